@@ -1,0 +1,86 @@
+# Needs only make, python3 >= 3.11 and a package registry. Everything it makes lies in .venv/ and out/.
+PYTHON ?= python3
+PYTEST_FLAGS ?=
+UPGRADE ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INSTALL_SELF := $(PIP) install --no-deps --no-build-isolation --editable .
+OUT := out/us-iran
+
+# Tools keep their caches beside the environment, and nothing leaks in from outside.
+export MYPY_CACHE_DIR := .venv/cache/mypy
+export RUFF_CACHE_DIR := .venv/cache/ruff
+export HYPOTHESIS_STORAGE_DIRECTORY := .venv/cache/hypothesis
+unexport PYTHONPATH PYTHONHOME
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo test check slow bench docs lock clean distclean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+.venv/made.stamp:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "Détente needs Python 3.11 or newer; there is no '$(PYTHON)' here." \
+	       "Install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Détente needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." \
+	       "Name a newer one: make PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -m venv .venv || { \
+	  echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu install the package python3-venv." >&2; exit 2; }
+	@touch $@
+
+.venv/run.stamp: .venv/made.stamp locks/run.txt pyproject.toml
+	@echo "installing the locked packages into .venv (once; a minute or two) ..."
+	@$(PIP) install --require-hashes --requirement locks/run.txt
+	@$(INSTALL_SELF)
+	@touch $@
+
+# The development lock holds the run-time one, at the same versions.
+.venv/dev.stamp: .venv/made.stamp locks/dev.txt pyproject.toml
+	@echo "installing the locked packages with the development tools into .venv (once; a few minutes) ..."
+	@$(PIP) install --require-hashes --requirement locks/dev.txt
+	@$(INSTALL_SELF)
+	@touch $@
+
+demo: .venv/run.stamp ## install, fit the US-Iran rivalry as of 17 January 2020, run 2,000 futures
+	$(BIN)/detente run us-iran --as-of 2020-01-17 --days 730 --futures 2000 --seed 1 --out $(OUT)
+	@echo; echo "The result lies in $(OUT):"; ls -1 $(OUT) | sed 's/^/  /'
+
+test: .venv/dev.stamp ## install with the development tools, run the whole suite but the slow part
+	$(BIN)/python -m pytest -q -m "not slow" $(PYTEST_FLAGS)
+
+check: .venv/dev.stamp ## format, lint, types and quick tests, in under a minute
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -x -m "not slow" tests/test_architecture.py tests/unit
+
+slow: .venv/dev.stamp ## the tests marked slow: recovery, calibration, long runs
+	$(BIN)/python -m pytest -q -m slow $(PYTEST_FLAGS)
+
+bench: .venv/dev.stamp ## print seconds and ratios; nothing is asserted
+	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+docs: .venv/dev.stamp ## rewrite the generated pages, and the numbers and picture of the README from the demo's result
+	$(BIN)/python docs/generate.py
+
+lock: ## resolve the lock files again; UPGRADE=--upgrade takes newer versions
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
+	$(PYTHON) -m venv "$$tmp/venv" && \
+	"$$tmp/venv/bin/python" -m pip --disable-pip-version-check --quiet install uv && \
+	compile() { "$$tmp/venv/bin/uv" pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	  --cache-dir "$$tmp/cache" --quiet $(UPGRADE) "$$@"; } && \
+	compile --output-file locks/run.txt && \
+	compile --extra dev --constraint locks/run.txt --output-file locks/dev.txt
+
+clean: ## remove results and caches
+	rm -rf out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .venv/cache
+	find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+distclean: clean ## remove the environment too
+	rm -rf .venv

@@ -1,0 +1,113 @@
+"""The kernel's draws and recursion once more, in plain NumPy and float64: to check it, and to measure it against.
+
+Written from the docstring of `Dynamics` and the draw protocol alone, without the kernel's short cuts: every rate is
+exponentiated, every day's number is lengthened to 64 bits, every memory takes every act's weight.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from detente.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, Dynamics
+
+MASK = 0xFFFFFFFF
+DAY_DRAWS, EVENT_DRAWS, BURST_DRAWS = 0, 1 << 16, 2 << 16
+
+
+def philox(c0: Any, c1: Any, c2: Any, c3: Any, key: int) -> tuple[Any, Any, Any, Any]:
+    """Return four uint64 arrays of 32-bit words of Philox4x32-10 (Salmon et al. 2011) for broadcastable counters."""
+    c0, c1, c2, c3 = (np.asarray(c, np.uint64) for c in (c0, c1, c2, c3))
+    k0, k1 = key & MASK, key >> 32
+    for _ in range(10):
+        p0, p1 = c0 * np.uint64(0xD2511F53), c2 * np.uint64(0xCD9E8D57)
+        c0, c2 = (p1 >> np.uint64(32)) ^ c1 ^ np.uint64(k0), (p0 >> np.uint64(32)) ^ c3 ^ np.uint64(k1)
+        c1, c3 = p1 & np.uint64(MASK), p0 & np.uint64(MASK)
+        k0, k1 = (k0 + 0x9E3779B9) & MASK, (k1 + 0xBB67AE85) & MASK
+    return c0, c1, c2, c3
+
+
+def unit(high: Any, low: Any) -> Any:
+    """Return numbers in (0, 1) from two words each."""
+    return (np.asarray(high, float) + (np.asarray(low, float) + 0.5) * 2.0**-32) * 2.0**-32
+
+
+def count_from(u: float, mean: float, alpha: float, parts: int) -> int:
+    """Return the smallest n with P(count > n) <= u, for a share 1 / parts of a negative binomial."""
+    rate = (math.log1p(alpha * mean) / alpha if alpha * mean > 1e-8 else mean) / parts
+    chance, tail, n = math.exp(-rate), -math.expm1(-rate), 0
+    while u < tail and chance > 1e-20:
+        chance *= (n * alpha + 1 / parts) * mean / ((n + 1) * (1 + alpha * mean))
+        tail -= chance
+        n += 1
+    return n
+
+
+def evaluate_atoms(dynamics: Dynamics, memories: npt.NDArray[np.float64], day: int) -> npt.NDArray[np.float64]:
+    """Return atoms, shape (atom, future), from memories, shape (memory, future)."""
+    atoms = np.empty((len(dynamics.atom_kind), memories.shape[1]))
+    for i, kind in enumerate(dynamics.atom_kind):
+        index, scale, cap = dynamics.atom_index[i], dynamics.atom_scale[i], dynamics.atom_cap[i]
+        if kind == LOG1P:
+            atoms[i] = np.log1p(memories[index] / scale)
+        elif kind == SATURATE:
+            atoms[i] = np.log1p(memories[index] / (scale * (1 + memories[index] / cap)))
+        elif kind == INDICATOR:
+            atoms[i] = memories[index] > scale
+        else:
+            atoms[i] = dynamics.schedule[index, day]
+    return atoms
+
+
+def simulate_reference(
+    dynamics: Dynamics,
+    beta: npt.NDArray[np.float64],
+    log_alpha: npt.NDArray[np.float64],
+    *,
+    days: int,
+    seed: int,
+) -> npt.NDArray[np.int64]:
+    """Return events as rows of future, day, channel, act, deaths, sorted like an `EventLog`."""
+    futures, channels, acts = len(beta), dynamics.channels, dynamics.acts
+    number, alpha = np.arange(futures), np.exp(log_alpha)[:, dynamics.channel_class].T
+    coefficients = np.ascontiguousarray(beta.T)
+    memories = np.repeat(np.asarray(dynamics.initial, float)[:, None], futures, axis=1)
+    events: list[tuple[int, int, int, int, int]] = []
+    for day in range(days):
+        atoms = evaluate_atoms(dynamics, memories, day)
+        eta = np.zeros((channels, futures))
+        for c in range(channels):
+            for i in range(dynamics.term_start[c], dynamics.term_start[c + 1]):
+                x = coefficients[dynamics.term_coefficient[i]]
+                for atom in (dynamics.term_atom_a[i], dynamics.term_atom_b[i]):
+                    if atom != NO_ATOM:
+                        x = x * atoms[atom]
+                eta[c] += x
+        mu = np.exp(eta)
+        groups = np.arange((channels + 3) // 4)[:, None]
+        words = np.stack(philox(number, day, DAY_DRAWS + groups, 0, seed), axis=1).reshape(-1, futures)[:channels]
+        # A count is one or more only where the number is below 1 - exp(-mu) or less.
+        f_up, c_up = np.nonzero((words * 2.0**-32 < mu).T)
+        for f, c in zip(f_up.tolist(), c_up.tolist(), strict=True):
+            mean, size = float(mu[c, f]), float(alpha[c, f])
+            rate = math.log1p(size * mean) / size if size * mean > 1e-8 else mean
+            parts = max(1, math.ceil(rate / 32))
+            rest = philox(f, day, EVENT_DRAWS + c, 0, seed)[0]
+            n = count_from(float(unit(words[c, f], rest)), mean, size, parts)
+            for part in range(1, parts):
+                n += count_from(float(unit(*philox(f, day, BURST_DRAWS + c, part, seed)[:2])), mean, size, parts)
+            start, until = int(acts.start[c]), np.cumsum(acts.chance[acts.start[c] : acts.start[c + 1]])
+            for k in range(n):
+                _, *draws = (unit(w, 1 << 31) - 2.0**-65 for w in philox(f, day, EVENT_DRAWS + c, k, seed))
+                act = start + min(int(np.searchsorted(until, draws[0], side="right")), len(until) - 1)
+                deaths = 0
+                if draws[1] < acts.death_chance[act]:
+                    deaths = int(min(float(draws[2]) ** (-1 / acts.death_tail[act]), acts.death_cap))
+                events.append((f, day, c, act, deaths))
+                memories[:, f] += dynamics.weight[:, act] + dynamics.weight_log_deaths[:, act] * math.log1p(deaths)
+        memories *= np.asarray(dynamics.decay)[:, None]
+    table = np.array(events, np.int64).reshape(-1, 5)
+    return table[np.argsort(table[:, 0], kind="stable")]

@@ -1,0 +1,148 @@
+"""Text for the terminal: tables of what `detente.lab` returned."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from detente.lab import moved_by_events
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from detente.chronicle import Chronicle
+    from detente.lab import Run
+    from detente.mechanisms import Mechanism
+
+_NARROW = 100
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(141)
+
+
+def _console() -> Console:
+    console = _Console(highlight=False, soft_wrap=False)
+    return console if console.is_terminal else _Console(highlight=False, width=_NARROW)
+
+
+def _table(title: str, *columns: str, numbers: int = 0) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, title_style="bold")
+    for i, column in enumerate(columns):
+        table.add_column(column, justify="right" if i >= len(columns) - numbers else "left", overflow="fold")
+    return table
+
+
+def run(result: Run, written: list[Path]) -> None:
+    """Print a run: what was done, the questions, the channels, and how far to trust it."""
+    value, console = result.to_dict(), _console()
+    data, fit, futures = value["data"], value["fit"], value["futures"]
+    console.print(
+        f"[bold]{escape(value['rivalry'])}[/bold], argument {escape(value['argument'])}, as of {value['as_of']}: "
+        f"{data['events']:,} rows read, {data['acts']:,} acts after folding, {fit['acts_known']:,} known by then, "
+        f"{fit['acts_in_channels']:,} of them in the argument's channels, fitted from {fit['window'][0]}."
+    )
+    console.print(
+        f"{futures['count']:,} futures of {futures['days']:,} days from seed {futures['seed']}; "
+        f"fit {fit['seconds']:.2f} s, futures {futures['seconds']:.2f} s; detente {value['version']}, "
+        f"data {data['digest'][:12]}.\n"
+    )
+    if value["questions"]:
+        table = _table(
+            "Questions", "id", "question", "closes", "chance", "90 % of MC error", "outcome", numbers=3
+        )
+        for q in value["questions"]:
+            chance = "ambiguous" if q["probability"] is None else f"{q['probability']:.2f}"
+            spread = "" if q["probability"] is None else f"{q['low']:.2f} to {q['high']:.2f}"
+            table.add_row(escape(q["id"]), escape(q["text"]), q["closes"], chance, spread, q["outcome"])
+        console.print(table, "")
+    table = _table(
+        f"Acts in {futures['days']:,} days", "channel", "observed", "mean", "90 % of futures", numbers=3
+    )
+    for c in value["channels"]:
+        observed = "not covered" if c["observed"] is None else str(c["observed"])
+        table.add_row(escape(c["label"]), observed, f"{c['mean']:.1f}", f"{c['low']:.0f} to {c['high']:.0f}")
+    console.print(table, "")
+    console.print(trust(value))
+    if written:
+        pages = [path for path in written if path.suffix == ".html"]
+        console.print(
+            f"\nWritten to {escape(str(written[0].parent))}: open {escape(str((pages or written)[0]))}"
+        )
+
+
+def trust(value: dict[str, Any]) -> str:
+    """Return the plain sentences on how far the fit may be trusted."""
+    fit = value["fit"]
+    moved = sorted(moved_by_events(value).values())
+    clocks = ", ".join(f"{name} {days:g}" for name, days in fit["half_lives"].items())
+    if not moved:
+        return "The argument has no mechanism: every rate is a constant."
+    return (
+        f"How far to trust it: the events remove at most {moved[-1]:.0%} of any mechanism coefficient's prior standard "
+        f"deviation (median {moved[len(moved) // 2]:.0%}); what they do not move rests on the argument. "
+        f"Spectral radius {fit['spectral_radius']:.2f} at mean training memories. "
+        f"Half-lives in days, fixed and not estimated: {clocks}."
+    )
+
+
+def events(
+    chronicle: Chronicle, chosen: Chronicle, table: pl.DataFrame, limit: int, *, counted: bool
+) -> None:
+    """Print acts, or counts of acts."""
+    console, came = _console(), chronicle.provenance
+    console.print(
+        f"{escape(came.name)}: {came.rows_read:,} rows read, {chronicle.acts:,} acts after folding "
+        f"({came.mutual_folded:,} second directions of mutual acts, {came.duplicates_folded:,} repetitions folded; "
+        f"{came.skipped:,} faulty rows left out), {chronicle.window}; {chosen.acts:,} chosen."
+    )
+    for fault in came.faults:
+        console.print(f"left out: {fault}", markup=False)
+    shown = table.head(limit)
+    if counted:
+        columns = shown.columns
+        out = _table("", *columns, numbers=1)
+        for row in shown.iter_rows():
+            out.add_row(*(escape("" if v is None else str(v)) for v in row))
+    else:
+        out = _table("", "date", "source", "target", "class", "act", "deaths", "summary")
+        for named in shown.iter_rows(named=True):
+            day = str(named["date"])[: {"day": 10, "month": 7, "year": 4}[named["precision"]]]
+            act = " ".join(filter(None, (named["action"], named["mode"] or named["code"])))
+            deaths = "" if named["fatalities"] is None else str(named["fatalities"])
+            cells = (
+                day,
+                named["source"],
+                named["target"],
+                named["class"],
+                act,
+                deaths,
+                named["summary"] or "",
+            )
+            out.add_row(*(escape(cell) for cell in cells))
+    console.print(out)
+    if table.height > limit:
+        console.print(f"... and {table.height - limit:,} more; --limit {table.height} prints all.")
+
+
+def mechanisms(registered: Mapping[str, Mechanism]) -> None:
+    """Print every mechanism with its terms and default priors."""
+    console = _console()
+    for mechanism in registered.values():
+        console.print(
+            f"[bold]{mechanism.name}[/bold]: {mechanism.says} ({', '.join(mechanism.source)})",
+            style="default",
+        )
+        table = _table("", "term", "says", "prior mean", "sd", numbers=2)
+        for term in mechanism.terms:
+            table.add_row(f"  {term.name}", term.says, f"{term.prior.mean:+.2f}", f"{term.prior.sd:.2f}")
+        console.print(table, "")

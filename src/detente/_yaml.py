@@ -1,0 +1,109 @@
+"""YAML to plain values, remembering the line of every field."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+
+from detente.errors import ArgumentError, DataError, Fault
+from detente.timeline import parse_day
+
+Path_ = tuple[str | int, ...]
+_DEEPEST = 20
+_TAG = "tag:yaml.org,2002:"
+
+
+def read_yaml(path: Path) -> tuple[Any, dict[Path_, int]]:
+    """Read a YAML 1.2 file into dicts, tuples and scalars.
+
+    Only plain data is read: no tags, no duplicate keys, no nesting beyond twenty levels. Days become dates.
+
+    Returns
+    -------
+    value : dict, tuple, str, int, float, bool, date or None
+    lines : dict
+        1-based line of every field, by its path.
+
+    Raises
+    ------
+    ArgumentError
+        If the file cannot be read or is not such YAML.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = "must be UTF-8 text" if isinstance(error, ValueError) else "cannot be read"
+        raise ArgumentError(
+            Fault("argument file", reason, where=str(path), hint="Check the path and the file.")
+        ) from None
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{path.name}:{mark.line + 1}" if mark else path.name
+        problem = " ".join(str(error.problem or "cannot be parsed").split())
+        raise ArgumentError(Fault("YAML", f"must be well formed: {problem}", where=where)) from None
+    except (YAMLError, ValueError, RecursionError, AttributeError) as error:
+        problem = " ".join(str(error).split())[:120]
+        raise ArgumentError(Fault("YAML", f"must be well formed: {problem}", where=path.name)) from None
+    if node is None:
+        raise ArgumentError(Fault("argument file", "must not be empty", where=path.name))
+    lines: dict[Path_, int] = {}
+    return _plain(node, (), lines, path.name), lines
+
+
+def _plain(node: Node, at: Path_, lines: dict[Path_, int], name: str) -> Any:
+    line = node.start_mark.line + 1
+    lines.setdefault(at, line)
+
+    def refuse(what: str, constraint: str, got: object = None, hint: str | None = None) -> ArgumentError:
+        return ArgumentError(Fault(what, constraint, got=got, where=f"{name}:{line}", hint=hint))
+
+    field = ".".join(map(str, at)) or "argument"
+    if len(at) > _DEEPEST:
+        raise refuse(field, f"must not nest deeper than {_DEEPEST} levels")
+    if not str(node.tag).startswith(_TAG):
+        raise refuse(field, "must not carry a YAML tag", got=str(node.tag), hint="Write the plain value.")
+    if isinstance(node, ScalarNode):
+        return _scalar(node, field, refuse)
+    if isinstance(node, MappingNode):
+        out: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, ScalarNode) else None
+            if not isinstance(key, str):
+                raise refuse(field, "must have plain text keys")
+            if key in out:
+                raise ArgumentError(
+                    Fault(key, "must stand only once", where=f"{name}:{key_node.start_mark.line + 1}")
+                )
+            lines[(*at, key)] = key_node.start_mark.line + 1
+            out[key] = _plain(value_node, (*at, key), lines, name)
+        return out
+    return tuple(_plain(item, (*at, i), lines, name) for i, item in enumerate(node.value))
+
+
+def _scalar(node: ScalarNode, field: str, refuse: Any) -> str | int | float | bool | date | None:
+    tag, text = str(node.tag).removeprefix(_TAG), str(node.value)
+    try:
+        match tag:
+            case "null":
+                return None
+            case "bool":
+                return text.lower() in ("true", "yes", "on")
+            case "int":
+                return int(text.replace("_", ""), 0 if text[:2].lower() in ("0x", "0o", "0b") else 10)
+            case "float":
+                return float(
+                    text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan").replace(".NaN", "nan")
+                )
+            case "timestamp":
+                return parse_day(text, what=field)
+            case _:
+                return text
+    except (ValueError, DataError):
+        raise refuse(field, "must be a plain number, text or an existing day YYYY-MM-DD", got=text) from None

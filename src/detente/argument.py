@@ -1,0 +1,396 @@
+"""Arguments: a view of a rivalry as a file of principals, mechanisms with priors, claims, questions and a run."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from detente._yaml import Path_, read_yaml
+from detente.errors import ArgumentError, Fault
+from detente.mechanisms import registry
+
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,31}$")]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_ -]{0,63}$")]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Finite = Annotated[float, Field(allow_inf_nan=False, ge=-20, le=20)]
+Spread = Annotated[float, Field(allow_inf_nan=False, gt=0, le=20)]
+Role = Literal[
+    "cooperation_by_word", "cooperation_by_deed", "hostility_by_word", "pressure", "force", "talks"
+]
+
+
+class Spec(BaseModel):
+    """Base of every part of an argument file: strict types, no unknown fields, frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+
+class PriorSpec(Spec):
+    """A normal prior on one coefficient, laid over the mechanism's default."""
+
+    mean: Finite
+    sd: Spread
+    because: Text | None = Field(None, description="why this prior: a paragraph, a page, a study")
+
+
+class MechanismSpec(Spec):
+    """One mechanism in use: its priors and settings where they differ from the defaults."""
+
+    terms: dict[str, PriorSpec] = {}
+    settings: dict[str, Annotated[float, Field(allow_inf_nan=False, ge=0, le=1000)]] = {}
+    without: tuple[str, ...] = Field((), description="terms of the mechanism left out")
+
+
+class PartySpec(Spec):
+    """Several actors taken together, such as one patron's proxies."""
+
+    members: tuple[Code, ...] = Field(min_length=1)
+    side: Code | None = Field(None, description="the principal they act for")
+    closeness: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+
+class ChannelSpec(Spec):
+    """A channel besides those between the principals."""
+
+    source: Name
+    target: Name
+    role: Role
+    includes: tuple[Role, ...] = Field((), description="roles whose acts belong to it too")
+    actions: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    name: Name | None = None
+
+
+class AgentSpec(Spec):
+    """Acts between agents and a partner that count as acts between a principal and that partner."""
+
+    agents: tuple[Code, ...] = Field(min_length=1)
+    acts_for: Code
+    partner: Code
+    roles: tuple[Role, ...] = Field(min_length=1)
+    actions: tuple[str, ...] = ()
+    direction: Literal["to", "from", "both"] = "both"
+    start: date | None = Field(None, alias="from")
+    end: date | None = Field(None, alias="until")
+
+
+class EraSpec(Spec):
+    """An era of coverage, laid over the chronicle's own."""
+
+    start: date
+    known_from: date
+
+
+class CountSpec(Spec):
+    """Which acts a question counts; an absent field takes everything."""
+
+    source: tuple[Name, ...] = ()
+    target: tuple[Name, ...] = ()
+    either_way: bool = False
+    role: tuple[Role, ...] = ()
+    action: tuple[str, ...] = ()
+    mode: tuple[str, ...] = ()
+    issue: tuple[str, ...] = ()
+    deaths_at_least: Annotated[int, Field(ge=0)] | None = None
+
+
+class QuestionSpec(Spec):
+    """A dated, resolvable statement: at least, or at most, so many acts within a window."""
+
+    id: Name
+    text: Text
+    count: CountSpec
+    at_least: Annotated[int, Field(ge=1)] | None = None
+    at_most: Annotated[int, Field(ge=0)] | None = None
+    opens: date | None = Field(None, description="first day; as_of if absent")
+    opens_after_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+    closes: date | None = Field(None, description="first day outside")
+    within_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+
+
+class ClaimSpec(Spec):
+    """A row of the argument, tied to terms or to a question."""
+
+    id: Name
+    paragraphs: tuple[Annotated[int, Field(ge=0)], ...] = ()
+    kind: Literal["fact", "mechanism", "forecast", "bargain", "thesis", "rival"]
+    text: Text
+    terms: tuple[str, ...] = ()
+    question: Name | None = None
+
+
+class RunSpec(Spec):
+    """What a run needs; command-line flags override it, and every output prints it."""
+
+    as_of: date | None = None
+    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+    futures: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None
+    fit_from: date | None = Field(None, description="first day whose counts are fitted")
+    unknown_deaths: Literal["impute", "exclude"] = "impute"
+
+
+class ClocksSpec(Spec):
+    """Half-lives in days."""
+
+    fast: Annotated[float, Field(gt=0, le=100_000)] = 14.0
+    slow: Annotated[float, Field(gt=0, le=100_000)] = 365.0
+    generational: Annotated[float, Field(gt=0, le=100_000)] = 7305.0
+
+
+class Argument(Spec):
+    """A written view of a rivalry; `load_argument` reads one from YAML."""
+
+    argument: Name
+    title: Text
+    summary: Text | None = None
+    source: Text | None = None
+    rivalry: Name | None = None
+    principals: tuple[Code, Code] | None = Field(
+        None, description="the two actors; absent in a generic argument"
+    )
+    locker: Code | None = None
+    parties: dict[Name, PartySpec] = {}
+    channels: tuple[ChannelSpec, ...] = ()
+    agents: tuple[AgentSpec, ...] = ()
+    eras: tuple[EraSpec, ...] = ()
+    clocks: ClocksSpec = ClocksSpec()
+    mechanisms: dict[str, MechanismSpec] = Field(min_length=1)
+    claims: tuple[ClaimSpec, ...] = ()
+    questions: tuple[QuestionSpec, ...] = ()
+    run: RunSpec = RunSpec()
+
+    def between(self, first: str, second: str) -> Argument:
+        """Return the same argument about two given actors."""
+        if first == second:
+            raise ArgumentError(Fault("principals", "must be two different actors", got=f"{first},{second}"))
+        return self.model_copy(update={"principals": (first, second)})
+
+
+def load_argument(name: str | Path, rivalry: str | None = None) -> Argument:
+    """Load an argument by name (``essay`` of ``us-iran``, ``baseline``) or from a YAML file.
+
+    Raises
+    ------
+    ArgumentError
+        With one fault per problem: what, the constraint, what was got, ``file:line`` and what to try.
+
+    Examples
+    --------
+    >>> load_argument("essay", "us-iran").principals
+    ('USA', 'IRN')
+    """
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml"):
+        return parse_argument(path)
+    known = dict(_embedded(rivalry))
+    if str(name) not in known:
+        near = difflib.get_close_matches(str(name), known, 1)
+        hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}; or give a .yaml file."
+        raise ArgumentError(Fault("argument", "must be known or a .yaml file", got=str(name), hint=hint))
+    return parse_argument(known[str(name)])
+
+
+def _embedded(rivalry: str | None) -> Iterator[tuple[str, Path]]:
+    data = Path(str(resources.files("detente"))) / "data"
+    folders = [data / rivalry.replace("-", "_")] if rivalry else []
+    for folder in [*folders, data]:
+        for path in sorted(folder.glob("*.yaml")):
+            yield path.stem, path
+
+
+def parse_argument(path: Path) -> Argument:
+    """Read and validate one argument file; see `load_argument`."""
+    value, lines = read_yaml(path)
+    if not isinstance(value, dict):
+        raise ArgumentError(Fault("argument file", "must hold named fields", where=f"{path.name}:1"))
+    try:
+        argument = Argument.model_validate(value)
+    except ValidationError as error:
+        raise ArgumentError(*(_fault(detail, lines, path.name) for detail in error.errors())) from None
+    faults = list(_cross_check(argument, lines, path.name))
+    if faults:
+        raise ArgumentError(*faults)
+    return argument
+
+
+def _line(lines: dict[Path_, int], loc: tuple[Any, ...]) -> int:
+    for end in range(len(loc), -1, -1):
+        if loc[:end] in lines:
+            return lines[loc[:end]]
+    return 1
+
+
+def _fault(detail: Any, lines: dict[Path_, int], name: str) -> Fault:
+    loc = tuple(part for part in detail["loc"] if part != "[key]")
+    where = f"{name}:{_line(lines, loc)}"
+    what = ".".join(map(str, loc)) or "argument"
+    if detail["type"] == "extra_forbidden":
+        fields = _fields_at(loc[:-1])
+        near = difflib.get_close_matches(str(loc[-1]), fields, 1)
+        hint = (
+            f"Did you mean {near[0]}?" if near else (f"Fields here: {', '.join(fields)}." if fields else None)
+        )
+        return Fault(what, "is not a field here", where=where, hint=hint)
+    if detail["type"] == "missing":
+        return Fault(what, "is required", where=where, hint="Add it.")
+    message = str(detail["msg"]).replace("Input should be ", "must be ").replace("Input should ", "must ")
+    message = message.replace("String should ", "must ").replace("Tuple should ", "must ")
+    message = message.replace("Dictionary should ", "must ")
+    return Fault(what, message, got=detail["input"], where=where)
+
+
+def _fields_at(loc: tuple[Any, ...]) -> list[str]:
+    """Return the field names of the model at a path, following the schema."""
+    schema = Argument.model_json_schema()
+    node = schema
+    for part in loc:
+        while "$ref" in node:
+            node = schema["$defs"][node["$ref"].rsplit("/", 1)[1]]
+        for option in node.get("anyOf", []):
+            if "$ref" in option or "properties" in option:
+                node = option
+                while "$ref" in node:
+                    node = schema["$defs"][node["$ref"].rsplit("/", 1)[1]]
+        if isinstance(part, int):
+            node = node.get("items", {})
+        else:
+            node = node.get("properties", {}).get(part) or node.get("additionalProperties") or {}
+        if not isinstance(node, dict):
+            return []
+    while "$ref" in node:
+        node = schema["$defs"][node["$ref"].rsplit("/", 1)[1]]
+    return list(node.get("properties", {}))
+
+
+def _cross_check(argument: Argument, lines: dict[Path_, int], name: str) -> Iterator[Fault]:
+    """Yield what no single field can know: names that refer to other parts."""
+
+    def fault(loc: Path_, constraint: str, got: object, choices: Any = ()) -> Fault:
+        near = difflib.get_close_matches(str(got), list(choices), 1)
+        known = ", ".join(list(choices)[:12])
+        hint = f"Did you mean {near[0]}?" if near else (f"Known: {known}." if known else None)
+        return Fault(
+            ".".join(map(str, loc)), constraint, got=got, where=f"{name}:{_line(lines, loc)}", hint=hint
+        )
+
+    sides = argument.principals or ()
+    if sides and sides[0] == sides[1]:
+        yield fault(("principals",), "must be two different actors", ", ".join(sides))
+    if argument.locker is not None and argument.locker not in sides:
+        yield fault(("locker",), "must be one of the principals", argument.locker, sides)
+    for party, spec in argument.parties.items():
+        if spec.side is not None and spec.side not in sides:
+            yield fault(("parties", party, "side"), "must be one of the principals", spec.side, sides)
+        if party in sides:
+            yield fault(("parties", party), "must not carry the name of a principal", party)
+    ends = (*sides, "principals", *argument.parties)
+    for i, channel in enumerate(argument.channels):
+        for end in ("source", "target"):
+            if getattr(channel, end) not in ends:
+                yield fault(
+                    ("channels", i, end),
+                    "must be a principal or a declared party",
+                    getattr(channel, end),
+                    ends,
+                )
+    for i, agent in enumerate(argument.agents):
+        for end in ("acts_for", "partner"):
+            if getattr(agent, end) not in sides:
+                yield fault(("agents", i, end), "must be one of the principals", getattr(agent, end), sides)
+    for key, use in argument.mechanisms.items():
+        if key not in registry():
+            yield fault(("mechanisms", key), "must be a registered mechanism", key, registry())
+            continue
+        names = [term.name for term in registry()[key].terms]
+        for field, given in (("terms", use.terms), ("without", use.without)):
+            for term in given:
+                if term not in names:
+                    loc = ("mechanisms", key, field, term) if field == "terms" else ("mechanisms", key, field)
+                    yield fault(loc, f"must be a term of {key}", term, names)
+        for setting in use.settings:
+            if setting not in registry()[key].settings:
+                loc = ("mechanisms", key, "settings", setting)
+                yield fault(loc, f"must be a setting of {key}", setting, registry()[key].settings)
+    yield from _check_questions(argument, fault)
+
+
+def _check_questions(argument: Argument, fault: Any) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for i, question in enumerate(argument.questions):
+        at: Path_ = ("questions", i)
+        if question.id in seen:
+            yield fault((*at, "id"), "must be unique", question.id)
+        seen.add(question.id)
+        if (question.at_least is None) == (question.at_most is None):
+            yield fault(at, "must have exactly one of at_least and at_most", question.id)
+        if (question.closes is None) == (question.within_days is None):
+            yield fault(at, "must have exactly one of closes and within_days", question.id)
+        if question.opens is not None and question.opens_after_days:
+            yield fault(at, "must have only one of opens and opens_after_days", question.id)
+        if question.opens and question.closes and question.closes <= question.opens:
+            yield fault((*at, "closes"), "must come after opens", question.closes.isoformat())
+        if question.within_days is not None and question.within_days <= question.opens_after_days:
+            yield fault((*at, "within_days"), "must be more than opens_after_days", question.within_days)
+    ids: set[str] = set()
+    for i, claim in enumerate(argument.claims):
+        if claim.id in ids:
+            yield fault(("claims", i, "id"), "must be unique", claim.id)
+        ids.add(claim.id)
+        if claim.question is not None and claim.question not in seen:
+            yield fault(("claims", i, "question"), "must be the id of a question", claim.question, seen)
+        for term in claim.terms:
+            mechanism, _, name = term.partition(".")
+            used = argument.mechanisms.get(mechanism)
+            known = registry()[mechanism].terms if used and mechanism in registry() else ()
+            if name not in [spec.name for spec in known]:
+                choices = [
+                    f"{m}.{t.name}"
+                    for m in argument.mechanisms
+                    if m in registry()
+                    for t in registry()[m].terms
+                ]
+                yield fault(
+                    ("claims", i, "terms"), "must be mechanism.term of a mechanism in use", term, choices
+                )
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of argument files, mechanisms and their terms included."""
+    schema = Argument.model_json_schema(by_alias=True)
+    mechanisms = schema["properties"]["mechanisms"]
+    mechanisms.pop("additionalProperties", None)
+    mechanisms["additionalProperties"] = False
+    mechanisms["properties"] = {}
+    for key, mechanism in registry().items():
+        terms = {
+            term.name: {"$ref": "#/$defs/PriorSpec", "description": term.says} for term in mechanism.terms
+        }
+        mechanisms["properties"][key] = {
+            "description": mechanism.says,
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "terms": {"type": "object", "additionalProperties": False, "properties": terms},
+                "settings": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {
+                        s: {"type": "number", "default": v} for s, v in mechanism.settings.items()
+                    },
+                },
+                "without": {"type": "array", "items": {"enum": [term.name for term in mechanism.terms]}},
+            },
+        }
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "Détente argument"
+    return schema
+
+
+__all__ = ["Argument", "json_schema", "load_argument", "parse_argument"]

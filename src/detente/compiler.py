@@ -1,0 +1,305 @@
+"""Compile an argument and what was known by a day into a `Program`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from detente.acts import ActTable, learn_acts
+from detente.argument import Argument, MechanismSpec
+from detente.channels import AgentRule, Channel, Layout, Party
+from detente.chronicle import Chronicle
+from detente.errors import ArgumentError, Fault, FitError
+from detente.mechanisms import HOSTILE, Prior, registry, remembered
+from detente.memory import (
+    Atom,
+    Constant,
+    Expression,
+    Indicator,
+    Log1p,
+    Memory,
+    Saturate,
+    Schedule,
+    atoms_of,
+    memories_of,
+)
+from detente.ontology.classes import scheme_of
+from detente.program import NO_ATOM, Coefficient, Floats, History, Ints, Program, values_of
+from detente.timeline import Window, span_of
+
+INTERCEPT = Prior(-4.0, 3.0)  # about one act in 55 days, times or divided by twenty
+ERA_LEVEL = Prior(0.0, 1.0)  # how much denser coding is, shared by all channels
+ERA_DEVIATION = Prior(0.0, 0.5)  # and how far a channel departs from that
+_CAP_QUANTILE = 0.999
+_CHUNK = 512  # days filled at once between acts
+
+
+def lay_out(argument: Argument, scheme_name: str) -> Layout:
+    """Return the channels of an argument under a class scheme.
+
+    The principals get every directed class, and the joint channel where the scheme has one; the argument adds the
+    others. Roles become classes by the scheme, so one argument runs on any of them.
+    """
+    if argument.principals is None:
+        hint = "Give --principals USA,IRN or write principals: [USA, IRN] in the argument."
+        raise ArgumentError(
+            Fault("principals", "must be given for this argument", where=argument.argument, hint=hint)
+        )
+    scheme = scheme_of(scheme_name)
+    first, second = (Party(code, (code,), code) for code in argument.principals)
+    channels = [
+        Channel(a, b, cls, (cls,))
+        for a, b in ((first, second), (second, first))
+        for cls in scheme.classes
+        if cls != scheme.joint_class
+    ]
+    if scheme.joint_class is not None:
+        channels.append(Channel(first, second, scheme.joint_class, (scheme.joint_class,), joint=True))
+    parties = {p.name: p for p in (first, second)}
+    parties["principals"] = Party("principals", (first.name, second.name))
+    for name, spec in argument.parties.items():
+        parties[name] = Party(name, spec.members, spec.side or "", spec.closeness)
+    for extra in argument.channels:
+        cls = scheme.classes_of(extra.role)[0]
+        classes = dict.fromkeys(c for role in (extra.role, *extra.includes) for c in scheme.classes_of(role))
+        ends = parties[extra.source], parties[extra.target]
+        channels.append(
+            Channel(
+                *ends, cls, tuple(classes), actions=extra.actions, modes=extra.modes, name=extra.name or ""
+            )
+        )
+    agents = tuple(
+        AgentRule(
+            rule.agents,
+            rule.acts_for,
+            rule.partner,
+            tuple(dict.fromkeys(c for role in rule.roles for c in scheme.classes_of(role))),
+            rule.actions,
+            rule.direction,
+            rule.start.isoformat() if rule.start else "0001-01-01",
+            rule.end.isoformat() if rule.end else "9999-12-31",
+        )
+        for rule in argument.agents
+    )
+    return Layout(
+        argument.principals,
+        tuple(channels),
+        {cls: scheme.role_of(cls).value for cls in scheme.classes},
+        agents,
+    )
+
+
+def compile_argument(argument: Argument, chronicle: Chronicle, as_of: date) -> Program:
+    """Compile an argument against what was known of a chronicle by `as_of`.
+
+    Nothing dated, or known only, on or after `as_of` enters: not as a count, a memory, an act, an era or a cap.
+
+    Raises
+    ------
+    ArgumentError
+        If the argument has no principals.
+    FitError
+        If there is no day to fit.
+    """
+    layout = lay_out(argument, chronicle.scheme)
+    known = chronicle.known_at(as_of)
+    known = replace(known, events=layout.attribute(known.events))
+    start = max(argument.run.fit_from or known.window.start, known.window.start)
+    if start >= as_of:
+        got = f"{start.isoformat()} to {as_of.isoformat()}"
+        raise FitError(
+            Fault("fit window", "must hold at least a day before as_of", got=got, hint="Try a later --as-of.")
+        )
+    window = Window(start, as_of)
+    channel_of = layout.assign(known.events)
+    roles = [layout.role(channel) for channel in layout.channels]
+    in_fit = np.where((known.events["date"] >= start).to_numpy(), channel_of, -1)
+    acts, row_of = learn_acts(layout.channels, roles, known.events, channel_of, in_fit)
+
+    coefficients: list[Coefficient] = []
+    wired: list[tuple[int, int, Expression]] = []
+    for (mechanism, term), (spec_prior, source, uses) in _terms(argument, layout, known, window).items():
+        labels = tuple(layout.channels[c].label for c, _ in uses)
+        wired += [(c, len(coefficients), expression) for c, expression in uses]
+        coefficients.append(Coefficient(mechanism, term, labels, spec_prior, source))
+
+    watched = _watched(argument, layout)
+    used_memories = [m for _, _, e in wired for m in memories_of(e)]
+    memories = tuple(dict.fromkeys([*used_memories, *watched.values()]))
+    atoms = tuple(dict.fromkeys(a for _, _, e in wired for a in atoms_of(e)))
+    recorded, initial = _remember(memories, known, acts, channel_of, row_of, window, argument)
+    caps = np.array([_cap(atom, recorded, memories) for atom in atoms])
+    row = {atom: i for i, atom in enumerate(atoms)}
+    terms = []
+    for c, j, expression in wired:
+        left, right, *_ = [*(row[atom] for atom in atoms_of(expression)), NO_ATOM, NO_ATOM]
+        terms.append((c, j, left, right))
+    history = History(
+        window,
+        _counts(known, in_fit, window, len(layout.channels)),
+        recorded,
+        np.array([_evaluate(a, recorded, memories, caps[i], window) for i, a in enumerate(atoms)]),
+        known.events.height,
+        int((channel_of >= 0).sum()),
+    )
+    clocks = dict(argument.clocks)
+    classes = scheme_of(chronicle.scheme).classes
+    return Program(
+        layout,
+        classes,
+        as_of,
+        clocks,
+        memories,
+        initial,
+        atoms,
+        caps,
+        tuple(coefficients),
+        tuple(terms),
+        acts,
+        history,
+        {key: memories.index(memory) for key, memory in watched.items()},
+    )
+
+
+def _watched(argument: Argument, layout: Layout) -> dict[tuple[str, str], Memory]:
+    """Return the clocks every output shows: for each principal what it has received, lately and over the long run.
+
+    The long clock is the generational one where the argument uses it, else the slow one.
+    """
+    clocks = {clock for name in argument.mechanisms for clock in registry()[name].clocks}
+    long = argument.clocks.generational if "generational" in clocks else argument.clocks.slow
+    settings = {
+        **registry()["grievance"].settings,
+        **argument.mechanisms.get("grievance", MechanismSpec()).settings,
+    }
+    ranks = (settings["officer"], settings["senior"], settings["leader"])
+    out = {}
+    for channel in layout.directed("force"):
+        received = list(layout.received(channel, *HOSTILE))
+        for name, days, deaths, factors in (
+            ("fast", argument.clocks.fast, 0.0, (1.0, 1.0, 1.0)),
+            ("slow", long, settings["per_log_death"], ranks),
+        ):
+            memory = remembered(
+                layout, days, received, by_intensity=True, per_log_death=deaths, rank_factors=factors
+            )
+            if memory is not None:
+                out[channel.source.name, name] = memory.memory
+    return out
+
+
+_Wiring = dict[tuple[str, str], tuple[Prior, str, list[tuple[int, Expression]]]]
+
+
+def _terms(argument: Argument, layout: Layout, known: Chronicle, window: Window) -> _Wiring:
+    """Return every coefficient with its prior, its source and the (channel, expression) pairs it multiplies."""
+    out: _Wiring = {}
+    for c, channel in enumerate(layout.channels):
+        out["intercept", channel.label] = (INTERCEPT, "", [(c, Constant())])
+    for start in _era_starts(argument, known, window):
+        step = Schedule(f"era {start.isoformat()}", ((start, 1.0),))
+        every = [(c, step) for c in range(len(layout.channels))]
+        out["era", start.isoformat()] = (ERA_LEVEL, "", list(every))
+        for c, channel in enumerate(layout.channels):
+            out["era", f"{start.isoformat()} {channel.label}"] = (ERA_DEVIATION, "", [(c, step)])
+    for name, use in argument.mechanisms.items():
+        mechanism = registry()[name]
+        clocks = {clock: getattr(argument.clocks, clock) for clock in mechanism.clocks}
+        settings = {**mechanism.settings, **use.settings}
+        for term, channel, expression in mechanism.features(layout, clocks, settings):
+            if term in use.without:
+                continue
+            spec = mechanism.term(term)
+            given = use.terms.get(term)
+            prior = Prior(given.mean, given.sd) if given else spec.prior
+            source = (given.because if given and given.because else spec.source) or ""
+            out.setdefault((name, term), (prior, source, []))[2].append((layout.index(channel), expression))
+    return out
+
+
+def _era_starts(argument: Argument, known: Chronicle, window: Window) -> list[date]:
+    """Return the breaks in coverage known by as_of that fall inside the fitted days."""
+    eras = argument.eras or known.eras
+    return sorted(
+        {era.start for era in eras if era.known_from <= window.end and window.start < era.start < window.end}
+    )
+
+
+def _remember(
+    memories: tuple[Memory, ...],
+    known: Chronicle,
+    acts: ActTable,
+    channel_of: Ints,
+    row_of: Ints,
+    window: Window,
+    argument: Argument,
+) -> tuple[Floats, Floats]:
+    """Run the memories over all that is known; return them on the fitted days, and on as_of.
+
+    ``S[t + 1] = decay * (S[t] + what day t's acts add)``. Acts dated to a month or a year enter only memories that
+    blur such dates, at the middle of their span, from the day the span has ended.
+    """
+    weight, slope = acts.weights(memories)
+    expected = acts.expected_log_deaths() * (argument.run.unknown_deaths == "impute")
+    half_life = np.array([memory.half_life_days for memory in memories])
+    vague = np.array([memory.keeps_vague_dates for memory in memories])
+    added: dict[int, Floats] = {}
+    columns = known.events.select("date", "precision", "fatalities").iter_rows()
+    for i, (day, precision, deaths) in enumerate(columns):
+        if channel_of[i] < 0:
+            continue
+        row = row_of[i]
+        log_deaths = expected[row] if deaths is None else np.log1p(deaths)
+        amount = weight[:, row] + slope[:, row] * log_deaths
+        at = window.index(day)
+        if precision != "day":
+            span = span_of(day, precision)
+            at = window.index(span.end) - 1
+            age = at - (window.index(span.start) + span.days / 2)
+            amount = np.where(vague, amount * 2.0 ** (-age / half_life), 0.0)
+        added[at] = added[at] + amount if at in added else amount
+    first = min([0, *added])
+    recorded = np.zeros((len(memories), window.days))
+    state = np.zeros(len(memories))
+    powers = np.array([m.decay for m in memories])[:, None] ** np.arange(_CHUNK + 1)
+    day = first
+    for stop in [*sorted(d for d in added if d < window.days), window.days]:
+        while day < stop:
+            step = min(stop - day, _CHUNK)
+            if day + step > 0:
+                skip = max(-day, 0)
+                recorded[:, day + skip : day + step] = state[:, None] * powers[:, skip:step]
+            state = state * powers[:, step]
+            day += step
+        if stop < window.days:
+            if stop >= 0:
+                recorded[:, stop] = state
+            state = (state + added[stop]) * powers[:, 1]
+            day = stop + 1
+    return recorded, state
+
+
+def _cap(atom: Atom, recorded: Floats, memories: tuple[Memory, ...]) -> float:
+    if not isinstance(atom, Saturate):
+        return np.inf
+    if atom.cap is not None:
+        return atom.cap
+    return max(float(np.quantile(recorded[memories.index(atom.memory)], _CAP_QUANTILE)), 1.0)
+
+
+def _evaluate(
+    atom: Atom, recorded: Floats, memories: tuple[Memory, ...], cap: float, window: Window
+) -> Floats:
+    if isinstance(atom, Schedule):
+        return values_of(atom, window)
+    return atom.value(recorded[memories.index(atom.memory)], cap)
+
+
+def _counts(known: Chronicle, channel_of: Ints, window: Window, channels: int) -> Ints:
+    counts = np.zeros((channels, window.days), dtype=np.int64)
+    exact = (known.events["precision"] == "day").to_numpy() & (channel_of >= 0)
+    index = (known.events["date"] - window.start).dt.total_days().to_numpy()[exact]
+    np.add.at(counts, (channel_of[exact], index), 1)
+    return counts

@@ -1,0 +1,165 @@
+"""Futures: many chronicles simulated from one fitted model and one seed, kept in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from detente.chronicle import Chronicle, Provenance
+from detente.fit import Posterior
+from detente.kernel import EventLog, simulate_log
+from detente.program import Ints
+from detente.stability import refuse_if_explosive
+from detente.timeline import Window
+
+TRACE_EVERY = 28  # days between two values of a recorded memory
+
+
+@dataclass(frozen=True)
+class Futures:
+    """Simulated chronicles over one window; each carries its own draw from the posterior.
+
+    Attributes
+    ----------
+    window : Window
+        Days simulated, from as_of.
+    log : EventLog
+        Columns future, day, channel, act, deaths.
+    posterior : Posterior
+        What they were drawn from.
+    scheme : str
+        Class scheme of the acts.
+    seed : int
+    """
+
+    window: Window
+    log: EventLog
+    posterior: Posterior
+    scheme: str
+    seed: int
+
+    @property
+    def count(self) -> int:
+        """Number of futures."""
+        return self.log.futures
+
+    @cached_property
+    def events(self) -> pl.DataFrame:
+        """All acts of all futures: a column ``future`` and the canonical columns of a chronicle."""
+        looks = self.posterior.program.acts.looks.with_row_index("act").with_columns(
+            pl.col("act").cast(pl.Int32)
+        )
+        start = pl.lit(self.window.start)
+        frame = pl.DataFrame(
+            {
+                "future": self.log.future,
+                "day": self.log.day,
+                "act": self.log.act,
+                "fatalities": self.log.deaths.astype(np.int64),
+            }
+        )
+        return frame.join(looks, on="act", how="left", maintain_order="left").select(
+            "future",
+            (start + pl.duration(days=pl.col("day"))).cast(pl.Date).alias("date"),
+            pl.lit("day").alias("precision"),
+            pl.exclude("future", "day", "act"),
+        )
+
+    def chronicle(self, future: int) -> Chronicle:
+        """Return one future as a chronicle of its own.
+
+        Raises
+        ------
+        IndexError
+            If there is no such future.
+        """
+        if not 0 <= future < self.count:
+            raise IndexError(f"future must be from 0 to {self.count - 1}, got {future}")
+        events = self.events.filter(pl.col("future") == future).drop("future")
+        name = f"future {future} of seed {self.seed}"
+        return Chronicle.of(events, self.window, self.scheme, provenance=Provenance(name))
+
+    def counts(self, days: int, every: int | None = None) -> Ints:
+        """Count acts by future and channel over the first `days`.
+
+        Parameters
+        ----------
+        days : int
+        every : int, optional
+            Split into steps of so many days (the last may be shorter).
+
+        Returns
+        -------
+        ndarray of shape (future, channel) or (future, channel, step)
+        """
+        inside = self.log.day < days
+        channels = len(self.posterior.program.layout.channels)
+        steps = 1 if every is None else -(-days // every)
+        step = np.zeros(int(inside.sum()), dtype=np.int64) if every is None else self.log.day[inside] // every
+        cell = (self.log.future[inside].astype(np.int64) * channels + self.log.channel[inside]) * steps + step
+        out = np.bincount(cell, minlength=self.count * channels * steps).reshape(self.count, channels, steps)
+        return out[:, :, 0] if every is None else out
+
+
+def simulate(
+    posterior: Posterior,
+    *,
+    days: int,
+    futures: int,
+    seed: int,
+    scheme: str,
+    threads: int = 0,
+    record: tuple[int, ...] = (),
+    progress: Callable[[int], None] | None = None,
+) -> Futures:
+    """Run a fitted program forward from its as_of.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    days, futures, seed : int
+        How far, how many, and the seed that fixes every random number.
+    scheme : str
+        Class scheme of the chronicle the program was fitted to.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    record : tuple of int
+        Memories whose paths are kept, one value every `TRACE_EVERY` days.
+    progress : callable, optional
+        Called with the number of futures done.
+
+    Returns
+    -------
+    Futures
+
+    Raises
+    ------
+    UnstableModelError
+        If feedback explodes.
+    """
+    refuse_if_explosive(posterior.program, posterior.mean)
+    beta, log_alpha = posterior.draw(futures, seed)
+    log = simulate_log(
+        posterior.program.dynamics(days),
+        beta,
+        log_alpha,
+        days=days,
+        seed=seed,
+        threads=threads,
+        progress=progress,
+        record=record,
+        record_every=TRACE_EVERY,
+    )
+    start = posterior.program.as_of
+    return Futures(Window(start, start + timedelta(days=days)), log, posterior, scheme, seed)
+
+
+def quantiles(values: Ints, *shares: float) -> npt.NDArray[np.float64]:
+    """Return quantiles over futures (axis 0) that are values actually seen (inverse of the distribution function)."""
+    return np.asarray(np.quantile(values, np.array(shares), axis=0, method="inverted_cdf"), dtype=float)

@@ -1,0 +1,436 @@
+"""The use cases: each takes an argument and a chronicle and returns one frozen result.
+
+Python, the command line and the web all call these and only format what they return.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from detente.argument import Argument, load_argument
+from detente.chronicle import Chronicle
+from detente.compiler import compile_argument, lay_out
+from detente.errors import ArgumentError, DataError, Fault
+from detente.fit import Posterior, fit
+from detente.futures import Futures, quantiles, simulate
+from detente.questions import Answer, Question, answer, bind, resolve, resolve_many
+from detente.sources import load_embedded, load_events
+from detente.timeline import Window, parse_day
+
+LOW, HIGH = 0.05, 0.95  # every interval printed is the central 90 %
+Progress = Callable[[str, int, int], None]  # stage, done, total
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a run is about: a rivalry's argument and its chronicle."""
+
+    rivalry: str
+    argument: Argument
+    chronicle: Chronicle
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelOutlook:
+    """Acts of one channel over the days asked for: what futures say, and what happened if that is known."""
+
+    source: str
+    target: str
+    cls: str
+    label: str
+    observed: int | None
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """A fitted rivalry run forward: the result of `run`.
+
+    Attributes
+    ----------
+    case : Case
+    posterior : Posterior
+    futures : Futures
+        As long as the farthest question; `days` is how far the channel counts go.
+    days : int
+    channels : tuple of ChannelOutlook
+    answers : tuple of Answer
+    fit_seconds, futures_seconds : float
+    """
+
+    case: Case
+    posterior: Posterior
+    futures: Futures
+    days: int
+    channels: tuple[ChannelOutlook, ...]
+    answers: tuple[Answer, ...]
+    fit_seconds: float
+    futures_seconds: float
+
+    @property
+    def as_of(self) -> date:
+        """First simulated day; nothing known on or after it was used."""
+        return self.futures.window.start
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the run as plain values, ready for JSON; the same for the same seed but for ``seconds``."""
+        chronicle, posterior = self.case.chronicle, self.posterior
+        program = posterior.program
+        dates = chronicle.events["date"].dt.to_string()
+        coefficients = [
+            {
+                "mechanism": c.mechanism,
+                "term": c.term,
+                "channel": "; ".join(c.channels),
+                "prior_mean": c.prior.mean,
+                "prior_sd": c.prior.sd,
+                "mean": float(mean),
+                "sd": float(sd),
+            }
+            for c, mean, sd in zip(program.coefficients, posterior.mean, posterior.sd, strict=True)
+        ]
+        dispersion = [
+            {"class": cls, "log_mean": float(mean), "log_sd": float(sd)}
+            for cls, mean, sd in zip(
+                program.classes, posterior.log_alpha_mean, posterior.log_alpha_sd, strict=True
+            )
+        ]
+        return {
+            "rivalry": self.case.rivalry,
+            "argument": self.case.argument.argument,
+            "as_of": self.as_of.isoformat(),
+            "version": version("detente"),
+            "data": {
+                "events": chronicle.provenance.rows_read,
+                "acts": chronicle.events.height,
+                "first": dates.min(),
+                "last": dates.max(),
+                "digest": chronicle.digest,
+                "mutual_folded": chronicle.provenance.mutual_folded,
+                "duplicates_folded": chronicle.provenance.duplicates_folded,
+                "rows_left_out": chronicle.provenance.skipped,
+                "window": [chronicle.window.start.isoformat(), chronicle.window.end.isoformat()],
+                "scheme": chronicle.scheme,
+            },
+            "fit": {
+                "window": [program.history.window.start.isoformat(), program.history.window.end.isoformat()],
+                "acts_known": program.history.acts,
+                "acts_in_channels": program.history.acts_in_channels,
+                "coefficients": coefficients,
+                "dispersion": dispersion,
+                "half_lives": dict(program.clocks),
+                "spectral_radius": posterior.spectral_radius,
+                "log_likelihood": posterior.log_likelihood,
+                "log_evidence": posterior.log_evidence,
+                "steps": posterior.steps,
+                "seconds": self.fit_seconds,
+            },
+            "futures": {
+                "count": self.futures.count,
+                "days": self.days,
+                "simulated_days": self.futures.window.days,
+                "seed": self.futures.seed,
+                "seconds": self.futures_seconds,
+            },
+            "channels": [
+                {
+                    "source": c.source,
+                    "target": c.target,
+                    "class": c.cls,
+                    "label": c.label,
+                    "observed": c.observed,
+                    "mean": c.mean,
+                    "low": c.low,
+                    "high": c.high,
+                }
+                for c in self.channels
+            ],
+            "questions": [_answer_to_dict(a) for a in self.answers],
+        }
+
+
+def load_case(
+    rivalry: str | None = None,
+    *,
+    argument: str | Path | None = None,
+    events: str | Path | None = None,
+    codebook: str | None = None,
+    principals: tuple[str, str] | None = None,
+    skip_bad: bool = False,
+) -> Case:
+    """Find the argument and the chronicle of a run.
+
+    Parameters
+    ----------
+    rivalry : str, optional
+        A named rivalry (``us-iran``): its embedded chronicle and its essay argument are the defaults.
+    argument : str or path, optional
+        An argument's name or a YAML file.
+    events : path, optional
+        An event file laid under the rivalry; with `principals` alone it runs the baseline argument.
+    codebook : str, optional
+        How a bare ``code`` column reads: detente, plover, cameo or weis.
+    principals : pair of str, optional
+        The two actors; overrides the argument's.
+    skip_bad : bool
+        Leave faulty rows out (and count them) instead of refusing the file.
+
+    Raises
+    ------
+    ArgumentError, DataError
+        If something named is unknown, missing or faulty.
+
+    Examples
+    --------
+    >>> load_case("us-iran").chronicle.provenance.rows_read
+    1120
+    """
+    chronicle = load_chronicle(rivalry, events=events, codebook=codebook, skip_bad=skip_bad)
+    spec = load_argument(argument or ("essay" if rivalry else "baseline"), rivalry)
+    if principals is not None:
+        spec = spec.between(*principals)
+    elif spec.principals is None and rivalry is not None:
+        home = load_argument("essay", rivalry).principals
+        spec = spec.between(*home) if home else spec
+    seen = chronicle.count_by("source").sort("acts", descending=True, maintain_order=True)["source"].to_list()
+    for actor in spec.principals or ():
+        if actor not in seen and actor not in chronicle.events["target"]:
+            hint = f"Most often seen: {', '.join(seen[:8])}."
+            raise DataError(Fault("principals", "must act in the chronicle", got=actor, hint=hint))
+    return Case(rivalry or Path(str(events)).name, spec, chronicle)
+
+
+def load_chronicle(
+    rivalry: str | None = None,
+    *,
+    events: str | Path | None = None,
+    codebook: str | None = None,
+    skip_bad: bool = False,
+) -> Chronicle:
+    """Load an event file, or the embedded chronicle of a rivalry.
+
+    Raises
+    ------
+    ArgumentError, DataError
+        If neither is named, or what is named is unknown, missing or faulty.
+    """
+    if events is not None:
+        return load_events(events, codebook=codebook, skip_bad=skip_bad)
+    if rivalry is None:
+        hint = "Try us-iran, or --events FILE --principals A,B."
+        raise ArgumentError(Fault("rivalry", "must be named, or an event file given", hint=hint))
+    if codebook is not None:
+        raise DataError(
+            Fault("--codebook", "goes with --events: the embedded chronicle has its own", got=codebook)
+        )
+    return load_embedded(rivalry)
+
+
+def choose_events(
+    chronicle: Chronicle, *, since: str | None = None, until: str | None = None, **conditions: Any
+) -> Chronicle:
+    """Return the acts of a chronicle that fit every condition; see `Chronicle.filter`.
+
+    Parameters
+    ----------
+    since, until : str, optional
+        First day, and first day outside, as ``YYYY-MM-DD``.
+    """
+    chosen = chronicle.filter(**{key: value for key, value in conditions.items() if value})
+    events = chosen.events
+    if since is not None:
+        events = events.filter(events["date"] >= parse_day(since, what="--since"))
+    if until is not None:
+        events = events.filter(events["date"] < parse_day(until, what="--until"))
+    return replace(chosen, events=events)
+
+
+def check_file(path: str | Path, codebook: str | None = None) -> dict[str, Any]:
+    """Check an argument (``.yaml``, ``.yml``) or an event file, and say in a sentence what it holds.
+
+    Raises
+    ------
+    ArgumentError, DataError
+        With every fault found.
+    """
+    path = Path(path)
+    if path.suffix in (".yaml", ".yml"):
+        spec = load_argument(path)
+        told = (
+            f"{path.name}: a sound argument, {spec.argument}, with {len(spec.mechanisms)} mechanisms, "
+            f"{len(spec.questions)} questions and {len(spec.claims)} claims."
+        )
+        return {"file": str(path), "kind": "argument", "summary": told}
+    chronicle = load_events(path, codebook=codebook)
+    came = chronicle.provenance
+    told = (
+        f"{path.name}: a sound event file, {came.rows_read:,} rows, {chronicle.acts:,} acts after folding "
+        f"({came.mutual_folded:,} second directions, {came.duplicates_folded:,} repetitions), {chronicle.window}."
+    )
+    return {
+        "file": str(path),
+        "kind": "events",
+        "summary": told,
+        "acts": chronicle.acts,
+        "digest": chronicle.digest,
+    }
+
+
+def run(
+    case: Case,
+    *,
+    as_of: date | None = None,
+    days: int | None = None,
+    futures: int | None = None,
+    seed: int | None = None,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Run:
+    """Fit a rivalry to what was known by a day, run it forward and answer the argument's questions.
+
+    Parameters
+    ----------
+    case : Case
+    as_of, days, futures, seed
+        Override the argument's ``run:`` block; what neither gives is refused, never guessed.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ArgumentError, FitError, UnstableModelError, QuestionError
+        Each with what to try.
+
+    Examples
+    --------
+    >>> result = run(load_case("us-iran"), futures=50)
+    >>> result.futures.count, result.as_of
+    (50, datetime.date(2020, 1, 17))
+    """
+    settings = case.argument.run
+    start = _required("as_of", as_of, settings.as_of)
+    horizon = _required("days", days, settings.days)
+    count = _required("futures", futures, settings.futures)
+    key = _required("seed", seed, settings.seed)
+    tell = progress or (lambda stage, done, total: None)
+
+    tell("fit", 0, 1)
+    clock = time.perf_counter()
+    posterior = fit(compile_argument(case.argument, case.chronicle, start))
+    fit_seconds = time.perf_counter() - clock
+    tell("fit", 1, 1)
+
+    questions = [bind(spec, case.argument, case.chronicle.scheme, start) for spec in case.argument.questions]
+    far = max([horizon, *((q.window.end - start).days for q in questions)])
+    clock = time.perf_counter()
+    simulated = simulate(
+        posterior,
+        days=far,
+        futures=count,
+        seed=key,
+        scheme=case.chronicle.scheme,
+        threads=threads,
+        record=tuple(posterior.program.watched.values()),
+        progress=lambda done: tell("futures", done, count),
+    )
+    futures_seconds = time.perf_counter() - clock
+    return Run(
+        case,
+        posterior,
+        simulated,
+        horizon,
+        _outlook(case, simulated, horizon),
+        tuple(_answers(case, questions, simulated)),
+        fit_seconds,
+        futures_seconds,
+    )
+
+
+def _required(name: str, given: Any, declared: Any) -> Any:
+    value = declared if given is None else given
+    if value is None:
+        hint = f"Give --{name.replace('_', '-')} or write {name} in the argument's run: block."
+        raise ArgumentError(Fault(name, "must be given: there is no default", hint=hint))
+    return value
+
+
+def history_of(case: Case) -> Chronicle:
+    """Return the whole chronicle with agents' acts under the principals they were done for."""
+    layout = lay_out(case.argument, case.chronicle.scheme)
+    return replace(case.chronicle, events=layout.attribute(case.chronicle.events))
+
+
+def _outlook(case: Case, futures: Futures, days: int) -> tuple[ChannelOutlook, ...]:
+    layout = futures.posterior.program.layout
+    window = Window(futures.window.start, futures.window.start + timedelta(days=days))
+    history = history_of(case)
+    channel_of = layout.assign(history.events)
+    inside = history.events["date"].is_between(window.start, window.end, closed="left").to_numpy()
+    covered = history.window.start <= window.start and window.end <= history.window.end
+    counts = futures.counts(days)
+    low, high = quantiles(counts, LOW, HIGH)
+    return tuple(
+        ChannelOutlook(
+            channel.source.name,
+            channel.target.name,
+            channel.cls,
+            channel.label,
+            int((channel_of[inside] == c).sum()) if covered else None,
+            float(counts[:, c].mean()),
+            float(low[c]),
+            float(high[c]),
+        )
+        for c, channel in enumerate(layout.channels)
+    )
+
+
+def _answers(case: Case, questions: list[Question], futures: Futures) -> list[Answer]:
+    history = history_of(case)
+    out = []
+    for question in questions:
+        outcomes = resolve_many(question, futures.events, futures.window, futures.count)
+        out.append(answer(question, outcomes, resolve(question, history)))
+    return out
+
+
+def moved_by_events(value: dict[str, Any]) -> dict[str, float]:
+    """Return V, the share of the prior standard deviation that events removed, by ``mechanism.term``.
+
+    Parameters
+    ----------
+    value : dict
+        What `Run.to_dict` returned.
+    """
+    return {
+        f"{c['mechanism']}.{c['term']}": 1 - c["sd"] / c["prior_sd"]
+        for c in value["fit"]["coefficients"]
+        if c["mechanism"] not in ("intercept", "era")
+    }
+
+
+def _answer_to_dict(a: Answer) -> dict[str, Any]:
+    return {
+        "id": a.question.id,
+        "text": a.question.text,
+        "opens": a.question.window.start.isoformat(),
+        "closes": a.question.window.end.isoformat(),
+        "probability": a.probability,
+        "low": a.low,
+        "high": a.high,
+        "ambiguous": a.ambiguous,
+        "outcome": a.outcome.word,
+    }

@@ -1,0 +1,28 @@
+"""The mechanisms an argument may use, one file each; adding a file adds a mechanism."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+from detente.mechanisms._base import COOPERATIVE, HOSTILE, Mechanism, Prior, TermSpec, remembered
+
+__all__ = ["COOPERATIVE", "HOSTILE", "Mechanism", "Prior", "TermSpec", "registry", "remembered"]
+
+
+@cache
+def registry() -> dict[str, Mechanism]:
+    """Return every mechanism by name, in alphabetical order.
+
+    Examples
+    --------
+    >>> sorted(registry())[:2]
+    ['attention', 'grievance']
+    """
+    found = {}
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda m: m.name):
+        if not module.name.startswith("_"):
+            mechanism = importlib.import_module(f"{__name__}.{module.name}").MECHANISM
+            found[mechanism.name] = mechanism
+    return found

@@ -1,0 +1,86 @@
+"""What every mechanism declares, and the one method it implements."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from detente.channels import Channel, Layout
+from detente.memory import Expression, Saturate, Weight, pool
+
+HOSTILE = ("hostility_by_word", "pressure", "force")
+COOPERATIVE = ("cooperation_by_word", "cooperation_by_deed")
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """A normal prior on a coefficient, on the log-rate scale: ``exp(mean)`` is a rate ratio per unit of the feature."""
+
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True, slots=True)
+class TermSpec:
+    """A term a mechanism may add: what its coefficient says, its default prior and where that comes from."""
+
+    name: str
+    says: str
+    prior: Prior
+    source: str
+
+
+class Mechanism(ABC):
+    """A named hypothesis: which terms on which channels.
+
+    A subclass declares the class variables and implements `features`; nothing else has to be edited to add one.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    says: ClassVar[str]
+    source: ClassVar[tuple[str, ...]]
+    example: ClassVar[str]
+    clocks: ClassVar[tuple[str, ...]]
+    terms: ClassVar[tuple[TermSpec, ...]]
+    settings: ClassVar[Mapping[str, float]] = {}
+
+    @abstractmethod
+    def features(
+        self, layout: Layout, clocks: Mapping[str, float], settings: Mapping[str, float]
+    ) -> Iterable[tuple[str, Channel, Expression]]:
+        """Yield (term, channel, expression) for every channel a term acts on.
+
+        Parameters
+        ----------
+        layout : Layout
+            The channels of the argument.
+        clocks : mapping of str to float
+            Half-life in days of each clock the mechanism declares.
+        settings : mapping of str to float
+            The mechanism's settings, the argument's values laid over the defaults.
+        """
+
+    def term(self, name: str) -> TermSpec:
+        """Return the declaration of one term."""
+        return next(spec for spec in self.terms if spec.name == name)
+
+
+def remembered(
+    layout: Layout,
+    half_life_days: float,
+    channels: Iterable[tuple[Channel, float]],
+    *,
+    by_intensity: bool = False,
+    per_log_death: float = 0.0,
+    rank_factors: tuple[float, float, float] = (1.0, 1.0, 1.0),
+) -> Saturate | None:
+    """Return the saturated memory of acts in `channels`, each with its closeness; None where nothing feeds it."""
+    feeds = {
+        layout.index(channel): Weight(closeness, by_intensity, per_log_death, rank_factors)
+        for channel, closeness in channels
+        if closeness > 0
+    }
+    return Saturate(pool(half_life_days, feeds)) if feeds else None

@@ -1,0 +1,1 @@
+"""Words for acts and for those who act: actions, classes, machine codes, actors."""

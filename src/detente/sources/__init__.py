@@ -1,0 +1,15 @@
+"""Where events come from: files, and the chronicle that comes with the program."""
+
+from detente.sources.embedded import EMBEDDED, embedded_actors, load_embedded
+from detente.sources.folding import fold
+from detente.sources.tabular import load_actors, load_events, write_events
+
+__all__ = [
+    "EMBEDDED",
+    "embedded_actors",
+    "fold",
+    "load_actors",
+    "load_embedded",
+    "load_events",
+    "write_events",
+]

@@ -1,0 +1,87 @@
+"""Stability: how many further acts one act sets off, and the refusal of feedback that explodes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detente.errors import Fault, UnstableModelError
+from detente.memory import Log1p, Schedule
+from detente.program import NO_ATOM, Floats, Program
+
+
+def spectral_radius(program: Program, beta: Floats) -> float:
+    """Return the largest absolute eigenvalue of the feedback matrix at the mean memories of training."""
+    return float(np.abs(np.linalg.eigvals(feedback(program, beta))).max())
+
+
+def refuse_if_explosive(program: Program, beta: Floats) -> None:
+    """Raise unless growth through memories that never saturate stays below one.
+
+    Raises
+    ------
+    UnstableModelError
+        With the spectral radius and the remedy.
+    """
+    radius = float(np.abs(np.linalg.eigvals(_asymptotic_elasticity(program, beta))).max())
+    if radius >= 1:
+        hint = "Saturate the memories, shorten half-lives or shrink the priors of the terms that feed themselves."
+        what = "feedback through unsaturated memories"
+        raise UnstableModelError(
+            Fault(what, "must have a spectral radius below 1", round(radius, 3), hint=hint)
+        )
+
+
+def feedback(program: Program, beta: Floats) -> Floats:
+    """Return the feedback matrix: acts of each channel that one act of another sets off, in the long run.
+
+    ``N[c, d] = mu_c * sum over memories of (d eta_c / d S_m) * weight_md * decay_m / (1 - decay_m)``, linearised at
+    the mean memories and rates of the fitted days.
+
+    Returns
+    -------
+    ndarray of shape (channel, channel)
+    """
+    days = max(program.history.window.days, 1)
+    mean_memory = program.history.memories.mean(axis=1)
+    rate = np.array([np.exp(np.clip(x @ beta[k], -50, 50)).sum() / days for k, x in program.designs()])
+    slopes = np.zeros(len(program.atoms))
+    level = program.history.atoms.mean(axis=1) if len(program.atoms) else np.zeros(0)
+    memory_of = np.full(len(program.atoms), -1)
+    for i, atom in enumerate(program.atoms):
+        if not isinstance(atom, Schedule):
+            memory_of[i] = program.memories.index(atom.memory)
+            slopes[i] = atom.slope(mean_memory[memory_of[i]], program.caps[i])
+    reaction = np.zeros((len(program.layout.channels), len(program.memories)))
+    for c, j, a, b in program.terms:
+        for moved, still in ((a, b), (b, a)):
+            if moved != NO_ATOM and memory_of[moved] >= 0:
+                factor = level[still] if still != NO_ATOM else 1.0
+                reaction[c, memory_of[moved]] += beta[j] * slopes[moved] * factor
+    return rate[:, None] * (reaction @ (_mean_weight(program) * _mass(program)[:, None]))
+
+
+def _asymptotic_elasticity(program: Program, beta: Floats) -> Floats:
+    """Log-elasticities between channels when memories grow without bound: saturated ones have none left."""
+    share = _mean_weight(program)
+    share = (share > 0) / np.maximum((share > 0).sum(axis=1, keepdims=True), 1)
+    out = np.zeros((len(program.layout.channels), len(program.layout.channels)))
+    for c, j, a, b in program.terms:
+        for atom in (a, b):
+            if atom != NO_ATOM:
+                spec = program.atoms[atom]
+                if isinstance(spec, Log1p):
+                    out[c] += beta[j] * share[program.memories.index(spec.memory)]
+    return out
+
+
+def _mass(program: Program) -> Floats:
+    """Total a unit of each memory contributes over all later days, shape (memory,)."""
+    decay = np.array([memory.decay for memory in program.memories])
+    return np.asarray(decay / np.maximum(1 - decay, 1e-9))
+
+
+def _mean_weight(program: Program) -> Floats:
+    """Mean of what an act of each channel adds to each memory, shape (memory, channel)."""
+    weight, slope = program.acts.weights(program.memories)
+    mean = (weight + slope * program.acts.expected_log_deaths()) * program.acts.chance
+    return np.add.reduceat(mean, program.acts.start[:-1], axis=1)

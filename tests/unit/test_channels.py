@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from detente.compiler import lay_out
+from detente.errors import ArgumentError
+from detente.argument import load_argument
+from worlds import baseline, embedded, essay
+
+
+def rows(*acts: tuple[str, str, str, str, str, str]) -> pl.DataFrame:
+    names = ["date", "source", "target", "class", "action", "mode"]
+    return pl.DataFrame(acts, schema=names, orient="row").with_columns(pl.col("date").str.to_date())
+
+
+def test_the_essay_has_seventeen_channels_on_six_classes() -> None:
+    labels = [channel.label for channel in lay_out(essay(), "detente").channels]
+    assert len(labels) == 17
+    assert labels[10] == "USA -- IRN joint"
+    assert "proxies -> USA force" in labels
+    assert "good offices" in labels
+
+
+def test_a_quad_scheme_has_no_joint_channel_and_merges_pressure_and_force() -> None:
+    layout = lay_out(baseline(), "quad")
+    assert [c.label for c in layout.channels][:4] == [
+        "USA -> IRN verbal-cooperation",
+        "USA -> IRN material-cooperation",
+        "USA -> IRN verbal-conflict",
+        "USA -> IRN material-conflict",
+    ]
+    assert len(layout.channels) == 8
+    assert not list(layout.joint())
+    assert len(list(lay_out(essay(), "quad").channels)) == 14
+
+
+def test_acts_find_their_channel() -> None:
+    layout = lay_out(essay(), "detente")
+    found = layout.assign(
+        rows(
+            ("2020-01-03", "USA", "IRN", "force", "ASSAULT", "airstrike"),
+            ("2020-03-11", "IRQ-KH", "USA", "force", "ASSAULT", "rocket"),
+            ("2020-03-11", "IRN", "USA", "joint", "CONSULT", "talks"),
+            ("2020-03-11", "OMN", "IRN", "material-cooperation", "COOPERATE", "mediation"),
+            ("2020-03-11", "OMN", "IRN", "material-cooperation", "COOPERATE", "trade"),
+            ("2020-03-11", "FRA", "DEU", "verbal-conflict", "ACCUSE", "statement"),
+        )
+    )
+    labels = [layout.channels[i].label if i >= 0 else None for i in found]
+    expected = ["USA -> IRN force", "proxies -> USA force", "USA -- IRN joint", "good offices", None, None]
+    assert labels == expected
+
+
+def test_agents_talk_for_their_principal_while_the_agency_lasts_and_not_after() -> None:
+    layout = lay_out(essay(), "detente")
+    acts = rows(
+        ("2008-07-18", "P51", "IRN", "joint", "CONSULT", "talks"),
+        ("2008-07-19", "P51", "IRN", "joint", "CONSULT", "talks"),
+        ("2018-05-08", "IRN", "P51", "joint", "AGREE", "accord"),
+        ("2018-05-09", "IRN", "P51", "joint", "AGREE", "accord"),
+        ("1995-01-01", "IRN", "IAEA", "pressure", "REJECT", "enrichment"),
+        ("1995-01-01", "IAEA", "IRN", "pressure", "SANCTION", "resolution"),
+    )
+    spoken = layout.attribute(acts)
+    assert spoken["source"].to_list() == ["P51", "USA", "IRN", "IRN", "IRN", "IAEA"]
+    assert spoken["target"].to_list() == ["IRN", "IRN", "USA", "P51", "USA", "IRN"]
+
+
+def test_received_acts_count_proxies_with_their_closeness() -> None:
+    layout = lay_out(essay(), "detente")
+    by_label = {c.label: c for c in layout.channels}
+    received = {c.label: w for c, w in layout.received(by_label["USA -> IRN force"], "force")}
+    assert received == {"IRN -> USA force": 1.0, "proxies -> USA force": 0.5}
+    back = {c.label: w for c, w in layout.received(by_label["proxies -> USA force"], "force")}
+    assert back == {"USA -> IRN force": 0.5, "USA -> proxies force": 1.0}
+
+
+def test_an_argument_without_principals_asks_for_them() -> None:
+    with pytest.raises(ArgumentError, match="principals must be given.*--principals"):
+        lay_out(load_argument("baseline"), "detente")
+
+
+def test_most_of_the_chronicle_since_1979_lies_in_a_channel() -> None:
+    layout = lay_out(essay(), "detente")
+    events = embedded().events.filter(pl.col("date") >= date(1979, 1, 1))
+    assert (layout.assign(layout.attribute(events)) >= 0).mean() > 0.7
