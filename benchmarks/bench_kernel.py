@@ -86,7 +86,9 @@ def main() -> None:
     parser.add_argument("--plain-futures", type=int, default=500)
     parser.add_argument("--plain-days", type=int, default=100)
     options = parser.parse_args()
-    dynamics, beta, log_alpha = synthetic(channels=options.channels, days=options.days, futures=options.futures)
+    dynamics, beta, log_alpha = synthetic(
+        channels=options.channels, days=options.days, futures=options.futures
+    )
 
     begin = time.perf_counter()
     simulate_log(dynamics, beta[:64], log_alpha[:64], days=options.days, seed=1)
@@ -100,12 +102,16 @@ def main() -> None:
             log = simulate_log(dynamics, beta, log_alpha, days=options.days, seed=1, threads=threads)
             runs.append(time.perf_counter() - begin)
         seconds[threads] = statistics.median(runs)
-        print(f"{threads} thread{'s' * (threads > 1):1}, median (fastest) of {options.repeats}      "
-              f"{seconds[threads]:8.3f} s ({min(runs):.3f})")
+        print(
+            f"{threads} thread{'s' * (threads > 1):1}, median (fastest) of {options.repeats}      "
+            f"{seconds[threads]:8.3f} s ({min(runs):.3f})"
+        )
     future_days = options.futures * options.days
     print(f"futures x days x channels            {options.futures:,} x {options.days} x {dynamics.channels}")
     print(f"events                               {len(log):,} ({len(log) / future_days:.3f} a day)")
-    print(f"peak memory                          {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:8.0f} MB")
+    print(
+        f"peak memory                          {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:8.0f} MB"
+    )
 
     n, days = min(options.plain_futures, options.futures), min(options.plain_days, options.days)
     begin = time.perf_counter()
@@ -115,8 +121,10 @@ def main() -> None:
     same = len(plain) == len(short) and bool((plain[:, 3] == short.act).all())
     ratio = plain_seconds / (n * days) / (seconds[2] / future_days)
     print(f"plain NumPy, {n} futures x {days} days    {plain_seconds:8.2f} s, same events: {same}")
-    print(f"plain / kernel, per future-day       {ratio:8.0f} x (kernel on 2 threads), "
-          f"{ratio * seconds[2] / seconds[1]:.0f} x (1 thread)")
+    print(
+        f"plain / kernel, per future-day       {ratio:8.0f} x (kernel on 2 threads), "
+        f"{ratio * seconds[2] / seconds[1]:.0f} x (1 thread)"
+    )
 
 
 if __name__ == "__main__":

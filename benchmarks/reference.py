@@ -46,7 +46,9 @@ def count_from(u: float, mean: float, alpha: float, parts: int) -> int:
     return n
 
 
-def evaluate_atoms(dynamics: Dynamics, memories: npt.NDArray[np.float64], day: int) -> npt.NDArray[np.float64]:
+def evaluate_atoms(
+    dynamics: Dynamics, memories: npt.NDArray[np.float64], day: int
+) -> npt.NDArray[np.float64]:
     """Return atoms, shape (atom, future), from memories, shape (memory, future)."""
     atoms = np.empty((len(dynamics.atom_kind), memories.shape[1]))
     for i, kind in enumerate(dynamics.atom_kind):
@@ -88,7 +90,9 @@ def simulate_reference(
                 eta[c] += x
         mu = np.exp(eta)
         groups = np.arange((channels + 3) // 4)[:, None]
-        words = np.stack(philox(number, day, DAY_DRAWS + groups, 0, seed), axis=1).reshape(-1, futures)[:channels]
+        words = np.stack(philox(number, day, DAY_DRAWS + groups, 0, seed), axis=1).reshape(-1, futures)[
+            :channels
+        ]
         # A count is one or more only where the number is below 1 - exp(-mu) or less.
         f_up, c_up = np.nonzero((words * 2.0**-32 < mu).T)
         for f, c in zip(f_up.tolist(), c_up.tolist(), strict=True):
@@ -98,7 +102,9 @@ def simulate_reference(
             rest = philox(f, day, EVENT_DRAWS + c, 0, seed)[0]
             n = count_from(float(unit(words[c, f], rest)), mean, size, parts)
             for part in range(1, parts):
-                n += count_from(float(unit(*philox(f, day, BURST_DRAWS + c, part, seed)[:2])), mean, size, parts)
+                n += count_from(
+                    float(unit(*philox(f, day, BURST_DRAWS + c, part, seed)[:2])), mean, size, parts
+                )
             start, until = int(acts.start[c]), np.cumsum(acts.chance[acts.start[c] : acts.start[c + 1]])
             for k in range(n):
                 _, *draws = (unit(w, 1 << 31) - 2.0**-65 for w in philox(f, day, EVENT_DRAWS + c, k, seed))
@@ -107,7 +113,9 @@ def simulate_reference(
                 if draws[1] < acts.death_chance[act]:
                     deaths = int(min(float(draws[2]) ** (-1 / acts.death_tail[act]), acts.death_cap))
                 events.append((f, day, c, act, deaths))
-                memories[:, f] += dynamics.weight[:, act] + dynamics.weight_log_deaths[:, act] * math.log1p(deaths)
+                memories[:, f] += dynamics.weight[:, act] + dynamics.weight_log_deaths[:, act] * math.log1p(
+                    deaths
+                )
         memories *= np.asarray(dynamics.decay)[:, None]
     table = np.array(events, np.int64).reshape(-1, 5)
     return table[np.argsort(table[:, 0], kind="stable")]

@@ -39,15 +39,13 @@ def read_result(path: Path) -> dict[str, Any]:
 def demo_block(result: Mapping[str, Any]) -> str:
     """Return the README's summary of a run: what was read, what was run, and each question with its outcome."""
     data, futures = result["data"], result["futures"]
-    lines = [
+    head = (
         f"Argument `{result['rivalry']}/{result['argument']}` as of {result['as_of']}, version {result['version']}: "
         f"{data['events']:,} events read ({data['first']} to {data['last']}), {data['acts']:,} acts after folding; "
         f"{futures['count']:,} futures of {futures['days']} days from seed {futures['seed']}; spectral radius "
-        f"{result['fit']['spectral_radius']:.2f}. The last column is what happened; the model did not see it.",
-        "",
-        "| question | closes | probability | outcome |",
-        "|---|---|---|---|",
-    ]
+        f"{result['fit']['spectral_radius']:.2f}. The last column is what happened; the model did not see it."
+    )
+    lines = [head, "", "| question | closes | probability | outcome |", "|---|---|---|---|"]
     for question in result["questions"]:
         chance = question["probability"]
         shown = "–" if chance is None else f"{chance:.2f}"
@@ -61,17 +59,15 @@ def mechanisms_page() -> str:
     """Return the page that lists every mechanism of the registry with its terms and default priors."""
     from detente.mechanisms import registry
 
-    parts = [
-        "# Mechanisms\n\n",
-        NOTE,
-        "A mechanism is a hypothesis with terms in the daily rates. Priors are on the log-rate scale: a mean of 0.40 ",
-        "multiplies a rate by exp(0.40) ≈ 1.5 for each unit of the feature. An argument may change every prior. Sources ",
-        "are in the [bibliography](bibliography.md).\n",
-    ]
+    intro = (
+        "A mechanism is a hypothesis with terms in the daily rates. Priors are on the log-rate scale: a mean of 0.40 "
+        "multiplies a rate by exp(0.40) ≈ 1.5 for each unit of the feature. An argument may change every prior. "
+        "Sources are in the [bibliography](bibliography.md).\n"
+    )
+    parts = ["# Mechanisms\n\n", NOTE, intro]
     for mechanism in registry().values():
-        parts.append(
-            f"\n## {mechanism.title}\n\n`{mechanism.name}` · clocks: {', '.join(mechanism.clocks) or 'none'}\n\n"
-        )
+        clocks = ", ".join(mechanism.clocks) or "none"
+        parts.append(f"\n## {mechanism.title}\n\n`{mechanism.name}` · clocks: {clocks}\n\n")
         parts.append(f"{mechanism.says} {mechanism.example}\n\n")
         parts.append("| term | says | prior mean | prior sd | source |\n|---|---|---|---|---|\n")
         for term in mechanism.terms:
@@ -111,8 +107,7 @@ def cli_page() -> str:
     top = _help()
     parts = ["# Command line\n\n", NOTE, "Exit codes are in the [reference](reference.md#exit-codes).\n"]
     parts.append(f"\n```text\n{top}\n```\n")
-    for name in commands_in(top):
-        parts.append(f"\n## detente {name}\n\n```text\n{_help(name)}\n```\n")
+    parts += [f"\n## detente {name}\n\n```text\n{_help(name)}\n```\n" for name in commands_in(top)]
     return "".join(parts)
 
 

@@ -38,7 +38,9 @@ def baseline(first: str = "USA", second: str = "IRN") -> Argument:
     return load_argument("baseline").between(first, second)
 
 
-def random_chronicle(seed: int = 0, days: int = 1500, per_day: float = 0.4, scheme: str = "detente") -> Chronicle:
+def random_chronicle(
+    seed: int = 0, days: int = 1500, per_day: float = 0.4, scheme: str = "detente"
+) -> Chronicle:
     """Two actors, A and B, doing things at random on a window that starts in 2000."""
     rng = np.random.default_rng(seed)
     window = Window(date(2000, 1, 1), date(2000, 1, 1) + timedelta(days=days))

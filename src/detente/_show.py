@@ -58,7 +58,7 @@ def run(result: Run, written: list[Path]) -> None:
     )
     if value["questions"]:
         table = _table(
-            "Questions", "id", "question", "closes", "chance", "90 % of MC error", "outcome", numbers=3
+            "Questions", "id", "question", "closes", "chance", "90 % (Monte Carlo)", "outcome", numbers=3
         )
         for q in value["questions"]:
             chance = "ambiguous" if q["probability"] is None else f"{q['probability']:.2f}"

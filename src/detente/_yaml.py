@@ -16,6 +16,10 @@ from detente.timeline import parse_day
 Path_ = tuple[str | int, ...]
 _DEEPEST = 20
 _TAG = "tag:yaml.org,2002:"
+_PLAIN_TAGS = {
+    _TAG + kind
+    for kind in ("null", "bool", "int", "float", "timestamp", "str", "map", "seq", "merge", "value")
+}
 
 
 def read_yaml(path: Path) -> tuple[Any, dict[Path_, int]]:
@@ -67,7 +71,7 @@ def _plain(node: Node, at: Path_, lines: dict[Path_, int], name: str) -> Any:
     field = ".".join(map(str, at)) or "argument"
     if len(at) > _DEEPEST:
         raise refuse(field, f"must not nest deeper than {_DEEPEST} levels")
-    if not str(node.tag).startswith(_TAG):
+    if str(node.tag) not in _PLAIN_TAGS:
         raise refuse(field, "must not carry a YAML tag", got=str(node.tag), hint="Write the plain value.")
     if isinstance(node, ScalarNode):
         return _scalar(node, field, refuse)

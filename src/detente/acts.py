@@ -89,7 +89,8 @@ def learn_acts(
     """Learn the table of acts, and say which row each act seen is.
 
     Each channel's acts are those it has shown plus `BACKOFF` pseudo-acts spread like all acts of the channels that
-    take the same acts (the mean of a Dirichlet posterior). Deaths are zero or a discrete power tail (Richardson; Clauset).
+    take the same acts (the mean of a Dirichlet posterior). Deaths are zero or a discrete power tail (Richardson;
+    Clauset).
 
     Parameters
     ----------

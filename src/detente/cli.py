@@ -233,10 +233,7 @@ def main() -> None:
     except MemoryError:
         code = _tell(DetenteError(Fault("memory", "ran out", hint="Ask for fewer futures or days.")))
     except OSError as error:
-        what = Fault(
-            "output", f"cannot be written: {error.strerror or error}", hint="Check the disk and permissions."
-        )
-        code = _tell(OutputError(what))
+        code = _unwritable(error)
     if code == INTERRUPTED:
         sys.stderr.write("interrupted; nothing was left half-written\n")
     sys.exit(code)
@@ -248,10 +245,18 @@ def _flush(code: int) -> int:
     except BrokenPipeError:
         return _hush(CLOSED_PIPE)
     except OSError as error:
-        _hush(0)
-        fault = Fault("standard output", f"cannot be written: {error.strerror}", hint="Free some space.")
-        return _tell(OutputError(fault))
+        return _unwritable(error)
     return code
+
+
+def _unwritable(error: OSError) -> int:
+    """Tell on standard error that output failed; standard output may be what failed, so nothing more goes there."""
+    where = str(error.filename) if error.filename else "standard output"
+    told = f"cannot be written: {error.strerror or error}"
+    sys.stderr.write(
+        f"error: {Fault('output', told, where=where, hint='Check the disk and the permissions.')}\n"
+    )
+    return _hush(OutputError.exit_code)
 
 
 def _hush(code: int) -> int:

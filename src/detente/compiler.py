@@ -17,8 +17,6 @@ from detente.memory import (
     Atom,
     Constant,
     Expression,
-    Indicator,
-    Log1p,
     Memory,
     Saturate,
     Schedule,

@@ -5,9 +5,9 @@ from datetime import date
 import polars as pl
 import pytest
 
+from detente.argument import load_argument
 from detente.compiler import lay_out
 from detente.errors import ArgumentError
-from detente.argument import load_argument
 from worlds import baseline, embedded, essay
 
 
@@ -79,7 +79,7 @@ def test_received_acts_count_proxies_with_their_closeness() -> None:
 
 
 def test_an_argument_without_principals_asks_for_them() -> None:
-    with pytest.raises(ArgumentError, match="principals must be given.*--principals"):
+    with pytest.raises(ArgumentError, match=r"principals must be given.*--principals"):
         lay_out(load_argument("baseline"), "detente")
 
 

@@ -59,7 +59,9 @@ def test_derivatives_are_the_finite_differences(program) -> None:
         e[j] = h
         up, down = problem.log_posterior(beta + e, log_alpha), problem.log_posterior(beta - e, log_alpha)
         assert gradient[j] == pytest.approx((up - down) / (2 * h), rel=1e-4, abs=1e-3)
-        slope = (problem.derivatives(beta + e, log_alpha)[0] - problem.derivatives(beta - e, log_alpha)[0]) / (2 * h)
+        slope = (
+            problem.derivatives(beta + e, log_alpha)[0] - problem.derivatives(beta - e, log_alpha)[0]
+        ) / (2 * h)
         np.testing.assert_allclose(information[j], -slope, rtol=1e-4, atol=1e-3)
     for k in range(len(log_alpha)):
         e = np.zeros(len(log_alpha))
@@ -105,14 +107,18 @@ def test_with_flat_priors_it_is_statsmodels_negative_binomial() -> None:
         gradient += x[rows].T @ (weight * (y[rows] - mean))
         information += x[rows].T @ (x[rows] * (weight * mean)[:, None])
     np.testing.assert_allclose(gradient, 0, atol=1e-4)
-    np.testing.assert_allclose(posterior.precision, information + 1e-8 * np.eye(len(gradient)), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(
+        posterior.precision, information + 1e-8 * np.eye(len(gradient)), rtol=1e-6, atol=1e-6
+    )
     # and a whole fit of one class with statsmodels' own optimiser
     k = flat.channel_class[0]
     rows = np.repeat(flat.channel_class == k, days)
     used = np.flatnonzero(np.abs(x[rows]).sum(axis=0) > 0)
     shared = [j for j in used if np.abs(x[~rows][:, j]).sum() > 0]
     if not shared:
-        theirs = sm.GLM(y[rows], x[rows][:, used], family=sm.families.NegativeBinomial(alpha=float(alpha[0]))).fit()
+        theirs = sm.GLM(
+            y[rows], x[rows][:, used], family=sm.families.NegativeBinomial(alpha=float(alpha[0]))
+        ).fit()
         np.testing.assert_allclose(theirs.params, posterior.mean[used], rtol=1e-3, atol=1e-3)
 
 
@@ -135,7 +141,7 @@ def test_events_move_the_essay_priors_little(program) -> None:
         for c, s in zip(posterior.program.coefficients, posterior.sd, strict=True)
         if c.mechanism not in ("era", "intercept")
     ]
-    assert 0 <= min(removed)
+    assert min(removed) >= 0
     assert max(removed) < 0.25
     assert np.median(removed) < 0.05
 
@@ -154,7 +160,8 @@ def test_the_evidence_is_the_integral_for_one_coefficient() -> None:
     """On a program with one channel's intercept free, Laplace agrees with quadrature."""
     program = compile_argument(baseline("A", "B"), random_chronicle(3, days=600), date(2001, 6, 1))
     tight = tuple(
-        c if i == 0 else replace(c, prior=Prior(c.prior.mean, 1e-3)) for i, c in enumerate(program.coefficients)
+        c if i == 0 else replace(c, prior=Prior(c.prior.mean, 1e-3))
+        for i, c in enumerate(program.coefficients)
     )
     program = replace(program, coefficients=tight)
     posterior, problem = fit(program), Likelihood(program)

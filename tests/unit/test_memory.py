@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.memory import Indicator, Log1p, Memory, Product, Saturate, Schedule, Weight, atoms_of, memories_of, pool
+from detente.memory import (
+    Indicator,
+    Log1p,
+    Memory,
+    Product,
+    Saturate,
+    Schedule,
+    Weight,
+    atoms_of,
+    memories_of,
+    pool,
+)
 
 M = Memory(10.0, ())
 positive = st.floats(0, 1e6)
@@ -27,7 +38,9 @@ def test_the_weight_multiplies_intensity_rank_closeness_and_deaths() -> None:
 
 
 @given(positive, positive, st.floats(0.1, 100))
-def test_features_rise_with_the_memory_and_saturation_stays_below_its_ceiling(a: float, b: float, cap: float) -> None:
+def test_features_rise_with_the_memory_and_saturation_stays_below_its_ceiling(
+    a: float, b: float, cap: float
+) -> None:
     low, high = sorted((a, b))
     for atom in (Log1p(M), Saturate(M), Indicator(M, 1.0)):
         assert float(atom.value(np.array(low), cap)) <= float(atom.value(np.array(high), cap)) + 1e-12

@@ -18,11 +18,12 @@ def fold(events: pl.DataFrame, scheme: str, duplicates: str = "fold") -> tuple[p
     - **Repetitions.** Rows equal in every canonical column (file lines apart) are one act: the first stays. This holds
       with or without summaries. Where a source writes one row per act and says nothing to tell two alike acts apart,
       as machine-coded files without summaries do, pass ``duplicates="keep"``.
-    - **Mutual acts**, under a scheme with a joint class only. Cooperative rows with one date, precision, action and summary
-      (not empty) in both directions are one act: the first row stays, with class joint and `mutual` true. What it
-      leaves empty is taken from the other row; deaths come with whose they were, from the row that states them.
+    - **Mutual acts**, under a scheme with a joint class only. Cooperative rows with one date, precision, action and
+      summary (not empty) in both directions are one act: the first row stays, with class joint and `mutual` true. What
+      it leaves empty is taken from the other row; deaths come with whose they were, from the row that states them.
       Hostile acts are never folded: two sides that fire on each other commit two acts. Of several such rows the
-      first of one direction goes with the first of the other, and so on. Rows already mutual are left alone.
+      first of one direction goes with the first of the other, and so on. Rows already mutual are left alone, and a
+      row of class joint that finds no other row is mutual by its class.
 
     Parameters
     ----------
@@ -48,6 +49,7 @@ def fold(events: pl.DataFrame, scheme: str, duplicates: str = "fold") -> tuple[p
     if rules.joint_class is None:
         return events, repeated, 0
     folded = _fold_mutual(events, rules.joint_class, rules.cooperative_classes)
+    folded = folded.with_columns(pl.col("mutual") | (pl.col("class") == rules.joint_class))
     mutual = events.height - folded.height
     if duplicates == "fold":
         # Folding can make two mutual acts alike: each took from its other row what it lacked.

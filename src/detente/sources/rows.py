@@ -268,17 +268,23 @@ def _dates(table: Table, window: Window | None) -> pl.Series:
     day = table.columns.select(
         pl.when(shape).then(pl.col("date")).str.to_date("%Y-%m-%d", strict=False).alias("date")
     )["date"]
-    inside = day.dt.year().is_between(1, _LAST_YEAR)
-    broken = text.is_not_null() & (day.is_null() | ~inside.fill_null(value=True))
+    # Years Python's own dates can't hold go before anything reads a value.
+    inside = day.dt.year().is_between(1, _LAST_YEAR).fill_null(value=False)
+    distant = day.is_not_null() & ~inside
+    day = pl.DataFrame([day, inside.alias("inside")]).select(pl.when("inside").then("date"))["date"]
+    broken = text.is_not_null() & ~inside
 
     def fault(row: int) -> Fault:
         got = text[row]
-        if day[row] is None:
-            vague = len(got) in (4, 7) and got[:4].isdecimal()
-            hint = "Write the first day, with precision month or year." if vague else "Try 2020-01-17."
-            return Fault("date", "must be an existing day written YYYY-MM-DD", got, table.where(row), hint)
-        constraint = f"must lie in the years 0001 to {_LAST_YEAR}"
-        return Fault("date", constraint, got, table.where(row), "Leave out events without a date.")
+        if distant[row]:
+            constraint, hint = (
+                f"must lie in the years 0001 to {_LAST_YEAR}",
+                "Leave out events without a date.",
+            )
+            return Fault("date", constraint, got, table.where(row), hint)
+        vague = len(got) in (4, 7) and got[:4].isdecimal()
+        hint = "Write the first day, with precision month or year." if vague else "Try 2020-01-17."
+        return Fault("date", "must be an existing day written YYYY-MM-DD", got, table.where(row), hint)
 
     table.refuse(broken, fault)
     if window is not None:
@@ -290,8 +296,8 @@ def _dates(table: Table, window: Window | None) -> pl.Series:
             )
 
         apart = (day < window.start) | (day >= window.end)
-        table.refuse(apart.fill_null(value=False) & ~broken, outside)
-    return pl.DataFrame([day, broken.alias("broken")]).select(pl.when(~pl.col("broken")).then("date"))["date"]
+        table.refuse(apart.fill_null(value=False), outside)
+    return day
 
 
 def _deaths(table: Table) -> pl.Series:

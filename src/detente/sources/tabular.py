@@ -17,7 +17,8 @@ from detente.errors import DataError, Fault, OutputError
 from detente.ontology.actors import Actor, Actors
 from detente.ontology.classes import scheme_for
 from detente.sources.folding import fold
-from detente.sources.rawtable import SUFFIXES, Table, read_table
+from detente.sources.rawtable import SUFFIXES, Table
+from detente.sources.reading import read_table
 from detente.sources.rows import TYPES, codebook_of, events_of
 from detente.timeline import Window
 
@@ -77,7 +78,7 @@ def load_events(
     codebook = codebook_of(table, codebook)
     if not table.lines:
         hint = "Add a row below the header."
-        raise DataError(Fault("event file", "must hold at least one event", where=table.name, hint=hint))
+        raise DataError(Fault("file", "must hold at least one event", where=table.name, hint=hint))
     events, coded = events_of(table, codebook, window, actors)
     bad, faults = table.faulty(), table.faults()
     if faults and not skip_bad:
@@ -87,7 +88,7 @@ def load_events(
     events = events.filter(pl.col("source") != pl.col("target"))
     if events.is_empty():
         constraint = "must hold at least one act between two actors"
-        raise DataError(Fault("event file", constraint, where=table.name), *faults)
+        raise DataError(Fault("file", constraint, where=table.name), *faults)
     domestic = read - events.height
     scheme = scheme_for(codebook)
     events, repeated, mutual = fold(events, scheme, duplicates)
@@ -164,17 +165,17 @@ def write_events(chronicle: Chronicle, path: str | os.PathLike[str]) -> None:
         If the file can't be written. Nothing is left behind, and a file that was there stays as it was.
     """
     path = Path(path)
-    if path.suffix not in SUFFIXES:
-        raise OutputError(Fault("event file", f"must end in {', '.join(SUFFIXES)}", path.name))
+    if path.suffix.lower() not in SUFFIXES:
+        raise OutputError(Fault("file", f"must end in {', '.join(SUFFIXES)}", path.name))
     codebook = pl.lit(chronicle.codebook).alias("codebook")
     frame = chronicle.events.select(*CONTENT, codebook)
     data = io.BytesIO()
-    if path.suffix == ".parquet":
+    if path.suffix.lower() == ".parquet":
         frame.write_parquet(data)
     else:
         frame.write_csv(data, date_format="%Y-%m-%d")
     content = data.getvalue()
-    if path.suffix == ".gz":
+    if path.suffix.lower() == ".gz":
         content = gzip.compress(content, mtime=0)
     _replace(path, content)
 
@@ -197,7 +198,7 @@ def _replace(path: Path, content: bytes) -> None:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         hint = "Try another folder."
-        raise OutputError(Fault("event file", "must be writable", reason, str(path), hint)) from None
+        raise OutputError(Fault("file", "must be writable", f"{path}: {reason}", hint=hint)) from None
 
 
 def _fresh(path: Path) -> Path:

@@ -1,0 +1,213 @@
+"""The upper panels of the timeline: the acts of both sides, a row for each class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from detente.channels import Layout
+from detente.chronicle import span_ends
+from detente.lab import Run, history_of
+from detente.ontology.classes import scheme_of
+from detente.report._style import (
+    COLOUR_OF,
+    GRID,
+    INK,
+    PAPER,
+    PRINCIPAL_COLOURS,
+    QUIET,
+    SHADE,
+    data,
+    days_axis,
+    short,
+)
+from detente.timeline import Window
+
+if TYPE_CHECKING:
+    import altair as alt
+
+LANE = 17  # pixels
+OTHERS = "others"
+_STEPS = (1, 2, 4, 7, 14, 28, 56, 112, 224, 448)  # days
+_LABELS, _LABEL_SHARE = 5, 0.12  # so many deadliest acts are named, no closer than this share of a row
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A row of the picture: one class of acts of one side, or the heading of a side."""
+
+    side: str
+    cls: str
+    label: str
+    colour: str = INK
+    heading: bool = False
+
+
+def lanes_of(layout: Layout, scheme: str, *, others: bool) -> tuple[Lane, ...]:
+    """Return the rows from top to bottom: the harsher an act, the farther from the joint acts in the middle."""
+    classes = scheme_of(scheme)
+
+    def side(i: int, order: Sequence[str]) -> list[Lane]:
+        principal, colour = layout.principals[i], PRINCIPAL_COLOURS[i]
+        names = dict.fromkeys(
+            [principal, *(c.source.name for c in layout.channels if c.source.side == principal)]
+        )
+        rows = [Lane(principal, cls, cls.replace("-", " "), colour) for cls in order]
+        return [Lane(principal, "", short(f"acts of {' and '.join(names)}"), colour, heading=True), *rows]
+
+    joint = [Lane("", classes.joint_class, "joint acts")] if classes.joint_class else []
+    rest = [Lane(OTHERS, "", "acts of others")] if others else []
+    order = classes.directed_classes
+    return (*side(0, order[::-1]), *joint, *side(1, order), *rest)
+
+
+def acts_in_channels(run: Run) -> pl.DataFrame:
+    """Return the acts of every channel: ``day`` (middle of the days its date stands for), side, cls, deaths, known."""
+    layout = run.posterior.program.layout
+    events = history_of(run.case).events
+    sides = [
+        "" if c.joint else c.source.side if c.source.side in layout.principals else OTHERS
+        for c in layout.channels
+    ]
+    half_span = (pl.col("ends") - pl.col("date")).dt.total_days() // 2
+    return (
+        events.with_columns(channel=pl.Series(layout.assign(events)), ends=span_ends(events))
+        .filter(pl.col("channel") >= 0)
+        .select(
+            day=pl.col("date") + pl.duration(days=half_span),
+            cls=pl.col("class"),
+            side=pl.col("channel").replace_strict(dict(enumerate(sides)), return_dtype=pl.String),
+            deaths=pl.col("fatalities").fill_null(0),
+            known=pl.col("ends") <= run.as_of,
+        )
+    )
+
+
+def cells(acts: pl.DataFrame, lanes: Sequence[Lane], window: Window, most: int) -> list[dict[str, Any]]:
+    """Put the acts of a window into cells of row and days, as fine as `most` cells allow.
+
+    Returns
+    -------
+    list of dict
+        ``date`` (the middle of the cell's days), ``lane``, ``colour``, ``deaths`` (of its deadliest act).
+    """
+    row = {(lane.side, lane.cls): i for i, lane in enumerate(lanes) if not lane.heading}
+    inside = acts.filter(pl.col("day").is_between(window.start, window.end, closed="left"))
+    grouped = inside
+    for step in _STEPS:
+        cell = (pl.col("day") - window.start).dt.total_days() // step * step + step // 2
+        grouped = inside.group_by("side", "cls", cell.alias("cell"), maintain_order=True).agg(
+            pl.col("deaths").max()
+        )
+        if grouped.height <= most:
+            break
+    out = []
+    for side, cls, cell, deaths in grouped.iter_rows():
+        lane = row.get((side, "" if side == OTHERS else cls))
+        if lane is not None:
+            colour = COLOUR_OF.get(cls, QUIET)
+            out.append({"date": window.day(cell), "lane": lane, "colour": colour, "deaths": deaths})
+    return out
+
+
+def ground(run: Run, window: Window, label: str = "") -> list[alt.Chart]:
+    """Return what lies under every panel of days: futures shaded, the line of as_of, the breaks in coverage."""
+    import altair as alt
+
+    shaded = alt.Chart(data([{"from": run.as_of, "to": window.end, "label": label}]))
+    breaks = [
+        {"at": era.start}
+        for era in run.case.chronicle.eras
+        if era.known_from <= run.as_of and window.start < era.start < run.as_of
+    ]
+    broken = alt.Chart(data(breaks)).mark_rule(color=QUIET, strokeWidth=0.8, strokeDash=[2, 3])
+    text = shaded.mark_text(align="left", dx=6, dy=9, fontSize=11, color=QUIET)
+    x = days_axis("from", window)
+    return [
+        shaded.mark_rect(color=SHADE).encode(x=x, x2="to:T"),
+        shaded.mark_rule(color=INK, strokeWidth=1).encode(x=x),
+        *([text.encode(x=x, y=alt.value(0), text="label:N")] if label else []),
+        *([broken.encode(x=days_axis("at", window))] if breaks else []),
+    ]
+
+
+def acts_panel(
+    run: Run,
+    acts: pl.DataFrame,
+    lanes: Sequence[Lane],
+    window: Window,
+    width: int,
+    *,
+    names: bool,
+    most: int,
+    **axis: Any,
+) -> alt.LayerChart:
+    """Return a panel of acts: what the fit knows as filled marks; without row names also what happened, as open ones."""
+    import altair as alt
+
+    y = alt.Y(
+        "lane:Q",
+        scale=alt.Scale(domain=[-0.5, len(lanes) - 0.5], reverse=True, nice=False, zero=False),
+        axis=None,
+    )
+    size = alt.Size(
+        "deaths:Q", scale=alt.Scale(type="sqrt", domain=[0, 300], range=[16, 260], clamp=True), legend=None
+    )
+    x, colour = days_axis("date", window, **axis), alt.Color("colour:N", scale=None, legend=None)
+    known = cells(acts.filter("known"), lanes, window, most)
+    later = [] if names else cells(acts.filter(~pl.col("known")), lanes, window, most)
+    rules = alt.Chart(data({"lane": i} for i, lane in enumerate(lanes) if not lane.heading))
+    layers = [
+        *ground(run, window, "" if names else "what happened" if later else "futures"),
+        rules.mark_rule(color=GRID, strokeWidth=0.8).encode(y=y),
+        alt.Chart(data(known))
+        .mark_point(filled=True, opacity=0.75)
+        .encode(x=x, y=y, color=colour, size=size),
+    ]
+    if later:
+        marks = alt.Chart(data(later)).mark_point(filled=False, opacity=1, strokeWidth=1.2)
+        layers.append(marks.encode(x=x, y=y, color=colour, size=size))
+    if names:
+        layers += [label.encode(x=x, y=y, text="text:N") for label in _death_labels(known, window)]
+        layers += _lane_names(lanes, y)
+    return alt.layer(*layers, width=width, height=LANE * len(lanes))
+
+
+def _death_labels(known: list[dict[str, Any]], window: Window) -> list[alt.Chart]:
+    import altair as alt
+
+    apart = timedelta(days=window.days * _LABEL_SHARE)
+    named: list[dict[str, Any]] = []
+    for cell in sorted(known, key=lambda cell: -cell["deaths"]):
+        clash = any(
+            cell["lane"] == other["lane"] and abs(cell["date"] - other["date"]) < apart for other in named
+        )
+        if cell["deaths"] >= 10 and not clash and len(named) < _LABELS and window.end - cell["date"] > apart:
+            named.append(cell | {"text": f"{cell['deaths']} dead"})
+    base, place = alt.Chart(data(named)), {"align": "left", "dx": 12, "dy": -1, "fontSize": 10}
+    halo = base.mark_text(stroke=PAPER, strokeWidth=3, opacity=0.8, **place)
+    return [halo, base.mark_text(color=INK, **place)] if named else []
+
+
+def _lane_names(lanes: Sequence[Lane], y: alt.Y) -> list[alt.Chart]:
+    import altair as alt
+
+    out = []
+    for heading in (False, True):
+        rows = data(
+            {"lane": i, "text": lane.label, "colour": lane.colour}
+            for i, lane in enumerate(lanes)
+            if lane.heading is heading
+        )
+        place = {"align": "left", "dx": 4, "fontWeight": "bold"} if heading else {"align": "right", "dx": -8}
+        mark = alt.Chart(rows).mark_text(fontSize=11, **place)
+        out.append(
+            mark.encode(
+                x=alt.value(0), y=y, text="text:N", color=alt.Color("colour:N", scale=None, legend=None)
+            )
+        )
+    return out

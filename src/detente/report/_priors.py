@@ -1,0 +1,134 @@
+"""The third picture: what the argument said of each mechanism's coefficients, and what events left of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detente.lab import Run
+from detente.report._style import GRID, INK, LINE, QUIET, data, dress, short
+
+if TYPE_CHECKING:
+    import altair as alt
+    from altair.typing import ChartType
+
+WIDTH, ROW = 520, 17  # pixels
+Z = 1.6448536269514722  # half-width of a normal law's central 90 %, in standard deviations
+NOT_TERMS = ("intercept", "era")
+ENOUGH = 0.10  # share of the prior sd that events must remove before a verdict is given (protocols)
+MOVED, UNMOVED, PRIOR = "#0072B2", "#9dc3dd", "#9a9a9a"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One coefficient of a mechanism: its prior and its posterior as means and standard deviations."""
+
+    mechanism: str
+    term: str
+    prior_mean: float
+    prior_sd: float
+    mean: float
+    sd: float
+
+    @property
+    def removed(self) -> float:
+        """Share of the prior's standard deviation that events removed.
+
+        Examples
+        --------
+        >>> Moved("momentum", "force", 0.4, 0.2, 0.5, 0.15).removed
+        0.25
+        """
+        return 1 - self.sd / self.prior_sd
+
+
+def moved_of(run: Run) -> list[Moved]:
+    """Return the coefficients of mechanisms, in the argument's order; intercepts and eras are left out."""
+    return [
+        Moved(c["mechanism"], c["term"], c["prior_mean"], c["prior_sd"], c["mean"], c["sd"])
+        for c in run.to_dict()["fit"]["coefficients"]
+        if c["mechanism"] not in NOT_TERMS
+    ]
+
+
+def _rows(coefficients: list[Moved]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return a row for each heading, and one for each coefficient."""
+    headings: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    for c in coefficients:
+        if not headings or headings[-1]["text"] != short(c.mechanism):
+            headings.append({"row": len(headings) + len(rows), "text": short(c.mechanism)})
+        rows.append(
+            {
+                "row": len(headings) + len(rows),
+                "term": short(c.term.replace("_", " ")),
+                "prior": c.prior_mean,
+                "prior_low": c.prior_mean - Z * c.prior_sd,
+                "prior_high": c.prior_mean + Z * c.prior_sd,
+                "mean": c.mean,
+                "low": c.mean - Z * c.sd,
+                "high": c.mean + Z * c.sd,
+                "removed": f"{100 * c.removed:.0f} %",
+                "colour": MOVED if c.removed >= ENOUGH else UNMOVED,
+            }
+        )
+    return headings, rows
+
+
+def priors(run: Run) -> ChartType:
+    """Draw prior and posterior of every mechanism's coefficients, and how much of the prior's width events removed."""
+    import altair as alt
+
+    headings, rows = _rows(moved_of(run))
+    count = len(headings) + len(rows)
+    y_scale = alt.Scale(domain=[-0.5, max(count, 1) - 0.5], reverse=True, nice=False, zero=False)
+    y = alt.Y("row:Q", scale=y_scale, axis=None)
+    ends = [0.0, *(row[key] for row in rows for key in ("prior_low", "prior_high", "low", "high"))]
+    margin = 0.04 * (max(ends) - min(ends)) or 1.0
+    domain = [min(ends) - margin, max(ends) + margin]
+
+    def x(field: str, *, ratio: bool = False) -> alt.X:
+        axis = alt.Axis(
+            title="rate ratio: times the daily rate for each unit of the feature" if ratio else "coefficient: added to the log rate",
+            orient="top" if ratio else "bottom",
+            grid=not ratio,
+            tickCount=8,
+            **({"labelExpr": "'× ' + format(exp(datum.value), '.2f')"} if ratio else {}),
+        )
+        return alt.X(f"{field}:Q", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=axis)
+
+    base, colour = alt.Chart(data(rows)), alt.Color("colour:N", scale=None, legend=None)
+    zero = alt.Chart(data([{"zero": 0.0}])).mark_rule(color=INK, strokeWidth=1)
+    layers: list[Any] = [zero.encode(x=x("zero", ratio=True))]
+    if rows:
+        layers += [
+            base.mark_rule(color=PRIOR, strokeWidth=1.4).encode(x=x("prior_low"), x2="prior_high:Q", y=y),
+            base.mark_tick(color=PRIOR, thickness=1.4, height=9).encode(x=x("prior"), y=y),
+            base.mark_bar(height=7, opacity=0.85).encode(x=x("low"), x2="high:Q", y=y, color=colour),
+            base.mark_point(filled=True, color=INK, size=22, opacity=1).encode(x=x("mean"), y=y),
+            *_words(base, alt.Chart(data(headings)), y),
+        ]
+    chart = alt.layer(*layers, width=WIDTH, height=ROW * max(count, 3)).resolve_axis(x="independent")
+    properties = dress(
+        run,
+        "What events made of the priors",
+        "Thin grey: 90 % of the prior, with a tick at its mean. Bar: 90 % of the posterior, with a dot at its mean.",
+        f"Right: share of the prior's standard deviation that events removed; pale below {ENOUGH:.0%}, "
+        "where the coefficient still rests on its prior.",
+    )
+    return chart.properties(**properties)
+
+
+def _words(base: alt.Chart, headings: alt.Chart, y: alt.Y) -> list[alt.Chart]:
+    """Return the names at the left and the shares at the right."""
+    import altair as alt
+
+    left = {"x": alt.value(0), "y": y}
+    return [
+        base.mark_text(align="right", dx=-10, fontSize=11, color=INK).encode(text="term:N", **left),
+        headings.mark_text(align="right", dx=-10, fontSize=11, fontWeight="bold", color=INK).encode(text="text:N", **left),
+        headings.mark_rule(color=GRID).encode(y=y),
+        base.mark_text(align="right", dx=46, fontSize=11, color=QUIET).encode(
+            x=alt.value(WIDTH), y=y, text="removed:N"
+        ),
+    ]

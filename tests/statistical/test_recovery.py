@@ -1,0 +1,75 @@
+"""Contract 3: simulate from known coefficients, refit, and find them again at the nominal rate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from detente.argument import RunSpec
+from detente.compiler import compile_argument
+from detente.fit import Posterior, fit
+from detente.futures import Futures
+from detente.kernel import simulate_log
+from detente.program import Floats, Program
+from detente.timeline import Window
+from worlds import baseline, embedded
+
+START, YEARS = date(1990, 1, 1), 25
+
+
+def base_program() -> Program:
+    """Two principals on six classes, without eras, with empty memories to start from."""
+    chronicle = replace(embedded(), eras=())
+    argument = baseline().model_copy(update={"run": RunSpec(fit_from=date(1979, 1, 1))})
+    program = compile_argument(argument, chronicle, START)
+    return replace(program, initial=np.zeros(len(program.memories)))
+
+
+def replicate(seed: int, program: Program) -> tuple[Floats, Posterior]:
+    """Draw coefficients from the prior, simulate one long chronicle from them, fit it with the same caps."""
+    rng = np.random.default_rng(seed)
+    truth = program.prior_mean + program.prior_sd * rng.standard_normal(len(program.coefficients))
+    channels = len(program.layout.channels)
+    truth[:channels] = rng.normal(-3.6, 0.4, channels)  # rates of a well-covered pair
+    log_alpha = rng.normal(np.log(0.5), 0.5, len(program.classes))
+    window = Window(START, START + timedelta(days=YEARS * 365))
+    log = simulate_log(
+        program.dynamics(window.days), truth[None], log_alpha[None], days=window.days, seed=seed
+    )
+    stub = fit(program)
+    chronicle = Futures(window, log, stub, "detente", seed).chronicle(0)
+    again = compile_argument(baseline(), chronicle, window.end)
+    assert [c.term for c in again.coefficients] == [c.term for c in program.coefficients]
+    caps = np.empty_like(again.caps)
+    atoms = again.history.atoms.copy()
+    for i, atom in enumerate(again.atoms):
+        caps[i] = program.caps[program.atoms.index(atom)]
+        atoms[i] = atom.value(again.history.memories[again.memories.index(atom.memory)], caps[i])  # type: ignore[union-attr]
+    again = replace(again, caps=caps, history=replace(again.history, atoms=atoms))
+    return truth, fit(again)
+
+
+def covered(truth: Floats, posterior: Posterior) -> Floats:
+    channels = len(posterior.program.layout.channels)
+    z = (posterior.mean - truth) / posterior.sd
+    return np.abs(z[channels:]) < 1.645
+
+
+def test_one_replicate_is_recovered() -> None:
+    program = base_program()
+    truth, posterior = replicate(1, program)
+    z = (posterior.mean - truth) / posterior.sd
+    assert np.abs(z).max() < 4
+    assert covered(truth, posterior).mean() > 0.7
+    shrunk = posterior.sd[len(program.layout.channels) :] / program.prior_sd[len(program.layout.channels) :]
+    assert np.median(shrunk) < 0.95, "a long chronicle must tell something"
+
+
+@pytest.mark.slow
+def test_ninety_per_cent_intervals_cover_at_about_their_rate() -> None:
+    program = base_program()
+    hits = np.array([covered(*replicate(seed, program)) for seed in range(200)])
+    assert 0.85 <= hits.mean() <= 0.95, f"coverage {hits.mean():.3f}"

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from detente.argument import CountSpec, QuestionSpec
+from detente.chronicle import Chronicle
+from detente.errors import QuestionError
+from detente.questions import Outcome, Question, answer, bind, resolve
+from detente.timeline import Window
+from worlds import AS_OF, embedded, essay
+
+SPAN = Window(date(2020, 1, 1), date(2021, 1, 1))
+
+
+def world(*acts: dict[str, object], window: Window = SPAN) -> Chronicle:
+    base = {
+        "source": "USA",
+        "target": "IRN",
+        "action": "ASSAULT",
+        "class": "force",
+        "mode": "airstrike",
+        "issue": "x",
+    }
+    rows = [{**base, "fatalities": None, "precision": "day", "mutual": False, **act} for act in acts]
+    return Chronicle.of(pl.DataFrame(rows, schema_overrides={"fatalities": pl.Int64}), window)
+
+
+def ask(**fields: object) -> Question:
+    return Question("q", "?", fields.pop("window", SPAN), **{"at_least": 1, **fields})  # type: ignore[arg-type]
+
+
+DAY = date(2020, 3, 1)
+
+
+def test_yes_when_enough_acts_count_and_no_when_the_window_is_over() -> None:
+    one = world({"date": DAY})
+    assert resolve(ask(classes=("force",)), one) is Outcome.YES
+    assert resolve(ask(classes=("pressure",)), one) is Outcome.NO
+    assert resolve(ask(at_least=2), one) is Outcome.NO
+
+
+def test_windows_are_half_open() -> None:
+    act = world({"date": DAY})
+    assert resolve(ask(window=Window(date(2020, 1, 1), DAY)), act) is Outcome.NO
+    assert resolve(ask(window=Window(DAY, date(2020, 3, 2))), act) is Outcome.YES
+
+
+def test_unknown_deaths_make_it_ambiguous_only_if_the_answer_hangs_on_them() -> None:
+    unknown, known = world({"date": DAY}), world({"date": DAY}, {"date": DAY, "fatalities": 3})
+    assert resolve(ask(deaths_at_least=1), unknown) is Outcome.AMBIGUOUS
+    assert resolve(ask(deaths_at_least=1), known) is Outcome.YES
+    assert resolve(ask(deaths_at_least=5), world({"date": DAY, "fatalities": 3})) is Outcome.NO
+    assert resolve(ask(at_least=None, at_most=0, deaths_at_least=1), unknown) is Outcome.AMBIGUOUS
+
+
+def test_a_month_dated_act_may_or_may_not_fall_into_the_window() -> None:
+    vague = world({"date": date(2020, 3, 1), "precision": "month"})
+    assert resolve(ask(window=Window(date(2020, 2, 1), date(2020, 4, 1))), vague) is Outcome.YES
+    assert resolve(ask(window=Window(date(2020, 3, 15), date(2020, 4, 1))), vague) is Outcome.AMBIGUOUS
+    assert resolve(ask(window=Window(date(2020, 4, 1), date(2020, 5, 1))), vague) is Outcome.NO
+
+
+def test_a_missing_mode_may_or_may_not_fit() -> None:
+    assert resolve(ask(modes=("airstrike",)), world({"date": DAY, "mode": None})) is Outcome.AMBIGUOUS
+    assert resolve(ask(modes=("airstrike",)), world({"date": DAY, "mode": "rocket"})) is Outcome.NO
+
+
+def test_not_yet_until_the_last_day_is_covered_unless_already_won() -> None:
+    short = Window(date(2020, 1, 1), date(2020, 6, 1))
+    assert resolve(ask(at_least=2), world({"date": DAY}, window=short)) is Outcome.NOT_YET
+    assert resolve(ask(at_least=1), world({"date": DAY}, window=short)) is Outcome.YES
+    assert resolve(ask(at_least=None, at_most=0), world({"date": DAY}, window=short)) is Outcome.NO
+    assert resolve(ask(at_least=None, at_most=1), world({"date": DAY}, window=short)) is Outcome.NOT_YET
+
+
+def test_days_before_the_chronicle_are_unknown() -> None:
+    late = Window(date(2020, 2, 1), date(2021, 1, 1))
+    assert resolve(ask(at_least=2), world({"date": DAY}, window=late)) is Outcome.AMBIGUOUS
+
+
+def test_mutual_acts_count_in_either_order_and_directed_acts_do_not() -> None:
+    q = ask(sources=("IRN",), targets=("USA",))
+    assert resolve(q, world({"date": DAY, "mutual": True, "class": "joint"})) is Outcome.YES
+    assert resolve(q, world({"date": DAY})) is Outcome.NO
+    assert resolve(replace(q, either_way=True), world({"date": DAY})) is Outcome.YES
+
+
+def test_probability_leaves_ambiguous_futures_out_and_tells_their_share() -> None:
+    outcomes = np.array([1, 1, 0, 2, 2, 0, 1, 0, 0, 0], dtype=np.int8)
+    told = answer(ask(), outcomes, Outcome.NO)
+    assert told.probability == 3 / 8
+    assert told.ambiguous == 0.2
+    assert told.low is not None
+    assert told.high is not None
+    assert 0 < told.low < 3 / 8 < told.high < 1
+    nothing = answer(ask(), np.full(4, 2, dtype=np.int8), Outcome.AMBIGUOUS)
+    assert (nothing.probability, nothing.low, nothing.ambiguous) == (None, None, 1.0)
+
+
+def test_binding_turns_parties_and_roles_into_codes_and_classes() -> None:
+    spec = QuestionSpec(
+        id="x",
+        text="t",
+        count=CountSpec(source=("IRN", "proxies"), target=("USA",), role=("force",)),
+        at_least=1,
+        within_days=30,
+    )
+    q = bind(spec, essay(), "detente", AS_OF)
+    assert q.sources[0] == "IRN"
+    assert "LBN-HEZ" in q.sources
+    assert (q.classes, q.window) == (("force",), Window(AS_OF, date(2020, 2, 16)))
+    assert bind(spec, essay(), "quad", AS_OF).classes == ("material-conflict",)
+    past = spec.model_copy(update={"within_days": None, "closes": date(2019, 1, 1)})
+    with pytest.raises(QuestionError, match="x must close after it opens"):
+        bind(past, essay(), "detente", AS_OF)
+
+
+def test_history_settles_the_essay_questions() -> None:
+    """Outcomes anyone can check in the chronicle: Vienna's indirect talks of April 2021, no accord by January 2022."""
+    settled = {q.id: resolve(bind(q, essay(), "detente", AS_OF), embedded()) for q in essay().questions}
+    assert settled["talks-24m"] is Outcome.YES
+    assert settled["accord-24m"] is Outcome.YES
+    assert settled["relief-12m"] is Outcome.YES
