@@ -62,6 +62,8 @@ def run(result: Run, written: list[Path]) -> None:
         )
         for q in value["questions"]:
             chance = "ambiguous" if q["probability"] is None else f"{q['probability']:.2f}"
+            if q["ambiguous"] and q["probability"] is not None:
+                chance += f", {q['ambiguous']:.0%} of futures ambiguous"
             spread = "" if q["probability"] is None else f"{q['low']:.2f} to {q['high']:.2f}"
             table.add_row(escape(q["id"]), escape(q["text"]), q["closes"], chance, spread, q["outcome"])
         console.print(table, "")

@@ -47,9 +47,9 @@ class ActTable:
     death_chance: Floats  # (act,) chance that an act of this kind kills
     death_tail: Floats  # (act,) a in P(deaths >= k | deaths > 0) = k ** -a, k = 1, 2, ...
     death_cap: int  # deaths never exceed this
-    looks: pl.DataFrame = field(
-        default_factory=pl.DataFrame
-    )  # (act,) source, target, class, action, mode, issue, victim_rank, code, intensity, mutual
+    # (act,) source, target, class, action, mode, issue, victim_rank, code, intensity, mutual
+    looks: pl.DataFrame = field(default_factory=pl.DataFrame)
+    deaths_known: bool = True  # False where no toll was ever recorded: futures then leave deaths unknown
 
     def expected_log_deaths(self) -> Floats:
         """Return for each row the mean of ``log1p(deaths)``, shape (act,): what an unknown toll is imputed with."""
@@ -143,9 +143,11 @@ def learn_acts(
         ],
         dtype=np.int64,
     )
-    death_chance, tail = _learn_deaths(frame, acts.filter(pl.Series(channel_of >= 0)))
+    seen = acts.filter(pl.Series(channel_of >= 0))
+    death_chance, tail = _learn_deaths(frame, seen)
+    tolls = seen["fatalities"].count() > 0
     table = ActTable(
-        np.array(start), np.array(chance), death_chance, np.full(len(rows), tail), DEATH_CAP, frame
+        np.array(start), np.array(chance), death_chance, np.full(len(rows), tail), DEATH_CAP, frame, tolls
     )
     return table, row_of
 

@@ -105,12 +105,12 @@ def compile_argument(argument: Argument, chronicle: Chronicle, as_of: date) -> P
     known = chronicle.known_at(as_of)
     known = replace(known, events=layout.attribute(known.events))
     start = max(argument.run.fit_from or known.window.start, known.window.start)
-    if start >= as_of:
-        got = f"{start.isoformat()} to {as_of.isoformat()}"
+    if start >= known.window.end:
+        got = f"{start.isoformat()} to {known.window.end.isoformat()}"
         raise FitError(
             Fault("fit window", "must hold at least a day before as_of", got=got, hint="Try a later --as-of.")
         )
-    window = Window(start, as_of)
+    window = Window(start, known.window.end)  # days after the chronicle's end are unknown, not quiet
     channel_of = layout.assign(known.events)
     roles = [layout.role(channel) for channel in layout.channels]
     in_fit = np.where((known.events["date"] >= start).to_numpy(), channel_of, -1)
@@ -118,7 +118,9 @@ def compile_argument(argument: Argument, chronicle: Chronicle, as_of: date) -> P
 
     coefficients: list[Coefficient] = []
     wired: list[tuple[int, int, Expression]] = []
-    for (mechanism, term), (spec_prior, source, uses) in _terms(argument, layout, known, window).items():
+    for (mechanism, term), (spec_prior, source, uses) in _terms(
+        argument, layout, known, window, as_of
+    ).items():
         labels = tuple(layout.channels[c].label for c, _ in uses)
         wired += [(c, len(coefficients), expression) for c, expression in uses]
         coefficients.append(Coefficient(mechanism, term, labels, spec_prior, source))
@@ -127,7 +129,8 @@ def compile_argument(argument: Argument, chronicle: Chronicle, as_of: date) -> P
     used_memories = [m for _, _, e in wired for m in memories_of(e)]
     memories = tuple(dict.fromkeys([*used_memories, *watched.values()]))
     atoms = tuple(dict.fromkeys(a for _, _, e in wired for a in atoms_of(e)))
-    recorded, initial = _remember(memories, known, acts, channel_of, row_of, window, argument)
+    recorded, state = _remember(memories, known, acts, channel_of, row_of, window, argument)
+    initial = state * np.array([memory.decay for memory in memories]) ** (as_of - window.end).days
     caps = np.array([_cap(atom, recorded, memories) for atom in atoms])
     row = {atom: i for i, atom in enumerate(atoms)}
     terms = []
@@ -191,12 +194,12 @@ def _watched(argument: Argument, layout: Layout) -> dict[tuple[str, str], Memory
 _Wiring = dict[tuple[str, str], tuple[Prior, str, list[tuple[int, Expression]]]]
 
 
-def _terms(argument: Argument, layout: Layout, known: Chronicle, window: Window) -> _Wiring:
+def _terms(argument: Argument, layout: Layout, known: Chronicle, window: Window, as_of: date) -> _Wiring:
     """Return every coefficient with its prior, its source and the (channel, expression) pairs it multiplies."""
     out: _Wiring = {}
     for c, channel in enumerate(layout.channels):
         out["intercept", channel.label] = (INTERCEPT, "", [(c, Constant())])
-    for start in _era_starts(argument, known, window):
+    for start in _era_starts(argument, known, window, as_of):
         step = Schedule(f"era {start.isoformat()}", ((start, 1.0),))
         every = [(c, step) for c in range(len(layout.channels))]
         out["era", start.isoformat()] = (ERA_LEVEL, "", list(every))
@@ -217,11 +220,11 @@ def _terms(argument: Argument, layout: Layout, known: Chronicle, window: Window)
     return out
 
 
-def _era_starts(argument: Argument, known: Chronicle, window: Window) -> list[date]:
+def _era_starts(argument: Argument, known: Chronicle, window: Window, as_of: date) -> list[date]:
     """Return the breaks in coverage known by as_of that fall inside the fitted days."""
     eras = argument.eras or known.eras
     return sorted(
-        {era.start for era in eras if era.known_from <= window.end and window.start < era.start < window.end}
+        {era.start for era in eras if era.known_from <= as_of and window.start < era.start < window.end}
     )
 
 
@@ -234,7 +237,7 @@ def _remember(
     window: Window,
     argument: Argument,
 ) -> tuple[Floats, Floats]:
-    """Run the memories over all that is known; return them on the fitted days, and on as_of.
+    """Run the memories over all that is known; return them on the fitted days, and on the day after.
 
     ``S[t + 1] = decay * (S[t] + what day t's acts add)``. Acts dated to a month or a year enter only memories that
     blur such dates, at the middle of their span, from the day the span has ended.

@@ -52,16 +52,18 @@ class Futures:
     @cached_property
     def events(self) -> pl.DataFrame:
         """All acts of all futures: a column ``future`` and the canonical columns of a chronicle."""
-        looks = self.posterior.program.acts.looks.with_row_index("act").with_columns(
-            pl.col("act").cast(pl.Int32)
-        )
+        acts = self.posterior.program.acts
+        looks = acts.looks.with_row_index("act").with_columns(pl.col("act").cast(pl.Int32))
         start = pl.lit(self.window.start)
         frame = pl.DataFrame(
             {
                 "future": self.log.future,
                 "day": self.log.day,
                 "act": self.log.act,
-                "fatalities": self.log.deaths.astype(np.int64),
+                "fatalities": pl.Series(
+                    self.log.deaths.astype(np.int64) if acts.deaths_known else [None] * len(self.log.day),
+                    dtype=pl.Int64,
+                ),
             }
         )
         return frame.join(looks, on="act", how="left", maintain_order="left").select(

@@ -225,7 +225,7 @@ def test_null_and_text_that_runs_on_are_told_apart():
 
 def test_the_digest_of_the_embedded_chronicle_is_stable(embedded):
     # If this fails and the data have not changed, sealed forecasts can no longer be verified.
-    assert embedded.digest == "DIGEST"
+    assert embedded.digest == "fd1710b1b46dd1d938d66dd7dc7337b1d2881f90ab1adc1418dd98458f5da813"
 
 
 # --- selecting and counting ------------------------------------------------------------------------------------------

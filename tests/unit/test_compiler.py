@@ -158,3 +158,14 @@ def test_no_day_to_fit_is_refused() -> None:
     late = baseline("A", "B").model_copy(update={"run": RunSpec(fit_from=date(2003, 6, 1))})
     with pytest.raises(FitError, match="fit window must hold at least a day"):
         compile_argument(late, random_chronicle(1), date(2003, 6, 1))
+
+
+def test_days_after_a_declared_end_of_coverage_are_unknown_not_quiet() -> None:
+    chronicle = random_chronicle(1, days=700)
+    inside = compile_argument(baseline("A", "B"), chronicle, chronicle.window.end)
+    late = compile_argument(baseline("A", "B"), chronicle, date(2003, 1, 1))
+    assert late.history.window == inside.history.window
+    np.testing.assert_array_equal(late.history.counts, inside.history.counts)
+    gap = (date(2003, 1, 1) - chronicle.window.end).days
+    decay = np.array([m.decay for m in inside.memories])
+    np.testing.assert_allclose(late.initial, inside.initial * decay**gap, rtol=1e-12)

@@ -24,7 +24,9 @@ SCORES = {
     "REQUEST": 0, "ACCUSE": -3, "REJECT": -2, "THREATEN": -3.5, "PROTEST": -5, "SANCTION": -6, "MOBILIZE": -5.5,
     "COERCE": -7, "ASSAULT": -9,
 }  # fmt: skip
-EMBEDDED = "ASSAULT CONSULT SANCTION YIELD AGREE REJECT ACCUSE COERCE REQUEST THREATEN SUPPORT COOPERATE MOBILIZE AID PROTEST"
+EMBEDDED = """
+ASSAULT CONSULT SANCTION YIELD AGREE REJECT ACCUSE COERCE REQUEST THREATEN SUPPORT COOPERATE MOBILIZE AID PROTEST
+"""
 
 
 def test_plover_has_sixteen_types_with_their_scores():
@@ -40,7 +42,9 @@ def test_the_embedded_chronicle_has_fifteen_actions():
     ("action", "mode", "score"),
     [
         ("CONSULT", "visit", 4.0), ("CONSULT", "phone", 1.5), ("RETREAT", "disarm", 10.0), ("REQUEST", "assist", 0.5),
-        ("REQUEST", "meet", 0.0), ("ACCUSE", "allege", -3.5), ("REJECT", "assist", -1.5), ("THREATEN", "territory", -4.0),
+        ("REQUEST", "meet", 0.0),
+        ("ACCUSE", "allege", -3.5), ("REJECT", "assist", -1.5),
+        ("THREATEN", "territory", -4.0),
         ("PROTEST", "riot", -7.0), ("SANCTION", "expel", -5.5), ("MOBILIZE", "troops", -6.5),
         ("COERCE", "martial-law", -7.5), ("ASSAULT", "unconventional", -10.0), ("ASSAULT", "heavy-weapons", -9.5),
         ("ASSAULT", "no such mode", -9.0), ("ASSAULT", None, -9.0),

@@ -12,7 +12,7 @@ from detente.chronicle import Chronicle
 from detente.errors import QuestionError
 from detente.questions import Outcome, Question, answer, bind, resolve
 from detente.timeline import Window
-from worlds import AS_OF, embedded, essay
+from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
 SPAN = Window(date(2020, 1, 1), date(2021, 1, 1))
 
@@ -126,3 +126,17 @@ def test_history_settles_the_essay_questions() -> None:
     assert settled["talks-24m"] is Outcome.YES
     assert settled["accord-24m"] is Outcome.YES
     assert settled["relief-12m"] is Outcome.YES
+
+
+def test_where_no_toll_was_ever_recorded_futures_leave_deaths_unknown() -> None:
+    from detente.argument import RunSpec
+    from detente.lab import Case, run
+
+    chronicle = random_chronicle(4)
+    silent = replace(chronicle, events=chronicle.events.with_columns(fatalities=pl.lit(None, dtype=pl.Int64)))
+    spec = baseline("A", "B").model_copy(update={"run": RunSpec(as_of=date(2003, 1, 1), days=90, futures=30, seed=1)})
+    with_tolls, without = run(Case("x", spec, chronicle)), run(Case("x", spec, silent))
+    assert with_tolls.futures.events["fatalities"].null_count() == 0
+    assert without.futures.events["fatalities"].null_count() == without.futures.events.height
+    q = ask(window=without.futures.window, classes=("force",), deaths_at_least=1)
+    assert resolve(q, without.futures.chronicle(0)) is Outcome.AMBIGUOUS

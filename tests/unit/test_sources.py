@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import itertools
 import os
 from datetime import date
 from pathlib import Path
@@ -47,6 +48,10 @@ def load(tmp_path):
         return load_events(path, **options)
 
     return load
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def refused(load, *arguments, **options) -> list[str]:
@@ -121,7 +126,7 @@ def test_embedded_actors():
     assert actors["YEM-HOU"].patron == "IRN"
     assert actors["SUN"].iso3 == "SUN"
     assert {a.code for a in actors if a.kind == "state"} == {a.code for a in actors if a.iso3}
-    assert len(actors.clients_of("IRN")) == 11
+    assert len(actors.clients_of("IRN")) == 10
 
 
 @pytest.mark.parametrize("name", ["us-irak", "../us_iran", ""])
@@ -158,14 +163,16 @@ def test_a_declared_window_and_eras(load):
     assert chronicle.eras == tuple(eras)
     assert chronicle.provenance.window_declared
     narrow = Window(date(2020, 1, 1), date(2020, 1, 3))
-    assert refused(load, LEAST + ROW, window=narrow) == [
+    (fault,) = refused(load, LEAST + ROW, window=narrow)
+    assert fault == (
         "date must lie in the declared window [2020-01-01, 2020-01-03), got 2020-01-03 (events.csv:2). "
         "Declare a longer window, or remove the row."
-    ]
+    )
 
 
 def test_space_bom_blank_lines_and_quotes_are_read_as_people_mean_them(load):
-    text = '\ufeffdate, source ,target,action,summary\r\n\r\n 2020-01-03 ,"USA", IRN,ASSAULT,"He said ""no"",\nand left"\r\n'
+    text = "\ufeffdate, source ,target,action,summary\r\n\r\n"
+    text += ' 2020-01-03 ,"USA", IRN,ASSAULT,"He said ""no"",\nand left"\r\n'
     (row,) = load(text).events.select("source", "target", "summary", "row").rows()
     assert row == ("USA", "IRN", 'He said "no",\nand left', 3)
 
@@ -212,10 +219,11 @@ CODED = "date,source,target,{}\n2020-01-03,A,B,{}\n"
 
 
 def test_a_bare_code_column_needs_a_codebook(load):
-    assert refused(load, CODED.format("code", "036")) == [
+    (fault,) = refused(load, CODED.format("code", "036"))
+    assert fault == (
         "codebook must be given for a column code (events.csv). "
         "Give --codebook with one of detente, plover, cameo, weis."
-    ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -342,15 +350,24 @@ def full(**fields: str) -> str:
         ({"target": ""}, "target must be given"),
         ({"target": "A"}, "target must differ from the source, got A"),
         ({"action": ""}, "action must be given"),
-        ({"action": "AIDE"}, "action must be one of the 15 actions of codebook detente, got AIDE (events.csv:2). Try AID."),
-        ({"action": "RETREAT"}, "action must be one of the 15 actions of codebook detente, got RETREAT (events.csv:2). Try YIELD."),
+        (
+            {"action": "AIDE"},
+            "action must be one of the 15 actions of codebook detente, got AIDE (events.csv:2). Try AID.",
+        ),
+        (
+            {"action": "RETREAT"},
+            "action must be one of the 15 actions of codebook detente, got RETREAT (events.csv:2). Try YIELD.",
+        ),
         ({"class": "presure"}, "class must be a class of scheme detente, got presure (events.csv:2). Try pressure."),
         ({"class": "material-conflict"}, "class must be a class of scheme detente, got material-conflict"),
         ({"precision": "weekly"}, "precision must be one of day, month, year, got weekly"),
         ({"precision": "years"}, "precision must be one of day, month, year, got years (events.csv:2). Try year."),
         ({"confidence": "hgih"}, "confidence must be one of high, medium, low, got hgih (events.csv:2). Try high."),
         ({"victim_rank": "private"}, "victim_rank must be one of leader, senior, officer, got private"),
-        ({"fatalities": "-3"}, "fatalities must be a whole number from 0 to 10,000,000, got -3 (events.csv:2). Leave it empty"),
+        (
+            {"fatalities": "-3"},
+            "fatalities must be a whole number from 0 to 10,000,000, got -3 (events.csv:2). Leave it empty",
+        ),
         ({"fatalities": "2.5"}, "fatalities must be a whole number"),
         ({"fatalities": "3.0"}, "fatalities must be a whole number"),
         ({"fatalities": "some"}, "fatalities must be a whole number"),
@@ -400,22 +417,35 @@ def test_the_bounds_themselves_are_good(load):
         ("date\tsource\n", "fields must be separated by commas"),
         ("day,source,target,action\n", "column date must be there (events.csv). A file needs date,"),
         ("date,sources,target,action\n", "column source must be there (events.csv). Rename sources."),
-        (LEAST + "2020-01-03,USA,IRN\n", "row must have 4 fields, got 3 (events.csv:2). Put fields that hold commas in"),
-        (LEAST + ROW + ",more\n", "row must have 4 fields, got 5 (events.csv:2)"),
+        (
+            LEAST + "2020-01-03,USA,IRN\n",
+            "row must have 4 fields, got 3 (events.csv:2). Put fields that hold commas in",
+        ),
+        (LEAST + "2020-01-03,USA,IRN,AID,more\n", "row must have 4 fields, got 5 (events.csv:2)"),
         (LEAST + '2020-01-03,"USA,IRN,AID\n', "row must be well-formed CSV, got unexpected end of data (events.csv:2)"),
         (LEAST + '2020-01-03,"USA"x,IRN,AID\n', "row must be well-formed CSV"),
         (LEAST + ROW + "\n2020-01-03,U\0A,IRN,AID\n", "file must not hold NUL bytes (events.csv:3)"),
-        (LEAST.encode() + "2020-01-03,Ägypten,IRN,AID\n".encode("latin-1"), "file must be UTF-8 text, got byte 0xc4 (events.csv:2)"),
+        (
+            LEAST.encode() + "2020-01-03,Ägypten,IRN,AID\n".encode("latin-1"),
+            "file must be UTF-8 text, got byte 0xc4 (events.csv:2)",
+        ),
         ((LEAST + ROW).encode("utf-16"), "file must be UTF-8 text, got byte 0xff (events.csv:1)"),
-        (gzip.compress(LEAST.encode()), "file must be UTF-8 text, got byte 0x8b (events.csv:1). It is packed: name it .csv.gz."),
-        (LEAST + "2020-01-03,USA,IRN," + "x" * 200_000, "row must be well-formed CSV, got field larger than field limit"),
+        (
+            gzip.compress(LEAST.encode()),
+            "file must be UTF-8 text, got byte 0x8b (events.csv:1). It is packed: name it .csv.gz.",
+        ),
+        (
+            LEAST + "2020-01-03,USA,IRN," + "x" * 200_000,
+            "row must be well-formed CSV, got field larger than field limit",
+        ),
     ],
+    ids=itertools.count(),
 )  # fmt: skip
 def test_files_that_are_no_such_table(load, content, message):
     assert refused(load, content)[0].startswith(message)
-    assert refused(load, content, skip_bad=True)[0].startswith(
-        message.replace("row must have", "file must hold")
-    )[:1] or ("row must have" in message)
+    # Leaving rows out mends a row, never a file.
+    mended = "file must hold at least one act" if message.startswith("row must have 4") else message
+    assert refused(load, content, skip_bad=True)[0].startswith(mended)
 
 
 @pytest.mark.parametrize(
@@ -432,6 +462,7 @@ def test_files_that_are_no_such_table(load, content, message):
             "file must end in .csv, .csv.gz, .gz, .parquet, got e.xlsx. Save it as CSV with commas.",
         ),
     ],
+    ids=itertools.count(),
 )
 def test_files_that_are_not_what_their_name_says(load, name, content, message):
     assert refused(load, content, name)[0].startswith(message)
@@ -442,7 +473,7 @@ def test_folders_devices_and_files_that_are_not_there(tmp_path):
         (tmp_path, "file must be a file, got a folder: "),
         (tmp_path / "none.csv", "file must exist, got .*none.csv"),
         ("/dev/null", "file must be a file, got a device: "),
-        ("a\0b.csv", r"file must be readable, got a\\x00b.csv"),
+        ("a\0b.csv", r"file must be readable, got embedded null byte: a\\x00b.csv"),
         ("x" * 5000 + ".csv", "file must be readable"),
     ]:
         with pytest.raises(DataError, match=message):
@@ -571,7 +602,7 @@ def test_faulty_parquet_rows_are_counted_by_row(tmp_path):
 def test_a_broken_parquet_file_keeps_the_terminal_clean(tmp_path, capfd):
     PLAIN.with_columns(summary=pl.lit("x" * 50)).write_parquet(tmp_path / "e.parquet")
     good = (tmp_path / "e.parquet").read_bytes()
-    for at in range(4, len(good) - 8, 3):
+    for at in range(4, len(good) - 8, 9):
         (tmp_path / "e.parquet").write_bytes(good[:at] + bytes([good[at] ^ 0xFF]) + good[at + 1 :])
         try:
             load_events(tmp_path / "e.parquet")
@@ -703,7 +734,7 @@ def test_the_embedded_chronicle_reads_back_the_same(tmp_path, name):
     first = (tmp_path / name).read_bytes()
     write_events(back, tmp_path / name)
     assert (tmp_path / name).read_bytes() == first
-    assert os.listdir(tmp_path) == [name]
+    assert names_in(tmp_path) == [name]
 
 
 @pytest.mark.parametrize("codebook", ["plover", "cameo", "weis"])
@@ -719,7 +750,7 @@ def test_other_codebooks_read_back_without_being_named(load, tmp_path, codebook,
 def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path, monkeypatch):
     chronicle = load_embedded("us-iran")
     for path, message in [
-        (tmp_path / "none" / "e.csv", "file must be writable, got .*No such file or directory"),
+        (tmp_path / "none" / "e.csv", "file must be writable, got No such file or directory: "),
         (tmp_path, "file must end in"),
         (tmp_path / "e.txt", "file must end in .csv, .csv.gz, .gz, .parquet, got e.txt"),
         ("a\0b.csv", "file must be writable"),
@@ -737,7 +768,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path, monkeypat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OutputError, match=r"file must be writable, got .*e\.csv: No space left on device"):
+    with pytest.raises(OutputError, match="file must be writable, got No space left on device: "):
         write_events(chronicle, target)
 
     def stop(_: int) -> None:
@@ -747,7 +778,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path, monkeypat
     with pytest.raises(KeyboardInterrupt):
         write_events(chronicle, target)
     assert target.read_text() == "as it was"
-    assert os.listdir(tmp_path) == ["e.csv"]
+    assert names_in(tmp_path) == ["e.csv"]
 
 
 def test_a_written_file_has_the_rights_of_any_new_file(tmp_path):
@@ -761,7 +792,7 @@ def test_a_leftover_of_another_run_is_not_in_the_way(tmp_path):
     leftover.write_text("theirs")
     write_events(load_embedded("us-iran"), tmp_path / "e.csv")
     assert leftover.read_text() == "theirs"
-    assert sorted(os.listdir(tmp_path)) == sorted([leftover.name, "e.csv"])
+    assert names_in(tmp_path) == [leftover.name, "e.csv"]
 
 
 # --- actors from files -----------------------------------------------------------------------------------------------

@@ -13,7 +13,18 @@ import polars as pl
 from detente.futures import quantiles
 from detente.lab import HIGH, LOW, Run, history_of
 from detente.ontology.classes import scheme_of
-from detente.report._style import COLOUR_OF, INK, QUIET, data, days_axis, dress, month_ticks, plural, short
+from detente.report._style import (
+    COLOUR_OF,
+    INK,
+    QUIET,
+    data,
+    day_text,
+    days_axis,
+    dress,
+    month_ticks,
+    plural,
+    short,
+)
 from detente.timeline import Window
 
 if TYPE_CHECKING:
@@ -91,13 +102,30 @@ def fans(run: Run) -> ChartType:
         + (" Black steps: what happened." if covered else " The chronicle does not cover these days."),
         *([f"{plural(left_out, 'channel')} more: see the table."] if left_out else []),
     ]
+    says = (
+        f"For each channel the count of acts over {plural(run.days, 'day')} from {day_text(run.as_of)}: the spread of futures"
+        + (", and what happened." if covered else ".")
+    )
     return alt.concat(
         *(_panel(fan, ends_of(run), window, months) for fan in drawn[:MOST_PANELS]),
         columns=columns,
         bounds="flush",  # else a tick label that sticks out moves its panel out of the row
         spacing=alt.RowColnumber(row=58, column=46),
-        **dress(run, f"Acts counted over {plural(run.days, 'day')}, channel by channel", *more),
+        **dress(run, f"Acts counted over {plural(run.days, 'day')}, channel by channel", *more, says=says),
     )
+
+
+def ticks(peak: int, most: int = 4) -> list[int]:
+    """Return round counts from 0 to `peak`, none of them above it.
+
+    Examples
+    --------
+    >>> ticks(3), ticks(19), ticks(1234)
+    ([0, 1, 2, 3], [0, 5, 10, 15], [0, 500, 1000])
+    """
+    steps = (round_ * 10**power for power in range(9) for round_ in (1, 2, 5))
+    step = next(step for step in steps if peak / step <= most)
+    return list(range(0, peak + 1, step))
 
 
 def _panel(fan: Fan, ends: list[date], window: Window, months: dict[str, Any]) -> alt.LayerChart:
@@ -109,12 +137,12 @@ def _panel(fan: Fan, ends: list[date], window: Window, months: dict[str, Any]) -
         {"date": day} | dict(zip(names, map(float, at), strict=True))
         for day, at in zip(ends, fan.bands.T, strict=True)
     ]
-    top = max(float(fan.bands.max()), fan.happened[-1][1] if fan.happened else 0, 1) * 1.06
+    peak = max(int(fan.bands.max()), fan.happened[-1][1] if fan.happened else 0, 1)
     x = days_axis("date", window, grid=False, **months)
-    axis = alt.Axis(title=None, tickCount=3, tickMinStep=1, format="d", domain=False, ticks=False)
+    axis = alt.Axis(title=None, values=ticks(peak), format=",d", domain=False, ticks=False)
 
     def y(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=axis)
+        return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[0, peak * 1.08], nice=False), axis=axis)
 
     base = alt.Chart(data(rows))
     layers = [

@@ -16,7 +16,7 @@ WIDTH, ROW = 520, 17  # pixels
 Z = 1.6448536269514722  # half-width of a normal law's central 90 %, in standard deviations
 NOT_TERMS = ("intercept", "era")
 ENOUGH = 0.10  # share of the prior sd that events must remove before a verdict is given (protocols)
-MOVED, UNMOVED, PRIOR = "#0072B2", "#9dc3dd", "#9a9a9a"
+MOVED, UNMOVED, PRIOR = "#2c86bd", "#a9cce3", "#555555"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +87,30 @@ def priors(run: Run) -> ChartType:
     margin = 0.04 * (max(ends) - min(ends)) or 1.0
     domain = [min(ends) - margin, max(ends) + margin]
 
-    def x(field: str, *, ratio: bool = False) -> alt.X:
-        axis = alt.Axis(
-            title="rate ratio: times the daily rate for each unit of the feature" if ratio else "coefficient: added to the log rate",
-            orient="top" if ratio else "bottom",
-            grid=not ratio,
-            tickCount=8,
-            **({"labelExpr": "'× ' + format(exp(datum.value), '.2f')"} if ratio else {}),
-        )
-        return alt.X(f"{field}:Q", scale=alt.Scale(domain=domain, nice=False, zero=False), axis=axis)
+    x_scale = alt.Scale(domain=domain, nice=False, zero=False)
 
+    def x(field: str, axis: alt.Axis | None = None) -> alt.X:
+        return alt.X(f"{field}:Q", scale=x_scale, axis=axis)
+
+    ratio = alt.Axis(
+        title="rate ratio: times the daily rate for each unit of the feature",
+        orient="top",
+        grid=False,
+        tickCount=8,
+        labelExpr="'× ' + format(exp(datum.value), '.2f')",
+    )
+    log_rate = alt.Axis(title="coefficient: added to the log of the daily rate", tickCount=8)
+    nought = alt.Chart(data([{"nought": 0.0}]))
+    layers: list[Any] = [
+        nought.mark_rule(color=INK, strokeWidth=1).encode(x=x("nought", log_rate)),
+        nought.mark_rule(opacity=0).encode(x=x("nought", ratio)),
+    ]
     base, colour = alt.Chart(data(rows)), alt.Color("colour:N", scale=None, legend=None)
-    zero = alt.Chart(data([{"zero": 0.0}])).mark_rule(color=INK, strokeWidth=1)
-    layers: list[Any] = [zero.encode(x=x("zero", ratio=True))]
     if rows:
         layers += [
-            base.mark_rule(color=PRIOR, strokeWidth=1.4).encode(x=x("prior_low"), x2="prior_high:Q", y=y),
-            base.mark_tick(color=PRIOR, thickness=1.4, height=9).encode(x=x("prior"), y=y),
-            base.mark_bar(height=7, opacity=0.85).encode(x=x("low"), x2="high:Q", y=y, color=colour),
+            base.mark_bar(height=8).encode(x=x("low"), x2="high:Q", y=y, color=colour),
+            base.mark_rule(color=PRIOR, strokeWidth=1.2).encode(x=x("prior_low"), x2="prior_high:Q", y=y),
+            base.mark_tick(color=PRIOR, thickness=1.2, height=11).encode(x=x("prior"), y=y),
             base.mark_point(filled=True, color=INK, size=22, opacity=1).encode(x=x("mean"), y=y),
             *_words(base, alt.Chart(data(headings)), y),
         ]
@@ -113,8 +119,9 @@ def priors(run: Run) -> ChartType:
         run,
         "What events made of the priors",
         "Thin grey: 90 % of the prior, with a tick at its mean. Bar: 90 % of the posterior, with a dot at its mean.",
-        f"Right: share of the prior's standard deviation that events removed; pale below {ENOUGH:.0%}, "
+        f"Right: share of the prior's standard deviation that events removed; pale below {100 * ENOUGH:.0f} %, "
         "where the coefficient still rests on its prior.",
+        says="For each coefficient of a mechanism the prior and the posterior interval, and by how much events narrowed it.",
     )
     return chart.properties(**properties)
 
@@ -123,12 +130,16 @@ def _words(base: alt.Chart, headings: alt.Chart, y: alt.Y) -> list[alt.Chart]:
     """Return the names at the left and the shares at the right."""
     import altair as alt
 
-    left = {"x": alt.value(0), "y": y}
+    left, right = {"x": alt.value(0), "y": y}, {"x": alt.value(WIDTH), "y": y}
+    first = alt.Chart(data([{"row": 0, "text": "removed"}]))
     return [
         base.mark_text(align="right", dx=-10, fontSize=11, color=INK).encode(text="term:N", **left),
-        headings.mark_text(align="right", dx=-10, fontSize=11, fontWeight="bold", color=INK).encode(text="text:N", **left),
+        headings.mark_text(align="right", dx=-10, fontSize=11, fontWeight="bold", color=INK).encode(
+            text="text:N", **left
+        ),
         headings.mark_rule(color=GRID).encode(y=y),
-        base.mark_text(align="right", dx=46, fontSize=11, color=QUIET).encode(
-            x=alt.value(WIDTH), y=y, text="removed:N"
+        base.mark_text(align="right", dx=58, fontSize=11, color=QUIET).encode(text="removed:N", **right),
+        first.mark_text(align="right", dx=58, fontSize=11, fontWeight="bold", color=INK).encode(
+            text="text:N", **right
         ),
     ]

@@ -75,14 +75,14 @@ def plural(count: int, word: str) -> str:
 
 
 def short(text: str) -> str:
-    """Return a name as a picture shows it: one line, and not too long.
+    """Return a name as a picture shows it: one line, printable, and not too long.
 
     Examples
     --------
-    >>> short("USA  and\\nfriends")
+    >>> short("USA  and\\x00\\nfriends")
     'USA and friends'
     """
-    line = " ".join(text.split())
+    line = " ".join("".join(ch if ch.isprintable() else " " for ch in text).split())
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
@@ -146,8 +146,8 @@ def subtitle(run: Run) -> str:
     )
 
 
-def dress(run: Run, title: str, *more: str) -> dict[str, Any]:
-    """Return the title, subtitle, description and common type, as the properties of a finished chart."""
+def dress(run: Run, title: str, *more: str, says: str) -> dict[str, Any]:
+    """Return title, subtitle, description (what the picture says, in a sentence) and type, as a chart's properties."""
     import altair as alt
 
     return {
@@ -163,7 +163,7 @@ def dress(run: Run, title: str, *more: str) -> dict[str, Any]:
             subtitlePadding=6,
             offset=14,
         ),
-        "description": " ".join([f"{title}.", *more]),
+        "description": says,
         "background": PAPER,
         "padding": 12,
         "config": alt.Config(

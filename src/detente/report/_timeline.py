@@ -62,5 +62,7 @@ def timeline(run: Run) -> ChartType:
             "does not know. Dotted: a change in coverage.",
             "Clocks: hostile acts received, an act of full intensity counting 1, fading by half in the half-life. "
             "Shaded days: median and 90 % of futures.",
+            says=f"The acts of {short(one)} and {short(other)} from {day_text(whole.start)} on, and the fast and slow clock "
+            f"of each up to {day_text(run.as_of)} and in futures after it.",
         ),
     )

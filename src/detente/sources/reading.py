@@ -66,14 +66,14 @@ def _bytes_of(path: Path) -> bytes:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
             what = "a folder" if stat.S_ISDIR(mode) else "a device"
-            raise file_error("must be a file", f"{what}, {path}", None, hint)
+            raise file_error("must be a file", f"{what}: {path}", None, hint)
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise file_error("must exist", str(path), None, hint) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise file_error("must be readable", f"{path}: {reason}", None, hint) from None
+        raise file_error("must be readable", f"{reason}: {path}", None, hint) from None
     return _no_more_than_fits(path.name, data)
 
 

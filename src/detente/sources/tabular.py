@@ -198,7 +198,7 @@ def _replace(path: Path, content: bytes) -> None:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         hint = "Try another folder."
-        raise OutputError(Fault("file", "must be writable", f"{path}: {reason}", hint=hint)) from None
+        raise OutputError(Fault("file", "must be writable", f"{reason}: {path}", hint=hint)) from None
 
 
 def _fresh(path: Path) -> Path:
