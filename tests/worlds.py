@@ -69,7 +69,7 @@ def random_chronicle(
             "class": [kinds[k][0] for k in picks],
             "action": [kinds[k][1] for k in picks],
             "intensity": [kinds[k][2] for k in picks],
-            "mode": ["statement"] * n,
+            "mode": [("statement", "visit", "airstrike")[i] for i in rng.integers(3, size=n)],
             "issue": ["other"] * n,
             "fatalities": deaths,
         },

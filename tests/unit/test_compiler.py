@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from detente.acts import learn_acts
-from detente.argument import RunSpec
+from detente.argument import EraSpec, RunSpec
 from detente.compiler import compile_argument
 from detente.errors import FitError
 from detente.memory import Memory, Saturate
@@ -93,6 +93,14 @@ def test_era_breaks_enter_only_once_known() -> None:
 
     assert eras(date(2017, 12, 31)) == {"2000-01-01"}
     assert eras(date(2018, 1, 1)) == {"2000-01-01", "2017-01-01"}
+
+
+def test_an_era_declared_by_the_argument_enters_only_once_known() -> None:
+    era = EraSpec(start=date(2001, 1, 1), known_from=date(2002, 1, 1))
+    argument = baseline("A", "B").model_copy(update={"eras": (era,)})
+    for as_of, expected in ((date(2001, 12, 31), 0), (date(2002, 1, 1), 1)):
+        program = compile_argument(argument, random_chronicle(1), as_of)
+        assert len({c.term[:10] for c in program.coefficients if c.mechanism == "era"}) == expected
 
 
 def test_saturation_levels_off_at_a_high_quantile_of_training() -> None:

@@ -111,7 +111,7 @@ def cells(acts: pl.DataFrame, lanes: Sequence[Lane], window: Window, most: int) 
         if lane is not None:
             colour = COLOUR_OF.get(cls, QUIET)
             out.append({"date": window.day(cell), "lane": lane, "colour": colour, "deaths": deaths})
-    return out
+    return sorted(out, key=lambda cell: -cell["deaths"])  # small marks lie on top of large ones
 
 
 def ground(run: Run, window: Window, label: str = "") -> list[alt.Chart]:
@@ -121,16 +121,16 @@ def ground(run: Run, window: Window, label: str = "") -> list[alt.Chart]:
     shaded = alt.Chart(data([{"from": run.as_of, "to": window.end, "label": label}]))
     breaks = [
         {"at": era.start}
-        for era in run.case.chronicle.eras
+        for era in run.case.argument.eras or run.case.chronicle.eras
         if era.known_from <= run.as_of and window.start < era.start < run.as_of
     ]
     broken = alt.Chart(data(breaks)).mark_rule(color=QUIET, strokeWidth=0.8, strokeDash=[2, 3])
     text = shaded.mark_text(align="left", dx=6, dy=9, fontSize=11, color=QUIET)
     x = days_axis("from", window)
     return [
-        shaded.mark_rect(color=SHADE).encode(x=x, x2="to:T"),
+        shaded.mark_rect(color=SHADE).encode(x=x, x2=alt.X2("to:T")),
         shaded.mark_rule(color=INK, strokeWidth=1).encode(x=x),
-        *([text.encode(x=x, y=alt.value(0), text="label:N")] if label else []),
+        *([text.encode(x=x, y=alt.YValue(0), text=alt.Text("label:N"))] if label else []),
         *([broken.encode(x=days_axis("at", window))] if breaks else []),
     ]
 
@@ -172,7 +172,7 @@ def acts_panel(
         marks = alt.Chart(data(later)).mark_point(filled=False, opacity=1, strokeWidth=1.2)
         layers.append(marks.encode(x=x, y=y, color=colour, size=size))
     if names:
-        layers += [label.encode(x=x, y=y, text="text:N") for label in _death_labels(known, window)]
+        layers += [label.encode(x=x, y=y, text=alt.Text("text:N")) for label in _death_labels(known, window)]
         layers += _lane_names(lanes, y)
     return alt.layer(*layers, width=width, height=LANE * len(lanes))
 
@@ -182,7 +182,7 @@ def _death_labels(known: list[dict[str, Any]], window: Window) -> list[alt.Chart
 
     apart = timedelta(days=window.days * _LABEL_SHARE)
     named: list[dict[str, Any]] = []
-    for cell in sorted(known, key=lambda cell: -cell["deaths"]):
+    for cell in known:  # deadliest first
         clash = any(
             cell["lane"] == other["lane"] and abs(cell["date"] - other["date"]) < apart for other in named
         )
@@ -207,7 +207,7 @@ def _lane_names(lanes: Sequence[Lane], y: alt.Y) -> list[alt.Chart]:
         mark = alt.Chart(rows).mark_text(fontSize=11, **place)
         out.append(
             mark.encode(
-                x=alt.value(0), y=y, text="text:N", color=alt.Color("colour:N", scale=None, legend=None)
+                x=alt.XValue(0), y=y, text=alt.Text("text:N"), color=alt.Color("colour:N", scale=None, legend=None)
             )
         )
     return out

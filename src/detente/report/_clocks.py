@@ -110,14 +110,14 @@ def clock_panel(
     known = alt.Chart(data(row for clock in clocks for row in _known(run, clock, window, width)))
     layers = [
         *ground(run, window, "futures" if large else ""),
-        ahead.mark_area(opacity=0.2).encode(x=x, y=y("low"), y2="high:Q", color=colour),
+        ahead.mark_area(opacity=0.2).encode(x=x, y=y("low"), y2=alt.Y2("high:Q"), color=colour),
         ahead.mark_line(strokeWidth=1.6, strokeDash=[4, 2]).encode(x=x, y=y("median"), color=colour),
         known.mark_line(strokeWidth=1.2, strokeJoin="round").encode(x=x, y=y("value"), color=colour),
     ]
     if large:
         ends = alt.Chart(data(_ends(clocks, window, top)))
         text = ends.mark_text(align="left", dx=5, fontSize=11, fontWeight="bold")
-        layers.append(text.encode(x=x, y=y("value"), text="text:N", color=colour))
+        layers.append(text.encode(x=x, y=y("value"), text=alt.Text("text:N"), color=colour))
         return alt.layer(*layers, width=width, height=HEIGHT)
     return alt.layer(*layers, width=width, height=HEIGHT, title=clock_title(name, clocks[0].memory))
 

@@ -138,16 +138,16 @@ def _panel(fan: Fan, ends: list[date], window: Window, months: dict[str, Any]) -
         for day, at in zip(ends, fan.bands.T, strict=True)
     ]
     peak = max(int(fan.bands.max()), fan.happened[-1][1] if fan.happened else 0, 1)
-    x = days_axis("date", window, grid=False, **months)
-    axis = alt.Axis(title=None, values=ticks(peak), format=",d", domain=False, ticks=False)
+    x = days_axis("date", window, grid=False, labelFontSize=9.5, **months)
+    axis = alt.Axis(title=None, values=ticks(peak), format=",d", labelFontSize=9.5, domain=False, ticks=False)
 
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[0, peak * 1.08], nice=False), axis=axis)
 
     base = alt.Chart(data(rows))
     layers = [
-        base.mark_area(color=colour, opacity=0.22).encode(x=x, y=y("low"), y2="high:Q"),
-        base.mark_area(color=colour, opacity=0.4).encode(x=x, y=y("lower"), y2="upper:Q"),
+        base.mark_area(color=colour, opacity=0.22).encode(x=x, y=y("low"), y2=alt.Y2("high:Q")),
+        base.mark_area(color=colour, opacity=0.4).encode(x=x, y=y("lower"), y2=alt.Y2("upper:Q")),
         base.mark_line(color=colour, strokeWidth=1.8).encode(x=x, y=y("middle")),
     ]
     if fan.happened is not None:

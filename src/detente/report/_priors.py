@@ -108,8 +108,8 @@ def priors(run: Run) -> ChartType:
     base, colour = alt.Chart(data(rows)), alt.Color("colour:N", scale=None, legend=None)
     if rows:
         layers += [
-            base.mark_bar(height=8).encode(x=x("low"), x2="high:Q", y=y, color=colour),
-            base.mark_rule(color=PRIOR, strokeWidth=1.2).encode(x=x("prior_low"), x2="prior_high:Q", y=y),
+            base.mark_bar(height=8).encode(x=x("low"), x2=alt.X2("high:Q"), y=y, color=colour),
+            base.mark_rule(color=PRIOR, strokeWidth=1.2).encode(x=x("prior_low"), x2=alt.X2("prior_high:Q"), y=y),
             base.mark_tick(color=PRIOR, thickness=1.2, height=11).encode(x=x("prior"), y=y),
             base.mark_point(filled=True, color=INK, size=22, opacity=1).encode(x=x("mean"), y=y),
             *_words(base, alt.Chart(data(headings)), y),
@@ -130,16 +130,16 @@ def _words(base: alt.Chart, headings: alt.Chart, y: alt.Y) -> list[alt.Chart]:
     """Return the names at the left and the shares at the right."""
     import altair as alt
 
-    left, right = {"x": alt.value(0), "y": y}, {"x": alt.value(WIDTH), "y": y}
+    left, right = {"x": alt.XValue(0), "y": y}, {"x": alt.XValue(WIDTH), "y": y}
     first = alt.Chart(data([{"row": 0, "text": "removed"}]))
     return [
-        base.mark_text(align="right", dx=-10, fontSize=11, color=INK).encode(text="term:N", **left),
+        base.mark_text(align="right", dx=-10, fontSize=11, color=INK).encode(text=alt.Text("term:N"), **left),
         headings.mark_text(align="right", dx=-10, fontSize=11, fontWeight="bold", color=INK).encode(
-            text="text:N", **left
+            text=alt.Text("text:N"), **left
         ),
         headings.mark_rule(color=GRID).encode(y=y),
-        base.mark_text(align="right", dx=58, fontSize=11, color=QUIET).encode(text="removed:N", **right),
+        base.mark_text(align="right", dx=58, fontSize=11, color=QUIET).encode(text=alt.Text("removed:N"), **right),
         first.mark_text(align="right", dx=58, fontSize=11, fontWeight="bold", color=INK).encode(
-            text="text:N", **right
+            text=alt.Text("text:N"), **right
         ),
     ]

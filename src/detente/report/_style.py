@@ -129,10 +129,10 @@ def month_ticks(window: Window, most: int = 8) -> dict[str, Any]:
 
     months = window.days / 30.4
     step = next((step for step in (1, 2, 3, 6, 12, 24, 60) if months / step <= most), 120)
-    january = "utcmonth(datum.value) == 0"
+    with_year = "datum.index == 0 || utcmonth(datum.value) == 0"
     return {
         "tickCount": alt.TimeIntervalStep(interval="month", step=step),
-        "labelExpr": f"utcFormat(datum.value, {january} ? '%b %Y' : '%b')",
+        "labelExpr": f"utcFormat(datum.value, {with_year} ? '%b %Y' : '%b')",
     }
 
 
@@ -141,7 +141,7 @@ def subtitle(run: Run) -> str:
     result = run.to_dict()
     return (
         f"{short(result['rivalry'])}, argument {short(result['argument'])} · as of {day_text(run.as_of)} · "
-        f"fitted to {plural(result['fit']['acts_in_channels'], 'act')} · "
+        f"{plural(result['fit']['acts_in_channels'], 'act')} in channels · "
         f"{plural(result['futures']['count'], 'future')}, seed {result['futures']['seed']} · detente {result['version']}"
     )
 

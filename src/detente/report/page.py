@@ -1,0 +1,131 @@
+"""One self-contained page of a run: no script, no request, readable on a telephone and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from detente.lab import Run
+from detente.report._priors import ENOUGH, moved_of
+from detente.report._style import day_text, plural, span_text
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+TEMPLATE = Path(__file__).with_name("page.html.j2")
+
+
+def render_page(run: Run, svgs: Mapping[str, str]) -> str:
+    """Return the page of a run as HTML.
+
+    Parameters
+    ----------
+    run : Run
+    svgs : mapping of str to str
+        The pictures ``timeline``, ``fans`` and ``priors`` as SVG text, put into the page as they are.
+
+    Returns
+    -------
+    str
+        One file that asks no host for anything. Every number on it stands in ``run.to_dict()``, or follows from it.
+    """
+    from markupsafe import Markup
+
+    result = run.to_dict()
+    return _template().render(
+        result=result,
+        argument=run.case.argument,
+        principals=run.posterior.program.layout.principals,
+        # Only the pictures are trusted: they are SVG that `render` wrote and escaped.
+        svgs={name: Markup(svg) for name, svg in svgs.items()},  # noqa: S704
+        fitted=_fitted(result),
+        moved=_moved(run),
+        coefficients=_coefficients(result),
+        ambiguous=any(question["ambiguous"] for question in result["questions"]),
+        covered=any(channel["observed"] is not None for channel in result["channels"]),
+        enough=ENOUGH,
+    )
+
+
+def percent(share: float) -> str:
+    """Write a share in percent, finer where it is close to none or all.
+
+    Examples
+    --------
+    >>> percent(0.4765), percent(0.9959), percent(0.0004), percent(1.0)
+    ('48 %', '99.6 %', '< 0.1 %', '100 %')
+    """
+    if share in (0, 1):
+        return f"{share:.0%}".replace("%", " %")
+    if share < 0.001:
+        return "< 0.1 %"
+    if share > 0.999:
+        return "> 99.9 %"
+    return f"{100 * share:.{0 if 0.01 <= share <= 0.99 else 1}f} %"
+
+
+def number(value: float) -> str:
+    """Write a count or a mean with as many digits as it deserves.
+
+    Examples
+    --------
+    >>> number(5), number(4.5045), number(1016), number(32.156)
+    ('5', '4.5', '1,016', '32')
+    """
+    if float(value).is_integer() or abs(value) >= 20:
+        return f"{value:,.0f}"
+    return f"{value:,.1f}"
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {
+        "day": lambda text: day_text(date.fromisoformat(text)),
+        "number": number,
+        "percent": percent,
+        "plural": plural,
+        "span": span_text,
+    }
+    return environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+
+
+
+def _fitted(result: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the first and the last fitted day, written out."""
+    start, end = (date.fromisoformat(day) for day in result["fit"]["window"])
+    return day_text(start), day_text(end - timedelta(days=1))
+
+
+def _moved(run: Run) -> dict[str, Any] | None:
+    """Return how far events moved the coefficients of mechanisms; None if there are none."""
+    coefficients = moved_of(run)
+    if not coefficients:
+        return None
+    most = max(coefficients, key=lambda c: c.removed)
+    shares = [c.removed for c in coefficients]
+    told = sum(share >= ENOUGH for share in shares)
+    return {
+        "count": len(shares),
+        "most": most,
+        "share": most.removed,
+        "median": median(shares),
+        "told": told,
+        "mostly_prior": 2 * told < len(shares),
+    }
+
+
+def _coefficients(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return every coefficient with its rate ratio and the share of prior sd removed."""
+    from math import exp
+
+    return [
+        c | {"ratio": exp(min(c["mean"], 50.0)), "removed": max(1 - c["sd"] / c["prior_sd"], 0.0)}
+        for c in result["fit"]["coefficients"]
+    ]
