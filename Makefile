@@ -1,6 +1,6 @@
 # Needs only make, python3 >= 3.11 and a package registry. Everything it makes lies in .venv/ and out/.
 PYTHON ?= python3
-PYTEST_FLAGS ?=
+PYTEST_FLAGS ?= -n 2
 UPGRADE ?=
 
 BIN := .venv/bin
@@ -48,7 +48,7 @@ help: ## list these targets
 
 demo: .venv/run.stamp ## install, fit the US-Iran rivalry as of 17 January 2020, run 2,000 futures
 	$(BIN)/detente run us-iran --as-of 2020-01-17 --days 730 --futures 2000 --seed 1 --out $(OUT)
-	@echo; echo "The result lies in $(OUT):"; ls -1 $(OUT) | sed 's/^/  /'
+	@echo "The result lies in $(OUT); open $(OUT)/index.html, it needs no network."
 
 test: .venv/dev.stamp ## install with the development tools, run the whole suite but the slow part
 	$(BIN)/python -m pytest -q -m "not slow" $(PYTEST_FLAGS)

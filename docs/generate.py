@@ -129,7 +129,7 @@ def main() -> None:
             f"{RESULT.relative_to(ROOT)} is not there; run `make demo` first to refresh the README's numbers"
         )
     if PICTURE.exists():
-        alt = "Fans of simulated counts of acts by class, with what happened drawn over them"
+        alt = "Fans of acts simulated over two years, channel by channel, with what happened drawn over them"
         readme = fill(readme, "picture", f"![{alt}]({PICTURE.relative_to(ROOT).as_posix()})")
     for path, text in (texts | {README: readme}).items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:

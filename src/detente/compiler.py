@@ -8,11 +8,11 @@ from datetime import date
 import numpy as np
 
 from detente.acts import ActTable, learn_acts
-from detente.argument import Argument, MechanismSpec
+from detente.argument import Argument
 from detente.channels import AgentRule, Channel, Layout, Party
 from detente.chronicle import Chronicle
 from detente.errors import ArgumentError, Fault, FitError
-from detente.mechanisms import HOSTILE, Prior, registry, remembered
+from detente.mechanisms import HOSTILE, LOSSES, Prior, registry, remembered
 from detente.memory import (
     Atom,
     Constant,
@@ -171,17 +171,13 @@ def _watched(argument: Argument, layout: Layout) -> dict[tuple[str, str], Memory
     """
     clocks = {clock for name in argument.mechanisms for clock in registry()[name].clocks}
     long = argument.clocks.generational if "generational" in clocks else argument.clocks.slow
-    settings = {
-        **registry()["grievance"].settings,
-        **argument.mechanisms.get("grievance", MechanismSpec()).settings,
-    }
-    ranks = (settings["officer"], settings["senior"], settings["leader"])
+    ranks = (LOSSES["officer"], LOSSES["senior"], LOSSES["leader"])
     out = {}
     for channel in layout.directed("force"):
         received = list(layout.received(channel, *HOSTILE))
         for name, days, deaths, factors in (
             ("fast", argument.clocks.fast, 0.0, (1.0, 1.0, 1.0)),
-            ("slow", long, settings["per_log_death"], ranks),
+            ("slow", long, LOSSES["per_log_death"], ranks),
         ):
             memory = remembered(
                 layout, days, received, by_intensity=True, per_log_death=deaths, rank_factors=factors

@@ -134,7 +134,9 @@ def test_where_no_toll_was_ever_recorded_futures_leave_deaths_unknown() -> None:
 
     chronicle = random_chronicle(4)
     silent = replace(chronicle, events=chronicle.events.with_columns(fatalities=pl.lit(None, dtype=pl.Int64)))
-    spec = baseline("A", "B").model_copy(update={"run": RunSpec(as_of=date(2003, 1, 1), days=90, futures=30, seed=1)})
+    spec = baseline("A", "B").model_copy(
+        update={"run": RunSpec(as_of=date(2003, 1, 1), days=90, futures=30, seed=1)}
+    )
     with_tolls, without = run(Case("x", spec, chronicle)), run(Case("x", spec, silent))
     assert with_tolls.futures.events["fatalities"].null_count() == 0
     assert without.futures.events["fatalities"].null_count() == without.futures.events.height

@@ -6,9 +6,9 @@ import importlib
 import pkgutil
 from functools import cache
 
-from detente.mechanisms._base import COOPERATIVE, HOSTILE, Mechanism, Prior, TermSpec, remembered
+from detente.mechanisms._base import COOPERATIVE, HOSTILE, LOSSES, Mechanism, Prior, TermSpec, remembered
 
-__all__ = ["COOPERATIVE", "HOSTILE", "Mechanism", "Prior", "TermSpec", "registry", "remembered"]
+__all__ = ["COOPERATIVE", "HOSTILE", "LOSSES", "Mechanism", "Prior", "TermSpec", "registry", "remembered"]
 
 
 @cache

@@ -11,6 +11,8 @@ from detente.channels import Channel, Layout
 from detente.memory import Expression, Saturate, Weight, pool
 
 HOSTILE = ("hostility_by_word", "pressure", "force")
+# How an act weighs as a loss: by deaths, and by the rank of a victim.
+LOSSES = {"per_log_death": 0.5, "officer": 1.5, "senior": 3.0, "leader": 5.0}
 COOPERATIVE = ("cooperation_by_word", "cooperation_by_deed")
 
 

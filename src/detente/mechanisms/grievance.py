@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from detente.channels import Channel, Layout
-from detente.mechanisms._base import COOPERATIVE, HOSTILE, Mechanism, Prior, TermSpec, remembered
+from detente.mechanisms._base import COOPERATIVE, HOSTILE, LOSSES, Mechanism, Prior, TermSpec, remembered
 from detente.memory import Expression
 
 
@@ -33,7 +33,7 @@ class Grievance(Mechanism):
             "talks", "losses on both sides lower talks and accords", Prior(-0.15, 0.15), "crescenzi2001"
         ),
     )
-    settings = {"per_log_death": 0.5, "officer": 1.5, "senior": 3.0, "leader": 5.0}
+    settings = LOSSES
 
     def features(
         self, layout: Layout, clocks: Mapping[str, float], settings: Mapping[str, float]

@@ -22,6 +22,7 @@ from detente.report._style import (
     QUIET,
     SHADE,
     data,
+    day_text,
     days_axis,
     short,
 )
@@ -146,7 +147,7 @@ def acts_panel(
     most: int,
     **axis: Any,
 ) -> alt.LayerChart:
-    """Return a panel of acts: what the fit knows as filled marks; without row names also what happened, as open ones."""
+    """Return a panel of acts: known ones as filled marks; in the panel without names what happened, as open ones."""
     import altair as alt
 
     y = alt.Y(
@@ -162,7 +163,7 @@ def acts_panel(
     later = [] if names else cells(acts.filter(~pl.col("known")), lanes, window, most)
     rules = alt.Chart(data({"lane": i} for i, lane in enumerate(lanes) if not lane.heading))
     layers = [
-        *ground(run, window, "" if names else "what happened" if later else "futures"),
+        *ground(run, window, "" if names else _says(run, window) if later else "futures"),
         rules.mark_rule(color=GRID, strokeWidth=0.8).encode(y=y),
         alt.Chart(data(known))
         .mark_point(filled=True, opacity=0.75)
@@ -174,10 +175,16 @@ def acts_panel(
     if names:
         layers += [label.encode(x=x, y=y, text=alt.Text("text:N")) for label in _death_labels(known, window)]
         layers += _lane_names(lanes, y)
-    return alt.layer(*layers, width=width, height=LANE * len(lanes))
+    return alt.LayerChart(layer=layers, width=width, height=LANE * len(lanes))
+
+
+def _says(run: Run, window: Window) -> str:
+    covered = run.case.chronicle.window.end
+    return "what happened" if covered >= window.end else f"what happened, known to {day_text(covered)}"
 
 
 def _death_labels(known: list[dict[str, Any]], window: Window) -> list[alt.Chart]:
+    """Return the deaths of the deadliest acts as text, where they do not run into each other."""
     import altair as alt
 
     apart = timedelta(days=window.days * _LABEL_SHARE)
@@ -188,26 +195,25 @@ def _death_labels(known: list[dict[str, Any]], window: Window) -> list[alt.Chart
         )
         if cell["deaths"] >= 10 and not clash and len(named) < _LABELS and window.end - cell["date"] > apart:
             named.append(cell | {"text": f"{cell['deaths']} dead"})
-    base, place = alt.Chart(data(named)), {"align": "left", "dx": 12, "dy": -1, "fontSize": 10}
-    halo = base.mark_text(stroke=PAPER, strokeWidth=3, opacity=0.8, **place)
-    return [halo, base.mark_text(color=INK, **place)] if named else []
+    base = alt.Chart(data(named))
+    halo = base.mark_text(align="left", dx=12, dy=-1, fontSize=10, stroke=PAPER, strokeWidth=3, opacity=0.8)
+    return [halo, base.mark_text(align="left", dx=12, dy=-1, fontSize=10, color=INK)] if named else []
 
 
 def _lane_names(lanes: Sequence[Lane], y: alt.Y) -> list[alt.Chart]:
     import altair as alt
 
-    out = []
-    for heading in (False, True):
-        rows = data(
-            {"lane": i, "text": lane.label, "colour": lane.colour}
-            for i, lane in enumerate(lanes)
-            if lane.heading is heading
-        )
-        place = {"align": "left", "dx": 4, "fontWeight": "bold"} if heading else {"align": "right", "dx": -8}
-        mark = alt.Chart(rows).mark_text(fontSize=11, **place)
-        out.append(
-            mark.encode(
-                x=alt.XValue(0), y=y, text=alt.Text("text:N"), color=alt.Color("colour:N", scale=None, legend=None)
-            )
-        )
-    return out
+    def rows(*, heading: bool) -> alt.Chart:
+        named = [(i, lane) for i, lane in enumerate(lanes) if lane.heading is heading]
+        return alt.Chart(data({"lane": i, "text": lane.label, "colour": lane.colour} for i, lane in named))
+
+    at = {
+        "x": alt.XValue(0),
+        "y": y,
+        "text": alt.Text("text:N"),
+        "color": alt.Color("colour:N", scale=None, legend=None),
+    }
+    return [
+        rows(heading=False).mark_text(fontSize=11, align="right", dx=-8).encode(**at),
+        rows(heading=True).mark_text(fontSize=11, align="left", dx=4, fontWeight="bold").encode(**at),
+    ]

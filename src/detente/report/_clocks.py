@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from detente.futures import TRACE_EVERY, quantiles
+from detente.futures import TRACE_EVERY
 from detente.lab import HIGH, LOW, Run
 from detente.memory import Memory
 from detente.report._acts import ground
@@ -47,7 +47,7 @@ def clocks_of(run: Run, name: str) -> list[Clock]:
         if (principal, name) in program.watched:
             row = program.watched[principal, name]
             traces = run.futures.log.traces[:, recorded.index((principal, name)), :]
-            low, median, high = quantiles(traces, LOW, 0.5, HIGH)
+            low, median, high = np.quantile(traces, (LOW, 0.5, HIGH), axis=0)
             known = program.history.memories[row]
             out.append(Clock(principal, colour, program.memories[row], known, low, median, high))
     return out
@@ -118,8 +118,8 @@ def clock_panel(
         ends = alt.Chart(data(_ends(clocks, window, top)))
         text = ends.mark_text(align="left", dx=5, fontSize=11, fontWeight="bold")
         layers.append(text.encode(x=x, y=y("value"), text=alt.Text("text:N"), color=colour))
-        return alt.layer(*layers, width=width, height=HEIGHT)
-    return alt.layer(*layers, width=width, height=HEIGHT, title=clock_title(name, clocks[0].memory))
+        return alt.LayerChart(layer=layers, width=width, height=HEIGHT)
+    return alt.LayerChart(layer=layers, width=width, height=HEIGHT, title=clock_title(name, clocks[0].memory))
 
 
 def _ahead(run: Run, clock: Clock) -> list[dict[str, Any]]:
@@ -139,6 +139,8 @@ def _known(run: Run, clock: Clock, window: Window, width: int) -> list[dict[str,
     fitted = run.posterior.program.history.window
     first = max(fitted.index(window.start), 0)
     values = clock.known[first:]
+    if not len(values):  # the chronicle ends long before as_of
+        return []
     return [
         {"date": fitted.day(first + int(i)), "colour": clock.colour, "value": float(values[i])}
         for i in envelope(values, width)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 176, 104  # pixels of one panel
 STEPS = 52  # points of a band
 MOST_PANELS = 40
+BANDS = ("low", "lower", "middle", "upper", "high")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,17 +58,16 @@ def ends_of(run: Run) -> list[date]:
 
 
 def fans_of(run: Run) -> list[Fan]:
-    """Return the fan of every channel in which anything was simulated or happened, in the layout's order."""
+    """Return the fan of every channel with something to show, in the layout's order: principals first."""
     layout = run.posterior.program.layout
     counts = run.futures.counts(run.days, every=-(-run.days // STEPS))
     happened = _happened(run)
     out = []
     for c, channel in enumerate(layout.channels):
         known = happened[c] if happened is not None else None
-        if not counts[:, c].any() and not (known and known[-1][1]):
-            continue
         bands = quantiles(counts[:, c].cumsum(axis=1), LOW, 0.25, 0.5, 0.75, HIGH)
-        out.append(Fan(channel.label, channel.cls, np.hstack([np.zeros((5, 1)), bands]), known))
+        if bands.any() or (known and known[-1][1]):
+            out.append(Fan(channel.label, channel.cls, np.hstack([np.zeros((5, 1)), bands]), known))
     return out
 
 
@@ -95,7 +95,6 @@ def fans(run: Run) -> ChartType:
     left_out = len(drawn[MOST_PANELS:])
     columns = len(scheme_of(run.case.chronicle.scheme).directed_classes)
     window = Window(run.as_of, run.as_of + timedelta(days=run.days))
-    months = month_ticks(window, most=5)
     covered = any(fan.happened is not None for fan in drawn)
     more = [
         "Line: median future. Dark band: half of the futures. Light band: 90 % of them."
@@ -103,57 +102,65 @@ def fans(run: Run) -> ChartType:
         *([f"{plural(left_out, 'channel')} more: see the table."] if left_out else []),
     ]
     says = (
-        f"For each channel the count of acts over {plural(run.days, 'day')} from {day_text(run.as_of)}: the spread of futures"
-        + (", and what happened." if covered else ".")
+        f"For each channel the count of acts over {plural(run.days, 'day')} from {day_text(run.as_of)}: "
+        + ("the spread of futures, and what happened." if covered else "the spread of futures.")
     )
-    return alt.concat(
-        *(_panel(fan, ends_of(run), window, months) for fan in drawn[:MOST_PANELS]),
+    shown = drawn[:MOST_PANELS]
+    rows = [row for i, fan in enumerate(shown) for row in _rows(i, fan, ends_of(run))]
+    return _panels(window).facet(
+        data=data(rows),
+        facet=alt.Facet("panel:O", title=None, header=alt.Header(labelExpr="''", labelFontSize=1)),
         columns=columns,
         bounds="flush",  # else a tick label that sticks out moves its panel out of the row
-        spacing=alt.RowColnumber(row=58, column=46),
+        spacing=alt.RowColnumber(row=52, column=40),
+        resolve=alt.Resolve(scale={"y": "independent"}, axis={"x": "independent"}),
         **dress(run, f"Acts counted over {plural(run.days, 'day')}, channel by channel", *more, says=says),
     )
 
 
-def ticks(peak: int, most: int = 4) -> list[int]:
-    """Return round counts from 0 to `peak`, none of them above it.
-
-    Examples
-    --------
-    >>> ticks(3), ticks(19), ticks(1234)
-    ([0, 1, 2, 3], [0, 5, 10, 15], [0, 500, 1000])
-    """
-    steps = (round_ * 10**power for power in range(9) for round_ in (1, 2, 5))
-    step = next(step for step in steps if peak / step <= most)
-    return list(range(0, peak + 1, step))
-
-
-def _panel(fan: Fan, ends: list[date], window: Window, months: dict[str, Any]) -> alt.LayerChart:
-    import altair as alt
-
+def _rows(panel: int, fan: Fan, ends: list[date]) -> list[dict[str, Any]]:
+    """Return a fan as rows: the bands at each day, then the days on which something happened."""
     colour = COLOUR_OF.get(fan.cls, QUIET)
-    names = ("low", "lower", "middle", "upper", "high")
-    rows = [
-        {"date": day} | dict(zip(names, map(float, at), strict=True))
+    bands = [
+        {"panel": panel, "label": "", "date": day, "colour": colour, "happened": None}
+        | dict(zip(BANDS, map(float, at), strict=True))
         for day, at in zip(ends, fan.bands.T, strict=True)
     ]
-    peak = max(int(fan.bands.max()), fan.happened[-1][1] if fan.happened else 0, 1)
-    x = days_axis("date", window, grid=False, labelFontSize=9.5, **months)
-    axis = alt.Axis(title=None, values=ticks(peak), format=",d", labelFontSize=9.5, domain=False, ticks=False)
+    bands[0]["label"] = short(fan.label)
+    happened = [
+        {"panel": panel, "label": "", "date": day, "colour": INK, "happened": count} | dict.fromkeys(BANDS)
+        for day, count in fan.happened or ()
+    ]
+    return bands + happened
+
+
+def _panels(window: Window) -> alt.LayerChart:
+    """Return what every panel draws, without data."""
+    import altair as alt
+
+    x = days_axis("date", window, grid=False, labelFontSize=9.5, **month_ticks(window, most=5))
+    y_axis = alt.Axis(
+        title=None, tickCount=4, tickMinStep=1, format=",d", labelFontSize=9.5, domain=False, ticks=False
+    )
+    y_scale = alt.Scale(domainMin=0, nice=False)
+    colour = alt.Color("colour:N", scale=None, legend=None)
 
     def y(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[0, peak * 1.08], nice=False), axis=axis)
+        return alt.Y(f"{field}:Q", scale=y_scale, axis=y_axis)
 
-    base = alt.Chart(data(rows))
+    base = alt.Chart()
+    bands = base.transform_filter("isValid(datum.high)")
+    happened = base.transform_filter("isValid(datum.happened)")
     layers = [
-        base.mark_area(color=colour, opacity=0.22).encode(x=x, y=y("low"), y2=alt.Y2("high:Q")),
-        base.mark_area(color=colour, opacity=0.4).encode(x=x, y=y("lower"), y2=alt.Y2("upper:Q")),
-        base.mark_line(color=colour, strokeWidth=1.8).encode(x=x, y=y("middle")),
+        bands.mark_area(opacity=0.22).encode(x=x, y=y("low"), y2=alt.Y2("high:Q"), color=colour),
+        bands.mark_area(opacity=0.4).encode(x=x, y=y("lower"), y2=alt.Y2("upper:Q"), color=colour),
+        bands.mark_line(strokeWidth=1.8).encode(x=x, y=y("middle"), color=colour),
+        happened.mark_line(strokeWidth=1.4, interpolate="step-after").encode(
+            x=x, y=y("happened"), color=colour
+        ),
+        # Not a header: that would stand higher where a number of the scale sticks out.
+        base.transform_filter("isValid(datum.label)")
+        .mark_text(align="left", fontSize=11, fontWeight="bold", color=INK, limit=WIDTH + 36)
+        .encode(x=alt.XValue(-2), y=alt.YValue(-13), text=alt.Text("label:N")),
     ]
-    if fan.happened is not None:
-        path = alt.Chart(data({"date": day, "count": count} for day, count in fan.happened))
-        layers.append(
-            path.mark_line(color=INK, strokeWidth=1.4, interpolate="step-after").encode(x=x, y=y("count"))
-        )
-    title = alt.TitleParams(short(fan.label), fontSize=11, limit=WIDTH + 24, offset=5)
-    return alt.layer(*layers, width=WIDTH, height=HEIGHT, title=title)
+    return alt.LayerChart(layer=layers, width=WIDTH, height=HEIGHT)

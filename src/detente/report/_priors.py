@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from detente.lab import Run
-from detente.report._style import GRID, INK, LINE, QUIET, data, dress, short
+from detente.lab import Run, moved_by_events
+from detente.report._style import GRID, INK, QUIET, data, dress, short
 
 if TYPE_CHECKING:
     import altair as alt
@@ -14,62 +13,33 @@ if TYPE_CHECKING:
 
 WIDTH, ROW = 520, 17  # pixels
 Z = 1.6448536269514722  # half-width of a normal law's central 90 %, in standard deviations
-NOT_TERMS = ("intercept", "era")
-ENOUGH = 0.10  # share of the prior sd that events must remove before a verdict is given (protocols)
+ENOUGH = 0.10  # share of the prior sd that events must remove before a verdict is given
 MOVED, UNMOVED, PRIOR = "#2c86bd", "#a9cce3", "#555555"
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """One coefficient of a mechanism: its prior and its posterior as means and standard deviations."""
-
-    mechanism: str
-    term: str
-    prior_mean: float
-    prior_sd: float
-    mean: float
-    sd: float
-
-    @property
-    def removed(self) -> float:
-        """Share of the prior's standard deviation that events removed.
-
-        Examples
-        --------
-        >>> Moved("momentum", "force", 0.4, 0.2, 0.5, 0.15).removed
-        0.25
-        """
-        return 1 - self.sd / self.prior_sd
-
-
-def moved_of(run: Run) -> list[Moved]:
-    """Return the coefficients of mechanisms, in the argument's order; intercepts and eras are left out."""
-    return [
-        Moved(c["mechanism"], c["term"], c["prior_mean"], c["prior_sd"], c["mean"], c["sd"])
-        for c in run.to_dict()["fit"]["coefficients"]
-        if c["mechanism"] not in NOT_TERMS
-    ]
-
-
-def _rows(coefficients: list[Moved]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return a row for each heading, and one for each coefficient."""
+def _rows(value: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return a row for each mechanism's heading, and one for each of its coefficients, in the argument's order."""
+    moved = moved_by_events(value)
     headings: list[dict[str, Any]] = []
     rows: list[dict[str, Any]] = []
-    for c in coefficients:
-        if not headings or headings[-1]["text"] != short(c.mechanism):
-            headings.append({"row": len(headings) + len(rows), "text": short(c.mechanism)})
+    for c in value["fit"]["coefficients"]:
+        removed = moved.get(f"{c['mechanism']}.{c['term']}")
+        if removed is None:
+            continue
+        if not headings or headings[-1]["text"] != short(c["mechanism"]):
+            headings.append({"row": len(headings) + len(rows), "text": short(c["mechanism"])})
         rows.append(
             {
                 "row": len(headings) + len(rows),
-                "term": short(c.term.replace("_", " ")),
-                "prior": c.prior_mean,
-                "prior_low": c.prior_mean - Z * c.prior_sd,
-                "prior_high": c.prior_mean + Z * c.prior_sd,
-                "mean": c.mean,
-                "low": c.mean - Z * c.sd,
-                "high": c.mean + Z * c.sd,
-                "removed": f"{100 * c.removed:.0f} %",
-                "colour": MOVED if c.removed >= ENOUGH else UNMOVED,
+                "term": short(c["term"].replace("_", " ")),
+                "prior": c["prior_mean"],
+                "prior_low": c["prior_mean"] - Z * c["prior_sd"],
+                "prior_high": c["prior_mean"] + Z * c["prior_sd"],
+                "mean": c["mean"],
+                "low": c["mean"] - Z * c["sd"],
+                "high": c["mean"] + Z * c["sd"],
+                "removed": f"{100 * removed:.0f} %",
+                "colour": MOVED if removed >= ENOUGH else UNMOVED,
             }
         )
     return headings, rows
@@ -79,7 +49,7 @@ def priors(run: Run) -> ChartType:
     """Draw prior and posterior of every mechanism's coefficients, and how much of the prior's width events removed."""
     import altair as alt
 
-    headings, rows = _rows(moved_of(run))
+    headings, rows = _rows(run.to_dict())
     count = len(headings) + len(rows)
     y_scale = alt.Scale(domain=[-0.5, max(count, 1) - 0.5], reverse=True, nice=False, zero=False)
     y = alt.Y("row:Q", scale=y_scale, axis=None)
@@ -109,21 +79,28 @@ def priors(run: Run) -> ChartType:
     if rows:
         layers += [
             base.mark_bar(height=8).encode(x=x("low"), x2=alt.X2("high:Q"), y=y, color=colour),
-            base.mark_rule(color=PRIOR, strokeWidth=1.2).encode(x=x("prior_low"), x2=alt.X2("prior_high:Q"), y=y),
+            base.mark_rule(color=PRIOR, strokeWidth=1.2).encode(
+                x=x("prior_low"), x2=alt.X2("prior_high:Q"), y=y
+            ),
             base.mark_tick(color=PRIOR, thickness=1.2, height=11).encode(x=x("prior"), y=y),
             base.mark_point(filled=True, color=INK, size=22, opacity=1).encode(x=x("mean"), y=y),
             *_words(base, alt.Chart(data(headings)), y),
         ]
-    chart = alt.layer(*layers, width=WIDTH, height=ROW * max(count, 3)).resolve_axis(x="independent")
-    properties = dress(
-        run,
-        "What events made of the priors",
-        "Thin grey: 90 % of the prior, with a tick at its mean. Bar: 90 % of the posterior, with a dot at its mean.",
-        f"Right: share of the prior's standard deviation that events removed; pale below {100 * ENOUGH:.0f} %, "
-        "where the coefficient still rests on its prior.",
-        says="For each coefficient of a mechanism the prior and the posterior interval, and by how much events narrowed it.",
+    return alt.LayerChart(
+        layer=layers,
+        width=WIDTH,
+        height=ROW * max(count, 3),
+        resolve=alt.Resolve(axis={"x": "independent"}),
+        **dress(
+            run,
+            "What events made of the priors",
+            "Thin line: 90 % of the prior, tick at its mean. Bar: 90 % of the posterior, dot at its mean.",
+            "Right: share of the prior's standard deviation that events removed; pale below "
+            f"{100 * ENOUGH:.0f} %, where the coefficient still rests on its prior.",
+            says="For each coefficient of a mechanism its prior and its posterior interval, "
+            "and how much events narrowed it.",
+        ),
     )
-    return chart.properties(**properties)
 
 
 def _words(base: alt.Chart, headings: alt.Chart, y: alt.Y) -> list[alt.Chart]:
@@ -138,7 +115,9 @@ def _words(base: alt.Chart, headings: alt.Chart, y: alt.Y) -> list[alt.Chart]:
             text=alt.Text("text:N"), **left
         ),
         headings.mark_rule(color=GRID).encode(y=y),
-        base.mark_text(align="right", dx=58, fontSize=11, color=QUIET).encode(text=alt.Text("removed:N"), **right),
+        base.mark_text(align="right", dx=58, fontSize=11, color=QUIET).encode(
+            text=alt.Text("removed:N"), **right
+        ),
         first.mark_text(align="right", dx=58, fontSize=11, fontWeight="bold", color=INK).encode(
             text=alt.Text("text:N"), **right
         ),

@@ -75,11 +75,11 @@ def plural(count: int, word: str) -> str:
 
 
 def short(text: str) -> str:
-    """Return a name as a picture shows it: one line, printable, and not too long.
+    r"""Return a name as a picture shows it: one line, printable, and not too long.
 
     Examples
     --------
-    >>> short("USA  and\\x00\\nfriends")
+    >>> short("USA  and\x00\nfriends")
     'USA and friends'
     """
     line = " ".join("".join(ch if ch.isprintable() else " " for ch in text).split())
@@ -87,7 +87,7 @@ def short(text: str) -> str:
 
 
 def data(rows: Iterable[Mapping[str, Any]]) -> alt.Data:
-    """Return rows as inline data: dates become ISO days (read as UTC), numbers keep five digits."""
+    """Return rows as inline data: dates become ISO days (read as UTC), numbers keep six digits."""
     import altair as alt
 
     rows = list(rows)
@@ -97,14 +97,14 @@ def data(rows: Iterable[Mapping[str, Any]]) -> alt.Data:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(rows[0])
-    writer.writerows([f"{v:.5g}" if isinstance(v, float) else v for v in row.values()] for row in rows)
+    writer.writerows([f"{v:.6g}" if isinstance(v, float) else v for v in row.values()] for row in rows)
     parse = {name: _parse_as(value) for name, value in rows[0].items()}
     return alt.Data(values=text.getvalue(), format=alt.CsvDataFormat(type="csv", parse=parse))
 
 
 def _parse_as(value: object) -> str:
     if isinstance(value, date):
-        # Of a bare ISO day "date" makes midnight UTC. An explicit "utc:..." is applied twice where two layers share data.
+        # Of a bare ISO day "date" makes midnight UTC. An explicit "utc:..." is applied twice where layers share data.
         return "date"
     return "string" if isinstance(value, str) else "number"
 
@@ -139,10 +139,15 @@ def month_ticks(window: Window, most: int = 8) -> dict[str, Any]:
 def subtitle(run: Run) -> str:
     """Say what a picture rests on: rivalry, argument, as_of, acts, futures, seed and version."""
     result = run.to_dict()
-    return (
-        f"{short(result['rivalry'])}, argument {short(result['argument'])} · as of {day_text(run.as_of)} · "
-        f"{plural(result['fit']['acts_in_channels'], 'act')} in channels · "
-        f"{plural(result['futures']['count'], 'future')}, seed {result['futures']['seed']} · detente {result['version']}"
+    futures = result["futures"]
+    return " · ".join(
+        [
+            f"{short(result['rivalry'])}, argument {short(result['argument'])}",
+            f"as of {day_text(run.as_of)}",
+            f"{plural(result['fit']['acts_in_channels'], 'act')} in channels",
+            f"{plural(futures['count'], 'future')}, seed {futures['seed']}",
+            f"detente {result['version']}",
+        ]
     )
 
 

@@ -23,7 +23,7 @@ MOST_MARKS, MOST_MARKS_LARGE = 800, 300
 def around(run: Run) -> Window:
     """Return the days drawn large: up to a year before as_of, and all futures."""
     fitted, ahead = run.posterior.program.history.window, run.futures.window
-    before = min(fitted.days, max(min(ahead.days, 365), 60))
+    before = min((ahead.start - fitted.start).days, max(min(ahead.days, 365), 60))
     return Window(ahead.start - timedelta(days=before), ahead.end)
 
 
@@ -58,11 +58,11 @@ def timeline(run: Run) -> ChartType:
         **dress(
             run,
             f"What {short(one)} and {short(other)} did, and what each remembers",
-            "Filled marks: acts the fit knows, larger with more deaths. Open marks: what happened from as_of on, which it "
-            "does not know. Dotted: a change in coverage.",
+            "Filled marks: acts the fit knows, larger with more deaths. Open marks: what happened from as_of on, "
+            "which it does not know. Dotted: a change in coverage.",
             "Clocks: hostile acts received, an act of full intensity counting 1, fading by half in the half-life. "
             "Shaded days: median and 90 % of futures.",
-            says=f"The acts of {short(one)} and {short(other)} from {day_text(whole.start)} on, and the fast and slow clock "
-            f"of each up to {day_text(run.as_of)} and in futures after it.",
+            says=f"The acts of {short(one)} and {short(other)} from {day_text(whole.start)} on, and the fast and "
+            f"slow clock of each up to {day_text(run.as_of)} and in futures after it.",
         ),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
+from math import exp
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from detente.lab import Run
-from detente.report._priors import ENOUGH, moved_of
+from detente.lab import Run, moved_by_events
+from detente.report._priors import ENOUGH
 from detente.report._style import day_text, plural, span_text
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def render_page(run: Run, svgs: Mapping[str, str]) -> str:
         # Only the pictures are trusted: they are SVG that `render` wrote and escaped.
         svgs={name: Markup(svg) for name, svg in svgs.items()},  # noqa: S704
         fitted=_fitted(result),
-        moved=_moved(run),
+        moved=_moved(result),
         coefficients=_coefficients(result),
         ambiguous=any(question["ambiguous"] for question in result["questions"]),
         covered=any(channel["observed"] is not None for channel in result["channels"]),
@@ -85,7 +85,9 @@ def number(value: float) -> str:
 def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters |= {
         "day": lambda text: day_text(date.fromisoformat(text)),
         "number": number,
@@ -96,26 +98,24 @@ def _template() -> Template:
     return environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
 
 
-
 def _fitted(result: Mapping[str, Any]) -> tuple[str, str]:
     """Return the first and the last fitted day, written out."""
     start, end = (date.fromisoformat(day) for day in result["fit"]["window"])
     return day_text(start), day_text(end - timedelta(days=1))
 
 
-def _moved(run: Run) -> dict[str, Any] | None:
+def _moved(result: dict[str, Any]) -> dict[str, Any] | None:
     """Return how far events moved the coefficients of mechanisms; None if there are none."""
-    coefficients = moved_of(run)
-    if not coefficients:
+    shares = moved_by_events(result)
+    if not shares:
         return None
-    most = max(coefficients, key=lambda c: c.removed)
-    shares = [c.removed for c in coefficients]
-    told = sum(share >= ENOUGH for share in shares)
+    ordered = sorted(shares, key=lambda name: shares[name])
+    told = sum(share >= ENOUGH for share in shares.values())
     return {
         "count": len(shares),
-        "most": most,
-        "share": most.removed,
-        "median": median(shares),
+        "most": ordered[-1],
+        "share": shares[ordered[-1]],
+        "median": shares[ordered[len(ordered) // 2]],
         "told": told,
         "mostly_prior": 2 * told < len(shares),
     }
@@ -123,8 +123,6 @@ def _moved(run: Run) -> dict[str, Any] | None:
 
 def _coefficients(result: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return every coefficient with its rate ratio and the share of prior sd removed."""
-    from math import exp
-
     return [
         c | {"ratio": exp(min(c["mean"], 50.0)), "removed": max(1 - c["sd"] / c["prior_sd"], 0.0)}
         for c in result["fit"]["coefficients"]

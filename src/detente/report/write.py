@@ -132,11 +132,11 @@ def _move(new: Path, old: Path, out: Path) -> None:
     try:
         for name in names:
             moved.append(name)
-            os.replace(new / name, out / name)
+            (new / name).replace(out / name)
     except BaseException:
         for name in moved:
             if (old / name).exists():
-                os.replace(old / name, out / name)
+                (old / name).replace(out / name)
             else:
                 (out / name).unlink(missing_ok=True)
         raise
@@ -151,4 +151,6 @@ def _fault(out: Path, error: OSError) -> Fault:
         errno.EROFS: "Name a folder you may write to.",
     }
     hint = hints.get(error.errno or 0, "Name another folder.")
-    return Fault("the result's folder", "must be one that can be written", error.strerror or str(error), str(out), hint)
+    return Fault(
+        "the result's folder", "must be one that can be written", error.strerror or str(error), str(out), hint
+    )

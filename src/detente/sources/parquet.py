@@ -33,7 +33,7 @@ def read_parquet(name: str, data: bytes, types: dict[str, str]) -> Table:
         If it is not Parquet, or a column that may be used holds something else than its kind.
     """
     try:
-        with _quiet():
+        with quiet():
             schema = pl.read_parquet_schema(io.BytesIO(data))
             used = [column for column in schema if column in types]
             most = MAX_FIELDS // max(len(used), 1)
@@ -74,7 +74,7 @@ def _as_text(column: str, dtype: pl.DataType) -> pl.Expr:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep what the reader's own threads say of a broken file, a backtrace, off the user's terminal.
 
     They write to the process's file descriptor, so nothing in Python can catch it. One at a time: two that overlap

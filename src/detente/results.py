@@ -1,0 +1,173 @@
+"""What a run returns: frozen results that every door formats and none recomputes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+from detente.argument import Argument
+from detente.chronicle import Chronicle
+from detente.fit import Posterior
+from detente.futures import Futures
+from detente.questions import Answer
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a run is about: a rivalry's argument and its chronicle."""
+
+    rivalry: str
+    argument: Argument
+    chronicle: Chronicle
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelOutlook:
+    """Acts of one channel over the days asked for: what futures say, and what happened if that is known."""
+
+    source: str
+    target: str
+    cls: str
+    label: str
+    observed: int | None
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """A fitted rivalry run forward: the result of `run`.
+
+    Attributes
+    ----------
+    case : Case
+    posterior : Posterior
+    futures : Futures
+        As long as the farthest question; `days` is how far the channel counts go.
+    days : int
+    channels : tuple of ChannelOutlook
+    answers : tuple of Answer
+    fit_seconds, futures_seconds : float
+    """
+
+    case: Case
+    posterior: Posterior
+    futures: Futures
+    days: int
+    channels: tuple[ChannelOutlook, ...]
+    answers: tuple[Answer, ...]
+    fit_seconds: float
+    futures_seconds: float
+
+    @property
+    def as_of(self) -> date:
+        """First simulated day; nothing known on or after it was used."""
+        return self.futures.window.start
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the run as plain values, ready for JSON; the same for the same seed but for ``seconds``."""
+        chronicle, posterior = self.case.chronicle, self.posterior
+        program = posterior.program
+        dates = chronicle.events["date"].dt.to_string()
+        coefficients = [
+            {
+                "mechanism": c.mechanism,
+                "term": c.term,
+                "channel": "; ".join(c.channels),
+                "prior_mean": c.prior.mean,
+                "prior_sd": c.prior.sd,
+                "mean": float(mean),
+                "sd": float(sd),
+            }
+            for c, mean, sd in zip(program.coefficients, posterior.mean, posterior.sd, strict=True)
+        ]
+        dispersion = [
+            {"class": cls, "log_mean": float(mean), "log_sd": float(sd)}
+            for cls, mean, sd in zip(
+                program.classes, posterior.log_alpha_mean, posterior.log_alpha_sd, strict=True
+            )
+        ]
+        return {
+            "rivalry": self.case.rivalry,
+            "argument": self.case.argument.argument,
+            "as_of": self.as_of.isoformat(),
+            "version": version("detente"),
+            "data": {
+                "events": chronicle.provenance.rows_read,
+                "acts": chronicle.events.height,
+                "first": dates.min(),
+                "last": dates.max(),
+                "digest": chronicle.digest,
+                "mutual_folded": chronicle.provenance.mutual_folded,
+                "duplicates_folded": chronicle.provenance.duplicates_folded,
+                "rows_left_out": chronicle.provenance.skipped,
+                "window": [chronicle.window.start.isoformat(), chronicle.window.end.isoformat()],
+                "scheme": chronicle.scheme,
+            },
+            "fit": {
+                "window": [program.history.window.start.isoformat(), program.history.window.end.isoformat()],
+                "acts_known": program.history.acts,
+                "acts_in_channels": program.history.acts_in_channels,
+                "coefficients": coefficients,
+                "dispersion": dispersion,
+                "half_lives": dict(program.clocks),
+                "spectral_radius": posterior.spectral_radius,
+                "log_likelihood": posterior.log_likelihood,
+                "log_evidence": posterior.log_evidence,
+                "steps": posterior.steps,
+                "seconds": self.fit_seconds,
+            },
+            "futures": {
+                "count": self.futures.count,
+                "days": self.days,
+                "simulated_days": self.futures.window.days,
+                "seed": self.futures.seed,
+                "seconds": self.futures_seconds,
+            },
+            "channels": [
+                {
+                    "source": c.source,
+                    "target": c.target,
+                    "class": c.cls,
+                    "label": c.label,
+                    "observed": c.observed,
+                    "mean": c.mean,
+                    "low": c.low,
+                    "high": c.high,
+                }
+                for c in self.channels
+            ],
+            "questions": [_answer_to_dict(a) for a in self.answers],
+        }
+
+
+def moved_by_events(value: dict[str, Any]) -> dict[str, float]:
+    """Return V, the share of the prior standard deviation that events removed, by ``mechanism.term``.
+
+    Parameters
+    ----------
+    value : dict
+        What `Run.to_dict` returned.
+    """
+    return {
+        f"{c['mechanism']}.{c['term']}": 1 - c["sd"] / c["prior_sd"]
+        for c in value["fit"]["coefficients"]
+        if c["mechanism"] not in ("intercept", "era")
+    }
+
+
+def _answer_to_dict(a: Answer) -> dict[str, Any]:
+    return {
+        "id": a.question.id,
+        "text": a.question.text,
+        "opens": a.question.window.start.isoformat(),
+        "closes": a.question.window.end.isoformat(),
+        "probability": a.probability,
+        "low": a.low,
+        "high": a.high,
+        "ambiguous": a.ambiguous,
+        "outcome": a.outcome.word,
+    }

@@ -1,0 +1,129 @@
+"""What each mechanism says, checked on one made-up act: which features it moves, and which it must not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from detente.argument import MechanismSpec
+from detente.chronicle import Chronicle
+from detente.compiler import compile_argument, lay_out
+from detente.mechanisms import registry
+from detente.program import NO_ATOM
+from detente.timeline import Window
+from worlds import baseline
+
+DAY, AFTER = date(2000, 6, 1), date(2000, 6, 2)
+
+
+def moved_by(name: str, source: str, target: str, cls: str, *, joint: bool = False) -> set[tuple[str, str]]:
+    """Return (term, channel) whose feature is not zero the day after one act."""
+    rows = [
+        {
+            "date": DAY,
+            "source": source,
+            "target": target,
+            "class": cls,
+            "action": "ASSAULT",
+            "intensity": -9.0,
+        }
+        | {"mutual": joint}
+    ]
+    chronicle = Chronicle.of(pl.DataFrame(rows), Window(date(2000, 1, 1), date(2001, 1, 1)))
+    use = registry()[name]
+    argument = baseline("A", "B").model_copy(update={"mechanisms": {name: MechanismSpec()}})
+    program = compile_argument(argument, chronicle, date(2001, 1, 1))
+    day = program.history.window.index(AFTER)
+    out = set()
+    for c, j, a, b in program.terms:
+        if program.coefficients[j].mechanism == use.name:
+            x = np.prod([program.history.atoms[atom, day] for atom in (a, b) if atom != NO_ATOM])
+            if x > 0:
+                out.add((program.coefficients[j].term, program.layout.channels[c].label))
+    return out
+
+
+@pytest.mark.parametrize(
+    ("name", "cls", "expected"),
+    [
+        ("momentum", "force", {("force", "A -> B force")}),
+        ("momentum", "verbal-cooperation", {("cooperation_by_word", "A -> B verbal-cooperation")}),
+        (
+            "attention",
+            "pressure",
+            {
+                ("other_classes", f"A -> B {cls}")
+                for cls in ("verbal-cooperation", "material-cooperation", "verbal-conflict", "force")
+            }
+            | {("other_classes", "A -- B joint")},
+        ),
+        ("reprisal", "force", {("force", "B -> A force"), ("force_to_word", "B -> A verbal-conflict")}),
+        (
+            "reprisal",
+            "verbal-conflict",
+            {("hostility_by_word", "B -> A verbal-conflict"), ("word_to_force", "B -> A force")},
+        ),
+        (
+            "reprisal",
+            "material-cooperation",
+            {("cooperation_by_deed", "B -> A material-cooperation")}
+            | {("relief", f"B -> A {cls}") for cls in ("verbal-conflict", "pressure", "force")},
+        ),
+        ("reprisal", "pressure", {("pressure", "B -> A pressure")}),
+        (
+            "tension",
+            "force",
+            {
+                ("hostility_by_word", "A -> B verbal-conflict"),
+                ("pressure", "A -> B pressure"),
+                ("force", "A -> B force"),
+                ("reprisal_when_tense", "B -> A force"),
+            },
+        ),
+        ("tension", "verbal-cooperation", set()),
+        (
+            "grievance",
+            "force",
+            {
+                ("hostility_by_word", "B -> A verbal-conflict"),
+                ("pressure", "B -> A pressure"),
+                ("force", "B -> A force"),
+                ("cooperation", "B -> A verbal-cooperation"),
+                ("cooperation", "B -> A material-cooperation"),
+                ("talks", "A -- B joint"),
+            },
+        ),
+        ("grievance", "material-cooperation", set()),
+    ],
+)
+def test_one_act_of_a_on_b_moves_just_these_features(
+    name: str, cls: str, expected: set[tuple[str, str]]
+) -> None:
+    assert moved_by(name, "A", "B", cls) == expected
+
+
+def test_talks_feed_talks_and_attention_to_everything_else() -> None:
+    assert moved_by("momentum", "A", "B", "joint", joint=True) == {("talks", "A -- B joint")}
+    assert moved_by("reprisal", "A", "B", "joint", joint=True) == set()
+    attention = moved_by("attention", "B", "A", "joint", joint=True)
+    assert len(attention) == 10
+    assert all("joint" not in channel for _, channel in attention)
+
+
+def test_every_mechanism_has_its_statements_here() -> None:
+    """A new mechanism is not done before someone wrote down what one act does to it."""
+    covered = {"momentum", "attention", "reprisal", "tension", "grievance"}
+    assert set(registry()) == covered
+
+
+def test_a_killing_of_a_leader_weighs_more_than_a_clash() -> None:
+    layout = lay_out(baseline("A", "B"), "detente")
+    uses = list(
+        registry()["grievance"].features(layout, {"generational": 7305.0}, registry()["grievance"].settings)
+    )
+    _, _, expression = next(use for use in uses if use[0] == "force")
+    weight = expression.memory.feeds[0][1]  # type: ignore[union-attr]
+    assert weight.of(intensity=-9.5, rank="leader", deaths=10) > 5 * weight.of(intensity=-9.5, deaths=1)
