@@ -49,6 +49,12 @@ def span_ends(events: pl.DataFrame) -> pl.Series:
     Returns
     -------
     polars.Series of Date, shape (event,)
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> span_ends(pl.DataFrame({"date": [date(1987, 7, 1)], "precision": ["month"]})).to_list()
+    [datetime.date(1987, 8, 1)]
     """
     day = pl.col("date")
     month = day.dt.month_start().dt.offset_by("1mo")

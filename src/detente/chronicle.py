@@ -233,6 +233,14 @@ class Chronicle:
         ------
         DataError
             If the window starts no earlier than `as_of`, or, without a declared window, if no event is known.
+
+        Examples
+        --------
+        >>> rows = [{"date": date(2020, 1, 3), "source": "USA", "target": "IRN", "class": "force"}]
+        >>> chronicle = Chronicle.of(pl.DataFrame(rows), Window(date(2020, 1, 1), date(2021, 1, 1)))
+        >>> known = chronicle.known_at(date(2020, 1, 4))
+        >>> known.acts, str(known.window)
+        (1, '[2020-01-01, 2020-01-04)')
         """
         events = self.events.filter(span_ends(self.events) <= as_of)
         old = self.provenance
@@ -291,6 +299,13 @@ class Chronicle:
         ------
         DataError
             If there is no such class or action.
+
+        Examples
+        --------
+        >>> rows = [{"date": date(2013, 9, 27), "source": "USA", "target": "IRN", "class": "joint"}]
+        >>> chronicle = Chronicle.of(pl.DataFrame(rows), Window(date(2013, 1, 1), date(2014, 1, 1)))
+        >>> chronicle.filter(source="IRN", class_="joint").acts, chronicle.filter(class_="force").acts
+        (1, 0)
         """
         wanted = {"class": class_, "action": action, "mode": mode, "issue": issue}
         wanted |= {"confidence": confidence, "evidence": evidence}
@@ -323,6 +338,13 @@ class Chronicle:
         ------
         DataError
             If there is no such column.
+
+        Examples
+        --------
+        >>> rows = [{"date": date(2020, 1, 3), "source": "USA", "target": "IRN", "class": "force"}] * 2
+        >>> chronicle = Chronicle.of(pl.DataFrame(rows), Window(date(2020, 1, 1), date(2021, 1, 1)))
+        >>> chronicle.count_by("year", "class").rows()
+        [(2020, 'force', 2)]
         """
         derived = {"year": pl.col("date").dt.year(), "month": pl.col("date").dt.strftime("%Y-%m")}
         for column in columns:

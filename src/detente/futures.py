@@ -33,8 +33,8 @@ class Futures:
         Columns future, day, channel, act, deaths.
     posterior : Posterior
         What they were drawn from.
-    scheme : str
-        Class scheme of the acts.
+    scheme, codebook : str
+        Class scheme and codebook of the acts.
     seed : int
     """
 
@@ -42,6 +42,7 @@ class Futures:
     log: EventLog
     posterior: Posterior
     scheme: str
+    codebook: str
     seed: int
 
     @property
@@ -85,7 +86,7 @@ class Futures:
             raise IndexError(f"future must be from 0 to {self.count - 1}, got {future}")
         events = self.events.filter(pl.col("future") == future).drop("future")
         name = f"future {future} of seed {self.seed}"
-        return Chronicle.of(events, self.window, self.scheme, provenance=Provenance(name))
+        return Chronicle.of(events, self.window, self.scheme, provenance=Provenance(name, self.codebook))
 
     def counts(self, days: int, every: int | None = None) -> Ints:
         """Count acts by future and channel over the first `days`.
@@ -116,6 +117,7 @@ def simulate(
     futures: int,
     seed: int,
     scheme: str,
+    codebook: str,
     threads: int = 0,
     record: tuple[int, ...] = (),
     progress: Callable[[int], None] | None = None,
@@ -127,8 +129,8 @@ def simulate(
     posterior : Posterior
     days, futures, seed : int
         How far, how many, and the seed that fixes every random number.
-    scheme : str
-        Class scheme of the chronicle the program was fitted to.
+    scheme, codebook : str
+        Class scheme and codebook of the chronicle the program was fitted to.
     threads : int
         0 uses every core; the result does not depend on it.
     record : tuple of int
@@ -159,7 +161,7 @@ def simulate(
         record_every=TRACE_EVERY,
     )
     start = posterior.program.as_of
-    return Futures(Window(start, start + timedelta(days=days)), log, posterior, scheme, seed)
+    return Futures(Window(start, start + timedelta(days=days)), log, posterior, scheme, codebook, seed)
 
 
 def quantiles(values: Ints, *shares: float) -> npt.NDArray[np.float64]:

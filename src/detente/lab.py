@@ -213,6 +213,7 @@ def run(
         futures=count,
         seed=key,
         scheme=case.chronicle.scheme,
+        codebook=case.chronicle.codebook,
         threads=threads,
         record=tuple(posterior.program.watched.values()),
         progress=lambda done: tell("futures", done, count),

@@ -203,6 +203,10 @@ def test_a_class_column_rules(load):
         "date,source,target,action,class\n2020-01-03,A,B,REJECT,pressure\n2020-01-03,A,B,REJECT,\n"
     )
     assert chronicle.events["class"].to_list() == ["pressure", "verbal-conflict"]
+    chronicle = load(
+        "date,source,target,cameo,class\n2020-01-03,A,B,016,verbal-conflict\n2020-01-03,A,B,016,\n"
+    )
+    assert chronicle.events["class"].to_list() == ["verbal-conflict", "verbal-cooperation"]
 
 
 def test_an_intensity_column_rules_where_it_is_filled(load):
@@ -612,9 +616,13 @@ def test_a_broken_parquet_file_keeps_the_terminal_clean(tmp_path, capfd):
 
 
 def test_what_native_threads_write_is_kept_back_and_nothing_after(capfd):
-    with pytest.raises(KeyError), quiet():
-        os.write(2, b"backtrace")
-        raise KeyError
+    def break_off() -> None:
+        with quiet():
+            os.write(2, b"backtrace")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        break_off()
     assert capfd.readouterr().err == ""
     os.write(2, b"after")
     assert capfd.readouterr().err == "after"

@@ -44,7 +44,7 @@ def test_unsaturated_feedback_at_or_above_one_is_refused_with_the_number_and_the
         refuse_if_explosive(loose, strong)
     posterior = replace(fit(program), program=loose, mean=strong)
     with pytest.raises(UnstableModelError):
-        simulate(posterior, days=10, futures=2, seed=1, scheme="detente")
+        simulate(posterior, days=10, futures=2, seed=1, scheme="detente", codebook="detente")
 
 
 def test_the_feedback_matrix_is_what_one_more_act_sets_off(program: Program) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -85,11 +85,17 @@ def acts_in_channels(run: Run) -> pl.DataFrame:
             deaths=pl.col("fatalities").fill_null(0),
             known=pl.col("ends") <= run.as_of,
         )
+        # of a month in which as_of lies the fit knows nothing yet
+        .with_columns(day=pl.when("known").then("day").otherwise(pl.max_horizontal("day", pl.lit(run.as_of))))
     )
 
 
-def cells(acts: pl.DataFrame, lanes: Sequence[Lane], window: Window, most: int) -> list[dict[str, Any]]:
+def cells(
+    acts: pl.DataFrame, lanes: Sequence[Lane], window: Window, as_of: date, most: int
+) -> list[dict[str, Any]]:
     """Put the acts of a window into cells of row and days, as fine as `most` cells allow.
+
+    No cell has days on both sides of as_of.
 
     Returns
     -------
@@ -100,7 +106,7 @@ def cells(acts: pl.DataFrame, lanes: Sequence[Lane], window: Window, most: int) 
     inside = acts.filter(pl.col("day").is_between(window.start, window.end, closed="left"))
     grouped = inside
     for step in _STEPS:
-        cell = (pl.col("day") - window.start).dt.total_days() // step * step + step // 2
+        cell = (pl.col("day") - as_of).dt.total_days().floordiv(step) * step + step // 2
         grouped = inside.group_by("side", "cls", cell.alias("cell"), maintain_order=True).agg(
             pl.col("deaths").max()
         )
@@ -111,8 +117,15 @@ def cells(acts: pl.DataFrame, lanes: Sequence[Lane], window: Window, most: int) 
         lane = row.get((side, "" if side == OTHERS else cls))
         if lane is not None:
             colour = COLOUR_OF.get(cls, QUIET)
-            out.append({"date": window.day(cell), "lane": lane, "colour": colour, "deaths": deaths})
+            day = max(window.start, min(as_of + timedelta(days=cell), window.end - timedelta(days=1)))
+            out.append({"date": day, "lane": lane, "colour": colour, "deaths": deaths})
     return sorted(out, key=lambda cell: -cell["deaths"])  # small marks lie on top of large ones
+
+
+def breaks_of(run: Run, window: Window) -> list[date]:
+    """Return the changes in coverage inside a window that were known by as_of."""
+    eras = run.case.argument.eras or run.case.chronicle.eras
+    return [era.start for era in eras if era.known_from <= run.as_of and window.start < era.start < run.as_of]
 
 
 def ground(run: Run, window: Window, label: str = "") -> list[alt.Chart]:
@@ -120,13 +133,12 @@ def ground(run: Run, window: Window, label: str = "") -> list[alt.Chart]:
     import altair as alt
 
     shaded = alt.Chart(data([{"from": run.as_of, "to": window.end, "label": label}]))
-    breaks = [
-        {"at": era.start}
-        for era in run.case.argument.eras or run.case.chronicle.eras
-        if era.known_from <= run.as_of and window.start < era.start < run.as_of
-    ]
+    breaks = [{"at": start} for start in breaks_of(run, window)]
     broken = alt.Chart(data(breaks)).mark_rule(color=QUIET, strokeWidth=0.8, strokeDash=[2, 3])
-    text = shaded.mark_text(align="left", dx=6, dy=9, fontSize=11, color=QUIET)
+    room = 4 * (window.end - run.as_of).days > window.days
+    text = shaded.mark_text(
+        align="left" if room else "right", dx=6 if room else -6, dy=9, fontSize=11, color=QUIET
+    )
     x = days_axis("from", window)
     return [
         shaded.mark_rect(color=SHADE).encode(x=x, x2=alt.X2("to:T")),
@@ -159,8 +171,8 @@ def acts_panel(
         "deaths:Q", scale=alt.Scale(type="sqrt", domain=[0, 300], range=[16, 260], clamp=True), legend=None
     )
     x, colour = days_axis("date", window, **axis), alt.Color("colour:N", scale=None, legend=None)
-    known = cells(acts.filter("known"), lanes, window, most)
-    later = [] if names else cells(acts.filter(~pl.col("known")), lanes, window, most)
+    known = cells(acts.filter("known"), lanes, window, run.as_of, most)
+    later = [] if names else cells(acts.filter(~pl.col("known")), lanes, window, run.as_of, most)
     rules = alt.Chart(data({"lane": i} for i, lane in enumerate(lanes) if not lane.heading))
     layers = [
         *ground(run, window, "" if names else _says(run, window) if later else "futures"),

@@ -141,10 +141,13 @@ def _known(run: Run, clock: Clock, window: Window, width: int) -> list[dict[str,
     values = clock.known[first:]
     if not len(values):  # the chronicle ends long before as_of
         return []
-    return [
+    rows = [
         {"date": fitted.day(first + int(i)), "colour": clock.colour, "value": float(values[i])}
         for i in envelope(values, width)
     ]
+    if fitted.end == run.as_of:
+        rows.append({"date": run.as_of, "colour": clock.colour, "value": float(clock.median[0])})
+    return rows
 
 
 def _ends(clocks: list[Clock], window: Window, top: float) -> list[dict[str, Any]]:

@@ -19,9 +19,9 @@ from detente.report._style import (
     QUIET,
     data,
     day_text,
+    day_ticks,
     days_axis,
     dress,
-    month_ticks,
     plural,
     short,
 )
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 176, 104  # pixels of one panel
 STEPS = 52  # points of a band
 MOST_PANELS = 40
+ONE_LINE = 32  # characters
+LEAST = 4.0  # top of the lowest scale: below it Vega writes halves of acts
 BANDS = ("low", "lower", "middle", "upper", "high")
 
 
@@ -107,38 +109,62 @@ def fans(run: Run) -> ChartType:
     )
     shown = drawn[:MOST_PANELS]
     rows = [row for i, fan in enumerate(shown) for row in _rows(i, fan, ends_of(run))]
-    return _panels(window).facet(
+    two_lines = any("\n" in title_of(fan) for fan in shown)
+    return _panels(window, title_at=-20 if two_lines else -7).facet(
         data=data(rows),
         facet=alt.Facet("panel:O", title=None, header=alt.Header(labelExpr="''", labelFontSize=1)),
         columns=columns,
         bounds="flush",  # else a tick label that sticks out moves its panel out of the row
-        spacing=alt.RowColnumber(row=52, column=40),
+        spacing=alt.RowColnumber(row=66 if two_lines else 52, column=50),
         resolve=alt.Resolve(scale={"y": "independent"}, axis={"x": "independent"}),
         **dress(run, f"Acts counted over {plural(run.days, 'day')}, channel by channel", *more, says=says),
     )
+
+
+def title_of(fan: Fan) -> str:
+    r"""Return the channel's label, its class on a line of its own where the names are long.
+
+    Examples
+    --------
+    >>> title_of(
+    ...     Fan(
+    ...         "Federation -> Republic material-cooperation",
+    ...         "material-cooperation",
+    ...         np.zeros((5, 1)),
+    ...         None,
+    ...     )
+    ... )
+    'Federation -> Republic\nmaterial-cooperation'
+    """
+    label = short(fan.label)
+    if len(label) <= ONE_LINE or not fan.label.endswith(f" {fan.cls}"):
+        return label
+    return f"{short(fan.label.removesuffix(f' {fan.cls}'))}\n{fan.cls}"
 
 
 def _rows(panel: int, fan: Fan, ends: list[date]) -> list[dict[str, Any]]:
     """Return a fan as rows: the bands at each day, then the days on which something happened."""
     colour = COLOUR_OF.get(fan.cls, QUIET)
     bands = [
-        {"panel": panel, "label": "", "date": day, "colour": colour, "happened": None}
+        {"panel": panel, "label": "", "date": day, "colour": colour, "happened": None, "top": None}
         | dict(zip(BANDS, map(float, at), strict=True))
         for day, at in zip(ends, fan.bands.T, strict=True)
     ]
-    bands[0]["label"] = short(fan.label)
+    peak = max(float(fan.bands.max()), fan.happened[-1][1] if fan.happened else 0)
+    bands[0] |= {"label": title_of(fan), "top": max(1.05 * peak, LEAST)}
     happened = [
-        {"panel": panel, "label": "", "date": day, "colour": INK, "happened": count} | dict.fromkeys(BANDS)
+        {"panel": panel, "label": "", "date": day, "colour": INK, "happened": count, "top": None}
+        | dict.fromkeys(BANDS)
         for day, count in fan.happened or ()
     ]
     return bands + happened
 
 
-def _panels(window: Window) -> alt.LayerChart:
+def _panels(window: Window, title_at: float) -> alt.LayerChart:
     """Return what every panel draws, without data."""
     import altair as alt
 
-    x = days_axis("date", window, grid=False, labelFontSize=9.5, **month_ticks(window, most=5))
+    x = days_axis("date", window, grid=False, labelFontSize=9.5, **day_ticks(window, most=5))
     y_axis = alt.Axis(
         title=None, tickCount=4, tickMinStep=1, format=",d", labelFontSize=9.5, domain=False, ticks=False
     )
@@ -158,9 +184,18 @@ def _panels(window: Window) -> alt.LayerChart:
         happened.mark_line(strokeWidth=1.4, interpolate="step-after").encode(
             x=x, y=y("happened"), color=colour
         ),
+        base.transform_filter("isValid(datum.top)").mark_point(opacity=0).encode(y=y("top")),
         # Not a header: that would stand higher where a number of the scale sticks out.
         base.transform_filter("isValid(datum.label)")
-        .mark_text(align="left", fontSize=11, fontWeight="bold", color=INK, limit=WIDTH + 36)
-        .encode(x=alt.XValue(-2), y=alt.YValue(-13), text=alt.Text("label:N")),
+        .mark_text(
+            align="left",
+            baseline="bottom",
+            lineBreak="\n",
+            fontSize=11,
+            fontWeight="bold",
+            color=INK,
+            limit=WIDTH + 36,
+        )
+        .encode(x=alt.XValue(-2), y=alt.YValue(title_at), text=alt.Text("label:N")),
     ]
     return alt.LayerChart(layer=layers, width=WIDTH, height=HEIGHT)

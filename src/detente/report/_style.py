@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from detente.lab import Run
 from detente.ontology.classes import (
@@ -120,20 +120,24 @@ def days_axis(field: str, window: Window, **axis: Any) -> alt.X:
         alt.DateTime(year=d.year, month=d.month, date=d.day, utc=True) for d in (window.start, window.end)
     ]
     scale = alt.Scale(type="utc", domain=domain, nice=False)
-    return alt.X(f"{field}:T", scale=scale, axis=alt.Axis(title=None, **axis))
+    return alt.X(f"{field}:T", scale=scale, axis=alt.Axis(title=None, labelFlush=False, **axis))
 
 
-def month_ticks(window: Window, most: int = 8) -> dict[str, Any]:
-    """Return axis settings that name so few months of a window that their names stay apart."""
+def day_ticks(window: Window, most: int) -> dict[str, Any]:
+    """Return axis settings that name weeks, months or years of a window, so few that their names stay apart."""
     import altair as alt
 
-    months = window.days / 30.4
-    step = next((step for step in (1, 2, 3, 6, 12, 24, 60) if months / step <= most), 120)
-    with_year = "datum.index == 0 || utcmonth(datum.value) == 0"
-    return {
-        "tickCount": alt.TimeIntervalStep(interval="month", step=step),
-        "labelExpr": f"utcFormat(datum.value, {with_year} ? '%b %Y' : '%b')",
-    }
+    def settings(interval: Literal["week", "month", "year"], step: int, label: str) -> dict[str, Any]:
+        return {"tickCount": alt.TimeIntervalStep(interval=interval, step=step), "labelExpr": label}
+
+    if window.days <= 7 * 2 * most:
+        return settings("week", -(-window.days // (7 * most)), "utcFormat(datum.value, '%-d %b')")
+    for step in (1, 2, 3, 6):
+        if window.days / 30.4 / step <= most:
+            pattern = "datum.index == 0 || utcmonth(datum.value) == 0 ? '%b %Y' : '%b'"
+            return settings("month", step, f"utcFormat(datum.value, {pattern})")
+    step = next((step for step in (1, 2, 5, 10, 20) if window.days / 365.25 / step <= most), 50)
+    return settings("year", step, "utcFormat(datum.value, '%Y')")
 
 
 def subtitle(run: Run) -> str:

@@ -13,7 +13,7 @@ from detente.report._timeline import timeline
 if TYPE_CHECKING:
     from altair.typing import ChartType
 
-__all__ = ["PICTURES", "fans", "priors", "render", "timeline"]
+__all__ = ["PICTURES", "fans", "priors", "render", "timeline", "to_svg"]
 
 PICTURES = {"timeline": timeline, "fans": fans, "priors": priors}
 """The pictures of a run by name, in the order in which they are shown."""
@@ -39,20 +39,27 @@ def render(chart: ChartType) -> tuple[str, bytes]:
     Parameters
     ----------
     chart : altair chart
-        Its title and description become what a screen reader says.
+        Its description becomes what a screen reader says.
 
     Returns
     -------
     svg : str
     png : bytes
     """
+    import vl_convert as vlc
+
+    svg = to_svg(chart)
+    return svg, vlc.svg_to_png(svg, scale=PNG_SCALE)
+
+
+def to_svg(chart: ChartType) -> str:
+    """Turn a chart into SVG text; see `render`."""
     import altair as alt
     import vl_convert as vlc
 
     spec = chart.to_dict()
     drawn = vlc.vegalite_to_svg(spec, vl_version=alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0])
-    svg = _tidy(drawn, str(spec.get("description", "")))
-    return svg, vlc.svg_to_png(svg, scale=PNG_SCALE)
+    return _tidy(drawn, str(spec.get("description", "")))
 
 
 def _tidy(drawn: str, description: str) -> str:

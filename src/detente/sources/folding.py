@@ -40,6 +40,14 @@ def fold(events: pl.DataFrame, scheme: str, duplicates: str = "fold") -> tuple[p
         In the same order. Folding them again changes nothing.
     duplicates_folded, mutual_folded : int
         Rows that went.
+
+    Examples
+    --------
+    >>> from detente.sources import load_embedded
+    >>> events = load_embedded("us-iran").events
+    >>> folded, duplicates_folded, mutual_folded = fold(events, "detente")
+    >>> folded.equals(events), duplicates_folded, mutual_folded
+    (True, 0, 0)
     """
     rules = scheme_of(scheme)
     before = events.height

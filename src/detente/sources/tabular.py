@@ -16,10 +16,11 @@ from detente.chronicle import CONTENT, Chronicle, Era, Provenance
 from detente.errors import DataError, Fault, OutputError
 from detente.ontology.actors import Actor, Actors
 from detente.ontology.classes import scheme_for
+from detente.sources.codebooks import codebook_of
 from detente.sources.folding import fold
 from detente.sources.rawtable import SUFFIXES, Table
 from detente.sources.reading import read_table
-from detente.sources.rows import TYPES, codebook_of, events_of
+from detente.sources.rows import TYPES, events_of
 from detente.timeline import Window
 
 
@@ -33,7 +34,7 @@ def load_events(
     actors: Actors | None = None,
     duplicates: str = "fold",
 ) -> Chronicle:
-    """Load a chronicle from a CSV (also packed, ``.csv.gz``) or Parquet file.
+    r"""Load a chronicle from a CSV (also packed, ``.csv.gz``) or Parquet file.
 
     The least a file needs is the columns date, source, target and one of action, cameo or code. It may have precision,
     class, mode, fatalities, fatalities_of, victim_rank, issue, summary, citation, evidence, confidence, intensity,
@@ -70,6 +71,18 @@ def load_events(
     ------
     DataError
         With one fault for each problem: file, line, field, what was got and what to try. At most 20 are told.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "events.csv"
+    ...     _ = path.write_text(
+    ...         "date,source,target,cameo\n2018-05-08,USA,IRN,163\n2018-05-09,IRN,USA,112\n"
+    ...     )
+    ...     chronicle = load_events(path)
+    >>> chronicle.scheme, str(chronicle.window), chronicle.events["class"].to_list()
+    ('quad', '[2018-05-08, 2018-05-10)', ['material-conflict', 'verbal-conflict'])
     """
     if duplicates not in ("fold", "keep"):
         raise DataError(Fault("duplicates", "must be fold or keep", duplicates))
@@ -122,12 +135,22 @@ def _span(events: pl.DataFrame) -> Window:
 
 
 def load_actors(path: str | os.PathLike[str]) -> Actors:
-    """Load a list of actors from a CSV or Parquet file with the columns code, name, type and, if wanted, patron.
+    r"""Load a list of actors from a CSV or Parquet file with the columns code, name, type and, if wanted, patron.
 
     Raises
     ------
     DataError
         If the file is no such table, or the list breaks a rule of `Actors.of`.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "actors.csv"
+    ...     _ = path.write_text("code,name,type,patron\nIRN,Iran,state,\nLBN-HEZ,Hezbollah,nonstate,IRN\n")
+    ...     actors = load_actors(path)
+    >>> actors.principal_of("LBN-HEZ").name
+    'Iran'
     """
     table = read_table(Path(path), dict.fromkeys(("code", "name", "type", "patron"), "text"))
     missing = [name for name in ("code", "name", "type") if name not in table.columns.columns]
@@ -163,6 +186,17 @@ def write_events(chronicle: Chronicle, path: str | os.PathLike[str]) -> None:
     ------
     OutputError
         If the file can't be written. Nothing is left behind, and a file that was there stays as it was.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from detente.sources import load_embedded
+    >>> talks = load_embedded("us-iran").filter(class_="joint")
+    >>> with TemporaryDirectory() as folder:
+    ...     write_events(talks, Path(folder) / "talks.parquet")
+    ...     again = load_events(Path(folder) / "talks.parquet", window=talks.window, eras=talks.eras)
+    >>> again.digest == talks.digest
+    True
     """
     path = Path(path)
     if path.suffix.lower() not in SUFFIXES:

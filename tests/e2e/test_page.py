@@ -1,0 +1,97 @@
+"""The page of a run in a real browser, if there is one."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import worlds
+from detente import lab
+from detente.report import write_run
+
+BROWSER = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
+)
+NEEDS = "NOT CHECKED IN A BROWSER: no chromium found; install one (apt-get install chromium) to check the page for real"
+pytestmark = pytest.mark.skipif(BROWSER is None, reason=NEEDS)
+
+MEASURE = """<script>
+const outside = [...document.querySelectorAll("body *")].filter(
+  e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll > *"));
+parent.postMessage(`width ${innerWidth} page ${document.documentElement.scrollWidth} outside ${outside.length} `
+  + (outside.length ? outside[0].outerHTML.slice(0, 80) : ""), "*");
+</script>"""
+# A window may refuse to be narrow; a frame has the width it is given.
+FRAME = """<!DOCTYPE html><title>nothing heard</title>
+<script>addEventListener("message", event => { document.title = event.data; });</script>
+<iframe src="probe.html" width="%d" height="3000" style="border: 0"></iframe>"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("page") / "out"
+    write_run(lab.run(worlds.essay_case(), futures=50), out)
+    return out
+
+
+def browse(page: Path, profile: Path, *flags: str, width: int = 1200) -> subprocess.CompletedProcess[str]:
+    sandbox = ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
+    return subprocess.run(
+        [
+            *(str(BROWSER), "--headless", "--disable-gpu", "--hide-scrollbars", *sandbox),
+            # no host can be found, so that a page that needs one fails here
+            *("--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={profile}"),
+            *("--enable-logging=stderr", "--v=0", f"--window-size={width},2000", *flags, page.as_uri()),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+
+
+def test_the_page_opens_without_a_complaint(folder: Path, tmp_path: Path) -> None:
+    done = browse(folder / "index.html", tmp_path, "--dump-dom")
+    assert "CONSOLE" not in done.stderr, done.stderr
+    assert done.stdout.count("<svg") == 3
+    assert "How far to trust it" in done.stdout
+
+
+def test_the_page_forbids_requests(folder: Path, tmp_path: Path) -> None:
+    html = (folder / "index.html").read_text("utf-8")
+    assert not re.search(r"(src|href|action)\s*=\s*[\"']?(https?:)?//", html)
+    bad = folder / "bad.html"
+    bad.write_text(
+        html.replace("</body>", '<img src="https://example.org/x.png"><script>1</script></body>'), "utf-8"
+    )
+    told = browse(bad, tmp_path, "--dump-dom").stderr
+    assert "CONSOLE" in told, (
+        "the browser does not report what the page's policy forbids: this test sees nothing"
+    )
+    assert "Content Security Policy" in told
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_nothing_sticks_out_of_the_page(folder: Path, tmp_path: Path, width: int) -> None:
+    html = (folder / "index.html").read_text("utf-8")
+    free = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
+    (tmp_path / "probe.html").write_text(free.replace("</body>", f"{MEASURE}</body>"), "utf-8")
+    frame = tmp_path / "frame.html"
+    frame.write_text(FRAME % width, "utf-8")
+    shown = browse(frame, tmp_path / "profile", "--dump-dom", "--virtual-time-budget=3000").stdout
+    found = re.search(r"<title>width (\d+) page (\d+) outside (\d+) (.*)</title>", shown, re.DOTALL)
+    assert found, shown[:300]
+    assert (int(found[1]), int(found[2])) == (width, width)
+    assert int(found[3]) == 0, found[4]
+
+
+def test_the_page_prints_on_a4(folder: Path, tmp_path: Path) -> None:
+    printed = tmp_path / "page.pdf"
+    browse(folder / "index.html", tmp_path / "profile", f"--print-to-pdf={printed}", "--no-pdf-header-footer")
+    pages = printed.read_bytes().count(b"/Type /Page\n") or printed.read_bytes().count(b"/MediaBox")
+    assert 2 <= pages <= 12
