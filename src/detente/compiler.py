@@ -205,14 +205,17 @@ def _terms(argument: Argument, layout: Layout, known: Chronicle, window: Window,
         mechanism = registry()[name]
         clocks = {clock: getattr(argument.clocks, clock) for clock in mechanism.clocks}
         settings = {**mechanism.settings, **use.settings}
-        for term, channel, expression in mechanism.features(layout, clocks, settings):
-            if term in use.without:
+        uses = list(mechanism.features(layout, clocks, settings))
+        for spec in mechanism.terms:
+            acts_on = [
+                (layout.index(channel), expression) for term, channel, expression in uses if term == spec.name
+            ]
+            if spec.name in use.without or not acts_on:
                 continue
-            spec = mechanism.term(term)
-            given = use.terms.get(term)
+            given = use.terms.get(spec.name)
             prior = Prior(given.mean, given.sd) if given else spec.prior
-            source = (given.because if given and given.because else spec.source) or ""
-            out.setdefault((name, term), (prior, source, []))[2].append((layout.index(channel), expression))
+            source = given.because if given and given.because else spec.source
+            out[name, spec.name] = (prior, source, acts_on)
     return out
 
 

@@ -9,6 +9,7 @@ import re
 import struct
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -165,6 +166,14 @@ def test_svg_is_small_described_and_keeps_its_text(svgs: dict[str, str]) -> None
         assert root.get("role") == "img"
         assert root.get("aria-label") == root[0].text
         assert len(svg) < 400_000
+        noise = {
+            name
+            for element in root.iter()
+            for name in element.attrib
+            if name.startswith("aria-") or name == "class"
+        }
+        assert noise == {"aria-label"}
+        assert [element.tag for element in root.iter() if "aria-label" in element.attrib] == [root.tag]
         # ids of three pictures in one page would clash
         assert not [
             element for element in root.iter() if "id" in element.attrib or "href" in "".join(element.attrib)
@@ -437,12 +446,30 @@ def test_a_folder_without_permission_is_refused(run: Run, tmp_path: Path, conten
     assert not list(tmp_path.iterdir())
 
 
-def test_a_link_to_a_folder_is_followed(run: Run, tmp_path: Path, contents: dict[str, bytes]) -> None:
-    (tmp_path / "real").mkdir()
-    (tmp_path / "link").symlink_to(tmp_path / "real")
-    write_run(run, tmp_path / "link")
-    assert state(tmp_path / "real") == contents
-    assert (tmp_path / "link").is_symlink()
+@pytest.mark.parametrize("parent_writable", [True, False])
+def test_files_are_made_on_the_file_system_they_go_to(
+    run: Run,
+    tmp_path: Path,
+    contents: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    parent_writable: bool,
+) -> None:
+    real, link = tmp_path / "disk" / "real", tmp_path / "link"
+    real.mkdir(parents=True)
+    link.symlink_to(real)
+    made_in: list[Path] = []
+
+    def mkdtemp(prefix: str, dir: Path) -> str:  # noqa: A002 - the name it has
+        made_in.append(dir)
+        return tempfile.mkdtemp(prefix=prefix, dir=dir)
+
+    monkeypatch.setattr(write, "mkdtemp", mkdtemp)
+    monkeypatch.setattr(os, "access", lambda path, mode: parent_writable)
+    write_run(run, link)
+    assert made_in == [real.parent if parent_writable else real]
+    assert state(real) == contents
+    assert link.is_symlink()
+    assert [p.name for p in real.parent.iterdir()] == ["real"]
 
 
 def test_importing_the_report_draws_nothing_in() -> None:

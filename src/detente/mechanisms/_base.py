@@ -65,10 +65,6 @@ class Mechanism(ABC):
             The mechanism's settings, the argument's values laid over the defaults.
         """
 
-    def term(self, name: str) -> TermSpec:
-        """Return the declaration of one term."""
-        return next(spec for spec in self.terms if spec.name == name)
-
 
 def remembered(
     layout: Layout,

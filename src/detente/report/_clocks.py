@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.floating[Any]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clock:
-    """One memory of one principal: its path over the fitted days, and over futures.
+    """One memory of one principal: over the fitted days, and over futures.
 
     ``known`` has shape (day,); ``low``, ``median`` and ``high`` have one value every `TRACE_EVERY` days.
     """
