@@ -55,6 +55,25 @@ def demo_block(result: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def moved_block() -> str:
+    """Return how far events move the essay's priors, as of its own day and as of the chronicle's end."""
+    from detente.compiler import compile_argument
+    from detente.fit import fit
+    from detente.lab import load_case
+
+    case = load_case("us-iran")
+    lines = []
+    for as_of in filter(None, (case.argument.run.as_of, case.chronicle.window.end)):
+        posterior = fit(compile_argument(case.argument, case.chronicle, as_of))
+        pairs = zip(posterior.program.coefficients, posterior.sd, strict=True)
+        moved = sorted(1 - sd / c.prior.sd for c, sd in pairs if c.mechanism not in ("intercept", "era"))
+        lines.append(
+            f"  As of {as_of.isoformat()} the events remove at most {moved[-1]:.0%} of any mechanism coefficient's prior "
+            f"standard deviation (median {moved[len(moved) // 2]:.0%})."
+        )
+    return "\n".join(lines)
+
+
 def mechanisms_page() -> str:
     """Return the page that lists every mechanism of the registry with its terms and default priors."""
     from detente.mechanisms import registry
@@ -111,7 +130,16 @@ def cli_page() -> str:
     return "".join(parts)
 
 
-PAGES: dict[str, Callable[[], str]] = {"mechanisms.md": mechanisms_page, "cli.md": cli_page}
+def background_page() -> str:
+    """Return the background page with its measured sentences renewed."""
+    return fill((DOCS / "background.md").read_text(encoding="utf-8"), "moved", moved_block())
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "mechanisms.md": mechanisms_page,
+    "cli.md": cli_page,
+    "background.md": background_page,
+}
 
 
 def main() -> None:

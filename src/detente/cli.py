@@ -93,9 +93,7 @@ def run(
         if out is not None:
             from detente.report import write_run
 
-            tell("report", 0, 1)
-            written = write_run(result, out)
-            tell("report", 1, 1)
+            written = write_run(result, out, tell)
     if as_json:
         _write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
         return
