@@ -68,7 +68,7 @@ def moved_block() -> str:
         pairs = zip(posterior.program.coefficients, posterior.sd, strict=True)
         moved = sorted(1 - sd / c.prior.sd for c, sd in pairs if c.mechanism not in ("intercept", "era"))
         lines.append(
-            f"  As of {as_of.isoformat()} the events remove at most {moved[-1]:.0%} of any mechanism coefficient's prior "
+            f"As of {as_of.isoformat()} the events remove at most {moved[-1]:.0%} of any mechanism coefficient's prior "
             f"standard deviation (median {moved[len(moved) // 2]:.0%})."
         )
     return "\n".join(lines)

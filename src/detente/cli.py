@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import sys
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from detente.errors import ArgumentError, DetenteError, Fault, OutputError
+from detente.commands.common import (
+    CLOSED_PIPE,
+    ArgumentName,
+    AsJson,
+    Codebook,
+    EventFile,
+    Principals,
+    Rivalry,
+    SkipBad,
+    case_of,
+    hush,
+    pair_of,
+    progress_bars,
+    write,
+)
+from detente.errors import DetenteError, Fault, OutputError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from detente.lab import Case, Progress
-
-INTERRUPTED, CLOSED_PIPE, UNEXPECTED = 130, 141, 1
+INTERRUPTED, UNEXPECTED = 130, 1
 
 app = typer.Typer(
     help="A laboratory for interstate rivalries: fit an argument to dated events, run it forward, ask it questions.",
@@ -30,20 +37,6 @@ app = typer.Typer(
     "9 output, 130 interrupted, 141 closed pipe.",
 )
 
-Rivalry = Annotated[str | None, typer.Argument(help="a named rivalry, such as us-iran")]
-ArgumentName = Annotated[str | None, typer.Option("--argument", help="an argument's name, or a YAML file")]
-EventFile = Annotated[
-    Path | None, typer.Option("--events", help="an event file to use instead of the embedded one")
-]
-Codebook = Annotated[
-    str | None, typer.Option("--codebook", help="how codes read: detente, plover, cameo or weis")
-]
-Principals = Annotated[str | None, typer.Option("--principals", help="the two actors, such as USA,IRN")]
-AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object")]
-SkipBad = Annotated[
-    bool, typer.Option("--skip-bad", help="leave faulty rows out, and say which, instead of refusing")
-]
-
 
 @app.callback()
 def _root(
@@ -53,7 +46,7 @@ def _root(
     if show_version:
         from importlib.metadata import version
 
-        _write(version("detente"))
+        write(version("detente"))
         raise typer.Exit
 
 
@@ -84,8 +77,8 @@ def run(
     day = parse_day(as_of, what="--as-of") if as_of is not None else None
     if out is not None and out.exists() and not out.is_dir():
         raise OutputError(Fault("--out", "must be a folder", got=str(out), hint="Name a new folder."))
-    case = _case(rivalry, argument, events, codebook, principals, skip_bad)
-    with _progress() as tell:
+    case = case_of(rivalry, argument, events, codebook, principals, skip_bad)
+    with progress_bars() as tell:
         result = lab.run(
             case, as_of=day, days=days, futures=futures, seed=seed, threads=threads, progress=tell
         )
@@ -95,7 +88,7 @@ def run(
 
             written = write_run(result, out, tell)
     if as_json:
-        _write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
+        write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
         return
     from detente import _show
 
@@ -139,7 +132,7 @@ def events(
         until=until,
         source=source,
         target=target,
-        between=_pair(between, "--between") if between else None,
+        between=pair_of(between, "--between") if between else None,
         class_=class_,
         action=action,
         mode=mode,
@@ -156,7 +149,7 @@ def events(
             "window": [chosen.window.start.isoformat(), chosen.window.end.isoformat()],
         }
         rows = table.head(limit).to_dicts()
-        _write(
+        write(
             json.dumps(
                 head | {"digest": chronicle.digest, "rows": rows}, indent=2, ensure_ascii=False, default=str
             )
@@ -177,7 +170,7 @@ def check(
     from detente import lab
 
     report = lab.check_file(file, codebook)
-    _write(json.dumps(report, indent=2, ensure_ascii=False) if as_json else report["summary"])
+    write(json.dumps(report, indent=2, ensure_ascii=False) if as_json else report["summary"])
 
 
 @app.command()
@@ -185,7 +178,7 @@ def schema() -> None:
     """Print the JSON Schema of argument files."""
     from detente.argument import json_schema
 
-    _write(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    write(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
 @app.command()
@@ -213,7 +206,7 @@ def mechanisms(as_json: AsJson = False) -> None:
         }
         for m in registry().values()
     ]
-    _write(json.dumps({"mechanisms": rows}, indent=2, ensure_ascii=False))
+    write(json.dumps({"mechanisms": rows}, indent=2, ensure_ascii=False))
 
 
 def main() -> None:
@@ -227,7 +220,7 @@ def main() -> None:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:
-        code = _hush(CLOSED_PIPE)
+        code = hush(CLOSED_PIPE)
     except MemoryError:
         code = _tell(DetenteError(Fault("memory", "ran out", hint="Ask for fewer futures or days.")))
     except OSError as error:
@@ -241,7 +234,7 @@ def _flush(code: int) -> int:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        return _hush(CLOSED_PIPE)
+        return hush(CLOSED_PIPE)
     except OSError as error:
         return _unwritable(error)
     return code
@@ -254,74 +247,12 @@ def _unwritable(error: OSError) -> int:
     sys.stderr.write(
         f"error: {Fault('output', told, where=where, hint='Check the disk and the permissions.')}\n"
     )
-    return _hush(OutputError.exit_code)
-
-
-def _hush(code: int) -> int:
-    """Point standard output at nothing, so that the interpreter's own flush cannot fail again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return code
+    return hush(OutputError.exit_code)
 
 
 def _tell(error: DetenteError) -> int:
     if "--json" in sys.argv[1:]:
-        _write(json.dumps(error.to_dict(), indent=2, ensure_ascii=False))
+        write(json.dumps(error.to_dict(), indent=2, ensure_ascii=False))
         return _flush(error.exit_code)
     sys.stderr.write("".join(f"error: {fault}\n" for fault in error.faults))
     return error.exit_code
-
-
-def _write(text: str) -> None:
-    try:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
-    except OSError as error:
-        if error.errno == errno.EPIPE:
-            raise SystemExit(_hush(CLOSED_PIPE)) from None
-        raise
-
-
-def _pair(text: str, what: str) -> tuple[str, str]:
-    parts = [part.strip() for part in text.split(",")]
-    if len(parts) != 2 or not all(parts) or parts[0] == parts[1]:
-        raise ArgumentError(
-            Fault(what, "must be two different actors with a comma", got=text, hint="Try USA,IRN.")
-        )
-    return parts[0], parts[1]
-
-
-def _case(
-    rivalry: str | None,
-    argument: str | None,
-    events: Path | None,
-    codebook: str | None,
-    principals: str | None,
-    skip_bad: bool,
-) -> Case:
-    from detente.lab import load_case
-
-    pair = _pair(principals, "--principals") if principals else None
-    return load_case(
-        rivalry, argument=argument, events=events, codebook=codebook, principals=pair, skip_bad=skip_bad
-    )
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """Show one bar per stage on standard error while it is a terminal, and nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda stage, done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:>8}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bars:
-        rows: dict[str, Any] = {}
-
-        def tell(stage: str, done: int, total: int) -> None:
-            if stage not in rows:
-                rows[stage] = bars.add_task(stage, total=total)
-            bars.update(rows[stage], completed=done)
-
-        yield tell

@@ -1,0 +1,1 @@
+"""The commands that need a file of their own; `detente.cli` puts them together."""

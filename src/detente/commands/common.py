@@ -1,0 +1,100 @@
+"""What every command shares: its options, how it finds a case, how it prints and shows progress."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from detente.errors import ArgumentError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from detente.lab import Case, Progress
+
+CLOSED_PIPE = 141
+
+Rivalry = Annotated[str | None, typer.Argument(help="a named rivalry, such as us-iran")]
+ArgumentName = Annotated[str | None, typer.Option("--argument", help="an argument's name, or a YAML file")]
+EventFile = Annotated[
+    Path | None, typer.Option("--events", help="an event file to use instead of the embedded one")
+]
+Codebook = Annotated[
+    str | None, typer.Option("--codebook", help="how codes read: detente, plover, cameo or weis")
+]
+Principals = Annotated[str | None, typer.Option("--principals", help="the two actors, such as USA,IRN")]
+AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object")]
+SkipBad = Annotated[
+    bool, typer.Option("--skip-bad", help="leave faulty rows out, and say which, instead of refusing")
+]
+
+
+def hush(code: int) -> int:
+    """Point standard output at nothing, so that the interpreter's own flush cannot fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def write(text: str) -> None:
+    """Print to standard output; a reader who has left ends the program quietly."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise SystemExit(hush(CLOSED_PIPE)) from None
+        raise
+
+
+def pair_of(text: str, what: str) -> tuple[str, str]:
+    """Read two actors written with a comma."""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != 2 or not all(parts) or parts[0] == parts[1]:
+        raise ArgumentError(
+            Fault(what, "must be two different actors with a comma", got=text, hint="Try USA,IRN.")
+        )
+    return parts[0], parts[1]
+
+
+def case_of(
+    rivalry: str | None,
+    argument: str | None,
+    events: Path | None,
+    codebook: str | None,
+    principals: str | None,
+    skip_bad: bool,
+) -> Case:
+    """Find the argument and the chronicle that the flags name."""
+    from detente.lab import load_case
+
+    pair = pair_of(principals, "--principals") if principals else None
+    return load_case(
+        rivalry, argument=argument, events=events, codebook=codebook, principals=pair, skip_bad=skip_bad
+    )
+
+
+@contextmanager
+def progress_bars() -> Iterator[Progress]:
+    """Show one bar per stage on standard error while it is a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:>8}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bars:
+        rows: dict[str, Any] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in rows:
+                rows[stage] = bars.add_task(stage, total=total)
+            bars.update(rows[stage], completed=done)
+
+        yield tell
