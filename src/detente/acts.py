@@ -18,7 +18,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 BACKOFF = 4.0  # pseudo-acts of the class behind every channel's own table
-DEATH_BACKOFF = 2.0  # pseudo-acts behind each action's chance of killing
 TAIL_PRIOR_MEDIAN, TAIL_PRIOR_SD_LOG = (
     1.0,
     0.5,
@@ -183,20 +182,23 @@ def _blend(
 
 
 def _learn_deaths(rows: pl.DataFrame, seen: pl.DataFrame) -> tuple[Floats, float]:
-    """Return each row's chance of killing, and the exponent of the tail shared by all."""
+    """Return each row's chance of killing, and the exponent of the tail shared by all.
+
+    An action kills as often as its recorded tolls say (Jeffreys' prior); one whose toll was never recorded, not even as
+    zero, is taken to kill nobody: tolls are recorded where people die.
+    """
     known = seen.filter(pl.col("fatalities").is_not_null())
-    kills: Counter[Any] = Counter()
-    count: Counter[Any] = Counter()
-    for cls, action, deaths in known.select("class", "action", "fatalities").iter_rows():
-        for key in ((cls, action), cls):
-            count[key] += 1
-            kills[key] += deaths > 0
+    kills: Counter[str] = Counter()
+    count: Counter[str] = Counter()
+    for action, deaths in known.select("action", "fatalities").iter_rows():
+        count[action] += 1
+        kills[action] += deaths > 0
     chance = np.zeros(rows.height)
-    for i, (cls, action, rank) in enumerate(rows.select("class", "action", "victim_rank").iter_rows()):
-        behind = kills[cls] / count[cls] if count[cls] else 0.0
-        chance[i] = (kills[cls, action] + DEATH_BACKOFF * behind) / (count[cls, action] + DEATH_BACKOFF)
+    for i, (action, rank) in enumerate(rows.select("action", "victim_rank").iter_rows()):
         if rank is not None:
             chance[i] = 1.0
+        elif count[action]:
+            chance[i] = (kills[action] + 0.5) / (count[action] + 1)
     deaths = known.filter(pl.col("fatalities") > 0)["fatalities"].to_numpy().astype(float)
     return chance, _tail_exponent(deaths)
 

@@ -149,6 +149,9 @@ def test_deaths_follow_what_was_seen() -> None:
     talk = looks["class"].to_numpy() == "verbal-conflict"
     assert program.acts.death_chance[assault].mean() > 0.2
     assert program.acts.death_chance[talk].max() == 0.0
+    mobilize = looks["action"].to_numpy() == "MOBILIZE"
+    assert mobilize.any()
+    assert program.acts.death_chance[mobilize].max() == 0.0  # no toll of one was ever recorded
     assert 0.3 < program.acts.death_tail[0] < 1.5
 
 
