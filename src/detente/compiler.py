@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -101,6 +101,28 @@ def compile_argument(argument: Argument, chronicle: Chronicle, as_of: date) -> P
     FitError
         If there is no day to fit.
     """
+    return assemble(argument, read_known(argument, chronicle, as_of), {})
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was known of a chronicle by `as_of`, laid on an argument's channels; the same for any clocks and priors."""
+
+    as_of: date
+    layout: Layout
+    chronicle: Chronicle
+    window: Window  # fitted days
+    channel_of: Ints  # (event,)
+    row_of: Ints  # (event,) row of the act table
+    acts: ActTable
+    counts: Ints  # (channel, day)
+
+
+Paths = dict[Memory, tuple[Floats, float]]  # what each memory was on the fitted days, and on the day after
+
+
+def read_known(argument: Argument, chronicle: Chronicle, as_of: date) -> Known:
+    """Cut a chronicle at `as_of` and find the channel and the act of everything left; see `compile_argument`."""
     layout = lay_out(argument, chronicle.scheme)
     known = chronicle.known_at(as_of)
     known = replace(known, events=layout.attribute(known.events))
@@ -115,22 +137,37 @@ def compile_argument(argument: Argument, chronicle: Chronicle, as_of: date) -> P
     roles = [layout.role(channel) for channel in layout.channels]
     in_fit = np.where((known.events["date"] >= start).to_numpy(), channel_of, -1)
     acts, row_of = learn_acts(layout.channels, roles, known.events, channel_of, in_fit)
+    counts = _counts(known, in_fit, window, len(layout.channels))
+    return Known(as_of, layout, known, window, channel_of, row_of, acts, counts)
 
+
+def assemble(argument: Argument, known: Known, paths: Paths) -> Program:
+    """Compile an argument on what is known, running only those memories that `paths` does not hold yet.
+
+    Parameters
+    ----------
+    argument : Argument
+        May differ in clocks and priors from the one `known` was read with, not in channels.
+    known : Known
+    paths : dict
+        Filled with every memory run; pass the same one to compile a grid of clocks.
+    """
+    layout, window = known.layout, known.window
     coefficients: list[Coefficient] = []
     wired: list[tuple[int, int, Expression]] = []
-    for (mechanism, term), (spec_prior, source, uses) in _terms(
-        argument, layout, known, window, as_of
-    ).items():
+    for (mechanism, term), (prior, source, uses) in _terms(argument, known).items():
         labels = tuple(layout.channels[c].label for c, _ in uses)
         wired += [(c, len(coefficients), expression) for c, expression in uses]
-        coefficients.append(Coefficient(mechanism, term, labels, spec_prior, source))
+        coefficients.append(Coefficient(mechanism, term, labels, prior, source))
 
     watched = _watched(argument, layout)
     used_memories = [m for _, _, e in wired for m in memories_of(e)]
     memories = tuple(dict.fromkeys([*used_memories, *watched.values()]))
     atoms = tuple(dict.fromkeys(a for _, _, e in wired for a in atoms_of(e)))
-    recorded, state = _remember(memories, known, acts, channel_of, row_of, window, argument)
-    initial = state * np.array([memory.decay for memory in memories]) ** (as_of - window.end).days
+    _remember(tuple(m for m in memories if m not in paths), known, argument.run.unknown_deaths, paths)
+    recorded = np.array([paths[m][0] for m in memories]).reshape(len(memories), window.days)
+    gap = (known.as_of - window.end).days
+    initial = np.array([paths[m][1] * m.decay**gap for m in memories])
     caps = np.array([_cap(atom, recorded, memories) for atom in atoms])
     row = {atom: i for i, atom in enumerate(atoms)}
     terms = []
@@ -139,26 +176,24 @@ def compile_argument(argument: Argument, chronicle: Chronicle, as_of: date) -> P
         terms.append((c, j, left, right))
     history = History(
         window,
-        _counts(known, in_fit, window, len(layout.channels)),
+        known.counts,
         recorded,
         np.array([_evaluate(a, recorded, memories, caps[i], window) for i, a in enumerate(atoms)]),
-        known.events.height,
-        int((channel_of >= 0).sum()),
+        known.chronicle.events.height,
+        int((known.channel_of >= 0).sum()),
     )
-    clocks = dict(argument.clocks)
-    classes = scheme_of(chronicle.scheme).classes
     return Program(
         layout,
-        classes,
-        as_of,
-        clocks,
+        scheme_of(known.chronicle.scheme).classes,
+        known.as_of,
+        dict(argument.clocks),
         memories,
         initial,
         atoms,
         caps,
         tuple(coefficients),
         tuple(terms),
-        acts,
+        known.acts,
         history,
         {key: memories.index(memory) for key, memory in watched.items()},
     )
@@ -190,12 +225,13 @@ def _watched(argument: Argument, layout: Layout) -> dict[tuple[str, str], Memory
 _Wiring = dict[tuple[str, str], tuple[Prior, str, list[tuple[int, Expression]]]]
 
 
-def _terms(argument: Argument, layout: Layout, known: Chronicle, window: Window, as_of: date) -> _Wiring:
+def _terms(argument: Argument, known: Known) -> _Wiring:
     """Return every coefficient with its prior, its source and the (channel, expression) pairs it multiplies."""
     out: _Wiring = {}
+    layout = known.layout
     for c, channel in enumerate(layout.channels):
         out["intercept", channel.label] = (INTERCEPT, "", [(c, Constant())])
-    for start in _era_starts(argument, known, window, as_of):
+    for start in _era_starts(argument, known):
         step = Schedule(f"era {start.isoformat()}", ((start, 1.0),))
         every = [(c, step) for c in range(len(layout.channels))]
         out["era", start.isoformat()] = (ERA_LEVEL, "", list(every))
@@ -219,38 +255,32 @@ def _terms(argument: Argument, layout: Layout, known: Chronicle, window: Window,
     return out
 
 
-def _era_starts(argument: Argument, known: Chronicle, window: Window, as_of: date) -> list[date]:
+def _era_starts(argument: Argument, known: Known) -> list[date]:
     """Return the breaks in coverage known by as_of that fall inside the fitted days."""
-    eras = argument.eras or known.eras
-    return sorted(
-        {era.start for era in eras if era.known_from <= as_of and window.start < era.start < window.end}
+    eras, window = argument.eras or known.chronicle.eras, known.window
+    inside = (
+        era.start for era in eras if era.known_from <= known.as_of and window.start < era.start < window.end
     )
+    return sorted(set(inside))
 
 
-def _remember(
-    memories: tuple[Memory, ...],
-    known: Chronicle,
-    acts: ActTable,
-    channel_of: Ints,
-    row_of: Ints,
-    window: Window,
-    argument: Argument,
-) -> tuple[Floats, Floats]:
-    """Run the memories over all that is known; return them on the fitted days, and on the day after.
+def _remember(memories: tuple[Memory, ...], known: Known, unknown_deaths: str, paths: Paths) -> None:
+    """Run memories over all that is known; put what they were on the fitted days, and on the day after, into `paths`.
 
     ``S[t + 1] = decay * (S[t] + what day t's acts add)``. Acts dated to a month or a year enter only memories that
     blur such dates, at the middle of their span, from the day the span has ended.
     """
-    weight, slope = acts.weights(memories)
-    expected = acts.expected_log_deaths() * (argument.run.unknown_deaths == "impute")
+    window = known.window
+    weight, slope = known.acts.weights(memories)
+    expected = known.acts.expected_log_deaths() * (unknown_deaths == "impute")
     half_life = np.array([memory.half_life_days for memory in memories])
     vague = np.array([memory.keeps_vague_dates for memory in memories])
     added: dict[int, Floats] = {}
-    columns = known.events.select("date", "precision", "fatalities").iter_rows()
+    columns = known.chronicle.events.select("date", "precision", "fatalities").iter_rows()
     for i, (day, precision, deaths) in enumerate(columns):
-        if channel_of[i] < 0:
+        if known.channel_of[i] < 0:
             continue
-        row = row_of[i]
+        row = known.row_of[i]
         log_deaths = expected[row] if deaths is None else np.log1p(deaths)
         amount = weight[:, row] + slope[:, row] * log_deaths
         at = window.index(day)
@@ -278,7 +308,8 @@ def _remember(
                 recorded[:, stop] = state
             state = (state + added[stop]) * powers[:, 1]
             day = stop + 1
-    return recorded, state
+    for m, memory in enumerate(memories):
+        paths[memory] = recorded[m], float(state[m])
 
 
 def _cap(atom: Atom, recorded: Floats, memories: tuple[Memory, ...]) -> float:
