@@ -52,6 +52,9 @@ class PartySpec(Spec):
 
     members: tuple[Code, ...] = Field(min_length=1)
     side: Code | None = Field(None, description="the principal they act for")
+    ally_of: Code | None = Field(
+        None, description="the principal as whose their strikes count in hostilities; they act for themselves"
+    )
     closeness: Annotated[float, Field(ge=0, le=1)] = 1.0
 
 
@@ -85,6 +88,15 @@ class EraSpec(Spec):
 
     start: date
     known_from: date
+
+
+class SiegeSpec(Spec):
+    """A stretch of hostage-taking or blockade: crisis whatever else happens."""
+
+    start: date
+    end: date | None = Field(None, description="first day outside; absent while it lasts")
+    known_from: date
+    because: Text
 
 
 class CountSpec(Spec):
@@ -136,12 +148,22 @@ class RunSpec(Spec):
     unknown_deaths: Literal["impute", "exclude"] = "impute"
 
 
-class ClocksSpec(Spec):
-    """Half-lives in days."""
+HalfLife = Annotated[float, Field(gt=0, le=100_000)]
 
-    fast: Annotated[float, Field(gt=0, le=100_000)] = 14.0
-    slow: Annotated[float, Field(gt=0, le=100_000)] = 365.0
-    generational: Annotated[float, Field(gt=0, le=100_000)] = 7305.0
+
+class ClocksSpec(Spec):
+    """Half-lives in days: fixed, or the prior's median where a grid is given."""
+
+    fast: HalfLife = 14.0
+    slow: HalfLife = 365.0
+    generational: HalfLife = 7305.0
+    grid: dict[Literal["fast", "slow", "generational"], tuple[HalfLife, ...]] = Field(
+        {}, description="half-lives weighed by their evidence; a clock without a grid stays fixed"
+    )
+
+    def half_lives(self) -> dict[str, float]:
+        """Return the half-life of every clock, in days."""
+        return {"fast": self.fast, "slow": self.slow, "generational": self.generational}
 
 
 class Argument(Spec):
@@ -160,6 +182,7 @@ class Argument(Spec):
     channels: tuple[ChannelSpec, ...] = ()
     agents: tuple[AgentSpec, ...] = ()
     eras: tuple[EraSpec, ...] = ()
+    sieges: tuple[SiegeSpec, ...] = ()
     clocks: ClocksSpec = ClocksSpec()
     mechanisms: dict[str, MechanismSpec] = Field(min_length=1)
     claims: tuple[ClaimSpec, ...] = ()
@@ -170,7 +193,10 @@ class Argument(Spec):
         """Return the same argument about two given actors."""
         if first == second:
             raise ArgumentError(Fault("principals", "must be two different actors", got=f"{first},{second}"))
-        return self.model_copy(update={"principals": (first, second)})
+        kept = (
+            self.sieges if {first, second} == set(self.principals or ()) else ()
+        )  # others' sieges are not theirs
+        return self.model_copy(update={"principals": (first, second), "sieges": kept})
 
 
 def load_argument(name: str | Path, rivalry: str | None = None) -> Argument:
@@ -288,6 +314,10 @@ def _cross_check(argument: Argument, lines: dict[Path_, int], name: str) -> Iter
     for party, spec in argument.parties.items():
         if spec.side is not None and spec.side not in sides:
             yield fault(("parties", party, "side"), "must be one of the principals", spec.side, sides)
+        if spec.ally_of is not None and spec.ally_of not in sides:
+            yield fault(("parties", party, "ally_of"), "must be one of the principals", spec.ally_of, sides)
+        if spec.ally_of is not None and spec.side is not None:
+            yield fault(("parties", party, "ally_of"), "must not stand beside side", spec.ally_of)
         if party in sides:
             yield fault(("parties", party), "must not carry the name of a principal", party)
     ends = (*sides, "principals", *argument.parties)
@@ -304,6 +334,12 @@ def _cross_check(argument: Argument, lines: dict[Path_, int], name: str) -> Iter
         for end in ("acts_for", "partner"):
             if getattr(agent, end) not in sides:
                 yield fault(("agents", i, end), "must be one of the principals", getattr(agent, end), sides)
+    for i, siege in enumerate(argument.sieges):
+        if siege.end is not None and siege.end <= siege.start:
+            yield fault(("sieges", i, "end"), "must come after start", siege.end.isoformat())
+        elif siege.end is not None and siege.end <= siege.known_from:
+            got = siege.known_from.isoformat()
+            yield fault(("sieges", i, "known_from"), "must come before end", got)
     for key, use in argument.mechanisms.items():
         if key not in registry():
             yield fault(("mechanisms", key), "must be a registered mechanism", key, registry())

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from detente.commands.clocks import clocks
 from detente.commands.common import (
     CLOSED_PIPE,
     ArgumentName,
@@ -24,6 +25,7 @@ from detente.commands.common import (
     progress_bars,
     write,
 )
+from detente.commands.phases import phases
 from detente.errors import DetenteError, Fault, OutputError
 
 INTERRUPTED, UNEXPECTED = 130, 1
@@ -173,6 +175,9 @@ def check(
     write(json.dumps(report, indent=2, ensure_ascii=False) if as_json else report["summary"])
 
 
+app.command()(clocks)
+
+
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of argument files."""
@@ -207,6 +212,9 @@ def mechanisms(as_json: AsJson = False) -> None:
         for m in registry().values()
     ]
     write(json.dumps({"mechanisms": rows}, indent=2, ensure_ascii=False))
+
+
+app.command()(phases)
 
 
 def main() -> None:

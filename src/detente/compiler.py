@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+import polars as pl
 
 from detente.acts import ActTable, learn_acts
 from detente.argument import Argument
 from detente.channels import AgentRule, Channel, Layout, Party
-from detente.chronicle import Chronicle
+from detente.chronicle import Chronicle, span_ends
 from detente.errors import ArgumentError, Fault, FitError
 from detente.mechanisms import HOSTILE, LOSSES, Prior, registry, remembered
 from detente.memory import (
@@ -118,7 +119,8 @@ class Known:
     counts: Ints  # (channel, day)
 
 
-Paths = dict[Memory, tuple[Floats, float]]  # what each memory was on the fitted days, and on the day after
+# What each memory was on the fitted days, and on the day after; what each atom was, and its cap.
+Paths = dict[Memory | Atom, tuple[Floats, float]]
 
 
 def read_known(argument: Argument, chronicle: Chronicle, as_of: date) -> Known:
@@ -150,7 +152,7 @@ def assemble(argument: Argument, known: Known, paths: Paths) -> Program:
         May differ in clocks and priors from the one `known` was read with, not in channels.
     known : Known
     paths : dict
-        Filled with every memory run; pass the same one to compile a grid of clocks.
+        Filled with every memory and atom run; pass the same one to compile a grid of clocks.
     """
     layout, window = known.layout, known.window
     coefficients: list[Coefficient] = []
@@ -168,7 +170,10 @@ def assemble(argument: Argument, known: Known, paths: Paths) -> Program:
     recorded = np.array([paths[m][0] for m in memories]).reshape(len(memories), window.days)
     gap = (known.as_of - window.end).days
     initial = np.array([paths[m][1] * m.decay**gap for m in memories])
-    caps = np.array([_cap(atom, recorded, memories) for atom in atoms])
+    for atom in atoms:
+        if atom not in paths:
+            cap = _cap(atom, recorded, memories)
+            paths[atom] = _evaluate(atom, recorded, memories, cap, window), cap
     row = {atom: i for i, atom in enumerate(atoms)}
     terms = []
     for c, j, expression in wired:
@@ -178,7 +183,7 @@ def assemble(argument: Argument, known: Known, paths: Paths) -> Program:
         window,
         known.counts,
         recorded,
-        np.array([_evaluate(a, recorded, memories, caps[i], window) for i, a in enumerate(atoms)]),
+        np.array([paths[atom][0] for atom in atoms]).reshape(len(atoms), window.days),
         known.chronicle.events.height,
         int((known.channel_of >= 0).sum()),
     )
@@ -186,16 +191,69 @@ def assemble(argument: Argument, known: Known, paths: Paths) -> Program:
         layout,
         scheme_of(known.chronicle.scheme).classes,
         known.as_of,
-        dict(argument.clocks),
+        argument.clocks.half_lives(),
         memories,
         initial,
         atoms,
-        caps,
+        np.array([paths[atom][1] for atom in atoms]),
         tuple(coefficients),
         tuple(terms),
         known.acts,
         history,
         {key: memories.index(memory) for key, memory in watched.items()},
+    )
+
+
+def extend(program: Program, argument: Argument, chronicle: Chronicle, until: date) -> History:
+    """Return what happened from a program's `as_of` to `until`, read with nothing else learnt since `as_of`.
+
+    Each day's memories hold the acts of the days before it, so that the program's rates on these days are forecasts
+    of one day ahead. Caps, eras and the tolls imputed to unknown deaths stay those of `as_of`.
+
+    Parameters
+    ----------
+    program : Program
+    argument : Argument
+        The one the program was compiled from.
+    chronicle : Chronicle
+    until : date
+        First day outside.
+
+    Returns
+    -------
+    History
+        Of the window from `as_of` to `until`, with the rows of the program's memories and atoms.
+
+    Raises
+    ------
+    FitError
+        If the chronicle does not cover the window.
+    """
+    window = Window(program.as_of, until)
+    if not (chronicle.window.start <= window.start and window.end <= chronicle.window.end):
+        hint = f"The chronicle covers {chronicle.window}."
+        raise FitError(
+            Fault("window to forecast", "must be covered by the chronicle", str(window), hint=hint)
+        )
+    known = read_known(argument, chronicle, until)
+    events, layout = known.chronicle.events, known.layout
+    # A toll of these days may weigh in memories, but must not teach how deadly acts of an unknown toll were.
+    late = span_ends(events) > program.as_of
+    taught = events.with_columns(fatalities=pl.when(late).then(None).otherwise(pl.col("fatalities")))
+    roles = [layout.role(channel) for channel in layout.channels]
+    acts, row_of = learn_acts(layout.channels, roles, taught, known.channel_of, known.channel_of)
+    paths: Paths = {}
+    seen = replace(known, window=window, acts=acts, row_of=row_of)
+    _remember(program.memories, seen, argument.run.unknown_deaths, paths)
+    recorded = np.array([paths[m][0] for m in program.memories]).reshape(len(program.memories), window.days)
+    with_caps = zip(program.atoms, program.caps, strict=True)
+    return History(
+        window,
+        known.counts[:, known.window.index(window.start) :],
+        recorded,
+        np.array([_evaluate(atom, recorded, program.memories, cap, window) for atom, cap in with_caps]),
+        events.height,
+        int((known.channel_of >= 0).sum()),
     )
 
 

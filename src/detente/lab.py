@@ -14,12 +14,14 @@ from typing import Any
 
 from detente.argument import load_argument
 from detente.chronicle import Chronicle
+from detente.clocks import fit_clocks, with_usual_grid
 from detente.compiler import compile_argument, lay_out
 from detente.errors import ArgumentError, DataError, Fault
 from detente.fit import fit
 from detente.futures import Futures, quantiles, simulate
+from detente.phase_history import FuturePhases, PhaseHistory, phase_history, phases_of_futures
 from detente.questions import Answer, Question, answer, bind, resolve, resolve_many
-from detente.results import Case, ChannelOutlook, Run, moved_by_events
+from detente.results import Case, ChannelOutlook, Clocks, Run, moved_by_events
 from detente.sources import load_embedded, load_events
 from detente.timeline import Window, parse_day
 
@@ -231,6 +233,29 @@ def run(
     )
 
 
+def clocks_of(case: Case, *, as_of: date | None = None, progress: Progress | None = None) -> Clocks:
+    """Weigh the half-lives of a case's argument by their evidence.
+
+    An argument without a grid of its own is given the usual one.
+
+    Parameters
+    ----------
+    case : Case
+    as_of : date, optional
+        Overrides the argument's ``run:`` block; without either it is refused.
+    progress : callable, optional
+        Called with (stage, done, total).
+    """
+    start = _required("as_of", as_of, case.argument.run.as_of)
+    tell = progress or (lambda stage, done, total: None)
+    clock = time.perf_counter()
+    argument = with_usual_grid(case.argument)
+    result = fit_clocks(
+        argument, case.chronicle, start, progress=lambda done, total: tell("clocks", done, total)
+    )
+    return Clocks(case, start, result, time.perf_counter() - clock)
+
+
 def _required(name: str, given: Any, declared: Any) -> Any:
     value = declared if given is None else given
     if value is None:
@@ -243,6 +268,22 @@ def history_of(case: Case) -> Chronicle:
     """Return the whole chronicle with agents' acts under the principals they were done for."""
     layout = lay_out(case.argument, case.chronicle.scheme)
     return replace(case.chronicle, events=layout.attribute(case.chronicle.events))
+
+
+def phases_of(case: Case, *, since: date | None = None, until: date | None = None) -> PhaseHistory:
+    """Label every day of a case's chronicle with its phase; see `phase_history`.
+
+    Examples
+    --------
+    >>> phases_of(load_case("us-iran")).at(date(1980, 1, 1)).word
+    'crisis'
+    """
+    return phase_history(case.argument, case.chronicle, since=since, until=until)
+
+
+def phases_of_run(result: Run) -> FuturePhases:
+    """Label every day of every future of a run; see `phases_of_futures`."""
+    return phases_of_futures(result.futures, result.case.argument, result.case.chronicle)
 
 
 def _outlook(case: Case, futures: Futures, days: int) -> tuple[ChannelOutlook, ...]:
@@ -281,12 +322,16 @@ def _answers(case: Case, questions: list[Question], futures: Futures) -> list[An
 __all__ = [
     "Case",
     "ChannelOutlook",
+    "Clocks",
     "Run",
     "check_file",
     "choose_events",
+    "clocks_of",
     "history_of",
     "load_case",
     "load_chronicle",
     "moved_by_events",
+    "phases_of",
+    "phases_of_run",
     "run",
 ]

@@ -126,7 +126,8 @@ class Program:
         Returns
         -------
         list of (columns, design)
-            ``columns`` of shape (k,) are rows of `coefficients`, the intercept first; ``design`` has shape (day, k).
+            ``columns`` of shape (k,) are rows of `coefficients`, the intercept first; ``design`` has shape (day, k),
+            each column contiguous in memory.
         """
         out = []
         for c in range(len(self.layout.channels)):
@@ -139,7 +140,7 @@ class Program:
                     if atom != NO_ATOM:
                         x = x * self.history.atoms[atom]
                 features[coefficient] = features[coefficient] + x if coefficient in features else x
-            out.append((np.array(list(features), dtype=np.int64), np.column_stack(list(features.values()))))
+            out.append((np.array(list(features), dtype=np.int64), np.array(list(features.values())).T))
         return out
 
     def dynamics(self, days: int) -> Dynamics:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version
 from typing import Any
 
 from detente.argument import Argument
 from detente.chronicle import Chronicle
+from detente.clocks import ClockFit
 from detente.fit import Posterior
 from detente.futures import Futures
 from detente.questions import Answer
@@ -141,6 +142,36 @@ class Run:
                 for c in self.channels
             ],
             "questions": [_answer_to_dict(a) for a in self.answers],
+        }
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """What the events of a case say of each half-life: the result of `lab.clocks_of`."""
+
+    case: Case
+    as_of: date
+    fit: ClockFit
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON; the same every time but for ``seconds``."""
+        return {
+            "rivalry": self.case.rivalry,
+            "argument": self.case.argument.argument,
+            "as_of": self.as_of.isoformat(),
+            "version": version("detente"),
+            "data": {"digest": self.case.chronicle.digest},
+            "points": len(self.fit.points),
+            "clocks": [
+                {
+                    "clock": clock,
+                    "identified": self.fit.identified(clock),
+                    "profile": [asdict(point) for point in self.fit.profile(clock)],
+                }
+                for clock in self.fit.grid
+            ],
+            "seconds": self.seconds,
         }
 
 

@@ -1,0 +1,585 @@
+"""Checks of a fit: does what happened look like what the fitted model expected, day by day and taken as a whole?
+
+All are made inside the fitted window, so they judge the model's form, not its forecasts; backtests judge those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from detente._predictive import (
+    BARS,
+    BLOCK,
+    EDGES,
+    WEEK,
+    Band,
+    Placed,
+    Progress,
+    Small,
+    at_total,
+    band,
+    place_days,
+    place_samples,
+    runs_of,
+    simulate_blocks,
+    simulate_paths,
+)
+from detente.chronicle import Chronicle
+from detente.compiler import compile_argument
+from detente.errors import ArgumentError, Fault, FitError
+from detente.fit import Posterior, fit
+from detente.kernel import EventLog
+from detente.program import Floats, Ints
+from detente.results import Case
+from detente.stability import refuse_if_explosive
+from detente.timeline import Window
+
+__all__ = ["Band", "Calibration", "Checks", "Pit", "Predictive", "Rootogram", "check_fit", "diagnose"]
+
+LEVEL = 0.99  # of every band: one sound check in a hundred leaves it
+FUTURES = 384  # of each block
+DAY_DRAWS = 200  # posterior draws behind one-day-ahead chances
+PATHS = 300  # windows simulated whole
+LEAST_BLOCKS = 4
+CHANCES = (0.0, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
+TALKS = ("CONSULT", "AGREE")
+_EPSILON = 1e-9
+_BAND = "inside its 99 % band"
+
+
+@dataclass(frozen=True, eq=False)
+class Pit:
+    """Where the counts of a channel fell in their predictive distributions, as a histogram of ten bars.
+
+    Attributes
+    ----------
+    channel, cls : str
+        Label and class of the channel.
+    principals : bool
+        Whether it runs between the two principals.
+    span_days : int
+        1 or 28.
+    acts, times : int
+        Acts observed, and days or blocks.
+    bars : Band
+        Times in each tenth; randomisation averaged out.
+    distance, limit : float
+        Largest gap between the distribution of PIT values and the diagonal, and what 99 % of replicas stay below.
+    values : ndarray of shape (time,)
+        Randomised PIT values.
+    """
+
+    channel: str
+    cls: str
+    principals: bool
+    span_days: int
+    acts: int
+    times: int
+    bars: Band
+    distance: float
+    limit: float
+    values: Floats
+
+    @property
+    def inside(self) -> bool:
+        """Whether every bar lies in the band."""
+        return self.bars.inside
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in plain words."""
+        if self.inside:
+            return _BAND
+        worst = self.bars.outside[0]
+        seen, expected = self.bars.observed[worst], self.bars.expected[worst]
+        where = f"{worst / BARS:.1f} to {(worst + 1) / BARS:.1f}"
+        return (
+            f"outside, because {seen:.1f} of {self.times:,} counts fell into the tenth {where} of what was expected, "
+            f"where the model puts {expected:.1f} ({self.bars.low[worst]:.1f} to {self.bars.high[worst]:.1f})"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """How often an act came, against the chance the model gave it, over all channels between the principals.
+
+    Attributes
+    ----------
+    span_days : int
+        1 or 7.
+    forecasts : ndarray of shape (bin,)
+        Channel-days or channel-weeks in each bin of chances.
+    chance : ndarray of shape (bin,)
+        Mean predicted chance of at least one act.
+    acts : Band
+        Days or weeks with an act in each bin; divide by `forecasts` for shares.
+    """
+
+    span_days: int
+    forecasts: Ints
+    chance: Floats
+    acts: Band
+
+    @property
+    def inside(self) -> bool:
+        """Whether every bin lies in the band."""
+        return self.acts.inside
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in plain words."""
+        if self.inside:
+            return _BAND
+        worst = self.acts.outside[0]
+        said, came = self.chance[worst], self.acts.observed[worst] / self.forecasts[worst]
+        low, high = (x[worst] / self.forecasts[worst] for x in (self.acts.low, self.acts.high))
+        return f"outside, because where it said {said:.1%} an act came {came:.1%} of the time ({low:.1%} to {high:.1%})"
+
+
+@dataclass(frozen=True, eq=False)
+class Rootogram:
+    """How many days or weeks had 0, 1, 2, ... acts in a channel, and how many the model expected.
+
+    Attributes
+    ----------
+    channel : str
+        A channel's label, or "all between the principals".
+    span_days : int
+        1 or 7.
+    times : Band
+        Days or weeks with each count; the last cell also holds all higher counts.
+    """
+
+    channel: str
+    span_days: int
+    times: Band
+
+    @property
+    def inside(self) -> bool:
+        """Whether every count lies in the band."""
+        return self.times.inside
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in plain words."""
+        if self.inside:
+            return _BAND
+        k, word = self.times.outside[0], "days" if self.span_days == 1 else "weeks"
+        acts = f"{k} or more acts" if k == len(self.times.observed) - 1 else f"{k} act{'s' * (k != 1)}"
+        return (
+            f"outside, because {self.times.observed[k]:.0f} {word} had {acts}, where the model expects "
+            f"{self.times.expected[k]:.1f} ({self.times.low[k]:.1f} to {self.times.high[k]:.1f})"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Predictive:
+    """A property of the whole fitted window, against the same property of windows simulated from the posterior.
+
+    Attributes
+    ----------
+    name, says : str
+        Short name, and what is counted.
+    observed : float
+    simulated : ndarray of shape (path,)
+        NaN where a path has nothing to take the property of.
+    """
+
+    name: str
+    says: str
+    observed: float
+    simulated: Floats
+
+    def quantile(self, share: float) -> float:
+        """Return a quantile of the simulated values, one that was seen; NaN if there is none."""
+        known = self.simulated[~np.isnan(self.simulated)]
+        return float(np.quantile(known, share, method="inverted_cdf")) if len(known) else float("nan")
+
+    @property
+    def p(self) -> float:
+        """Share of simulated windows with a larger value, those with an equal one counting half."""
+        known = self.simulated[~np.isnan(self.simulated)]
+        if not len(known) or np.isnan(self.observed):
+            return float("nan")
+        return float(
+            (known > self.observed + _EPSILON).mean() + (np.abs(known - self.observed) <= _EPSILON).mean() / 2
+        )
+
+    @property
+    def inside(self) -> bool:
+        """Whether the observed value lies in the central 99 % of the simulated ones (or is not defined)."""
+        low, high = self.quantile((1 - LEVEL) / 2), self.quantile((1 + LEVEL) / 2)
+        return not (self.observed < low - _EPSILON or self.observed > high + _EPSILON)
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in plain words."""
+        if np.isnan(self.p):
+            return "nothing to compare"
+        if self.inside:
+            return _BAND
+        low, high = self.quantile((1 - LEVEL) / 2), self.quantile((1 + LEVEL) / 2)
+        more = "more" if self.observed > high else "less"
+        return f"outside, because it is {more} than in 99 % of simulated windows ({low:.4g} to {high:.4g})"
+
+
+@dataclass(frozen=True, eq=False)
+class Checks:
+    """All checks of one fit: the result of `diagnose`.
+
+    Attributes
+    ----------
+    rivalry, argument : str
+    posterior : Posterior
+    window : Window
+        The fitted days.
+    folded : bool
+        Whether talks and accords are folded into a joint channel.
+    seed, futures, paths : int
+    pits : tuple of Pit
+    calibrations : tuple of Calibration
+    rootograms : tuple of Rootogram
+    predictive : tuple of Predictive
+    """
+
+    rivalry: str
+    argument: str
+    posterior: Posterior
+    window: Window
+    folded: bool
+    seed: int
+    futures: int
+    paths: int
+    pits: tuple[Pit, ...]
+    calibrations: tuple[Calibration, ...]
+    rootograms: tuple[Rootogram, ...]
+    predictive: tuple[Predictive, ...]
+
+    @property
+    def as_of(self) -> date:
+        """Nothing known on or after this day was used."""
+        return self.posterior.program.as_of
+
+    def all(self) -> tuple[Pit | Calibration | Rootogram | Predictive, ...]:
+        """Return every check."""
+        return (*self.pits, *self.calibrations, *self.rootograms, *self.predictive)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the checks as plain values, ready for JSON; the same for the same seed."""
+        program = self.posterior.program
+        return {
+            "rivalry": self.rivalry,
+            "argument": self.argument,
+            "as_of": self.as_of.isoformat(),
+            "version": version("detente"),
+            "fit": {
+                "window": [self.window.start.isoformat(), self.window.end.isoformat()],
+                "acts_in_channels": int(program.history.counts.sum()),
+                "in_sample": True,
+            },
+            "seed": self.seed,
+            "futures": self.futures,
+            "paths": self.paths,
+            "level": LEVEL,
+            "folded": self.folded,
+            "outside": sum(not check.inside for check in self.all()),
+            "checks": len(self.all()),
+            "pit": [
+                {"channel": c.channel, "class": c.cls, "principals": c.principals, "span_days": c.span_days}
+                | {"acts": c.acts, "times": c.times, "distance": c.distance, "distance_limit": c.limit}
+                | _told(c, c.bars)
+                for c in self.pits
+            ],
+            "calibration": [
+                {"span_days": c.span_days, "forecasts": c.forecasts.tolist(), "chance": c.chance.tolist()}
+                | _told(c, c.acts)
+                for c in self.calibrations
+            ],
+            "rootograms": [
+                {"channel": c.channel, "span_days": c.span_days} | _told(c, c.times) for c in self.rootograms
+            ],
+            "predictive": [
+                {"name": c.name, "says": c.says, "observed": _plain(c.observed)}
+                | {f"q{100 * q:g}": _plain(c.quantile(q)) for q in (0.005, 0.05, 0.5, 0.95, 0.995)}
+                | {"p": _plain(c.p), "inside": c.inside, "verdict": c.verdict}
+                for c in self.predictive
+            ],
+        }
+
+
+def _plain(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _told(check: Pit | Calibration | Rootogram, cells: Band) -> dict[str, Any]:
+    shown = {name: getattr(cells, name).tolist() for name in ("observed", "expected", "low", "high")}
+    return shown | {"p": cells.p, "inside": check.inside, "verdict": check.verdict}
+
+
+def diagnose(
+    case: Case,
+    *,
+    as_of: date | None = None,
+    seed: int | None = None,
+    futures: int = FUTURES,
+    paths: int = PATHS,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Checks:
+    """Fit a rivalry to what was known by a day, and check the fit.
+
+    Parameters
+    ----------
+    case : Case
+    as_of, seed
+        Override the argument's ``run:`` block; what neither gives is refused, never guessed.
+    futures, paths : int
+        Futures of each block of 28 days, and windows simulated whole.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Raises
+    ------
+    ArgumentError, FitError, UnstableModelError
+        Each with what to try.
+    """
+    settings = case.argument.run
+    start, key = settings.as_of if as_of is None else as_of, settings.seed if seed is None else seed
+    for name, value in (("as_of", start), ("seed", key)):
+        if value is None:
+            hint = f"Give --{name.replace('_', '-')} or write {name} in the argument's run: block."
+            raise ArgumentError(Fault(name, "must be given: there is no default", hint=hint))
+    if start is None or key is None:  # said above; for the type checker
+        raise TypeError("as_of and seed")
+    tell = progress or (lambda stage, done, total: None)
+    tell("fit", 0, 1)
+    posterior = fit(compile_argument(case.argument, case.chronicle, start))
+    tell("fit", 1, 1)
+    return check_fit(
+        posterior,
+        case.chronicle,
+        seed=key,
+        futures=futures,
+        paths=paths,
+        threads=threads,
+        progress=tell,
+        names=(case.rivalry, case.argument.argument),
+    )
+
+
+def check_fit(
+    posterior: Posterior,
+    chronicle: Chronicle,
+    *,
+    seed: int,
+    futures: int = FUTURES,
+    paths: int = PATHS,
+    threads: int = 0,
+    progress: Progress | None = None,
+    names: tuple[str, str] = ("", ""),
+) -> Checks:
+    """Check a fit against the chronicle it was made from.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    chronicle : Chronicle
+        Read only up to the fit's as_of.
+    seed, futures, paths, threads, progress
+        As in `diagnose`.
+    names : pair of str
+        Rivalry and argument, for the result.
+
+    Raises
+    ------
+    FitError
+        If fewer than `LEAST_BLOCKS` blocks of 28 days were fitted.
+    UnstableModelError
+        If feedback explodes.
+    """
+    program = posterior.program
+    window, layout = program.history.window, program.layout
+    if window.days < LEAST_BLOCKS * BLOCK:
+        hint = "Try a later --as-of, or a chronicle that starts earlier."
+        raise FitError(
+            Fault("fitted days", f"must be {LEAST_BLOCKS * BLOCK} to be checked", window.days, hint=hint)
+        )
+    refuse_if_explosive(program, posterior.mean)
+    tell = progress or (lambda stage, done, total: None)
+    beta, log_alpha = posterior.draw(max(futures, paths, DAY_DRAWS), seed)
+    between = [layout.index(c) for c in (*layout.directed(), *layout.joint())]
+    between.sort()
+    designs = program.designs()
+    days = []
+    for c in range(len(layout.channels)):
+        days.append(place_days(program, designs[c], c, beta[:DAY_DRAWS], log_alpha[:DAY_DRAWS], seed))
+        tell("days", c + 1, len(layout.channels))
+    observed, drawn = simulate_blocks(program, beta[:futures], log_alpha[:futures], seed, tell, threads)
+    log = simulate_paths(program, beta[:paths], log_alpha[:paths], seed, tell, threads)
+
+    def pits(span: int, place: Callable[[int], Placed]) -> list[Pit]:
+        return [_pit(posterior, c, c in between, span, place(c), seed) for c in range(len(layout.channels))]
+
+    def by_block(c: int) -> Placed:
+        return place_samples(observed[:, c].sum(axis=1), drawn[:, :, c].sum(axis=2))
+
+    weeks = {c: place_samples(_weekly(observed[:, c]), _weekly(drawn[:, :, c])) for c in between}
+    whole = place_samples(
+        _weekly(observed[:, between].sum(axis=1)), _weekly(drawn[:, :, between].sum(axis=2, dtype=np.int16))
+    )
+    roots = [Rootogram("all between the principals", WEEK, _tallied(whole))]
+    roots += [Rootogram(layout.channels[c].label, WEEK, _tallied(weeks[c])) for c in between]
+    roots += [Rootogram(layout.channels[c].label, 1, _tallied(days[c])) for c in between]
+    return Checks(
+        *names,
+        posterior,
+        window,
+        next(layout.joint(), None) is not None,
+        seed,
+        futures,
+        paths,
+        (*pits(BLOCK, by_block), *pits(1, days.__getitem__)),
+        (_calibration(1, [days[c] for c in between]), _calibration(WEEK, list(weeks.values()))),
+        tuple(roots),
+        _predictive(posterior, chronicle, log, between),
+    )
+
+
+def _weekly(values: Ints | Small) -> Any:
+    """Return (block, ..., week) as (block and week, ...)."""
+    return np.moveaxis(values, -1, 1).reshape(-1, *values.shape[1:-1])
+
+
+def _pit(posterior: Posterior, c: int, principals: bool, span: int, placed: Placed, seed: int) -> Pit:
+    channel, below = posterior.program.layout.channels[c], at_total(placed.below(), placed.acts)
+    bars = np.diff(below[:, :: (len(EDGES) - 1) // BARS], axis=1)
+    times = len(placed.zero)
+    gap = np.abs(below / times - EDGES).max(axis=1)
+    return Pit(
+        channel.label,
+        channel.cls,
+        principals,
+        span,
+        int(placed.acts[0]),
+        times,
+        band(bars[0], bars[1:], LEVEL),
+        float(gap[0]),
+        float(np.quantile(gap[1:], LEVEL, method="higher")),
+        placed.randomised(seed + 2 * c + (span == 1)),
+    )
+
+
+def _tallied(placed: Placed) -> Band:
+    counts = placed.tallies(int(placed.count.max(initial=0)) + 1)
+    # Cells stop where less than half a day or week is expected beyond, and never before what was seen.
+    beyond = counts[1:, ::-1].mean(axis=0).cumsum()[::-1]
+    last = max(int(np.flatnonzero(beyond >= 0.5)[-1]), int(np.flatnonzero(counts[0])[-1]), 1)
+    tallies = at_total(placed.tallies(last), placed.acts)
+    return band(tallies[0], tallies[1:], LEVEL)
+
+
+def _calibration(span: int, placed: Sequence[Placed]) -> Calibration:
+    """Bin channel-days or channel-weeks by their predicted chance of an act; empty bins are left out."""
+    chance = np.concatenate([1 - p.zero for p in placed])
+    cell = np.clip(np.searchsorted(CHANCES, chance, side="right") - 1, 0, len(CHANCES) - 2)
+    cells, cell = np.unique(cell, return_inverse=True)
+    starts = np.cumsum([0] + [len(p.zero) for p in placed])
+    came = sum(
+        (p.busy(cell[a:b], len(cells)) for p, a, b in zip(placed, starts, starts[1:], strict=False)),
+        start=np.zeros((placed[0].rows, len(cells)), dtype=np.int64),
+    )
+    forecasts = np.bincount(cell)
+    return Calibration(span, forecasts, np.bincount(cell, chance) / forecasts, band(came[0], came[1:], LEVEL))
+
+
+def _predictive(
+    posterior: Posterior, chronicle: Chronicle, log: EventLog, between: list[int]
+) -> tuple[Predictive, ...]:
+    program = posterior.program
+    layout, history = program.layout, program.history
+    known = chronicle.known_at(program.as_of)
+    events = layout.attribute(known.events)
+    events = events.filter((events["date"] >= history.window.start) & (events["precision"] == "day"))
+    channel = layout.assign(events)
+    day = (events["date"] - history.window.start).dt.total_days().to_numpy()
+    talks = events["action"].is_in(TALKS).to_numpy()
+    acts = program.acts.looks["action"].is_in(TALKS).to_numpy()
+
+    zeros = np.zeros(len(day), dtype=np.int64)
+    seen = _properties(program.layout, between, history.window.days, 1, zeros, day, channel, talks)
+    drawn = _properties(
+        program.layout,
+        between,
+        history.window.days,
+        log.futures,
+        log.future.astype(np.int64),
+        log.day.astype(np.int64),
+        log.channel.astype(np.int64),
+        acts[log.act],
+    )
+    return tuple(
+        Predictive(name, says, float(seen[name][0]), drawn[name]) for name, says in PROPERTIES.items()
+    )
+
+
+PROPERTIES = {
+    "acts": "acts between the principals in all",
+    "largest week": "acts in the week with most of them",
+    "largest four weeks": "acts in the block of 28 days with most of them",
+    "quiet weeks": "share of weeks without an act between the principals",
+    "runs of force": "runs of weeks with force between the principals, one after the other",
+    "longest run of force": "weeks in the longest such run",
+    "one-sided talks": "share of CONSULT and AGREE acts between the principals that stand in one direction only",
+}
+"""Properties of a whole window, and what each counts."""
+
+
+def _properties(
+    layout: Any, between: list[int], days: int, paths: int, path: Ints, day: Ints, channel: Ints, talks: Any
+) -> dict[str, Floats]:
+    """Return every property of `PROPERTIES` for each path, from acts in columns."""
+    inside = np.isin(channel, between)
+    path, day, channel, talks = path[inside], day[inside], channel[inside], talks[inside]
+    force = np.isin(channel, [layout.index(c) for c in layout.directed("force")])
+
+    def totals(span: int, chosen: Any) -> Ints:
+        """Count acts by path and span; spans end with the last day, a remainder at the start is left out."""
+        spans = days // span
+        index = (day - (days - spans * span)) // span
+        chosen = chosen & (index >= 0)
+        cells = np.bincount(path[chosen] * spans + index[chosen], minlength=paths * spans)
+        return cells.reshape(paths, spans)
+
+    weeks = totals(WEEK, np.ones(len(day), dtype=bool))
+    runs, longest = runs_of(totals(WEEK, force) > 0)
+    return {
+        "acts": np.bincount(path, minlength=paths).astype(float),
+        "largest week": weeks.max(axis=1).astype(float),
+        "largest four weeks": totals(BLOCK, np.ones(len(day), dtype=bool)).max(axis=1).astype(float),
+        "quiet weeks": (weeks == 0).mean(axis=1),
+        "runs of force": runs.astype(float),
+        "longest run of force": longest.astype(float),
+        "one-sided talks": _one_sided(layout, paths, days, path[talks], day[talks], channel[talks]),
+    }
+
+
+def _one_sided(layout: Any, paths: int, days: int, path: Ints, day: Ints, channel: Ints) -> Floats:
+    """Return the share of talks without a talk in the other direction on their day; joint acts are never one-sided."""
+    channels, first = layout.channels, layout.principals[0]
+    way = np.array([0 if c.joint else 1 if c.source.name == first else 2 for c in channels])[channel]
+    cell = path * days + day
+    other = np.zeros(len(cell), dtype=bool)
+    for a, b in ((1, 2), (2, 1)):
+        other |= (way == a) & np.isin(cell, cell[way == b])
+    alone = (way != 0) & ~other
+    total = np.bincount(path, minlength=paths)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.bincount(path[alone], minlength=paths) / np.where(total, total, np.nan))

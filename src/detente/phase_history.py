@@ -1,0 +1,256 @@
+"""Phases of an argument's rivalry: on its chronicle with the acts that opened each period, and on every future."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from detente.argument import Argument
+from detente.chronicle import Chronicle
+from detente.compiler import lay_out
+from detente.errors import ArgumentError, Fault
+from detente.futures import Futures
+from detente.phases import (
+    BURST,
+    OUTBREAK,
+    SETTLING,
+    TALKING,
+    Bools,
+    Labels,
+    Phase,
+    Sides,
+    feeds,
+    label,
+    main_phase,
+    read_days,
+    runs,
+    shares,
+)
+from detente.timeline import Window
+
+_OPENED_BY = {  # which counts open a phase, and how many days back they reach
+    Phase.HOSTILITIES.word: (("strikes_first", "strikes_second"), OUTBREAK),
+    Phase.CRISIS.word: (("points",), BURST),
+    Phase.THAW.word: (("friendly_first", "friendly_second"), SETTLING),
+    "talks": (("talks",), TALKING),
+}
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days of one phase, or of talks, and what opened them.
+
+    Attributes
+    ----------
+    kind : str
+        The phase's word, or ``talks``.
+    window : Window
+    opened_by : tuple of dict
+        The acts (date, source, target, action, mode, summary) of the opening rule's days, if the last of them fell on
+        the first day; empty where the period began because another ended.
+    because : str
+        What is declared of the siege that opened it, if one did.
+    ongoing : bool
+        Whether it reaches the last day looked at.
+    """
+
+    kind: str
+    window: Window
+    opened_by: tuple[dict[str, Any], ...] = ()
+    because: str = ""
+    ongoing: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values; ``end`` is the first day outside."""
+        return {
+            "kind": self.kind,
+            "start": self.window.start.isoformat(),
+            "end": self.window.end.isoformat(),
+            "days": self.window.days,
+            "ongoing": self.ongoing,
+            "opened_by": [act | {"date": act["date"].isoformat()} for act in self.opened_by],
+            "because": self.because or None,
+        }
+
+
+@dataclass(frozen=True)
+class PhaseHistory:
+    """The phases of a chronicle.
+
+    Attributes
+    ----------
+    window : Window
+    phase : ndarray of shape (day,)
+        `Phase` values.
+    talks : ndarray of shape (day,)
+    periods : tuple of Period
+        Of the phases, one after another.
+    talk_periods : tuple of Period
+    """
+
+    window: Window
+    phase: Labels
+    talks: Bools
+    periods: tuple[Period, ...]
+    talk_periods: tuple[Period, ...]
+
+    def at(self, day: date) -> Phase:
+        """Return the phase of a day.
+
+        Raises
+        ------
+        IndexError
+            If the day lies outside the window.
+        """
+        if day not in self.window:
+            raise IndexError(f"{day.isoformat()} is not in {self.window}")
+        return Phase(int(self.phase[self.window.index(day)]))
+
+    def share(self, kind: str, first: date, last: date) -> float:
+        """Return the share of days of a kind (a phase's word, or talks) from `first` to `last`, both included."""
+        part = slice(self.window.index(first), self.window.index(last) + 1)
+        if kind == "talks":
+            return float(self.talks[part].mean())
+        return float((self.phase[part] == [p.word for p in Phase].index(kind)).mean())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        share = shares(self.phase[None])[0]
+        return {
+            "window": [self.window.start.isoformat(), self.window.end.isoformat()],
+            "share_of_days": {p.word: float(share[p]) for p in Phase} | {"talks": float(self.talks.mean())},
+            "phases": [p.to_dict() for p in self.periods],
+            "talks": [p.to_dict() for p in self.talk_periods],
+        }
+
+
+@dataclass(frozen=True)
+class FuturePhases:
+    """The phases of every future.
+
+    Attributes
+    ----------
+    window : Window
+    phase : ndarray of int8, shape (future, day)
+    talks : ndarray of bool, shape (future, day)
+    """
+
+    window: Window
+    phase: Labels
+    talks: Bools
+
+    @property
+    def main_phase(self) -> Labels:
+        """The phase with the most days of each future, shape (future,); see `phases.main_phase`."""
+        return main_phase(self.phase)
+
+
+def sides_of(argument: Argument, until: date) -> Sides:
+    """Return who stands where in an argument, with its sieges as they could be known on each day before `until`.
+
+    A siege counts from the day it was known. On or after `until` none counts: when it ends, if it lasts, is not known.
+
+    Raises
+    ------
+    ArgumentError
+        If the argument has no principals.
+    """
+    if argument.principals is None:
+        hint = "Give --principals USA,IRN or write principals: [USA, IRN] in the argument."
+        raise ArgumentError(
+            Fault("principals", "must be given for this argument", where=argument.argument, hint=hint)
+        )
+    one, two = argument.principals
+    parties = argument.parties.values()
+
+    def members(field: str, principal: str) -> tuple[str, ...]:
+        chosen = (p.members for p in parties if getattr(p, field) == principal)
+        return tuple(dict.fromkeys(code for group in chosen for code in group))
+
+    known = [
+        (max(s.start, s.known_from), until if s.end is None else min(s.end, until)) for s in argument.sieges
+    ]
+    return Sides(
+        (one, two),
+        (members("ally_of", one), members("ally_of", two)),
+        (members("side", one), members("side", two)),
+        tuple(Window(start, end) for start, end in known if start < end),
+    )
+
+
+def phase_history(
+    argument: Argument, chronicle: Chronicle, *, since: date | None = None, until: date | None = None
+) -> PhaseHistory:
+    """Label every day of a chronicle.
+
+    Parameters
+    ----------
+    argument : Argument
+        Says who stands on which side, and which sieges there were.
+    chronicle : Chronicle
+    since, until : date, optional
+        First day shown, and first day outside; days before `since` still count in the windows that look back.
+
+    Raises
+    ------
+    ArgumentError
+        If the argument has no principals, or no day is left to show.
+    """
+    whole = chronicle.window
+    start, end = max(since or whole.start, whole.start), min(until or whole.end, whole.end)
+    if end <= start:
+        got = f"{start.isoformat()} to {end.isoformat()}"
+        hint = f"The chronicle covers {whole}."
+        raise ArgumentError(Fault("--since and --until", "must leave a day to show", got=got, hint=hint))
+    sides, scheme = sides_of(argument, whole.end), chronicle.scheme
+    events = lay_out(argument, scheme).attribute(chronicle.events)
+    phase, talks = label(read_days(events, whole, sides, scheme=scheme))
+    shown = Window(start, end)
+    part = slice(whole.index(start), whole.index(end))
+    acts = events.filter(pl.col("precision") == "day").with_columns(
+        **{f"feeds_{name}": rule for name, rule in feeds(sides, scheme).items()}
+    )
+
+    def period(kind: str, window: Window) -> Period:
+        siege = next((s for s in argument.sieges if max(s.start, s.known_from) == window.start), None)
+        because = siege.because if siege is not None and kind == Phase.CRISIS.word else ""
+        opened = _openers(acts, kind, window.start)
+        return Period(kind, window, opened, because, window.end == shown.end)
+
+    return PhaseHistory(
+        shown,
+        phase[0, part],
+        talks[0, part],
+        tuple(period(Phase(value).word, window) for value, window in runs(phase[0, part], shown)),
+        tuple(period("talks", window) for value, window in runs(talks[0, part], shown) if value),
+    )
+
+
+def _openers(acts: pl.DataFrame, kind: str, day: date) -> tuple[dict[str, Any], ...]:
+    if kind not in _OPENED_BY:
+        return ()
+    names, back = _OPENED_BY[kind]
+    feeding = pl.any_horizontal(pl.col(f"feeds_{name}") > 0 for name in names)
+    near = pl.col("date").is_between(day - timedelta(days=back - 1), day)
+    chosen = acts.filter(feeding & near)
+    if chosen.is_empty() or (kind != Phase.THAW.word and chosen["date"].max() != day):
+        return ()
+    return tuple(chosen.select("date", "source", "target", "action", "mode", "summary").to_dicts())
+
+
+def phases_of_futures(futures: Futures, argument: Argument, chronicle: Chronicle) -> FuturePhases:
+    """Label every day of every future, going on from what was known of the chronicle when they start.
+
+    Days between the chronicle's end and the futures' start hold no known act. Deaths drawn for a future count as
+    known ones; in history an unknown toll is not a deadly one.
+    """
+    start, scheme = futures.window.start, futures.scheme
+    known = chronicle.known_at(start)
+    sides = sides_of(argument, start)
+    events = lay_out(argument, scheme).attribute(known.events)
+    before = read_days(events, Window(known.window.start, start), sides, scheme=scheme)
+    days = read_days(futures.events, futures.window, sides, scheme=scheme, futures=futures.count)
+    return FuturePhases(futures.window, *label(days, before))
