@@ -155,14 +155,17 @@ def subtitle(run: Run) -> str:
     )
 
 
-def dress(run: Run, title: str, *more: str, says: str) -> dict[str, Any]:
-    """Return title, subtitle, description (what the picture says, in a sentence) and type, as a chart's properties."""
+def dress(of: Run | str, title: str, *more: str, says: str) -> dict[str, Any]:
+    """Return title, subtitle, description (what the picture says, in a sentence) and type, as a chart's properties.
+
+    What the picture rests on is told of a run, or given as a line of text.
+    """
     import altair as alt
 
     return {
         "title": alt.TitleParams(
             title,
-            subtitle=[*more, subtitle(run)],
+            subtitle=[*more, of if isinstance(of, str) else subtitle(of)],
             anchor="start",
             frame="bounds",
             fontSize=17,

@@ -7,7 +7,7 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
@@ -57,18 +57,34 @@ def write_run(run: Run, out: Path, progress: Progress | None = None) -> list[Pat
     OutputError
         If `out` is a file or cannot be written: what, where and what to try.
     """
-    out = Path(out)
+    return write_files(_contents(run), len(FILES), Path(out), progress)
+
+
+def write_files(
+    contents: Iterable[tuple[str, bytes]], count: int, out: Path, progress: Progress | None = None
+) -> list[Path]:
+    """Write named files into a folder: all of them, or none and no trace; see `write_run`.
+
+    Parameters
+    ----------
+    contents : iterable of (name, bytes)
+        Made one after the other.
+    count : int
+        How many there are, for the progress told.
+    """
+    names = []
     try:
         with _all_or_nothing(out.resolve()) as folder:
-            for done, (name, content) in enumerate(_contents(run)):
+            for done, (name, content) in enumerate(contents):
                 if progress:
-                    progress("report", done, len(FILES))
+                    progress("report", done, count)
                 (folder / name).write_bytes(content)
+                names.append(name)
             if progress:
-                progress("report", len(FILES), len(FILES))
+                progress("report", count, count)
     except OSError as error:
         raise OutputError(_fault(out, error)) from error
-    return [out / name for name in FILES]
+    return [out / name for name in names]
 
 
 def _contents(run: Run) -> Iterator[tuple[str, bytes]]:
