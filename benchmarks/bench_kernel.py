@@ -6,16 +6,22 @@ Run: PYTHONPATH=src python benchmarks/bench_kernel.py
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from reference import simulate_reference
 
+from detente.acts import ActTable
 from detente.kernel import simulate_log
-from detente.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, SCHEDULE, ActTable, Dynamics
+from detente.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, SCHEDULE, Dynamics
 
 
 def synthetic(
@@ -76,24 +82,50 @@ def synthetic(
     return dynamics, beta.reshape(futures, -1), log_alpha
 
 
+COLD = """
+import time
+begin = time.perf_counter()
+from bench_kernel import synthetic
+from detente.kernel import simulate_log
+read = time.perf_counter() - begin
+dynamics, beta, log_alpha = synthetic(days=2, futures=2)
+begin = time.perf_counter()
+simulate_log(dynamics, beta, log_alpha, days=2, seed=1)
+print(f"{read:.2f} s to import, {time.perf_counter() - begin:.2f} s for the first call")
+"""
+
+
+def first_call(cache: str) -> str:
+    """Return what a new process says of its first call, with the compilation cache in a given folder."""
+    here = Path(__file__).parent
+    environment = os.environ | {"NUMBA_CACHE_DIR": cache}
+    return subprocess.run(
+        [sys.executable, "-c", COLD], cwd=here, env=environment, capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def say(label: str, text: str) -> None:
+    print(f"{label:38}{text}", flush=True)
+
+
 def main() -> None:
     """Print seconds, memory and the ratio to the plain loop."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--futures", type=int, default=10_000)
     parser.add_argument("--days", type=int, default=730)
     parser.add_argument("--channels", type=int, default=20)
-    parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--repeats", type=int, default=9)
     parser.add_argument("--plain-futures", type=int, default=500)
     parser.add_argument("--plain-days", type=int, default=100)
     options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as cache:
+        say("new process, empty cache", first_call(cache))
+        say("new process, cached", first_call(cache))
+
     dynamics, beta, log_alpha = synthetic(
         channels=options.channels, days=options.days, futures=options.futures
     )
-
-    begin = time.perf_counter()
-    simulate_log(dynamics, beta[:64], log_alpha[:64], days=options.days, seed=1)
-    print(f"first call (compiled or from cache)  {time.perf_counter() - begin:8.2f} s")
-
+    simulate_log(dynamics, beta[:1], log_alpha[:1], days=options.days, seed=1)
     seconds: dict[int, float] = {}
     for threads in (1, 2):
         runs = []
@@ -102,29 +134,25 @@ def main() -> None:
             log = simulate_log(dynamics, beta, log_alpha, days=options.days, seed=1, threads=threads)
             runs.append(time.perf_counter() - begin)
         seconds[threads] = statistics.median(runs)
-        print(
-            f"{threads} thread{'s' * (threads > 1):1}, median (fastest) of {options.repeats}      "
-            f"{seconds[threads]:8.3f} s ({min(runs):.3f})"
+        say(
+            f"threads: {threads}", f"{seconds[threads]:.3f} s, fastest {min(runs):.3f} s of {options.repeats}"
         )
     future_days = options.futures * options.days
-    print(f"futures x days x channels            {options.futures:,} x {options.days} x {dynamics.channels}")
-    print(f"events                               {len(log):,} ({len(log) / future_days:.3f} a day)")
-    print(
-        f"peak memory                          {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:8.0f} MB"
-    )
+    say("futures x days x channels", f"{options.futures:,} x {options.days} x {dynamics.channels}")
+    say("events", f"{len(log):,}, {len(log) / future_days:.3f} a day")
+    say("peak memory", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
 
     n, days = min(options.plain_futures, options.futures), min(options.plain_days, options.days)
     begin = time.perf_counter()
     plain = simulate_reference(dynamics, beta[:n], log_alpha[:n], days=days, seed=1)
     plain_seconds = time.perf_counter() - begin
     short = simulate_log(dynamics, beta[:n], log_alpha[:n], days=days, seed=1)
-    same = len(plain) == len(short) and bool((plain[:, 3] == short.act).all())
-    ratio = plain_seconds / (n * days) / (seconds[2] / future_days)
-    print(f"plain NumPy, {n} futures x {days} days    {plain_seconds:8.2f} s, same events: {same}")
-    print(
-        f"plain / kernel, per future-day       {ratio:8.0f} x (kernel on 2 threads), "
-        f"{ratio * seconds[2] / seconds[1]:.0f} x (1 thread)"
-    )
+    columns = np.stack([short.future, short.day, short.channel, short.act, short.deaths], axis=1)
+    say(f"plain NumPy, {n} futures x {days} days", f"{plain_seconds:.2f} s")
+    say("same events", "yes" if np.array_equal(plain, columns) else "no")
+    per_day = plain_seconds / (n * days) * future_days
+    ratios = ", ".join(f"{per_day / seconds[threads]:.0f} on {threads}" for threads in seconds)
+    say("plain / kernel per future-day", f"{ratios} threads")
 
 
 if __name__ == "__main__":

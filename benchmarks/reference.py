@@ -15,7 +15,7 @@ import numpy.typing as npt
 from detente.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, Dynamics
 
 MASK = 0xFFFFFFFF
-DAY_DRAWS, EVENT_DRAWS, BURST_DRAWS = 0, 1 << 16, 2 << 16
+DAY_DRAWS, COUNT_DRAWS, EVENT_DRAWS = 0, 1 << 16, 2 << 16
 
 
 def philox(c0: Any, c1: Any, c2: Any, c3: Any, key: int) -> tuple[Any, Any, Any, Any]:
@@ -89,29 +89,30 @@ def simulate_reference(
                         x = x * atoms[atom]
                 eta[c] += x
         mu = np.exp(eta)
-        groups = np.arange((channels + 3) // 4)[:, None]
-        words = np.stack(philox(number, day, DAY_DRAWS + groups, 0, seed), axis=1).reshape(-1, futures)[
-            :channels
-        ]
+        groups = np.arange((channels + 7) // 8)[:, None]
+        pairs = np.stack(philox(number, day, DAY_DRAWS + groups, 0, seed), axis=1).reshape(-1, futures)
+        halves = np.stack([pairs & np.uint64(0xFFFF), pairs >> np.uint64(16)], axis=1).reshape(-1, futures)
         # A count is one or more only where the number is below 1 - exp(-mu) or less.
-        f_up, c_up = np.nonzero((words * 2.0**-32 < mu).T)
+        f_up, c_up = np.nonzero((halves[:channels] * 2.0**-16 < mu).T)
         for f, c in zip(f_up.tolist(), c_up.tolist(), strict=True):
             mean, size = float(mu[c, f]), float(alpha[c, f])
             rate = math.log1p(size * mean) / size if size * mean > 1e-8 else mean
             parts = max(1, math.ceil(rate / 32))
-            rest = philox(f, day, EVENT_DRAWS + c, 0, seed)[0]
-            n = count_from(float(unit(words[c, f], rest)), mean, size, parts)
+            rest = philox(f, day, COUNT_DRAWS + c, 0, seed)[0]
+            n = count_from((int(halves[c, f]) + (int(rest) + 0.5) * 2.0**-32) * 2.0**-16, mean, size, parts)
             for part in range(1, parts):
                 n += count_from(
-                    float(unit(*philox(f, day, BURST_DRAWS + c, part, seed)[:2])), mean, size, parts
+                    float(unit(*philox(f, day, COUNT_DRAWS + c, part, seed)[:2])), mean, size, parts
                 )
             start, until = int(acts.start[c]), np.cumsum(acts.chance[acts.start[c] : acts.start[c + 1]])
             for k in range(n):
-                _, *draws = (unit(w, 1 << 31) - 2.0**-65 for w in philox(f, day, EVENT_DRAWS + c, k, seed))
-                act = start + min(int(np.searchsorted(until, draws[0], side="right")), len(until) - 1)
+                for_act, for_kill, *for_toll = philox(f, day, EVENT_DRAWS + c, k, seed)
+                act = start + min(
+                    int(np.searchsorted(until, (for_act + 0.5) * 2.0**-32, side="right")), len(until) - 1
+                )
                 deaths = 0
-                if draws[1] < acts.death_chance[act]:
-                    deaths = int(min(float(draws[2]) ** (-1 / acts.death_tail[act]), acts.death_cap))
+                if (for_kill + 0.5) * 2.0**-32 < acts.death_chance[act]:
+                    deaths = int(min(float(unit(*for_toll)) ** (-1 / acts.death_tail[act]), acts.death_cap))
                 events.append((f, day, c, act, deaths))
                 memories[:, f] += dynamics.weight[:, act] + dynamics.weight_log_deaths[:, act] * math.log1p(
                     deaths
