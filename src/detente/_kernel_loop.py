@@ -40,12 +40,12 @@ FAINT, LEAST_LEVEL = np.float32(1e-10), 2.0**-20
 
 
 @compiled
-def fill_draws(draws: Any, first: Any, day: Any, k0: Any, k1: Any) -> None:
+def fill_draws(draws: Any, numbers: Any, day: Any, k0: Any, k1: Any) -> None:
     """Write the day's draws, 16 bits a channel: one call of the generator serves eight channels."""
     for group in range(draws.shape[0] // 8):
         row, stream = 8 * group, np.uint64(DAY_DRAWS + group)
         for f in range(LANES):
-            a, b, c, d = philox(first + np.uint64(f), day, stream, np.uint64(0), k0, k1)
+            a, b, c, d = philox(numbers[f], day, stream, np.uint64(0), k0, k1)
             draws[row, f], draws[row + 1, f] = a & HALF_WORD, a >> HALF_WORD_BITS
             draws[row + 2, f], draws[row + 3, f] = b & HALF_WORD, b >> HALF_WORD_BITS
             draws[row + 4, f], draws[row + 5, f] = c & HALF_WORD, c >> HALF_WORD_BITS
@@ -110,7 +110,7 @@ def fill_rates(
 @compiled
 def draw_counts(
     running: Any, alarms: Any, eta: Any, draws: Any, alpha: Any, channel_class: Any,
-    first: Any, day: Any, k0: Any, k1: Any, drawn: Any, todo: Any,
+    numbers: Any, day: Any, k0: Any, k1: Any, drawn: Any, todo: Any,
 ) -> Any:  # fmt: skip
     """Work out the day's counts where the alarm went off; list future, channel and count of those above zero.
 
@@ -135,7 +135,7 @@ def draw_counts(
                         return found, total, f, c, mean
                     size = alpha[f, channel_class[c]]
                     stream = np.uint64(COUNT_DRAWS + c)
-                    count = draw_count(draws[c, f], mean, size, np.uint64(first + f), day, stream, k0, k1)
+                    count = draw_count(draws[c, f], mean, size, numbers[f], day, stream, k0, k1)
                     drawn[f] += count
                     if drawn[f] > MAX_EVENTS_PER_FUTURE:
                         return found, total, f, c, -1.0
@@ -229,7 +229,7 @@ def start_memories(initial: Any) -> Any:
 
 @compiled
 def simulate_block(
-    plan: Any, coefficients: Any, alpha: Any, first: Any, days: Any, k0: Any, k1: Any, record: Any, every: Any
+    plan: Any, coefficients: Any, alpha: Any, numbers: Any, days: Any, k0: Any, k1: Any, record: Any, every: Any
 ) -> Any:
     """Run up to `LANES` futures; return events by future, traces, and where the lowest future that ran away stopped.
 
@@ -238,8 +238,8 @@ def simulate_block(
     plan : Plan
     coefficients : float64, shape (future, coefficient)
     alpha : float64, shape (future, class)
-    first : int
-        Number of the block's first future in the whole run.
+    numbers : uint64, shape (LANES,)
+        Number of each future in the whole run: with day and seed it fixes every draw.
     days : int
     k0, k1 : uint64
         Halves of the seed.
@@ -288,10 +288,10 @@ def simulate_block(
                     traces[f, i, today // every] = memories[record[i], f] * level[record[i]]
         day = np.uint64(today)
         fill_atoms(smooth, smooth_scale, indicator, above, declared, schedule, memories, level, today, atoms)
-        fill_draws(draws, np.uint64(first), day, k0, k1)
+        fill_draws(draws, numbers, day, k0, k1)
         fill_rates(single_start, single, product_start, product, beta, atoms, draws, eta, alarms)
         found, total, left, channel, rate = draw_counts(
-            running, alarms, eta, draws, alpha, channel_class, first, day, k0, k1, drawn, todo
+            running, alarms, eta, draws, alpha, channel_class, numbers, day, k0, k1, drawn, todo
         )
         if left < running:  # only a lower future may still change the report; the others stop
             running, stopped = left, (left, today, channel, rate)
@@ -301,7 +301,7 @@ def simulate_block(
             f, c, count = todo[i, 0], todo[i, 1], todo[i, 2]
             for k in range(count):
                 for_act, for_kill, high, low = philox(
-                    np.uint64(first + f), day, np.uint64(EVENT_DRAWS + c), np.uint64(k), k0, k1
+                    numbers[f], day, np.uint64(EVENT_DRAWS + c), np.uint64(k), k0, k1
                 )
                 act = draw_act(act_until, act_start[c], for_act)
                 deaths = draw_deaths(death_chance[act], death_power[act], death_cap, for_kill, high, low)

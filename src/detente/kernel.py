@@ -87,6 +87,7 @@ def simulate_log(
     progress: Callable[[int], None] | None = None,
     record: Sequence[int] = (),
     record_every: int = 30,
+    numbers: npt.ArrayLike | None = None,
 ) -> EventLog:
     """Simulate one future for each row of coefficients.
 
@@ -110,6 +111,8 @@ def simulate_log(
         Memories to trace.
     record_every : int
         Days between two values of a trace.
+    numbers : int, shape (future,), optional
+        Which future of a larger run each row is; row k is future k unless this says otherwise. Fixes its draws.
 
     Returns
     -------
@@ -164,13 +167,18 @@ def simulate_log(
     recorded = as_index(record, len(plan.decay), "record", "memories")
     k0, k1 = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
 
+    futures, done = len(coefficients), 0
+    number = np.arange(futures) if numbers is None else as_index(numbers, 2**31, "numbers", "futures")
+    require(len(number) == futures, "numbers", "must name every row of beta", len(number))
+
     def run(first: int) -> Any:
         rows = slice(first, first + block)
+        lanes = np.zeros(LANES, np.uint64)
+        lanes[: len(number[rows])] = number[rows]
         return simulate_block(
-            plan, coefficients[rows], alpha[rows], first, int(days), k0, k1, recorded, int(record_every)
+            plan, coefficients[rows], alpha[rows], lanes, int(days), k0, k1, recorded, int(record_every)
         )
 
-    futures, done = len(coefficients), 0
     firsts = range(0, futures, block)
     workers = max(1, min(threads or os.cpu_count() or 1, MAX_THREADS, len(firsts)))
     with ThreadPoolExecutor(workers) as pool:

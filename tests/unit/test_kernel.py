@@ -640,3 +640,16 @@ def test_without_any_folder_to_write_to_the_kernel_still_compiles(monkeypatch: p
         return 2 * x
 
     assert compiled(twice)(1.5) == 3.0
+
+
+def test_numbers_say_which_futures_of_a_larger_run_the_rows_are() -> None:
+    dynamics, beta, log_alpha = living(20, 60)
+    whole = simulate_log(dynamics, beta, log_alpha, days=60, seed=5)
+    chosen = np.array([3, 7, 4])
+    part = simulate_log(dynamics, beta[chosen], log_alpha[chosen], days=60, seed=5, numbers=chosen)
+    for row, number in enumerate(chosen):
+        for name in ("day", "channel", "act", "deaths"):
+            mine, theirs = getattr(part, name)[part.future == row], getattr(whole, name)[whole.future == number]
+            assert np.array_equal(mine, theirs)
+    with pytest.raises(ValueError, match="numbers must name every row of beta"):
+        simulate_log(dynamics, beta, log_alpha, days=60, seed=5, numbers=chosen)
