@@ -74,6 +74,71 @@ def moved_block() -> str:
     return "\n".join(lines)
 
 
+CHECKED = (
+    ("crisis", "1979-11-04", "1981-01-20"),
+    ("crisis", "1987-07-22", "1987-10-19"),
+    ("crisis", "1988-04-14", "1988-07-18"),
+    ("cold disengagement", "2002-02-01", "2002-12-31"),
+    ("talks", "2013-09-27", "2015-07-14"),
+    ("crisis", "2019-06-13", "2020-01-17"),
+    ("talks", "2021-04-06", "2022-03-11"),
+    ("hostilities", "2025-06-19", "2025-06-23"),
+    ("hostilities", "2026-02-28", "2026-04-07"),
+)
+
+
+def checked_block() -> str:
+    """Return the share of right days in each period the rule of phases was tuned on."""
+    from datetime import date
+
+    from detente.lab import load_case, phases_of
+
+    history = phases_of(load_case("us-iran"))
+    lines = ["| period | should be | right days |", "|---|---|---|"]
+    for kind, first, last in CHECKED:
+        start, end = date.fromisoformat(first), date.fromisoformat(last)
+        days = (end - start).days + 1
+        share = history.share(kind, start, end)
+        lines.append(f"| {first} to {last} | {kind} | {round(share * days)} of {days} ({share:.0%}) |")
+    return "\n".join(lines)
+
+
+def checks_block() -> str:
+    """Return what the checks say of the essay's fit as of its own day."""
+    from detente.checks import diagnose
+    from detente.lab import load_case
+
+    value = diagnose(load_case("us-iran")).to_dict()
+    tested = [c for c in value["pit"] if c["span_days"] == 28 and c["principals"]]
+    left = [f"{c['channel']} ({c['verdict']})" for c in tested if not c["inside"]]
+    lines = [
+        f"As of {value['as_of']}, seed {value['seed']}, {value['fit']['acts_in_channels']} acts fitted from "
+        f"{value['fit']['window'][0]}: {value['outside']} of {value['checks']} checks leave their 99 % band.",
+        "",
+        f"Histogram of PIT of 28-day totals on the principals' {len(tested)} channels: "
+        + (f"outside on {'; '.join(left)}." if left else "inside the band on every one."),
+        "",
+        "| channel | acts | largest gap | its 99 % limit | p | verdict |",
+        "|---|---|---|---|---|---|",
+    ]
+    for c in tested:
+        gaps = f"{c['distance']:.4f} | {c['distance_limit']:.4f} | {c['p']:.2f}"
+        lines.append(f"| {c['channel']} | {c['acts']} | {gaps} | {c['verdict'].partition(',')[0]} |")
+    lines += ["", "| property | seen | 5 % | 50 % | 95 % | p | verdict |", "|---|---|---|---|---|---|---|"]
+    for c in value["predictive"]:
+        shown = " | ".join("–" if c[k] is None else f"{c[k]:.3g}" for k in ("observed", "q5", "q50", "q95", "p"))
+        lines.append(f"| {c['name']}: {c['says']} | {shown} | {c['verdict']} |")
+    lines.append("")
+    for c in value["calibration"]:
+        lines.append(f"Calibration, a {'day' if c['span_days'] == 1 else 'week'}: p {c['p']:.2f}, {c['verdict']}.")
+    for c in value["rootograms"]:
+        if not c["inside"] or c["channel"].startswith("all"):
+            word = "weeks" if c["span_days"] == 7 else "days"
+            cells = ", ".join(f"{a:.0f} / {b:.1f}" for a, b in zip(c["observed"], c["expected"], strict=True))
+            lines.append(f"Rootogram, {word} of {c['channel']}, seen / expected: {cells}; p {c['p']:.3f}, {c['verdict']}.")
+    return "\n".join(lines)
+
+
 def mechanisms_page() -> str:
     """Return the page that lists every mechanism of the registry with its terms and default priors."""
     from detente.mechanisms import registry
@@ -135,10 +200,22 @@ def background_page() -> str:
     return fill((DOCS / "background.md").read_text(encoding="utf-8"), "moved", moved_block())
 
 
+def phases_page() -> str:
+    """Return the page on phases with the checked periods measured anew."""
+    return fill((DOCS / "phases.md").read_text(encoding="utf-8"), "checked", checked_block())
+
+
+def checks_page() -> str:
+    """Return the page on checks with the essay's results measured anew."""
+    return fill((DOCS / "checks.md").read_text(encoding="utf-8"), "checks", checks_block())
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "mechanisms.md": mechanisms_page,
     "cli.md": cli_page,
     "background.md": background_page,
+    "phases.md": phases_page,
+    "checks.md": checks_page,
 }
 
 

@@ -103,7 +103,9 @@ class OutputError(DetenteError):
     exit_code, kind = 9, "output"
 
 
-def _shorten(value: Any, limit: int = 80) -> str:
+def _shorten(value: Any, limit: int = 120) -> str:
+    """Return a value as a message shows it: printable, and long ones without their middle (paths matter at both ends)."""
     text = value if isinstance(value, str) else repr(value)
     text = "".join(ch if ch.isprintable() else repr(ch)[1:-1] for ch in text)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    half = limit // 2
+    return text if len(text) <= limit else f"{text[:half]}…{text[1 - half :]}"

@@ -57,7 +57,7 @@ class Phase(IntEnum):
         >>> [phase.word for phase in Phase]
         ['cold disengagement', 'thaw', 'crisis', 'hostilities']
         """
-        return ("cold disengagement", "thaw", "crisis", "hostilities")[self]
+        return "cold disengagement" if self is Phase.COLD else self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ def read_days(
 @dataclass(frozen=True, slots=True)
 class _States:
     hostilities: Bools
-    crisis: Bools
+    burst: Bools  # crisis by points of force, sieges apart
     thaw: Bools
     talks: Bools
 
@@ -237,13 +237,15 @@ def label(days: Days, before: Days | None = None) -> tuple[Labels, Bools]:
     """
     past = None if before is None else _states(before)
     now = _states(days, before, past)
-    rules = [now.hostilities, now.crisis, now.thaw]
+    rules = [now.hostilities, now.burst | days.siege, now.thaw]
     chosen = np.select(rules, [Phase.HOSTILITIES, Phase.CRISIS, Phase.THAW], Phase.COLD)
     return chosen.astype(np.int8), now.talks
 
 
 def _states(days: Days, before: Days | None = None, past: _States | None = None) -> _States:
     tail = None if before is None else before.last(TALKING)
+    nothing = np.zeros((1, 1), dtype=bool)
+    was = _States(nothing, nothing, nothing, nothing) if past is None else past
 
     def led(name: str) -> Counts:
         own: Counts = getattr(days, name)
@@ -267,21 +269,17 @@ def _states(days: Days, before: Days | None = None, past: _States | None = None)
 
     def ended(name: str) -> Bools:
         """Whether the day before held an act of this kind."""
-        was = led(name)[:, :-1] > 0
-        return np.concatenate([np.zeros((len(was), 1), dtype=bool), was], axis=1)[:, -size:]
-
-    def hold(name: str, enter: Bools, stay: Bools) -> Bools:
-        start = False if past is None else getattr(past, name)[:, -1:]
-        return _hold(enter, stay, start)
+        acted = led(name)[:, :-1] > 0
+        return np.concatenate([np.zeros((len(acted), 1), dtype=bool), acted], axis=1)[:, -size:]
 
     first, second = led("strikes_first"), led("strikes_second")
     both = (sums(first, OUTBREAK)[0] >= _STRIKES) & (sums(second, OUTBREAK)[0] >= _STRIKES)
     strikes = first + second
     fighting = sums(strikes, CEASED)[0] > 0
-    hostilities = hold("hostilities", both & (strikes[:, -size:] > 0), fighting & ~ended("truces"))
+    hostilities = _hold(was.hostilities, both & (strikes[:, -size:] > 0), fighting & ~ended("truces"))
 
-    burst, kept = sums(led("points"), BURST, SETTLING)
-    crisis = hold("crisis", burst >= _POINTS_IN, kept >= _POINTS_STAY) | days.siege
+    lately, kept = sums(led("points"), BURST, SETTLING)
+    burst = _hold(was.burst, lately >= _POINTS_IN, kept >= _POINTS_STAY)
 
     friendly = [sums(led(name), SETTLING)[0] > 0 for name in ("friendly_first", "friendly_second")]
     (cooperative,), (acts,) = sums(led("cooperative"), SETTLING), sums(led("acts"), SETTLING)
@@ -290,13 +288,16 @@ def _states(days: Days, before: Days | None = None, past: _States | None = None)
 
     met = (led("talks") > 0).astype(np.int32)
     meetings = sums(met, TALKING)[0]
-    talks = hold("talks", (meetings >= _MEETINGS) & (met[:, -size:] > 0), (meetings > 0) & ~ended("breaks"))
-    return _States(hostilities, crisis, thaw, talks)
+    talks = _hold(
+        was.talks, (meetings >= _MEETINGS) & (met[:, -size:] > 0), (meetings > 0) & ~ended("breaks")
+    )
+    return _States(hostilities, burst, thaw, talks)
 
 
-def _hold(enter: Bools, stay: Bools, start: Bools | bool = False) -> Bools:
+def _hold(past: Bools, enter: Bools, stay: Bools) -> Bools:
     """State that begins where `enter` holds and lasts while `stay` does: s[t] = enter[t] or (s[t-1] and stay[t])."""
-    if not (enter.any() or np.any(start)):
+    start = past[:, -1:]
+    if not (enter.any() or start.any()):
         return np.zeros_like(enter)
     at = np.arange(enter.shape[1], dtype=np.int32)
     came = np.maximum.accumulate(np.where(enter, at, np.int32(-1)), axis=1)

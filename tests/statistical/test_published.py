@@ -14,19 +14,22 @@ from detente.memory import Memory
 from detente.program import LOG1P, NO_ATOM, Dynamics
 
 # Weekly counts of Campylobacter infections (Ferland et al. 2006), as printed with Liboschik, Fokianos & Fried 2017.
-CAMPY = [
-    *(2, 3, 4, 1, 6, 9, 12, 8, 5, 7, 11, 9, 6, 6, 9, 6, 12, 8, 7, 5, 10, 12, 12, 9, 12, 8, 9, 14, 5, 5, 9, 14, 8, 10),
-    *(16, 13, 12, 10, 7, 9, 6, 8, 6, 4, 6, 6, 11, 8, 10, 11, 13, 5, 6, 3, 4, 8, 2, 7, 12, 12, 14, 12, 7, 7, 8, 7, 7),
-    *(3, 5, 5, 10, 7, 8, 13, 13, 11, 12, 6, 8, 4, 7, 6, 9, 14, 11, 11, 15, 22, 17, 5, 10, 12, 16, 6, 16, 11, 13, 15),
-    *(20, 55, 47, 28, 16, 21, 15, 9, 19, 20, 16, 14, 24, 16, 33, 19, 21, 18, 10, 17, 12, 15, 19, 18, 9, 8, 25, 17, 13),
-    *(21, 11, 12, 10, 13, 5, 7, 13, 17, 16, 21, 16, 9),
-]
+CAMPY = np.loadtxt(
+    [
+        "2 3 4 1 6 9 12 8 5 7 11 9 6 6 9 6 12 8 7 5 10 12 12 9 12 8 9 14",
+        "5 5 9 14 8 10 16 13 12 10 7 9 6 8 6 4 6 6 11 8 10 11 13 5 6 3 4 8",
+        "2 7 12 12 14 12 7 7 8 7 7 3 5 5 10 7 8 13 13 11 12 6 8 4 7 6 9 14",
+        "11 11 15 22 17 5 10 12 16 6 16 11 13 15 20 55 47 28 16 21 15 9 19 20 16 14 24 16",
+        "33 19 21 18 10 17 12 15 19 18 9 8 25 17 13 21 11 12 10 13 5 7 13 17 16 21 16 9",
+    ],
+    dtype=int,
+).ravel()
 
 
 def test_t1_scores_of_the_campylobacter_model_at_its_published_parameters() -> None:
     """Negative binomial INGARCH(1, 13) with a level shift and a spike [liboschik2017]."""
     b0, b1, a13, shift, spike, sigma2 = 3.3184, 0.3690, 0.2198, 3.0810, 41.9541, 0.0297
-    y = np.array(CAMPY)
+    y = CAMPY
     assert len(y) == 140
     start = b0 / (1 - b1 - a13)
     mean = np.empty(140)

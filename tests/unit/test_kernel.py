@@ -649,7 +649,10 @@ def test_numbers_say_which_futures_of_a_larger_run_the_rows_are() -> None:
     part = simulate_log(dynamics, beta[chosen], log_alpha[chosen], days=60, seed=5, numbers=chosen)
     for row, number in enumerate(chosen):
         for name in ("day", "channel", "act", "deaths"):
-            mine, theirs = getattr(part, name)[part.future == row], getattr(whole, name)[whole.future == number]
+            mine, theirs = (
+                getattr(part, name)[part.future == row],
+                getattr(whole, name)[whole.future == number],
+            )
             assert np.array_equal(mine, theirs)
     with pytest.raises(ValueError, match="numbers must name every row of beta"):
         simulate_log(dynamics, beta, log_alpha, days=60, seed=5, numbers=chosen)

@@ -11,32 +11,46 @@ import pytest
 from detente.argument import MechanismSpec
 from detente.chronicle import Chronicle
 from detente.compiler import compile_argument, lay_out
+from detente.errors import ArgumentError
+from detente.lab import phases_of
 from detente.mechanisms import registry
+from detente.memory import Indicator
+from detente.phases import Phase
 from detente.program import NO_ATOM
 from detente.timeline import Window
-from worlds import baseline
+from worlds import baseline, embedded, essay, essay_case
 
-DAY, AFTER = date(2000, 6, 1), date(2000, 6, 2)
+DAY = date(2000, 6, 1)
 
 
-def moved_by(name: str, source: str, target: str, cls: str, *, joint: bool = False) -> set[tuple[str, str]]:
-    """Return (term, channel) whose feature is not zero the day after one act."""
+def moved_by(
+    name: str,
+    source: str,
+    target: str,
+    cls: str,
+    *,
+    joint: bool = False,
+    action: str = "ASSAULT",
+    times: int = 1,
+    after: int = 1,
+) -> set[tuple[str, str]]:
+    """Return (term, channel) whose feature is not zero some days after one act, or several."""
     rows = [
         {
             "date": DAY,
             "source": source,
             "target": target,
             "class": cls,
-            "action": "ASSAULT",
+            "action": action,
             "intensity": -9.0,
         }
         | {"mutual": joint}
-    ]
+    ] * times
     chronicle = Chronicle.of(pl.DataFrame(rows), Window(date(2000, 1, 1), date(2001, 1, 1)))
     use = registry()[name]
     argument = baseline("A", "B").model_copy(update={"mechanisms": {name: MechanismSpec()}})
     program = compile_argument(argument, chronicle, date(2001, 1, 1))
-    day = program.history.window.index(AFTER)
+    day = program.history.window.index(DAY) + after
     out = set()
     for c, j, a, b in program.terms:
         if program.coefficients[j].mechanism == use.name:
@@ -97,6 +111,8 @@ def moved_by(name: str, source: str, target: str, cls: str, *, joint: bool = Fal
             },
         ),
         ("grievance", "material-cooperation", set()),
+        ("crisis", "force", set()),  # one ASSAULT is two points
+        ("crisis", "verbal-conflict", set()),
     ],
 )
 def test_one_act_of_a_on_b_moves_just_these_features(
@@ -113,9 +129,53 @@ def test_talks_feed_talks_and_attention_to_everything_else() -> None:
     assert all("joint" not in channel for _, channel in attention)
 
 
+BOTH_FORCES = {("force", "A -> B force"), ("force", "B -> A force")}
+
+
+def test_three_points_of_force_raise_both_sides_for_28_days_and_two_never_do() -> None:
+    def crisis(action: str, times: int, after: int = 1) -> set[tuple[str, str]]:
+        return moved_by("crisis", "A", "B", "force", action=action, times=times, after=after)
+
+    assert crisis("COERCE", 3) == crisis("MOBILIZE", 3) == crisis("ASSAULT", 2) == BOTH_FORCES
+    assert crisis("COERCE", 2) == crisis("ASSAULT", 1) == set()
+    assert crisis("COERCE", 3, after=28) == BOTH_FORCES
+    assert crisis("COERCE", 3, after=29) == set()
+    assert crisis("SANCTION", 5) == set()
+
+
+def test_crisis_counts_blows_at_proxies_once_and_moves_their_force_too() -> None:
+    mechanism = registry()["crisis"]
+    layout = lay_out(essay(), "detente")
+    uses = list(mechanism.features(layout, {}, mechanism.settings))
+    labels = {channel.label for _, channel, _ in uses}
+    assert labels == {"USA -> IRN force", "IRN -> USA force", "proxies -> USA force", "USA -> proxies force"}
+    memory = uses[0][2].memory  # type: ignore[union-attr]
+    fed = sorted((layout.channels[c].label, w.actions, w.closeness) for c, w in memory.feeds)
+    own = [(("ASSAULT",), 2.0), (("COERCE", "MOBILIZE"), 1.0)]
+    expected = [(f"{pair} force", *points) for pair in ("IRN -> USA", "USA -> IRN") for points in own]
+    assert fed == sorted([*expected, ("USA -> proxies force", ("ASSAULT",), 1.0)])
+    with pytest.raises(ArgumentError, match="half_life_days must be greater than 0"):
+        list(mechanism.features(layout, {}, {**mechanism.settings, "half_life_days": 0.0}))
+
+
+def test_crisis_agrees_with_the_phase_it_stands_for() -> None:
+    """On the embedded chronicle; the phase also stays on two points in 120 days, and in sieges."""
+    argument = essay().model_copy(
+        update={"mechanisms": {"crisis": MechanismSpec()}, "claims": (), "questions": ()}
+    )
+    program = compile_argument(argument, embedded(), embedded().window.end)
+    atom = next(i for i, a in enumerate(program.atoms) if isinstance(a, Indicator))
+    open_ = program.history.atoms[atom, 1:] > 0
+    window = program.history.window
+    history = phases_of(essay_case(), since=window.start, until=window.end)
+    tense = history.phase[:-1] >= Phase.CRISIS
+    assert (open_ == tense).mean() > 0.92
+    assert tense[open_].mean() > 0.75
+
+
 def test_every_mechanism_has_its_statements_here() -> None:
     """A new mechanism is not done before someone wrote down what one act does to it."""
-    covered = {"momentum", "attention", "reprisal", "tension", "grievance"}
+    covered = {"momentum", "attention", "reprisal", "tension", "grievance", "crisis"}
     assert set(registry()) == covered
 
 
