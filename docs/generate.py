@@ -112,11 +112,15 @@ def checks_block() -> str:
     tested = [c for c in value["pit"] if c["span_days"] == 28 and c["principals"]]
     left = [f"{c['channel']} ({c['verdict']})" for c in tested if not c["inside"]]
     lines = [
-        f"As of {value['as_of']}, seed {value['seed']}, {value['fit']['acts_in_channels']} acts fitted from "
-        f"{value['fit']['window'][0]}: {value['outside']} of {value['checks']} checks leave their 99 % band.",
+        (
+            f"As of {value['as_of']}, seed {value['seed']}, {value['fit']['acts_in_channels']} acts fitted from "
+            f"{value['fit']['window'][0]}: {value['outside']} of {value['checks']} checks leave their 99 % band."
+        ),
         "",
-        f"Histogram of PIT of 28-day totals on the principals' {len(tested)} channels: "
-        + (f"outside on {'; '.join(left)}." if left else "inside the band on every one."),
+        (
+            f"Histogram of PIT of 28-day totals on the principals' {len(tested)} channels: "
+            + (f"outside on {'; '.join(left)}." if left else "inside the band on every one.")
+        ),
         "",
         "| channel | acts | largest gap | its 99 % limit | p | verdict |",
         "|---|---|---|---|---|---|",
@@ -126,16 +130,22 @@ def checks_block() -> str:
         lines.append(f"| {c['channel']} | {c['acts']} | {gaps} | {c['verdict'].partition(',')[0]} |")
     lines += ["", "| property | seen | 5 % | 50 % | 95 % | p | verdict |", "|---|---|---|---|---|---|---|"]
     for c in value["predictive"]:
-        shown = " | ".join("–" if c[k] is None else f"{c[k]:.3g}" for k in ("observed", "q5", "q50", "q95", "p"))
+        shown = " | ".join(
+            "–" if c[k] is None else f"{c[k]:.3g}" for k in ("observed", "q5", "q50", "q95", "p")
+        )
         lines.append(f"| {c['name']}: {c['says']} | {shown} | {c['verdict']} |")
     lines.append("")
     for c in value["calibration"]:
-        lines.append(f"Calibration, a {'day' if c['span_days'] == 1 else 'week'}: p {c['p']:.2f}, {c['verdict']}.")
+        lines.append(
+            f"Calibration, a {'day' if c['span_days'] == 1 else 'week'}: p {c['p']:.2f}, {c['verdict']}."
+        )
     for c in value["rootograms"]:
         if not c["inside"] or c["channel"].startswith("all"):
             word = "weeks" if c["span_days"] == 7 else "days"
             cells = ", ".join(f"{a:.0f} / {b:.1f}" for a, b in zip(c["observed"], c["expected"], strict=True))
-            lines.append(f"Rootogram, {word} of {c['channel']}, seen / expected: {cells}; p {c['p']:.3f}, {c['verdict']}.")
+            lines.append(
+                f"Rootogram, {word} of {c['channel']}, seen / expected: {cells}; p {c['p']:.3f}, {c['verdict']}."
+            )
     return "\n".join(lines)
 
 

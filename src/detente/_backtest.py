@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
+from detente.argument import Argument
+from detente.chronicle import Chronicle
+from detente.errors import DataError, Fault
 from detente.program import Floats
 from detente.scoring import block_bootstrap, coverage, interval_score
 
@@ -22,6 +25,11 @@ RIDGE, ERAS, RECENT, EWMA, EWMA_EACH = (
     "EWMA, one half-life",
     "EWMA, one per channel",
 )
+SPLIT = date(2020, 1, 17)  # the day of the essay: quarters before it are not out of sample for its author
+# Ten days, evenly from 2000-01-17 to 2023-01-17, and one that is reported without counting.
+FAN_DATES = tuple(date(2000, 1, 17) + timedelta(days=round(i * 8401 / 9)) for i in range(10))
+APART = (SPLIT,)
+_SHARE_BEFORE = 1 / 3  # of a chronicle's days, kept for the first fit where dates are derived
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,54 @@ class Protocol:
             "difference": "argument minus baseline, nats a quarter; above 0 the argument is better",
             "densities": "negative binomial at the posterior mode (no draws); fans use one draw a future",
         }
+
+
+def protocol_of(rivalry: str | None, argument: Argument, chronicle: Chronicle) -> Protocol:
+    """Return the fixed days for the embedded rivalry, and days derived from the coverage for anything else.
+
+    Derived days leave the first third of the covered days to the first fit: then every whole quarter is an origin, and
+    ten days evenly from the first quarter to two years before the end start a fan.
+
+    Raises
+    ------
+    DataError
+        If no whole quarter is left.
+    """
+    window = chronicle.window
+    if rivalry == "us-iran" and window.start <= FAN_DATES[0] and window.end >= two_years_after(FAN_DATES[-1]):
+        origins = tuple(date(year, month, 1) for year in range(2000, 2024) for month in (1, 4, 7, 10))
+        return Protocol(FAN_DATES, APART, origins, date(2024, 1, 1), SPLIT, "fixed in the repository")
+    start = max(argument.run.fit_from or window.start, window.start)
+    first = start + timedelta(days=round((window.end - start).days * _SHARE_BEFORE))
+    quarters = [
+        day
+        for year in range(first.year, window.end.year + 1)
+        for day in (date(year, month, 1) for month in (1, 4, 7, 10))
+        if first <= day <= window.end
+    ]
+    if len(quarters) < 2:
+        hint = "It takes about nine months of events for one quarter to be left."
+        raise DataError(
+            Fault("chronicle", "must hold a whole quarter after its first third", str(window), hint=hint)
+        )
+    last = window.end
+    while two_years_after(last) > window.end:
+        last -= timedelta(days=1)
+    span = (last - quarters[0]).days
+    fans = [quarters[0] + timedelta(days=round(i * span / 9)) for i in range(10)] if span >= 9 else []
+    how = "derived from the coverage: first third for the first fit, then every whole quarter, ten even fan dates"
+    if not fans:
+        how += " (too short for a two-year fan)"
+    split = argument.run.as_of if argument.run.as_of and quarters[0] < argument.run.as_of < last else None
+    return Protocol(tuple(fans), (), tuple(quarters[:-1]), quarters[-1], split, how)
+
+
+def two_years_after(day: date) -> date:
+    """Return the same day two years later (1 March for 29 February)."""
+    try:
+        return day.replace(year=day.year + 2)
+    except ValueError:
+        return date(day.year + 2, 3, 1)
 
 
 @dataclass(frozen=True)
@@ -173,8 +229,10 @@ class Backtest:
         for name in self.models[1:]:
             row = {"against": name, **self.difference(name)}
             if self.protocol.split is not None:
-                row["before_split"] = self.difference(name, before=True)
-                row["after_split"] = self.difference(name, before=False)
+                for part, before in (("before_split", True), ("after_split", False)):
+                    found = self.difference(name, before=before)
+                    if found["quarters"]:  # a mean of nothing is no number
+                        row[part] = found
             differences.append(row)
         return {
             "argument": self.argument,
@@ -200,12 +258,12 @@ class Backtest:
     def from_dict(cls, value: Mapping[str, Any]) -> Backtest:
         """Return the backtest that `to_dict` wrote."""
         told, fans = value["protocol"], value["fans"]
-        days = {name: tuple(map(date.fromisoformat, told[name])) for name in _DAYS}
+        dates, apart, origins = (tuple(map(date.fromisoformat, told[name])) for name in _DAYS)
         split = date.fromisoformat(told["split"]) if told["split"] else None
         end = date.fromisoformat(told["end"])
         return cls(
             value["argument"],
-            Protocol(*days.values(), end, split, told["dates"], told["futures"], told["seed"]),
+            Protocol(dates, apart, origins, end, split, told["dates"], told["futures"], told["seed"]),
             tuple(fans["channels"]),
             tuple(
                 FanWindow(

@@ -2,7 +2,7 @@
 
 Futures run `LANES` at a time with the future as the innermost axis of every array, so that one line of Python becomes
 a handful of vector instructions. The width is a constant, whatever the number of futures asked for, so that no loop has
-an odd remainder; and every rounding is spelt out (see `compiled`), so that a future is the same in any place of a block.
+an odd remainder; and every rounding is spelt out (see `compiled`), so that a future is the same anywhere in a block.
 """
 
 from __future__ import annotations
@@ -229,7 +229,15 @@ def start_memories(initial: Any) -> Any:
 
 @compiled
 def simulate_block(
-    plan: Any, coefficients: Any, alpha: Any, numbers: Any, days: Any, k0: Any, k1: Any, record: Any, every: Any
+    plan: Any,
+    coefficients: Any,
+    alpha: Any,
+    numbers: Any,
+    days: Any,
+    k0: Any,
+    k1: Any,
+    record: Any,
+    every: Any,
 ) -> Any:
     """Run up to `LANES` futures; return events by future, traces, and where the lowest future that ran away stopped.
 

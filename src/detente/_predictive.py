@@ -1,12 +1,15 @@
-"""What a fitted model expected of days, weeks and blocks of 28 days it has seen; the arithmetic behind `detente.checks`.
+"""What a fitted model expected of the days, weeks and blocks of 28 days it has seen; `detente.checks` rests on it.
 
-Replica r is what the model would have counted, day by day or block by block, had draw r of the posterior been the truth and
-the past been what it was. A statistic of the observed counts is held against the same statistic of the replicas.
+Replica r is what the model would have counted, day by day or block by block, had draw r of the posterior been the
+truth and the past been what it was. A statistic of the observed counts is held against the same of the replicas.
 """
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -77,10 +80,11 @@ def band(observed: npt.ArrayLike, replicas: npt.ArrayLike, level: float) -> Band
     mean = drawn.mean(axis=0)
     scale = np.sqrt(drawn.var(axis=0) + 1)
     farthest = (np.abs(drawn - mean) / scale).max(axis=1)
-    reach = float(np.quantile(farthest, level, method="higher"))
+    reach = float(np.sort(farthest)[min(math.ceil(level * (len(drawn) + 1)), len(drawn)) - 1])
     distance = float((np.abs(seen - mean) / scale).max())
     p = (1 + int((farthest >= distance).sum())) / (1 + len(drawn))
-    return Band(seen, mean, np.maximum(mean - reach * scale * (1 + 1e-12), 0), mean + reach * scale, p, level)
+    half = np.maximum(reach * scale, 1.0) * (1 + 1e-12)
+    return Band(seen, mean, np.maximum(mean - half, 0), mean + half, p, level)
 
 
 def at_total(rows: npt.ArrayLike, totals: npt.ArrayLike) -> Floats:
@@ -293,18 +297,17 @@ def simulate_blocks(
     first = history.window.days - blocks * BLOCK
     at = window_dynamics(program, BLOCK)
     out = np.empty((blocks, len(beta), channels, weeks), dtype=np.int16)
-    for b in range(blocks):
-        log = simulate_log(
-            at(first + b * BLOCK),
-            beta,
-            log_alpha,
-            days=BLOCK,
-            seed=stream_seed(seed, _BLOCK_STREAM, b),
-            threads=threads,
-        )
-        cell = (log.future.astype(np.int64) * channels + log.channel) * weeks + log.day // WEEK
-        out[b] = np.bincount(cell, minlength=len(beta) * channels * weeks).reshape(out.shape[1:])
-        progress("blocks", b + 1, blocks)
+
+    def run(b: int) -> EventLog:
+        key = stream_seed(seed, _BLOCK_STREAM, b)
+        return simulate_log(at(first + b * BLOCK), beta, log_alpha, days=BLOCK, seed=key, threads=1)
+
+    # A block is too short to be worth splitting: threads take a block each.
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        for b, log in enumerate(pool.map(run, range(blocks))):
+            cell = (log.future.astype(np.int64) * channels + log.channel) * weeks + log.day // WEEK
+            out[b] = np.bincount(cell, minlength=len(beta) * channels * weeks).reshape(out.shape[1:])
+            progress("blocks", b + 1, blocks)
     observed = history.counts[:, first:].reshape(channels, blocks, weeks, WEEK).sum(axis=3)
     return observed.transpose(1, 0, 2), out
 

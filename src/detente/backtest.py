@@ -1,8 +1,8 @@
 """The backtest: what an argument would have said at fixed days of the past, beside plain baselines.
 
 Two parts, by a protocol fixed before any result was seen: *fans*, the 90 % intervals of two-year totals from ten days,
-and a *rolling origin*, one-day-ahead densities through each next quarter from coefficients fitted at its start. At every
-day of both only what was known by then enters.
+and a *rolling origin*, one-day-ahead densities through each next quarter from coefficients fitted at its start. At
+every day of both only what was known by then enters.
 """
 
 from __future__ import annotations
@@ -11,22 +11,28 @@ import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import numpy as np
 
+from detente import _cache
 from detente._backtest import (
+    APART,
     ERAS,
     EWMA,
     EWMA_EACH,
+    FAN_DATES,
     RECENT,
     RIDGE,
     SHARE,
     Backtest,
     FanWindow,
     Protocol,
+    protocol_of,
+    two_years_after,
 )
 from detente.argument import Argument
 from detente.baselines import (
@@ -43,70 +49,82 @@ from detente.baselines import (
 )
 from detente.chronicle import Chronicle
 from detente.compiler import compile_argument, extend, lay_out
-from detente.errors import DataError, Fault
 from detente.fit import Posterior, fit
 from detente.futures import quantiles, simulate
 from detente.mechanisms import Prior
 from detente.program import Floats, Ints, Program
 from detente.timeline import Window
 
-SPLIT = date(2020, 1, 17)  # the day of the essay: quarters before it are not out of sample for its author
-# Ten days, evenly from 2000-01-17 to 2023-01-17, and one that is reported without counting.
-FAN_DATES = tuple(date(2000, 1, 17) + timedelta(days=round(i * 8401 / 9)) for i in range(10))
-APART = (SPLIT,)
+_TOLERANCE = 1e-4  # posterior sds: moves a quarter's score by less than 1e-6 nats
 _CHUNK = 12  # quarters fitted one from the other; fixed, so that results do not depend on threads
-_SHARE_BEFORE = 1 / 3  # of a chronicle's days, kept for the first fit where dates are derived
 
 Tell = Callable[[str, int, int], None]  # stage, done, total
 Recipe = Callable[[Program], Program]
+"""Makes a model of the compiled argument."""
 
 
-def protocol_of(rivalry: str | None, argument: Argument, chronicle: Chronicle) -> Protocol:
-    """Return the fixed days for the embedded rivalry, and days derived from the coverage for anything else.
+def backtest(
+    rivalry: str | None,
+    argument: Argument,
+    chronicle: Chronicle,
+    *,
+    robustness: bool = False,
+    cache: Path | None = None,
+    threads: int = 0,
+    progress: Tell | None = None,
+) -> Backtest:
+    """Backtest an argument on a chronicle, or take the result kept from the same argument, chronicle and code.
 
-    Derived days leave the first third of the covered days to the first fit: then every whole quarter is an origin, and ten
-    days evenly from the first quarter to two years before the end start a fan.
+    Parameters
+    ----------
+    rivalry : str, optional
+        ``us-iran`` stands on the days fixed in the repository; see `protocol_of`.
+    argument : Argument
+    chronicle : Chronicle
+    robustness : bool
+        Whether the headline table is to be there again under other choices.
+    cache : path, optional
+        Folder of kept results; without one nothing is read or kept.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    Backtest
 
     Raises
     ------
-    DataError
-        If no whole quarter is left.
+    DataError, FitError, UnstableModelError
+        If the chronicle is too short, or a model cannot be fitted or run at some day.
+    OSError
+        If the result cannot be kept.
     """
-    window = chronicle.window
-    if rivalry == "us-iran" and window.start <= FAN_DATES[0] and window.end >= two_years_after(FAN_DATES[-1]):
-        origins = tuple(date(year, month, 1) for year in range(2000, 2024) for month in (1, 4, 7, 10))
-        return Protocol(FAN_DATES, APART, origins, date(2024, 1, 1), SPLIT, "fixed in the repository")
-    start = max(argument.run.fit_from or window.start, window.start)
-    first = start + timedelta(days=round((window.end - start).days * _SHARE_BEFORE))
-    quarters = [
-        day
-        for year in range(first.year, window.end.year + 1)
-        for day in (date(year, month, 1) for month in (1, 4, 7, 10))
-        if first <= day <= window.end
-    ]
-    if len(quarters) < 2:
-        hint = "It takes about nine months of events for one quarter to be left."
-        raise DataError(
-            Fault("chronicle", "must hold a whole quarter after its first third", str(window), hint=hint)
-        )
-    last = window.end
-    while two_years_after(last) > window.end:
-        last -= timedelta(days=1)
-    span = (last - quarters[0]).days
-    fans = [quarters[0] + timedelta(days=round(i * span / 9)) for i in range(10)] if span >= 9 else []
-    how = "derived from the coverage: first third for the first fit, then every whole quarter, ten even fan dates"
-    if not fans:
-        how += " (too short for a two-year fan)"
-    split = argument.run.as_of if argument.run.as_of and quarters[0] < argument.run.as_of < last else None
-    return Protocol(tuple(fans), (), tuple(quarters[:-1]), quarters[-1], split, how)
+    protocol = protocol_of(rivalry, argument, chronicle)
+    parts = {
+        "chronicle": chronicle.digest,
+        "codebook": chronicle.codebook,
+        "declared": chronicle.provenance.window_declared,
+        "argument": argument.model_dump_json(),
+        "protocol": protocol.to_dict(),
+    }
 
+    def kept(what: str, make: Callable[[], Backtest]) -> Backtest:
+        key = _cache.key_of({**parts, "what": what})
+        value = _cache.read(cache, key) if cache else None
+        if value is not None:
+            return Backtest.from_dict(value)
+        made = make()
+        if cache:
+            _cache.write(cache, key, made.to_dict())
+        return made
 
-def two_years_after(day: date) -> date:
-    """Return the same day two years later (1 March for 29 February)."""
-    try:
-        return day.replace(year=day.year + 2)
-    except ValueError:
-        return date(day.year + 2, 3, 1)
+    told: dict[str, Any] = {"threads": threads, "progress": progress}
+    found = kept("headline", lambda: run_backtest(argument, chronicle, protocol, **told))
+    if robustness:
+        return kept("robustness", lambda: robustness_of(found, argument, chronicle, **told))
+    return found
 
 
 def run_backtest(
@@ -140,7 +158,9 @@ def run_backtest(
         If a fit at some day does not converge, or its feedback explodes.
     """
     name = argument.argument
-    recipes = {name: lambda program: program}
+    if name in (RIDGE, ERAS, RECENT, EWMA, EWMA_EACH):
+        name += " (argument)"
+    recipes: dict[str, Recipe] = {name: lambda program: program}
     windows = fans(argument, chronicle, protocol, recipes, threads=threads, progress=progress)
     scores = rolling(argument, chronicle, protocol, recipes, threads=threads, progress=progress)
     labels = tuple(channel.label for channel in lay_out(argument, chronicle.scheme).channels)
@@ -308,7 +328,7 @@ class Memo:
 
     def fit(self, name: str, program: Program) -> Posterior:
         """Fit from where the last fit of that name ended."""
-        self.fits[name] = fit(program, start=self.fits.get(name))
+        self.fits[name] = fit(program, start=self.fits.get(name), tolerance=_TOLERANCE)
         return self.fits[name]
 
 
@@ -336,7 +356,9 @@ def forecast_days(
     posteriors = {name: memo.fit(name, recipe(program)) for name, recipe in recipes.items()}
     if baselines:
         if memo.ridge_sd is None or origin.month == 1:
-            memo.ridge_sd, memo.fits[RIDGE] = choose_ridge(program, start=memo.fits.get(RIDGE))
+            memo.ridge_sd, memo.fits[RIDGE] = choose_ridge(
+                program, start=memo.fits.get(RIDGE), tolerance=_TOLERANCE
+            )
         else:
             memo.fit(RIDGE, ridge(program, memo.ridge_sd))
         posteriors[RIDGE] = memo.fits[RIDGE]
@@ -365,6 +387,8 @@ __all__ = [
     "FanWindow",
     "Memo",
     "Protocol",
+    "Recipe",
+    "backtest",
     "fans",
     "forecast_days",
     "protocol_of",

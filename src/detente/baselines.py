@@ -14,9 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numba import njit
 from scipy.special import gammaln
 
-from detente.fit import DISPERSION_PRIOR, Posterior, fit
+from detente.fit import DISPERSION_PRIOR, TOLERANCE, Posterior, fit
 from detente.mechanisms import Prior
 from detente.program import Coefficient, Floats, History, Ints, Program
 from detente.scoring import log_score
@@ -85,7 +86,11 @@ def ridge(program: Program, sd: float) -> Program:
 
 
 def choose_ridge(
-    program: Program, sds: tuple[float, ...] = RIDGE_SDS, *, start: Posterior | None = None
+    program: Program,
+    sds: tuple[float, ...] = RIDGE_SDS,
+    *,
+    start: Posterior | None = None,
+    tolerance: float = TOLERANCE,
 ) -> tuple[float, Posterior]:
     """Fit the ridge with each sd of a grid, and return the sd of highest Laplace evidence with its fit.
 
@@ -95,7 +100,7 @@ def choose_ridge(
     ----------
     program : Program
     sds : tuple of float
-    start : Posterior, optional
+    start, tolerance
         See `detente.fit.fit`.
 
     Returns
@@ -105,7 +110,7 @@ def choose_ridge(
     """
     fits: list[Posterior] = []
     for sd in sds:
-        start = fit(ridge(program, sd), start=start)
+        start = fit(ridge(program, sd), start=start, tolerance=tolerance)
         fits.append(start)
     best = int(np.argmax([posterior.log_evidence for posterior in fits]))
     return sds[best], fits[best]
@@ -244,13 +249,19 @@ def ewma_means(counts: Ints, level: Floats, half_life_days: Floats) -> Floats:
     )
 
 
+@njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
+def _discount(values: Floats, decay: Floats, out: Floats) -> None:
+    for c in range(values.shape[0]):
+        state = 0.0
+        for t in range(values.shape[1]):
+            out[c, t] = state
+            state = decay[c] * (state + values[c, t])
+
+
 def _discounted(values: Floats | Ints, decay: Floats) -> Floats:
     """Return ``S[t] = decay * (S[t - 1] + values[t - 1])`` along the days, shape (channel, day)."""
-    from scipy.signal import lfilter
-
     out = np.empty(values.shape)
-    for c, d in enumerate(decay):
-        out[c] = lfilter([0.0, d], [1.0, -d], values[c])
+    _discount(np.ascontiguousarray(values, dtype=float), decay, out)
     return out
 
 

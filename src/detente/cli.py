@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from detente.commands.backtest import backtest
 from detente.commands.clocks import clocks
 from detente.commands.common import (
     CLOSED_PIPE,
@@ -25,6 +26,7 @@ from detente.commands.common import (
     progress_bars,
     write,
 )
+from detente.commands.diagnose import diagnose
 from detente.commands.phases import phases
 from detente.errors import DetenteError, Fault, OutputError
 
@@ -175,7 +177,13 @@ def check(
     write(json.dumps(report, indent=2, ensure_ascii=False) if as_json else report["summary"])
 
 
+app.command()(backtest)
+
+
 app.command()(clocks)
+
+
+app.command()(diagnose)
 
 
 @app.command()

@@ -104,7 +104,7 @@ class OutputError(DetenteError):
 
 
 def _shorten(value: Any, limit: int = 120) -> str:
-    """Return a value as a message shows it: printable, and long ones without their middle (paths matter at both ends)."""
+    """Return a value as a message shows it: printable, and long ones without their middle."""
     text = value if isinstance(value, str) else repr(value)
     text = "".join(ch if ch.isprintable() else repr(ch)[1:-1] for ch in text)
     half = limit // 2

@@ -18,7 +18,7 @@ def registry() -> dict[str, Mechanism]:
     Examples
     --------
     >>> sorted(registry())[:2]
-    ['attention', 'grievance']
+    ['attention', 'crisis']
     """
     found = {}
     for module in sorted(pkgutil.iter_modules(__path__), key=lambda m: m.name):

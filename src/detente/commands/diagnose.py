@@ -1,0 +1,123 @@
+"""``detente diagnose``: whether what happened looks like what the fitted model expected."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.commands.common import (
+    ArgumentName,
+    AsJson,
+    Codebook,
+    EventFile,
+    Principals,
+    Rivalry,
+    SkipBad,
+    case_of,
+    progress_bars,
+    write,
+)
+
+if TYPE_CHECKING:
+    from detente.checks import Checks
+
+
+def diagnose(
+    rivalry: Rivalry = None,
+    argument: ArgumentName = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="first unknown day, YYYY-MM-DD; nothing known later is used")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="folder for the page, the pictures and the numbers")
+    ] = None,
+    events: EventFile = None,
+    codebook: Codebook = None,
+    principals: Principals = None,
+    threads: Annotated[
+        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
+    ] = 0,
+    skip_bad: SkipBad = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check a fit: PIT, calibration, rootograms, and properties of whole simulated windows."""
+    from detente import checks
+    from detente.timeline import parse_day
+
+    day = parse_day(as_of, what="--as-of") if as_of is not None else None
+    case = case_of(rivalry, argument, events, codebook, principals, skip_bad)
+    with progress_bars() as tell:
+        result = checks.diagnose(case, as_of=day, seed=seed, threads=threads, progress=tell)
+        written: list[Path] = []
+        if out is not None:
+            from detente.report.checks import write_checks
+
+            written = write_checks(result, out, tell)
+    if as_json:
+        write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
+        return
+    write(told(result))
+    if written:
+        write(f"\nwritten to {out}: {', '.join(path.name for path in written)}")
+
+
+def told(result: Checks) -> str:
+    """Return the checks in plain words, each with its number and its verdict."""
+    value = result.to_dict()
+    start, end = value["fit"]["window"]
+    lines = [
+        (
+            f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: fitted {start} to {end}, "
+            f"{value['fit']['acts_in_channels']:,} acts in channels; seed {value['seed']}, {value['futures']} futures "
+            f"a block, {value['paths']:,} windows, detente {value['version']}."
+        ),
+        f"{value['outside']} of {value['checks']} checks leave their 99 % band; chance alone takes one in a hundred.",
+        "All are made inside the fitted window: being inside is no proof of foresight (see docs/checks.md).",
+    ]
+    for span, title in ((28, "PIT of 28-day totals"), (1, "PIT of one-day counts")):
+        lines += [
+            "",
+            f"{title} (chance of a worse histogram under the model; largest gap and its 99 % limit)",
+        ]
+        for c in value["pit"]:
+            if c["span_days"] == span:
+                gaps = f"p {c['p']:.3f}  gap {c['distance']:.4f} of {c['distance_limit']:.4f}"
+                lines.append(f"  {c['channel']:<34} {c['acts']:>6,} acts  {gaps}  {c['verdict']}")
+    lines += [
+        "",
+        "Calibration: chance of at least one act, said and come true, all channels of the principals",
+    ]
+    for c in value["calibration"]:
+        lines.append(f"  a {'day' if c['span_days'] == 1 else 'week'}: p {c['p']:.3f}  {c['verdict']}")
+        for n, said, came in zip(c["forecasts"], c["chance"], c["observed"], strict=True):
+            lines.append(f"    {n:>8,} forecasts  said {said:8.3%}  came {came / n:8.3%}")
+    for span, word in ((7, "weeks"), (1, "days")):
+        lines += [
+            "",
+            f"Rootograms: {word} with 0, 1, 2, ... acts (the last holds all above): seen / expected",
+        ]
+        for c in value["rootograms"]:
+            if c["span_days"] == span:
+                lines.append(f"  {c['channel']:<34} p {c['p']:.3f}  {c['verdict']}")
+                cells = zip(c["observed"], c["expected"], strict=True)
+                lines.append("    " + "  ".join(f"{seen:,.0f} / {mean:,.1f}" for seen, mean in cells))
+    lines += ["", "Properties of the whole window: seen, 5 - 50 - 95 % of simulated windows, share with more"]
+    for c in value["predictive"]:
+        low, middle, high, p = ("-" if c[k] is None else _number(c[k]) for k in ("q5", "q50", "q95", "p"))
+        seen = "-" if c["observed"] is None else _number(c["observed"])
+        lines.append(f"  {c['name']:<22} {seen:>6}  {low} - {middle} - {high}  p {p}  {c['verdict']}")
+    folded = (
+        "Talks in the joint channel are never one-sided, in events or in futures: folding makes them so. One-sided are "
+        "only the talks that stand in a directed channel."
+        if value["folded"]
+        else "Nothing folds talks in this class scheme: a talk is two-sided if one goes the other way the same day."
+    )
+    return "\n".join([*lines, "", folded])
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 2 else f"{value:.3g}"

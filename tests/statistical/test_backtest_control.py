@@ -1,0 +1,80 @@
+"""Positive control of the backtest: where acts received do move what follows, the difference must clear zero."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from detente.argument import RunSpec
+from detente.backtest import Backtest, Protocol, Recipe, rolling
+from detente.baselines import without
+from detente.chronicle import Chronicle
+from detente.compiler import compile_argument
+from detente.fit import fit
+from detente.futures import Futures
+from detente.kernel import simulate_log
+from detente.program import Program
+from detente.timeline import Window
+from worlds import baseline, embedded
+
+START = date(1990, 1, 1)
+RECEIVED = "reprisal"  # the mechanism whose terms are acts received
+# About 1.2 acts a day, some forty times the embedded density: at half of it the control is silent.
+CAP, BASE = 20.0, -3.8
+WITHOUT = f"without {RECEIVED}"
+EWMAS = ("EWMA, one half-life", "EWMA, one per channel")
+
+
+def synthetic(seed: int, years: int, factor: float) -> Chronicle:
+    """One well-covered pair at the prior means, the effects of acts received times a factor."""
+    argument = baseline().model_copy(update={"run": RunSpec(fit_from=date(1979, 1, 1))})
+    program: Program = compile_argument(argument, replace(embedded(), eras=()), START)
+    caps = np.where(np.isfinite(program.caps), CAP, program.caps)  # as dense as the acts it will simulate
+    program = replace(program, initial=np.zeros(len(program.memories)), caps=caps)
+    times = np.array([factor if c.mechanism == RECEIVED else 1.0 for c in program.coefficients])
+    truth = program.prior_mean * times
+    channels = len(program.layout.channels)
+    truth[:channels] = BASE
+    alpha = np.full(len(program.classes), np.log(0.5))
+    window = Window(START, START + timedelta(days=years * 365))
+    log = simulate_log(program.dynamics(window.days), truth[None], alpha[None], days=window.days, seed=seed)
+    return Futures(window, log, fit(program), "detente", "detente", seed).chronicle(0)
+
+
+def differences(chronicle: Chronicle, quarters: int) -> dict[str, dict[str, float]]:
+    """Score the last quarters of a chronicle one day ahead."""
+    last = chronicle.window.end.year
+    days = [date(year, month, 1) for year in range(START.year, last) for month in (1, 4, 7, 10)]
+    end = date(last, 1, 1)
+    if end > chronicle.window.end:
+        days, end = days[:-1], days[-1]
+    protocol = Protocol((), (), tuple(days[-quarters:]), end, None, "the last quarters")
+    argument = baseline()
+    recipes: dict[str, Recipe] = {"baseline": lambda p: p, WITHOUT: lambda p: without(p, RECEIVED)}
+    scores = rolling(argument, chronicle, protocol, recipes)
+    found = Backtest("baseline", protocol, (), (), tuple(scores), np.array(list(scores.values())))
+    return {name: found.difference(name) for name in found.models[1:]}
+
+
+def test_doubled_received_effects_clear_zero() -> None:
+    found = differences(synthetic(1, 10, 2.0), 16)
+    for name in (WITHOUT, *EWMAS):
+        assert found[name]["low"] > 0, f"{name}: {found[name]}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 7))
+def test_doubled_received_effects_clear_zero_at_every_seed(seed: int) -> None:
+    found = differences(synthetic(seed, 15, 2.0), 40)
+    for name in (WITHOUT, "era intercepts", *EWMAS):
+        assert found[name]["low"] > 0, f"{name}: {found[name]}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 7))
+def test_where_nothing_received_matters_claiming_it_does_not_clear_zero(seed: int) -> None:
+    found = differences(synthetic(seed, 15, 0.0), 40)
+    assert found[WITHOUT]["low"] < 0, f"{found[WITHOUT]}"
