@@ -7,6 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL_SELF := $(PIP) install --no-deps --no-build-isolation --editable .
 OUT := out/us-iran
+QUICK := memory channels compiler mechanisms questions stability scoring chronicle
 
 # Tools keep their caches beside the environment, and nothing leaks in from outside.
 export MYPY_CACHE_DIR := .venv/cache/mypy
@@ -57,7 +58,7 @@ check: .venv/dev.stamp ## format, lint, types and quick tests, in under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -x -m "not slow" tests/test_architecture.py tests/unit
+	$(BIN)/python -m pytest -q -x -m "not slow" $(PYTEST_FLAGS) tests/test_architecture.py $(QUICK:%=tests/unit/test_%.py)
 
 slow: .venv/dev.stamp ## the tests marked slow: recovery, calibration, long runs
 	$(BIN)/python -m pytest -q -m slow $(PYTEST_FLAGS)
