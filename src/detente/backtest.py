@@ -55,7 +55,7 @@ from detente.mechanisms import Prior
 from detente.program import Floats, Ints, Program
 from detente.timeline import Window
 
-_TOLERANCE = 1e-4  # posterior sds: moves a quarter's score by less than 1e-6 nats
+_TOLERANCE = 1e-4  # posterior sds: moves a mean quarterly score by less than 1e-5 nats
 _CHUNK = 12  # quarters fitted one from the other; fixed, so that results do not depend on threads
 
 Tell = Callable[[str, int, int], None]  # stage, done, total

@@ -22,7 +22,7 @@ from worlds import baseline, embedded
 
 START = date(1990, 1, 1)
 RECEIVED = "reprisal"  # the mechanism whose terms are acts received
-# About 1.2 acts a day, some forty times the embedded density: at half of it the control is silent.
+# About 1.2 acts a day, some forty times the embedded density: there (BASE -6.1) the control is silent.
 CAP, BASE = 20.0, -3.8
 WITHOUT = f"without {RECEIVED}"
 EWMAS = ("EWMA, one half-life", "EWMA, one per channel")

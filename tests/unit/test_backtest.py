@@ -135,10 +135,14 @@ def test_days_that_are_not_covered_are_refused() -> None:
 
 def test_windows_across_an_unknown_break_stand_apart() -> None:
     protocol = replace(
-        SHORT, fan_dates=(date(2015, 5, 19), date(2018, 2, 1)), apart=(date(2020, 1, 17),), futures=20
+        SHORT,
+        fan_dates=(date(2015, 5, 19), date(2016, 6, 1), date(2018, 2, 1)),
+        apart=(date(2020, 1, 17),),
+        futures=20,
     )
-    one, two, three = fans(essay(), embedded(), protocol, ESSAY, baselines=False)
+    one, later_known, two, three = fans(essay(), embedded(), protocol, ESSAY, baselines=False)
     assert "2017-01-01, not known at its start" in one.apart
+    assert "2017-01-01, not known at its start" in later_known.apart
     assert two.apart == ""
     assert three.apart == "reported, without a bar"
 
@@ -244,3 +248,24 @@ def test_the_text_tells_every_table() -> None:
     for word in ("chosen by the test", "last four years", "EWMA, one per channel", "Bars:", "interval score"):
         assert word in text
     assert Window(SHORT.origins[0], SHORT.end).days == 365
+
+
+def test_the_command_runs_on_an_event_file_and_keeps_its_result(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from detente.cli import app
+
+    events = small().events.filter(pl.col("date") < date(2001, 1, 1))
+    file, kept = tmp_path / "events.csv", tmp_path / "kept"
+    events.select("date", "source", "target", "action", "mode", "class").write_csv(file)
+    flags = ["--events", str(file), "--principals", "A,B", "--argument", "baseline", "--cache", str(kept)]
+    first = CliRunner().invoke(app, ["backtest", *flags, "--json"])
+    assert first.exit_code == 0, first.output
+    value = json.loads(first.stdout)
+    assert value["protocol"]["dates"].startswith("derived from the coverage")
+    assert value["fans"]["coverage"] is None
+    assert len(value["models"]) == 5
+    assert len(list(kept.iterdir())) == 1
+    text = CliRunner().invoke(app, ["backtest", *flags])
+    assert text.exit_code == 0
+    assert "Rolling origin: 1 quarter" in text.stdout

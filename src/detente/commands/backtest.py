@@ -89,10 +89,8 @@ def lines_of(found: Backtest) -> list[str]:
             row = f"  {w['start']} to {w['end']}{own['coverage']:>8.0%}{own['interval_score']:>10.1f}"
             out.append(f"{row}  {w['apart']}".rstrip())
         out.append("")
-    quarters = len(told["origins"])
-    out.append(
-        f"Rolling origin: {quarters} quarters, {told['origins'][0]} to {told['end']}, {told['densities']}."
-    )
+    quarters = f"{len(told['origins'])} quarter{'s' * (len(told['origins']) > 1)}"
+    out.append(f"Rolling origin: {quarters}, {told['origins'][0]} to {told['end']}, {told['densities']}.")
     out.append(f"  {'model':<24}{'log score a quarter':>20}   (higher is better)")
     out += [f"  {m['name']:<24}{m['log_score']:>20.3f}" for m in value["models"]]
     out.append(
