@@ -12,7 +12,8 @@ import numpy as np
 from detente.argument import Argument
 from detente.chronicle import Chronicle
 from detente.errors import DataError, Fault
-from detente.program import Floats
+from detente.futures import quantiles
+from detente.program import Floats, Ints
 from detente.scoring import block_bootstrap, coverage, interval_score
 
 SHARE = 0.9  # chance of every interval
@@ -76,7 +77,8 @@ class Protocol:
             "split": self.split.isoformat() if self.split else None,
             "log_score": "mean over quarters of the summed log density of daily counts; higher is better",
             "difference": "argument minus baseline, nats a quarter; above 0 the argument is better",
-            "densities": "negative binomial at the posterior mode (no draws); fans use one draw a future",
+            "densities": "negative binomial at the posterior mode and the declared half-lives (no draws); fans use one "
+            "draw a future, its half-lives included where the argument gives a grid",
         }
 
 
@@ -126,6 +128,12 @@ def two_years_after(day: date) -> date:
         return day.replace(year=day.year + 2)
     except ValueError:
         return date(day.year + 2, 3, 1)
+
+
+def interval_of(totals: Ints) -> tuple[tuple[float, float], ...]:
+    """Return the central interval of totals over futures, one (low, high) a channel."""
+    low, high = quantiles(totals, (1 - SHARE) / 2, (1 + SHARE) / 2)
+    return tuple((float(a), float(b)) for a, b in zip(low, high, strict=True))
 
 
 @dataclass(frozen=True)

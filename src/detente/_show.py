@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from detente.lab import moved_by_events
+from detente.lab import half_lives_told, moved_by_events
 
 if TYPE_CHECKING:
     import polars as pl
@@ -86,14 +86,13 @@ def trust(value: dict[str, Any]) -> str:
     """Return the plain sentences on how far the fit may be trusted."""
     fit = value["fit"]
     moved = sorted(moved_by_events(value).values())
-    clocks = ", ".join(f"{name} {days:g}" for name, days in fit["half_lives"].items())
     if not moved:
         return "The argument has no mechanism: every rate is a constant."
     return (
         f"How far to trust it: the events remove at most {moved[-1]:.0%} of any mechanism coefficient's prior standard "
         f"deviation (median {moved[len(moved) // 2]:.0%}); what they do not move rests on the argument. "
         f"Spectral radius {fit['spectral_radius']:.2f} at mean training memories. "
-        f"Half-lives in days, fixed and not estimated: {clocks}."
+        f"{half_lives_told(fit)}"
     )
 
 

@@ -27,10 +27,10 @@ from detente._backtest import (
     FAN_DATES,
     RECENT,
     RIDGE,
-    SHARE,
     Backtest,
     FanWindow,
     Protocol,
+    interval_of,
     protocol_of,
     two_years_after,
 )
@@ -48,11 +48,12 @@ from detente.baselines import (
     without,
 )
 from detente.chronicle import Chronicle
+from detente.clocks import fit_argument
 from detente.compiler import compile_argument, extend, lay_out
-from detente.fit import Posterior, fit
-from detente.futures import quantiles, simulate
+from detente.fit import Fitted, Posterior, fit
+from detente.futures import simulate
 from detente.mechanisms import Prior
-from detente.program import Floats, Ints, Program
+from detente.program import Floats, Program
 from detente.timeline import Window
 
 _TOLERANCE = 1e-4  # posterior sds: moves a mean quarterly score by less than 1e-5 nats
@@ -249,7 +250,10 @@ def fans(
         if crossed:
             why = f"crosses the break of {crossed[0].isoformat()}, not known at its start"
         program = compile_argument(argument, chronicle, start)
-        posteriors = {name: fit(recipe(program)) for name, recipe in recipes.items()}
+        posteriors: dict[str, Fitted] = {
+            name: fit_argument(argument, chronicle, start, recipe=recipe, threads=threads)
+            for name, recipe in recipes.items()
+        }
         if baselines:
             posteriors[RIDGE] = choose_ridge(program)[1]
             posteriors[ERAS] = fit(era_intercepts(program))
@@ -265,20 +269,15 @@ def fans(
                 codebook=chronicle.codebook,
                 threads=threads,
             )
-            intervals[name] = _interval(futures.counts(window.days))
+            intervals[name] = interval_of(futures.counts(window.days))
         if baselines:
             totals = last_four_years(program).totals(window.days, protocol.futures, protocol.seed)
-            intervals[RECENT] = _interval(totals)
+            intervals[RECENT] = interval_of(totals)
         came = extend(program, argument, chronicle, end).counts.sum(axis=1)
         out.append(FanWindow(start, end, why, tuple(int(n) for n in came), intervals))
         if progress:
             progress(stage, done + 1, len(days))
     return tuple(out)
-
-
-def _interval(totals: Ints) -> tuple[tuple[float, float], ...]:
-    low, high = quantiles(totals, (1 - SHARE) / 2, (1 + SHARE) / 2)
-    return tuple((float(a), float(b)) for a, b in zip(low, high, strict=True))
 
 
 def rolling(

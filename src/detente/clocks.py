@@ -14,10 +14,10 @@ import numpy as np
 
 from detente.argument import Argument
 from detente.chronicle import Chronicle
-from detente.compiler import Paths, assemble, read_known
-from detente.fit import Posterior, fit
+from detente.compiler import Paths, assemble, compile_argument, read_known
+from detente.fit import Posterior, fit, noise
 from detente.mechanisms import registry
-from detente.program import Floats
+from detente.program import Floats, Ints, Program
 
 # Spread of the log half-life around its declared median: fast from three data sets, the others hardly known.
 PRIOR_SD_LOG = {"fast": 0.5, "slow": 1.0, "generational": 1.0}
@@ -27,6 +27,7 @@ USUAL_GRID = {
     "generational": (3652.0, 7305.0, 14610.0),
 }
 _EVIDENCE_TOLERANCE = 0.01  # posterior sds: moves a log evidence by less than .01 nats
+_POINT_STREAM = 3  # of random numbers: which half-lives a future has
 _TOLD_APART = 1.0  # nats between the best and the worst half-life below which events say nothing
 
 
@@ -56,25 +57,30 @@ class ClockFit:
         The half-lives of each grid point.
     posteriors : tuple of Posterior
         One fit per point.
-    log_prior, log_evidence : ndarray of shape (point,)
-        Log prior density (up to a constant) and Laplace evidence of each point, in nats.
+    log_prior, evidence : ndarray of shape (point,)
+        Log prior density (up to a constant) and log Laplace evidence of each point, in nats.
     """
 
     grid: Mapping[str, tuple[float, ...]]
     points: tuple[Mapping[str, float], ...]
     posteriors: tuple[Posterior, ...]
     log_prior: Floats
-    log_evidence: Floats
+    evidence: Floats
 
     @cached_property
     def weights(self) -> Floats:
         """Posterior mass of each grid point, shape (point,)."""
-        return _normalised(self.log_prior + self.log_evidence)
+        return _normalised(self.log_prior + self.evidence)
 
     @property
     def best(self) -> Posterior:
         """Posterior of the point with most mass."""
         return self.posteriors[int(np.argmax(self.weights))]
+
+    @property
+    def program(self) -> Program:
+        """Program of the point with most mass."""
+        return self.best.program
 
     @cached_property
     def mean(self) -> Floats:
@@ -89,18 +95,72 @@ class ClockFit:
         between = self.weights @ (means - self.mean) ** 2
         return np.asarray(np.sqrt(within + between))
 
+    @cached_property
+    def log_alpha_mean(self) -> Floats:
+        """Means of the log dispersions, averaged over the grid, shape (class,)."""
+        return np.asarray(self.weights @ np.array([p.log_alpha_mean for p in self.posteriors]))
+
+    @cached_property
+    def log_alpha_sd(self) -> Floats:
+        """Standard deviations of the log dispersions, the spread between grid points included, shape (class,)."""
+        means = np.array([p.log_alpha_mean for p in self.posteriors])
+        within = self.weights @ np.array([p.log_alpha_sd**2 for p in self.posteriors])
+        return np.asarray(np.sqrt(within + self.weights @ (means - self.log_alpha_mean) ** 2))
+
+    @property
+    def log_likelihood(self) -> float:
+        """Log likelihood at the mode of the point with most mass, in nats."""
+        return self.best.log_likelihood
+
+    @property
+    def log_posterior(self) -> float:
+        """Log posterior density at the mode of the point with most mass."""
+        return self.best.log_posterior
+
+    @cached_property
+    def log_evidence(self) -> float:
+        """Log marginal likelihood averaged over the prior of the half-lives, in nats."""
+        return _log_mean(self.evidence, self.log_prior)
+
+    @property
+    def steps(self) -> int:
+        """Newton steps taken over the whole grid."""
+        return sum(p.steps for p in self.posteriors)
+
+    @property
+    def spectral_radius(self) -> float:
+        """Spectral radius at the mode of the point with most mass."""
+        return self.best.spectral_radius
+
+    def parts(self, futures: int, seed: int) -> list[tuple[Posterior, Ints]]:
+        """Return each posterior that some future is drawn from, with the futures drawn from it.
+
+        A future's half-lives are drawn first, then its coefficients. The first futures fall to the same points
+        however many are drawn.
+        """
+        u = np.random.Generator(np.random.Philox(key=[seed, _POINT_STREAM])).random(futures)
+        point = np.minimum(np.searchsorted(np.cumsum(self.weights), u, side="right"), len(self.weights) - 1)
+        return [(self.posteriors[p], np.flatnonzero(point == p)) for p in np.unique(point)]
+
+    def draw(self, futures: int, seed: int) -> tuple[Floats, Floats]:
+        """Draw coefficients and log dispersions, each future at half-lives of its own; see `Posterior.draw`."""
+        z, w = noise(self.program, futures, seed)
+        for posterior, rows in self.parts(futures, seed):
+            z[rows], w[rows] = posterior.at(z[rows], w[rows])
+        return z, w
+
     def profile(self, clock: str) -> list[ProfilePoint]:
         """Return what the events say of one clock, in order of half-life."""
         at = np.array([point[clock] for point in self.points])
         prior = _normalised(self.log_prior)
         masks = [at == days for days in self.grid[clock]]
-        averaged = [_log_mean(self.log_evidence[here], self.log_prior[here]) for here in masks]
+        averaged = [_log_mean(self.evidence[here], self.log_prior[here]) for here in masks]
         return [
             ProfilePoint(
                 days,
                 float(prior[here].sum()),
                 float(self.weights[here].sum()),
-                float(self.log_evidence[here].max() - self.log_evidence.max()),
+                float(self.evidence[here].max() - self.evidence.max()),
                 float(log_evidence - max(averaged)),
             )
             for days, here, log_evidence in zip(self.grid[clock], masks, averaged, strict=True)
@@ -134,6 +194,7 @@ def fit_clocks(
     chronicle: Chronicle,
     as_of: date,
     *,
+    recipe: Callable[[Program], Program] = lambda program: program,
     threads: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> ClockFit:
@@ -145,9 +206,11 @@ def fit_clocks(
     Parameters
     ----------
     argument : Argument
-        Its ``clocks.grid`` names the half-lives; a clock without one stays at its declared value.
+        Its ``clocks.grid`` names the half-lives; a clock without one, or that nothing reads, stays as declared.
     chronicle : Chronicle
     as_of : date
+    recipe : callable
+        Makes what is fitted of the program compiled at each point, such as the same with wider priors.
     threads : int
         0 uses every core; the result does not depend on it.
     progress : callable, optional
@@ -166,11 +229,12 @@ def fit_clocks(
     declared = argument.clocks.half_lives()
     grid: dict[str, tuple[float, ...]] = {clock: (days,) for clock, days in declared.items()}
     for clock, values in argument.clocks.grid.items():
-        grid[clock] = tuple(sorted(set(values)))
+        if clock in _read(argument):
+            grid[clock] = tuple(sorted(set(values)))
     points = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
     log_prior = np.array([_log_prior(point, declared, grid) for point in points])
     paths: Paths = {}
-    programs = [assemble(at_clocks(argument, point), known, paths) for point in points]
+    programs = [recipe(assemble(at_clocks(argument, point), known, paths)) for point in points]
     first = fit(programs[int(np.argmax(log_prior))])
     posteriors = []
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
@@ -183,12 +247,38 @@ def fit_clocks(
     return ClockFit(grid, tuple(points), tuple(posteriors), log_prior, evidence)
 
 
+def fit_argument(
+    argument: Argument,
+    chronicle: Chronicle,
+    as_of: date,
+    *,
+    recipe: Callable[[Program], Program] = lambda program: program,
+    threads: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Posterior | ClockFit:
+    """Fit an argument to what was known by a day: over its grid of half-lives if it declares one; see `fit_clocks`.
+
+    Examples
+    --------
+    >>> from detente.lab import load_case
+    >>> case = load_case("us-iran")
+    >>> plain = at_clocks(case.argument, {"fast": 14, "slow": 365, "generational": 7305})
+    >>> type(fit_argument(plain, case.chronicle, date(2020, 1, 17))).__name__
+    'Posterior'
+    """
+    if argument.clocks.grid:
+        return fit_clocks(argument, chronicle, as_of, recipe=recipe, threads=threads, progress=progress)
+    posterior = fit(recipe(compile_argument(argument, chronicle, as_of)))
+    if progress:
+        progress(1, 1)
+    return posterior
+
+
 def with_usual_grid(argument: Argument) -> Argument:
     """Return the argument with the usual grid for every clock its mechanisms read, where it declares none."""
     if argument.clocks.grid:
         return argument
-    read = {clock for name in argument.mechanisms for clock in registry()[name].clocks}
-    grid = {clock: values for clock, values in USUAL_GRID.items() if clock in read}
+    grid = {clock: values for clock, values in USUAL_GRID.items() if clock in _read(argument)}
     return argument.model_copy(update={"clocks": argument.clocks.model_copy(update={"grid": grid})})
 
 
@@ -196,6 +286,11 @@ def at_clocks(argument: Argument, half_lives: Mapping[str, float]) -> Argument:
     """Return the argument with its clocks fixed at the given half-lives, in days."""
     clocks = argument.clocks.model_copy(update={**half_lives, "grid": {}})
     return argument.model_copy(update={"clocks": clocks})
+
+
+def _read(argument: Argument) -> set[str]:
+    """Return the clocks that some mechanism of the argument reads."""
+    return {clock for name in argument.mechanisms for clock in registry()[name].clocks}
 
 
 def _log_prior(

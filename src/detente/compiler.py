@@ -167,13 +167,12 @@ def assemble(argument: Argument, known: Known, paths: Paths) -> Program:
     memories = tuple(dict.fromkeys([*used_memories, *watched.values()]))
     atoms = tuple(dict.fromkeys(a for _, _, e in wired for a in atoms_of(e)))
     _remember(tuple(m for m in memories if m not in paths), known, argument.run.unknown_deaths, paths)
-    recorded = np.array([paths[m][0] for m in memories]).reshape(len(memories), window.days)
     gap = (known.as_of - window.end).days
     initial = np.array([paths[m][1] * m.decay**gap for m in memories])
     for atom in atoms:
         if atom not in paths:
-            cap = _cap(atom, recorded, memories)
-            paths[atom] = _evaluate(atom, recorded, memories, cap, window), cap
+            cap = _cap(atom, paths)
+            paths[atom] = _evaluate(atom, paths, cap, window), cap
     row = {atom: i for i, atom in enumerate(atoms)}
     terms = []
     for c, j, expression in wired:
@@ -182,8 +181,8 @@ def assemble(argument: Argument, known: Known, paths: Paths) -> Program:
     history = History(
         window,
         known.counts,
-        recorded,
-        np.array([paths[atom][0] for atom in atoms]).reshape(len(atoms), window.days),
+        tuple(paths[memory][0] for memory in memories),
+        tuple(paths[atom][0] for atom in atoms),
         known.chronicle.events.height,
         int((known.channel_of >= 0).sum()),
     )
@@ -245,13 +244,12 @@ def extend(program: Program, argument: Argument, chronicle: Chronicle, until: da
     paths: Paths = {}
     seen = replace(known, window=window, acts=acts, row_of=row_of)
     _remember(program.memories, seen, argument.run.unknown_deaths, paths)
-    recorded = np.array([paths[m][0] for m in program.memories]).reshape(len(program.memories), window.days)
     with_caps = zip(program.atoms, program.caps, strict=True)
     return History(
         window,
         known.counts[:, known.window.index(window.start) :],
-        recorded,
-        np.array([_evaluate(atom, recorded, program.memories, cap, window) for atom, cap in with_caps]),
+        tuple(paths[memory][0] for memory in program.memories),
+        tuple(_evaluate(atom, paths, cap, window) for atom, cap in with_caps),
         events.height,
         int((known.channel_of >= 0).sum()),
     )
@@ -328,6 +326,8 @@ def _remember(memories: tuple[Memory, ...], known: Known, unknown_deaths: str, p
     ``S[t + 1] = decay * (S[t] + what day t's acts add)``. Acts dated to a month or a year enter only memories that
     blur such dates, at the middle of their span, from the day the span has ended.
     """
+    if not memories:
+        return
     window = known.window
     weight, slope = known.acts.weights(memories)
     expected = known.acts.expected_log_deaths() * (unknown_deaths == "impute")
@@ -370,20 +370,18 @@ def _remember(memories: tuple[Memory, ...], known: Known, unknown_deaths: str, p
         paths[memory] = recorded[m], float(state[m])
 
 
-def _cap(atom: Atom, recorded: Floats, memories: tuple[Memory, ...]) -> float:
+def _cap(atom: Atom, paths: Paths) -> float:
     if not isinstance(atom, Saturate):
         return np.inf
     if atom.cap is not None:
         return atom.cap
-    return max(float(np.quantile(recorded[memories.index(atom.memory)], _CAP_QUANTILE)), 1.0)
+    return max(float(np.quantile(paths[atom.memory][0], _CAP_QUANTILE)), 1.0)
 
 
-def _evaluate(
-    atom: Atom, recorded: Floats, memories: tuple[Memory, ...], cap: float, window: Window
-) -> Floats:
+def _evaluate(atom: Atom, paths: Paths, cap: float, window: Window) -> Floats:
     if isinstance(atom, Schedule):
         return values_of(atom, window)
-    return atom.value(recorded[memories.index(atom.memory)], cap)
+    return atom.value(paths[atom.memory][0], cap)
 
 
 def _counts(known: Chronicle, channel_of: Ints, window: Window, channels: int) -> Ints:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
@@ -16,6 +17,52 @@ from detente.stability import spectral_radius
 DISPERSION_PRIOR = (np.log(0.5), 0.5)  # mean and sd of log alpha: 0.19 to 1.3 with 95 %
 _MAX_STEPS = 200
 TOLERANCE = 1e-9  # of the Newton step, in posterior standard deviations
+
+
+class Fitted(Protocol):
+    """What a fit gives to those who use it: one `Posterior`, or several averaged over a grid of clocks."""
+
+    @property
+    def program(self) -> Program:
+        """The program fitted; of several, the one with most mass."""
+
+    @property
+    def mean(self) -> Floats:
+        """Posterior means of the coefficients, shape (coefficient,)."""
+
+    @property
+    def sd(self) -> Floats:
+        """Posterior standard deviations, shape (coefficient,)."""
+
+    @property
+    def log_alpha_mean(self) -> Floats:
+        """Means of the log dispersions, shape (class,)."""
+
+    @property
+    def log_alpha_sd(self) -> Floats:
+        """Standard deviations of the log dispersions, shape (class,)."""
+
+    @property
+    def log_likelihood(self) -> float:
+        """Log likelihood at the mode, in nats."""
+
+    @property
+    def log_evidence(self) -> float:
+        """Laplace approximation to the log marginal likelihood."""
+
+    @property
+    def steps(self) -> int:
+        """Newton steps taken."""
+
+    @property
+    def spectral_radius(self) -> float:
+        """Largest absolute eigenvalue of the feedback matrix at the mode."""
+
+    def draw(self, futures: int, seed: int) -> tuple[Floats, Floats]:
+        """Draw coefficients and log dispersions, one row per future; see `Posterior.draw`."""
+
+    def parts(self, futures: int, seed: int) -> list[tuple[Posterior, Ints]]:
+        """Return the posteriors that futures are drawn from, each with the futures that are its own."""
 
 
 @dataclass(frozen=True)
@@ -73,17 +120,29 @@ class Posterior:
         beta : ndarray of shape (future, coefficient)
         log_alpha : ndarray of shape (future, class)
         """
+        return self.at(*noise(self.program, futures, seed))
+
+    def at(self, z: Floats, w: Floats) -> tuple[Floats, Floats]:
+        """Return the draws that normal numbers point at, of shapes (future, coefficient) and (future, class)."""
         upper = np.linalg.cholesky(self.precision).T
-        streams = [np.random.Generator(np.random.Philox(key=[seed, stream])) for stream in (0, 1)]
-        z = streams[0].standard_normal((futures, len(self.mean)))
         beta = self.mean + solve_triangular(upper, z.T, lower=False).T
-        w = streams[1].standard_normal((futures, len(self.log_alpha_mean)))
         return beta, self.log_alpha_mean + self.log_alpha_sd * w
+
+    def parts(self, futures: int, seed: int) -> list[tuple[Posterior, Ints]]:
+        """Return this posterior with every future: there is no other to draw from."""
+        return [(self, np.arange(futures))]
 
     @cached_property
     def spectral_radius(self) -> float:
         """Largest absolute eigenvalue of the feedback matrix at the mode: below one, bursts die out."""
         return spectral_radius(self.program, self.mean)
+
+
+def noise(program: Program, futures: int, seed: int) -> tuple[Floats, Floats]:
+    """Return the standard normal numbers behind a draw, of shapes (future, coefficient) and (future, class)."""
+    z, w = (np.random.Generator(np.random.Philox(key=[seed, stream])) for stream in (0, 1))
+    sizes = len(program.coefficients), len(program.classes)
+    return z.standard_normal((futures, sizes[0])), w.standard_normal((futures, sizes[1]))
 
 
 def fit(program: Program, *, start: Posterior | None = None, tolerance: float = TOLERANCE) -> Posterior:

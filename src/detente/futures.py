@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from detente.chronicle import Chronicle, Provenance
-from detente.fit import Posterior
-from detente.kernel import EventLog, simulate_log
+from detente.fit import Fitted
+from detente.kernel import EventLog, join_logs, simulate_log
 from detente.program import Ints
 from detente.stability import refuse_if_explosive
 from detente.timeline import Window
@@ -31,7 +34,7 @@ class Futures:
         Days simulated, from as_of.
     log : EventLog
         Columns future, day, channel, act, deaths.
-    posterior : Posterior
+    posterior : Fitted
         What they were drawn from.
     scheme, codebook : str
         Class scheme and codebook of the acts.
@@ -40,7 +43,7 @@ class Futures:
 
     window: Window
     log: EventLog
-    posterior: Posterior
+    posterior: Fitted
     scheme: str
     codebook: str
     seed: int
@@ -111,7 +114,7 @@ class Futures:
 
 
 def simulate(
-    posterior: Posterior,
+    posterior: Fitted,
     *,
     days: int,
     futures: int,
@@ -119,22 +122,24 @@ def simulate(
     scheme: str,
     codebook: str,
     threads: int = 0,
-    record: tuple[int, ...] = (),
+    record: tuple[tuple[str, str], ...] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Futures:
     """Run a fitted program forward from its as_of.
 
+    Over a grid of clocks each future has half-lives of its own, drawn with its coefficients.
+
     Parameters
     ----------
-    posterior : Posterior
+    posterior : Fitted
     days, futures, seed : int
         How far, how many, and the seed that fixes every random number.
     scheme, codebook : str
         Class scheme and codebook of the chronicle the program was fitted to.
     threads : int
         0 uses every core; the result does not depend on it.
-    record : tuple of int
-        Memories whose paths are kept, one value every `TRACE_EVERY` days.
+    record : tuple of (principal, clock)
+        Watched memories (`Program.watched`) whose paths are kept, one value every `TRACE_EVERY` days.
     progress : callable, optional
         Called with the number of futures done.
 
@@ -147,19 +152,37 @@ def simulate(
     UnstableModelError
         If feedback explodes.
     """
-    refuse_if_explosive(posterior.program, posterior.mean)
     beta, log_alpha = posterior.draw(futures, seed)
-    log = simulate_log(
-        posterior.program.dynamics(days),
-        beta,
-        log_alpha,
-        days=days,
-        seed=seed,
-        threads=threads,
-        progress=progress,
-        record=record,
-        record_every=TRACE_EVERY,
-    )
+    parts = posterior.parts(futures, seed)
+    for part, _ in parts:
+        refuse_if_explosive(part.program, part.mean)
+    finished, lock = [0] * len(parts), Lock()
+
+    def run(number: int) -> EventLog:
+        part, rows = parts[number]
+
+        def tell(done: int) -> None:
+            with lock:
+                finished[number] = done
+                if progress:
+                    progress(sum(finished))
+
+        return simulate_log(
+            part.program.dynamics(days),
+            beta[rows],
+            log_alpha[rows],
+            days=days,
+            seed=seed,
+            threads=threads if len(parts) == 1 else 1,
+            progress=tell,
+            record=[part.program.watched[key] for key in record],
+            record_every=TRACE_EVERY,
+            numbers=rows,
+        )
+
+    # Few futures share a point of a grid, too few to split further: threads take a point each.
+    with ThreadPoolExecutor(min(threads or os.cpu_count() or 1, len(parts))) as pool:
+        log = join_logs(list(pool.map(run, range(len(parts)))), [rows for _, rows in parts])
     start = posterior.program.as_of
     return Futures(Window(start, start + timedelta(days=days)), log, posterior, scheme, codebook, seed)
 

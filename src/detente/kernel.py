@@ -28,7 +28,7 @@ from detente._kernel_plan import as_array, as_index, lay_out, require
 from detente.errors import Fault, UnstableModelError
 from detente.program import Dynamics
 
-__all__ = ["EventLog", "replay", "simulate_log"]
+__all__ = ["EventLog", "join_logs", "replay", "simulate_log"]
 
 MAX_THREADS = 32
 
@@ -195,11 +195,47 @@ def simulate_log(
             pool.shutdown(cancel_futures=True)
     blocks = [task.result() for task in tasks if not task.cancelled()]
     tasks.clear()  # holds the same events
-    for first, (_, _, stopped) in zip(firsts, blocks, strict=False):
-        if stopped[0] >= 0:
-            raise _unstable(first, *stopped)
+    for first, (_, _, (lane, *stopped)) in zip(firsts, blocks, strict=False):
+        if lane >= 0:
+            raise _unstable(int(number[first + lane]), *stopped)
     empty = np.empty((0, len(recorded), -(-days // record_every)), np.float32)
     return _gather(blocks, firsts, days, empty)
+
+
+def join_logs(logs: Sequence[EventLog], rows: Sequence[npt.NDArray[np.int64]]) -> EventLog:
+    """Join logs of different futures of one run into one.
+
+    Parameters
+    ----------
+    logs : sequence of EventLog
+        Of the same days and the same recorded memories.
+    rows : sequence of int arrays
+        ``rows[i][k]`` is the future that future k of log i becomes.
+
+    Returns
+    -------
+    EventLog
+
+    Examples
+    --------
+    >>> day, channel, act = np.zeros(1, np.int32), np.zeros(1, np.int16), np.zeros(1, np.int32)
+    >>> one = EventLog(day, day, channel, act, act, 1, 10, np.ones((1, 0, 1), np.float32))
+    >>> join_logs([one, one], [np.array([1]), np.array([0])]).future.tolist()
+    [0, 1]
+    """
+    if len(logs) == 1:
+        return logs[0]
+    future = np.concatenate([row[log.future] for log, row in zip(logs, rows, strict=True)]).astype(np.int32)
+    order = np.argsort(future, kind="stable")
+    day, channel, act, deaths = (
+        np.concatenate([getattr(log, name) for log in logs])[order]
+        for name in ("day", "channel", "act", "deaths")
+    )
+    total = sum(log.futures for log in logs)
+    traces = np.empty((total, *logs[0].traces.shape[1:]), np.float32)
+    for log, row in zip(logs, rows, strict=True):
+        traces[row] = log.traces
+    return EventLog(future[order], day, channel, act, deaths, total, logs[0].days, traces)
 
 
 def replay(
@@ -275,8 +311,8 @@ def replay(
     return memories, atoms
 
 
-def _unstable(first: int, lane: int, day: int, channel: int, rate: float) -> UnstableModelError:
-    where = f"future {first + lane}, day {day}, channel {channel}"
+def _unstable(future: int, day: int, channel: int, rate: float) -> UnstableModelError:
+    where = f"future {future}, day {day}, channel {channel}"
     hint = "Let the memories that feed this channel saturate, or narrow the prior of its feedback."
     if rate < 0:
         what, limit, got = "events of one future", f"must not exceed {MAX_EVENTS_PER_FUTURE:,}", "more"

@@ -14,14 +14,13 @@ from typing import Any
 
 from detente.argument import load_argument
 from detente.chronicle import Chronicle
-from detente.clocks import fit_clocks, with_usual_grid
-from detente.compiler import compile_argument, lay_out
+from detente.clocks import fit_argument, fit_clocks, with_usual_grid
+from detente.compiler import lay_out
 from detente.errors import ArgumentError, DataError, Fault
-from detente.fit import fit
 from detente.futures import Futures, quantiles, simulate
 from detente.phase_history import FuturePhases, PhaseHistory, phase_history, phases_of_futures
 from detente.questions import Answer, Question, answer, bind, resolve, resolve_many
-from detente.results import Case, ChannelOutlook, Clocks, Run, moved_by_events
+from detente.results import Case, ChannelOutlook, Clocks, Run, half_lives_told, moved_by_events
 from detente.sources import load_embedded, load_events
 from detente.timeline import Window, parse_day
 
@@ -200,11 +199,15 @@ def run(
     key = _required("seed", seed, settings.seed)
     tell = progress or (lambda stage, done, total: None)
 
-    tell("fit", 0, 1)
     clock = time.perf_counter()
-    posterior = fit(compile_argument(case.argument, case.chronicle, start))
+    posterior = fit_argument(
+        case.argument,
+        case.chronicle,
+        start,
+        threads=threads,
+        progress=lambda done, total: tell("fit", done, total),
+    )
     fit_seconds = time.perf_counter() - clock
-    tell("fit", 1, 1)
 
     questions = [bind(spec, case.argument, case.chronicle.scheme, start) for spec in case.argument.questions]
     far = max([horizon, *((q.window.end - start).days for q in questions)])
@@ -217,7 +220,7 @@ def run(
         scheme=case.chronicle.scheme,
         codebook=case.chronicle.codebook,
         threads=threads,
-        record=tuple(posterior.program.watched.values()),
+        record=tuple(posterior.program.watched),
         progress=lambda done: tell("futures", done, count),
     )
     futures_seconds = time.perf_counter() - clock
@@ -327,6 +330,7 @@ __all__ = [
     "check_file",
     "choose_events",
     "clocks_of",
+    "half_lives_told",
     "history_of",
     "load_case",
     "load_chronicle",

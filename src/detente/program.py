@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -72,16 +73,29 @@ class Coefficient:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class History:
-    """What happened on the fitted days, as arrays."""
+    """What happened on the fitted days, as arrays.
+
+    Rows stay apart, since programs on a grid of clocks share most of them; `memories` and `atoms` join them when asked.
+    """
 
     window: Window  # fitted days
     counts: Ints  # (channel, day) acts of day precision
-    memories: Floats  # (memory, day) before the day's acts
-    atoms: Floats  # (atom, day)
+    memory_rows: tuple[Floats, ...]  # each (day,), before the day's acts
+    atom_rows: tuple[Floats, ...]  # each (day,)
     acts: int  # acts known, in a channel or not
     acts_in_channels: int
+
+    @cached_property
+    def memories(self) -> Floats:
+        """Every memory before each day's acts, shape (memory, day)."""
+        return np.array(self.memory_rows).reshape(len(self.memory_rows), self.window.days)
+
+    @cached_property
+    def atoms(self) -> Floats:
+        """Every atom on each day, shape (atom, day)."""
+        return np.array(self.atom_rows).reshape(len(self.atom_rows), self.window.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +143,14 @@ class Program:
             ``columns`` of shape (k,) are rows of `coefficients`, the intercept first; ``design`` has shape (day, k),
             each column contiguous in memory.
         """
-        out = []
+        out, one = [], np.ones(self.history.window.days)
         for c in range(len(self.layout.channels)):
             features: dict[int, Floats] = {}
             for channel, coefficient, a, b in self.terms:
                 if channel != c:
                     continue
-                x = np.ones(self.history.window.days)
-                for atom in (a, b):
-                    if atom != NO_ATOM:
-                        x = x * self.history.atoms[atom]
+                rows = [self.history.atom_rows[atom] for atom in (a, b) if atom != NO_ATOM] or [one]
+                x = rows[0] if len(rows) == 1 else rows[0] * rows[1]
                 features[coefficient] = features[coefficient] + x if coefficient in features else x
             out.append((np.array(list(features), dtype=np.int64), np.array(list(features.values())).T))
         return out

@@ -10,7 +10,7 @@ from typing import Any
 from detente.argument import Argument
 from detente.chronicle import Chronicle
 from detente.clocks import ClockFit
-from detente.fit import Posterior
+from detente.fit import Fitted
 from detente.futures import Futures
 from detente.questions import Answer
 
@@ -45,7 +45,7 @@ class Run:
     Attributes
     ----------
     case : Case
-    posterior : Posterior
+    posterior : Fitted
     futures : Futures
         As long as the farthest question; `days` is how far the channel counts go.
     days : int
@@ -55,7 +55,7 @@ class Run:
     """
 
     case: Case
-    posterior: Posterior
+    posterior: Fitted
     futures: Futures
     days: int
     channels: tuple[ChannelOutlook, ...]
@@ -115,6 +115,7 @@ class Run:
                 "coefficients": coefficients,
                 "dispersion": dispersion,
                 "half_lives": dict(program.clocks),
+                "clocks": _clocks_to_dict(posterior),
                 "spectral_radius": posterior.spectral_radius,
                 "log_likelihood": posterior.log_likelihood,
                 "log_evidence": posterior.log_evidence,
@@ -173,6 +174,36 @@ class Clocks:
             ],
             "seconds": self.seconds,
         }
+
+
+def _clocks_to_dict(posterior: Fitted) -> dict[str, list[dict[str, float]]]:
+    """Return the posterior mass of every half-life tried, by clock; empty where the argument fixes them."""
+    if not isinstance(posterior, ClockFit):
+        return {}
+    return {
+        clock: [{"days": p.days, "prior": p.prior, "mass": p.mass} for p in posterior.profile(clock)]
+        for clock in posterior.grid
+    }
+
+
+def half_lives_told(fit: dict[str, Any]) -> str:
+    """Say which half-lives a run used: the share of the posterior at each one tried, or the fixed ones.
+
+    Parameters
+    ----------
+    fit : dict
+        ``fit`` of what `Run.to_dict` returned.
+    """
+    fixed = [f"{name} {days:g}" for name, days in fit["half_lives"].items() if name not in fit["clocks"]]
+    tried = [
+        f"{name} " + ", ".join(f"{p['days']:g} ({p['mass']:.0%})" for p in points)
+        for name, points in fit["clocks"].items()
+        if len(points) > 1
+    ]
+    fixed += [f"{name} {p[0]['days']:g}" for name, p in fit["clocks"].items() if len(p) == 1]
+    said = [f"averaged by their evidence: {'; '.join(tried)}"] if tried else []
+    said += [f"fixed and not estimated: {', '.join(fixed)}"] if fixed else []
+    return f"Half-lives in days, {'; '.join(said)}."
 
 
 def moved_by_events(value: dict[str, Any]) -> dict[str, float]:

@@ -111,7 +111,7 @@ def test_a_run_prints_what_was_done_and_how_far_to_trust_it() -> None:
     assert "1,120 rows read, 1,016 acts after folding" in words
     assert "from seed 1" in words
     assert "How far to trust it" in words
-    assert "Half-lives in days, fixed and not estimated" in words
+    assert "Half-lives in days, averaged by their evidence: fast 7 (" in words
 
 
 def test_any_two_actors_of_a_minimal_file_run_the_baseline(tmp_path: Path) -> None:

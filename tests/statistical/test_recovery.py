@@ -44,11 +44,11 @@ def replicate(seed: int, program: Program) -> tuple[Floats, Posterior]:
     again = compile_argument(baseline(), chronicle, window.end)
     assert [c.term for c in again.coefficients] == [c.term for c in program.coefficients]
     caps = np.empty_like(again.caps)
-    atoms = again.history.atoms.copy()
+    atoms = list(again.history.atom_rows)
     for i, atom in enumerate(again.atoms):
         caps[i] = program.caps[program.atoms.index(atom)]
-        atoms[i] = atom.value(again.history.memories[again.memories.index(atom.memory)], caps[i])  # type: ignore[union-attr]
-    again = replace(again, caps=caps, history=replace(again.history, atoms=atoms))
+        atoms[i] = atom.value(again.history.memory_rows[again.memories.index(atom.memory)], caps[i])  # type: ignore[union-attr]
+    again = replace(again, caps=caps, history=replace(again.history, atom_rows=tuple(atoms)))
     return truth, fit(again)
 
 

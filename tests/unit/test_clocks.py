@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
 
 from detente.argument import Argument
-from detente.clocks import ClockFit, at_clocks, fit_clocks, with_usual_grid
+from detente.clocks import ClockFit, at_clocks, fit_argument, fit_clocks, with_usual_grid
 from detente.compiler import compile_argument
-from detente.fit import fit
+from detente.fit import Posterior, fit
+from detente.futures import simulate
 from detente.lab import Case, clocks_of
 from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
@@ -34,7 +36,7 @@ def test_every_point_is_the_fit_of_the_argument_at_those_clocks(result: ClockFit
 
 
 def test_masses_are_prior_times_evidence(result: ClockFit) -> None:
-    expected = np.exp(result.log_prior + result.log_evidence - result.log_evidence.max())
+    expected = np.exp(result.log_prior + result.evidence - result.evidence.max())
     np.testing.assert_allclose(result.weights, expected / expected.sum())
     for clock in ("fast", "slow"):
         points = result.profile(clock)
@@ -106,15 +108,15 @@ def test_a_clock_without_a_grid_stays_where_it_was_declared(result: ClockFit) ->
 
 def test_the_usual_grid_covers_the_clocks_in_use_only() -> None:
     assert set(with_usual_grid(baseline("A", "B")).clocks.grid) == {"fast", "slow"}
-    assert set(with_usual_grid(essay()).clocks.grid) == {"fast", "slow", "generational"}
+    plain = at_clocks(essay(), {})
+    assert set(with_usual_grid(plain).clocks.grid) == {"fast", "slow", "generational"}
     own = gridded(fast=(5.0, 6.0))
     assert with_usual_grid(own) is own
 
 
 def test_threads_do_not_change_the_result() -> None:
     one, two = (
-        fit_clocks(gridded(fast=(7.0, 14.0)), random_chronicle(5), LATER, threads=n).log_evidence
-        for n in (1, 2)
+        fit_clocks(gridded(fast=(7.0, 14.0)), random_chronicle(5), LATER, threads=n).evidence for n in (1, 2)
     )
     np.testing.assert_array_equal(one, two)
 
@@ -124,3 +126,44 @@ def test_the_lab_returns_profiles_and_sentences() -> None:
     assert value["points"] == 2
     assert [c["clock"] for c in value["clocks"]] == ["fast", "slow", "generational"]
     assert len(value["clocks"][0]["profile"]) == 2
+
+
+def test_futures_draw_half_lives_by_their_mass_and_coefficients_from_their_own_fit(result: ClockFit) -> None:
+    count = 4000
+    beta, log_alpha = result.draw(count, 7)
+    parts = result.parts(count, 7)
+    rows = np.concatenate([row for _, row in parts])
+    assert sorted(rows.tolist()) == list(range(count))
+    share = np.array(
+        [sum(len(row) for part, row in parts if part is posterior) / count for posterior in result.posteriors]
+    )
+    np.testing.assert_allclose(share, result.weights, atol=0.03)
+    np.testing.assert_allclose(beta.mean(axis=0), result.mean, atol=4 * result.sd.max() / np.sqrt(count))
+    np.testing.assert_allclose(beta.std(axis=0), result.sd, rtol=0.08)
+    posterior, row = parts[-1]
+    np.testing.assert_array_equal(beta[row[0]], posterior.draw(count, 7)[0][row[0]])
+    np.testing.assert_array_equal(result.draw(50, 7)[0], beta[:50])
+    assert log_alpha.shape == (count, len(result.program.classes))
+
+
+def test_a_future_of_a_grid_is_that_future_of_its_own_point(result: ClockFit) -> None:
+    told: dict[str, Any] = {"days": 120, "futures": 60, "seed": 3, "scheme": "detente", "codebook": "detente"}
+    watched = tuple(result.program.watched)
+    both = simulate(result, **told, record=watched, threads=2)
+    once = simulate(result, **told, record=watched, threads=1)
+    assert both.events.equals(once.events)
+    np.testing.assert_array_equal(both.log.traces, once.log.traces)
+    posterior, rows = result.parts(60, 3)[0]
+    alone = simulate(posterior, **told, record=watched)
+    for future in rows:
+        assert both.chronicle(int(future)).events.equals(alone.chronicle(int(future)).events)
+        np.testing.assert_array_equal(both.log.traces[future], alone.log.traces[future])
+    assert both.log.future.tolist() == sorted(both.log.future.tolist())
+
+
+def test_an_argument_without_a_grid_is_fitted_once_and_a_clock_nothing_reads_stays_fixed() -> None:
+    assert isinstance(fit_argument(baseline("A", "B"), random_chronicle(5), LATER), Posterior)
+    found = fit_argument(gridded(fast=(7.0, 14.0), generational=(3652.0, 7305.0)), random_chronicle(5), LATER)
+    assert isinstance(found, ClockFit)
+    assert found.grid["generational"] == (7305.0,)
+    assert len(found.points) == 2

@@ -77,7 +77,7 @@ def test_the_baseline_borrows_the_rivalry_principals() -> None:
 def test_progress_tells_every_stage_to_its_end() -> None:
     told: list[tuple[str, int, int]] = []
     run(essay_case(), futures=100, progress=lambda *step: told.append(step))
-    assert ("fit", 1, 1) in told
+    assert ("fit", 2, 2) in told
     assert ("futures", 100, 100) in told
 
 

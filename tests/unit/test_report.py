@@ -25,7 +25,7 @@ import worlds
 from detente import lab
 from detente.chronicle import Chronicle
 from detente.errors import OutputError
-from detente.lab import Case, Run, moved_by_events
+from detente.lab import Case, Run, half_lives_told, moved_by_events
 from detente.report import _acts, _clocks, _fans, _priors, page, pictures, write
 from detente.report.write import FILES, write_run
 from detente.timeline import Window
@@ -300,7 +300,7 @@ def test_the_page_says_what_the_result_says() -> None:
         f"spectral radius is {value['fit']['spectral_radius']:.2f}",
         value["data"]["digest"],
         "Most coefficients still rest on their prior",
-        "Half-lives are fixed, not estimated: fast 14 days, slow 1 year, generational 20 years",
+        half_lives_told(value["fit"]),
         "fitted to the days from 1 January 1979 to 16 January 2020",
     ):
         assert said in text

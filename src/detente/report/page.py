@@ -9,7 +9,7 @@ from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente.lab import Run, moved_by_events
+from detente.lab import Run, half_lives_told, moved_by_events
 from detente.report._priors import ENOUGH
 from detente.report._style import day_text, plural, span_text
 
@@ -44,6 +44,7 @@ def render_page(run: Run, svgs: Mapping[str, str]) -> str:
         svgs={name: Markup(svg) for name, svg in svgs.items()},  # noqa: S704
         fitted=_fitted(result),
         moved=_moved(result),
+        half_lives=half_lives_told(result["fit"]),
         coefficients=_coefficients(result),
         ambiguous=any(question["ambiguous"] for question in result["questions"]),
         covered=any(channel["observed"] is not None for channel in result["channels"]),
