@@ -14,9 +14,7 @@ from detente.report._priors import ENOUGH
 from detente.report._style import day_text, plural, span_text
 
 if TYPE_CHECKING:
-    from jinja2 import Template
-
-TEMPLATE = Path(__file__).with_name("page.html.j2")
+    from jinja2 import Environment
 
 
 def render_page(run: Run, svgs: Mapping[str, str]) -> str:
@@ -33,23 +31,28 @@ def render_page(run: Run, svgs: Mapping[str, str]) -> str:
     str
         One file that asks no host for anything. Every number on it stands in ``run.to_dict()``, or follows from it.
     """
+    return environment().get_template("page.html.j2").render(**page_context(run, svgs))
+
+
+def page_context(run: Run, svgs: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the page's template reads; the report's builds on it."""
     from markupsafe import Markup
 
     result = run.to_dict()
-    return _template().render(
-        result=result,
-        argument=run.case.argument,
-        principals=run.posterior.program.layout.principals,
+    return {
+        "result": result,
+        "argument": run.case.argument,
+        "principals": run.posterior.program.layout.principals,
         # Only the pictures are trusted: they are SVG that `render` wrote and escaped.
-        svgs={name: Markup(svg) for name, svg in svgs.items()},  # noqa: S704
-        fitted=_fitted(result),
-        moved=_moved(result),
-        half_lives=half_lives_told(result["fit"]),
-        coefficients=_coefficients(result),
-        ambiguous=any(question["ambiguous"] for question in result["questions"]),
-        covered=any(channel["observed"] is not None for channel in result["channels"]),
-        enough=ENOUGH,
-    )
+        "svgs": {name: Markup(svg) for name, svg in svgs.items()},  # noqa: S704
+        "fitted": _fitted(result),
+        "moved": _moved(result),
+        "half_lives": half_lives_told(result["fit"]),
+        "coefficients": _coefficients(result),
+        "ambiguous": any(question["ambiguous"] for question in result["questions"]),
+        "covered": any(channel["observed"] is not None for channel in result["channels"]),
+        "enough": ENOUGH,
+    }
 
 
 def percent(share: float) -> str:
@@ -83,20 +86,25 @@ def number(value: float) -> str:
 
 
 @cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
+def environment() -> Environment:
+    """Return the templates' environment: everything is escaped, and a name that is missing is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters |= {
+    made.filters |= {
         "day": lambda text: day_text(date.fromisoformat(text)),
         "number": number,
         "percent": percent,
         "plural": plural,
         "span": span_text,
     }
-    return environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    return made
 
 
 def _fitted(result: Mapping[str, Any]) -> tuple[str, str]:
