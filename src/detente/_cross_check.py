@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from detente._yaml import Path_
-from detente.errors import Fault
+from detente.errors import Fault, QuestionError
+from detente.grammar import Names, parse_question
 from detente.mechanisms import registry
+from detente.words import survey_words
 
 if TYPE_CHECKING:
     from detente.argument import Argument
+
+_SOME_DAY = date(2000, 1, 1)  # where no as_of is declared a line is read for its grammar alone
 
 
 def line_of(lines: dict[Path_, int], loc: tuple[Any, ...]) -> int:
@@ -61,6 +66,9 @@ def cross_check(argument: Argument, lines: dict[Path_, int], name: str) -> Itera
         for end in ("acts_for", "partner"):
             if getattr(agent, end) not in sides:
                 yield fault(("agents", i, end), "must be one of the principals", getattr(agent, end), sides)
+    for i, toll in enumerate(argument.tolls):
+        if toll.end <= toll.start:
+            yield fault(("tolls", i, "end"), "must come after start", toll.end.isoformat())
     for i, siege in enumerate(argument.sieges):
         if siege.end is not None and siege.end <= siege.start:
             yield fault(("sieges", i, "end"), "must come after start", siege.end.isoformat())
@@ -84,6 +92,22 @@ def cross_check(argument: Argument, lines: dict[Path_, int], name: str) -> Itera
     yield from _check_questions(argument, fault)
 
 
+def _check_line(argument: Argument, i: int, fault: Any) -> Iterator[Fault]:
+    """Yield the faults of a question written as a line of text."""
+    question, at = argument.questions[i], ("questions", i)
+    mixed = {"count", "at_least", "at_most", "opens", "closes", "within_days", "opens_after_days"}
+    for field in sorted(mixed & question.model_fields_set):
+        yield fault((*at, field), "must not stand beside ask", getattr(question, field))
+    groups = {name: party.members for name, party in argument.parties.items()}
+    names = Names({**groups, **({"principals": argument.principals} if argument.principals else {})})
+    try:
+        parse_question(question.ask or "", names, argument.run.as_of or _SOME_DAY)
+    except QuestionError as error:
+        told = error.faults[0]
+        where = f"{told.where}; {fault((*at, 'ask'), '', '').where}"
+        yield Fault(question.id, told.constraint, got=told.got, where=where, hint=told.hint)
+
+
 def _check_questions(argument: Argument, fault: Any) -> Iterator[Fault]:
     seen: set[str] = set()
     for i, question in enumerate(argument.questions):
@@ -91,6 +115,11 @@ def _check_questions(argument: Argument, fault: Any) -> Iterator[Fault]:
         if question.id in seen:
             yield fault((*at, "id"), "must be unique", question.id)
         seen.add(question.id)
+        if question.ask is not None:
+            yield from _check_line(argument, i, fault)
+            continue
+        if question.count is None:
+            yield fault(at, "must have ask or count", question.id)
         if (question.at_least is None) == (question.at_most is None):
             yield fault(at, "must have exactly one of at_least and at_most", question.id)
         if (question.closes is None) == (question.within_days is None):
@@ -108,6 +137,10 @@ def _check_questions(argument: Argument, fault: Any) -> Iterator[Fault]:
         ids.add(claim.id)
         if claim.question is not None and claim.question not in seen:
             yield fault(("claims", i, "question"), "must be the id of a question", claim.question, seen)
+        if (claim.words is None) != (claim.read_as is None):
+            yield fault(("claims", i), "must have both words and read_as, or neither", claim.id)
+        if claim.read_as is not None and claim.read_as not in survey_words():
+            yield fault(("claims", i, "read_as"), "must be survey:word", claim.read_as, survey_words())
         for term in claim.terms:
             mechanism, _, name = term.partition(".")
             used = argument.mechanisms.get(mechanism)

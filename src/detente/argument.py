@@ -100,6 +100,16 @@ class SiegeSpec(Spec):
     because: Text
 
 
+class TollSpec(Spec):
+    """Deaths between the principals in a war, as a source gives them; where events hold no toll, this settles it."""
+
+    start: date
+    end: date = Field(description="first day outside")
+    deaths: Annotated[int, Field(ge=0)]
+    known_from: date
+    because: Text
+
+
 class CountSpec(Spec):
     """Which acts a question counts; an absent field takes everything."""
 
@@ -114,11 +124,12 @@ class CountSpec(Spec):
 
 
 class QuestionSpec(Spec):
-    """A dated, resolvable statement: at least, or at most, so many acts within a window."""
+    """A dated, resolvable statement: a line in the grammar of questions, or a count written out as fields."""
 
     id: Name
     text: Text
-    count: CountSpec
+    ask: Text | None = Field(None, description="the question in the grammar of docs/questions.md")
+    count: CountSpec | None = None
     at_least: Annotated[int, Field(ge=1)] | None = None
     at_most: Annotated[int, Field(ge=0)] | None = None
     opens: date | None = Field(None, description="first day; as_of if absent")
@@ -136,6 +147,11 @@ class ClaimSpec(Spec):
     text: Text
     terms: tuple[str, ...] = ()
     question: Name | None = None
+    words: Text | None = Field(None, description="the hedge of a forecast: a short phrase of the source")
+    read_as: Name | None = Field(None, description="the word of a survey that stands nearest to the hedge")
+    lower_than: date | None = Field(
+        None, description="the chance is claimed to be lower than it was as of this day"
+    )
 
 
 class RunSpec(Spec):
@@ -184,6 +200,7 @@ class Argument(Spec):
     agents: tuple[AgentSpec, ...] = ()
     eras: tuple[EraSpec, ...] = ()
     sieges: tuple[SiegeSpec, ...] = ()
+    tolls: tuple[TollSpec, ...] = ()
     clocks: ClocksSpec = ClocksSpec()
     mechanisms: dict[str, MechanismSpec] = Field(min_length=1)
     claims: tuple[ClaimSpec, ...] = ()
@@ -194,10 +211,9 @@ class Argument(Spec):
         """Return the same argument about two given actors."""
         if first == second:
             raise ArgumentError(Fault("principals", "must be two different actors", got=f"{first},{second}"))
-        kept = (
-            self.sieges if {first, second} == set(self.principals or ()) else ()
-        )  # others' sieges are not theirs
-        return self.model_copy(update={"principals": (first, second), "sieges": kept})
+        same = {first, second} == set(self.principals or ())  # others' sieges and wars are not theirs
+        kept = {"sieges": self.sieges if same else (), "tolls": self.tolls if same else ()}
+        return self.model_copy(update={"principals": (first, second), **kept})
 
 
 def load_argument(name: str | Path, rivalry: str | None = None) -> Argument:

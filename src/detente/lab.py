@@ -19,7 +19,7 @@ from detente.compiler import lay_out
 from detente.errors import ArgumentError, DataError, Fault
 from detente.futures import Futures, quantiles, simulate
 from detente.phase_history import FuturePhases, PhaseHistory, phase_history, phases_of_futures
-from detente.questions import Answer, Question, answer, bind, resolve, resolve_many
+from detente.questions import answer_all, bind, of_futures, of_history
 from detente.results import Case, ChannelOutlook, Clocks, Run, half_lives_told, moved_by_events
 from detente.sources import load_embedded, load_events
 from detente.timeline import Window, parse_day
@@ -209,7 +209,10 @@ def run(
     )
     fit_seconds = time.perf_counter() - clock
 
-    questions = [bind(spec, case.argument, case.chronicle.scheme, start) for spec in case.argument.questions]
+    scheme, codebook = case.chronicle.scheme, case.chronicle.codebook
+    questions = tuple(
+        bind(spec, case.argument, scheme, start, codebook=codebook) for spec in case.argument.questions
+    )
     far = max([horizon, *((q.window.end - start).days for q in questions)])
     clock = time.perf_counter()
     simulated = simulate(
@@ -217,20 +220,25 @@ def run(
         days=far,
         futures=count,
         seed=key,
-        scheme=case.chronicle.scheme,
-        codebook=case.chronicle.codebook,
+        scheme=scheme,
+        codebook=codebook,
         threads=threads,
         record=tuple(posterior.program.watched),
         progress=lambda done: tell("futures", done, count),
     )
     futures_seconds = time.perf_counter() - clock
+    answers = answer_all(
+        questions,
+        of_futures(simulated, case.argument, case.chronicle),
+        of_history(case.argument, case.chronicle, questions),
+    )
     return Run(
         case,
         posterior,
         simulated,
         horizon,
         _outlook(case, simulated, horizon),
-        tuple(_answers(case, questions, simulated)),
+        tuple(answers),
         fit_seconds,
         futures_seconds,
     )
@@ -311,15 +319,6 @@ def _outlook(case: Case, futures: Futures, days: int) -> tuple[ChannelOutlook, .
         )
         for c, channel in enumerate(layout.channels)
     )
-
-
-def _answers(case: Case, questions: list[Question], futures: Futures) -> list[Answer]:
-    history = history_of(case)
-    out = []
-    for question in questions:
-        outcomes = resolve_many(question, futures.events, futures.window, futures.count)
-        out.append(answer(question, outcomes, resolve(question, history)))
-    return out
 
 
 __all__ = [

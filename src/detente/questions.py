@@ -3,58 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
+from detente._chronicles import Chronicles, Path
+from detente._settle import Outcome, Outcomes, settle
 from detente.argument import Argument, CountSpec, QuestionSpec
 from detente.chronicle import Chronicle
+from detente.compiler import compile_argument, lay_out
 from detente.errors import Fault, QuestionError
-from detente.ontology.classes import ClassScheme, scheme_of
+from detente.futures import TRACE_EVERY, Futures
+from detente.grammar import Names, parse_question
+from detente.ontology.classes import scheme_of
+from detente.phase_history import sides_of
+from detente.program import Program
+from detente.statements import Acts, Clock, Count, Kind, Statement, leaves, shift, span
 from detente.timeline import Window
 
-
-class Outcome(IntEnum):
-    """How a question is settled on one chronicle."""
-
-    NO = 0
-    YES = 1
-    AMBIGUOUS = 2
-    NOT_YET = 3
-
-    @property
-    def word(self) -> str:
-        """The outcome as printed."""
-        return self.name.lower().replace("_", " ")
+FIRST_SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question bound to days, actors and classes: at least, or at most, so many acts in a window.
+    """A question bound to days, actors and classes.
 
-    An empty tuple takes everything. ``mutual`` acts match in either order of their two parties.
+    Attributes
+    ----------
+    id, text : str
+    asks : Statement
+    given : Statement or None
+        A condition: only chronicles where it holds count.
+    first : bool
+        Whether the day of the first act is asked for too; `asks` is then a count.
     """
 
     id: str
     text: str
-    window: Window
-    sources: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
-    either_way: bool = False
-    classes: tuple[str, ...] = ()
-    actions: tuple[str, ...] = ()
-    modes: tuple[str, ...] = ()
-    issues: tuple[str, ...] = ()
-    deaths_at_least: int | None = None
-    at_least: int | None = None
-    at_most: int | None = None
+    asks: Statement
+    given: Statement | None = None
+    first: bool = False
+
+    @property
+    def parts(self) -> tuple[Statement, ...]:
+        """What it asks, and its condition if it has one."""
+        return (self.asks,) if self.given is None else (self.asks, self.given)
+
+    @property
+    def window(self) -> Window:
+        """From the first day any part looks at to the last."""
+        return span(*self.parts)
+
+    def shifted(self, days: int) -> Question:
+        """Return the same question so many days later."""
+        given = None if self.given is None else shift(self.given, days)
+        return Question(self.id, self.text, shift(self.asks, days), given, self.first)
 
 
-def bind(spec: QuestionSpec, argument: Argument, scheme: str, as_of: date) -> Question:
+def names_of(
+    argument: Argument, scheme: str, codebook: str = "detente", actors: tuple[str, ...] | None = None
+) -> Names:
+    """Return what names in a question may stand for under an argument."""
+    groups: Mapping[str, tuple[str, ...]] = {
+        **({"principals": argument.principals} if argument.principals else {}),
+        **{name: party.members for name, party in argument.parties.items()},
+    }
+    return Names(groups, scheme, codebook, actors)
+
+
+def bind(
+    spec: QuestionSpec,
+    argument: Argument,
+    scheme: str,
+    as_of: date,
+    *,
+    codebook: str = "detente",
+    actors: tuple[str, ...] | None = None,
+) -> Question:
     """Bind a declared question to days, actors and the classes of a scheme.
 
     Parameters
@@ -62,16 +89,22 @@ def bind(spec: QuestionSpec, argument: Argument, scheme: str, as_of: date) -> Qu
     spec : QuestionSpec
     argument : Argument
         Resolves the names of parties and of the principals.
-    scheme : str
-        Class scheme of the chronicle it will be asked of.
+    scheme, codebook : str
+        Class scheme and codebook of the chronicle it will be asked of.
     as_of : date
         Opens the question where it declares no day of its own.
+    actors : tuple of str, optional
+        Codes that occur; a line of text that names another is refused.
 
     Raises
     ------
     QuestionError
-        If the question would close before it opens.
+        If the question would close before it opens, or its line of text cannot be read.
     """
+    names = names_of(argument, scheme, codebook, actors)
+    if spec.ask is not None:
+        parsed = parse_question(spec.ask, names, as_of)
+        return Question(spec.id, spec.text, parsed.asks, parsed.given, parsed.first)
     opens = spec.opens or as_of + timedelta(days=spec.opens_after_days)
     closes = spec.closes or as_of + timedelta(days=spec.within_days or 0)
     if closes <= opens:
@@ -79,84 +112,144 @@ def bind(spec: QuestionSpec, argument: Argument, scheme: str, as_of: date) -> Qu
         raise QuestionError(
             Fault(spec.id, "must close after it opens", got=got, hint="Move closes, or as_of.")
         )
-    count, roles = spec.count, scheme_of(scheme)
-    return Question(
-        spec.id,
-        spec.text,
-        Window(opens, closes),
-        _actors(count.source, argument),
-        _actors(count.target, argument),
-        count.either_way,
-        _classes(count, roles),
-        count.action,
-        count.mode,
-        count.issue,
-        count.deaths_at_least,
-        spec.at_least,
-        spec.at_most,
-    )
+    acts = _acts(spec.count or CountSpec(), names)
+    return Question(spec.id, spec.text, Count(acts, Window(opens, closes), spec.at_least, spec.at_most))
 
 
-def resolve(question: Question, chronicle: Chronicle) -> Outcome:
+def _acts(count: CountSpec, names: Names) -> Acts:
+    def actors(given: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(code for name in given for code in names.groups.get(name, (name,))))
+
+    scheme = scheme_of(names.scheme)
+    classes = tuple(dict.fromkeys(cls for role in count.role for cls in scheme.classes_of(role)))
+    wanted = (Kind(classes=classes), Kind(actions=count.action))
+    kinds = tuple(kind for kind in wanted if kind.classes or kind.actions)
+    source, target = actors(count.source), actors(count.target)
+    return Acts(source, target, count.either_way, kinds, count.mode, count.issue, count.deaths_at_least)
+
+
+def resolve(question: Question, on: Chronicle | Chronicles) -> Outcome:
     """Settle a question on one chronicle: history, or one future.
 
     An act whose day, mode, issue or deaths are not known may or may not count: if the answer hangs on such acts it is
-    ambiguous. Before the last day is covered a question is *not yet* settled, unless no later day can change it.
-    """
-    events = chronicle.events.with_columns(future=pl.lit(0, dtype=pl.Int32))
-    return Outcome(int(resolve_many(question, events, chronicle.window, 1)[0]))
-
-
-def resolve_many(
-    question: Question, events: pl.DataFrame, window: Window, futures: int
-) -> npt.NDArray[np.int8]:
-    """Settle a question on many chronicles that share one window; see `resolve`.
+    ambiguous. Before the last day is covered a question is *not yet* settled, unless no later day can change it. A
+    question whose condition did not hold is void.
 
     Parameters
     ----------
     question : Question
-    events : polars.DataFrame
-        Canonical events with a column ``future``.
-    window : Window
-        Days the chronicles cover.
-    futures : int
-        Number of chronicles.
+    on : Chronicle or Chronicles
+        A bare chronicle answers counts; phases, wars, rates and clocks need what `of_history` adds.
+    """
+    chronicles = Chronicles.of(on) if isinstance(on, Chronicle) else on
+    return Outcome(int(resolve_many(question, chronicles)[0]))
+
+
+def resolve_many(question: Question, on: Chronicles) -> Outcomes:
+    """Settle a question on many chronicles that share one window; see `resolve`.
 
     Returns
     -------
     ndarray of shape (future,)
         `Outcome` values.
     """
-    sure, maybe = _matches(question)
-    per = (
-        events.lazy()
-        .select("future", sure=sure, maybe=maybe)
-        .filter(pl.col("sure") | pl.col("maybe"))
-        .group_by("future")
-        .agg(pl.col("sure").sum(), pl.col("maybe").sum())
-        .collect()
-    )
-    index = per["future"].to_numpy()
-    certain, possible = np.zeros(futures, dtype=np.int64), np.zeros(futures, dtype=np.int64)
-    certain[index], possible[index] = per["sure"].to_numpy(), per["maybe"].to_numpy()
-    possible += certain
-    if question.at_least is not None:
-        won, open_, lost = certain >= question.at_least, possible >= question.at_least, Outcome.NO
-        settled = Outcome.YES
-    else:
-        limit = question.at_most or 0
-        won, open_, lost, settled = certain > limit, possible > limit, Outcome.YES, Outcome.NO
-    unsettled = np.where(open_, Outcome.AMBIGUOUS, lost)
-    if window.start > question.window.start:
-        unsettled[:] = Outcome.AMBIGUOUS  # the first days are not covered
-    if window.end < question.window.end:
-        unsettled[:] = Outcome.NOT_YET
-    return np.where(won, settled, unsettled).astype(np.int8)
+    asked = settle(question.asks, on)
+    if question.given is None:
+        return asked
+    given = settle(question.given, on)
+    held = np.where(given == Outcome.YES, asked, given)
+    return np.where(given == Outcome.NO, Outcome.VOID, held).astype(np.int8)
+
+
+def first_days(question: Question, on: Chronicles) -> npt.NDArray[np.float64]:
+    """Return days from the window's start to the first act that surely counts, shape (future,); inf if none came."""
+    out = np.full(on.count, np.inf)
+    if isinstance(question.asks, Count):
+        window, found = question.asks.window, on.tally(question.asks.acts)[0]
+        start, end = window.start.toordinal(), window.end.toordinal()
+        inside = found.sure & (found.first >= start) & (found.end <= end)
+        np.minimum.at(out, found.future[inside], (found.first[inside] - start).astype(float))
+    return out
+
+
+def of_history(
+    argument: Argument,
+    chronicle: Chronicle,
+    questions: tuple[Question, ...] = (),
+    *,
+    program: Program | None = None,
+) -> Chronicles:
+    """Return a chronicle ready to be asked.
+
+    Parameters
+    ----------
+    argument : Argument
+        Says who stands on which side, whose acts count as whose, and which sieges and tolls were declared.
+    chronicle : Chronicle
+    questions : tuple of Question
+        Clocks are worked out only if one of these asks for one.
+    program : Program, optional
+        Holds the clocks; compiled from the whole chronicle if absent.
+    """
+    end = chronicle.window.end
+    paths: dict[tuple[str, str], Path] = {}
+    if any(isinstance(leaf, Clock) for q in questions for part in q.parts for leaf in leaves(part)):
+        compiled = program or compile_argument(argument, chronicle, end)
+        known = compiled.history
+        for (principal, clock), row in compiled.watched.items():
+            values = np.append(
+                known.memory_rows[row], compiled.initial[row]
+            )  # the last before as_of's own acts
+            paths[clock, principal] = Path(known.window.start, 1, values[None])
+    sides = sides_of(argument, end) if argument.principals else None
+    tolls = tuple((Window(t.start, t.end), t.deaths) for t in argument.tolls if t.known_from <= end)
+    ready = Chronicles.of(_attributed(chronicle, argument))
+    return replace(ready, sides=sides, tolls=tolls, paths=paths)
+
+
+def _attributed(chronicle: Chronicle, argument: Argument) -> Chronicle:
+    """Put agents' acts under the principals they were done for."""
+    if argument.principals is None:
+        return chronicle
+    layout = lay_out(argument, chronicle.scheme)
+    return replace(chronicle, events=layout.attribute(chronicle.events))
+
+
+def of_futures(futures: Futures, argument: Argument, chronicle: Chronicle) -> Chronicles:
+    """Return futures ready to be asked, with the past that was known when they start."""
+    start, scheme = futures.window.start, futures.scheme
+    past = _attributed(chronicle.known_at(start), argument)
+    recorded = list(futures.posterior.program.watched)  # traces keep this order
+    traces = futures.log.traces
+    paths = {
+        (clock, principal): Path(start, TRACE_EVERY, traces[:, i, :].astype(float))
+        for i, (principal, clock) in enumerate(recorded)
+        if traces.shape[1] == len(recorded)
+    }
+    sides = sides_of(argument, start)
+    return Chronicles(futures.events, futures.window, futures.count, scheme, past, sides, paths=paths)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question's probability over futures, with its Monte-Carlo interval, and the outcome if history has one."""
+    """A question's probability over futures, with its Monte-Carlo interval, and the outcome if history has one.
+
+    Attributes
+    ----------
+    question : Question
+    probability, low, high : float or None
+        None if no future settled it. The interval holds 90 % of the Monte-Carlo error.
+    ambiguous : float
+        Share of futures left out as ambiguous, of those where the condition held.
+    outcome : Outcome
+    settled : int
+        Futures behind the probability.
+    first : tuple of date or None
+        Days by which the first act came in 5, 25, 50, 75 and 95 % of futures, None where it came in fewer; empty
+        unless asked for.
+    first_seen : date or None
+        Day of the first act in history, if asked for and covered.
+    """
 
     question: Question
     probability: float | None
@@ -164,62 +257,63 @@ class Answer:
     high: float | None
     ambiguous: float
     outcome: Outcome
+    settled: int = 0
+    first: tuple[date | None, ...] = ()
+    first_seen: date | None = None
 
 
-def answer(question: Question, outcomes: npt.NDArray[np.int8], outcome: Outcome) -> Answer:
+def answer(
+    question: Question,
+    outcomes: Outcomes,
+    outcome: Outcome,
+    *,
+    first: npt.NDArray[np.float64] | None = None,
+    first_seen: float = np.inf,
+) -> Answer:
     """Turn outcomes over futures into a probability.
 
     Ambiguous futures leave the probability and their share is kept. ``low`` and ``high`` bound 90 % of the
     Monte-Carlo error (Jeffreys interval), not the uncertainty of the model.
+
+    Parameters
+    ----------
+    question : Question
+    outcomes : ndarray of shape (future,)
+    outcome : Outcome
+        On history.
+    first : ndarray of shape (future,), optional
+        Days to the first act in each future, and `first_seen` in history; see `first_days`.
     """
     from scipy.special import betaincinv
 
     yes, no = int((outcomes == Outcome.YES).sum()), int((outcomes == Outcome.NO).sum())
-    unclear = float((outcomes == Outcome.AMBIGUOUS).mean())
+    held = outcomes != Outcome.VOID
+    unclear = float((outcomes[held] == Outcome.AMBIGUOUS).mean()) if held.any() else 0.0
+    days: tuple[date | None, ...] = ()
+    seen = None
+    if first is not None and held.any():
+        at = np.quantile(first[held], FIRST_SHARES, method="inverted_cdf")
+        days = tuple(question.window.day(int(d)) if np.isfinite(d) else None for d in at)
+        seen = question.window.day(int(first_seen)) if np.isfinite(first_seen) else None
     if yes + no == 0:
-        return Answer(question, None, None, None, unclear, outcome)
+        return Answer(question, None, None, None, unclear, outcome, 0, days, seen)
     low = float(betaincinv(yes + 0.5, no + 0.5, 0.05)) if yes else 0.0
     high = float(betaincinv(yes + 0.5, no + 0.5, 0.95)) if no else 1.0
-    return Answer(question, yes / (yes + no), low, high, unclear, outcome)
+    return Answer(question, yes / (yes + no), low, high, unclear, outcome, yes + no, days, seen)
 
 
-def _actors(names: tuple[str, ...], argument: Argument) -> tuple[str, ...]:
-    groups: Mapping[str, tuple[str, ...]] = {
-        "principals": argument.principals or (),
-        **{name: party.members for name, party in argument.parties.items()},
-    }
-    return tuple(dict.fromkeys(code for name in names for code in groups.get(name, (name,))))
+def answer_all(questions: tuple[Question, ...], futures: Chronicles, history: Chronicles) -> list[Answer]:
+    """Answer questions on futures and on history.
 
-
-def _classes(count: CountSpec, scheme: ClassScheme) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(cls for role in count.role for cls in scheme.classes_of(role)))
-
-
-def _matches(question: Question) -> tuple[pl.Expr, pl.Expr]:
-    """Return two expressions: the act surely counts; it may count, for want of a field."""
-    forward = _within("source", question.sources) & _within("target", question.targets)
-    backward = _within("source", question.targets) & _within("target", question.sources)
-    parties = forward | (backward & (pl.lit(question.either_way) | pl.col("mutual")))
-    known = parties & _within("class", question.classes) & _within("action", question.actions)
-    span_end = (
-        pl.when(pl.col("precision") == "month")
-        .then(pl.col("date").dt.offset_by("1mo"))
-        .when(pl.col("precision") == "year")
-        .then(pl.col("date").dt.offset_by("1y"))
-        .otherwise(pl.col("date").dt.offset_by("1d"))
-    )
-    inside = (pl.col("date") >= question.window.start) & (span_end <= question.window.end)
-    touches = (pl.col("date") < question.window.end) & (span_end > question.window.start)
-    sure, may = known & inside, known & touches
-    for column, allowed in (("mode", question.modes), ("issue", question.issues)):
-        if allowed:
-            says = pl.col(column).is_in(list(allowed))
-            sure, may = sure & says.fill_null(value=False), may & says.fill_null(value=True)
-    if question.deaths_at_least:
-        says = pl.col("fatalities") >= question.deaths_at_least
-        sure, may = sure & says.fill_null(value=False), may & says.fill_null(value=True)
-    return sure, may & ~sure
-
-
-def _within(column: str, allowed: tuple[str, ...]) -> pl.Expr:
-    return pl.col(column).is_in(list(allowed)) if allowed else pl.lit(value=True)
+    Raises
+    ------
+    QuestionError
+        If one of them cannot be asked of these chronicles.
+    """
+    out = []
+    for question in questions:
+        first = first_days(question, futures) if question.first else None
+        seen = float(first_days(question, history)[0]) if question.first else np.inf
+        outcomes = resolve_many(question, futures)
+        out.append(answer(question, outcomes, resolve(question, history), first=first, first_seen=seen))
+    return out

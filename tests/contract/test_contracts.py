@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from detente.argument import RunSpec
+from detente.argument import QuestionSpec, RunSpec
 from detente.channels import Channel
 from detente.chronicle import Chronicle, Era
 from detente.compiler import compile_argument
@@ -20,7 +20,7 @@ from detente.kernel import replay, simulate_log
 from detente.lab import Case, Run, run
 from detente.mechanisms import Prior
 from detente.program import NO_ATOM, SCHEDULE
-from detente.questions import Question, resolve, resolve_many
+from detente.questions import Chronicles, Question, bind, of_futures, resolve, resolve_many
 from detente.sources import load_events
 from detente.timeline import Window
 from worlds import AS_OF, baseline, embedded, essay, essay_case, random_chronicle, renamed
@@ -264,19 +264,33 @@ def test_more_futures_begin_with_the_same_futures() -> None:
 def test_resolving_a_chronicle_is_resolving_a_one_future_ensemble() -> None:
     result = run(essay_case(), futures=40, seed=5)
     futures: Futures = result.futures
-    window = Window(AS_OF + timedelta(days=10), AS_OF + timedelta(days=200))
     questions = [a.question for a in result.answers] + [
-        Question("a", "a", window, ("USA",), ("IRN",), True, ("force",), deaths_at_least=1, at_least=1),
-        Question("b", "b", window, modes=("talks",), at_most=1),
-        Question("c", "c", Window(AS_OF, AS_OF + timedelta(days=5000)), at_least=10_000),
+        asked(line)
+        for line in (
+            "USA<->IRN force deaths>=1 from 10d to 200d",
+            "any->any mode=talks count <= 1 from 10d to 200d",
+            "USA->IRN force count >= 10000 within 5000d",
+            "first IRN,proxies->USA force within 90d",
+            "phase crisis within 60d",
+            "phase cold on most days within 24m",
+            "phase crisis share>=.3 from 3m to 2y",
+            "talks within 12m",
+            "war within 24m",
+            "USA<->IRN force,THREATEN rate < 2 * 2019-10-01..2020-01-01 within 90d",
+            "USA<->IRN force rate > last 12m from 1m to 24m",
+            "talks within 24m and not USA->IRN pressure count >= 20 within 12m or war within 12m",
+            "USA<->IRN talks within 24m given IRN->USA force within 90d",
+        )
     ]
+    on = of_futures(futures, essay(), embedded())
     for question in questions:
-        together = resolve_many(question, futures.events, futures.window, futures.count)
-        alone = [resolve(question, futures.chronicle(k)) for k in range(futures.count)]
-        assert together.tolist() == [int(o) for o in alone]
-        one = futures.chronicle(3)
-        ensemble = one.events.with_columns(future=pl.lit(0, dtype=pl.Int32))
-        assert int(resolve_many(question, ensemble, one.window, 1)[0]) == int(resolve(question, one))
+        together = resolve_many(question, on)
+        alone = [resolve(question, Chronicles.of(futures.chronicle(k), on)) for k in range(futures.count)]
+        assert together.tolist() == [int(o) for o in alone], question.id
+
+
+def asked(line: str) -> Question:
+    return bind(QuestionSpec(id=f"line {len(line)}", text=line, ask=line), essay(), "detente", AS_OF)
 
 
 def test_the_channels_of_a_future_counted_as_history_are_its_counts() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ from detente.argument import CountSpec, QuestionSpec
 from detente.chronicle import Chronicle
 from detente.errors import QuestionError
 from detente.questions import Outcome, Question, answer, bind, resolve
+from detente.statements import Acts, Count, Kind
 from detente.timeline import Window
 from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
@@ -30,8 +32,12 @@ def world(*acts: dict[str, object], window: Window = SPAN) -> Chronicle:
     return Chronicle.of(pl.DataFrame(rows, schema_overrides={"fatalities": pl.Int64}), window)
 
 
-def ask(**fields: object) -> Question:
-    return Question("q", "?", fields.pop("window", SPAN), **{"at_least": 1, **fields})  # type: ignore[arg-type]
+def ask(
+    window: Window = SPAN, at_least: int | None = 1, at_most: int | None = None, **fields: Any
+) -> Question:
+    kinds = (Kind(classes=fields.pop("classes", ())), Kind(actions=fields.pop("actions", ())))
+    acts = Acts(kinds=tuple(k for k in kinds if k.classes or k.actions), **fields)
+    return Question("q", "?", Count(acts, window, at_least, at_most))
 
 
 DAY = date(2020, 3, 1)
@@ -87,7 +93,8 @@ def test_mutual_acts_count_in_either_order_and_directed_acts_do_not() -> None:
     q = ask(sources=("IRN",), targets=("USA",))
     assert resolve(q, world({"date": DAY, "mutual": True, "class": "joint"})) is Outcome.YES
     assert resolve(q, world({"date": DAY})) is Outcome.NO
-    assert resolve(replace(q, either_way=True), world({"date": DAY})) is Outcome.YES
+    both = ask(sources=("IRN",), targets=("USA",), either_way=True)
+    assert resolve(both, world({"date": DAY})) is Outcome.YES
 
 
 def test_probability_leaves_ambiguous_futures_out_and_tells_their_share() -> None:
@@ -111,10 +118,13 @@ def test_binding_turns_parties_and_roles_into_codes_and_classes() -> None:
         within_days=30,
     )
     q = bind(spec, essay(), "detente", AS_OF)
-    assert q.sources[0] == "IRN"
-    assert "LBN-HEZ" in q.sources
-    assert (q.classes, q.window) == (("force",), Window(AS_OF, date(2020, 2, 16)))
-    assert bind(spec, essay(), "quad", AS_OF).classes == ("material-conflict",)
+    assert isinstance(q.asks, Count)
+    assert q.asks.acts.sources[0] == "IRN"
+    assert "LBN-HEZ" in q.asks.acts.sources
+    assert (q.asks.acts.kinds, q.window) == ((Kind(("force",)),), Window(AS_OF, date(2020, 2, 16)))
+    quad = bind(spec, essay(), "quad", AS_OF).asks
+    assert isinstance(quad, Count)
+    assert quad.acts.kinds == (Kind(("material-conflict",)),)
     past = spec.model_copy(update={"within_days": None, "closes": date(2019, 1, 1)})
     with pytest.raises(QuestionError, match="x must close after it opens"):
         bind(past, essay(), "detente", AS_OF)
