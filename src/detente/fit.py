@@ -8,13 +8,12 @@ from typing import Protocol
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
-from scipy.special import digamma, gammaln, polygamma
 
+from detente._likelihood import DISPERSION_PRIOR, Likelihood
 from detente.errors import Fault, FitError
 from detente.program import Floats, Ints, Program
 from detente.stability import spectral_radius
 
-DISPERSION_PRIOR = (np.log(0.5), 0.5)  # mean and sd of log alpha: 0.19 to 1.3 with 95 %
 _MAX_STEPS = 200
 TOLERANCE = 1e-9  # of the Newton step, in posterior standard deviations
 
@@ -187,25 +186,22 @@ def fit(program: Program, *, start: Posterior | None = None, tolerance: float = 
         beta = np.array([ended.get(name, b) for name, b in zip(names, beta, strict=True)])
         if start.program.classes == program.classes:
             log_alpha = start.log_alpha_mean.copy()
-    value = problem.log_posterior(beta, log_alpha)
+    here = problem.evaluate(beta, log_alpha)
     size, steps = np.inf, 0
     for _ in range(_MAX_STEPS):
         steps += 1
-        gradient, information, _ = problem.derivatives(beta, log_alpha)
-        factor = cho_factor(information, lower=True)
-        move = cho_solve(factor, gradient)
-        alpha_gradient, alpha_curvature = problem.dispersion_derivatives(beta, log_alpha)
-        alpha_move = alpha_gradient / alpha_curvature
-        size = float(max((np.abs(move) * np.sqrt(np.diag(information))).max(), np.abs(alpha_move).max()))
-        if size < tolerance:
-            break
+        move = cho_solve(cho_factor(here.information, lower=True), here.gradient)
+        alpha_move = here.alpha_gradient / here.alpha_curvature
+        size = float(max((np.abs(move) * np.sqrt(np.diag(here.information))).max(), np.abs(alpha_move).max()))
         scale = 1.0
         while True:
-            trial = problem.log_posterior(beta + scale * move, log_alpha + scale * alpha_move)
-            if trial >= value - 1e-10 * abs(value) or scale < 1e-6:
+            there = problem.evaluate(beta + scale * move, log_alpha + scale * alpha_move)
+            if there.value >= here.value - 1e-10 * abs(here.value) or scale < 1e-6:
                 break
             scale /= 2
-        beta, log_alpha, value = beta + scale * move, log_alpha + scale * alpha_move, trial
+        beta, log_alpha, here = beta + scale * move, log_alpha + scale * alpha_move, there
+        if size < tolerance:
+            break
     else:
         hint = (
             "Look for a channel without acts and with a very wide prior, or for two terms that say the same."
@@ -215,122 +211,21 @@ def fit(program: Program, *, start: Posterior | None = None, tolerance: float = 
                 "fit", f"must converge within {_MAX_STEPS} steps", got=f"last step {size:.2g} sd", hint=hint
             )
         )
-    _, information, log_likelihood = problem.derivatives(beta, log_alpha, expected=True)
-    _, alpha_curvature = problem.dispersion_derivatives(beta, log_alpha)
-    _, log_det = np.linalg.slogdet(information)
+    end = problem.evaluate(beta, log_alpha, expected=True)
+    _, log_det = np.linalg.slogdet(end.information)
     dimensions = len(beta) + len(log_alpha)
     log_evidence = (
-        value + 0.5 * dimensions * np.log(2 * np.pi) - 0.5 * (log_det + np.log(alpha_curvature).sum())
+        end.value + 0.5 * dimensions * np.log(2 * np.pi) - 0.5 * (log_det + np.log(end.alpha_curvature).sum())
     )
     return Posterior(
         program,
         beta,
-        information,
+        end.information,
         log_alpha,
-        1 / np.sqrt(alpha_curvature),
-        value,
-        log_likelihood,
+        1 / np.sqrt(end.alpha_curvature),
+        end.value,
+        end.log_likelihood,
         float(log_evidence),
         steps,
         size,
     )
-
-
-class Likelihood:
-    """The penalised likelihood of a program, with its derivatives; one dense design per channel."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.prior_mean, self.prior_sd = program.prior_mean, program.prior_sd
-        self.class_of = program.channel_class
-        self.counts = program.history.counts.astype(float)
-        self.busy: list[Ints] = [np.flatnonzero(row) for row in program.history.counts]
-        self.designs = program.designs()
-        self._kept: tuple[bytes, list[Floats]] = (b"", [])
-
-    def start_intercepts(self, prior_mean: Floats) -> Floats:
-        """Return intercepts that reproduce each channel's total at the prior mean of the rest, shape (channel,)."""
-        out = np.empty(len(self.designs))
-        for c, (columns, design) in enumerate(self.designs):
-            rest = design @ prior_mean[columns] - prior_mean[columns[0]]
-            out[c] = np.log((self.counts[c].sum() + 0.5) / np.exp(rest).sum())
-        return out
-
-    def rates(self, beta: Floats) -> list[Floats]:
-        """Return the expected count of each channel on every fitted day: a list of arrays of shape (day,).
-
-        The last answer is kept, because one step asks three times.
-        """
-        key = beta.tobytes()
-        if self._kept[0] != key:
-            etas = (np.clip(design @ beta[columns], -50, 50) for columns, design in self.designs)
-            self._kept = key, [np.exp(eta) for eta in etas]
-        return self._kept[1]
-
-    def log_posterior(self, beta: Floats, log_alpha: Floats) -> float:
-        """Log likelihood plus log prior density, in nats."""
-        value = (
-            -0.5
-            * (((beta - self.prior_mean) / self.prior_sd) ** 2 + np.log(2 * np.pi * self.prior_sd**2)).sum()
-        )
-        mean, sd = DISPERSION_PRIOR
-        value += -0.5 * (((log_alpha - mean) / sd) ** 2 + np.log(2 * np.pi * sd**2)).sum()
-        for c, mu in enumerate(self.rates(beta)):
-            value += self._log_likelihood(c, mu, np.exp(log_alpha[self.class_of[c]]))
-        return float(value)
-
-    def _log_likelihood(self, c: int, mu: Floats, alpha: float) -> float:
-        days, r = self.busy[c], 1 / alpha
-        y, m = self.counts[c, days], mu[days]
-        quiet = (
-            -r * np.log1p(alpha * mu).sum()
-        )  # every day's zero term; the busy days' counts are added to it
-        return float(
-            quiet
-            + (gammaln(y + r) - gammaln(r) - gammaln(y + 1) + y * np.log(alpha * m / (1 + alpha * m))).sum()
-        )
-
-    def derivatives(
-        self, beta: Floats, log_alpha: Floats, *, expected: bool = False
-    ) -> tuple[Floats, Floats, float]:
-        """Return the gradient of the log posterior in beta, minus its Hessian (or expectation), and the likelihood."""
-        gradient = -(beta - self.prior_mean) / self.prior_sd**2
-        information = np.diag(1 / self.prior_sd**2)
-        value = 0.0
-        rates = self.rates(beta)
-        for c, (columns, design) in enumerate(self.designs):
-            mu, alpha, y = rates[c], np.exp(log_alpha[self.class_of[c]]), self.counts[c]
-            spread = 1 + alpha * mu
-            curvature = mu / spread if expected else mu * (1 + alpha * y) / spread**2
-            gradient[columns] += design.T @ ((y - mu) / spread)
-            information[np.ix_(columns, columns)] += _weighted_square(design, curvature)
-            if expected:
-                value += self._log_likelihood(c, mu, alpha)
-        return gradient, information, value
-
-    def dispersion_derivatives(self, beta: Floats, log_alpha: Floats) -> tuple[Floats, Floats]:
-        """Return the gradient in log alpha and a positive curvature, shape (class,) each."""
-        mean, sd = DISPERSION_PRIOR
-        gradient, curvature = -(log_alpha - mean) / sd**2, np.full(len(log_alpha), 1 / sd**2)
-        for c, mu in enumerate(self.rates(beta)):
-            k, days = self.class_of[c], self.busy[c]
-            r = float(np.exp(-log_alpha[k]))
-            y, m = self.counts[c, days], mu[days]
-            first = (mu / (r + mu) - np.log1p(mu / r)).sum() + (
-                digamma(y + r) - digamma(r) - y / (r + m)
-            ).sum()
-            second = (1 / r - 1 / (r + mu) - mu / (r + mu) ** 2).sum()
-            second += (polygamma(1, y + r) - polygamma(1, r) + y / (r + m) ** 2).sum()
-            gradient[k] -= r * first
-            curvature[k] -= r * r * second + r * first
-        # the likelihood may curve upwards far from the mode; the prior's curvature is then the safe step
-        return gradient, np.maximum(curvature, 1 / sd**2)
-
-
-def _weighted_square(design: Floats, weight: Floats, block: int = 2048) -> Floats:
-    """Return ``design.T @ diag(weight) @ design``, by blocks of days that stay in the processor's cache."""
-    out = np.zeros((design.shape[1], design.shape[1]))
-    for first in range(0, len(design), block):
-        part = design[first : first + block]
-        out += (part.T * weight[first : first + block]) @ part
-    return out

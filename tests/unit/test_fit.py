@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from scipy.stats import nbinom, norm
 
+from detente._likelihood import DISPERSION_PRIOR, Likelihood
 from detente.compiler import compile_argument
-from detente.fit import DISPERSION_PRIOR, Likelihood, fit
+from detente.fit import fit
 from detente.mechanisms import Prior
 from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
@@ -51,32 +52,33 @@ def test_derivatives_are_the_finite_differences(program) -> None:
     rng = np.random.default_rng(1)
     beta = program.prior_mean + 0.2 * rng.standard_normal(len(program.coefficients))
     log_alpha = np.full(len(program.classes), -0.3)
-    gradient, information, _ = problem.derivatives(beta, log_alpha)
-    alpha_gradient, alpha_curvature = problem.dispersion_derivatives(beta, log_alpha)
+    here = problem.evaluate(beta, log_alpha)
     h = 1e-5
     for j in range(0, len(beta), 3):
         e = np.zeros(len(beta))
         e[j] = h
         up, down = problem.log_posterior(beta + e, log_alpha), problem.log_posterior(beta - e, log_alpha)
-        assert gradient[j] == pytest.approx((up - down) / (2 * h), rel=1e-4, abs=1e-3)
+        assert here.gradient[j] == pytest.approx((up - down) / (2 * h), rel=1e-4, abs=1e-3)
         slope = (
-            problem.derivatives(beta + e, log_alpha)[0] - problem.derivatives(beta - e, log_alpha)[0]
+            problem.evaluate(beta + e, log_alpha).gradient - problem.evaluate(beta - e, log_alpha).gradient
         ) / (2 * h)
-        np.testing.assert_allclose(information[j], -slope, rtol=1e-4, atol=1e-3)
+        np.testing.assert_allclose(here.information[j], -slope, rtol=1e-4, atol=1e-3)
     for k in range(len(log_alpha)):
         e = np.zeros(len(log_alpha))
         e[k] = 1e-4
         up, mid, down = (problem.log_posterior(beta, log_alpha + s * e) for s in (1, 0, -1))
-        assert alpha_gradient[k] == pytest.approx((up - down) / 2e-4, rel=1e-3, abs=1e-3)
-        assert alpha_curvature[k] == pytest.approx(max(-(up - 2 * mid + down) / 1e-8, 4.0), rel=1e-2, abs=0.1)
+        assert here.alpha_gradient[k] == pytest.approx((up - down) / 2e-4, rel=1e-3, abs=1e-3)
+        assert here.alpha_curvature[k] == pytest.approx(
+            max(-(up - 2 * mid + down) / 1e-8, 4.0), rel=1e-2, abs=0.1
+        )
 
 
 def test_the_gradient_vanishes_at_the_mode(program) -> None:
     posterior = fit(program)
     problem = Likelihood(program)
-    gradient, information, _ = problem.derivatives(posterior.mean, posterior.log_alpha_mean)
-    assert np.abs(gradient / np.sqrt(np.diag(information))).max() < 1e-6
-    assert np.abs(problem.dispersion_derivatives(posterior.mean, posterior.log_alpha_mean)[0]).max() < 1e-6
+    here = problem.evaluate(posterior.mean, posterior.log_alpha_mean)
+    assert np.abs(here.gradient / np.sqrt(np.diag(here.information))).max() < 1e-6
+    assert np.abs(here.alpha_gradient).max() < 1e-6
     assert posterior.step_size < 1e-9
 
 
