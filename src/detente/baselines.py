@@ -17,7 +17,8 @@ import numpy as np
 from numba import njit
 from scipy.special import gammaln
 
-from detente.fit import DISPERSION_PRIOR, TOLERANCE, Posterior, fit
+from detente._likelihood import DISPERSION_PRIOR
+from detente.fit import TOLERANCE, Posterior, fit
 from detente.mechanisms import Prior
 from detente.program import Coefficient, Floats, History, Ints, Program
 from detente.scoring import log_score
