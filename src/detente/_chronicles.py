@@ -134,6 +134,20 @@ class Chronicles:
         days = read_days(self.events, self.window, sides, scheme=self.scheme, futures=self.count)
         return label(days, before)
 
+    @cached_property
+    def deaths(self) -> tuple[Ints, Ints, Ints]:
+        """Known deaths of acts between the principals: future, day as an ordinal, and number, sorted by both."""
+        both = list(self.known_sides.principals)
+        between = pl.col("source").is_in(both) & pl.col("target").is_in(both)
+        rows = self.events.filter(between & (pl.col("fatalities") > 0)).sort("future", "date")
+        epoch = date(1970, 1, 1).toordinal()
+        future, day, deaths = (rows[name].to_physical() for name in ("future", "date", "fatalities"))
+        return (
+            future.to_numpy().astype(np.int64),
+            day.to_numpy().astype(np.int64) + epoch,
+            deaths.to_numpy().astype(np.int64),
+        )
+
     @property
     def known_sides(self) -> Sides:
         """Who stands where.

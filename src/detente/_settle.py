@@ -7,7 +7,6 @@ from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from detente._chronicles import Chronicles
 from detente.phases import Bools, Phase, main_phase
@@ -129,19 +128,17 @@ def _in_phase(asked: InPhase, on: Chronicles) -> Outcomes:
 
 
 def _war(war: War, on: Chronicles) -> Outcomes:
-    one, two = on.known_sides.principals
     start, end = max(war.window.start, on.window.start), min(war.window.end, on.window.end)
-    between = pl.col("source").is_in([one, two]) & pl.col("target").is_in([one, two])
-    inside = pl.col("date").is_between(start, end, closed="left") & (pl.col("fatalities") > 0)
-    deaths = on.events.filter(between & inside).select("future", "date", "fatalities").sort("future", "date")
+    future, day, deaths = on.deaths
+    inside = (day >= start.toordinal()) & (day < end.toordinal())
     yes = np.zeros(on.count, dtype=bool)
-    total = deaths.group_by("future").agg(pl.col("fatalities").sum())
-    for future in total.filter(pl.col("fatalities") >= WAR_DEATHS)["future"].to_list():
-        rows = deaths.filter(pl.col("future") == future)
-        day, sums = rows["date"].to_physical().to_numpy(), np.cumsum(rows["fatalities"].to_numpy())
-        before = np.searchsorted(day, day - WAR_DAYS, side="right")
+    total = np.bincount(future[inside], deaths[inside], minlength=on.count)
+    for number in np.flatnonzero(total >= WAR_DEATHS):
+        rows = inside & (future == number)
+        day_of, sums = day[rows], np.cumsum(deaths[rows])
+        before = np.searchsorted(day_of, day_of - WAR_DAYS, side="right")
         year = sums - np.where(before > 0, sums[np.maximum(before - 1, 0)], 0)
-        yes[future] = bool((year >= WAR_DEATHS).any())
+        yes[number] = bool((year >= WAR_DEATHS).any())
     part = slice(max(on.window.index(war.window.start), 0), max(on.window.index(war.window.end), 0))
     fought = on.phases[0][:, part] == Phase.HOSTILITIES
     no = ~fought.any(axis=1)

@@ -149,8 +149,8 @@ class ClaimSpec(Spec):
     question: Name | None = None
     words: Text | None = Field(None, description="the hedge of a forecast: a short phrase of the source")
     read_as: Name | None = Field(None, description="the word of a survey that stands nearest to the hedge")
-    lower_than: date | None = Field(
-        None, description="the chance is claimed to be lower than it was as of this day"
+    higher_than: date | None = Field(
+        None, description="the question's chance is claimed to be higher than it was as of this day"
     )
 
 

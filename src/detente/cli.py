@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from detente.commands.ask import ask
 from detente.commands.backtest import backtest
 from detente.commands.clocks import clocks
 from detente.commands.common import (
@@ -175,6 +176,9 @@ def check(
 
     report = lab.check_file(file, codebook)
     write(json.dumps(report, indent=2, ensure_ascii=False) if as_json else report["summary"])
+
+
+app.command()(ask)
 
 
 app.command()(backtest)

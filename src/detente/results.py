@@ -12,7 +12,7 @@ from detente.chronicle import Chronicle
 from detente.clocks import ClockFit
 from detente.fit import Fitted
 from detente.futures import Futures
-from detente.questions import Answer
+from detente.questions import FIRST_SHARES, Answer
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Run:
                 }
                 for c in self.channels
             ],
-            "questions": [_answer_to_dict(a) for a in self.answers],
+            "questions": [answer_to_dict(a) for a in self.answers],
         }
 
 
@@ -221,8 +221,9 @@ def moved_by_events(value: dict[str, Any]) -> dict[str, float]:
     }
 
 
-def _answer_to_dict(a: Answer) -> dict[str, Any]:
-    return {
+def answer_to_dict(a: Answer) -> dict[str, Any]:
+    """Return an answer as plain values; ``first`` stands only where the day of the first act was asked for."""
+    value: dict[str, Any] = {
         "id": a.question.id,
         "text": a.question.text,
         "opens": a.question.window.start.isoformat(),
@@ -231,5 +232,11 @@ def _answer_to_dict(a: Answer) -> dict[str, Any]:
         "low": a.low,
         "high": a.high,
         "ambiguous": a.ambiguous,
+        "settled": a.settled,
         "outcome": a.outcome.word,
     }
+    if a.question.first:
+        days = [None if day is None else day.isoformat() for day in a.first]
+        seen = None if a.first_seen is None else a.first_seen.isoformat()
+        value["first"] = dict(zip(map(str, FIRST_SHARES), days, strict=True)) | {"observed": seen}
+    return value

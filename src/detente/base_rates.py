@@ -1,0 +1,101 @@
+"""Base rates: how often a question would have come true in earlier windows, by what was known as of its day."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from detente._chronicles import Chronicles
+from detente._settle import Outcome
+from detente.grammar import later
+from detente.questions import Question, resolve
+from detente.statements import earliest
+
+RECENT = "4y"
+_DAILY_UP_TO = 92  # days; longer windows that begin in one week hold nearly the same days
+_STEP = 7
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRate:
+    """How often a question was answered yes in earlier windows.
+
+    Attributes
+    ----------
+    since : date
+        First day that any window may read.
+    windows : int
+        Windows settled; they overlap.
+    separate : float
+        How many windows of that length would fit without overlap.
+    share : float or None
+        Share settled yes; None without a settled window.
+    unsettled : int
+        Windows left out as ambiguous, or because the question's condition did not hold.
+    """
+
+    since: date
+    windows: int
+    separate: float
+    share: float | None
+    unsettled: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return asdict(self) | {"since": self.since.isoformat()}
+
+
+def base_rate(question: Question, known: Chronicles, as_of: date, since: date) -> BaseRate:
+    """Ask the same question of every earlier window of its length.
+
+    Parameters
+    ----------
+    question : Question
+    known : Chronicles
+        What was known as of the day: `questions.of_history` of ``chronicle.known_at(as_of)``.
+    as_of : date
+        No window closes after it.
+    since : date
+        No window, and nothing it is compared with, begins before it.
+
+    Returns
+    -------
+    BaseRate
+
+    Notes
+    -----
+    Windows begin a day apart, or a week apart where they are longer than 92 days.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from detente.argument import QuestionSpec
+    >>> from detente.lab import load_case
+    >>> from detente.questions import bind, of_history
+    >>> case, day = load_case("us-iran"), date(2020, 1, 17)
+    >>> spec = QuestionSpec(id="q", text="?", ask="USA->IRN pressure count >= 5 within 90d")
+    >>> question = bind(spec, case.argument, "detente", day)
+    >>> known = of_history(case.argument, case.chronicle.known_at(day))
+    >>> base_rate(question, known, day, date(2016, 1, 17)).windows
+    1372
+    """
+    first = (question.window.end - as_of).days
+    last = (earliest(*question.parts) - since).days
+    step = 1 if question.window.days <= _DAILY_UP_TO else _STEP
+    yes = no = unsettled = 0
+    for days in range(max(first, 0), last + 1, step):
+        outcome = resolve(question.shifted(-days), known)
+        yes += outcome is Outcome.YES
+        no += outcome is Outcome.NO
+        unsettled += outcome not in (Outcome.YES, Outcome.NO)
+    separate = max((as_of - since).days / question.window.days, 0.0)
+    share = yes / (yes + no) if yes + no else None
+    return BaseRate(since, yes + no, separate, share, unsettled)
+
+
+def base_rates(question: Question, known: Chronicles, as_of: date, since: date) -> tuple[BaseRate, BaseRate]:
+    """Return the base rate over all earlier windows, and over those of the last four years; see `base_rate`."""
+    whole = base_rate(question, known, as_of, max(since, known.starts))
+    recent = base_rate(question, known, as_of, max(since, known.starts, later(as_of, f"-{RECENT}")))
+    return whole, recent

@@ -1,0 +1,123 @@
+"""``detente ask``: questions of one's own, answered in one run."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from detente.commands.common import (
+    ArgumentName,
+    AsJson,
+    Codebook,
+    EventFile,
+    Principals,
+    SkipBad,
+    case_of,
+    progress_bars,
+    write,
+)
+
+if TYPE_CHECKING:
+    from detente.asking import Ask
+
+
+def ask(
+    rivalry: Annotated[str, typer.Argument(help="a named rivalry, such as us-iran; - with --events")],
+    questions: Annotated[
+        list[str], typer.Argument(help='such as "IRN->USA ASSAULT within 90d", or the id of a declared one')
+    ],
+    argument: ArgumentName = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="first day to simulate, YYYY-MM-DD; nothing known later is used")
+    ] = None,
+    futures: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="how many futures")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    events: EventFile = None,
+    codebook: Codebook = None,
+    principals: Principals = None,
+    threads: Annotated[
+        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
+    ] = 0,
+    skip_bad: SkipBad = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask questions: chance, doubt, base rates, what moves it, and what happened (docs/questions.md)."""
+    from detente import asking
+    from detente.timeline import parse_day
+
+    day = parse_day(as_of, what="--as-of") if as_of is not None else None
+    name = None if rivalry == "-" else rivalry
+    case = case_of(name, argument, events, codebook, principals, skip_bad)
+    with progress_bars() as tell:
+        result = asking.ask(
+            case, *questions, as_of=day, futures=futures, seed=seed, threads=threads, progress=tell
+        )
+    write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False) if as_json else told(result))
+
+
+def told(result: Ask) -> str:
+    """Return the answers in plain words."""
+    value = result.to_dict()
+    futures = value["futures"]
+    head = (
+        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: {futures['count']:,} futures "
+        f"from seed {futures['seed']}; detente {value['version']}, data {value['data']['digest'][:12]}."
+    )
+    lines = [head]
+    for question in value["questions"]:
+        lines += ["", *_question(question)]
+    tail = (
+        "Monte Carlo: 90 % of what more futures could change. Draws: 90 % of what the events leave open within this "
+        "argument. Neither doubts the argument itself."
+    )
+    lines += ["", tail]
+    return "\n".join(lines)
+
+
+def _question(q: dict[str, Any]) -> list[str]:
+    lines = [f"{q['text']}   ({q['opens']} to {q['closes']})"]
+    if q["probability"] is None:
+        lines.append("  chance      none: no future settles it")
+    else:
+        lines.append(
+            f"  chance      {q['probability']:.3f}; Monte Carlo {q['low']:.3f} to {q['high']:.3f} "
+            f"({q['settled']:,} futures)"
+        )
+    if q["ambiguous"]:
+        lines.append(f"              {q['ambiguous']:.1%} of futures are ambiguous and left out")
+    spread = q["spread"]
+    if spread is not None:
+        lines.append(
+            f"  draws       {spread['low']:.3f} to {spread['high']:.3f} (sd {spread['sd']:.3f}; that sd itself "
+            f"{spread['sd_low']:.3f} to {spread['sd_high']:.3f})"
+        )
+    elif q["probability"] is not None:
+        lines.append("  draws       too few settled futures to tell draws from chance")
+    if "first" in q:
+        days = [
+            f"{float(k):.0%} by {day or 'none by then'}" for k, day in q["first"].items() if k != "observed"
+        ]
+        lines.append(f"  first act   {', '.join(days)}")
+        lines.append(f"              in history: {q['first']['observed'] or 'none, or not covered'}")
+    for label, rate in zip(("base rates ", "           "), q["base_rates"].values(), strict=True):
+        share = "none" if rate["share"] is None else f"{rate['share']:.3f}"
+        left = f", {rate['unsettled']:,} not settled" if rate["unsettled"] else ""
+        lines.append(
+            f"  {label} {share} of {rate['windows']:,} overlapping windows since {rate['since']} "
+            f"({rate['separate']:.1f} apart{left})"
+        )
+    label = "why"
+    for m in q["why"]:
+        moved = "" if m["moved"] is None else f"; events moved it: V {m['moved']:.2f}"
+        where = f" ({m['channels'][0]}{', ...' if len(m['channels']) > 1 else ''})" if m["channels"] else ""
+        lines.append(
+            f"  {label:<11} {m['name']}{where} {m['points']:+.3f} a sd, error {m['error']:.3f}{moved}"
+        )
+        label = ""
+    if not q["why"]:
+        lines.append("  why         no coefficient's draws move it by three standard errors")
+    lines.append(f"  outcome     {q['outcome']}")
+    lines += [f"  note        {note}" for note in q["notes"]]
+    return lines
