@@ -7,13 +7,9 @@ every day of both only what was known by then enters.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -34,34 +30,23 @@ from detente._backtest import (
     protocol_of,
     two_years_after,
 )
+from detente._rolling import Memo, Recipe, Tell, forecast_days, rolling
 from detente.argument import Argument
 from detente.baselines import (
     choose_ridge,
     era_intercepts,
-    ewma_means,
-    fit_ewma,
     last_four_years,
-    log_density,
-    rates,
-    ridge,
     with_priors,
     without,
 )
 from detente.chronicle import Chronicle
 from detente.clocks import fit_argument
 from detente.compiler import compile_argument, extend, lay_out
-from detente.fit import Fitted, Posterior, fit
+from detente.errors import DataError
+from detente.fit import Fitted, fit
 from detente.futures import simulate
 from detente.mechanisms import Prior
-from detente.program import Floats, Program
 from detente.timeline import Window
-
-_TOLERANCE = 1e-4  # posterior sds: moves a mean quarterly score by less than 1e-5 nats
-_CHUNK = 12  # quarters fitted one from the other; fixed, so that results do not depend on threads
-
-Tell = Callable[[str, int, int], None]  # stage, done, total
-Recipe = Callable[[Program], Program]
-"""Makes a model of the compiled argument."""
 
 
 def backtest(
@@ -103,13 +88,7 @@ def backtest(
         If the result cannot be kept.
     """
     protocol = protocol_of(rivalry, argument, chronicle)
-    parts = {
-        "chronicle": chronicle.digest,
-        "codebook": chronicle.codebook,
-        "declared": chronicle.provenance.window_declared,
-        "argument": argument.model_dump_json(),
-        "protocol": protocol.to_dict(),
-    }
+    parts = _parts(argument, chronicle, protocol)
 
     def kept(what: str, make: Callable[[], Backtest]) -> Backtest:
         key = _cache.key_of({**parts, "what": what})
@@ -126,6 +105,33 @@ def backtest(
     if robustness:
         return kept("robustness", lambda: robustness_of(found, argument, chronicle, **told))
     return found
+
+
+def kept_backtest(
+    rivalry: str | None, argument: Argument, chronicle: Chronicle, cache: Path
+) -> Backtest | None:
+    """Return the kept backtest of an argument, with its robustness rows if they are kept too; None if there is none."""
+    try:
+        protocol = protocol_of(rivalry, argument, chronicle)
+    except DataError:  # too short a chronicle has none
+        return None
+    parts = _parts(argument, chronicle, protocol)
+    for what in ("robustness", "headline"):
+        value = _cache.read(cache, _cache.key_of({**parts, "what": what}))
+        if value is not None:
+            return Backtest.from_dict(value)
+    return None
+
+
+def _parts(argument: Argument, chronicle: Chronicle, protocol: Protocol) -> dict[str, Any]:
+    """Return all that a kept backtest depends on but the code."""
+    return {
+        "chronicle": chronicle.digest,
+        "codebook": chronicle.codebook,
+        "declared": chronicle.provenance.window_declared,
+        "argument": argument.model_dump_json(),
+        "protocol": protocol.to_dict(),
+    }
 
 
 def run_backtest(
@@ -280,105 +286,6 @@ def fans(
     return tuple(out)
 
 
-def rolling(
-    argument: Argument,
-    chronicle: Chronicle,
-    protocol: Protocol,
-    recipes: Mapping[str, Recipe],
-    *,
-    baselines: bool = True,
-    threads: int = 0,
-    progress: Tell | None = None,
-    stage: str = "quarters",
-) -> dict[str, Floats]:
-    """Return the log density each model gave to each quarter, shape (quarter,) per model.
-
-    Parameters
-    ----------
-    argument, chronicle, protocol, recipes, baselines
-        As for `fans`.
-    """
-    starts = protocol.origins
-    ends = (*starts[1:], protocol.end)
-    lock, done = Lock(), [0]
-
-    def chunk(first: int) -> list[dict[str, float]]:
-        memo, rows = Memo(), []
-        for start, end in list(zip(starts, ends, strict=True))[first : first + _CHUNK]:
-            days = forecast_days(argument, chronicle, start, end, recipes, memo, baselines=baselines)
-            rows.append({name: float(value.sum()) for name, value in days.items()})
-            with lock:
-                done[0] += 1
-                if progress:
-                    progress(stage, done[0], len(starts))
-        return rows
-
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        rows = [row for part in pool.map(chunk, range(0, len(starts), _CHUNK)) for row in part]
-    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
-
-
-@dataclass
-class Memo:
-    """What one quarter's fits hand to the next: where to start from, and the ridge's sd within a year."""
-
-    fits: dict[str, Posterior] = field(default_factory=dict)
-    ridge_sd: float | None = None
-
-    def fit(self, name: str, program: Program) -> Posterior:
-        """Fit from where the last fit of that name ended."""
-        self.fits[name] = fit(program, start=self.fits.get(name), tolerance=_TOLERANCE)
-        return self.fits[name]
-
-
-def forecast_days(
-    argument: Argument,
-    chronicle: Chronicle,
-    origin: date,
-    until: date,
-    recipes: Mapping[str, Recipe],
-    memo: Memo,
-    *,
-    baselines: bool = True,
-) -> dict[str, Floats]:
-    """Return the log density each model gave, one day ahead, to each day's count from an origin on.
-
-    Coefficients, dispersions, caps, half-lives and the ridge's sd are those of the origin; memories take in each day's
-    acts as they come. The ridge's sd is chosen at the first origin of a memo and at those in January.
-
-    Returns
-    -------
-    dict of str to ndarray of shape (channel, day)
-    """
-    program = compile_argument(argument, chronicle, origin)
-    came = extend(program, argument, chronicle, until)
-    posteriors = {name: memo.fit(name, recipe(program)) for name, recipe in recipes.items()}
-    if baselines:
-        if memo.ridge_sd is None or origin.month == 1:
-            memo.ridge_sd, memo.fits[RIDGE] = choose_ridge(
-                program, start=memo.fits.get(RIDGE), tolerance=_TOLERANCE
-            )
-        else:
-            memo.fit(RIDGE, ridge(program, memo.ridge_sd))
-        posteriors[RIDGE] = memo.fits[RIDGE]
-        posteriors[ERAS] = memo.fit(ERAS, era_intercepts(program))
-    class_of = program.channel_class
-    out = {}
-    for name, posterior in posteriors.items():
-        mean = rates(replace(posterior.program, history=came), posterior.mean)
-        out[name] = log_density(came.counts, mean, np.exp(posterior.log_alpha_mean[class_of])[:, None])
-    if baselines:
-        plain = posteriors[ERAS]
-        level = rates(plain.program, plain.mean)
-        both = np.concatenate([level, rates(replace(plain.program, history=came), plain.mean)], axis=1)
-        counts = np.concatenate([program.history.counts, came.counts], axis=1)
-        for name, each in ((EWMA, False), (EWMA_EACH, True)):
-            chosen = fit_ewma(program.history, level, class_of, plain.log_alpha_mean, per_channel=each)
-            mean = ewma_means(counts, both, chosen.half_life_days)[:, level.shape[1] :]
-            out[name] = log_density(came.counts, mean, np.exp(chosen.log_alpha[class_of])[:, None])
-    return out
-
-
 __all__ = [
     "APART",
     "FAN_DATES",
@@ -390,6 +297,7 @@ __all__ = [
     "backtest",
     "fans",
     "forecast_days",
+    "kept_backtest",
     "protocol_of",
     "robustness_of",
     "rolling",

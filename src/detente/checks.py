@@ -30,9 +30,10 @@ from detente._predictive import (
     simulate_paths,
 )
 from detente.chronicle import Chronicle
+from detente.clocks import ClockFit
 from detente.compiler import compile_argument
 from detente.errors import ArgumentError, Fault, FitError
-from detente.fit import Posterior, fit
+from detente.fit import Fitted, Posterior, fit
 from detente.kernel import EventLog
 from detente.program import Floats, Ints
 from detente.results import Case
@@ -179,6 +180,25 @@ def check_fit(
         tuple(roots),
         _predictive(posterior, chronicle, log, between),
     )
+
+
+def calibrate(posterior: Fitted, *, seed: int, draws: int = DAY_DRAWS) -> Calibration:
+    """Return the calibration of one-day chances alone: the check that takes a few seconds.
+
+    Parameters
+    ----------
+    posterior : Fitted
+        Of several fits on a grid of clocks the one with most mass is checked.
+    seed : int
+    draws : int
+        Posterior draws behind each chance.
+    """
+    one = posterior.best if isinstance(posterior, ClockFit) else posterior
+    program, layout = one.program, one.program.layout
+    beta, log_alpha = one.draw(draws, seed)
+    designs = program.designs()
+    between = sorted(layout.index(c) for c in (*layout.directed(), *layout.joint()))
+    return _calibration(1, [place_days(program, designs[c], c, beta, log_alpha, seed) for c in between])
 
 
 def _weekly(values: Ints | Small) -> Any:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente._checked import Calibration
 from detente.checks import Band, Checks, Predictive
 from detente.errors import OutputError
 from detente.report._style import COLOUR_OF, GRID, INK, LINE, PAPER, QUIET, data, day_text, short
@@ -127,38 +128,41 @@ def rootograms(checks: Checks) -> ChartType:
 
 def calibration(checks: Checks) -> ChartType:
     """Draw how often an act came against the chance the model gave it, for days and for weeks."""
-    import altair as alt
-
-    panels = []
-    for check in checks.calibrations:
-        n = check.forecasts
-        rows = [
-            row | {"low": row["low"] / k, "high": min(row["high"] / k, 1.0), "seen": row["seen"] / k}
-            for row, k in zip(_cells(check.acts, check.chance.tolist(), INK), n.tolist(), strict=True)
-        ]
-        top = 1.1 * max(max(row["high"], row["seen"], row["x"]) for row in rows)
-        x = alt.X("x:Q", title="chance said", scale=alt.Scale(type="sqrt", domain=[0, top]), axis=_axis("%"))
-        scale = alt.Scale(type="sqrt", domain=[0, top])
-        y_axis = _axis("%")
-        base = alt.Chart(data(rows))
-        line = alt.Chart(data([{"x": 0.0, "seen": 0.0}, {"x": top, "seen": top}])).mark_line(
-            color=LINE, strokeDash=[4, 3]
-        )
-        title = [
-            f"a {'day' if check.span_days == 1 else 'week'}: {int(n.sum()):,} forecasts",
-            f"{_p(check.acts.p)}{_word(check.inside)}",
-        ]
-        layers = [
-            line.encode(x=x, y=alt.Y("seen:Q", scale=scale)),
-            base.mark_rule(strokeWidth=9, color=BANDED).encode(
-                x=x, y=alt.Y("low:Q", title="share come true", scale=scale, axis=y_axis), y2=alt.Y2("high:Q")
-            ),
-            _dots(base).encode(x=x, y=alt.Y("seen:Q", scale=scale), color=_colour()),
-        ]
-        panels.append(alt.LayerChart(layer=layers, width=330, height=300, title=_title(title)))
+    panels = [calibration_panel(check) for check in checks.calibrations]
     says = "How often an act came against the chance the model gave it, with 99 % bands."
     more = "Grey: 99 % band. Dots: share of channel-days or channel-weeks with an act. On the dashed line is right."
     return _together(checks, panels, "Chances said and come true (calibration)", more, says, columns=2)
+
+
+def calibration_panel(check: Calibration) -> alt.LayerChart:
+    """Draw how often an act came against the chance the model gave it, for one span of days."""
+    import altair as alt
+
+    n = check.forecasts
+    rows = [
+        row | {"low": row["low"] / k, "high": min(row["high"] / k, 1.0), "seen": row["seen"] / k}
+        for row, k in zip(_cells(check.acts, check.chance.tolist(), INK), n.tolist(), strict=True)
+    ]
+    top = 1.1 * max(max(row["high"], row["seen"], row["x"]) for row in rows)
+    x = alt.X("x:Q", title="chance said", scale=alt.Scale(type="sqrt", domain=[0, top]), axis=_axis("%"))
+    scale = alt.Scale(type="sqrt", domain=[0, top])
+    y_axis = _axis("%")
+    base = alt.Chart(data(rows))
+    line = alt.Chart(data([{"x": 0.0, "seen": 0.0}, {"x": top, "seen": top}])).mark_line(
+        color=LINE, strokeDash=[4, 3]
+    )
+    title = [
+        f"a {'day' if check.span_days == 1 else 'week'}: {int(n.sum()):,} forecasts",
+        f"{_p(check.acts.p)}{_word(check.inside)}",
+    ]
+    layers = [
+        line.encode(x=x, y=alt.Y("seen:Q", scale=scale)),
+        base.mark_rule(strokeWidth=9, color=BANDED).encode(
+            x=x, y=alt.Y("low:Q", title="share come true", scale=scale, axis=y_axis), y2=alt.Y2("high:Q")
+        ),
+        _dots(base).encode(x=x, y=alt.Y("seen:Q", scale=scale), color=_colour()),
+    ]
+    return alt.LayerChart(layer=layers, width=330, height=300, title=_title(title))
 
 
 def predictive(checks: Checks) -> ChartType:

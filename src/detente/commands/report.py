@@ -1,0 +1,79 @@
+"""`detente report`: one page on what comes next, why, what came at such moments before, and how far to trust it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detente.commands.common import (
+    ArgumentName,
+    AsJson,
+    Codebook,
+    EventFile,
+    Principals,
+    Rivalry,
+    SkipBad,
+    case_of,
+    progress_bars,
+    write,
+)
+from detente.errors import Fault, OutputError
+
+
+def report(
+    rivalry: Rivalry = None,
+    out: Annotated[
+        Path | None, typer.Option(help="the HTML file to write; RIVALRY-report.html if not given")
+    ] = None,
+    argument: ArgumentName = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="first day to simulate, YYYY-MM-DD; nothing known later is used")
+    ] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=36_500, help="days to count acts over")] = None,
+    futures: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="how many futures")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    events: EventFile = None,
+    codebook: Codebook = None,
+    principals: Principals = None,
+    cache: Annotated[
+        Path | None, typer.Option(help="folder where `backtest` keeps results; the platform's if not given")
+    ] = None,
+    threads: Annotated[
+        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
+    ] = 0,
+    skip_bad: SkipBad = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a report as one HTML file: what happens next, why, what happened at such moments, how far to trust it."""
+    from detente.reporting import report_on
+    from detente.timeline import parse_day
+
+    day = parse_day(as_of, what="--as-of") if as_of is not None else None
+    case = case_of(rivalry, argument, events, codebook, principals, skip_bad)
+    target = out or Path(f"{Path(case.rivalry).stem}-report.html")
+    if target.is_dir():
+        hint = "Name a file, such as report.html."
+        raise OutputError(Fault("--out", "must be a file", got=str(target), hint=hint))
+    with progress_bars() as tell:
+        result = report_on(
+            case,
+            as_of=day,
+            days=days,
+            futures=futures,
+            seed=seed,
+            threads=threads,
+            cache=cache,
+            progress=tell,
+        )
+        if not as_json or out is not None:
+            from detente.report.report import write_report
+
+            write_report(result, target, tell)
+    if as_json:
+        write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
+        return
+    size = target.stat().st_size / 1e6
+    write(f"Written to {target} ({size:.1f} MB): one file, it needs no network.")

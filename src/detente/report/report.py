@@ -1,0 +1,113 @@
+"""The report: one self-contained page of a run and all that a reader asks of it next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.phases import Phase
+from detente.report._phases import phases
+from detente.report._questions import Row, questions
+from detente.report._style import dress
+from detente.report.checks import calibration_panel
+from detente.report.page import environment, page_context
+from detente.report.pictures import PICTURES, to_svg
+from detente.report.write import Progress, write_files
+from detente.reporting import FOLLOWED_DAYS, Report
+
+if TYPE_CHECKING:
+    from altair.typing import ChartType
+
+    from detente.asking import Asked
+
+__all__ = ["pictures_of", "render_report", "write_report"]
+
+
+def write_report(report: Report, out: Path, progress: Progress | None = None) -> Path:
+    """Write a report as one HTML file that asks no host for anything; the file is there whole or not at all.
+
+    Parameters
+    ----------
+    report : Report
+    out : path
+        The file. Its folder is made if it does not exist.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+
+    def contents() -> Iterator[tuple[str, bytes]]:
+        yield out.name, render_report(report, progress).encode()
+
+    write_files(contents(), 1, out.parent)
+    return out
+
+
+def render_report(report: Report, progress: Progress | None = None) -> str:
+    """Return a report as HTML.
+
+    Every number on it stands in ``report.to_dict()``, or follows from it.
+    """
+    svgs = {}
+    charts = pictures_of(report)
+    for done, (name, draw) in enumerate(charts):
+        if progress:
+            progress("pictures", done, len(charts))
+        svgs[name] = to_svg(draw)
+    if progress:
+        progress("pictures", len(charts), len(charts))
+    main = report.future_phases.main_phase
+    shares = [(phase.word, float(np.mean(main == phase))) for phase in Phase]
+    context = page_context(report.run, svgs)
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            **context,
+            asked=[asked.to_dict() for asked in report.asked],
+            analogues=[analogue.to_dict() for analogue in report.analogues],
+            followed_days=FOLLOWED_DAYS,
+            main_phases=[(word, share) for word, share in shares if share > 0],
+            backtest=report.backtest.to_dict() if report.backtest else None,
+        )
+    )
+
+
+def pictures_of(report: Report) -> list[tuple[str, ChartType]]:
+    """Return the charts of a report by name; without a question there is no picture of questions."""
+    run = report.run
+    charts: list[tuple[str, Any]] = [(name, draw(run)) for name, draw in PICTURES.items()]
+    charts.append(("phases", phases(run, report.phases, report.future_phases)))
+    if report.asked:
+        charts.append(("questions", questions(run, [_row(asked) for asked in report.asked])))
+    charts.append(("calibration", _calibration(report)))
+    return charts
+
+
+def _calibration(report: Report) -> ChartType:
+    import altair as alt
+
+    says = "How often an act came against the chance the model gave it, a day ahead, with 99 % bands."
+    more = "Grey: 99 % band. Dots: share of channel-days with an act. On the dashed line is right."
+    panel = calibration_panel(report.calibration)
+    return alt.hconcat(panel, **dress(report.run, "Chances said and come true", more, says=says))
+
+
+def _row(asked: Asked) -> Row:
+    answer, spread = asked.answer, asked.spread
+    return Row(
+        answer.question.text,
+        answer.probability,
+        spread.low if spread else answer.low,
+        spread.high if spread else answer.high,
+        asked.base_rates[0].share,
+        asked.base_rates[1].share,
+        outcome=answer.outcome.word,
+    )

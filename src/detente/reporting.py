@@ -1,0 +1,107 @@
+"""The use case `report_on`: a run with all that a reader asks of it next, in one result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from detente import _cache
+from detente._checked import Calibration
+from detente.analogues import Analogue, analogues
+from detente.asking import Asked, asked_of
+from detente.backtest import Backtest, kept_backtest
+from detente.checks import calibrate
+from detente.lab import Case, Progress, Run, history_of, phases_of, phases_of_run, run
+from detente.phase_history import FuturePhases, PhaseHistory
+
+ANALOGUES, FOLLOWED_DAYS = 5, 90
+
+
+@dataclass(frozen=True)
+class Report:
+    """A run and what stands beside it in a report.
+
+    Attributes
+    ----------
+    run : Run
+    asked : tuple of Asked
+        The argument's questions with their spread over draws, base rates and why.
+    phases : PhaseHistory
+        Of the whole chronicle.
+    future_phases : FuturePhases
+    analogues : tuple of Analogue
+        Earlier days like `as_of`, and what followed them.
+    calibration : Calibration
+        Of one-day chances on the fitted days.
+    backtest : Backtest or None
+        The kept backtest of this argument, chronicle and code; None if none was made.
+    """
+
+    run: Run
+    asked: tuple[Asked, ...]
+    phases: PhaseHistory
+    future_phases: FuturePhases
+    analogues: tuple[Analogue, ...]
+    calibration: Calibration
+    backtest: Backtest | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON; the run's digits are those of `Run.to_dict`."""
+        return self.run.to_dict() | {
+            "questions": [asked.to_dict() for asked in self.asked],
+            "analogues": [analogue.to_dict() for analogue in self.analogues],
+            "backtest": self.backtest.to_dict() if self.backtest else None,
+        }
+
+
+def report_on(
+    case: Case,
+    *,
+    as_of: date | None = None,
+    days: int | None = None,
+    futures: int | None = None,
+    seed: int | None = None,
+    threads: int = 0,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Run a case and gather what a report shows beside it.
+
+    Parameters
+    ----------
+    case, as_of, days, futures, seed, threads
+        As in `run`.
+    cache : path, optional
+        Folder where `backtest` keeps results; a backtest is read from there and never made.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Raises
+    ------
+    ArgumentError, FitError, UnstableModelError, QuestionError
+        As `run` does.
+
+    Examples
+    --------
+    >>> from detente.lab import load_case
+    >>> report = report_on(
+    ...     load_case("us-iran", argument="baseline"), as_of=date(2020, 1, 17), days=60, futures=50, seed=1
+    ... )
+    >>> report.run.days, len(report.analogues)
+    (60, 5)
+    """
+    tell = progress or (lambda stage, done, total: None)
+    result = run(case, as_of=as_of, days=days, futures=futures, seed=seed, threads=threads, progress=progress)
+    tell("report", 0, 4)
+    asked = asked_of(result)
+    tell("report", 1, 4)
+    phases, ahead = phases_of(case), phases_of_run(result)
+    tell("report", 2, 4)
+    like = analogues(result.posterior, history_of(case).events, count=ANALOGUES, days=FOLLOWED_DAYS)
+    calibration = calibrate(result.posterior, seed=result.futures.seed)
+    tell("report", 3, 4)
+    kept = kept_backtest(case.rivalry, case.argument, case.chronicle, cache or _cache.user_cache())
+    tell("report", 4, 4)
+    return Report(result, asked, phases, ahead, like, calibration, kept)
