@@ -28,6 +28,7 @@ from detente.commands.common import (
     write,
 )
 from detente.commands.diagnose import diagnose
+from detente.commands.forecasts import forecasts
 from detente.commands.phases import phases
 from detente.errors import DetenteError, Fault, OutputError
 
@@ -188,6 +189,9 @@ app.command()(clocks)
 
 
 app.command()(diagnose)
+
+
+app.command()(forecasts)
 
 
 @app.command()

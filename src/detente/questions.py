@@ -317,3 +317,21 @@ def answer_all(questions: tuple[Question, ...], futures: Chronicles, history: Ch
         outcomes = resolve_many(question, futures)
         out.append(answer(question, outcomes, resolve(question, history), first=first, first_seen=seen))
     return out
+
+
+__all__ = [
+    "FIRST_SHARES",
+    "Answer",
+    "Chronicles",
+    "Outcome",
+    "Question",
+    "answer",
+    "answer_all",
+    "bind",
+    "first_days",
+    "names_of",
+    "of_futures",
+    "of_history",
+    "resolve",
+    "resolve_many",
+]

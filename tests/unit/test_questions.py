@@ -11,7 +11,7 @@ import pytest
 from detente.argument import CountSpec, QuestionSpec
 from detente.chronicle import Chronicle
 from detente.errors import QuestionError
-from detente.questions import Outcome, Question, answer, bind, resolve
+from detente.questions import Outcome, Question, answer, bind, of_history, resolve
 from detente.statements import Acts, Count, Kind
 from detente.timeline import Window
 from worlds import AS_OF, baseline, embedded, essay, random_chronicle
@@ -132,7 +132,9 @@ def test_binding_turns_parties_and_roles_into_codes_and_classes() -> None:
 
 def test_history_settles_the_essay_questions() -> None:
     """Outcomes anyone can check in the chronicle: Vienna's indirect talks of April 2021, no accord by January 2022."""
-    settled = {q.id: resolve(bind(q, essay(), "detente", AS_OF), embedded()) for q in essay().questions}
+    questions = tuple(bind(q, essay(), "detente", AS_OF) for q in essay().questions)
+    history = of_history(essay(), embedded(), questions)
+    settled = {q.id: resolve(q, history) for q in questions}
     assert settled["talks-24m"] is Outcome.YES
     assert settled["accord-24m"] is Outcome.YES
     assert settled["relief-12m"] is Outcome.YES
