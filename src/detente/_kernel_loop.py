@@ -238,6 +238,7 @@ def simulate_block(
     k1: Any,
     record: Any,
     every: Any,
+    injected: Any,
 ) -> Any:
     """Run up to `LANES` futures; return events by future, traces, and where the lowest future that ran away stopped.
 
@@ -255,6 +256,8 @@ def simulate_block(
         Memories to trace.
     every : int
         Days between two values of a trace.
+    injected : int64, shape (injection, 4)
+        Day, channel, act and deaths of acts put into every future, sorted by day.
 
     Returns
     -------
@@ -289,6 +292,7 @@ def simulate_block(
     traces = np.empty((lanes, record.shape[0], (days + every - 1) // every), np.float32)
     log, used, drawn = np.empty((1024, 5), np.int32), np.int64(0), np.zeros(LANES, np.int64)
     running, stopped = lanes, (-1, 0, 0, 0.0)
+    put = 0
     for today in range(days):
         if today % every == 0:
             for i in range(record.shape[0]):
@@ -319,6 +323,24 @@ def simulate_block(
                 remember(effect_start, effect_memory, effect, memories, level, f, act, deaths)
         if running == 0:
             break
+        while put < injected.shape[0] and injected[put, 0] == today:
+            if used + lanes > log.shape[0]:
+                log = copy_rows(log, used, np.empty((2 * (used + lanes), 5), np.int32))
+            for f in range(lanes):
+                log[used, 0], log[used, 1], log[used, 2] = f, today, injected[put, 1]
+                log[used, 3], log[used, 4] = injected[put, 2], injected[put, 3]
+                used, drawn[f] = used + 1, drawn[f] + 1
+                remember(
+                    effect_start,
+                    effect_memory,
+                    effect,
+                    memories,
+                    level,
+                    f,
+                    injected[put, 2],
+                    injected[put, 3],
+                )
+            put += 1
         forget(decay, level, memories)
     if stopped[0] >= 0:
         used = np.int64(0)  # no more than the report is wanted, and the last counts were never drawn

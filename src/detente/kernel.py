@@ -88,6 +88,7 @@ def simulate_log(
     record: Sequence[int] = (),
     record_every: int = 30,
     numbers: npt.ArrayLike | None = None,
+    injected: npt.ArrayLike | None = None,
 ) -> EventLog:
     """Simulate one future for each row of coefficients.
 
@@ -113,6 +114,9 @@ def simulate_log(
         Days between two values of a trace.
     numbers : int, shape (future,), optional
         Which future of a larger run each row is; row k is future k unless this says otherwise. Fixes its draws.
+    injected : int, shape (injection, 4), optional
+        Day, channel, act and deaths of acts put into every future. They stand in the log and feed memories as drawn
+        ones do; they take no draw's place, and no earlier day changes.
 
     Returns
     -------
@@ -170,13 +174,14 @@ def simulate_log(
     futures, done = len(coefficients), 0
     number = np.arange(futures) if numbers is None else as_index(numbers, 2**31, "numbers", "futures")
     require(len(number) == futures, "numbers", "must name every row of beta", len(number))
+    put = _injections(injected, days, plan.act_start)
 
     def run(first: int) -> Any:
         rows = slice(first, first + block)
         lanes = np.zeros(LANES, np.uint64)
         lanes[: len(number[rows])] = number[rows]
         return simulate_block(
-            plan, coefficients[rows], alpha[rows], lanes, int(days), k0, k1, recorded, int(record_every)
+            plan, coefficients[rows], alpha[rows], lanes, int(days), k0, k1, recorded, int(record_every), put
         )
 
     firsts = range(0, futures, block)
@@ -199,7 +204,8 @@ def simulate_log(
         if lane >= 0:
             raise _unstable(int(number[first + lane]), *stopped)
     empty = np.empty((0, len(recorded), -(-days // record_every)), np.float32)
-    return _gather(blocks, firsts, days, empty)
+    log = _gather(blocks, firsts, days, empty)
+    return _sorted(log) if len(put) else log
 
 
 def join_logs(logs: Sequence[EventLog], rows: Sequence[npt.NDArray[np.int64]]) -> EventLog:
@@ -335,6 +341,29 @@ def _gather(blocks: list[Any], firsts: Sequence[int], days: int, empty: npt.NDAr
         day[part], channel[part], act[part], deaths[part] = events[:, 1:].T
         blocks[i] = None  # frees the block's events, which would otherwise double the peak
     return EventLog(future, day, channel, act, deaths, len(traces), days, traces)
+
+
+def _injections(
+    injected: npt.ArrayLike | None, days: int, act_start: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Check injected acts; return them sorted by day, those of a day in the order given."""
+    rows = np.empty((0, 4), np.int64) if injected is None else as_array(injected, np.int64)
+    require(rows.ndim == 2 and rows.shape[1] == 4, "injected", "must have shape (injection, 4)", rows.shape)
+    day, channel, act, deaths = rows.T
+    as_index(day, days, "day of an injected act", "days")
+    as_index(channel, len(act_start) - 1, "channel of an injected act", "channels")
+    as_index(act, int(act_start[-1]), "injected act", "acts")
+    owner = np.searchsorted(act_start, act, side="right") - 1
+    require(bool((owner == channel).all()), "injected act", "must be a row of its channel", act)
+    require(bool(((deaths >= 0) & (deaths < 2**31)).all()), "injected deaths", "must be 0 or more", deaths)
+    return np.ascontiguousarray(rows[np.argsort(day, kind="stable")])
+
+
+def _sorted(log: EventLog) -> EventLog:
+    """Sort a log by future, day and channel; within a channel drawn acts stay before those put in."""
+    order = np.lexsort((log.channel, log.day, log.future))
+    columns = (getattr(log, name)[order] for name in ("future", "day", "channel", "act", "deaths"))
+    return EventLog(*columns, log.futures, log.days, log.traces)
 
 
 def _draws(

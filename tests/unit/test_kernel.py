@@ -656,3 +656,60 @@ def test_numbers_say_which_futures_of_a_larger_run_the_rows_are() -> None:
             assert np.array_equal(mine, theirs)
     with pytest.raises(ValueError, match="numbers must name every row of beta"):
         simulate_log(dynamics, beta, log_alpha, days=60, seed=5, numbers=chosen)
+
+
+# --- acts put in -----------------------------------------------------------------------------------------------------
+
+
+def test_nothing_put_in_changes_no_byte() -> None:
+    dynamics, beta, log_alpha = living(150, 90)
+    plain = simulate_log(dynamics, beta, log_alpha, days=90, seed=5)
+    assert same(plain, simulate_log(dynamics, beta, log_alpha, days=90, seed=5, injected=np.empty((0, 4))))
+
+
+def test_an_act_put_in_stands_in_every_future_and_changes_no_earlier_day() -> None:
+    dynamics, beta, log_alpha = living(150, 90)
+    beta[:, 1::8] = 0.5  # so that the act has consequences
+    acts = [[60, 1, 4, 30], [40, 2, 7, 0], [40, 0, 1, 3], [40, 0, 0, 0]]
+    plain = events_of(simulate_log(dynamics, beta, log_alpha, days=90, seed=5))
+    log = simulate_log(dynamics, beta, log_alpha, days=90, seed=5, injected=acts, threads=2)
+    put = events_of(log)
+    np.testing.assert_array_equal(plain[plain[:, 1] < 40], put[put[:, 1] < 40])
+    assert np.array_equal(put, put[np.lexsort((put[:, 2], put[:, 1], put[:, 0]))])
+    # On the day itself the drawn acts stay; those put in are added.
+    for f in (0, 149):
+        before = plain[(plain[:, 0] == f) & (plain[:, 1] == 40)].tolist()
+        after = put[(put[:, 0] == f) & (put[:, 1] == 40)].tolist()
+        assert sorted(before + [[f, *act] for act in acts if act[0] == 40]) == sorted(after)
+        assert [f, *acts[0]] in put.tolist()
+    assert not np.array_equal(plain[plain[:, 1] > 60], put[put[:, 1] > 60])
+    assert same(log, simulate_log(dynamics, beta, log_alpha, days=90, seed=5, injected=acts, block=7))
+
+
+def test_an_act_put_in_feeds_memories_as_a_drawn_one_does() -> None:
+    dynamics, beta, log_alpha = living(2, 100)
+    acts = [[30, 1, 4, 30], [70, 0, 2, 1]]
+    log = simulate_log(
+        dynamics, beta, log_alpha, days=100, seed=6, record=range(7), record_every=1, injected=acts
+    )
+    for f in range(2):
+        one = [getattr(log, c)[log.future == f] for c in COLUMNS[1:]]
+        memories, _ = replay(dynamics, *one, days=100)
+        np.testing.assert_allclose(memories.T, log.traces[f], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("acts", "message"),
+    [
+        ([[40, 0, 0]], "injected must have shape"),
+        ([[90, 0, 0, 0]], "day of an injected act"),
+        ([[0, 9, 0, 0]], "channel of an injected act"),
+        ([[0, 0, 99, 0]], "injected act"),
+        ([[0, 0, 3, 0]], "injected act must be a row of its channel"),
+        ([[0, 0, 0, -1]], "injected deaths"),
+    ],
+)
+def test_an_act_that_does_not_fit_is_not_put_in(acts: Any, message: str) -> None:
+    dynamics, beta, log_alpha = living(1, 90)
+    with pytest.raises(ValueError, match=message):
+        simulate_log(dynamics, beta, log_alpha, days=90, seed=5, injected=acts)
