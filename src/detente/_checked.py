@@ -212,6 +212,8 @@ class Checks:
     calibrations : tuple of Calibration
     rootograms : tuple of Rootogram
     predictive : tuple of Predictive
+    radii : ndarray of shape (draw,)
+        Spectral radius at each of some posterior draws.
     """
 
     rivalry: str
@@ -226,6 +228,7 @@ class Checks:
     calibrations: tuple[Calibration, ...]
     rootograms: tuple[Rootogram, ...]
     predictive: tuple[Predictive, ...]
+    radii: Floats
 
     @property
     def as_of(self) -> date:
@@ -253,6 +256,14 @@ class Checks:
             "futures": self.futures,
             "paths": self.paths,
             "level": LEVEL,
+            "spectral_radius": {
+                "mode": self.posterior.spectral_radius,
+                "draws": len(self.radii),
+                "median": float(np.median(self.radii)),
+                "low": float(np.quantile(self.radii, 0.05)),
+                "high": float(np.quantile(self.radii, 0.95)),
+                "at_or_above_one": float((self.radii >= 1).mean()),
+            },
             "folded": self.folded,
             "outside": sum(not check.inside for check in self.all()),
             "checks": len(self.all()),

@@ -37,7 +37,7 @@ from detente.fit import Fitted, Posterior, fit
 from detente.kernel import EventLog
 from detente.program import Floats, Ints
 from detente.results import Case
-from detente.stability import refuse_if_explosive
+from detente.stability import refuse_if_explosive, spectral_radii
 
 __all__ = ["Band", "Calibration", "Checks", "Pit", "Predictive", "Rootogram", "check_fit", "diagnose"]
 
@@ -179,6 +179,7 @@ def check_fit(
         (_calibration(1, [days[c] for c in between]), _calibration(WEEK, list(weeks.values()))),
         tuple(roots),
         _predictive(posterior, chronicle, log, between),
+        spectral_radii(program, beta[:DAY_DRAWS]),
     )
 
 

@@ -14,6 +14,39 @@ def spectral_radius(program: Program, beta: Floats) -> float:
     return float(np.abs(np.linalg.eigvals(feedback(program, beta))).max())
 
 
+def spectral_radii(program: Program, betas: Floats) -> Floats:
+    """Return the spectral radius at each of many draws of the coefficients, shape (draw,).
+
+    Parameters
+    ----------
+    program : Program
+    betas : ndarray of shape (draw, coefficient)
+
+    Notes
+    -----
+    The feedback matrix is linear in the coefficients that react, times the rates; rates are taken at each draw.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from detente.clocks import fit_argument
+    >>> from detente.lab import load_case
+    >>> case = load_case("us-iran", argument="baseline")
+    >>> posterior = fit_argument(case.argument, case.chronicle, date(2020, 1, 17))
+    >>> radii = spectral_radii(posterior.program, posterior.draw(50, seed=1)[0])
+    >>> radii.shape, bool((radii < 1).all())
+    ((50,), True)
+    """
+    days = max(program.history.window.days, 1)
+    unit = _reactions(program)  # (channel, memory, coefficient) at 1
+    rates = np.array(
+        [np.exp(np.clip(x @ betas[:, k].T, -50, 50)).sum(axis=0) / days for k, x in program.designs()]
+    )
+    kick = _mean_weight(program) * _mass(program)[:, None]
+    matrices = np.einsum("cmj,dj,me->dce", unit, betas, kick, optimize=True) * rates.T[:, :, None]
+    return np.asarray(np.abs(np.linalg.eigvals(matrices)).max(axis=1))
+
+
 def refuse_if_explosive(program: Program, beta: Floats) -> None:
     """Raise unless growth through memories that never saturate stays below one.
 
@@ -42,22 +75,33 @@ def feedback(program: Program, beta: Floats) -> Floats:
     ndarray of shape (channel, channel)
     """
     days = max(program.history.window.days, 1)
-    mean_memory = program.history.memories.mean(axis=1)
     rate = np.array([np.exp(np.clip(x @ beta[k], -50, 50)).sum() / days for k, x in program.designs()])
+    return rate[:, None] * (_reactions(program) @ beta @ (_mean_weight(program) * _mass(program)[:, None]))
+
+
+def _reactions(program: Program) -> Floats:
+    """Return how each channel's log rate moves with each memory per unit of each coefficient.
+
+    Linearised at the mean memories of the fitted days.
+
+    Returns
+    -------
+    ndarray of shape (channel, memory, coefficient)
+    """
+    mean_memory = [float(row.mean()) for row in program.history.memory_rows]
+    level = [float(row.mean()) for row in program.history.atom_rows]
     slopes = np.zeros(len(program.atoms))
-    level = program.history.atoms.mean(axis=1) if len(program.atoms) else np.zeros(0)
     memory_of = np.full(len(program.atoms), -1)
     for i, atom in enumerate(program.atoms):
         if not isinstance(atom, Schedule):
             memory_of[i] = program.memories.index(atom.memory)
             slopes[i] = atom.slope(mean_memory[memory_of[i]], program.caps[i])
-    reaction = np.zeros((len(program.layout.channels), len(program.memories)))
+    out = np.zeros((len(program.layout.channels), len(program.memories), len(program.coefficients)))
     for c, j, a, b in program.terms:
         for moved, still in ((a, b), (b, a)):
             if moved != NO_ATOM and memory_of[moved] >= 0:
-                factor = level[still] if still != NO_ATOM else 1.0
-                reaction[c, memory_of[moved]] += beta[j] * slopes[moved] * factor
-    return rate[:, None] * (reaction @ (_mean_weight(program) * _mass(program)[:, None]))
+                out[c, memory_of[moved], j] += slopes[moved] * (level[still] if still != NO_ATOM else 1.0)
+    return out
 
 
 def _asymptotic_elasticity(program: Program, beta: Floats) -> Floats:

@@ -18,9 +18,10 @@ from detente.memory import Indicator
 from detente.phases import Phase
 from detente.program import NO_ATOM
 from detente.timeline import Window
-from worlds import baseline, embedded, essay, essay_case
+from worlds import AS_OF, baseline, embedded, essay, essay_case
 
 DAY = date(2000, 6, 1)
+DIRECTED = ("verbal-cooperation", "material-cooperation", "verbal-conflict", "pressure", "force")
 
 
 def moved_by(
@@ -113,6 +114,12 @@ def moved_by(
         ("grievance", "material-cooperation", set()),
         ("crisis", "force", set()),  # one ASSAULT is two points
         ("crisis", "verbal-conflict", set()),
+        (
+            "flare",
+            "verbal-conflict",
+            {("any_act", f"{a} -> {b} {cls}") for a, b in ("AB", "BA") for cls in DIRECTED}
+            | {("any_act", "A -- B joint")},
+        ),
     ],
 )
 def test_one_act_of_a_on_b_moves_just_these_features(
@@ -175,7 +182,7 @@ def test_crisis_agrees_with_the_phase_it_stands_for() -> None:
 
 def test_every_mechanism_has_its_statements_here() -> None:
     """A new mechanism is not done before someone wrote down what one act does to it."""
-    covered = {"momentum", "attention", "reprisal", "tension", "grievance", "crisis"}
+    covered = {"momentum", "attention", "reprisal", "tension", "grievance", "crisis", "flare"}
     assert set(registry()) == covered
 
 
@@ -187,3 +194,25 @@ def test_a_killing_of_a_leader_weighs_more_than_a_clash() -> None:
     _, _, expression = next(use for use in uses if use[0] == "force")
     weight = expression.memory.feeds[0][1]  # type: ignore[union-attr]
     assert weight.of(intensity=-9.5, rank="leader", deaths=10) > 5 * weight.of(intensity=-9.5, deaths=1)
+
+
+def test_a_flare_takes_every_act_between_the_two_and_no_other() -> None:
+    """Acts of a week ago hardly count, and the acts of third parties and proxies not at all."""
+    program = compile_argument(essay(), embedded(), AS_OF)
+    j = next(i for i, c in enumerate(program.coefficients) if c.mechanism == "flare")
+    (atom,) = {a for _, coefficient, a, _ in program.terms if coefficient == j}
+    feeds = program.atoms[atom].memory.feeds  # type: ignore[union-attr]
+    between = [
+        i for i, c in enumerate(program.layout.channels) if {c.source.name, c.target.name} == {"USA", "IRN"}
+    ]
+    assert sorted(row for row, _ in feeds) == between
+    on = sorted(c for c, coefficient, _, _ in program.terms if coefficient == j)
+    assert on == between
+    counts = program.history.counts[between].sum(axis=0)
+    memory = program.atoms[atom].memory  # type: ignore[union-attr]
+    assert memory.half_life_days == 3
+    day = program.history.window.index(date(2020, 1, 8))
+    expected = sum(counts[day - k] * 2.0 ** (-k / 3) for k in range(1, 200))
+    assert program.history.memory_rows[program.memories.index(memory)][day] == pytest.approx(
+        expected, rel=1e-6
+    )

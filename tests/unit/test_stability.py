@@ -13,8 +13,8 @@ from detente.futures import simulate
 from detente.kernel import simulate_log
 from detente.memory import Log1p, Memory, Saturate
 from detente.program import Program
-from detente.stability import feedback, refuse_if_explosive, spectral_radius
-from worlds import baseline, random_chronicle
+from detente.stability import feedback, refuse_if_explosive, spectral_radii, spectral_radius
+from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
 LATER = date(2002, 6, 1)
 
@@ -93,3 +93,12 @@ def test_zero_coefficients_give_no_feedback(program: Program) -> None:
 
 def test_a_stock_has_a_finite_feedback_matrix() -> None:
     assert Memory(float("inf"), ()).decay == 1.0
+
+
+def test_radii_of_draws_are_the_radii_one_by_one() -> None:
+    posterior = fit(compile_argument(essay(), embedded(), AS_OF))
+    beta, _ = posterior.draw(6, seed=2)
+    radii = spectral_radii(posterior.program, beta)
+    one_by_one = [spectral_radius(posterior.program, row) for row in beta]
+    np.testing.assert_allclose(radii, one_by_one, rtol=1e-9)
+    assert len(set(radii.round(6))) == 6

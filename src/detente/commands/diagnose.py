@@ -78,6 +78,15 @@ def told(result: Checks) -> str:
         f"{value['outside']} of {value['checks']} checks leave their 99 % band; chance alone takes one in a hundred.",
         "All are made inside the fitted window: being inside is no proof of foresight (see docs/checks.md).",
     ]
+    radius = value["spectral_radius"]
+    lines += [
+        "",
+        (
+            f"Spectral radius of the feedback at mean training memories: {radius['mode']:.2f} at the mode, "
+            f"{radius['median']:.2f} ({radius['low']:.2f} to {radius['high']:.2f} with 90 %) over {radius['draws']} "
+            f"posterior draws; {radius['at_or_above_one']:.1%} of them at 1 or above, where only saturation ends a burst."
+        ),
+    ]
     for span, title in ((28, "PIT of 28-day totals"), (1, "PIT of one-day counts")):
         lines += [
             "",
