@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -362,8 +362,14 @@ def _injections(
 def _sorted(log: EventLog) -> EventLog:
     """Sort a log by future, day and channel; within a channel drawn acts stay before those put in."""
     order = np.lexsort((log.channel, log.day, log.future))
-    columns = (getattr(log, name)[order] for name in ("future", "day", "channel", "act", "deaths"))
-    return EventLog(*columns, log.futures, log.days, log.traces)
+    return replace(
+        log,
+        future=log.future[order],
+        day=log.day[order],
+        channel=log.channel[order],
+        act=log.act[order],
+        deaths=log.deaths[order],
+    )
 
 
 def _draws(
