@@ -12,75 +12,21 @@ from functools import cached_property
 import polars as pl
 
 from detente._columns import COLUMNS, CONTENT, PRECISIONS, span_ends
+from detente._provenance import Added, Era, Provenance
+from detente._tables import Tables, html_table
 from detente.errors import DataError, Fault
 from detente.ontology.actions import action_fault, action_names
 from detente.ontology.classes import class_fault, scheme_of
 from detente.timeline import Window
 
-__all__ = ["COLUMNS", "CONTENT", "PRECISIONS", "Chronicle", "Era", "Provenance", "span_ends"]
+__all__ = ["COLUMNS", "CONTENT", "PRECISIONS", "Added", "Chronicle", "Era", "Provenance", "span_ends"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Era:
-    """A stretch of even coverage that starts on `start`, and the day from which that may be used.
-
-    Examples
-    --------
-    >>> Era(date(2017, 1, 1), known_from=date(2018, 1, 1)).start.year
-    2017
-    """
-
-    start: date
-    known_from: date
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where events came from and what reading them left out.
-
-    For a file just read, ``rows_read - skipped - domestic - duplicates_folded - mutual_folded`` is the number of acts.
-    After `Chronicle.known_at` the counts are those of its own acts, so that they tell nothing of later rows.
-
-    Attributes
-    ----------
-    name : str
-        The file or data set.
-    codebook : str
-        How its codes were read.
-    rows_read, duplicates_folded, mutual_folded : int
-        Rows in the file, rows left out as repetitions, rows left out as second directions of mutual acts.
-    domestic : int
-        Machine-coded acts of an actor on itself, left out.
-    skipped : int
-        Faulty rows left out at the user's wish.
-    faults : tuple[Fault, ...]
-        The first of their faults, and a count of the others.
-    columns_left_out : tuple[str, ...]
-        Columns of the file that no canonical column takes.
-    codes_filled : tuple[str, ...]
-        Codes without an intensity of their own, which stand at their root's.
-    window_declared : bool
-        False if the window is only the span of the events, so that it vouches for no quiet day after them.
-    as_of : date or None
-        The cut, if one was made.
-    """
-
-    name: str
-    codebook: str = "detente"
-    rows_read: int = 0
-    duplicates_folded: int = 0
-    mutual_folded: int = 0
-    domestic: int = 0
-    skipped: int = 0
-    faults: tuple[Fault, ...] = ()
-    columns_left_out: tuple[str, ...] = ()
-    codes_filled: tuple[str, ...] = ()
-    window_declared: bool = True
-    as_of: date | None = None
+_SHOWN = 10  # last acts that a notebook shows
 
 
 @dataclass(frozen=True, eq=False)
-class Chronicle:
+class Chronicle(Tables):
     """Events over a half-open window: what happened, or one simulated future.
 
     Attributes
@@ -182,6 +128,14 @@ class Chronicle:
         ).sort("date", maintain_order=True)
         provenance = provenance or Provenance("unnamed", rows_read=frame.height)
         return cls(frame, window, scheme, tuple(eras), provenance)
+
+    def _table(self, name: str) -> pl.DataFrame:
+        return self.events
+
+    def _repr_html_(self) -> str:
+        head = f"{self.provenance.name}: {self.acts:,} acts, {self.window}, data {self.digest[:12]}"
+        columns = ("date", "source", "target", "class", "action", "mode", "fatalities", "summary")
+        return html_table(head, columns, self.events.select(columns).tail(_SHOWN).rows(), self.acts)
 
     @property
     def acts(self) -> int:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from detente._tables import Tables
 from detente.chronicle import Chronicle, Provenance
 from detente.fit import Fitted
 from detente.kernel import EventLog, join_logs, simulate_log
@@ -25,7 +26,7 @@ TRACE_EVERY = 28  # days between two values of a recorded memory
 
 
 @dataclass(frozen=True)
-class Futures:
+class Futures(Tables):
     """Simulated chronicles over one window; each carries its own draw from the posterior.
 
     Attributes
@@ -47,6 +48,9 @@ class Futures:
     scheme: str
     codebook: str
     seed: int
+
+    def _table(self, name: str) -> pl.DataFrame:
+        return self.events
 
     @property
     def count(self) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 
+from detente._tables import Tables, html_table
 from detente.argument import Argument
 from detente.chronicle import Chronicle
 from detente.compiler import lay_out
@@ -37,6 +38,10 @@ _OPENED_BY = {  # which counts open a phase, and how many days back they reach
     Phase.THAW.word: (("friendly_first", "friendly_second"), SETTLING),
     "talks": (("talks",), TALKING),
 }
+
+
+_PERIOD = {"kind": pl.String, "start": pl.Date, "end": pl.Date, "days": pl.Int64, "ongoing": pl.Boolean}
+_SHOWN = 12  # last periods that a notebook shows
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ class Period:
 
 
 @dataclass(frozen=True)
-class PhaseHistory:
+class PhaseHistory(Tables):
     """The phases of a chronicle.
 
     Attributes
@@ -96,6 +101,22 @@ class PhaseHistory:
     talks: Bools
     periods: tuple[Period, ...]
     talk_periods: tuple[Period, ...]
+    tables: ClassVar[tuple[str, ...]] = ("periods", "days")
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name == "days":
+            words = [phase.word for phase in Phase]
+            day = [self.window.day(i) for i in range(self.window.days)]
+            return pl.DataFrame({"date": day, "phase": [words[p] for p in self.phase], "talks": self.talks})
+        both = (*self.periods, *self.talk_periods)
+        rows = [(p.kind, p.window.start, p.window.end, p.window.days, p.ongoing) for p in both]
+        return pl.DataFrame(rows, _PERIOD, orient="row").sort("start", maintain_order=True)
+
+    def _repr_html_(self) -> str:
+        periods = self._table("periods")
+        return html_table(
+            f"Phases and talks, {self.window}", list(_PERIOD), periods.tail(_SHOWN).rows(), len(periods)
+        )
 
     def at(self, day: date) -> Phase:
         """Return the phase of a day.

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version
-from typing import Any
+from typing import Any, ClassVar
 
+import polars as pl
+
+from detente._tables import Tables, html_table
 from detente.argument import Argument
 from detente.chronicle import Chronicle
 from detente.clocks import ClockFit
@@ -39,7 +42,7 @@ class ChannelOutlook:
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Tables):
     """A fitted rivalry run forward: the result of `run`.
 
     Attributes
@@ -62,6 +65,24 @@ class Run:
     answers: tuple[Answer, ...]
     fit_seconds: float
     futures_seconds: float
+    tables: ClassVar[tuple[str, ...]] = ("channels", "answers", "events")
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name == "events":
+            return self.futures.events
+        if name == "answers":
+            return _answers(self.answers)
+        return pl.DataFrame(
+            [tuple(getattr(c, field) for field in _OUTLOOK) for c in self.channels], _OUTLOOK, orient="row"
+        )
+
+    def _repr_html_(self) -> str:
+        head = (
+            f"{self.case.rivalry}, argument {self.case.argument.argument}, as of {self.as_of.isoformat()}: "
+            f"{self.futures.count:,} futures from seed {self.futures.seed}, data {self.case.chronicle.digest[:12]}"
+        )
+        columns = ("id", "text", "closes", "probability", "low", "high", "outcome")
+        return html_table(head, columns, _answers(self.answers).select(columns).rows())
 
     @property
     def as_of(self) -> date:
@@ -107,6 +128,7 @@ class Run:
                 "rows_left_out": chronicle.provenance.skipped,
                 "window": [chronicle.window.start.isoformat(), chronicle.window.end.isoformat()],
                 "scheme": chronicle.scheme,
+                "added": [added.to_dict() for added in chronicle.provenance.added],
             },
             "fit": {
                 "window": [program.history.window.start.isoformat(), program.history.window.end.isoformat()],
@@ -146,14 +168,57 @@ class Run:
         }
 
 
+_OUTLOOK = {
+    "source": pl.String,
+    "target": pl.String,
+    "cls": pl.String,
+    "label": pl.String,
+    "observed": pl.Int64,
+    "mean": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+}
+_ANSWER = {
+    "id": pl.String,
+    "text": pl.String,
+    "opens": pl.Date,
+    "closes": pl.Date,
+    "probability": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "settled": pl.Int64,
+    "ambiguous": pl.Float64,
+    "outcome": pl.String,
+}
+
+
+def _answers(answers: tuple[Answer, ...]) -> pl.DataFrame:
+    rows = []
+    for a in answers:
+        window, numbers = a.question.window, (a.probability, a.low, a.high, a.settled, a.ambiguous)
+        rows.append((a.question.id, a.question.text, window.start, window.end, *numbers, a.outcome.word))
+    return pl.DataFrame(rows, _ANSWER, orient="row")
+
+
 @dataclass(frozen=True)
-class Clocks:
+class Clocks(Tables):
     """What the events of a case say of each half-life: the result of `lab.clocks_of`."""
 
     case: Case
     as_of: date
     fit: ClockFit
     seconds: float
+    tables: ClassVar[tuple[str, ...]] = ("profiles",)
+
+    def _table(self, name: str) -> pl.DataFrame:
+        rows = [(clock, *asdict(p).values()) for clock in self.fit.grid for p in self.fit.profile(clock)]
+        names = ("days", "prior", "mass", "profile", "log_evidence")
+        return pl.DataFrame(rows, {"clock": pl.String} | dict.fromkeys(names, pl.Float64), orient="row")
+
+    def _repr_html_(self) -> str:
+        head = f"{self.case.rivalry}, argument {self.case.argument.argument}, as of {self.as_of.isoformat()}"
+        columns = ("clock", "days", "prior", "mass", "log_evidence")
+        return html_table(head, columns, self._table("profiles").select(columns).rows())
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON; the same every time but for ``seconds``."""
