@@ -56,6 +56,8 @@ def run(result: Run, written: list[Path]) -> None:
         f"fit {fit['seconds']:.2f} s, futures {futures['seconds']:.2f} s; detente {value['version']}, "
         f"data {data['digest'][:12]}.\n"
     )
+    for added in result.case.chronicle.provenance.added:
+        console.print(f"{added.told()}\n", markup=False)
     if value["questions"]:
         table = _table(
             "Questions", "id", "question", "closes", "chance", "90 % (Monte Carlo)", "outcome", numbers=3
@@ -108,6 +110,8 @@ def events(
     )
     for fault in came.faults:
         console.print(f"left out: {fault}", markup=False)
+    for added in came.added:
+        console.print(added.told(), markup=False)
     shown = table.head(limit)
     if counted:
         columns = shown.columns

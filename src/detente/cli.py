@@ -14,6 +14,8 @@ from detente.commands.backtest import backtest
 from detente.commands.clocks import clocks
 from detente.commands.common import (
     CLOSED_PIPE,
+    Add,
+    AddUntil,
     ArgumentName,
     AsJson,
     Codebook,
@@ -22,6 +24,7 @@ from detente.commands.common import (
     Rivalry,
     SkipBad,
     case_of,
+    day_of,
     hush,
     pair_of,
     progress_bars,
@@ -74,6 +77,8 @@ def run(
         int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
     ] = 0,
     skip_bad: SkipBad = False,
+    add: Add = None,
+    add_until: AddUntil = None,
     as_json: AsJson = False,
 ) -> None:
     """Fit a rivalry to what was known by a day and run it forward."""
@@ -83,7 +88,7 @@ def run(
     day = parse_day(as_of, what="--as-of") if as_of is not None else None
     if out is not None and out.exists() and not out.is_dir():
         raise OutputError(Fault("--out", "must be a folder", got=str(out), hint="Name a new folder."))
-    case = case_of(rivalry, argument, events, codebook, principals, skip_bad)
+    case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
     with progress_bars() as tell:
         result = lab.run(
             case, as_of=day, days=days, futures=futures, seed=seed, threads=threads, progress=tell
@@ -126,12 +131,21 @@ def events(
     classes: Annotated[bool, typer.Option("--classes", help="count by source, target and class")] = False,
     limit: Annotated[int, typer.Option(min=1, help="rows to print")] = 100,
     skip_bad: SkipBad = False,
+    add: Add = None,
+    add_until: AddUntil = None,
     as_json: AsJson = False,
 ) -> None:
     """List, filter and count the acts of a chronicle."""
     from detente import _show, lab
 
-    chronicle = lab.load_chronicle(rivalry, events=file, codebook=codebook, skip_bad=skip_bad)
+    chronicle = lab.load_chronicle(
+        rivalry,
+        events=file,
+        codebook=codebook,
+        skip_bad=skip_bad,
+        add=tuple(add or ()),
+        add_until=day_of(add_until),
+    )
     chosen = lab.choose_events(
         chronicle,
         since=since,

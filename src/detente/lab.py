@@ -6,22 +6,24 @@ Python, the command line and the web all call these and only format what they re
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from detente._bargaining import CrisisStudy, bargain_argument, crisis_of
 from detente.argument import load_argument
+from detente.bargain import Bargain, bargain_of
 from detente.chronicle import Chronicle
-from detente.clocks import fit_argument, fit_clocks, with_usual_grid
+from detente.clocks import at_clocks, fit_argument, fit_clocks, with_usual_grid
 from detente.compiler import lay_out
 from detente.errors import ArgumentError, DataError, Fault
 from detente.futures import Futures, quantiles, simulate
 from detente.phase_history import FuturePhases, PhaseHistory, phase_history, phases_of_futures
 from detente.questions import answer_all, bind, of_futures, of_history
 from detente.results import Case, ChannelOutlook, Clocks, Run, half_lives_told, moved_by_events
-from detente.sources import load_embedded, load_events
+from detente.sources import load_embedded, load_events, overlay
 from detente.timeline import Window, parse_day
 
 LOW, HIGH = 0.05, 0.95  # every interval printed is the central 90 %
@@ -36,6 +38,8 @@ def load_case(
     codebook: str | None = None,
     principals: tuple[str, str] | None = None,
     skip_bad: bool = False,
+    add: Sequence[str | Path] = (),
+    add_until: date | None = None,
 ) -> Case:
     """Find the argument and the chronicle of a run.
 
@@ -52,7 +56,11 @@ def load_case(
     principals : pair of str, optional
         The two actors; overrides the argument's.
     skip_bad : bool
-        Leave faulty rows out (and count them) instead of refusing the file.
+        Leave faulty rows out (and count them) instead of refusing the file; never those of files laid over.
+    add : sequence of path
+        Event files laid over the chronicle, in order; see `sources.overlay`.
+    add_until : date, optional
+        First day that the last of them does not cover.
 
     Raises
     ------
@@ -64,7 +72,9 @@ def load_case(
     >>> load_case("us-iran").chronicle.provenance.rows_read
     1120
     """
-    chronicle = load_chronicle(rivalry, events=events, codebook=codebook, skip_bad=skip_bad)
+    chronicle = load_chronicle(
+        rivalry, events=events, codebook=codebook, skip_bad=skip_bad, add=add, add_until=add_until
+    )
     spec = load_argument(argument or ("essay" if rivalry else "baseline"), rivalry)
     if principals is not None:
         spec = spec.between(*principals)
@@ -85,22 +95,37 @@ def load_chronicle(
     events: str | Path | None = None,
     codebook: str | None = None,
     skip_bad: bool = False,
+    add: Sequence[str | Path] = (),
+    add_until: date | None = None,
 ) -> Chronicle:
-    """Load an event file, or the embedded chronicle of a rivalry.
+    """Load an event file, or the embedded chronicle of a rivalry, and lay other files over it; see `load_case`.
 
     Raises
     ------
     ArgumentError, DataError
         If neither is named, or what is named is unknown, missing or faulty.
     """
+    chronicle = _laid_under(rivalry, events, codebook, skip_bad, added=bool(add))
+    if add_until is not None and not add:
+        raise DataError(Fault("--add-until", "goes with --add", got=add_until.isoformat()))
+    for i, path in enumerate(add, 1):
+        chronicle = overlay(chronicle, path, codebook=codebook, until=add_until if i == len(add) else None)
+    return chronicle
+
+
+def _laid_under(
+    rivalry: str | None, events: str | Path | None, codebook: str | None, skip_bad: bool, *, added: bool
+) -> Chronicle:
     if events is not None:
         return load_events(events, codebook=codebook, skip_bad=skip_bad)
     if rivalry is None:
         hint = "Try us-iran, or --events FILE --principals A,B."
         raise ArgumentError(Fault("rivalry", "must be named, or an event file given", hint=hint))
-    if codebook is not None:
+    if codebook is not None and not added:
         raise DataError(
-            Fault("--codebook", "goes with --events: the embedded chronicle has its own", got=codebook)
+            Fault(
+                "--codebook", "goes with --events or --add: the embedded chronicle has its own", got=codebook
+            )
         )
     return load_embedded(rivalry)
 
@@ -230,7 +255,7 @@ def run(
     answers = answer_all(
         questions,
         of_futures(simulated, case.argument, case.chronicle),
-        of_history(case.argument, case.chronicle, questions),
+        of_history(at_clocks(case.argument, posterior.program.clocks), case.chronicle, questions),
     )
     return Run(
         case,
@@ -322,13 +347,18 @@ def _outlook(case: Case, futures: Futures, days: int) -> tuple[ChannelOutlook, .
 
 
 __all__ = [
+    "Bargain",
     "Case",
     "ChannelOutlook",
     "Clocks",
+    "CrisisStudy",
     "Run",
+    "bargain_argument",
+    "bargain_of",
     "check_file",
     "choose_events",
     "clocks_of",
+    "crisis_of",
     "half_lives_told",
     "history_of",
     "load_case",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from detente.commands.common import (
+    Add,
+    AddUntil,
     ArgumentName,
     AsJson,
     Codebook,
@@ -41,6 +43,8 @@ def ask(
         int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
     ] = 0,
     skip_bad: SkipBad = False,
+    add: Add = None,
+    add_until: AddUntil = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask questions: chance, doubt, base rates, what moves it, and what happened (docs/questions.md)."""
@@ -49,7 +53,7 @@ def ask(
 
     day = parse_day(as_of, what="--as-of") if as_of is not None else None
     name = None if rivalry == "-" else rivalry
-    case = case_of(name, argument, events, codebook, principals, skip_bad)
+    case = case_of(name, argument, events, codebook, principals, skip_bad, add, add_until)
     with progress_bars() as tell:
         result = asking.ask(
             case, *questions, as_of=day, futures=futures, seed=seed, threads=threads, progress=tell

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.commands.common import (
+    Add,
+    AddUntil,
     ArgumentName,
     AsJson,
     Codebook,
@@ -41,13 +43,15 @@ def backtest(
         int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
     ] = 0,
     skip_bad: SkipBad = False,
+    add: Add = None,
+    add_until: AddUntil = None,
     as_json: AsJson = False,
 ) -> None:
     """Score an argument on the past: two-year fans and one-day-ahead densities, beside plain baselines."""
     from detente import backtest as core
     from detente._cache import user_cache
 
-    case = case_of(rivalry, argument, events, codebook, principals, skip_bad)
+    case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
     name = rivalry if events is None else None
     with progress_bars() as tell:
         found = core.backtest(

@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from detente.commands.common import (
+    Add,
+    AddUntil,
     ArgumentName,
     AsJson,
     Codebook,
@@ -33,6 +35,8 @@ def clocks(
     principals: Principals = None,
     out: Annotated[Path | None, typer.Option(help="folder for the picture of the profiles")] = None,
     skip_bad: SkipBad = False,
+    add: Add = None,
+    add_until: AddUntil = None,
     as_json: AsJson = False,
 ) -> None:
     """Weigh half-lives on a grid by their evidence, and say how well each clock is identified."""
@@ -40,7 +44,7 @@ def clocks(
     from detente.timeline import parse_day
 
     day = parse_day(as_of, what="--as-of") if as_of is not None else None
-    case = case_of(rivalry, argument, events, codebook, principals, skip_bad)
+    case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
     with progress_bars() as tell:
         result = lab.clocks_of(case, as_of=day, progress=tell)
     value = result.to_dict()

@@ -15,6 +15,7 @@ from detente.errors import ArgumentError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from detente.lab import Case, Progress
 
@@ -29,6 +30,12 @@ Codebook = Annotated[
     str | None, typer.Option("--codebook", help="how codes read: detente, plover, cameo or weis")
 ]
 Principals = Annotated[str | None, typer.Option("--principals", help="the two actors, such as USA,IRN")]
+Add = Annotated[
+    list[Path] | None, typer.Option("--add", help="an event file to lay over the chronicle; may be repeated")
+]
+AddUntil = Annotated[
+    str | None, typer.Option("--add-until", help="first day the last added file does not cover, YYYY-MM-DD")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object")]
 SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="leave faulty rows out, and say which, instead of refusing")
@@ -62,6 +69,13 @@ def pair_of(text: str, what: str) -> tuple[str, str]:
     return parts[0], parts[1]
 
 
+def day_of(text: str | None, what: str = "--add-until") -> date | None:
+    """Read the day a flag gives, if it gives one."""
+    from detente.timeline import parse_day
+
+    return parse_day(text, what=what) if text is not None else None
+
+
 def case_of(
     rivalry: str | None,
     argument: str | None,
@@ -69,13 +83,22 @@ def case_of(
     codebook: str | None,
     principals: str | None,
     skip_bad: bool,
+    add: list[Path] | None = None,
+    add_until: str | None = None,
 ) -> Case:
     """Find the argument and the chronicle that the flags name."""
     from detente.lab import load_case
 
     pair = pair_of(principals, "--principals") if principals else None
     return load_case(
-        rivalry, argument=argument, events=events, codebook=codebook, principals=pair, skip_bad=skip_bad
+        rivalry,
+        argument=argument,
+        events=events,
+        codebook=codebook,
+        principals=pair,
+        skip_bad=skip_bad,
+        add=tuple(add or ()),
+        add_until=day_of(add_until),
     )
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.commands.common import (
+    Add,
+    AddUntil,
     ArgumentName,
     AsJson,
     Codebook,
@@ -42,6 +44,8 @@ def diagnose(
         int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
     ] = 0,
     skip_bad: SkipBad = False,
+    add: Add = None,
+    add_until: AddUntil = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a fit: PIT, calibration, rootograms, and properties of whole simulated windows."""
@@ -49,7 +53,7 @@ def diagnose(
     from detente.timeline import parse_day
 
     day = parse_day(as_of, what="--as-of") if as_of is not None else None
-    case = case_of(rivalry, argument, events, codebook, principals, skip_bad)
+    case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
     with progress_bars() as tell:
         result = checks.diagnose(case, as_of=day, seed=seed, threads=threads, progress=tell)
         written: list[Path] = []

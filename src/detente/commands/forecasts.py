@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from detente.commands.common import (
+    Add,
+    AddUntil,
     ArgumentName,
     AsJson,
     Codebook,
@@ -39,6 +41,8 @@ def forecasts(
         int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
     ] = 0,
     skip_bad: SkipBad = False,
+    add: Add = None,
+    add_until: AddUntil = None,
     as_json: AsJson = False,
 ) -> None:
     """Score an argument's forecasts: its words, the model, two base rates, and what happened."""
@@ -46,7 +50,7 @@ def forecasts(
     from detente.timeline import parse_day
 
     day = parse_day(as_of, what="--as-of") if as_of is not None else None
-    case = case_of(rivalry, argument, events, codebook, principals, skip_bad)
+    case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
     with progress_bars() as tell:
         result = forecasts_of(case, as_of=day, futures=futures, seed=seed, threads=threads, progress=tell)
     write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False) if as_json else told(result))

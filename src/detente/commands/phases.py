@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.commands.common import (
+    Add,
+    AddUntil,
     ArgumentName,
     AsJson,
     Codebook,
@@ -34,13 +36,15 @@ def phases(
     since: Annotated[str | None, typer.Option(help="first day, YYYY-MM-DD")] = None,
     until: Annotated[str | None, typer.Option(help="first day outside, YYYY-MM-DD")] = None,
     skip_bad: SkipBad = False,
+    add: Add = None,
+    add_until: AddUntil = None,
     as_json: AsJson = False,
 ) -> None:
     """List the periods of each phase and of talks, with the acts that opened them."""
     from detente import lab
     from detente.timeline import parse_day
 
-    case = case_of(rivalry, argument, events, codebook, principals, skip_bad)
+    case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
     history = lab.phases_of(
         case,
         since=parse_day(since, what="--since") if since is not None else None,

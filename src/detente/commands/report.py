@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from detente.commands.common import (
+    Add,
+    AddUntil,
     ArgumentName,
     AsJson,
     Codebook,
@@ -45,6 +47,8 @@ def report(
         int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
     ] = 0,
     skip_bad: SkipBad = False,
+    add: Add = None,
+    add_until: AddUntil = None,
     as_json: AsJson = False,
 ) -> None:
     """Write a report as one HTML file: what happens next, why, what happened at such moments, how far to trust it."""
@@ -52,7 +56,7 @@ def report(
     from detente.timeline import parse_day
 
     day = parse_day(as_of, what="--as-of") if as_of is not None else None
-    case = case_of(rivalry, argument, events, codebook, principals, skip_bad)
+    case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
     target = out or Path(f"{Path(case.rivalry).stem}-report.html")
     if target.is_dir():
         hint = "Name a file, such as report.html."

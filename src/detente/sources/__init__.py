@@ -2,6 +2,7 @@
 
 from detente.sources.embedded import EMBEDDED, embedded_actors, load_embedded
 from detente.sources.folding import fold
+from detente.sources.overlay import overlay
 from detente.sources.tabular import load_actors, load_events, write_events
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "load_actors",
     "load_embedded",
     "load_events",
+    "overlay",
     "write_events",
 ]
