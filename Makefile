@@ -66,8 +66,10 @@ slow: .venv/dev.stamp ## the tests marked slow: recovery, calibration, long runs
 bench: .venv/dev.stamp ## print seconds and ratios; nothing is asserted
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
-docs: .venv/dev.stamp ## rewrite the generated pages, and the numbers and picture of the README from the demo's result
+docs: .venv/dev.stamp ## rewrite the generated pages and the README's numbers and picture; build the site in out/site
 	$(BIN)/python docs/generate.py
+	$(BIN)/properdocs build --quiet
+	@echo "The site lies in out/site; open out/site/index.html, it needs no network."
 
 lock: ## resolve the lock files again; UPGRADE=--upgrade takes newer versions
 	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \
