@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from detente._bargain_spec import check_bargain
 from detente._yaml import Path_
 from detente.errors import Fault, QuestionError
 from detente.grammar import Names, parse_question
@@ -89,6 +90,8 @@ def cross_check(argument: Argument, lines: dict[Path_, int], name: str) -> Itera
             if setting not in registry()[key].settings:
                 loc = ("mechanisms", key, "settings", setting)
                 yield fault(loc, f"must be a setting of {key}", setting, registry()[key].settings)
+    if argument.bargain is not None:
+        yield from check_bargain(argument.bargain, argument.principals, fault)
     yield from _check_questions(argument, fault)
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from detente._bargain_spec import BargainSpec
 from detente._cross_check import cross_check, line_of
 from detente._yaml import Path_, read_yaml
 from detente.errors import ArgumentError, Fault
@@ -205,14 +206,19 @@ class Argument(Spec):
     mechanisms: dict[str, MechanismSpec] = Field(min_length=1)
     claims: tuple[ClaimSpec, ...] = ()
     questions: tuple[QuestionSpec, ...] = ()
+    bargain: BargainSpec | None = None
     run: RunSpec = RunSpec()
 
     def between(self, first: str, second: str) -> Argument:
         """Return the same argument about two given actors."""
         if first == second:
             raise ArgumentError(Fault("principals", "must be two different actors", got=f"{first},{second}"))
-        same = {first, second} == set(self.principals or ())  # others' sieges and wars are not theirs
-        kept = {"sieges": self.sieges if same else (), "tolls": self.tolls if same else ()}
+        same = {first, second} == set(self.principals or ())  # others' sieges, wars and bargain are not theirs
+        kept = {
+            "sieges": self.sieges if same else (),
+            "tolls": self.tolls if same else (),
+            "bargain": self.bargain if same else None,
+        }
         return self.model_copy(update={"principals": (first, second), **kept})
 
 

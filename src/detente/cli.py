@@ -11,6 +11,7 @@ import typer
 
 from detente.commands.ask import ask
 from detente.commands.backtest import backtest
+from detente.commands.bargain import bargain
 from detente.commands.clocks import clocks
 from detente.commands.common import (
     CLOSED_PIPE,
@@ -30,6 +31,7 @@ from detente.commands.common import (
     progress_bars,
     write,
 )
+from detente.commands.crisis import crisis
 from detente.commands.diagnose import diagnose
 from detente.commands.forecasts import forecasts
 from detente.commands.phases import phases
@@ -200,9 +202,15 @@ app.command()(backtest)
 
 
 app.command()(clocks)
+app.command()(bargain)
+
+
 
 
 app.command()(diagnose)
+app.command()(crisis)
+
+
 
 
 app.command()(forecasts)

@@ -1,0 +1,184 @@
+"""Use cases of the bargain and the crisis game; `lab` hands them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from detente._bargain_inputs import known_range, of_quantiles
+from detente._bargain_spec import InputSpec
+from detente.argument import Argument, load_argument
+from detente.crisis import Equilibrium, Stakes, equilibria
+from detente.errors import ArgumentError, Fault
+
+Progress = Callable[[str, int, int], None]  # stage, done, total
+PAYOFFS = tuple(field.name for field in fields(Stakes))
+_MOST_STEPS = 200
+
+
+def bargain_argument(rivalry: str | None = None, argument: str | Path | None = None) -> Argument:
+    """Load the argument whose bargain is asked for; no events are read.
+
+    Parameters
+    ----------
+    rivalry : str, optional
+        A named rivalry, whose essay argument is the default.
+    argument : str or path, optional
+        An argument's name or a YAML file.
+
+    Raises
+    ------
+    ArgumentError
+        If neither is given, or what is given is unknown or faulty.
+
+    Examples
+    --------
+    >>> bargain_argument(argument="panama-canal").principals
+    ('USA', 'PAN')
+    """
+    if rivalry is None and argument is None:
+        hint = "Try us-iran, or --argument panama-canal."
+        raise ArgumentError(Fault("rivalry", "must be named, or an argument given", hint=hint))
+    return load_argument(argument or "essay", rivalry)
+
+
+@dataclass(frozen=True)
+class CrisisStudy:
+    """What `crisis_of` returns.
+
+    Attributes
+    ----------
+    told : str
+        Who plays, in words.
+    stakes : Stakes
+    found : tuple of Equilibrium
+    moved : str or None
+        The payoff moved along.
+    swept : tuple of (float, tuple of Equilibrium)
+        Every equilibrium at each of its values.
+    """
+
+    told: str
+    stakes: Stakes
+    found: tuple[Equilibrium, ...]
+    moved: str | None
+    swept: tuple[tuple[float, tuple[Equilibrium, ...]], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all numbers as plain values, for JSON."""
+        swept = [{"value": value, "equilibria": [asdict(e) for e in found]} for value, found in self.swept]
+        return {
+            "told": self.told,
+            "stakes": asdict(self.stakes),
+            "equilibria": [asdict(e) for e in self.found],
+            "moved": self.moved,
+            "swept": swept,
+        }
+
+
+def crisis_of(
+    argument: Argument | None,
+    *,
+    given: tuple[str, ...] = (),
+    sweep: str | None = None,
+    as_of: date | None = None,
+    progress: Progress | None = None,
+) -> CrisisStudy:
+    """Return every equilibrium of the crisis game, at the medians of an argument's ranges or at given payoffs.
+
+    Parameters
+    ----------
+    argument : Argument or None
+        With ``bargain.crisis``; None if `given` names every payoff.
+    given : tuple of str
+        Payoffs as ``name=value``, laid over the argument's.
+    sweep : str, optional
+        ``name:first:last:steps``: a payoff to move along.
+    as_of : date, optional
+        Overrides the argument's ``run:`` block.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Raises
+    ------
+    ArgumentError
+        If a payoff is missing, unknown or no number.
+
+    Examples
+    --------
+    >>> study = crisis_of(
+    ...     bargain_argument("us-iran"), given=("war_a=-1.9", "audience_a=-1.2", "war_b=-2.9")
+    ... )
+    >>> len(study.found)
+    3
+    """
+    payoffs, told = ({}, "payoffs as given") if argument is None else _declared(argument, as_of)
+    for text in given:
+        name, found, value = text.partition("=")
+        if not found:
+            raise ArgumentError(Fault("--set", "must be NAME=VALUE", got=text, hint="Try audience_a=-2.4."))
+        payoffs[_payoff(name, "--set")] = _number(value, "--set")
+    missing = [name for name in PAYOFFS if name not in payoffs]
+    if missing:
+        hint = f"Give --set {missing[0]}=VALUE, or an argument whose bargain: block has crisis:."
+        raise ArgumentError(Fault("payoffs", f"must all be given, and lack {', '.join(missing)}", hint=hint))
+    stakes = Stakes(**payoffs)
+    moved, values = _swept(sweep)
+    tell = progress or (lambda stage, done, total: None)
+    rows = []
+    for i, point in enumerate(values):
+        rows.append((point, equilibria(replace(stakes, **{str(moved): point}))))
+        tell("crisis", i + 1, len(values))
+    return CrisisStudy(told, stakes, equilibria(stakes), moved, tuple(rows))
+
+
+def _declared(argument: Argument, as_of: date | None) -> tuple[dict[str, float], str]:
+    game = argument.bargain.crisis if argument.bargain is not None else None
+    if game is None:
+        hint = "Add it to the bargain: block, or give every payoff with --set."
+        raise ArgumentError(Fault(f"argument {argument.argument}", "must have bargain.crisis", hint=hint))
+    day = as_of or argument.run.as_of
+    if day is None:
+        hint = "Give --as-of or write as_of in the argument's run: block."
+        raise ArgumentError(Fault("as_of", "must be given: there is no default", hint=hint))
+    out: dict[str, float] = {}
+    for name in PAYOFFS:
+        spec = getattr(game, name)
+        known = known_range(spec, day) if isinstance(spec, InputSpec) else None
+        if known is not None:
+            out[name] = float(of_quantiles(known[0], np.array(0.5)))
+    told = f"{game.challenger} challenges {game.target}, argument {argument.argument}, as of {day.isoformat()}, medians"
+    return out, told
+
+
+def _swept(sweep: str | None) -> tuple[str | None, tuple[float, ...]]:
+    if sweep is None:
+        return None, ()
+    parts = sweep.split(":")
+    if len(parts) != 4 or not parts[3].isdecimal() or not 2 <= int(parts[3]) <= _MOST_STEPS:
+        hint = "Try audience_a:-2.4:-0.8:5."
+        raise ArgumentError(
+            Fault("--sweep", "must be NAME:FIRST:LAST:STEPS, 2 to 200 steps", got=sweep, hint=hint)
+        )
+    first, last = _number(parts[1], "--sweep"), _number(parts[2], "--sweep")
+    return _payoff(parts[0], "--sweep"), tuple(float(v) for v in np.linspace(first, last, int(parts[3])))
+
+
+def _payoff(name: str, what: str) -> str:
+    if name not in PAYOFFS:
+        raise ArgumentError(
+            Fault(what, "must name a payoff", got=name, hint=f"Payoffs: {', '.join(PAYOFFS)}.")
+        )
+    return name
+
+
+def _number(text: str, what: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ArgumentError(Fault(what, "must hold a number", got=text)) from None

@@ -1,0 +1,227 @@
+"""The bargain: how likely a zone of possible agreement is, which demands close it, and who can open it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from detente._bargain_inputs import Change, Inputs, inputs_of, known_levers, lever_change, with_quantiles
+from detente._bargain_moves import OpeningMove, opening_move, steps_of
+from detente._bargain_sensitivity import Influence, influences
+from detente._bargain_study import (
+    FULL,
+    NONE,
+    Clash,
+    Settlement,
+    Spread,
+    Variant,
+    clashes,
+    division_of,
+    settlement,
+    variants_of,
+    without_demands,
+)
+from detente.argument import Argument
+from detente.classics import Division
+from detente.errors import ArgumentError, Fault
+
+Floats = npt.NDArray[np.float64]
+Progress = Callable[[str, int, int], None]  # stage, done, total
+SENSITIVITY_POINTS = 1024  # base points of the Sobol indices
+
+
+@dataclass(frozen=True, eq=False)
+class Bargain:
+    """What `bargain_of` returns.
+
+    Attributes
+    ----------
+    argument : Argument
+    inputs : Inputs
+        Ranges as known by `as_of`.
+    values : dict of str to ndarray of shape (draw,)
+        The draws.
+    as_of : date
+    draws, seed : int
+    lever : str or None
+        Lever that everything stands under but the variants of other levers.
+    variants : tuple of Variant
+    clashes : tuple of Clash
+    settlements : tuple of Settlement
+        Under the demands as they stand, and with none insisted on.
+    moves : tuple of OpeningMove
+    influences : tuple of Influence
+    division : Division
+        Adjusted Winner on the weights at their medians, for comparison.
+    """
+
+    argument: Argument
+    inputs: Inputs
+    values: dict[str, Floats]
+    as_of: date
+    draws: int
+    seed: int
+    lever: str | None
+    variants: tuple[Variant, ...]
+    clashes: tuple[Clash, ...]
+    settlements: tuple[Settlement, ...]
+    moves: tuple[OpeningMove, ...]
+    influences: tuple[Influence, ...]
+    division: Division
+
+    @property
+    def base(self) -> tuple[Change, ...]:
+        """What the lever changes."""
+        if self.lever is None:
+            return ()
+        return (lever_change(self.inputs, known_levers(self.inputs)[self.lever]),)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all numbers as plain values, for JSON."""
+        return {
+            "version": version("detente"),
+            "argument": self.argument.argument,
+            "rivalry": self.argument.rivalry,
+            "principals": list(self.inputs.principals),
+            "as_of": self.as_of.isoformat(),
+            "draws": self.draws,
+            "seed": self.seed,
+            "lever": self.lever,
+            "inputs": {n: list(r) for n, r in self.inputs.ranges.items()},
+            "because": self.inputs.because,
+            **{
+                name: [asdict(row) for row in getattr(self, name)]
+                for name in ("variants", "clashes", "settlements", "moves", "influences")
+            },
+            "division": asdict(self.division),
+        }
+
+
+def bargain_of(
+    argument: Argument,
+    *,
+    as_of: date | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    lever: str | None = None,
+    progress: Progress | None = None,
+) -> Bargain:
+    """Study an argument's bargain over its ranges.
+
+    Parameters
+    ----------
+    argument : Argument
+        With a ``bargain:`` block.
+    as_of, seed
+        Override the argument's ``run:`` block; what neither gives is refused, never guessed.
+    draws : int, optional
+        Overrides the block's ``draws``.
+    lever : str, optional
+        A lever of the block, laid under all that is told but the rows of other levers.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Raises
+    ------
+    ArgumentError
+        If there is no block, something required is missing, or the lever is unknown.
+
+    Examples
+    --------
+    >>> from detente.argument import load_argument
+    >>> result = bargain_of(load_argument("panama-canal"), draws=256)
+    >>> [round(points, 2) for points in result.division.points]
+    [66.0, 66.0]
+    """
+    inputs = bargain_inputs(argument, as_of)
+    day = inputs.as_of
+    count = _required("draws", draws, inputs.spec.draws)
+    key = _required("seed", seed, argument.run.seed)
+    levers = known_levers(inputs)
+    if lever is not None and lever not in levers:
+        hint = f"Levers known by {day}: {', '.join(levers) or 'none'}."
+        raise ArgumentError(Fault("--lever", "must be a lever of the bargain", got=lever, hint=hint))
+    tell = progress or (lambda stage, done, total: None)
+    values = with_quantiles(inputs, count, key)
+    base = (lever_change(inputs, levers[lever]),) if lever is not None else ()
+
+    told_variants = variants_of(inputs, values, base, lambda done, total: tell("variants", done, total))
+    settlements = tuple(
+        settlement(name, inputs, values, changes)
+        for name, changes in ((FULL, base), (NONE, (*base, without_demands())))
+    )
+    steps = list(steps_of(inputs))
+    moves = []
+    for i, step in enumerate(steps):
+        moves.append(opening_move(inputs, values, step, base))
+        tell("moves", i + 1, len(steps))
+    tell("influences", 0, 1)
+    told = influences(inputs, base, points=SENSITIVITY_POINTS, seed=key)
+    tell("influences", 1, 1)
+    return Bargain(
+        argument,
+        inputs,
+        values,
+        day,
+        count,
+        key,
+        lever,
+        told_variants,
+        tuple(clashes(inputs, values, base)),
+        settlements,
+        tuple(moves),
+        told,
+        division_of(inputs),
+    )
+
+
+def bargain_inputs(argument: Argument, as_of: date | None = None) -> Inputs:
+    """Return the inputs of an argument's bargain as known on a day, its own ``as_of`` if none is given.
+
+    Raises
+    ------
+    ArgumentError
+        If the argument has no ``bargain:`` block or no principals, or an input was not yet known.
+
+    Examples
+    --------
+    >>> from detente.argument import load_argument
+    >>> bargain_inputs(load_argument("panama-canal")).principals
+    ('USA', 'PAN')
+    """
+    if argument.bargain is None or argument.principals is None:
+        hint = "Add one; docs/how-to-bargain.md has a template."
+        raise ArgumentError(Fault(f"argument {argument.argument}", "must have a bargain: block", hint=hint))
+    day = _required("as_of", as_of, argument.run.as_of)
+    return inputs_of(argument.bargain, argument.principals, day)
+
+
+def _required(name: str, given: Any, declared: Any) -> Any:
+    value = declared if given is None else given
+    if value is None:
+        block = "bargain:" if name == "draws" else "run:"
+        hint = f"Give --{name.replace('_', '-')} or write {name} in the argument's {block} block."
+        raise ArgumentError(Fault(name, "must be given: there is no default", hint=hint))
+    return value
+
+
+__all__ = [
+    "FULL",
+    "NONE",
+    "Bargain",
+    "Clash",
+    "Influence",
+    "Inputs",
+    "OpeningMove",
+    "Settlement",
+    "Spread",
+    "Variant",
+    "bargain_inputs",
+    "bargain_of",
+]

@@ -1,0 +1,117 @@
+"""``detente bargain``: how likely a zone of possible agreement is, which demands close it, and who can open it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.commands.common import ArgumentName, AsJson, Rivalry, progress_bars, write
+
+if TYPE_CHECKING:
+    from detente.bargain import Bargain, Settlement
+
+_INFLUENCES = 8
+
+
+def bargain(
+    rivalry: Rivalry = None,
+    argument: ArgumentName = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="day of the bargain, YYYY-MM-DD; nothing known later is used")
+    ] = None,
+    lever: Annotated[str | None, typer.Option(help="a lever of the argument's bargain: block")] = None,
+    draws: Annotated[int | None, typer.Option(min=2, max=1_000_000, help="draws from the ranges")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    out: Annotated[Path | None, typer.Option(help="folder for the numbers and the pictures")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how likely a zone of possible agreement is, which demands close it, and who can open it."""
+    from detente import lab
+    from detente.timeline import parse_day
+
+    day = parse_day(as_of, what="--as-of") if as_of is not None else None
+    spec = lab.bargain_argument(rivalry, argument)
+    with progress_bars() as tell:
+        result = lab.bargain_of(spec, as_of=day, draws=draws, seed=seed, lever=lever, progress=tell)
+        written = []
+        if out is not None:
+            from detente.report.bargain import write_bargain
+
+            written = write_bargain(result, out, progress=tell)
+    if as_json:
+        write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
+        return
+    write("\n".join(_lines(result)))
+    for path in written:
+        write(f"written to {path}")
+
+
+def _lines(result: Bargain) -> Iterator[str]:
+    spec = result.argument
+    yield (
+        f"{spec.rivalry or spec.argument}, argument {spec.argument}, as of {result.as_of.isoformat()}: "
+        f"{result.draws:,} draws of {len(result.inputs.uncertain)} uncertain inputs, seed {result.seed}"
+        f"{f', under the lever {result.lever}' if result.lever else ''}."
+    )
+    yield ""
+    yield "Chance that the zone is open      draws opened, closed against the full demands"
+    for v in result.variants:
+        change = f"  +{v.opened:.3f} -{v.closed:.3f}" if v.kind != "full" or result.lever else ""
+        yield f"  {v.chance:5.3f}{change:16}  {v.name}: {v.text}"
+    yield ""
+    for clash in result.clashes:
+        yield (
+            f"{clash.demand} goes beyond what {clash.against} insists on or can bear on that issue "
+            f"in {clash.share:.3f} of draws; no trade elsewhere helps there."
+        )
+    yield ""
+    for settlement in result.settlements:
+        yield from _settlement(result, settlement)
+    yield "Smallest opening move, for a chance of at least one half"
+    for move in result.moves:
+        if move.share is None:
+            told = f"none (at best {move.chance:.3f}, at {move.at:.0%})"
+        elif move.share == 0:
+            told = "none needed: the zone is open without it"
+        else:
+            told = f"{move.share:.1%} of {move.unit} (chance {move.chance:.3f})"
+        yield f"  {move.text}: {told}"
+    yield ""
+    if result.influences:
+        yield "What the margin hangs on      alone   total   (Sobol indices: shares of its variance)"
+        for row in result.influences[:_INFLUENCES]:
+            yield f"  {row.name:26} {row.alone:6.2f}  {row.total:6.2f}   {row.because}"
+    else:
+        yield "The margin hangs on no uncertain input."
+    first, second = result.inputs.principals
+    mine, theirs = result.division.points
+    cut = f"; {result.division.divided} is divided" if result.division.divided else ""
+    yield ""
+    yield f"Adjusted Winner on median weights, for comparison: {first} {mine:.2f}, {second} {theirs:.2f} points{cut}."
+    yield "A structural what-if under this argument: its ranges are declared, not estimated from events."
+
+
+def _settlement(result: Bargain, settlement: Settlement) -> Iterator[str]:
+    if settlement.joint is None:
+        yield f"Nash point under {settlement.name}: none, the zone is closed in every draw."
+        yield ""
+        return
+    yield f"Nash point under {settlement.name}, over the {settlement.chance:.3f} of draws with an open zone"
+    for issue, at in settlement.deal.items():
+        given = [
+            f"{side} gives {gives[issue].mean:.2f}"
+            for side, gives in settlement.gives.items()
+            if gives[issue].mean >= 0.005
+        ]
+        low_end, high_end = result.inputs.spec.issues[issue].means
+        told = ", ".join(given) or "nobody gives"
+        yield f"  {issue:18} {at.mean:8.2f} ({at.low:.2f} to {at.high:.2f}; {low_end} … {high_end}): {told}"
+    gains = ", ".join(
+        f"{side} {g.mean:.2f} ({g.low:.2f} to {g.high:.2f})" for side, g in settlement.gains.items()
+    )
+    yield f"  left on the table without it, of all at stake: {gains}; at most {settlement.joint.mean:.2f} jointly"
+    yield ""

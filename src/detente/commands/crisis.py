@@ -1,0 +1,66 @@
+"""``detente crisis``: every equilibrium of the crisis game with audience costs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.commands.common import ArgumentName, AsJson, Rivalry, progress_bars, write
+
+if TYPE_CHECKING:
+    from detente.crisis import Equilibrium
+
+_HEAD = "  resists  challenges  fights   status quo  concession  war      backing down"
+
+
+def crisis(
+    rivalry: Rivalry = None,
+    argument: ArgumentName = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="day of the game, YYYY-MM-DD; nothing known later is used")
+    ] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="a payoff, such as audience_a=-2.4; may be repeated")
+    ] = None,
+    sweep: Annotated[
+        str | None,
+        typer.Option(help="a payoff to move along, such as audience_a:-2.4:-0.8:5 (first, last, steps)"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Return every equilibrium of a game of challenge, resistance and backing down before one's public."""
+    from detente import lab
+    from detente.timeline import parse_day
+
+    day = parse_day(as_of, what="--as-of") if as_of is not None else None
+    named = rivalry is not None or argument is not None
+    spec = lab.bargain_argument(rivalry, argument) if named else None
+    with progress_bars() as tell:
+        result = lab.crisis_of(spec, given=tuple(set_ or ()), sweep=sweep, as_of=day, progress=tell)
+    if as_json:
+        write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
+        return
+    write(f"{result.told}: {', '.join(f'{k} {v:g}' for k, v in vars(result.stakes).items())}.")
+    write(
+        "A is the challenger and B the target; payoffs are in standard deviations of what each keeps to itself.\n"
+    )
+    write(f"{len(result.found)} {'equilibrium' if len(result.found) == 1 else 'equilibria'}\n{_HEAD}")
+    for row in result.found:
+        write(_row(row))
+    if len(result.found) > 1:
+        write(
+            "\nThe payoffs do not say which one is played: a forecast from one of them alone would be a guess."
+        )
+    for value, found in result.swept:
+        write(f"\n{result.moved} {value:g}")
+        for row in found:
+            write(_row(row))
+
+
+def _row(e: Equilibrium) -> str:
+    return (
+        f"  {e.resists:.5f}  {e.challenges:.5f}     {e.fights:.5f}  {e.status_quo:.5f}     {e.concession:.5f}     "
+        f"{e.war:.5f}  {e.backing_down:.5f}"
+    )
