@@ -213,7 +213,7 @@ class Checks:
     rootograms : tuple of Rootogram
     predictive : tuple of Predictive
     radii : ndarray of shape (draw,)
-        Spectral radius at each of some posterior draws.
+        Spectral radius at each posterior draw behind the simulated windows.
     """
 
     rivalry: str

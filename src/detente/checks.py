@@ -179,7 +179,7 @@ def check_fit(
         (_calibration(1, [days[c] for c in between]), _calibration(WEEK, list(weeks.values()))),
         tuple(roots),
         _predictive(posterior, chronicle, log, between),
-        spectral_radii(program, beta[:DAY_DRAWS]),
+        spectral_radii(program, beta),
     )
 
 

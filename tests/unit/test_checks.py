@@ -32,7 +32,7 @@ from detente.errors import ArgumentError, FitError
 from detente.fit import Posterior, fit
 from detente.futures import simulate
 from detente.kernel import replay
-from detente.report.checks import write_checks
+from detente.report.checks import render_page, write_checks
 from detente.results import Case
 from worlds import AS_OF, baseline, embedded, essay_case, random_chronicle
 
@@ -326,6 +326,23 @@ def test_a_short_window_and_a_missing_seed_are_refused() -> None:
         diagnose(Case("x", baseline("A", "B"), made))
     with pytest.raises(ArgumentError, match="seed"):
         diagnose(Case("x", baseline("A", "B"), made), as_of=date(2000, 7, 1))
+
+
+def test_the_radius_over_draws_is_told_in_text_numbers_and_page(sound: Checks) -> None:
+    radii = np.concatenate([np.full(90, 0.4), np.full(6, 0.2), np.full(4, 1.25)])
+    shown = replace(sound, radii=radii)
+    told_radius = shown.to_dict()["spectral_radius"]
+    assert told_radius["mode"] == sound.posterior.spectral_radius
+    assert told_radius["draws"] == 100
+    assert [told_radius[k] for k in ("low", "median", "high")] == pytest.approx([0.2, 0.4, 0.4])
+    assert told_radius["at_or_above_one"] == pytest.approx(0.04)
+    assert "0.40 (0.20 to 0.40 with 90 %) over 100" in told(shown)
+    assert "4.0% of them at 1 or above" in told(shown)
+    page = render_page(shown, dict.fromkeys(PICTURES, ""))
+    assert "0.40 (0.20 to 0.40 with 90 %)" in re.sub(r"\s+", " ", page)
+    assert "4.0 % of draws lie at 1 or above" in re.sub(r"\s+", " ", page)
+    assert len(sound.radii) == max(FEW.values())
+    assert 0 < np.median(sound.radii) < 1
 
 
 def test_words_pictures_and_page(sound: Checks, tmp_path: Path) -> None:

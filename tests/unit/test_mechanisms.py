@@ -216,3 +216,14 @@ def test_a_flare_takes_every_act_between_the_two_and_no_other() -> None:
     assert program.history.memory_rows[program.memories.index(memory)][day] == pytest.approx(
         expected, rel=1e-6
     )
+
+
+def test_a_flare_is_over_in_days_and_refuses_a_half_life_of_nothing() -> None:
+    """Three half-lives later an eighth is left; a setting of 0 has no memory to decay."""
+    mechanism, layout = registry()["flare"], lay_out(baseline("A", "B"), "detente")
+    _, _, expression = next(iter(mechanism.features(layout, {}, mechanism.settings)))
+    assert expression.memory.decay**9 == pytest.approx(1 / 8)  # type: ignore[union-attr]
+    _, _, longer = next(iter(mechanism.features(layout, {}, {"half_life_days": 4.0})))
+    assert longer.memory.half_life_days == 4  # type: ignore[union-attr]
+    with pytest.raises(ArgumentError, match=r"flare\.half_life_days must be greater than 0"):
+        list(mechanism.features(layout, {}, {"half_life_days": 0.0}))

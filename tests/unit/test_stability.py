@@ -13,7 +13,14 @@ from detente.futures import simulate
 from detente.kernel import simulate_log
 from detente.memory import Log1p, Memory, Saturate
 from detente.program import Program
-from detente.stability import feedback, refuse_if_explosive, spectral_radii, spectral_radius
+from detente.stability import (
+    _DAYS,
+    _DRAWS,
+    feedback,
+    refuse_if_explosive,
+    spectral_radii,
+    spectral_radius,
+)
 from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
 LATER = date(2002, 6, 1)
@@ -96,9 +103,23 @@ def test_a_stock_has_a_finite_feedback_matrix() -> None:
 
 
 def test_radii_of_draws_are_the_radii_one_by_one() -> None:
+    """Enough draws and days that the last piece of either is a short one."""
     posterior = fit(compile_argument(essay(), embedded(), AS_OF))
-    beta, _ = posterior.draw(6, seed=2)
+    beta, _ = posterior.draw(_DRAWS + 5, seed=2)
+    assert posterior.program.history.window.days % _DAYS
     radii = spectral_radii(posterior.program, beta)
-    one_by_one = [spectral_radius(posterior.program, row) for row in beta]
-    np.testing.assert_allclose(radii, one_by_one, rtol=1e-9)
-    assert len(set(radii.round(6))) == 6
+    some = [0, 1, _DRAWS - 1, _DRAWS, _DRAWS + 4]
+    one_by_one = [spectral_radius(posterior.program, beta[i]) for i in some]
+    np.testing.assert_allclose(radii[some], one_by_one, rtol=1e-5)
+    assert radii.shape == (_DRAWS + 5,)
+    assert len(set(radii.round(6))) > _DRAWS
+
+
+def test_radii_grow_with_the_coefficients_that_feed_back(program: Program) -> None:
+    """Doubled at the same rates, a coefficient doubles the radius; draws without feedback have none."""
+    own = np.array([c.mechanism == "momentum" for c in program.coefficients])
+    betas = np.where(own, np.array([[0.0], [0.01], [0.02]]), 0.0)
+    betas[:, : len(program.layout.channels)] = -4.0
+    none, once, twice = spectral_radii(program, betas)
+    assert none == 0
+    assert twice / once == pytest.approx(2, rel=0.05)
