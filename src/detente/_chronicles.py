@@ -49,14 +49,17 @@ class Tally:
 
 @dataclass(frozen=True)
 class Path:
-    """A principal's memory of what it received: a value every so many days from `start`, shape (future, step)."""
+    """A principal's memory of what it received: a value every so many days from `start`, shape (future, step).
+
+    Of a history there may be several, one for each half-life that its clock may have, shape (half-life, step).
+    """
 
     start: date
     every: int
     values: npt.NDArray[np.float64]
 
     def at(self, day: date) -> npt.NDArray[np.float64] | None:
-        """Return the last value recorded on or before a day, shape (future,); None outside what was recorded."""
+        """Return the last values recorded on or before a day, one for each row; None outside what was recorded."""
         step = (day - self.start).days // self.every
         return self.values[:, step] if 0 <= step < self.values.shape[1] else None
 

@@ -162,4 +162,9 @@ def _clock(clock: Clock, on: Chronicles) -> Outcomes:
         late = path is not None and first is not None and on.window.end <= last
         return np.full(on.count, Outcome.NOT_YET if late else Outcome.AMBIGUOUS, dtype=np.int8)
     moved: Callable[..., Bools] = np.greater if clock.higher else np.less
-    return np.asarray(moved(then, first), dtype=np.int8)
+    rose = np.asarray(moved(then, first), dtype=np.int8)
+    if len(rose) == on.count:
+        return rose
+    # a history read under several half-lives: it is settled where all of them agree
+    agreed = int(rose[0]) if (rose == rose[0]).all() else int(Outcome.AMBIGUOUS)
+    return np.full(on.count, agreed, dtype=np.int8)

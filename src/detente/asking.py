@@ -146,7 +146,7 @@ def asked_of(result: Run) -> tuple[Asked, ...]:
     questions = tuple(answer.question for answer in result.answers)
     known = case.chronicle.known_at(start)
     futures = of_futures(result.futures, case.argument, case.chronicle)
-    history = of_history(case.argument, known, questions, program=result.posterior.program)
+    history = of_history(case.argument, known, questions, posterior=result.posterior)
     draws = draws_of(result.posterior, result.futures.count, result.futures.seed)
     out = []
     for answer in result.answers:

@@ -16,7 +16,7 @@ from detente._bargaining import CrisisStudy, bargain_argument, crisis_of
 from detente.argument import load_argument
 from detente.bargain import Bargain, bargain_of
 from detente.chronicle import Chronicle
-from detente.clocks import at_clocks, fit_argument, fit_clocks, with_usual_grid
+from detente.clocks import fit_argument, fit_clocks, with_usual_grid
 from detente.compiler import lay_out
 from detente.errors import ArgumentError, DataError, Fault
 from detente.futures import Futures, quantiles, simulate
@@ -255,7 +255,7 @@ def run(
     answers = answer_all(
         questions,
         of_futures(simulated, case.argument, case.chronicle),
-        of_history(at_clocks(case.argument, posterior.program.clocks), case.chronicle, questions),
+        of_history(case.argument, case.chronicle, questions, posterior=posterior),
     )
     return Run(
         case,

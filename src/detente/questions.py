@@ -13,8 +13,10 @@ from detente._chronicles import Chronicles, Path
 from detente._settle import Outcome, Outcomes, settle
 from detente.argument import Argument, CountSpec, QuestionSpec
 from detente.chronicle import Chronicle
-from detente.compiler import compile_argument, lay_out
+from detente.clocks import ClockFit, at_clocks
+from detente.compiler import assemble, lay_out, read_known
 from detente.errors import Fault, QuestionError
+from detente.fit import Fitted
 from detente.futures import TRACE_EVERY, Futures
 from detente.grammar import Names, parse_question
 from detente.ontology.classes import scheme_of
@@ -24,6 +26,7 @@ from detente.statements import Acts, Clock, Count, Kind, Statement, leaves, shif
 from detente.timeline import Window
 
 FIRST_SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
+LIKELY = 0.05  # posterior mass from which a pair of half-lives has a say in what a clock did
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +180,7 @@ def of_history(
     chronicle: Chronicle,
     questions: tuple[Question, ...] = (),
     *,
-    program: Program | None = None,
+    posterior: Fitted | None = None,
 ) -> Chronicles:
     """Return a chronicle ready to be asked.
 
@@ -188,23 +191,36 @@ def of_history(
     chronicle : Chronicle
     questions : tuple of Question
         Clocks are worked out only if one of these asks for one.
-    program : Program, optional
-        Holds the clocks; compiled from the whole chronicle if absent.
+    posterior : Fitted, optional
+        Says which half-lives the clocks may have; without it they have those that the argument declares.
     """
     end = chronicle.window.end
     paths: dict[tuple[str, str], Path] = {}
     if any(isinstance(leaf, Clock) for q in questions for part in q.parts for leaf in leaves(part)):
-        compiled = program or compile_argument(argument, chronicle, end)
-        known = compiled.history
-        for (principal, clock), row in compiled.watched.items():
-            values = np.append(
-                known.memory_rows[row], compiled.initial[row]
-            )  # the last before as_of's own acts
-            paths[clock, principal] = Path(known.window.start, 1, values[None])
+        programs = _programs(argument, chronicle, posterior)
+        first = programs[0]
+        for (principal, clock), row in first.watched.items():
+            # the last value stands before the acts of the day after the chronicle
+            values = [np.append(p.history.memory_rows[row], p.initial[row]) for p in programs]
+            paths[clock, principal] = Path(first.history.window.start, 1, np.array(values))
     sides = sides_of(argument, end) if argument.principals else None
     tolls = tuple((Window(t.start, t.end), t.deaths) for t in argument.tolls if t.known_from <= end)
     ready = Chronicles.of(_attributed(chronicle, argument))
     return replace(ready, sides=sides, tolls=tolls, paths=paths)
+
+
+def _programs(argument: Argument, chronicle: Chronicle, posterior: Fitted | None) -> list[Program]:
+    """Return the chronicle compiled once for each likely pair of fast and slow half-lives."""
+    likely: dict[tuple[float, float], float] = {}
+    if isinstance(posterior, ClockFit):
+        for point, mass in zip(posterior.points, posterior.weights, strict=True):
+            pair = point["fast"], point["slow"]
+            likely[pair] = likely.get(pair, 0.0) + float(mass)
+    clocks = argument.clocks.half_lives() if posterior is None else dict(posterior.program.clocks)
+    pairs = [pair for pair, mass in likely.items() if mass >= LIKELY] or [(clocks["fast"], clocks["slow"])]
+    known = read_known(argument, chronicle, chronicle.window.end)
+    points = [clocks | {"fast": fast, "slow": slow} for fast, slow in pairs]
+    return [assemble(at_clocks(argument, point), known, {}) for point in points]
 
 
 def _attributed(chronicle: Chronicle, argument: Argument) -> Chronicle:

@@ -14,7 +14,7 @@ from detente.fit import Fitted
 Floats = npt.NDArray[np.float64]
 
 _FEWEST = 100  # settled futures below which draws and chance cannot be told apart
-_SURE = 3.0  # standard errors from which a coefficient is named: one in 370 by chance
+_SURE = 3.5  # standard errors from which a coefficient is named: by chance one in two thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +137,13 @@ def spread(outcomes: Outcomes, draws: Draws) -> Spread | None:
     if p in (0.0, 1.0):
         return Spread(0.0, 0.0, 0.0, p, p)
     z = z - z.mean(axis=0)
-    left, singular, _ = np.linalg.svd(z, full_matrices=False)
-    left = left[:, singular > 1e-9]
-    total, used = float(((y - p) ** 2).sum()), left.shape[1]
+    size, axes = np.linalg.eigh(z.T @ z)
+    some = size > 1e-9 * size.max()
+    total, used = float(((y - p) ** 2).sum()), int(some.sum())
     free = len(y) - 1 - used
     if used == 0 or free < _FEWEST // 2:
         return None
-    along = float(((left.T @ (y - p)) ** 2).sum())
+    along = float(((axes[:, some].T @ (z.T @ (y - p))) ** 2 / size[some]).sum())
     ratio = (along / used) / ((total - along) / free)
 
     def sd_at(scale: float) -> float:
@@ -170,7 +170,7 @@ def _beta_bounds(mean: float, sd: float) -> tuple[float, float]:
 def movers(outcomes: Outcomes, draws: Draws, most: int = 5) -> tuple[Mover, ...]:
     """Return the coefficients whose draws move a question's answer most, largest first.
 
-    Named are those whose effect is at least three standard errors from zero. Draws are correlated, so a coefficient
+    Named are those whose effect is at least 3.5 standard errors from zero. Draws are correlated, so a coefficient
     may carry what a neighbour does; effects do not add up.
 
     Parameters

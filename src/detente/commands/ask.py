@@ -121,7 +121,7 @@ def _question(q: dict[str, Any]) -> list[str]:
         )
         label = ""
     if not q["why"]:
-        lines.append("  why         no coefficient's draws move it by three standard errors")
+        lines.append("  why         no coefficient's draws move it by 3.5 standard errors")
     lines.append(f"  outcome     {q['outcome']}")
     lines += [f"  note        {note}" for note in q["notes"]]
     return lines
