@@ -33,6 +33,7 @@ from detente.commands.common import (
 )
 from detente.commands.crisis import crisis
 from detente.commands.diagnose import diagnose
+from detente.commands.diff import diff
 from detente.commands.forecasts import forecasts
 from detente.commands.phases import phases
 from detente.errors import DetenteError, Fault, OutputError
@@ -208,6 +209,9 @@ app.command()(bargain)
 
 
 app.command()(diagnose)
+
+
+app.command()(diff)
 app.command()(crisis)
 
 

@@ -1,0 +1,158 @@
+"""``detente diff``: which chances differ between two days, or with and without new events, and which acts moved them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from detente.commands.common import (
+    Add,
+    AddUntil,
+    ArgumentName,
+    AsJson,
+    Codebook,
+    EventFile,
+    Principals,
+    SkipBad,
+    case_of,
+    day_of,
+    progress_bars,
+    write,
+)
+from detente.errors import ArgumentError, Fault
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from detente.lab import Case
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SHOWN = 3  # acts told under a question
+
+
+def diff(
+    rivalry: Annotated[str, typer.Argument(help="a named rivalry, such as us-iran; - for none")],
+    first: Annotated[str | None, typer.Argument(help="the earlier day, or an event file")] = None,
+    second: Annotated[str | None, typer.Argument(help="the later day, or another event file")] = None,
+    argument: ArgumentName = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="first unknown day of both chronicles, YYYY-MM-DD; not with two days")
+    ] = None,
+    futures: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="how many futures")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    most: Annotated[int, typer.Option(min=0, max=100, help="new acts to take away one by one")] = 6,
+    events: EventFile = None,
+    codebook: Codebook = None,
+    principals: Principals = None,
+    threads: Annotated[
+        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
+    ] = 0,
+    skip_bad: SkipBad = False,
+    add: Add = None,
+    add_until: AddUntil = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare two days, two event files, or a chronicle with and without --add (docs/own-events.md)."""
+    from detente import differing
+
+    name = None if rivalry == "-" else rivalry
+
+    def case(file: Path | None, *, added: bool) -> Case:
+        files, until = (add, add_until) if added else (None, None)
+        read_with = codebook if file is not None or added else None
+        return case_of(name, argument, file, read_with, principals, skip_bad, files, until)
+
+    given = [text for text in (first, second) if text is not None]
+    if len(given) == 2 and all(_DAY.fullmatch(text) for text in given):
+        early, late = _day(given[0], "first day"), _day(given[1], "second day")
+        if as_of is not None:
+            raise ArgumentError(Fault("--as-of", "does not go with two days", got=as_of))
+        before = after = case(events, added=bool(add))
+    elif len(given) == 2 and not add and events is None:
+        before, after = (case(Path(text), added=False) for text in given)
+        early = late = _one_day(as_of, after)
+    elif not given and add:
+        before, after = case(events, added=False), case(events, added=True)
+        early = late = _one_day(as_of, after)
+    else:
+        hint = "Try detente diff us-iran 2020-01-02 2020-01-17, or --add FILE --as-of DAY."
+        what = "two days, two event files, or --add"
+        raise ArgumentError(Fault(what, "must be given, and only one of them", hint=hint))
+    with progress_bars() as tell:
+        result = differing.diff(
+            before,
+            after,
+            as_of=(early, late),
+            futures=futures,
+            seed=seed,
+            most=most,
+            threads=threads,
+            progress=tell,
+        )
+    value = result.to_dict()
+    write(json.dumps(value, indent=2, ensure_ascii=False) if as_json else _text(value))
+
+
+def _day(text: str, what: str) -> date:
+    from detente.timeline import parse_day
+
+    return parse_day(text, what=what)
+
+
+def _one_day(as_of: str | None, case: Case) -> date:
+    day = day_of(as_of, "--as-of") or case.argument.run.as_of
+    if day is None:
+        hint = "Give --as-of or write as_of in the argument's run: block."
+        raise ArgumentError(Fault("as_of", "must be given: there is no default", hint=hint))
+    return day
+
+
+def _text(value: dict[str, Any]) -> str:
+    one, two, futures = value["before"], value["after"], value["futures"]
+    lines = [
+        f"{value['rivalry']}, argument {value['argument']}: as of {one['as_of']} on data {one['digest'][:12]}, against "
+        f"{two['as_of']} on data {two['digest'][:12]}; {futures['count']:,} futures each from seed {futures['seed']}; "
+        f"detente {value['version']}.",
+        f"{value['new_acts']:,} acts are new and {value['gone_acts']:,} gone. Both sides answer the same dated "
+        f"questions, asked on {two['as_of']}.",
+    ]
+    for q in value["questions"]:
+        lines += ["", f"{q['text']}   ({q['opens']} to {q['closes']})"]
+        if q["before"] is None or q["after"] is None:
+            lines.append("  no future settles it on one of the two days")
+            continue
+        lines.append(f"  {q['before']:.3f} -> {q['after']:.3f}   {_move(q['change'])}")
+        lines.append(f"  of this, new acts in memories and past: {_move(q['new_acts'])}")
+        ranked = sorted(
+            zip(value["movers"], q["by_act"], strict=True), key=lambda p: -abs(p[1]["points"] or 0)
+        )
+        told = [(act, move) for act, move in ranked if _sure(move)][:_SHOWN]
+        lines += [f"    {_act(act)}: {_move(move)}" for act, move in told]
+        if not told and value["movers"]:
+            lines.append("    no single act moves it beyond chance")
+    tail = (
+        "Intervals: 90 % of what more futures could change. An act's share: its traces are taken out of the memories "
+        "and the past, coefficients kept, and the same futures run again; shares need not add up. The rest of a change "
+        "is the days gone by and what the fit has learnt."
+    )
+    return "\n".join([*lines, "", tail])
+
+
+def _move(move: dict[str, Any]) -> str:
+    if move["points"] is None:
+        return "not settled"
+    return f"{move['points']:+.3f} ({move['low']:+.3f} to {move['high']:+.3f})"
+
+
+def _sure(move: dict[str, Any]) -> bool:
+    return move["points"] is not None and (move["low"] > 0 or move["high"] < 0)
+
+
+def _act(act: dict[str, Any]) -> str:
+    how = f" {act['mode']}" if act["mode"] else ""
+    what = f", {act['summary']}" if act["summary"] else ""
+    return f"{act['date']} {act['source']} -> {act['target']} {act['action']}{how}{what}"
