@@ -16,7 +16,7 @@ class Flare(Mechanism):
     The weeks of a flare-up are crowded with acts of all kinds: a strike, the answer, threats, a message through a third
     party. Channels that each draw their count alone, given memories of weeks, spread the same acts too evenly. The
     half-life is a setting, not a clock: it is about days in which things happen together, not about how long they are
-    remembered. State pairs in a year of machine-coded news prefer about three days.
+    remembered.
     """
 
     name = "flare"
