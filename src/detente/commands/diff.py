@@ -1,4 +1,4 @@
-"""``detente diff``: which chances differ between two days, or with and without new events, and which acts moved them."""
+"""``detente diff``: which chances differ between two states of knowledge, and which acts moved them."""
 
 from __future__ import annotations
 
@@ -113,13 +113,16 @@ def _one_day(as_of: str | None, case: Case) -> date:
 
 def _text(value: dict[str, Any]) -> str:
     one, two, futures = value["before"], value["after"], value["futures"]
-    lines = [
+    head = (
         f"{value['rivalry']}, argument {value['argument']}: as of {one['as_of']} on data {one['digest'][:12]}, against "
         f"{two['as_of']} on data {two['digest'][:12]}; {futures['count']:,} futures each from seed {futures['seed']}; "
-        f"detente {value['version']}.",
+        f"detente {value['version']}."
+    )
+    acts = (
         f"{value['new_acts']:,} acts are new and {value['gone_acts']:,} gone. Both sides answer the same dated "
-        f"questions, asked on {two['as_of']}.",
-    ]
+        f"questions, asked on {two['as_of']}."
+    )
+    lines = [head, acts]
     for q in value["questions"]:
         lines += ["", f"{q['text']}   ({q['opens']} to {q['closes']})"]
         if q["before"] is None or q["after"] is None:
