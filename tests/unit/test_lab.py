@@ -41,9 +41,9 @@ def test_means_and_intervals_are_those_of_the_futures() -> None:
 
 def test_futures_run_as_far_as_the_farthest_question_but_counts_stop_at_the_days_asked() -> None:
     result = run(essay_case(), days=30, futures=20)
-    assert result.futures.window.days == 731
+    assert result.futures.window.days == 1827  # the farthest question closes after 60 months
     assert result.to_dict()["futures"]["days"] == 30
-    assert result.futures.counts(30).sum() < result.futures.counts(731).sum() / 10
+    assert result.futures.counts(30).sum() < result.futures.counts(1827).sum() / 10
 
 
 def test_steps_add_up_to_the_total() -> None:
