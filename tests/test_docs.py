@@ -70,6 +70,8 @@ def commands_of(block: Block) -> list[tuple[str, str]]:
             found.append((line[2:], []))
         elif found and found[-1][0].endswith("\\"):
             found[-1] = (found[-1][0][:-1] + line.removeprefix("> "), found[-1][1])
+        elif found and line.startswith("> ") and not found[-1][1]:
+            found[-1] = (f"{found[-1][0]}\n{line[2:]}", [])
         elif found:
             found[-1][1].append(line)
     return [(command, "\n".join(output)) for command, output in found]
@@ -119,6 +121,8 @@ def test_blocks_are_read() -> None:
     assert (first.language, first.text, first.no_run, first.check) == ("python", "x", "too slow", False)
     assert second.check
     assert commands_of(second) == [("a b", "c"), ("d", "")]
+    document = Block(ROOT / "README.md", 1, "console", "$ cat <<END\n> e\n> END\nf", None, check=False)
+    assert commands_of(document) == [("cat <<END\ne\nEND", "f")]
 
 
 # --- links -----------------------------------------------------------------------------------------------------------
