@@ -34,6 +34,7 @@ from detente.commands.common import (
 from detente.commands.crisis import crisis
 from detente.commands.diagnose import diagnose
 from detente.commands.diff import diff
+from detente.commands.exercise import exercise
 from detente.commands.forecasts import forecasts
 from detente.commands.phases import phases
 from detente.errors import DetenteError, Fault, OutputError
@@ -212,6 +213,9 @@ app.command()(diagnose)
 
 
 app.command()(diff)
+
+
+app.command()(exercise)
 app.command()(crisis)
 
 
