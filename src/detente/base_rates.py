@@ -13,7 +13,7 @@ from detente.questions import Question, resolve
 from detente.statements import earliest
 
 RECENT = "4y"
-_DAILY_UP_TO = 92  # days; longer windows that begin in one week hold nearly the same days
+_DAILY_UP_TO = 20  # days; longer windows that begin in one week hold nearly the same days
 _STEP = 7
 
 
@@ -65,7 +65,7 @@ def base_rate(question: Question, known: Chronicles, as_of: date, since: date) -
 
     Notes
     -----
-    Windows begin a day apart, or a week apart where they are longer than 92 days.
+    Windows begin a day apart, or a week apart where they are longer than 20 days.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def base_rate(question: Question, known: Chronicles, as_of: date, since: date) -
     >>> question = bind(spec, case.argument, "detente", day)
     >>> known = of_history(case.argument, case.chronicle.known_at(day))
     >>> base_rate(question, known, day, date(2016, 1, 17)).windows
-    1372
+    196
     """
     first = (question.window.end - as_of).days
     last = (earliest(*question.parts) - since).days

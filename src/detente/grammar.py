@@ -225,9 +225,16 @@ class _Parser(Reader):
         if self.take("last"):
             at, span = self.now.at, self.need("span", "a span such as 12m")
             return below, times, self._window(self._moved(span, at, back=True), self.as_of, at)
-        if self.now.kind != "date":
-            self.fail("last and a span, or two days such as 2019-10-01..2020-01-01")
         at = self.now.at
+        if self.now.kind == "span":
+            begins = self._moved(self.need("span", "a span"), at, back=True)
+            self.sign("..")
+            ends = self._moved(self.need("span", "a span such as 16d"), at, back=True)
+            if not self.take("ago"):
+                self.fail("ago")
+            return below, times, self._window(begins, ends, at)
+        if self.now.kind != "date":
+            self.fail("last and a span, two spans such as 108d..16d ago, or two days such as 2019-10-01..2020-01-01")
         start = self._day()
         self.sign("..")
         return below, times, self._window(start, self._day(), at)

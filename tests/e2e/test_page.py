@@ -13,6 +13,8 @@ import pytest
 import worlds
 from detente import lab
 from detente.report import write_run
+from detente.report.report import write_report
+from detente.reporting import report_on
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
@@ -36,7 +38,16 @@ FRAME = """<!DOCTYPE html><title>nothing heard</title>
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("page") / "out"
     write_run(lab.run(worlds.essay_case(), futures=50), out)
+    write_report(report_on(worlds.essay_case(), futures=50, cache=out), out / "report.html")
     return out
+
+
+def shape(page: str) -> int:
+    """Return how many pictures a page holds."""
+    return {"index.html": 3, "report.html": 6}[page]
+
+
+both = pytest.mark.parametrize("page", ["index.html", "report.html"])
 
 
 def browse(page: Path, profile: Path, *flags: str, width: int = 1200) -> subprocess.CompletedProcess[str]:
@@ -55,10 +66,11 @@ def browse(page: Path, profile: Path, *flags: str, width: int = 1200) -> subproc
     )
 
 
-def test_the_page_opens_without_a_complaint(folder: Path, tmp_path: Path) -> None:
-    done = browse(folder / "index.html", tmp_path, "--dump-dom")
+@both
+def test_the_page_opens_without_a_complaint(folder: Path, tmp_path: Path, page: str) -> None:
+    done = browse(folder / page, tmp_path, "--dump-dom")
     assert "CONSOLE" not in done.stderr, done.stderr
-    assert done.stdout.count("<svg") == 3
+    assert done.stdout.count("<svg") == shape(page)
     assert "How far to trust it" in done.stdout
 
 
@@ -76,9 +88,10 @@ def test_the_page_forbids_requests(folder: Path, tmp_path: Path) -> None:
     assert "Content Security Policy" in told
 
 
+@both
 @pytest.mark.parametrize("width", [360, 1200])
-def test_nothing_sticks_out_of_the_page(folder: Path, tmp_path: Path, width: int) -> None:
-    html = (folder / "index.html").read_text("utf-8")
+def test_nothing_sticks_out_of_the_page(folder: Path, tmp_path: Path, width: int, page: str) -> None:
+    html = (folder / page).read_text("utf-8")
     free = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
     (tmp_path / "probe.html").write_text(free.replace("</body>", f"{MEASURE}</body>"), "utf-8")
     frame = tmp_path / "frame.html"
@@ -90,8 +103,9 @@ def test_nothing_sticks_out_of_the_page(folder: Path, tmp_path: Path, width: int
     assert int(found[3]) == 0, found[4]
 
 
-def test_the_page_prints_on_a4(folder: Path, tmp_path: Path) -> None:
+@both
+def test_the_page_prints_on_a4(folder: Path, tmp_path: Path, page: str) -> None:
     printed = tmp_path / "page.pdf"
-    browse(folder / "index.html", tmp_path / "profile", f"--print-to-pdf={printed}", "--no-pdf-header-footer")
+    browse(folder / page, tmp_path / "profile", f"--print-to-pdf={printed}", "--no-pdf-header-footer")
     pages = printed.read_bytes().count(b"/Type /Page\n") or printed.read_bytes().count(b"/MediaBox")
-    assert 2 <= pages <= 12
+    assert 2 <= pages <= 16

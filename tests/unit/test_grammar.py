@@ -63,6 +63,7 @@ def test_phases_talks_clocks_and_rates() -> None:
     force = Acts(kinds=(Kind(("force",)),))
     autumn = Window(date(2019, 10, 1), date(2020, 1, 1))
     assert read("force rate < 2 * 2019-10-01..2020-01-01 within 12m").asks == Rate(force, YEAR, autumn, 2.0)
+    assert read("force rate < 2 * 108d..16d ago within 12m").asks == Rate(force, YEAR, autumn, 2.0)
     before = Window(date(2019, 1, 17), DAY)
     assert read("force rate > last 12m within 12m").asks == Rate(force, YEAR, before, below=False)
 

@@ -17,13 +17,15 @@ from detente.report.page import environment, page_context
 from detente.report.pictures import PICTURES, to_svg
 from detente.report.write import Progress, write_files
 from detente.reporting import FOLLOWED_DAYS, Report
+from detente.words import Word, word_of
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
 
     from detente.asking import Asked
+    from detente.lab import Run
 
-__all__ = ["pictures_of", "render_report", "write_report"]
+__all__ = ["pictures_of", "render_report", "words_said", "write_report"]
 
 
 def write_report(report: Report, out: Path, progress: Progress | None = None) -> Path:
@@ -86,7 +88,9 @@ def pictures_of(report: Report) -> list[tuple[str, ChartType]]:
     charts: list[tuple[str, Any]] = [(name, draw(run)) for name, draw in PICTURES.items()]
     charts.append(("phases", phases(run, report.phases, report.future_phases)))
     if report.asked:
-        charts.append(("questions", questions(run, [_row(asked) for asked in report.asked])))
+        said = words_said(run)
+        rows = [_row(asked, *said.get(asked.answer.question.id, ("", None))) for asked in report.asked]
+        charts.append(("questions", questions(run, rows)))
     charts.append(("calibration", _calibration(report)))
     return charts
 
@@ -100,7 +104,16 @@ def _calibration(report: Report) -> ChartType:
     return alt.hconcat(panel, **dress(report.run, "Chances said and come true", more, says=says))
 
 
-def _row(asked: Asked) -> Row:
+def words_said(run: Run) -> dict[str, tuple[str, Word]]:
+    """Return the argument's words of probability by question, each with what readers take them to mean."""
+    return {
+        claim.question: (claim.words, word_of(claim.read_as))
+        for claim in run.case.argument.claims
+        if claim.question and claim.words and claim.read_as
+    }
+
+
+def _row(asked: Asked, said: str, word: Word | None) -> Row:
     answer, spread = asked.answer, asked.spread
     return Row(
         answer.question.text,
@@ -109,5 +122,8 @@ def _row(asked: Asked) -> Row:
         spread.high if spread else answer.high,
         asked.base_rates[0].share,
         asked.base_rates[1].share,
+        word=said,
+        word_low=word.q25 if word else None,
+        word_high=word.q75 if word else None,
         outcome=answer.outcome.word,
     )

@@ -1,0 +1,85 @@
+"""The report: everything on it stands in the result it was made from."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from detente.errors import OutputError
+from detente.lab import run
+from detente.report.report import pictures_of, render_report, words_said, write_report
+from detente.reporting import Report, report_on
+from worlds import essay_case
+
+FUTURES = 60
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    return report_on(essay_case(), futures=FUTURES, cache=tmp_path_factory.mktemp("empty"))
+
+
+@pytest.fixture(scope="module")
+def html(report: Report) -> str:
+    return render_report(report)
+
+
+def test_its_digits_are_those_of_a_run(report: Report) -> None:
+    plain = run(essay_case(), futures=FUTURES).to_dict()
+    value = report.to_dict()
+    assert value["channels"] == plain["channels"]
+    for ours, theirs in zip(value["questions"], plain["questions"], strict=True):
+        assert {k: ours[k] for k in theirs} == theirs
+
+
+def test_the_page_has_its_chapters_and_asks_nobody(report: Report, html: str) -> None:
+    for chapter in ("What happens next", "Why", "What happened at such moments", "How far to trust it"):
+        assert re.search(rf"<h2[^>]*>{chapter}</h2>", html), chapter
+    assert not re.search(r"(src|href|action)\s*=\s*[\"']?(https?:)?//", html)
+    assert "<script" not in html
+    assert html.count("<svg") == len(pictures_of(report))
+    assert len(html.encode()) < 5_000_000
+    for picture in re.findall(r"<svg[^>]*>", html):
+        assert 'aria-label="' in picture
+
+
+def test_every_question_unfolds_into_what_moves_it(report: Report, html: str) -> None:
+    assert html.count("<details><summary>why, and what is counted</summary>") == len(report.asked)
+    for asked in report.asked:
+        for mover in asked.why:
+            assert mover.name in html
+    said = words_said(report.run)
+    assert said, "the essay hedges"
+    for words, _ in said.values():
+        assert words in html
+
+
+def test_analogues_stand_with_their_acts_and_citations(report: Report, html: str) -> None:
+    assert report.analogues
+    for analogue in report.analogues:
+        assert f'datetime="{analogue.day.isoformat()}"' in html
+        assert analogue.window.end <= report.run.as_of
+    assert any(act["citation"][:12] in html for act in report.analogues[0].before)
+
+
+def test_without_a_kept_backtest_it_says_how_to_make_one(report: Report, html: str) -> None:
+    assert report.backtest is None
+    assert "No backtest of this argument on these events has been made" in html
+
+
+def test_a_folder_is_no_file(report: Report, tmp_path: Path) -> None:
+    (tmp_path / "plain").write_text("a file")
+    with pytest.raises(OutputError):
+        write_report(report, tmp_path / "plain" / "report.html")
+    written = write_report(report, tmp_path / "report.html")
+    assert written.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["plain", "report.html"]
+
+
+def test_a_report_of_another_day_stops_at_that_day(tmp_path: Path) -> None:
+    early = report_on(essay_case(), as_of=date(2003, 5, 5), futures=30, cache=tmp_path)
+    assert all(analogue.window.end <= date(2003, 5, 5) for analogue in early.analogues)
+    assert "5 May 2003" in render_report(early)
