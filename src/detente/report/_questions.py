@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MODEL, WORDS, BASE, RECENT = "#12507a", "#E69F00", "#009E73", "#CC79A7"
 WIDTH, ROW, LINE = 560, 44, 13  # pixels
-WRAP = 52  # characters of a question on one line
+WRAP = 62  # characters of a question on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def questions(run: Run, rows: Sequence[Row]) -> ChartType:
     ]
     plot = alt.LayerChart(layer=layers, width=WIDTH, height=ROW * len(rows))
     return alt.hconcat(
-        _column(rows, "text", 330),
+        _column(rows, "text", 360),
         plot,
         _column(rows, "outcome", 70),
         spacing=10,
@@ -109,7 +109,7 @@ def _column(rows: Sequence[Row], what: str, width: int) -> alt.LayerChart:
 
     shown = []
     for i, row in enumerate(rows):
-        lines = textwrap.wrap(getattr(row, what), WRAP)[:2] or [""]
+        lines = textwrap.wrap(getattr(row, what), WRAP, max_lines=2, placeholder=" …") or [""]
         word = [f"“{row.word}”"] if what == "text" and row.word else []
         for k, line in enumerate([*lines, *word]):
             middle = i + 0.5 + (k - (len(lines) + len(word) - 1) / 2) * LINE / ROW
