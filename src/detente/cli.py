@@ -37,6 +37,7 @@ from detente.commands.diff import diff
 from detente.commands.exercise import exercise
 from detente.commands.forecasts import forecasts
 from detente.commands.phases import phases
+from detente.commands.report import report
 from detente.errors import DetenteError, Fault, OutputError
 
 INTERRUPTED, UNEXPECTED = 130, 1
@@ -203,10 +204,13 @@ app.command()(ask)
 app.command()(backtest)
 
 
-app.command()(clocks)
 app.command()(bargain)
 
 
+app.command()(clocks)
+
+
+app.command()(crisis)
 
 
 app.command()(diagnose)
@@ -216,9 +220,6 @@ app.command()(diff)
 
 
 app.command()(exercise)
-app.command()(crisis)
-
-
 
 
 app.command()(forecasts)
@@ -261,6 +262,9 @@ def mechanisms(as_json: AsJson = False) -> None:
 
 
 app.command()(phases)
+
+
+app.command()(report)
 
 
 def main() -> None:
