@@ -15,17 +15,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.argument import load_argument as load_argument
+    from detente.asking import ask as ask
     from detente.lab import load_case as load_case
     from detente.lab import run as run
+    from detente.report.report import write_report as write_report
+    from detente.reporting import report_on as report_on
     from detente.sources import load_events as load_events
 
 _WHERE = {
+    "ask": "detente.asking",
     "load_argument": "detente.argument",
     "load_case": "detente.lab",
     "load_events": "detente.sources",
+    "report_on": "detente.reporting",
     "run": "detente.lab",
+    "write_report": "detente.report.report",
 }
-__all__ = ["load_argument", "load_case", "load_events", "run"]
+__all__ = ["ask", "load_argument", "load_case", "load_events", "report_on", "run", "write_report"]
 
 
 def __getattr__(name: str) -> Any:

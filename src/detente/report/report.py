@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 __all__ = ["pictures_of", "render_report", "words_said", "write_report"]
 
 
-def write_report(report: Report, out: Path, progress: Progress | None = None) -> Path:
+def write_report(report: Report, out: str | Path, progress: Progress | None = None) -> Path:
     """Write a report as one HTML file that asks no host for anything; the file is there whole or not at all.
 
     Parameters
     ----------
     report : Report
-    out : path
+    out : str or path
         The file. Its folder is made if it does not exist.
     progress : callable, optional
         Called with (stage, done, total).
@@ -44,6 +44,7 @@ def write_report(report: Report, out: Path, progress: Progress | None = None) ->
     OutputError
         If the file cannot be written.
     """
+    out = Path(out)
 
     def contents() -> Iterator[tuple[str, bytes]]:
         yield out.name, render_report(report, progress).encode()
