@@ -161,7 +161,7 @@ class BargainSpec(_Part):
     sanctions: SanctionsSpec | None = None
     levers: dict[Name, LeverSpec] = {}
     mediators: dict[Name, MediatorSpec] = {}
-    crisis: CrisisSpec | None = None
+    standoff: CrisisSpec | None = Field(None, description="payoffs of the crisis game")
 
 
 RATES = (
@@ -269,13 +269,13 @@ def check_bargain(
         yield from known(("sanctions", "issue"), spec.sanctions.issue, spec.issues, "an issue of the bargain")
         if spec.sanctions.by == spec.sanctions.on:
             yield fault(("bargain", "sanctions", "on"), "must be the other principal", spec.sanctions.on)
-    if spec.crisis is not None:
+    if spec.standoff is not None:
         for field in ("challenger", "target"):
-            yield from known(("crisis", field), getattr(spec.crisis, field), sides, "one of the principals")
+            yield from known(("standoff", field), getattr(spec.standoff, field), sides, "one of the principals")
         for field in CrisisSpec.model_fields:
-            given = getattr(spec.crisis, field)
+            given = getattr(spec.standoff, field)
             if isinstance(given, InputSpec):
-                yield from _ranges(("bargain", "crisis", field), given, -1e6, 1e6, fault)
+                yield from _ranges(("bargain", "standoff", field), given, -1e6, 1e6, fault)
     inputs = declared_inputs(spec)
     for name, (entry, place) in inputs.items():
         if name.endswith(".at") and spec.demands[name[:-3]].issue not in spec.issues:

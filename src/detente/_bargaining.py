@@ -94,7 +94,7 @@ def crisis_of(
     Parameters
     ----------
     argument : Argument or None
-        With ``bargain.crisis``; None if `given` names every payoff.
+        With ``bargain.standoff``; None if `given` names every payoff.
     given : tuple of str
         Payoffs as ``name=value``, laid over the argument's.
     sweep : str, optional
@@ -125,7 +125,7 @@ def crisis_of(
         payoffs[_payoff(name, "--set")] = _number(value, "--set")
     missing = [name for name in PAYOFFS if name not in payoffs]
     if missing:
-        hint = f"Give --set {missing[0]}=VALUE, or an argument whose bargain: block has crisis:."
+        hint = f"Give --set {missing[0]}=VALUE, or an argument whose bargain: block has standoff:."
         raise ArgumentError(Fault("payoffs", f"must all be given, and lack {', '.join(missing)}", hint=hint))
     stakes = Stakes(**payoffs)
     moved, values = _swept(sweep)
@@ -133,15 +133,15 @@ def crisis_of(
     rows = []
     for i, point in enumerate(values):
         rows.append((point, equilibria(replace(stakes, **{str(moved): point}))))
-        tell("crisis", i + 1, len(values))
+        tell("equilibria", i + 1, len(values))
     return CrisisStudy(told, stakes, equilibria(stakes), moved, tuple(rows))
 
 
 def _declared(argument: Argument, as_of: date | None) -> tuple[dict[str, float], str]:
-    game = argument.bargain.crisis if argument.bargain is not None else None
+    game = argument.bargain.standoff if argument.bargain is not None else None
     if game is None:
         hint = "Add it to the bargain: block, or give every payoff with --set."
-        raise ArgumentError(Fault(f"argument {argument.argument}", "must have bargain.crisis", hint=hint))
+        raise ArgumentError(Fault(f"argument {argument.argument}", "must have bargain.standoff", hint=hint))
     day = as_of or argument.run.as_of
     if day is None:
         hint = "Give --as-of or write as_of in the argument's run: block."
