@@ -271,7 +271,9 @@ def check_bargain(
             yield fault(("bargain", "sanctions", "on"), "must be the other principal", spec.sanctions.on)
     if spec.standoff is not None:
         for field in ("challenger", "target"):
-            yield from known(("standoff", field), getattr(spec.standoff, field), sides, "one of the principals")
+            yield from known(
+                ("standoff", field), getattr(spec.standoff, field), sides, "one of the principals"
+            )
         for field in CrisisSpec.model_fields:
             given = getattr(spec.standoff, field)
             if isinstance(given, InputSpec):

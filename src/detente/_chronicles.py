@@ -63,6 +63,10 @@ class Path:
         step = (day - self.start).days // self.every
         return self.values[:, step] if 0 <= step < self.values.shape[1] else None
 
+    def of(self, number: int) -> Path:
+        """Return one row as a path of its own."""
+        return replace(self, values=self.values[[number]])
+
 
 @dataclass(frozen=True)
 class Chronicles:

@@ -90,6 +90,15 @@ def cross_check(argument: Argument, lines: dict[Path_, int], name: str) -> Itera
             if setting not in registry()[key].settings:
                 loc = ("mechanisms", key, "settings", setting)
                 yield fault(loc, f"must be a setting of {key}", setting, registry()[key].settings)
+    kinds = sorted({kind for mechanism in registry().values() for kind in mechanism.facts})
+    for kind, facts in argument.facts.items():
+        if kind not in kinds:
+            yield fault(("facts", kind), "must be a kind of fact some mechanism reads", kind, kinds)
+        for i, fact in enumerate(facts):
+            if fact.actor not in sides:
+                yield fault(("facts", kind, i, "actor"), "must be one of the principals", fact.actor, sides)
+            if fact.end is not None and fact.end <= fact.start:
+                yield fault(("facts", kind, i, "end"), "must come after start", fact.end.isoformat())
     if argument.bargain is not None:
         yield from check_bargain(argument.bargain, argument.principals, fault)
     yield from _check_questions(argument, fault)

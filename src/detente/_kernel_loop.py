@@ -165,12 +165,16 @@ def remember(
 
 
 @compiled
-def forget(decay: Any, level: Any, memories: Any) -> None:
-    """Let the memories decay to the next day.
+def forget(decay: Any, level: Any, memories: Any, floored: Any) -> None:
+    """Let the memories decay to the next day, none of those drawn down below zero.
 
     They are kept as numbers times one float64 level for all futures. Only the level decays: multiplied day by day, a
     slow memory in float32 would round the same way for years and drift.
     """
+    for i in range(floored.shape[0]):
+        m = floored[i]
+        for f in range(LANES):
+            memories[m, f] = memories[m, f] if memories[m, f] > ZERO else ZERO
     for m in range(memories.shape[0]):
         level[m] *= decay[m]
         if level[m] < LEAST_LEVEL:
@@ -268,7 +272,7 @@ def simulate_block(
         Future within the block (-1: none), day, channel, rate per day (-1: too many events).
     """
     # Reading an array out of a tuple counts a reference, an atomic operation that threads would contend for every day.
-    decay, initial = plan.decay, plan.initial
+    decay, initial, floored = plan.decay, plan.initial, plan.floored
     smooth, smooth_scale = plan.smooth, plan.smooth_scale
     indicator, above = plan.indicator, plan.indicator_above
     declared, schedule, channel_class = plan.declared, plan.schedule, plan.channel_class
@@ -341,7 +345,7 @@ def simulate_block(
                     injected[put, 3],
                 )
             put += 1
-        forget(decay, level, memories)
+        forget(decay, level, memories, floored)
     if stopped[0] >= 0:
         used = np.int64(0)  # no more than the report is wanted, and the last counts were never drawn
     return sort_by_future(log, used, drawn), traces, stopped
@@ -350,7 +354,7 @@ def simulate_block(
 @compiled
 def replay_block(plan: Any, day_start: Any, acts: Any, deaths: Any, days: Any) -> Any:
     """Drive the recursion by given events: those of day t stand at day_start[t] <= i < day_start[t + 1]."""
-    decay, initial = plan.decay, plan.initial
+    decay, initial, floored = plan.decay, plan.initial, plan.floored
     smooth, smooth_scale = plan.smooth, plan.smooth_scale
     indicator, above = plan.indicator, plan.indicator_above
     declared, schedule = plan.declared, plan.schedule
@@ -368,5 +372,5 @@ def replay_block(plan: Any, day_start: Any, acts: Any, deaths: Any, days: Any) -
             atom_path[today, a] = atoms[a, 0]
         for i in range(day_start[today], day_start[today + 1]):
             remember(effect_start, effect_memory, effect, memories, level, 0, acts[i], deaths[i])
-        forget(decay, level, memories)
+        forget(decay, level, memories, floored)
     return memory_path, atom_path

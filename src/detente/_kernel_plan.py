@@ -18,6 +18,7 @@ class Plan(NamedTuple):
 
     decay: npt.NDArray[np.float64]  # (memory,)
     initial: npt.NDArray[np.float32]  # (memory,)
+    floored: npt.NDArray[np.int64]  # memories that an act may draw down, never below zero
     atoms: int
     smooth: npt.NDArray[np.int64]  # (LOG1P and SATURATE atoms, 2): atom, memory
     smooth_scale: npt.NDArray[np.float64]  # (same, 2): 1 / scale, 1 / cap
@@ -97,6 +98,7 @@ def lay_out(dynamics: Dynamics, days: int) -> Plan:
     return Plan(
         decay=decay,
         initial=as_array(d.initial, np.float32),
+        floored=as_array(np.flatnonzero((np.asarray(d.weight) < 0).any(axis=1)), np.int64),
         atoms=atoms,
         smooth=_columns(np.flatnonzero(smooth), index[smooth]),
         smooth_scale=as_array(np.stack([gain, bend], axis=1)[smooth], np.float64),

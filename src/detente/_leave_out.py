@@ -14,7 +14,7 @@ from detente.clocks import ClockFit
 from detente.compiler import Known, read_known
 from detente.fit import Fitted, Posterior
 from detente.memory import Schedule
-from detente.program import NO_ATOM, Floats, Program, values_of
+from detente.program import NO_ATOM, Floats, Program
 from detente.timeline import Window, span_of
 
 _NOTHING = 1e-9  # share of a memory that is only rounding
@@ -122,7 +122,7 @@ def rates(program: Program, mean: Floats, memories: Floats) -> Floats:
     values = []
     for atom, cap in zip(program.atoms, program.caps, strict=True):
         if isinstance(atom, Schedule):
-            state = values_of(atom, today)
+            state = atom.values(today)
         else:
             state = atom.value(np.maximum(memories[[row[atom.memory]]], 0.0), float(cap))
         values.append(float(state[0]))

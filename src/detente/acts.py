@@ -70,15 +70,17 @@ class ActTable:
         base = np.zeros((len(memories), len(self.chance)))
         slope = np.zeros_like(base)
         looks = [
-            {"action": action, "intensity": intensity, "rank": rank}
-            for action, intensity, rank in self.looks.select("action", "intensity", "victim_rank").iter_rows()
+            {"action": action, "intensity": intensity, "rank": rank, "mode": mode}
+            for action, intensity, rank, mode in self.looks.select(
+                "action", "intensity", "victim_rank", "mode"
+            ).iter_rows()
         ]
         for m, memory in enumerate(memories):
             for channel, weight in memory.feeds:
                 for row in range(self.start[channel], self.start[channel + 1]):
-                    value = weight.base(**looks[row])
-                    base[m, row] += value
-                    slope[m, row] += value * weight.per_log_death
+                    factor = weight.factor(**looks[row])
+                    base[m, row] += factor * weight.per_act
+                    slope[m, row] += factor * weight.per_log_death
         return base, slope
 
 

@@ -111,6 +111,17 @@ class TollSpec(Spec):
     because: Text
 
 
+class FactSpec(Spec):
+    """Something that events cannot show, declared: an order, an election, a broken agreement, an injury."""
+
+    actor: Code = Field(description="whose it is: who ordered, broke, suffered, is about to vote")
+    start: date
+    end: date | None = Field(None, description="first day outside; absent while it lasts")
+    value: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 1.0
+    known_from: date
+    because: Text
+
+
 class CountSpec(Spec):
     """Which acts a question counts; an absent field takes everything."""
 
@@ -202,6 +213,7 @@ class Argument(Spec):
     eras: tuple[EraSpec, ...] = ()
     sieges: tuple[SiegeSpec, ...] = ()
     tolls: tuple[TollSpec, ...] = ()
+    facts: dict[str, tuple[FactSpec, ...]] = Field({}, description="declared facts by kind")
     clocks: ClocksSpec = ClocksSpec()
     mechanisms: dict[str, MechanismSpec] = Field(min_length=1)
     claims: tuple[ClaimSpec, ...] = ()
@@ -213,10 +225,14 @@ class Argument(Spec):
         """Return the same argument about two given actors."""
         if first == second:
             raise ArgumentError(Fault("principals", "must be two different actors", got=f"{first},{second}"))
-        same = {first, second} == set(self.principals or ())  # others' sieges, wars and bargain are not theirs
+        same = {first, second} == set(
+            self.principals or ()
+        )  # others' sieges, wars and bargain are not theirs
         kept = {
             "sieges": self.sieges if same else (),
             "tolls": self.tolls if same else (),
+            "facts": self.facts if same else {},
+            "locker": self.locker if same else None,
             "bargain": self.bargain if same else None,
         }
         return self.model_copy(update={"principals": (first, second), **kept})

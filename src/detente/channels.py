@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from detente.memory import Fading, Schedule
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -82,9 +84,24 @@ class AgentRule:
     end: str = "9999-12-31"
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something events cannot show, declared with the day from which it may be used.
+
+    `end` is the first day outside (``None``: it lasts); `value` is a size the fact's kind gives a meaning to.
+    """
+
+    kind: str
+    actor: str
+    start: date
+    end: date | None
+    value: float
+    known_from: date
+
+
 @dataclass(frozen=True)
 class Layout:
-    """The channels of one argument under one class scheme, and who stands where.
+    """The channels of one argument under one class scheme, who stands where, and what is declared of them.
 
     Mechanisms ask it which channels to act on; it never depends on the names of actors.
     """
@@ -93,6 +110,8 @@ class Layout:
     channels: tuple[Channel, ...]
     role_of: dict[str, str]  # class -> its leading role
     agents: tuple[AgentRule, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    locker: str = ""  # the principal who locked the door; empty where none is named
     _index: dict[Channel, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -161,6 +180,36 @@ class Layout:
         for other in self.same_pair(channel):
             if not roles or self.role(other) in roles:
                 yield other, 1.0
+
+    def third_parties(self) -> Iterator[Channel]:
+        """Yield the channels through which bystanders are good to both principals at once."""
+        for channel in self.channels:
+            both = set(channel.target.members) == set(self.principals)
+            if both and not channel.source.side and self.role(channel).startswith("cooperation"):
+                yield channel
+
+    def level(self, kind: str, *actors: str) -> Schedule | None:
+        """Return what is declared of actors as a step function, facts that overlap added; None where nothing is."""
+        facts = self._declared(kind, actors)
+        days = sorted({day for fact in facts for day in (fact.start, fact.end) if day is not None})
+        steps = tuple(
+            (day, sum(f.value for f in facts if f.start <= day and (f.end is None or day < f.end)))
+            for day in days
+        )
+        return Schedule(f"{kind} of {', '.join(actors)}", steps) if steps else None
+
+    def fading(self, kind: str, half_life_days: float, *actors: str) -> Fading | None:
+        """Return what is declared of actors as pulses that fade, gone at once on the day a fact ends."""
+        pulses: list[tuple[date, float, float]] = []
+        for fact in self._declared(kind, actors):
+            pulses.append((fact.start, fact.value, half_life_days))
+            if fact.end is not None:
+                left = fact.value * 2.0 ** (-(fact.end - fact.start).days / half_life_days)
+                pulses.append((fact.end, -left, half_life_days))
+        return Fading(f"{kind} of {', '.join(actors)}", (), tuple(sorted(pulses))) if pulses else None
+
+    def _declared(self, kind: str, actors: tuple[str, ...]) -> list[Fact]:
+        return [fact for fact in self.facts if fact.kind == kind and fact.actor in actors]
 
     def attribute(self, events: pl.DataFrame) -> pl.DataFrame:
         """Return the events with every agent's act under the name of the principal it was done for.

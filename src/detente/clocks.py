@@ -26,7 +26,9 @@ USUAL_GRID = {
     "slow": (90.0, 180.0, 365.0, 730.0),
     "generational": (3652.0, 7305.0, 14610.0),
 }
-_EVIDENCE_TOLERANCE = 0.1  # posterior sds of the last step: what is left of it moves a log evidence by less than .01
+_EVIDENCE_TOLERANCE = (
+    0.1  # posterior sds of the last step: what is left of it moves a log evidence by less than .01
+)
 _POINT_STREAM = 3  # of random numbers: which half-lives a future has
 _TOLD_APART = 1.0  # nats between the best and the worst half-life below which events say nothing
 

@@ -8,11 +8,12 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from detente._lay_out import lay_out
 from detente.acts import ActTable, learn_acts
 from detente.argument import Argument
-from detente.channels import AgentRule, Channel, Layout, Party
+from detente.channels import Layout
 from detente.chronicle import Chronicle, span_ends
-from detente.errors import ArgumentError, Fault, FitError
+from detente.errors import Fault, FitError
 from detente.mechanisms import HOSTILE, LOSSES, Prior, registry, remembered
 from detente.memory import (
     Atom,
@@ -25,69 +26,16 @@ from detente.memory import (
     memories_of,
 )
 from detente.ontology.classes import scheme_of
-from detente.program import NO_ATOM, Coefficient, Floats, History, Ints, Program, values_of
+from detente.program import NO_ATOM, Coefficient, Floats, History, Ints, Program
 from detente.timeline import Window, span_of
+
+__all__ = ["Known", "assemble", "compile_argument", "extend", "lay_out", "read_known"]
 
 INTERCEPT = Prior(-4.0, 3.0)  # about one act in 55 days, times or divided by twenty
 ERA_LEVEL = Prior(0.0, 1.0)  # how much denser coding is, shared by all channels
 ERA_DEVIATION = Prior(0.0, 0.5)  # and how far a channel departs from that
 _CAP_QUANTILE = 0.999
 _CHUNK = 512  # days filled at once between acts
-
-
-def lay_out(argument: Argument, scheme_name: str) -> Layout:
-    """Return the channels of an argument under a class scheme.
-
-    The principals get every directed class, and the joint channel where the scheme has one; the argument adds the
-    others. Roles become classes by the scheme, so one argument runs on any of them.
-    """
-    if argument.principals is None:
-        hint = "Give --principals USA,IRN or write principals: [USA, IRN] in the argument."
-        raise ArgumentError(
-            Fault("principals", "must be given for this argument", where=argument.argument, hint=hint)
-        )
-    scheme = scheme_of(scheme_name)
-    first, second = (Party(code, (code,), code) for code in argument.principals)
-    channels = [
-        Channel(a, b, cls, (cls,))
-        for a, b in ((first, second), (second, first))
-        for cls in scheme.classes
-        if cls != scheme.joint_class
-    ]
-    if scheme.joint_class is not None:
-        channels.append(Channel(first, second, scheme.joint_class, (scheme.joint_class,), joint=True))
-    parties = {p.name: p for p in (first, second)}
-    parties["principals"] = Party("principals", (first.name, second.name))
-    for name, spec in argument.parties.items():
-        parties[name] = Party(name, spec.members, spec.side or "", spec.closeness)
-    for extra in argument.channels:
-        cls = scheme.classes_of(extra.role)[0]
-        classes = dict.fromkeys(c for role in (extra.role, *extra.includes) for c in scheme.classes_of(role))
-        ends = parties[extra.source], parties[extra.target]
-        channels.append(
-            Channel(
-                *ends, cls, tuple(classes), actions=extra.actions, modes=extra.modes, name=extra.name or ""
-            )
-        )
-    agents = tuple(
-        AgentRule(
-            rule.agents,
-            rule.acts_for,
-            rule.partner,
-            tuple(dict.fromkeys(c for role in rule.roles for c in scheme.classes_of(role))),
-            rule.actions,
-            rule.direction,
-            rule.start.isoformat() if rule.start else "0001-01-01",
-            rule.end.isoformat() if rule.end else "9999-12-31",
-        )
-        for rule in argument.agents
-    )
-    return Layout(
-        argument.principals,
-        tuple(channels),
-        {cls: scheme.role_of(cls).value for cls in scheme.classes},
-        agents,
-    )
 
 
 def compile_argument(argument: Argument, chronicle: Chronicle, as_of: date) -> Program:
@@ -125,7 +73,7 @@ Paths = dict[Memory | Atom, tuple[Floats, float]]
 
 def read_known(argument: Argument, chronicle: Chronicle, as_of: date) -> Known:
     """Cut a chronicle at `as_of` and find the channel and the act of everything left; see `compile_argument`."""
-    layout = lay_out(argument, chronicle.scheme)
+    layout = lay_out(argument, chronicle.scheme, as_of)
     known = chronicle.known_at(as_of)
     known = replace(known, events=layout.attribute(known.events))
     start = max(argument.run.fit_from or known.window.start, known.window.start)
@@ -323,8 +271,8 @@ def _era_starts(argument: Argument, known: Known) -> list[date]:
 def _remember(memories: tuple[Memory, ...], known: Known, unknown_deaths: str, paths: Paths) -> None:
     """Run memories over all that is known; put what they were on the fitted days, and on the day after, into `paths`.
 
-    ``S[t + 1] = decay * (S[t] + what day t's acts add)``. Acts dated to a month or a year enter only memories that
-    blur such dates, at the middle of their span, from the day the span has ended.
+    ``S[t + 1] = decay * max(S[t] + what day t's acts add, 0)``. Acts dated to a month or a year enter only memories
+    that blur such dates, at the middle of their span, from the day the span has ended.
     """
     if not memories:
         return
@@ -364,7 +312,7 @@ def _remember(memories: tuple[Memory, ...], known: Known, unknown_deaths: str, p
         if stop < window.days:
             if stop >= 0:
                 recorded[:, stop] = state
-            state = (state + added[stop]) * powers[:, 1]
+            state = np.maximum(state + added[stop], 0.0) * powers[:, 1]
             day = stop + 1
     for m, memory in enumerate(memories):
         paths[memory] = recorded[m], float(state[m])
@@ -380,7 +328,7 @@ def _cap(atom: Atom, paths: Paths) -> float:
 
 def _evaluate(atom: Atom, paths: Paths, cap: float, window: Window) -> Floats:
     if isinstance(atom, Schedule):
-        return values_of(atom, window)
+        return atom.values(window)
     return atom.value(paths[atom.memory][0], cap)
 
 

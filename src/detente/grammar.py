@@ -234,7 +234,9 @@ class _Parser(Reader):
                 self.fail("ago")
             return below, times, self._window(begins, ends, at)
         if self.now.kind != "date":
-            self.fail("last and a span, two spans such as 108d..16d ago, or two days such as 2019-10-01..2020-01-01")
+            self.fail(
+                "last and a span, two spans such as 108d..16d ago, or two days such as 2019-10-01..2020-01-01"
+            )
         start = self._day()
         self.sign("..")
         return below, times, self._window(start, self._day(), at)

@@ -10,10 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
+
+from detente.timeline import Window
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,7 +26,9 @@ RANKS = ("officer", "senior", "leader")
 class Weight:
     """What one act adds to a memory.
 
-    ``closeness * (|intensity| / 10 if by_intensity else 1) * rank_factor * (1 + per_log_death * log1p(deaths))``
+    ``closeness * (|intensity| / 10 if by_intensity else 1) * rank_factor * (per_act + per_log_death * log1p(deaths))``;
+    nothing where `actions` or `modes` are given and the act's own is not among them. An act that has no mode, as in
+    machine-coded data, passes `modes`. A negative `per_act` draws the memory down.
 
     Examples
     --------
@@ -37,26 +41,38 @@ class Weight:
     per_log_death: float = 0.0
     rank_factors: tuple[float, float, float] = (1.0, 1.0, 1.0)  # officer, senior, leader
     actions: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    per_act: float = 1.0
+    unranked: float = 1.0  # factor of an act without a ranked victim
 
-    def base(self, *, action: str, intensity: float, rank: str | None) -> float:
-        """Return the weight of an act that kills nobody (0 for an act the memory does not take)."""
-        if self.actions and action not in self.actions:
+    def factor(
+        self, *, action: str, intensity: float, rank: str | None = None, mode: str | None = None
+    ) -> float:
+        """Return what multiplies ``per_act + per_log_death * log1p(deaths)``; 0 for an act the memory does not take."""
+        if (self.actions and action not in self.actions) or (self.modes and mode and mode not in self.modes):
             return 0.0
         value = self.closeness * (abs(intensity) / 10 if self.by_intensity else 1.0)
-        return value * (self.rank_factors[RANKS.index(rank)] if rank in RANKS else 1.0)
+        return value * (self.rank_factors[RANKS.index(rank)] if rank in RANKS else self.unranked)
 
     def of(
-        self, *, action: str = "", intensity: float = -10.0, rank: str | None = None, deaths: float = 0
+        self,
+        *,
+        action: str = "",
+        intensity: float = -10.0,
+        rank: str | None = None,
+        mode: str | None = None,
+        deaths: float = 0,
     ) -> float:
         """Return the weight of one act with its deaths."""
-        return self.base(action=action, intensity=intensity, rank=rank) * (
-            1 + self.per_log_death * math.log1p(deaths)
-        )
+        factor = self.factor(action=action, intensity=intensity, rank=rank, mode=mode)
+        return factor * (self.per_act + self.per_log_death * math.log1p(deaths))
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     """A decayed sum of weighted past acts; with ``half_life_days = inf`` a stock, which never decays.
+
+    Acts of negative weight draw it down, at the end of their day to no less than zero.
 
     Parameters
     ----------
@@ -160,6 +176,43 @@ class Schedule:
             if start <= day:
                 value = level
         return value
+
+    def values(self, window: Window) -> Floats:
+        """Return the value on each day of a window, shape (day,)."""
+        out = np.zeros(window.days)
+        for start, level in self.steps:
+            out[max(window.index(start), 0) :] = level
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Fading(Schedule):
+    """A declared sum of pulses that fade: from its day on a pulse counts ``amount * 2 ** (-age / half_life_days)``.
+
+    With `log` the value is ``log1p`` of that sum.
+
+    Examples
+    --------
+    >>> breach = Fading("breach", (), ((date(2018, 5, 8), 1.0, 2922.0),))
+    >>> breach.at(date(2018, 5, 7)), round(breach.at(date(2026, 5, 8)), 2)
+    (0.0, 0.5)
+    """
+
+    pulses: tuple[tuple[date, float, float], ...] = ()  # day, amount, half-life in days
+    log: bool = False
+
+    def at(self, day: date) -> float:
+        """Value on `day`."""
+        return float(self.values(Window(day, day + timedelta(days=1)))[0])
+
+    def values(self, window: Window) -> Floats:
+        """Return the value on each day of a window, shape (day,)."""
+        out, days = np.zeros(window.days), np.arange(window.days)
+        for start, amount, half_life in self.pulses:
+            age = days - window.index(start)
+            out += np.where(age >= 0, amount * np.exp2(-np.maximum(age, 0) / half_life), 0.0)
+        out = np.maximum(out, 0.0)  # amounts may be negative: something was taken back
+        return np.log1p(out) if self.log else out
 
 
 Atom = Log1p | Saturate | Indicator | Schedule

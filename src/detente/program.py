@@ -37,7 +37,8 @@ class Dynamics:
 
     each term of channel ``c`` adds ``beta[coefficient] * atom_a * atom_b`` to ``eta_c`` (a missing atom counts as 1),
     the day's count is negative binomial with mean ``exp(eta_c)`` and variance ``mean + alpha * mean ** 2``, and
-    ``S' = decay * (S + sum over the day's acts of (weight[m, act] + weight_log_deaths[m, act] * log1p(deaths)))``.
+    ``S' = decay * max(S + a, 0)``, each of the day's acts adding to ``a`` its
+    ``weight[m, act] + weight_log_deaths[m, act] * log1p(deaths)``.
     """
 
     decay: Floats  # (memory,) share kept from one day to the next
@@ -172,7 +173,7 @@ class Program:
             atom_index=np.array([index for _, index, _ in parts], dtype=np.int64),
             atom_scale=np.array([scale for _, _, scale in parts], dtype=float),
             atom_cap=self.caps,
-            schedule=np.array([values_of(s, future) for s in schedules]).reshape(len(schedules), days),
+            schedule=np.array([s.values(future) for s in schedules]).reshape(len(schedules), days),
             term_start=start.astype(np.int64),
             term_coefficient=columns[:, 1],
             term_atom_a=columns[:, 2],
@@ -195,11 +196,3 @@ def _parts(atom: Atom, memory_row: Mapping[Memory, int], schedules: list[Schedul
             return LOG1P, memory_row[atom.memory], atom.scale
         case Saturate():
             return SATURATE, memory_row[atom.memory], atom.scale
-
-
-def values_of(schedule: Schedule, window: Window) -> Floats:
-    """Return a schedule on each day of a window, shape (day,)."""
-    out = np.zeros(window.days)
-    for start, level in schedule.steps:
-        out[max(window.index(start), 0) :] = level
-    return out

@@ -285,8 +285,14 @@ def test_resolving_a_chronicle_is_resolving_a_one_future_ensemble() -> None:
     on = of_futures(futures, essay(), embedded())
     for question in questions:
         together = resolve_many(question, on)
-        alone = [resolve(question, Chronicles.of(futures.chronicle(k), on)) for k in range(futures.count)]
+        alone = [resolve(question, one_of(on, futures, k)) for k in range(futures.count)]
         assert together.tolist() == [int(o) for o in alone], question.id
+
+
+def one_of(on: Chronicles, futures: Futures, number: int) -> Chronicles:
+    """Return a future as a chronicle of its own, with the memories it carried."""
+    paths = {key: path.of(number) for key, path in on.paths.items()}
+    return replace(Chronicles.of(futures.chronicle(number), on), paths=paths)
 
 
 def asked(line: str) -> Question:

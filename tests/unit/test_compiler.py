@@ -48,8 +48,10 @@ def by_hand(memory: Memory, day: date, program, chronicle) -> float:
         age = (day - act["date"]).days if not vague else (day - span.start).days - span.days / 2
         for channel, weight in memory.feeds:
             if channel == channel_of[i]:
-                base = weight.base(action=act["action"], intensity=act["intensity"], rank=act["victim_rank"])
-                total += base * (1 + weight.per_log_death * log_deaths) * 2 ** (-age / memory.half_life_days)
+                look = {name: act[name] for name in ("action", "intensity", "mode")}
+                factor = weight.factor(rank=act["victim_rank"], **look)
+                size = weight.per_act + weight.per_log_death * log_deaths
+                total += factor * size * 2 ** (-age / memory.half_life_days)
     return total
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 from detente.channels import Channel, Layout
-from detente.memory import Expression, Saturate, Weight, pool
+from detente.memory import Atom, Expression, Product, Saturate, Weight, pool
 
 HOSTILE = ("hostility_by_word", "pressure", "force")
 # How an act weighs as a loss: by deaths, and by the rank of a victim.
@@ -48,6 +48,7 @@ class Mechanism(ABC):
     clocks: ClassVar[tuple[str, ...]]
     terms: ClassVar[tuple[TermSpec, ...]]
     settings: ClassVar[Mapping[str, float]] = {}
+    facts: ClassVar[Mapping[str, str]] = {}  # kinds of declared facts it reads, and what each means
 
     @abstractmethod
     def features(
@@ -58,7 +59,7 @@ class Mechanism(ABC):
         Parameters
         ----------
         layout : Layout
-            The channels of the argument.
+            The channels of the argument, and the facts it declares.
         clocks : mapping of str to float
             Half-life in days of each clock the mechanism declares.
         settings : mapping of str to float
@@ -74,11 +75,22 @@ def remembered(
     by_intensity: bool = False,
     per_log_death: float = 0.0,
     rank_factors: tuple[float, float, float] = (1.0, 1.0, 1.0),
+    scale: float = 1.0,
+    **weight: Any,
 ) -> Saturate | None:
-    """Return the saturated memory of acts in `channels`, each with its closeness; None where nothing feeds it."""
+    """Return the saturated memory of acts in `channels`, each with its closeness; None where nothing feeds it.
+
+    Further fields of `Weight` pass through.
+    """
     feeds = {
-        layout.index(channel): Weight(closeness, by_intensity, per_log_death, rank_factors)
+        layout.index(channel): Weight(closeness, by_intensity, per_log_death, rank_factors, **weight)
         for channel, closeness in channels
         if closeness > 0
     }
-    return Saturate(pool(half_life_days, feeds)) if feeds else None
+    return Saturate(pool(half_life_days, feeds), scale) if feeds else None
+
+
+def together(first: Expression | None, second: Expression | None) -> Iterable[Product]:
+    """Yield the product of two atoms, or nothing where either is missing."""
+    if first is not None and second is not None:
+        yield Product(cast(Atom, first), cast(Atom, second))
