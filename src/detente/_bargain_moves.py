@@ -15,6 +15,7 @@ Floats = npt.NDArray[np.float64]
 TARGET = 0.5  # a move opens the zone if it is open in at least this share of draws
 GRID = tuple(i / 10 for i in range(11))
 _FINE = 0.004  # relative; below the 1 % by which a smaller move must fail
+LEAST = 1e-6  # a share told where any move at all opens the zone
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def smallest_share(
 
     The chance need not rise with the share: lifting sanctions eases pressure but also leaves less to gain. The first
     crossing on the grid is halved until it is known to less than 1 %; then a share 1 % smaller is tried until it fails.
+    Where any move at all opens the zone no share is the smallest, and `LEAST` is told.
 
     Examples
     --------
@@ -128,6 +130,9 @@ def smallest_share(
     if first is None:
         return None, curve
     low, high = grid[first - 1], grid[first]
+    if chance(LEAST) >= TARGET:
+        return LEAST, curve
+    low = max(low, LEAST)
     while high - low > _FINE * high:
         middle = (low + high) / 2
         low, high = (low, middle) if chance(middle) >= TARGET else (middle, high)
