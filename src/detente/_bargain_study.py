@@ -30,6 +30,8 @@ class Variant:
         Share of draws in which the zone is open.
     opened, closed : float
         Share of draws that this variant opens, and closes, against the full demands; on the same draws.
+    demand : str
+        The demand dropped, or alone insisted on; empty for other kinds.
     """
 
     kind: str
@@ -38,6 +40,7 @@ class Variant:
     chance: float
     opened: float
     closed: float
+    demand: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,87 @@ class Clash:
     share: float
 
 
+@dataclass(frozen=True)
+class Swing:
+    """How the chance of an open zone moves with one uncertain input, the others being drawn as declared.
+
+    Attributes
+    ----------
+    name : str
+    low, high : float
+        Chance among the tenth of the draws in which the input is smallest, and largest.
+    turns : bool
+        The chance lies on the other side of one half in one of these tenths: the verdict hangs on the input.
+    """
+
+    name: str
+    low: float
+    high: float
+    turns: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the zone is open under the demands as they stand (B1).
+
+    Attributes
+    ----------
+    word : str
+        ``open`` if it is in at least half of the draws, else ``empty``.
+    chance, low, high : float
+        Share of draws with an open zone, and its 95 % interval for the number of draws (Wilson's, as for plain draws;
+        those of a low-discrepancy sequence stray less). It does not tell of doubt about the ranges.
+    closing : tuple of str
+        Demands that leave the zone empty in more than half of the draws even if they alone are insisted on.
+    reopening : tuple of str
+        Demands without any one of which the zone would be open in at least half of the draws.
+    hangs_on : tuple of str
+        Inputs whose outer tenths turn the word; see `Swing`.
+    """
+
+    word: str
+    chance: float
+    low: float
+    high: float
+    closing: tuple[str, ...]
+    reopening: tuple[str, ...]
+    hangs_on: tuple[str, ...]
+
+
+def swings(
+    inputs: Inputs, values: Mapping[str, Floats], base: tuple[Change, ...], target: float
+) -> tuple[Swing, ...]:
+    """Return how the chance of an open zone moves with each uncertain input, the widest swing first."""
+    zone = margins(terms_of(inputs, values, base)) > EPSILON
+    tenth = max(len(zone) // 10, 1)
+    word = float(zone.mean()) >= target
+    rows = []
+    for name in inputs.uncertain:
+        order = np.argsort(values[name], kind="stable")
+        low, high = float(zone[order[:tenth]].mean()), float(zone[order[-tenth:]].mean())
+        rows.append(Swing(name, low, high, ((low >= target) != word) or ((high >= target) != word)))
+    return tuple(sorted(rows, key=lambda row: -abs(row.high - row.low)))
+
+
+def verdict_of(variants: tuple[Variant, ...], told: tuple[Swing, ...], draws: int, target: float) -> Verdict:
+    """Return the verdict on the zone from the rows already computed."""
+    chance = variants[0].chance
+    z = 1.959963984540054
+    middle = (chance + z**2 / (2 * draws)) / (1 + z**2 / draws)
+    half = z / (1 + z**2 / draws) * float(np.sqrt(chance * (1 - chance) / draws + z**2 / (4 * draws**2)))
+    drop = {v.demand: v.chance for v in variants if v.kind == "drop"}
+    alone = {v.demand: v.chance for v in variants if v.kind == "alone"} or dict.fromkeys(drop, chance)
+    return Verdict(
+        "open" if chance >= target else "empty",
+        chance,
+        max(middle - half, 0.0),
+        min(middle + half, 1.0),
+        tuple(demand for demand, p in alone.items() if p < target),
+        tuple(demand for demand, p in drop.items() if p >= target > chance),
+        tuple(row.name for row in told if row.turns),
+    )
+
+
 def without_demands() -> Change:
     """Return the change that drops every demand; limits stay."""
     return replace(NO_CHANGE, keep=())
@@ -102,25 +186,26 @@ def variants_of(
     Rows of demands stand on top of `base`; all are compared with the full demands without it.
     """
     spec = inputs.spec
-    rows = [("full", FULL, "every demand insisted on", NO_CHANGE)]
+    rows = [("full", FULL, "every demand insisted on", NO_CHANGE, "")]
     for demand in inputs.demands:
         told = spec.demands[demand].text
-        rows.append(("drop", f"without {demand}", f"all demands but one: {told}", dropping(inputs, demand)))
+        rows.append(
+            ("drop", f"without {demand}", f"all demands but one: {told}", dropping(inputs, demand), demand)
+        )
     for demand in inputs.demands if len(inputs.demands) > 1 else ():
         told = spec.demands[demand].text
-        rows.append(
-            ("alone", f"only {demand}", f"one demand alone: {told}", replace(NO_CHANGE, keep=(demand,)))
-        )
-    rows.append(("none", NONE, "limits only, no demand insisted on", without_demands()))
+        only = replace(NO_CHANGE, keep=(demand,))
+        rows.append(("alone", f"only {demand}", f"one demand alone: {told}", only, demand))
+    rows.append(("none", NONE, "limits only, no demand insisted on", without_demands(), ""))
     for name, lever in known_levers(inputs).items():
-        rows.append(("lever", name, lever.text, lever_change(inputs, lever)))
+        rows.append(("lever", name, lever.text, lever_change(inputs, lever), ""))
     out: list[Variant] = []
     full = margins(terms_of(inputs, values)) > EPSILON
-    for i, (kind, name, text, change) in enumerate(rows):
+    for i, (kind, name, text, change, demand) in enumerate(rows):
         changes = (change,) if kind == "lever" else (*base, change)
         zone = margins(terms_of(inputs, values, changes)) > EPSILON
         opened, closed = float((zone & ~full).mean()), float((full & ~zone).mean())
-        out.append(Variant(kind, name, text, float(zone.mean()), opened, closed))
+        out.append(Variant(kind, name, text, float(zone.mean()), opened, closed, demand))
         progress(i + 1, len(rows))
     return tuple(out)
 

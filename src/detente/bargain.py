@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detente._bargain_inputs import Change, Inputs, inputs_of, known_levers, lever_change, with_quantiles
-from detente._bargain_moves import OpeningMove, opening_move, steps_of
+from detente._bargain_moves import TARGET, OpeningMove, opening_move, steps_of
 from detente._bargain_sensitivity import Influence, influences
 from detente._bargain_study import (
     FULL,
@@ -20,11 +20,15 @@ from detente._bargain_study import (
     Clash,
     Settlement,
     Spread,
+    Swing,
     Variant,
+    Verdict,
     clashes,
     division_of,
     settlement,
+    swings,
     variants_of,
+    verdict_of,
     without_demands,
 )
 from detente.argument import Argument
@@ -57,6 +61,9 @@ class Bargain:
         Under the demands as they stand, and with none insisted on.
     moves : tuple of OpeningMove
     influences : tuple of Influence
+        Sobol indices of the margin.
+    swings : tuple of Swing
+        How the chance moves with each uncertain input.
     division : Division
         Adjusted Winner on the weights at their medians, for comparison.
     """
@@ -73,7 +80,27 @@ class Bargain:
     settlements: tuple[Settlement, ...]
     moves: tuple[OpeningMove, ...]
     influences: tuple[Influence, ...]
+    swings: tuple[Swing, ...]
     division: Division
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the zone is open under the demands as they stand (B1), and what closes it."""
+        return verdict_of(self.variants, self.swings, self.draws, TARGET)
+
+    @property
+    def joint_loss(self) -> Spread | None:
+        """What both leave on the table without a deal (B3), of all each has at stake; None if no draw has a zone.
+
+        The largest sum of both gains that limits allow, over the draws that leave room for a deal at all.
+        """
+        return self.settlements[-1].joint
+
+    @property
+    def openers(self) -> dict[str, tuple[OpeningMove, ...]]:
+        """By actor, mediators included: its moves that open the zone (T2); an empty tuple where it has none."""
+        actors = dict.fromkeys((*self.inputs.principals, *self.inputs.spec.mediators))
+        return {a: tuple(m for m in self.moves if m.actor == a and m.share is not None) for a in actors}
 
     @property
     def base(self) -> tuple[Change, ...]:
@@ -97,8 +124,11 @@ class Bargain:
             "because": self.inputs.because,
             **{
                 name: [asdict(row) for row in getattr(self, name)]
-                for name in ("variants", "clashes", "settlements", "moves", "influences")
+                for name in ("variants", "clashes", "settlements", "moves", "influences", "swings")
             },
+            "verdict": asdict(self.verdict),
+            "joint_loss": None if self.joint_loss is None else asdict(self.joint_loss),
+            "openers": {actor: [m.move for m in moves] for actor, moves in self.openers.items()},
             "division": asdict(self.division),
         }
 
@@ -177,6 +207,7 @@ def bargain_of(
         settlements,
         tuple(moves),
         told,
+        swings(inputs, values, base, TARGET),
         division_of(inputs),
     )
 
@@ -221,7 +252,9 @@ __all__ = [
     "OpeningMove",
     "Settlement",
     "Spread",
+    "Swing",
     "Variant",
+    "Verdict",
     "bargain_inputs",
     "bargain_of",
 ]

@@ -22,6 +22,7 @@ from detente._bargain_inputs import (
 )
 from detente._bargain_moves import LEAST, TARGET, chance_open, smallest_share, steps_of
 from detente._bargain_sensitivity import influences
+from detente._bargain_study import Variant, verdict_of
 from detente._bargain_zone import margins
 from detente.argument import Argument, load_argument, parse_argument
 from detente.bargain import Bargain, bargain_of
@@ -88,6 +89,48 @@ def test_smallest_share_of_any_step_function(steps: list[tuple[float, float]]) -
         assert chance(LEAST) >= TARGET > chance(0)
     else:
         assert chance(0) >= TARGET
+
+
+def test_verdict_says_what_closes_the_zone_and_what_it_hangs_on(essay: Argument, result: Bargain) -> None:
+    found = result.verdict
+    assert (found.word, found.chance) == ("empty", result.variants[0].chance)
+    assert 0 <= found.low <= found.chance <= found.high <= 1
+    alone = {v.demand: v.chance for v in result.variants if v.kind == "alone"}
+    assert set(found.closing) == {demand for demand, p in alone.items() if p < TARGET} > set()
+    assert found.reopening == ()
+    assert found.hangs_on == ()
+    levered = bargain_of(essay, draws=DRAWS, lever="return-to-deal")
+    found = levered.verdict
+    assert found.word == "open"
+    assert (
+        set(found.hangs_on) == {row.name for row in levered.swings if min(row.low, row.high) < TARGET} > set()
+    )
+    spans = [abs(row.high - row.low) for row in levered.swings]
+    assert spans == sorted(spans, reverse=True)
+    known = replace(
+        NO_CHANGE, set={levered.swings[0].name: min(levered.inputs.ranges[levered.swings[0].name])}
+    )
+    low = chance_open(levered.inputs, levered.values, (*levered.base, known))
+    assert low == pytest.approx(levered.swings[0].low, abs=0.12)  # an end of the range, and its outer tenth
+
+
+def test_wilson_interval_of_a_share() -> None:
+    rows = (Variant("full", "full demands", "", 0.3, 0.0, 0.0),)
+    found = verdict_of(rows, (), 100, TARGET)
+    assert (round(found.low, 4), round(found.high, 4)) == (0.2189, 0.3958)  # statsmodels' proportion_confint
+    assert verdict_of((replace(rows[0], chance=0.0),), (), 10_000, TARGET).high == pytest.approx(
+        3.84e-4, abs=1e-6
+    )
+
+
+def test_joint_loss_and_openers(result: Bargain) -> None:
+    loss = result.joint_loss
+    assert loss is not None
+    assert 0 < loss.low <= loss.mean <= loss.high
+    openers = result.openers
+    assert set(openers) == {"USA", "IRN", "CHN", "P51"}
+    assert openers["IRN"] == openers["CHN"] == openers["P51"] == ()
+    assert [m.move for m in openers["USA"]] == ["ease all"]
 
 
 def test_a_lever_lies_under_what_is_told(essay: Argument, result: Bargain) -> None:

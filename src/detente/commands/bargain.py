@@ -57,6 +57,7 @@ def _lines(result: Bargain) -> Iterator[str]:
         f"{result.draws:,} draws of {len(result.inputs.uncertain)} uncertain inputs, seed {result.seed}"
         f"{f', under the lever {result.lever}' if result.lever else ''}."
     )
+    yield from _verdict(result)
     yield ""
     yield "Chance that the zone is open      draws opened, closed against the full demands"
     for v in result.variants:
@@ -93,6 +94,27 @@ def _lines(result: Bargain) -> Iterator[str]:
     yield ""
     yield f"Adjusted Winner on median weights, for comparison: {first} {mine:.2f}, {second} {theirs:.2f} points{cut}."
     yield "A structural what-if under this argument: its ranges are declared, not estimated from events."
+
+
+def _verdict(result: Bargain) -> Iterator[str]:
+    found = result.verdict
+    yield (
+        f"The zone is {found.word} under the demands as they stand: open in {found.chance:.3f} of draws "
+        f"({found.low:.4f} to {found.high:.4f} for {result.draws:,} draws)."
+    )
+    if found.closing:
+        yield f"Each of these demands closes it even alone: {', '.join(found.closing)}."
+    if found.word == "empty" and result.inputs.demands:
+        told = ", ".join(found.reopening)
+        yield (
+            f"Dropping one of these alone would open it: {told}."
+            if told
+            else "Dropping any one demand alone would not open it."
+        )
+    if found.hangs_on:
+        yield f"That word hangs on what is not known of {', '.join(found.hangs_on)}: one tenth of its range turns it."
+    else:
+        yield "No single input turns that word, at either end of its range; all of them together might."
 
 
 def _settlement(result: Bargain, settlement: Settlement) -> Iterator[str]:
