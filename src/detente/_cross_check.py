@@ -17,6 +17,16 @@ from detente.words import survey_words
 if TYPE_CHECKING:
     from detente.argument import Argument
 
+# Conditions of a claim that the chronicle itself fulfils; `_episodes` has a rule for each.
+CONDITIONS = (
+    "loss",
+    "ranked loss",
+    "deaths at home",
+    "reprisal",
+    "crisis begins",
+    "pressure wave",
+    "third parties",
+)
 _SOME_DAY = date(2000, 1, 1)  # where no as_of is declared a line is read for its grammar alone
 
 
@@ -153,7 +163,18 @@ def _check_questions(argument: Argument, fault: Any) -> Iterator[Fault]:
             yield fault(("claims", i), "must have both words and read_as, or neither", claim.id)
         if claim.read_as is not None and claim.read_as not in survey_words():
             yield fault(("claims", i, "read_as"), "must be survey:word", claim.read_as, survey_words())
-        for term in claim.terms:
+        if claim.terms and claim.sign is None:
+            yield fault(("claims", i, "sign"), "must be given with terms", claim.id, ("+", "-"))
+        kinds = [kind for m in registry().values() for kind in m.facts]
+        for name in (*claim.condition, *((claim.during,) if claim.during else ())):
+            if name not in (*CONDITIONS, *kinds):
+                yield fault(
+                    ("claims", i, "condition"),
+                    "must be a condition or a kind of fact",
+                    name,
+                    [*CONDITIONS, *kinds],
+                )
+        for term in (t.removeprefix("-") for t in (*claim.terms, *claim.beside)):
             mechanism, _, name = term.partition(".")
             used = argument.mechanisms.get(mechanism)
             known = registry()[mechanism].terms if used and mechanism in registry() else ()

@@ -111,3 +111,32 @@ def _scalar(node: ScalarNode, field: str, refuse: Any) -> str | int | float | bo
                 return text
     except (ValueError, DataError):
         raise refuse(field, "must be a plain number, text or an existing day YYYY-MM-DD", got=text) from None
+
+
+def lay_over(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of one mapping laid over another's; mappings inside are laid over too, lists replaced.
+
+    A list whose entries all have an ``id`` is laid over entry by entry, new ids at the end.
+
+    Examples
+    --------
+    >>> lay_over({"a": {"b": 1, "c": 2}, "d": (1,)}, {"a": {"c": 3}, "d": (2, 3)})
+    {'a': {'b': 1, 'c': 3}, 'd': (2, 3)}
+    >>> lay_over({"rows": ({"id": "x", "n": 1}, {"id": "y"})}, {"rows": ({"id": "x", "n": 2},)})
+    {'rows': ({'id': 'x', 'n': 2}, {'id': 'y'})}
+    """
+    out = dict(under)
+    for key, value in over.items():
+        old = out.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            out[key] = lay_over(old, value)
+        elif old is not None and _named(old) and _named(value):
+            rows = {row["id"]: row for row in old}
+            out[key] = tuple((rows | {row["id"]: rows.get(row["id"], {}) | row for row in value}).values())
+        else:
+            out[key] = value
+    return out
+
+
+def _named(value: Any) -> bool:
+    return isinstance(value, tuple) and bool(value) and all(isinstance(r, dict) and "id" in r for r in value)

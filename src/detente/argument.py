@@ -9,28 +9,15 @@ from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from detente._bargain_spec import BargainSpec
+from detente._claim_spec import ActSpec, ClaimSpec, LedgerSpec
 from detente._cross_check import cross_check, line_of
-from detente._yaml import Path_, read_yaml
+from detente._spec import Code, Finite, Name, Role, Spec, Spread, Text
+from detente._yaml import Path_, lay_over, read_yaml
 from detente.errors import ArgumentError, Fault
 from detente.mechanisms import registry
-
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,31}$")]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_ -]{0,63}$")]
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
-Finite = Annotated[float, Field(allow_inf_nan=False, ge=-20, le=20)]
-Spread = Annotated[float, Field(allow_inf_nan=False, gt=0, le=20)]
-Role = Literal[
-    "cooperation_by_word", "cooperation_by_deed", "hostility_by_word", "pressure", "force", "talks"
-]
-
-
-class Spec(BaseModel):
-    """Base of every part of an argument file: strict types, no unknown fields, frozen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
 
 class PriorSpec(Spec):
@@ -150,22 +137,6 @@ class QuestionSpec(Spec):
     within_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
 
 
-class ClaimSpec(Spec):
-    """A row of the argument, tied to terms or to a question."""
-
-    id: Name
-    paragraphs: tuple[Annotated[int, Field(ge=0)], ...] = ()
-    kind: Literal["fact", "mechanism", "forecast", "bargain", "thesis", "rival"]
-    text: Text
-    terms: tuple[str, ...] = ()
-    question: Name | None = None
-    words: Text | None = Field(None, description="the hedge of a forecast: a short phrase of the source")
-    read_as: Name | None = Field(None, description="the word of a survey that stands nearest to the hedge")
-    higher_than: date | None = Field(
-        None, description="the question's chance is claimed to be higher than it was as of this day"
-    )
-
-
 class RunSpec(Spec):
     """What a run needs; command-line flags override it, and every output prints it."""
 
@@ -198,7 +169,7 @@ class ClocksSpec(Spec):
 class Argument(Spec):
     """A written view of a rivalry; `load_argument` reads one from YAML."""
 
-    argument: Name
+    argument: Name = Field(description="its name; a file may begin with `extends: NAME` and change another")
     title: Text
     summary: Text | None = None
     source: Text | None = None
@@ -251,15 +222,19 @@ def load_argument(name: str | Path, rivalry: str | None = None) -> Argument:
     >>> load_argument("essay", "us-iran").principals
     ('USA', 'IRN')
     """
+    return parse_argument(_found(name, rivalry))
+
+
+def _found(name: str | Path, rivalry: str | None) -> Path:
     path = Path(name)
     if path.suffix in (".yaml", ".yml"):
-        return parse_argument(path)
+        return path
     known = dict(_embedded(rivalry))
     if str(name) not in known:
         near = difflib.get_close_matches(str(name), known, 1)
         hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}; or give a .yaml file."
         raise ArgumentError(Fault("argument", "must be known or a .yaml file", got=str(name), hint=hint))
-    return parse_argument(known[str(name)])
+    return known[str(name)]
 
 
 def _embedded(rivalry: str | None) -> Iterator[tuple[str, Path]]:
@@ -272,9 +247,7 @@ def _embedded(rivalry: str | None) -> Iterator[tuple[str, Path]]:
 
 def parse_argument(path: Path) -> Argument:
     """Read and validate one argument file; see `load_argument`."""
-    value, lines = read_yaml(path)
-    if not isinstance(value, dict):
-        raise ArgumentError(Fault("argument file", "must hold named fields", where=f"{path.name}:1"))
+    value, lines = _read(path, ())
     try:
         argument = Argument.model_validate(value)
     except ValidationError as error:
@@ -283,6 +256,27 @@ def parse_argument(path: Path) -> Argument:
     if faults:
         raise ArgumentError(*faults)
     return argument
+
+
+def _read(path: Path, above: tuple[Path, ...]) -> tuple[dict[str, Any], dict[Path_, int]]:
+    """Read a file and lay it over the argument it extends, if it names one."""
+    value, lines = read_yaml(path)
+    if not isinstance(value, dict):
+        raise ArgumentError(Fault("argument file", "must hold named fields", where=f"{path.name}:1"))
+    if "extends" not in value:
+        return value, lines
+    where = f"{path.name}:{line_of(lines, ('extends',))}"
+    name = str(value.pop("extends"))
+    home = str(value["rivalry"]) if isinstance(value.get("rivalry"), str) else None
+    try:
+        base = _found(path.parent / name if name.endswith((".yaml", ".yml")) else name, home)
+    except ArgumentError as error:
+        hint = error.faults[0].hint
+        raise ArgumentError(Fault("extends", "must be known or a .yaml file", name, where, hint)) from None
+    if base in above or base == path:
+        raise ArgumentError(Fault("extends", "must not lead back to the file itself", got=name, where=where))
+    under, its_lines = _read(base, (*above, path))
+    return lay_over(under, value), its_lines | lines
 
 
 def _fault(detail: Any, lines: dict[Path_, int], name: str) -> Fault:
@@ -359,4 +353,4 @@ def json_schema() -> dict[str, Any]:
     return schema
 
 
-__all__ = ["Argument", "json_schema", "load_argument", "parse_argument"]
+__all__ = ["ActSpec", "Argument", "ClaimSpec", "LedgerSpec", "json_schema", "load_argument", "parse_argument"]

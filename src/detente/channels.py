@@ -151,6 +151,11 @@ class Layout:
         """Yield the channels of mutual talks and accords."""
         return (channel for channel in self.channels if channel.joint)
 
+    def talks(self) -> Iterator[Channel]:
+        """Yield the joint channels or, where the scheme has none, both sides' cooperation by word."""
+        joint = list(self.joint())
+        yield from joint or self.directed("cooperation_by_word")
+
     def same_pair(self, channel: Channel) -> Iterator[Channel]:
         """Yield the directed channels with the same source and target, the channel itself included."""
         for other in self.channels:

@@ -12,6 +12,7 @@ import typer
 from detente.commands.ask import ask
 from detente.commands.backtest import backtest
 from detente.commands.bargain import bargain
+from detente.commands.claims import claims
 from detente.commands.clocks import clocks
 from detente.commands.common import (
     CLOSED_PIPE,
@@ -207,6 +208,9 @@ app.command()(backtest)
 app.command()(bargain)
 
 
+app.command()(claims)
+
+
 app.command()(clocks)
 
 
@@ -251,6 +255,7 @@ def mechanisms(as_json: AsJson = False) -> None:
             "example": m.example,
             "clocks": list(m.clocks),
             "settings": dict(m.settings),
+            "facts": dict(m.facts),
             "terms": [
                 {"name": t.name, "says": t.says, "mean": t.prior.mean, "sd": t.prior.sd, "source": t.source}
                 for t in m.terms

@@ -27,8 +27,8 @@ class Weight:
     """What one act adds to a memory.
 
     ``closeness * (|intensity| / 10 if by_intensity else 1) * rank_factor * (per_act + per_log_death * log1p(deaths))``;
-    nothing where `actions` or `modes` are given and the act's own is not among them. An act that has no mode, as in
-    machine-coded data, passes `modes`. A negative `per_act` draws the memory down.
+    nothing where `actions` or `modes` are given and the act's own is not among them (an empty mode stands for acts that
+    have none, as in machine-coded data). A negative `per_act` draws the memory down.
 
     Examples
     --------
@@ -49,7 +49,7 @@ class Weight:
         self, *, action: str, intensity: float, rank: str | None = None, mode: str | None = None
     ) -> float:
         """Return what multiplies ``per_act + per_log_death * log1p(deaths)``; 0 for an act the memory does not take."""
-        if (self.actions and action not in self.actions) or (self.modes and mode and mode not in self.modes):
+        if (self.actions and action not in self.actions) or (self.modes and (mode or "") not in self.modes):
             return 0.0
         value = self.closeness * (abs(intensity) / 10 if self.by_intensity else 1.0)
         return value * (self.rank_factors[RANKS.index(rank)] if rank in RANKS else self.unranked)

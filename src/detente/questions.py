@@ -198,11 +198,12 @@ def of_history(
     paths: dict[tuple[str, str], Path] = {}
     if any(isinstance(leaf, Clock) for q in questions for part in q.parts for leaf in leaves(part)):
         programs = _programs(argument, chronicle, posterior)
-        first = programs[0]
-        for (principal, clock), row in first.watched.items():
+        for principal, clock in programs[0].watched:
+            # each program has its own rows: memories of equal half-life are one
+            rows = [(p, p.watched[principal, clock]) for p in programs]
             # the last value stands before the acts of the day after the chronicle
-            values = [np.append(p.history.memory_rows[row], p.initial[row]) for p in programs]
-            paths[clock, principal] = Path(first.history.window.start, 1, np.array(values))
+            values = [np.append(p.history.memory_rows[row], p.initial[row]) for p, row in rows]
+            paths[clock, principal] = Path(programs[0].history.window.start, 1, np.array(values))
     sides = sides_of(argument, end) if argument.principals else None
     tolls = tuple((Window(t.start, t.end), t.deaths) for t in argument.tolls if t.known_from <= end)
     ready = Chronicles.of(_attributed(chronicle, argument))

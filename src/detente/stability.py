@@ -8,6 +8,7 @@ from detente.errors import Fault, UnstableModelError
 from detente.memory import Log1p, Schedule
 from detente.program import NO_ATOM, Floats, Program
 
+_STOCK_DAYS = 3653.0
 _DAYS, _DRAWS = 128, 200  # of one piece of the rates
 
 
@@ -145,9 +146,9 @@ def _asymptotic_elasticity(program: Program, beta: Floats) -> Floats:
 
 
 def _mass(program: Program) -> Floats:
-    """Total a unit of each memory contributes over all later days, shape (memory,)."""
+    """Total a unit of each memory contributes over all later days, of a stock over ten years; shape (memory,)."""
     decay = np.array([memory.decay for memory in program.memories])
-    return np.asarray(decay / np.maximum(1 - decay, 1e-9))
+    return np.asarray(np.where(decay < 1, decay / np.maximum(1 - decay, 1e-9), _STOCK_DAYS))
 
 
 def _mean_weight(program: Program) -> Floats:

@@ -88,7 +88,7 @@ def told(result: Checks) -> str:
         (
             f"Spectral radius of the feedback at mean training memories: {radius['mode']:.2f} at the mode, "
             f"{radius['median']:.2f} ({radius['low']:.2f} to {radius['high']:.2f} with 90 %) over {radius['draws']} "
-            f"posterior draws; {radius['at_or_above_one']:.1%} of them at 1 or above: only saturation ends bursts there."
+            f"posterior draws; {radius['at_or_above_one']:.1%} of them at 1 or above: there only saturation ends bursts."
         ),
     ]
     for span, title in ((28, "PIT of 28-day totals"), (1, "PIT of one-day counts")):

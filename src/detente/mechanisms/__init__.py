@@ -6,9 +6,28 @@ import importlib
 import pkgutil
 from functools import cache
 
-from detente.mechanisms._base import COOPERATIVE, HOSTILE, LOSSES, Mechanism, Prior, TermSpec, remembered
+from detente.mechanisms._base import (
+    COOPERATIVE,
+    HOSTILE,
+    LOSSES,
+    Mechanism,
+    Prior,
+    TermSpec,
+    remembered,
+    together,
+)
 
-__all__ = ["COOPERATIVE", "HOSTILE", "LOSSES", "Mechanism", "Prior", "TermSpec", "registry", "remembered"]
+__all__ = [
+    "COOPERATIVE",
+    "HOSTILE",
+    "LOSSES",
+    "Mechanism",
+    "Prior",
+    "TermSpec",
+    "registry",
+    "remembered",
+    "together",
+]
 
 
 @cache
@@ -18,7 +37,7 @@ def registry() -> dict[str, Mechanism]:
     Examples
     --------
     >>> sorted(registry())[:2]
-    ['attention', 'crisis']
+    ['anger', 'asymmetry']
     """
     found = {}
     for module in sorted(pkgutil.iter_modules(__path__), key=lambda m: m.name):

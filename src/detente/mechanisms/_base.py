@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
 from detente.channels import Channel, Layout
-from detente.memory import Atom, Expression, Product, Saturate, Weight, pool
+from detente.memory import Atom, Expression, Memory, Product, Saturate, Weight, pool
 
 HOSTILE = ("hostility_by_word", "pressure", "force")
 # How an act weighs as a loss: by deaths, and by the rank of a victim.
 LOSSES = {"per_log_death": 0.5, "officer": 1.5, "senior": 3.0, "leader": 5.0}
+# The stock of sanctions in force: what relief takes off it, per act, and the stock at which its log rises by .7.
+STOCK = {"lifted": 20.0, "eased": 2.0, "stock_scale": 10.0}
+_LIFTED = ("sanctions-lifted", "implementation", "embargo-expiry")
+_EASED = (
+    "",
+    "waiver",
+    "delisting",
+    "licence",
+    "asset-release",
+    "snapback-withdrawn",
+    "blockade-lifted",
+    "travel-eased",
+)
 COOPERATIVE = ("cooperation_by_word", "cooperation_by_deed")
 
 
@@ -94,3 +108,23 @@ def together(first: Expression | None, second: Expression | None) -> Iterable[Pr
     """Yield the product of two atoms, or nothing where either is missing."""
     if first is not None and second is not None:
         yield Product(cast(Atom, first), cast(Atom, second))
+
+
+def stock(layout: Layout, channel: Channel, settings: Mapping[str, float]) -> Saturate | None:
+    """Return the stock of sanctions on the channel's source: it never fades, and relief draws it down.
+
+    One sanction adds one; an act that lifts them takes `lifted` off, one that eases them `eased`. Where acts carry no
+    mode, as in machine-coded data, every act of yielding eases.
+    """
+    fills = {other for other, _ in layout.received(channel, "pressure", "force")}
+    fills |= {c for c in layout.channels if not c.source.side and c.target.name == channel.source.name}
+    feeds = [(layout.index(other), Weight(actions=("SANCTION",))) for other in fills]
+    for other, _ in layout.received(channel, *COOPERATIVE):
+        for modes, amount in ((_LIFTED, settings["lifted"]), (_EASED, settings["eased"])):
+            if amount > 0:
+                weight = Weight(actions=("YIELD",), modes=modes, per_act=-amount)
+                feeds.append((layout.index(other), weight))
+    if not fills:
+        return None
+    ordered = tuple(sorted(feeds, key=lambda feed: (feed[0], feed[1].modes)))
+    return Saturate(Memory(math.inf, ordered), settings["stock_scale"])

@@ -1,0 +1,173 @@
+"""``detente claims``: every row of an argument with its numbers and a verdict; ``--explain`` opens one."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from detente.commands.common import (
+    Add,
+    AddUntil,
+    ArgumentName,
+    AsJson,
+    Codebook,
+    EventFile,
+    Principals,
+    Rivalry,
+    SkipBad,
+    case_of,
+    day_of,
+    progress_bars,
+    write,
+)
+
+if TYPE_CHECKING:
+    from detente.claims import Claims, Row
+
+
+def claims(
+    rivalry: Rivalry = None,
+    argument: ArgumentName = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="the day to judge as of, YYYY-MM-DD; nothing known later is used")
+    ] = None,
+    explain: Annotated[
+        str | None, typer.Option(help="open one claim: its terms, variants, episodes and acts with citations")
+    ] = None,
+    futures: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="how many futures")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    events: EventFile = None,
+    codebook: Codebook = None,
+    principals: Principals = None,
+    threads: Annotated[
+        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
+    ] = 0,
+    skip_bad: SkipBad = False,
+    add: Add = None,
+    add_until: AddUntil = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge every row of an argument: what the events say of each claim, with a number and an interval."""
+    from detente.claims import claims as claims_of
+
+    case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
+    with progress_bars() as tell:
+        result = claims_of(
+            case,
+            as_of=day_of(as_of, "--as-of"),
+            futures=futures,
+            seed=seed,
+            only=[explain] if explain else [],
+            threads=threads,
+            progress=tell,
+        )
+    if as_json:
+        value = result.to_dict() | ({"explained": explained(result.rows[0])} if explain else {})
+        write(json.dumps(value, indent=2, ensure_ascii=False))
+    else:
+        write(told_row(result.rows[0]) if explain else told(result))
+
+
+def told(result: Claims) -> str:
+    """Return every row on a line or two."""
+    value = result.to_dict()
+    lines = [
+        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}; detente {value['version']}, "
+        f"data {value['data']['digest'][:12]}"
+        + (f", {value['futures']:,} futures from seed {value['seed']}." if value["futures"] else "."),
+        "",
+    ]
+    for row in value["claims"]:
+        number = "" if row["value"] is None else f"{row['value']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+        share = "" if row["V"] is None else f"V {row['V']:.2f}, P {row['P']:.2f}, {row['episodes']} episodes"
+        where = ", ".join(map(str, row["paragraph"]))
+        lines.append(f"{row['id']:<7} {row['verdict']:<15} {number:<24} {share}".rstrip())
+        lines += [f"        {row['text']} (¶ {where})", f"        {row['why']}."]
+    expected = value["false_verdicts_expected"]
+    lines += [
+        "",
+        f"If every mechanism's true effect were zero, {expected:.2g} of the rows that can be tested would read supported "
+        "or contradicted.",
+        "V is the share of the prior's sd that events remove, P the probability of the claimed sign from a prior of "
+        "mean zero.",
+    ]
+    return "\n".join(lines)
+
+
+def told_row(row: Row) -> str:
+    """Return one claim opened into what made it."""
+    value = row.to_dict()
+    head = f"{value['id']}: {value['text']} (¶ {', '.join(map(str, value['paragraph']))})"
+    lines = [head, f"Verdict: {row.verdict}. {row.why[:1].upper()}{row.why[1:]}."]
+    inside = explained(row)
+    for name, judged in (("Judged", inside["judged"]), *(("Beside", b) for b in inside["beside"])):
+        if judged is None:
+            continue
+        lines += ["", f"{name}: mean of {', '.join(judged['terms'])}, claimed sign {judged['sign']}"]
+        lines.append(
+            f"  the argument's own prior {_about(judged['prior'])}, posterior {_about(judged['posterior'])}"
+        )
+        lines.append(
+            f"  from a prior of mean zero {judged['value']:.3f} ({judged['low']:.3f} to {judged['high']:.3f}); "
+            f"P {judged['P']:.3f}, Bayes factor for the sign {judged['bayes_factor']:.2f}, V {judged['V']:.3f}"
+        )
+        if judged["multiple"] is not None:
+            lines.append(
+                f"  a verdict of full power needs a chronicle like this {judged['multiple']:,.1f} times as long"
+            )
+        if name == "Judged":
+            lines += [
+                f"  {v['name']:<28} {v['value']:7.3f} ± {v['sd']:.3f}  P {v['P']:.3f}"
+                for v in judged["variants"]
+            ]
+    if inside["forecast"] is not None:
+        lines += ["", json.dumps(inside["forecast"]["chances"], indent=2)]
+    if row.episodes:
+        lines += ["", f"Episodes, at least eight weeks apart: {len(row.episodes)}"]
+    for episode in inside["episodes"]:
+        lines.append(f"  {episode['day']}  {episode['why']}{_act(episode['act'])}")
+    for act in inside["acts"]:
+        lines.append(f"  {act['date']}{_act(act)}")
+    return "\n".join(lines)
+
+
+def explained(row: Row) -> dict[str, Any]:
+    """Return what made a row, as plain values."""
+    return {
+        "judged": None if row.judgement is None else _judged(row.judgement),
+        "beside": [_judged(j) for j in row.beside],
+        "episodes": [
+            {"day": e.day.isoformat(), "why": e.why, "act": None if e.act is None else _plain(e.act)}
+            for e in row.episodes
+        ],
+        "acts": [_plain(act) for act in row.acts],
+        "forecast": None if row.forecast is None else row.forecast.to_dict(),
+    }
+
+
+def _judged(judgement: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+    from math import isfinite
+
+    value = asdict(judgement)
+    value["multiple"] = value["multiple"] if isfinite(value["multiple"]) else None
+    value["prior"], value["posterior"] = value.pop("own_prior"), value.pop("own_posterior")
+    return value
+
+
+def _plain(act: dict[str, Any]) -> dict[str, Any]:
+    kept = ("date", "source", "target", "action", "mode", "fatalities", "summary", "citation")
+    out = {name: act.get(name) for name in kept if act.get(name) is not None}
+    return out | {"date": act["date"].isoformat()}
+
+
+def _act(act: dict[str, Any] | None) -> str:
+    if act is None:
+        return ""
+    return f": {act['source']} -> {act['target']} {act.get('summary') or act['action']} [{act.get('citation', 'no source')}]"
+
+
+def _about(pair: tuple[float, float]) -> str:
+    return f"{pair[0]:.2f} ± {pair[1]:.2f}"
