@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from detente._bargain_inputs import known_range, of_quantiles
-from detente._bargain_spec import InputSpec
+from detente._bargain_inputs import known_range, of_quantiles, with_quantiles
+from detente._bargain_moves import chance_open
+from detente._bargain_spec import InputSpec, LaterSpec, declared_inputs
 from detente.argument import Argument, load_argument
+from detente.bargain import bargain_inputs
 from detente.crisis import Equilibrium, Stakes, equilibria
 from detente.errors import ArgumentError, Fault
 
@@ -45,6 +47,68 @@ def bargain_argument(rivalry: str | None = None, argument: str | Path | None = N
         hint = "Try us-iran, or --argument panama-canal."
         raise ArgumentError(Fault("rivalry", "must be named, or an argument given", hint=hint))
     return load_argument(argument or "essay", rivalry)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The chance that the zone is open over a span of days in which the bargain's inputs stay the same.
+
+    Attributes
+    ----------
+    start : date
+    end : date or None
+        First day outside; None for the last span.
+    chance : float
+    """
+
+    start: date
+    end: date | None
+    chance: float
+
+
+def openings(argument: Argument, *, draws: int | None = None, seed: int | None = None) -> tuple[Opening, ...]:
+    """Return the chance of an open zone by date, as the mechanism of that name reads it from ``facts: zone_open``.
+
+    Parameters
+    ----------
+    argument : Argument
+        With a ``bargain:`` block, and ``run.fit_from`` and ``run.as_of``, between which the days lie.
+    draws, seed : int, optional
+        Override the argument's own.
+
+    Raises
+    ------
+    ArgumentError
+        If the block or one of these is missing, or an input was not known on the first day.
+
+    Examples
+    --------
+    >>> spans = openings(bargain_argument("us-iran"), draws=64)
+    >>> [(span.start.isoformat(), span.chance) for span in spans]
+    [('1979-01-01', 1.0), ('2018-05-21', 0.0)]
+    """
+    last = bargain_inputs(argument)
+    first, day = argument.run.fit_from, last.as_of
+    count = last.spec.draws if draws is None else draws
+    key = argument.run.seed if seed is None else seed
+    if first is None or count is None or key is None:
+        lacking = [n for n, v in (("run.fit_from", first), ("draws", count), ("seed", key)) if v is None]
+        hint = "Write it in the argument; there is no default."
+        raise ArgumentError(Fault(lacking[0], "must be given", hint=hint))
+    parts: list[InputSpec | LaterSpec] = []
+    for spec, _ in declared_inputs(last.spec).values():
+        parts += [spec, *spec.later]
+    starts = {part.known_from for part in parts if part.known_from is not None}
+    days = sorted({first, *(start for start in starts if first < start <= day)})
+    spans: list[Opening] = []
+    for start, end in zip(days, [*days[1:], None], strict=True):
+        inputs = bargain_inputs(argument, start)
+        chance = chance_open(inputs, with_quantiles(inputs, count, key))
+        if spans and spans[-1].chance == chance:
+            spans[-1] = replace(spans[-1], end=end)
+        else:
+            spans.append(Opening(start, end, chance))
+    return tuple(spans)
 
 
 @dataclass(frozen=True)

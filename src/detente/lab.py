@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from detente._bargaining import CrisisStudy, bargain_argument, crisis_of
+from detente._bargaining import CrisisStudy, Opening, bargain_argument, crisis_of, openings
 from detente.argument import load_argument
 from detente.bargain import Bargain, bargain_of
 from detente.chronicle import Chronicle
@@ -352,6 +352,7 @@ __all__ = [
     "ChannelOutlook",
     "Clocks",
     "CrisisStudy",
+    "Opening",
     "Run",
     "bargain_argument",
     "bargain_of",
@@ -364,6 +365,7 @@ __all__ = [
     "load_case",
     "load_chronicle",
     "moved_by_events",
+    "openings",
     "phases_of",
     "phases_of_run",
     "run",

@@ -24,6 +24,7 @@ from detente._bargain_moves import LEAST, TARGET, chance_open, smallest_share, s
 from detente._bargain_sensitivity import influences
 from detente._bargain_study import Variant, verdict_of
 from detente._bargain_zone import margins
+from detente._bargaining import openings
 from detente.argument import Argument, load_argument, parse_argument
 from detente.bargain import Bargain, bargain_of
 from detente.errors import ArgumentError
@@ -293,3 +294,15 @@ def test_faults_have_their_line(tmp_path: Path, essay: Argument, old: str, new: 
     with pytest.raises(ArgumentError, match=told.replace("?", r"\?")) as caught:
         parse_argument(path)
     assert "bad.yaml:" in str(caught.value)
+
+
+def test_openings_by_date_are_those_of_each_day(essay: Argument) -> None:
+    spans = openings(essay, draws=DRAWS)
+    assert spans[0].start == essay.run.fit_from
+    assert [a.end for a in spans[:-1]] == [b.start for b in spans[1:]]
+    assert spans[-1].end is None
+    for span in spans:
+        assert bargain_of(essay, as_of=span.start, draws=DRAWS).verdict.chance == span.chance
+    assert (spans[0].chance, spans[-1].chance) == (1.0, 0.0)
+    with pytest.raises(ArgumentError, match="fit_from must be given"):
+        openings(load_argument("panama-canal"), draws=DRAWS)

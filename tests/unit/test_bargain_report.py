@@ -113,7 +113,7 @@ def test_strange_names_are_escaped_and_small_bargains_drawn(tmp_path: Path) -> N
 
 def test_many_issues_are_drawn() -> None:
     result = bargain_of(load_argument("panama-canal"), draws=64)
-    svg = to_svg(PICTURES["zone"](result, drawn(result)))
+    svg = to_svg(PICTURES["zone-by-pair"](result, drawn(result)))
     assert all(name in svg for name in result.inputs.spec.issues)
 
 

@@ -14,7 +14,7 @@ from detente.compiler import compile_argument, lay_out
 from detente.errors import ArgumentError
 from detente.lab import phases_of
 from detente.mechanisms import registry
-from detente.memory import Indicator
+from detente.memory import Indicator, Schedule
 from detente.phases import Phase
 from detente.program import NO_ATOM
 from detente.timeline import Window
@@ -227,3 +227,15 @@ def test_a_flare_is_over_in_days_and_refuses_a_half_life_of_nothing() -> None:
     assert longer.memory.half_life_days == 4  # type: ignore[union-attr]
     with pytest.raises(ArgumentError, match=r"flare\.half_life_days must be greater than 0"):
         list(mechanism.features(layout, {}, {"half_life_days": 0.0}))
+
+
+def test_an_open_zone_is_a_declared_schedule_that_no_argument_uses_unasked() -> None:
+    assert "zone" not in essay().mechanisms
+    (fact,) = essay().facts["zone_open"]
+    layout = lay_out(essay(), "detente")
+    ((term, channel, chance),) = registry()["zone"].features(layout, {}, {})
+    assert (term, channel.joint) == ("talks", True)
+    assert isinstance(chance, Schedule)
+    assert (chance.at(fact.start), chance.at(fact.end or AS_OF)) == (fact.value, 0.0)
+    early = lay_out(essay(), "detente", as_of=date(2019, 1, 1))
+    assert list(registry()["zone"].features(early, {}, {})) == []  # not yet written then

@@ -12,7 +12,9 @@ import typer
 from detente.commands.common import ArgumentName, AsJson, Rivalry, progress_bars, write
 
 if TYPE_CHECKING:
+    from detente.argument import Argument
     from detente.bargain import Bargain, Settlement
+    from detente.lab import Opening
 
 _INFLUENCES = 8
 
@@ -27,6 +29,10 @@ def bargain(
     draws: Annotated[int | None, typer.Option(min=2, max=1_000_000, help="draws from the ranges")] = None,
     seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the numbers and the pictures")] = None,
+    by_date: Annotated[
+        bool,
+        typer.Option("--by-date", help="print the chance by date as facts for the mechanism zone, and stop"),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say how likely a zone of possible agreement is, which demands close it, and who can open it."""
@@ -35,6 +41,14 @@ def bargain(
 
     day = parse_day(as_of, what="--as-of") if as_of is not None else None
     spec = lab.bargain_argument(rivalry, argument)
+    if by_date:
+        spec = (
+            spec
+            if day is None
+            else spec.model_copy(update={"run": spec.run.model_copy(update={"as_of": day})})
+        )
+        write("\n".join(_facts(spec, lab.openings(spec, draws=draws, seed=seed))))
+        return
     with progress_bars() as tell:
         result = lab.bargain_of(spec, as_of=day, draws=draws, seed=seed, lever=lever, progress=tell)
         written = []
@@ -48,6 +62,19 @@ def bargain(
     write("\n".join(_lines(result)))
     for path in written:
         write(f"written to {path}")
+
+
+def _facts(spec: Argument, spans: tuple[Opening, ...]) -> Iterator[str]:
+    """Write spans as declared facts, to be put into an argument that uses the mechanism zone."""
+    side = spec.principals[0] if spec.principals else ""
+    yield "facts:"
+    yield "  zone_open:"
+    for span in spans:
+        end = f", end: {span.end.isoformat()}" if span.end is not None else ""
+        yield (
+            f"    - {{actor: {side}, start: {span.start.isoformat()}{end}, value: {span.chance:.3f}, "
+            f'known_from: {spec.run.as_of}, because: "detente bargain --by-date, argument {spec.argument}"}}'
+        )
 
 
 def _lines(result: Bargain) -> Iterator[str]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 NAMES = (
     "bargain.json",
-    "zone.svg",
-    "zone.png",
+    "zone-by-pair.svg",
+    "zone-by-pair.png",
     "acceptance.svg",
     "acceptance.png",
     "moves.svg",
@@ -86,7 +86,7 @@ def render_page(result: Bargain, svgs: Mapping[str, str]) -> str:
 
 
 PICTURES: dict[str, Callable[[Bargain, Drawn], ChartType]] = {
-    "zone": zone,
+    "zone-by-pair": zone,
     "acceptance": acceptance,
     "moves": moves,
 }
