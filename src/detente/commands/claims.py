@@ -86,13 +86,13 @@ def told(result: Claims) -> str:
         lines.append(f"{row['id']:<7} {row['verdict']:<15} {number:<24} {share}".rstrip())
         lines += [f"        {row['text']} (¶ {where})", f"        {row['why']}."]
     expected = value["false_verdicts_expected"]
-    lines += [
-        "",
-        f"If every mechanism's true effect were zero, {expected:.2g} of the rows that can be tested would read supported "
-        "or contradicted.",
+    foot = (
+        f"If every mechanism's true effect were zero, {expected:.2g} of the rows that can be tested would read "
+        "supported or contradicted.\n"
         "V is the share of the prior's sd that events remove, P the probability of the claimed sign from a prior of "
-        "mean zero.",
-    ]
+        "mean zero."
+    )
+    lines += ["", foot]
     return "\n".join(lines)
 
 
@@ -166,7 +166,8 @@ def _plain(act: dict[str, Any]) -> dict[str, Any]:
 def _act(act: dict[str, Any] | None) -> str:
     if act is None:
         return ""
-    return f": {act['source']} -> {act['target']} {act.get('summary') or act['action']} [{act.get('citation', 'no source')}]"
+    told, source = act.get("summary") or act["action"], act.get("citation") or "no source"
+    return f": {act['source']} -> {act['target']} {told} [{source}]"
 
 
 def _about(pair: tuple[float, float]) -> str:
