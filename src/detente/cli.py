@@ -37,6 +37,7 @@ from detente.commands.diagnose import diagnose
 from detente.commands.diff import diff
 from detente.commands.exercise import exercise
 from detente.commands.forecasts import forecasts
+from detente.commands.imports import import_
 from detente.commands.phases import phases
 from detente.commands.report import report
 from detente.errors import DetenteError, Fault, OutputError
@@ -227,6 +228,9 @@ app.command()(exercise)
 
 
 app.command()(forecasts)
+
+
+app.command("import")(import_)
 
 
 @app.command()

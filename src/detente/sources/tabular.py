@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import itertools
 import os
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -21,6 +20,7 @@ from detente.sources.folding import fold
 from detente.sources.rawtable import SUFFIXES, Table
 from detente.sources.reading import read_table
 from detente.sources.rows import TYPES, events_of
+from detente.sources.whole import write_whole
 from detente.timeline import Window
 
 
@@ -211,30 +211,4 @@ def write_events(chronicle: Chronicle, path: str | os.PathLike[str]) -> None:
     content = data.getvalue()
     if path.suffix.lower() == ".gz":
         content = gzip.compress(content, mtime=0)
-    _replace(path, content)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    try:
-        if path.is_dir():
-            raise IsADirectoryError("it is a folder")
-        # Beside the file, since os.replace is atomic only within one file system.
-        temporary = _fresh(path)
-        try:
-            with temporary.open("xb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        hint = "Try another folder."
-        raise OutputError(Fault("file", "must be writable", f"{reason}: {path}", hint=hint)) from None
-
-
-def _fresh(path: Path) -> Path:
-    names = (path.with_name(f".{path.name}.{os.getpid()}-{n}.tmp") for n in itertools.count())
-    return next(name for name in names if not name.exists())
+    write_whole(path, content)
