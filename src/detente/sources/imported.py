@@ -94,16 +94,16 @@ class Imported:
 
     def told(self) -> str:
         """Say in plain lines what was read, kept, folded, left out and refused, and which days are missing."""
-        files = ", ".join(file.name for file in self.files[:4]) + (" …" if len(self.files) > 4 else "")
+        files = ", ".join(file.name for file in self.files[:4]) + (
+            f" and {len(self.files) - 4:,} more" if len(self.files) > 4 else ""
+        )
         lines = [
-            f"{self.form}: {self.rows:,} rows read from {len(self.files):,} files ({files}).",
+            f"{self.form}: {self.rows:,} rows read from {files}.",
             f"{self.events:,} events of {self.actors:,} actors kept in {self.output}; codebook {self.codebook}.",
-            f"{self.folded:,} rows folded: {RULE}.",
+            f"{self.folded:,} folded: {RULE}.",
         ]
-        lines += [f"{count:,} rows left out: {LEFT_OUT[reason]}." for reason, count in self.left_out.items()]
-        lines += [
-            f"{count:,} rows refused: a row {REFUSED[reason]}." for reason, count in self.refused.items()
-        ]
+        lines += [f"{count:,} left out: {LEFT_OUT[reason]}." for reason, count in self.left_out.items()]
+        lines += [f"{count:,} refused: a row {REFUSED[reason]}." for reason, count in self.refused.items()]
         lines += [f"  {fault}" for fault in self.faults]
         how = "as you say" if self.declared else "from the first event to the last"
         lines.append(

@@ -145,28 +145,54 @@ _POLECAT_USED = (
     *("Placename", "Country"),
 )
 
+_ICEWS_TOLD = {
+    "date": ("Event Date",),
+    "actor": ("Source Name", "Target Name"),
+    "country": ("Source Country", "Target Country"),
+    "code": ("CAMEO Code",),
+    "contradiction": ("CAMEO Code", "Intensity"),
+}
+_GDELT_TOLD = {
+    "date": ("SQLDATE",),
+    "actor": ("Actor1Code", "Actor2Code"),
+    "code": ("EventCode",),
+    "contradiction": (*GDELT_DAY, *GDELT_ACT),
+}
+_POLECAT_TOLD = {
+    "date": ("Event Date",),
+    "actor": ("Actor Name", "Recipient Name"),
+    "country": ("Actor Country", "Recipient Country"),
+    "code": ("Event Type",),
+    "contradiction": ("Event Type", "Quad Code"),
+}
+_KEDS_TOLD = {"date": ("day",), "actor": ("from", "to"), "code": ("act",)}
+
 LAYOUTS: Mapping[str, Layout] = MappingProxyType(
     {
         layout.name: layout
         for layout in (
-            Layout("icews", "ICEWS", "cameo", "\t", _ICEWS_USED, icews, ("City", "Province", "Country")),
+            Layout(
+                "icews", "ICEWS", "cameo", "\t", _ICEWS_USED, icews, ("City", "Province", "Country"), told=_ICEWS_TOLD
+            ),
             Layout(
                 "gdelt1", "GDELT 1.0", "cameo", "\t", _GDELT_USED, gdelt, ("ActionGeo_FullName",),
                 widths={
                     57: _gdelt_columns(_GEO_1, ("DATEADDED",)),
                     58: _gdelt_columns(_GEO_1, ("DATEADDED", "SOURCEURL")),
                 },
+                told=_GDELT_TOLD,
             ),
             Layout(
                 "gdelt2", "GDELT 2.0", "cameo", "\t", _GDELT_USED, gdelt, ("ActionGeo_FullName",),
                 widths={61: _gdelt_columns(_GEO_2, ("DATEADDED", "SOURCEURL"))},
+                told=_GDELT_TOLD,
             ),
             Layout(
                 "polecat", "POLECAT", "plover", "\t", _POLECAT_USED, polecat, ("Placename", "Country"),
-                ("action", "mode"),
+                ("action", "mode"), told=_POLECAT_TOLD,
             ),
-            Layout("keds-weis", "KEDS with WEIS codes", "weis", ",", _KEDS_USED, keds("weis")),
-            Layout("keds-cameo", "KEDS with CAMEO codes", "cameo", ",", _KEDS_USED, keds("cameo")),
+            Layout("keds-weis", "KEDS with WEIS codes", "weis", ",", _KEDS_USED, keds("weis"), told=_KEDS_TOLD),
+            Layout("keds-cameo", "KEDS with CAMEO codes", "cameo", ",", _KEDS_USED, keds("cameo"), told=_KEDS_TOLD),
             Layout("csv", "event file", None, ",", ("date", "source", "target"), None, content=()),
         )
     }

@@ -67,7 +67,7 @@ def part_of(text: Text, piece: Block | Rows, asked: Asked, book: str | None) -> 
     else:
         rows = piece
     bad += rows.bad
-    events = _events(text, rows.frame, asked, book)
+    events, faults = _events(text, rows.frame, asked, book)
     outside = pl.lit(value=False)
     if asked.since is not None:
         outside |= pl.col("date") < asked.since
@@ -79,12 +79,12 @@ def part_of(text: Text, piece: Block | Rows, asked: Asked, book: str | None) -> 
     why = Counter({str(reason): n for reason, n in events["why"].drop_nulls().value_counts().iter_rows()})
     why.update(reason for _, reason, _ in bad)
     shown = [(reason, _fault(text, line, reason, got)) for line, reason, got in bad[:SHOWN_EACH]]
-    for reason in sorted(why.keys() & REFUSED.keys()):
+    shown += [("rule", fault) for fault in faults[:SHOWN_EACH]]
+    for reason in sorted(why.keys() & layout.told.keys()):
         some = events.filter(pl.col("why") == reason).head(SHOWN_EACH)
-        columns = [name for name in layout.told.get(reason, ()) if name in some.columns]
-        for row in some.select(LINE, *columns).iter_rows():
+        for row in some.select(LINE, *layout.told[reason]).iter_rows():
             got = ", ".join("nothing" if value is None else str(value) for value in row[1:])
-            shown.append((reason, _fault(text, row[0], reason, got or None)))
+            shown.append((reason, _fault(text, row[0], reason, got)))
     kept = events.filter(pl.col("why").is_null())
     return Part(
         _output(kept, layout, book),
@@ -96,7 +96,7 @@ def part_of(text: Text, piece: Block | Rows, asked: Asked, book: str | None) -> 
     )
 
 
-def _fault(text: Text, line: int, reason: str, got: str | None) -> Fault:
+def _fault(text: Text, line: int, reason: str, got: str) -> Fault:
     return Fault("row", REFUSED[reason], got, f"{text.name}:{line}")
 
 
@@ -135,9 +135,11 @@ def book_of(text: Text, piece: Block | Rows, book: str | None) -> str:
     return codebook_of(_table(text, rows.frame), book)
 
 
-def _events(text: Text, frame: pl.DataFrame, asked: Asked, book: str | None) -> pl.DataFrame:
+def _events(
+    text: Text, frame: pl.DataFrame, asked: Asked, book: str | None
+) -> tuple[pl.DataFrame, tuple[Fault, ...]]:
     if asked.layout.events is not None:
-        return asked.layout.events(frame, asked.names)
+        return asked.layout.events(frame, asked.names), ()
     table = _table(text, frame)
     table.refuse_control_characters()
     becomes = dict(asked.names.becomes)
@@ -157,4 +159,4 @@ def _events(text: Text, frame: pl.DataFrame, asked: Asked, book: str | None) -> 
     why = (pl.when(gone).then(pl.lit("map", WHY)).when(bad).then(pl.lit("rule", WHY)).when(domestic)).then(
         pl.lit("domestic", WHY)
     )
-    return events.select(given).with_columns(why.alias("why"), frame[LINE])
+    return events.select(given).with_columns(why.alias("why"), frame[LINE]), table.faults()
