@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from detente._bargain_inputs import known_range, of_quantiles, with_quantiles
+from detente._bargain_inputs import known_range, low_discrepancy, of_quantiles, with_quantiles
 from detente._bargain_moves import chance_open
 from detente._bargain_spec import InputSpec, LaterSpec, declared_inputs
 from detente.argument import Argument, load_argument
@@ -21,6 +22,7 @@ from detente.errors import ArgumentError, Fault
 Progress = Callable[[str, int, int], None]  # stage, done, total
 PAYOFFS = tuple(field.name for field in fields(Stakes))
 _MOST_STEPS = 200
+SPREAD = 64  # draws over which equilibria are counted
 
 
 def bargain_argument(rivalry: str | None = None, argument: str | Path | None = None) -> Argument:
@@ -125,6 +127,10 @@ class CrisisStudy:
         The payoff moved along.
     swept : tuple of (float, tuple of Equilibrium)
         Every equilibrium at each of its values.
+    spread : tuple of tuple of Equilibrium
+        Every equilibrium at each of `SPREAD` draws from the ranges; empty if all payoffs are fixed or given.
+    seed : int or None
+        Of these draws.
     """
 
     told: str
@@ -132,6 +138,19 @@ class CrisisStudy:
     found: tuple[Equilibrium, ...]
     moved: str | None
     swept: tuple[tuple[float, tuple[Equilibrium, ...]], ...]
+    spread: tuple[tuple[Equilibrium, ...], ...] = ()
+    seed: int | None = None
+
+    @property
+    def counts(self) -> dict[int, int]:
+        """How many draws have one equilibrium, two, and so on."""
+        return dict(sorted(Counter(len(found) for found in self.spread).items()))
+
+    @property
+    def war(self) -> tuple[float, float] | None:
+        """Least and greatest chance of war over all equilibria of all draws."""
+        chances = [e.war for found in self.spread for e in found]
+        return (min(chances), max(chances)) if chances else None
 
     def to_dict(self) -> dict[str, Any]:
         """Return all numbers as plain values, for JSON."""
@@ -142,6 +161,12 @@ class CrisisStudy:
             "equilibria": [asdict(e) for e in self.found],
             "moved": self.moved,
             "swept": swept,
+            "spread": {
+                "draws": len(self.spread),
+                "seed": self.seed,
+                "equilibria": self.counts,
+                "war": self.war,
+            },
         }
 
 
@@ -154,6 +179,8 @@ def crisis_of(
     progress: Progress | None = None,
 ) -> CrisisStudy:
     """Return every equilibrium of the crisis game, at the medians of an argument's ranges or at given payoffs.
+
+    Over the ranges of what is not given they are counted too, if the argument has a seed.
 
     Parameters
     ----------
@@ -181,12 +208,14 @@ def crisis_of(
     >>> len(study.found)
     3
     """
-    payoffs, told = ({}, "payoffs as given") if argument is None else _declared(argument, as_of)
+    ranges, told = ({}, "payoffs as given") if argument is None else _declared(argument, as_of)
+    payoffs = {name: float(of_quantiles(r, np.array(0.5))) for name, r in ranges.items()}
     for text in given:
         name, found, value = text.partition("=")
         if not found:
             raise ArgumentError(Fault("--set", "must be NAME=VALUE", got=text, hint="Try audience_a=-2.4."))
         payoffs[_payoff(name, "--set")] = _number(value, "--set")
+        ranges.pop(name, None)
     missing = [name for name in PAYOFFS if name not in payoffs]
     if missing:
         hint = f"Give --set {missing[0]}=VALUE, or an argument whose bargain: block has standoff:."
@@ -198,10 +227,27 @@ def crisis_of(
     for i, point in enumerate(values):
         rows.append((point, equilibria(replace(stakes, **{str(moved): point}))))
         tell("equilibria", i + 1, len(values))
-    return CrisisStudy(told, stakes, equilibria(stakes), moved, tuple(rows))
+    seed = argument.run.seed if argument is not None else None
+    spread = _spread(stakes, ranges, seed, tell) if seed is not None else ()
+    return CrisisStudy(told, stakes, equilibria(stakes), moved, tuple(rows), spread, seed if spread else None)
 
 
-def _declared(argument: Argument, as_of: date | None) -> tuple[dict[str, float], str]:
+def _spread(
+    stakes: Stakes, ranges: dict[str, tuple[float, ...]], seed: int, tell: Progress
+) -> tuple[tuple[Equilibrium, ...], ...]:
+    """Return every equilibrium at draws from the ranges, by the same sequence as the bargain's."""
+    moving = [name for name, r in ranges.items() if r[0] < r[-1]]
+    if not moving:
+        return ()
+    out = []
+    for i, row in enumerate(low_discrepancy(SPREAD, len(moving), seed)):
+        drawn = {n: float(of_quantiles(ranges[n], u)) for n, u in zip(moving, row, strict=True)}
+        out.append(equilibria(replace(stakes, **drawn)))
+        tell("ranges", i + 1, SPREAD)
+    return tuple(out)
+
+
+def _declared(argument: Argument, as_of: date | None) -> tuple[dict[str, tuple[float, ...]], str]:
     game = argument.bargain.standoff if argument.bargain is not None else None
     if game is None:
         hint = "Add it to the bargain: block, or give every payoff with --set."
@@ -210,12 +256,12 @@ def _declared(argument: Argument, as_of: date | None) -> tuple[dict[str, float],
     if day is None:
         hint = "Give --as-of or write as_of in the argument's run: block."
         raise ArgumentError(Fault("as_of", "must be given: there is no default", hint=hint))
-    out: dict[str, float] = {}
+    out: dict[str, tuple[float, ...]] = {}
     for name in PAYOFFS:
         spec = getattr(game, name)
         known = known_range(spec, day) if isinstance(spec, InputSpec) else None
         if known is not None:
-            out[name] = float(of_quantiles(known[0], np.array(0.5)))
+            out[name] = known[0]
     told = f"{game.challenger} challenges {game.target}, argument {argument.argument}, as of {day.isoformat()}, medians"
     return out, told
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version
@@ -53,8 +53,8 @@ class Bargain:
         The draws.
     as_of : date
     draws, seed : int
-    lever : str or None
-        Lever that everything stands under but the variants of other levers.
+    levers : tuple of str
+        Levers that everything stands under but the variants of other levers, in the order in which they are pulled.
     variants : tuple of Variant
     clashes : tuple of Clash
     settlements : tuple of Settlement
@@ -74,7 +74,7 @@ class Bargain:
     as_of: date
     draws: int
     seed: int
-    lever: str | None
+    levers: tuple[str, ...]
     variants: tuple[Variant, ...]
     clashes: tuple[Clash, ...]
     settlements: tuple[Settlement, ...]
@@ -104,10 +104,8 @@ class Bargain:
 
     @property
     def base(self) -> tuple[Change, ...]:
-        """What the lever changes."""
-        if self.lever is None:
-            return ()
-        return (lever_change(self.inputs, known_levers(self.inputs)[self.lever]),)
+        """What the levers change."""
+        return tuple(lever_change(self.inputs, known_levers(self.inputs)[name]) for name in self.levers)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all numbers as plain values, for JSON."""
@@ -119,7 +117,7 @@ class Bargain:
             "as_of": self.as_of.isoformat(),
             "draws": self.draws,
             "seed": self.seed,
-            "lever": self.lever,
+            "levers": list(self.levers),
             "inputs": {n: list(r) for n, r in self.inputs.ranges.items()},
             "because": self.inputs.because,
             **{
@@ -139,7 +137,7 @@ def bargain_of(
     as_of: date | None = None,
     draws: int | None = None,
     seed: int | None = None,
-    lever: str | None = None,
+    levers: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Bargain:
     """Study an argument's bargain over its ranges.
@@ -152,15 +150,15 @@ def bargain_of(
         Override the argument's ``run:`` block; what neither gives is refused, never guessed.
     draws : int, optional
         Overrides the block's ``draws``.
-    lever : str, optional
-        A lever of the block, laid under all that is told but the rows of other levers.
+    levers : sequence of str, optional
+        Levers of the block, laid one after the other under all that is told but the rows of single levers.
     progress : callable, optional
         Called with (stage, done, total).
 
     Raises
     ------
     ArgumentError
-        If there is no block, something required is missing, or the lever is unknown.
+        If there is no block, something required is missing, or a lever is unknown.
 
     Examples
     --------
@@ -173,13 +171,14 @@ def bargain_of(
     day = inputs.as_of
     count = _required("draws", draws, inputs.spec.draws)
     key = _required("seed", seed, argument.run.seed)
-    levers = known_levers(inputs)
-    if lever is not None and lever not in levers:
-        hint = f"Levers known by {day}: {', '.join(levers) or 'none'}."
-        raise ArgumentError(Fault("--lever", "must be a lever of the bargain", got=lever, hint=hint))
+    known = known_levers(inputs)
+    for name in levers:
+        if name not in known:
+            hint = f"Levers known by {day}: {', '.join(known) or 'none'}."
+            raise ArgumentError(Fault("--lever", "must be a lever of the bargain", got=name, hint=hint))
     tell = progress or (lambda stage, done, total: None)
     values = with_quantiles(inputs, count, key)
-    base = (lever_change(inputs, levers[lever]),) if lever is not None else ()
+    base = tuple(lever_change(inputs, known[name]) for name in levers)
 
     told_variants = variants_of(inputs, values, base, lambda done, total: tell("variants", done, total))
     settlements = tuple(
@@ -201,7 +200,7 @@ def bargain_of(
         day,
         count,
         key,
-        lever,
+        tuple(levers),
         told_variants,
         tuple(clashes(inputs, values, base)),
         settlements,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -154,6 +155,11 @@ def _challenger(z: Floats, stakes: Stakes) -> tuple[Floats, Floats]:
     return fights, np.where(far, tails, challenges)
 
 
+@cache
+def _rule() -> tuple[Floats, Floats]:
+    return np.polynomial.legendre.leggauss(_NODES)
+
+
 def _log_beats(least: Floats, mean: float, other: float) -> Floats:
     """Return the log of the chance that a unit normal at `mean` exceeds both `least` and another at `other`.
 
@@ -162,7 +168,7 @@ def _log_beats(least: Floats, mean: float, other: float) -> Floats:
     """
     from scipy.special import log_ndtr
 
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    nodes, weights = _rule()
     # The bell's peak lies at `mean` or, if the other is higher, up to halfway to it.
     left = np.maximum(least, min(mean, (mean + other) / 2) - _REACH)
     # Beyond `left` the integrand falls at least as fast as the bell does there.

@@ -53,8 +53,8 @@ def test_demands_close_the_zone_and_dropping_one_never_does(result: Bargain) -> 
 
 def test_every_reported_move_opens_and_a_smaller_one_does_not(essay: Argument) -> None:
     seen = 0
-    for lever in (None, "return-to-deal", "guarantee"):
-        result = bargain_of(essay, draws=DRAWS, lever=lever)
+    for levers in ((), ("return-to-deal",), ("guarantee", "relief-third")):
+        result = bargain_of(essay, draws=DRAWS, levers=levers)
         steps = {s.move + s.actor: s for s in steps_of(result.inputs)}
         for move in result.moves:
             step = steps[move.move + move.actor]
@@ -100,7 +100,7 @@ def test_verdict_says_what_closes_the_zone_and_what_it_hangs_on(essay: Argument,
     assert set(found.closing) == {demand for demand, p in alone.items() if p < TARGET} > set()
     assert found.reopening == ()
     assert found.hangs_on == ()
-    levered = bargain_of(essay, draws=DRAWS, lever="return-to-deal")
+    levered = bargain_of(essay, draws=DRAWS, levers=["return-to-deal"])
     found = levered.verdict
     assert found.word == "open"
     assert (
@@ -135,11 +135,13 @@ def test_joint_loss_and_openers(result: Bargain) -> None:
 
 
 def test_a_lever_lies_under_what_is_told(essay: Argument, result: Bargain) -> None:
-    levered = bargain_of(essay, draws=DRAWS, lever="return-to-deal")
+    levered = bargain_of(essay, draws=DRAWS, levers=["return-to-deal"])
     row = next(v for v in result.variants if v.name == "return-to-deal")
     assert levered.variants[0].chance == row.chance == levered.settlements[0].chance
+    both = bargain_of(essay, draws=DRAWS, levers=["return-to-deal", "guarantee"])
+    assert both.verdict.chance > row.chance  # more belief in what is promised
     with pytest.raises(ArgumentError, match="must be a lever of the bargain, got nothing"):
-        bargain_of(essay, draws=DRAWS, lever="nothing")
+        bargain_of(essay, draws=DRAWS, levers=["nothing"])
 
 
 def test_dignity_never_helps_under_pressure(essay: Argument, result: Bargain) -> None:

@@ -12,6 +12,7 @@ from scipy.integrate import quad
 from scipy.special import ndtr
 from scipy.stats import multivariate_normal
 
+from detente import lab
 from detente.crisis import Stakes, _answer, equilibria
 from detente.errors import ArgumentError
 
@@ -105,3 +106,15 @@ def test_refuses() -> None:
         equilibria(replace(GAME, war_a=float("nan")))
     with pytest.raises(ArgumentError, match="prize_b must be at least concede_b"):
         equilibria(replace(GAME, concede_b=2))
+
+
+def test_equilibria_are_counted_over_the_ranges() -> None:
+    spec = lab.bargain_argument("us-iran")
+    study = lab.crisis_of(spec, given=("war_a=-1.9", "audience_a=-1.2"))
+    assert sum(study.counts.values()) == len(study.spread) == 64
+    assert set(study.counts) <= {1, 2, 3}
+    assert max(study.counts) == 3  # war_b reaches from -3.5 to -2.5, past both folds
+    assert study.war is not None
+    assert 0 <= study.war[0] < study.war[1] <= 1
+    fixed = lab.crisis_of(None, given=tuple(f"{name}={value}" for name, value in vars(GAME).items()))
+    assert (fixed.spread, fixed.war, len(fixed.found)) == ((), None, 3)

@@ -25,7 +25,9 @@ def bargain(
     as_of: Annotated[
         str | None, typer.Option(help="day of the bargain, YYYY-MM-DD; nothing known later is used")
     ] = None,
-    lever: Annotated[str | None, typer.Option(help="a lever of the argument's bargain: block")] = None,
+    lever: Annotated[
+        list[str] | None, typer.Option(help="a lever of the argument's bargain: block; may be repeated")
+    ] = None,
     draws: Annotated[int | None, typer.Option(min=2, max=1_000_000, help="draws from the ranges")] = None,
     seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
     out: Annotated[Path | None, typer.Option(help="folder for the numbers and the pictures")] = None,
@@ -50,7 +52,7 @@ def bargain(
         write("\n".join(_facts(spec, lab.openings(spec, draws=draws, seed=seed))))
         return
     with progress_bars() as tell:
-        result = lab.bargain_of(spec, as_of=day, draws=draws, seed=seed, lever=lever, progress=tell)
+        result = lab.bargain_of(spec, as_of=day, draws=draws, seed=seed, levers=lever or (), progress=tell)
         written = []
         if out is not None:
             from detente.report.bargain import write_bargain
@@ -82,13 +84,13 @@ def _lines(result: Bargain) -> Iterator[str]:
     yield (
         f"{spec.rivalry or spec.argument}, argument {spec.argument}, as of {result.as_of.isoformat()}: "
         f"{result.draws:,} draws of {len(result.inputs.uncertain)} uncertain inputs, seed {result.seed}"
-        f"{f', under the lever {result.lever}' if result.lever else ''}."
+        f"{_under(result.levers)}."
     )
     yield from _verdict(result)
     yield ""
     yield "Chance that the zone is open      draws opened, closed against the full demands"
     for v in result.variants:
-        change = f"  +{v.opened:.3f} -{v.closed:.3f}" if v.kind != "full" or result.lever else ""
+        change = f"  +{v.opened:.3f} -{v.closed:.3f}" if v.kind != "full" or result.levers else ""
         yield f"  {v.chance:5.3f}{change:16}  {v.name}: {v.text}"
     yield ""
     for clash in result.clashes:
@@ -121,6 +123,12 @@ def _lines(result: Bargain) -> Iterator[str]:
     yield ""
     yield f"Adjusted Winner on median weights, for comparison: {first} {mine:.2f}, {second} {theirs:.2f} points{cut}."
     yield "A structural what-if under this argument: its ranges are declared, not estimated from events."
+
+
+def _under(levers: tuple[str, ...]) -> str:
+    if not levers:
+        return ""
+    return f", under the {'lever' if len(levers) == 1 else 'levers'} {' and '.join(levers)}"
 
 
 def _verdict(result: Bargain) -> Iterator[str]:

@@ -53,6 +53,15 @@ def crisis(
         write(
             "\nThe payoffs do not say which one is played: a forecast from one of them alone would be a guess."
         )
+    if result.war is not None:
+        counted = ", ".join(f"{n} in {draws}" for n, draws in result.counts.items())
+        low, high = result.war
+        write(
+            f"\nOver the ranges ({len(result.spread)} draws, seed {result.seed}) equilibria number {counted}; "
+            f"the chance of war runs from {low:.3f} to {high:.3f}."
+        )
+        if max(result.counts) > 1:
+            write("So the number of equilibria hangs on payoffs that are not known.")
     for value, found in result.swept:
         write(f"\n{result.moved} {value:g}")
         for row in found:

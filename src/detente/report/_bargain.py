@@ -66,7 +66,7 @@ def rests_on(result: Bargain, draws: int) -> str:
     return " · ".join(
         [
             f"{named}argument {short(value['argument'])}",
-            *([f"lever {short(result.lever)}"] if result.lever else []),
+            *(f"lever {short(lever)}" for lever in result.levers),
             f"as of {day_text(result.as_of)}",
             f"{draws:,} draws, seed {result.seed}",
             f"detente {value['version']}",
