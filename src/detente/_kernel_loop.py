@@ -147,6 +147,15 @@ def draw_counts(
 
 
 @compiled
+def add_hazard(eta: Any, c: Any, alpha: Any, column: Any, lanes: Any, hazard: Any) -> None:
+    """Add minus the log of the chance that a channel has no act today to each future's sum."""
+    for f in range(lanes):
+        size = alpha[f, column]
+        mean = np.exp(min(np.float64(eta[c, f]), 40.0))
+        hazard[f] += np.log1p(size * mean) / size if size > 0.0 else mean
+
+
+@compiled
 def remember(
     effect_start: Any,
     effect_memory: Any,
@@ -243,6 +252,7 @@ def simulate_block(
     record: Any,
     every: Any,
     injected: Any,
+    mute: Any,
 ) -> Any:
     """Run up to `LANES` futures; return events by future, traces, and where the lowest future that ran away stopped.
 
@@ -262,6 +272,8 @@ def simulate_block(
         Days between two values of a trace.
     injected : int64, shape (injection, 4)
         Day, channel, act and deaths of acts put into every future, sorted by day.
+    mute : int
+        Channel whose acts never happen, while its hazard is summed; -1 for none.
 
     Returns
     -------
@@ -270,6 +282,8 @@ def simulate_block(
     traces : float32, shape (future, record, ceil(days / every))
     stopped : tuple of int, int, int, float
         Future within the block (-1: none), day, channel, rate per day (-1: too many events).
+    hazard : float64, shape (future,)
+        Minus the log of the chance that the mute channel had no act on its future's path.
     """
     # Reading an array out of a tuple counts a reference, an atomic operation that threads would contend for every day.
     decay, initial, floored = plan.decay, plan.initial, plan.floored
@@ -296,7 +310,7 @@ def simulate_block(
     traces = np.empty((lanes, record.shape[0], (days + every - 1) // every), np.float32)
     log, used, drawn = np.empty((1024, 5), np.int32), np.int64(0), np.zeros(LANES, np.int64)
     running, stopped = lanes, (-1, 0, 0, 0.0)
-    put = 0
+    put, hazard = 0, np.zeros(lanes)
     for today in range(days):
         if today % every == 0:
             for i in range(record.shape[0]):
@@ -306,6 +320,10 @@ def simulate_block(
         fill_atoms(smooth, smooth_scale, indicator, above, declared, schedule, memories, level, today, atoms)
         fill_draws(draws, numbers, day, k0, k1)
         fill_rates(single_start, single, product_start, product, beta, atoms, draws, eta, alarms)
+        if mute >= 0:
+            add_hazard(eta, mute, alpha, channel_class[mute], lanes, hazard)
+            for f in range(LANES):
+                alarms[mute >> 5, f] &= ~(ONE_BIT << np.uint32(mute & 31))
         found, total, left, channel, rate = draw_counts(
             running, alarms, eta, draws, alpha, channel_class, numbers, day, k0, k1, drawn, todo
         )
@@ -348,7 +366,7 @@ def simulate_block(
         forget(decay, level, memories, floored)
     if stopped[0] >= 0:
         used = np.int64(0)  # no more than the report is wanted, and the last counts were never drawn
-    return sort_by_future(log, used, drawn), traces, stopped
+    return sort_by_future(log, used, drawn), traces, stopped, hazard
 
 
 @compiled

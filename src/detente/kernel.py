@@ -50,6 +50,8 @@ class EventLog:
         How many were run, with or without events.
     traces : float32, shape (future, recorded memory, ceil(days / record_every))
         Recorded memories before the acts of days 0, `record_every`, 2 `record_every`, ...
+    hazard : float64, shape (future,), or None
+        Of the channel held mute: minus the log of the chance that it had no act on the path.
 
     Examples
     --------
@@ -70,6 +72,7 @@ class EventLog:
     futures: int
     days: int
     traces: npt.NDArray[np.float32]
+    hazard: npt.NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.day)
@@ -89,6 +92,7 @@ def simulate_log(
     record_every: int = 30,
     numbers: npt.ArrayLike | None = None,
     injected: npt.ArrayLike | None = None,
+    mute: int | None = None,
 ) -> EventLog:
     """Simulate one future for each row of coefficients.
 
@@ -117,6 +121,9 @@ def simulate_log(
     injected : int, shape (injection, 4), optional
         Day, channel, act and deaths of acts put into every future. They stand in the log and feed memories as drawn
         ones do; they take no draw's place, and no earlier day changes.
+    mute : int, optional
+        A channel that never acts, while its hazard is summed along each path: the mean over paths of
+        ``exp(-hazard)`` is the chance that it would not have acted, far less noisy than a count of futures.
 
     Returns
     -------
@@ -175,14 +182,16 @@ def simulate_log(
     number = np.arange(futures) if numbers is None else as_index(numbers, 2**31, "numbers", "futures")
     require(len(number) == futures, "numbers", "must name every row of beta", len(number))
     put = _injections(injected, days, plan.act_start)
+    require(mute is None or 0 <= mute < dynamics.channels, "mute", "must be a channel", mute)
 
     def run(first: int) -> Any:
         rows = slice(first, first + block)
         lanes = np.zeros(LANES, np.uint64)
         lanes[: len(number[rows])] = number[rows]
         return simulate_block(
-            plan, coefficients[rows], alpha[rows], lanes, int(days), k0, k1, recorded, int(record_every), put
-        )
+            plan, coefficients[rows], alpha[rows], lanes, int(days), k0, k1, recorded, int(record_every), put,
+            -1 if mute is None else mute,
+        )  # fmt: skip
 
     firsts = range(0, futures, block)
     workers = max(1, min(threads or os.cpu_count() or 1, MAX_THREADS, len(firsts)))
@@ -200,11 +209,12 @@ def simulate_log(
             pool.shutdown(cancel_futures=True)
     blocks = [task.result() for task in tasks if not task.cancelled()]
     tasks.clear()  # holds the same events
-    for first, (_, _, (lane, *stopped)) in zip(firsts, blocks, strict=False):
+    for first, (_, _, (lane, *stopped), _) in zip(firsts, blocks, strict=False):
         if lane >= 0:
             raise _unstable(int(number[first + lane]), *stopped)
     empty = np.empty((0, len(recorded), -(-days // record_every)), np.float32)
-    log = _gather(blocks, firsts, days, empty)
+    hazard = None if mute is None else np.concatenate([np.empty(0), *(block[3] for block in blocks)])
+    log = replace(_gather(blocks, firsts, days, empty), hazard=hazard)
     return _sorted(log) if len(put) else log
 
 
@@ -239,9 +249,12 @@ def join_logs(logs: Sequence[EventLog], rows: Sequence[npt.NDArray[np.int64]]) -
     )
     total = sum(log.futures for log in logs)
     traces = np.empty((total, *logs[0].traces.shape[1:]), np.float32)
+    hazard = None if logs[0].hazard is None else np.empty(total)
     for log, row in zip(logs, rows, strict=True):
         traces[row] = log.traces
-    return EventLog(future[order], day, channel, act, deaths, total, logs[0].days, traces)
+        if hazard is not None:
+            hazard[row] = log.hazard
+    return EventLog(future[order], day, channel, act, deaths, total, logs[0].days, traces, hazard)
 
 
 def replay(
@@ -331,10 +344,10 @@ def _unstable(future: int, day: int, channel: int, rate: float) -> UnstableModel
 
 def _gather(blocks: list[Any], firsts: Sequence[int], days: int, empty: npt.NDArray[np.float32]) -> EventLog:
     """Join the blocks' events and traces; `empty` has the shape of traces of no future."""
-    rows = np.cumsum([0] + [len(events) for events, _, _ in blocks])
+    rows = np.cumsum([0] + [len(block[0]) for block in blocks])
     future, day, act, deaths = (np.empty(rows[-1], np.int32) for _ in range(4))
     channel = np.empty(rows[-1], np.int16)
-    traces = np.concatenate([empty] + [traces for _, traces, _ in blocks])
+    traces = np.concatenate([empty] + [block[1] for block in blocks])
     for i, first in enumerate(firsts):
         events, part = blocks[i][0], slice(rows[i], rows[i + 1])
         future[part] = events[:, 0] + first

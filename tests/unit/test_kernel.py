@@ -541,7 +541,7 @@ def test_an_explosive_future_is_refused_with_its_number(threads: int, block: int
 
 def test_a_rate_that_is_no_number_is_refused() -> None:
     dynamics, beta, log_alpha = explosive(200, 0.1)
-    sunk = replace(dynamics, weight=-np.ones((1, 6)))  # log1p of less than -1
+    sunk = replace(dynamics, initial=np.array([-2.0]))  # log1p of less than -1
     with pytest.raises(UnstableModelError, match="got nan"):
         simulate_log(sunk, beta, log_alpha, days=500, seed=1)
 
