@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
-from detente.argument import MechanismSpec
+from detente.argument import ChannelSpec, FactSpec, MechanismSpec, PartySpec
 from detente.chronicle import Chronicle
 from detente.compiler import compile_argument, lay_out
 from detente.errors import ArgumentError
@@ -24,6 +26,66 @@ DAY = date(2000, 6, 1)
 DIRECTED = ("verbal-cooperation", "material-cooperation", "verbal-conflict", "pressure", "force")
 
 
+FORCE = {"class": "force", "action": "ASSAULT", "intensity": -9.0}
+SANCTION = {"class": "pressure", "action": "SANCTION", "intensity": -7.0}
+DEED = {"class": "material-cooperation", "action": "COOPERATE", "intensity": 9.5}
+YIELD = {"class": "material-cooperation", "action": "YIELD", "intensity": 5.0}
+OFFICE = {"source": "O", "class": "verbal-cooperation", "action": "CONSULT", "intensity": 2.5}
+
+
+def by_a(act: dict[str, Any], **fields: object) -> dict[str, Any]:
+    """An act of A on B; `fields` say what is different."""
+    return {"date": DAY, "source": "A", "target": "B"} | act | fields
+
+
+def by_b(act: dict[str, Any], **fields: object) -> dict[str, Any]:
+    return by_a(act, source="B", target="A", **fields)
+
+
+def declared(kind: str, *actors: str) -> dict[str, tuple[FactSpec, ...]]:
+    """A fact of each actor that holds on the day of the acts."""
+    return {
+        kind: tuple(FactSpec(actor=a, start=DAY, known_from=DAY, because="made up") for a in actors),
+    }
+
+
+def moved(
+    name: str,
+    acts: Sequence[dict[str, Any]] = (),
+    facts: Mapping[str, tuple[FactSpec, ...]] | None = None,
+    after: int = 1,
+) -> set[tuple[str, str]]:
+    """Return (term, channel) whose feature is not zero some days after made-up acts and facts.
+
+    A, who locked the door, and B are the principals, F strikes for B, O is a bystander.
+    """
+    quiet = by_a(
+        {"class": "verbal-cooperation", "action": "SUPPORT", "intensity": 1.0}, date=date(2000, 12, 1)
+    )
+    chronicle = Chronicle.of(pl.DataFrame([*acts, quiet]), Window(date(2000, 1, 1), date(2001, 1, 1)))
+    argument = baseline("A", "B").model_copy(
+        update={
+            "mechanisms": {name: MechanismSpec()},
+            "facts": dict(facts or {}),
+            "locker": "A",
+            "parties": {"friends": PartySpec(members=("F",), side="B"), "others": PartySpec(members=("O",))},
+            "channels": (
+                ChannelSpec(source="friends", target="A", role="force"),
+                ChannelSpec(source="others", target="principals", role="cooperation_by_word"),
+            ),
+        }
+    )
+    program = compile_argument(argument, chronicle, date(2001, 1, 1))
+    day = program.history.window.index(DAY) + after
+    out = set()
+    for c, j, a, b in program.terms:
+        if program.coefficients[j].mechanism == name:
+            x = np.prod([program.history.atoms[atom, day] for atom in (a, b) if atom != NO_ATOM])
+            if x != 0:
+                out.add((program.coefficients[j].term, program.layout.channels[c].label))
+    return out
+
+
 def moved_by(
     name: str,
     source: str,
@@ -35,30 +97,10 @@ def moved_by(
     times: int = 1,
     after: int = 1,
 ) -> set[tuple[str, str]]:
-    """Return (term, channel) whose feature is not zero some days after one act, or several."""
-    rows = [
-        {
-            "date": DAY,
-            "source": source,
-            "target": target,
-            "class": cls,
-            "action": action,
-            "intensity": -9.0,
-        }
-        | {"mutual": joint}
-    ] * times
-    chronicle = Chronicle.of(pl.DataFrame(rows), Window(date(2000, 1, 1), date(2001, 1, 1)))
-    use = registry()[name]
-    argument = baseline("A", "B").model_copy(update={"mechanisms": {name: MechanismSpec()}})
-    program = compile_argument(argument, chronicle, date(2001, 1, 1))
-    day = program.history.window.index(DAY) + after
-    out = set()
-    for c, j, a, b in program.terms:
-        if program.coefficients[j].mechanism == use.name:
-            x = np.prod([program.history.atoms[atom, day] for atom in (a, b) if atom != NO_ATOM])
-            if x > 0:
-                out.add((program.coefficients[j].term, program.layout.channels[c].label))
-    return out
+    """Return what one act, or several of a kind, moves between the two and nobody else."""
+    act = {"date": DAY, "source": source, "target": target, "class": cls, "action": action, "intensity": -9.0}
+    found = moved(name, [act | {"mutual": joint}] * times, after=after)
+    return {(term, label) for term, label in found if "friends" not in label and "others" not in label}
 
 
 @pytest.mark.parametrize(
@@ -180,10 +222,164 @@ def test_crisis_agrees_with_the_phase_it_stands_for() -> None:
     assert tense[open_].mean() > 0.75
 
 
+def on_b(*terms: tuple[str, str]) -> set[tuple[str, str]]:
+    return {(term, f"B -> A {cls}") for term, cls in terms}
+
+
+TALKS = "A -- B joint"
+COOPERATION = (("cooperation", "verbal-cooperation"), ("cooperation", "material-cooperation"))
+STATEMENTS: list[tuple[str, list[dict[str, Any]], dict[str, Any], set[tuple[str, str]]]] = [
+    ("anger", [by_a(FORCE, fatalities=5)], {}, on_b(("force", "force"), ("limited", "force"))),
+    ("anger", [by_a(FORCE, fatalities=0)], {}, set()),
+    ("anger", [by_a(SANCTION)], {}, set()),
+    (
+        "asymmetry",
+        [by_a(SANCTION)],
+        declared("shortage", "B"),
+        on_b(("force", "force"), ("pressure", "pressure")),
+    ),
+    ("asymmetry", [by_a(SANCTION)], declared("shortage", "A"), set()),  # the side that presses is short
+    ("asymmetry", [by_a(SANCTION)], {}, set()),
+    ("broken_promises", [], declared("breach", "A"), on_b(*COOPERATION) | {("talks", TALKS)}),
+    ("broken_promises", [by_a(FORCE)], {}, set()),
+    ("casualties", [by_a(FORCE, fatalities=0), by_b(FORCE, fatalities=5)], {}, {("force", "A -> B force")}),
+    ("casualties", [by_a(FORCE, fatalities=0), by_b(FORCE, fatalities=0)], {}, set()),
+    ("casualties", [by_b(FORCE, fatalities=5)], {}, set()),  # out of the blue, no reprisal
+    ("delegation", [], declared("delegation", "B"), {("partners_force", "friends -> A force")}),
+    ("delegation", [], declared("delegation", "A"), set()),  # it has no partners
+    ("deterrence", [by_a(FORCE)], declared("war_cost", "B"), on_b(("force", "force"))),
+    ("deterrence", [by_b(FORCE)], declared("war_cost", "B"), on_b(("force", "force"))),
+    ("deterrence", [], declared("war_cost", "B"), set()),
+    ("evocation", [], declared("evoked", "B"), on_b(("hostility_by_word", "verbal-conflict"))),
+    ("good_offices", [by_a(OFFICE)], {}, {("talks", TALKS)}),
+    ("good_offices", [by_a(OFFICE), by_a(DEED)], {}, {("talks", TALKS), ("gated", TALKS)}),
+    ("good_offices", [by_a(OFFICE), by_b(DEED)], {}, {("talks", TALKS)}),  # B did not lock the door
+    ("good_offices", [by_a(DEED)], {}, set()),
+    (
+        "grit",
+        [by_a(DEED)],
+        {},
+        on_b(
+            ("words", "verbal-cooperation"),
+            ("deeds", "material-cooperation"),
+            ("locker_words", "verbal-cooperation"),
+        )
+        | {("talks", TALKS), ("locker_talks", TALKS)},
+    ),
+    (
+        "grit",
+        [by_b(DEED)],
+        {},
+        {("words", "A -> B verbal-cooperation"), ("deeds", "A -> B material-cooperation"), ("talks", TALKS)},
+    ),
+    ("humiliation", [by_a(FORCE), by_a(SANCTION)], {}, on_b(*COOPERATION)),
+    ("humiliation", [by_a(FORCE)], {}, set()),
+    ("humiliation", [by_a(SANCTION)], {}, set()),
+    ("injuries", [], declared("injury", "B"), on_b(("hostility_by_word", "verbal-conflict"))),
+    ("injuries", [], declared("evoked", "B"), set()),  # nothing to call to mind
+    (
+        "leaders",
+        [],
+        declared("election", "B"),
+        on_b(("election_offers", "verbal-cooperation"), ("election_force", "force"))
+        | {("election_talks", TALKS)},
+    ),
+    (
+        "leaders",
+        [],
+        declared("new_leader", "B"),
+        on_b(("new_leader_offers", "verbal-cooperation")) | {("new_leader_talks", TALKS)},
+    ),
+    ("leaders", [], declared("legacy", "B"), on_b(("legacy", "pressure"))),
+    (
+        "martyrdom",
+        [by_a(FORCE, victim_rank="senior")],
+        {},
+        on_b(("concessions", "material-cooperation")) | {("talks", TALKS)},
+    ),
+    ("martyrdom", [by_a(FORCE, fatalities=40)], {}, set()),  # nobody of rank
+    ("partners", [by_a(FORCE)], {}, {("force", "friends -> A force")}),
+    ("partners", [by_a(SANCTION)], {}, {("force", "friends -> A force")}),
+    ("partners", [by_b(FORCE)], {}, set()),
+    ("restraint", [], declared("restraint_signal", "A"), on_b(("force", "force"))),
+    ("ripeness", [], declared("stalemate", "A", "B"), {("talks", TALKS)}),
+    ("ripeness", [], declared("stalemate", "A"), set()),
+    (
+        "sanctions_in_force",
+        [by_a(SANCTION)],
+        {},
+        on_b(*COOPERATION, ("hostility_by_word", "verbal-conflict")),
+    ),
+    ("sanctions_in_force", [by_a(YIELD)], {}, on_b(("relief", "verbal-cooperation"))),
+    (
+        "sanctions_in_force",
+        [by_a(SANCTION), by_a(YIELD)],  # one eased takes two off a stock of one
+        {},
+        on_b(("relief", "verbal-cooperation")),
+    ),
+    ("sanctions_in_force", [by_a(FORCE)], {}, set()),
+    (
+        "standing",
+        [],
+        declared("lost_standing", "B"),
+        on_b(("offers", "verbal-cooperation")) | {("talks", TALKS)},
+    ),
+    ("zone", [], declared("zone_open", "A"), {("talks", TALKS)}),
+    ("zone", [by_a(DEED)], {}, set()),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "acts", "facts", "expected"), STATEMENTS, ids=[f"{i} {s[0]}" for i, s in enumerate(STATEMENTS)]
+)
+def test_made_up_acts_and_facts_move_just_these_features(
+    name: str, acts: list[dict[str, Any]], facts: dict[str, Any], expected: set[tuple[str, str]]
+) -> None:
+    assert moved(name, acts, facts) == expected
+
+
+@pytest.mark.parametrize("kind", sorted({kind for m in registry().values() for kind in m.facts}))
+def test_a_fact_moves_nothing_before_its_day(kind: str) -> None:
+    (name, *_) = (m.name for m in registry().values() if kind in m.facts)
+    acts = [by_a(SANCTION, date=date(2000, 5, 1)), by_b(FORCE, date=date(2000, 5, 1))]
+    facts = declared(kind, "A", "B")
+    assert moved(name, acts, facts, after=-1) == moved(name, acts, {}, after=-1)
+    assert moved(name, acts, facts, after=0) != moved(name, acts, {}, after=0)
+
+
+def test_twelve_deaths_hold_the_indicator_of_an_answer_for_about_seven_weeks_and_one_for_thirty_days() -> (
+    None
+):
+    def limited(deaths: int, after: int) -> bool:
+        found = moved("anger", [by_a(FORCE, fatalities=deaths)], after=after)
+        return ("limited", "B -> A force") in found
+
+    assert limited(1, 30)
+    assert not limited(1, 31)
+    assert limited(12, 48)
+    assert not limited(12, 49)
+
+
+def test_relief_takes_off_the_stock_what_its_mode_says_and_never_more_than_there_is() -> None:
+    acts = [by_a(SANCTION)] * 5
+
+    def still(*relief: dict[str, Any]) -> bool:
+        later = [{**act, "date": DAY + timedelta(days=1)} for act in relief]
+        return ("hostility_by_word", "B -> A verbal-conflict") in moved(
+            "sanctions_in_force", [*acts, *later], after=3
+        )
+
+    assert still()
+    assert still(by_a(YIELD, mode="waiver"), by_a(YIELD, mode="delisting"))  # five less four
+    assert not still(*[by_a(YIELD, mode="waiver")] * 3)
+    assert not still(by_a(YIELD, mode="sanctions-lifted"))
+    assert still(by_a(YIELD, mode="apology"))  # no sanctions eased by it
+
+
 def test_every_mechanism_has_its_statements_here() -> None:
     """A new mechanism is not done before someone wrote down what one act does to it."""
     covered = {"momentum", "attention", "reprisal", "tension", "grievance", "crisis", "flare"}
-    assert set(registry()) == covered
+    assert set(registry()) == covered | {name for name, *_ in STATEMENTS}
 
 
 def test_a_killing_of_a_leader_weighs_more_than_a_clash() -> None:
