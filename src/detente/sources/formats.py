@@ -85,6 +85,10 @@ def once(frame: pl.DataFrame, keys: Sequence[str], *steps: Sequence[pl.Expr]) ->
     return frame.join(table, on=list(keys), how="left", nulls_equal=True, maintain_order="left")
 
 
+_NAME, _STATE = pl.col("_name"), pl.col("_state")
+_ITSELF = pl.col("_itself") == _STATE
+
+
 def _first(*checks: tuple[str, pl.Expr]) -> pl.Expr:
     """Return the first reason that holds, or null; a check that cannot be told does not hold."""
     return pl.coalesce(pl.when(holds).then(pl.lit(reason, WHY)) for reason, holds in checks)
@@ -112,7 +116,8 @@ def _dated(frame: pl.DataFrame, column: str) -> pl.DataFrame:
 def _side(side: str, code: pl.Expr, *checks: tuple[str, pl.Expr]) -> tuple[list[pl.Expr], ...]:
     """Return steps to the code of an actor, and to what is wrong with it: nobody, unprintable, or unwanted."""
     text = pl.col("_code")
-    odd = (("one-sided", text.is_null()), ("actor", text.str.contains(CONTROL.pattern)), ("map", text == ""))
+    unprintable = _NAME.str.contains(CONTROL.pattern)
+    odd = (("actor", unprintable), ("one-sided", text.is_null()), ("map", text == ""))
     return (
         [code.alias("_code")],
         [_first(*checks, *odd).alias(f"{side} why"), text.cast(pl.Categorical).alias(side)],
@@ -121,10 +126,6 @@ def _side(side: str, code: pl.Expr, *checks: tuple[str, pl.Expr]) -> tuple[list[
 
 def _named(**keys: str) -> list[pl.Expr]:
     return [known(column).alias(f"_{name}") for name, column in keys.items()]
-
-
-_NAME, _STATE = pl.col("_name"), pl.col("_state")
-_ITSELF = pl.col("_itself") == _STATE
 
 
 def _looked_up(text: pl.Expr, table: Mapping[str, str]) -> pl.Expr:
@@ -271,11 +272,10 @@ def keds(codebook: str) -> Events:
     def events(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
         frame = frame.rename({"date": "day", "source": "from", "target": "to", "code": "act"})
         for side, key in (("source", "from"), ("target", "to")):
-            code = known(key)
-            state = pl.when(code.str.head(3).is_in(list(state_codes()))).then(code.str.head(3))
-            official = (code.str.len_chars() == 6) & code.str.tail(3).is_in(OFFICIAL_TYPES)
-            own = folded(names, code, state, official.fill_null(value=False), code)
-            frame = once(frame, [key], *_side(side, own))
+            state = pl.when(_NAME.str.head(3).is_in(list(state_codes()))).then(_NAME.str.head(3))
+            official = (_NAME.str.len_chars() == 6) & _NAME.str.tail(3).is_in(OFFICIAL_TYPES)
+            own = folded(names, _NAME, state, official.fill_null(value=False), _NAME)
+            frame = once(frame, [key], _named(name=key), *_side(side, own))
         code = pl.col("act")
         if codebook == "weis":
             odd = ~code.str.contains("^(?:0[1-9]|1[0-9]|2[0-2])[0-9]$")

@@ -156,7 +156,9 @@ def _events(
     given = [name for name in CONTENT if name in frame.columns or name in ("action", "code")]
     act = "action" if book in ("detente", "plover") else "code"
     given = [name for name in given if name not in ("action", "code") or name == act]
-    why = (pl.when(gone).then(pl.lit("map", WHY)).when(bad).then(pl.lit("rule", WHY)).when(domestic)).then(
-        pl.lit("domestic", WHY)
-    )
+    why = pl.when(gone).then(pl.lit("map", WHY)).when(bad).then(pl.lit("rule", WHY))
+    if book == "cameo":
+        # A code of two digits is a root, or a longer one that has lost its zero: 010 is not 10.
+        why = why.when(pl.col("code").str.len_bytes() < 3).then(pl.lit("code", WHY))
+    why = why.when(domestic).then(pl.lit("domestic", WHY))
     return events.select(given).with_columns(why.alias("why"), frame[LINE]), table.faults()
