@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
+from datetime import date
 
 import numpy as np
 import pytest
 from scipy.stats import nbinom
 
+from detente._biexponential import DAYS_PER_YEAR, Stores, ledger
 from detente.acts import ActTable
 from detente.kernel import simulate_log
-from detente.memory import Memory
 from detente.program import LOG1P, NO_ATOM, Dynamics
 
 # Weekly counts of Campylobacter infections (Ferland et al. 2006), as printed with Liboschik, Fokianos & Fried 2017.
@@ -50,14 +50,14 @@ def test_t1_scores_of_the_campylobacter_model_at_its_published_parameters() -> N
     assert law.logpmf(y).sum() == pytest.approx(-381.084, abs=5e-3)
 
 
-def test_t12_a_biexponential_memory_is_two_memories_with_fixed_shares() -> None:
+def test_t12_what_is_left_of_an_injury_after_years() -> None:
     """Communicative memory feeding cultural memory [candia2019]: p, r, q = .3, .05, .01."""
-    p, r, q = 0.3, 0.05, 0.01
-    short, long = Memory(math.log(2) / (p + r), ()), Memory(math.log(2) / q, ())
-    shares = (p - q) / (p + r - q), r / (p + r - q)
-    for t, published in zip((0, 1, 5, 10, 40), (1, 0.7467, 0.2881, 0.1588, 0.0986), strict=True):
-        value = shares[0] * short.decay**t + shares[1] * long.decay**t
-        assert value == pytest.approx(published, abs=5e-5)
+    stores, day = Stores(0.3, 0.05, 0.01), date(1900, 1, 1)
+    pulses = ledger([(day, 1.0)], [], stores)
+    for years, published in zip((0, 1, 5, 10, 40), (1, 0.7467, 0.2881, 0.1588, 0.0986), strict=True):
+        assert stores.remembered(years) == pytest.approx(published, abs=5e-5)
+        age = years * DAYS_PER_YEAR
+        assert sum(a * 2.0 ** (-age / h) for _, a, h in pulses) == pytest.approx(published, abs=5e-5)
 
 
 @pytest.mark.parametrize(("b", "published"), [(0.2, 0.006), (0.3, 0.998), (0.4, 1.0)])

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from detente.argument import load_argument
+from detente.argument import FactSpec, load_argument
+from detente.channels import Layout
 from detente.compiler import lay_out
 from detente.errors import ArgumentError
 from worlds import baseline, embedded, essay
@@ -87,3 +90,77 @@ def test_most_of_the_chronicle_since_1979_lies_in_a_channel() -> None:
     layout = lay_out(essay(), "detente")
     events = embedded().events.filter(pl.col("date") >= date(1979, 1, 1))
     assert (layout.assign(layout.attribute(events)) >= 0).mean() > 0.7
+
+
+DAYS = st.integers(0, 600).map(lambda d: date(2020, 1, 1) + timedelta(days=d))
+
+
+def fact(actor: str, start: date, end: date | None, value: float, known_from: date | None = None) -> FactSpec:
+    return FactSpec(
+        actor=actor, start=start, end=end, value=value, known_from=known_from or start, because="made up"
+    )
+
+
+def with_facts(*facts: FactSpec, as_of: date | None = None) -> Layout:
+    argument = baseline("A", "B").model_copy(update={"facts": {"breach": facts}})
+    return lay_out(argument, "detente", as_of)
+
+
+FACTS = st.lists(
+    st.builds(
+        lambda actor, start, days, value: fact(
+            actor, start, None if days is None else start + timedelta(days=days), value
+        ),
+        st.sampled_from("AB"),
+        DAYS,
+        st.none() | st.integers(1, 300),
+        st.floats(0, 3),
+    ),
+    max_size=5,
+)
+
+
+@given(FACTS, DAYS)
+def test_a_level_is_the_sum_of_what_holds_on_the_day(facts: list[FactSpec], day: date) -> None:
+    for actors in (("A",), ("A", "B")):
+        own = [f for f in facts if f.actor in actors]
+        level = with_facts(*facts).level("breach", *actors)
+        assert (level is None) == (not own)
+        holds = sum(f.value for f in own if f.start <= day and (f.end is None or day < f.end))
+        assert level is None or level.at(day) == pytest.approx(holds)
+
+
+@given(FACTS, DAYS)
+def test_a_fading_fact_halves_with_its_half_life_and_is_gone_on_the_day_it_ends(
+    facts: list[FactSpec], day: date
+) -> None:
+    fading = with_facts(*facts).fading("breach", 100.0, "A")
+    own = [f for f in facts if f.actor == "A"]
+    assert (fading is None) == (not own)
+    holds = sum(
+        f.value * 2.0 ** (-(day - f.start).days / 100)
+        for f in own
+        if f.start <= day and (f.end is None or day < f.end)
+    )
+    assert fading is None or fading.at(day) == pytest.approx(holds, abs=1e-9)
+
+
+def test_a_fact_may_be_used_from_the_day_it_is_known_from_and_by_its_kind_alone() -> None:
+    late = fact("A", date(2020, 1, 1), None, 1.0, known_from=date(2020, 6, 1))
+    assert with_facts(late, as_of=date(2020, 5, 31)).facts == ()
+    layout = with_facts(late, as_of=date(2020, 6, 1))
+    level = layout.level("breach", "A")
+    assert level is not None
+    assert level.at(date(2020, 1, 1)) == 1.0  # what is known then may be of before
+    assert layout.level("election", "A") is layout.fading("election", 1.0, "A") is None
+
+
+def test_talks_are_the_joint_channel_or_where_there_is_none_friendly_words_of_both() -> None:
+    assert [c.label for c in lay_out(baseline("A", "B"), "detente").talks()] == ["A -- B joint"]
+    quad = lay_out(baseline("A", "B"), "quad")
+    assert [c.label for c in quad.talks()] == ["A -> B verbal-cooperation", "B -> A verbal-cooperation"]
+
+
+def test_third_parties_are_bystanders_kind_to_both_at_once() -> None:
+    assert [c.label for c in lay_out(essay(), "detente").third_parties()] == ["good offices"]
+    assert list(lay_out(baseline("A", "B"), "detente").third_parties()) == []

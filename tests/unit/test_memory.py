@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.memory import (
+    Fading,
     Indicator,
     Log1p,
     Memory,
@@ -20,6 +21,7 @@ from detente.memory import (
     memories_of,
     pool,
 )
+from detente.timeline import Window
 
 M = Memory(10.0, ())
 positive = st.floats(0, 1e6)
@@ -72,3 +74,44 @@ def test_equal_memories_are_one_whatever_the_order_of_their_feeds() -> None:
     both = Product(Saturate(a), Schedule("s", ()))
     assert len(atoms_of(both)) == 2
     assert list(memories_of(both)) == [a]
+
+
+def test_modes_say_which_acts_count_and_an_empty_one_stands_for_acts_without_a_mode() -> None:
+    weight = Weight(actions=("YIELD",), modes=("", "waiver"), per_act=-2.0)
+    assert weight.of(action="YIELD", mode="waiver") == weight.of(action="YIELD", mode=None) == -2.0
+    assert weight.of(action="YIELD", mode="apology") == weight.of(action="SANCTION", mode="waiver") == 0
+    assert Weight(modes=("waiver",)).of(action="YIELD") == 0
+    assert Weight().of(action="YIELD", mode="anything") == 1
+
+
+def test_an_act_may_count_by_its_deaths_alone_or_by_the_rank_of_the_dead_alone() -> None:
+    deaths = Weight(per_act=0.0, per_log_death=1.0, rank_factors=(1.5, 3.0, 5.0))
+    assert deaths.of(deaths=0) == 0
+    assert deaths.of(deaths=9) == pytest.approx(math.log(10))
+    assert deaths.of(deaths=9, rank="senior") == pytest.approx(3 * math.log(10))
+    ranked = Weight(rank_factors=(0.5, 1.0, 2.0), unranked=0.0)
+    assert [ranked.of(rank=rank) for rank in (None, "officer", "senior", "leader")] == [0, 0.5, 1, 2]
+
+
+def test_a_pulse_counts_from_its_day_on_and_half_after_a_half_life() -> None:
+    pulse = Fading("x", (), ((date(2020, 1, 10), 3.0, 10.0),))
+    assert [pulse.at(date(2020, 1, d)) for d in (9, 10, 20, 30)] == [0, 3, 1.5, 0.75]
+    logged = Fading("x", (), pulse.pulses, log=True)
+    assert logged.at(date(2020, 1, 20)) == pytest.approx(math.log1p(1.5))
+    assert logged.at(date(2020, 1, 9)) == 0
+
+
+pulses = st.tuples(
+    st.integers(-400, 400).map(lambda d: date(2020, 1, 1) + timedelta(days=d)),
+    st.floats(-3, 3),
+    st.floats(1, 5000),
+)
+
+
+@given(st.lists(pulses, max_size=6))
+def test_pulses_add_up_to_no_less_than_zero(given_: list[tuple[date, float, float]]) -> None:
+    window = Window(date(2019, 6, 1), date(2021, 6, 1))
+    values = Fading("x", (), tuple(given_)).values(window)
+    for day in (date(2019, 6, 1), date(2020, 1, 1), date(2021, 5, 31)):
+        total = sum(a * 2.0 ** (-(day - start).days / h) for start, a, h in given_ if start <= day)
+        assert values[window.index(day)] == pytest.approx(max(total, 0), abs=1e-9)
