@@ -40,8 +40,9 @@ def ledger(
 ) -> tuple[tuple[date, float, float], ...]:
     """Return the pulses (day, amount, half-life in days) whose sum is the memory of injuries, kept alive by evocations.
 
-    An evocation moves a share of the cultural store back into talk: the sum is as before on that day, fades faster,
-    and leaves more behind for later than it takes.
+    An evocation moves a share of the cultural store back into talk: the sum is as before on that day and fades faster
+    after it, since talk is forgotten sooner than culture and only partly returns to it. That an evocation stirs people
+    is another term's pulse, not this sum's.
 
     Parameters
     ----------

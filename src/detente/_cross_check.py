@@ -30,24 +30,19 @@ CONDITIONS = (
 _SOME_DAY = date(2000, 1, 1)  # where no as_of is declared a line is read for its grammar alone
 
 
-def line_of(lines: dict[Path_, int], loc: tuple[Any, ...]) -> int:
-    """Return the line of a field, or of the nearest part that holds it."""
-    for end in range(len(loc), -1, -1):
-        if loc[:end] in lines:
-            return lines[loc[:end]]
-    return 1
+def place_of(places: dict[Path_, str], loc: tuple[Any, ...]) -> str:
+    """Return the file and line of a field, or of the nearest part that holds it."""
+    return next(places[loc[:end]] for end in range(len(loc), -1, -1) if loc[:end] in places)
 
 
-def cross_check(argument: Argument, lines: dict[Path_, int], name: str) -> Iterator[Fault]:
+def cross_check(argument: Argument, places: dict[Path_, str]) -> Iterator[Fault]:
     """Yield what no single field can know: names that refer to other parts."""
 
     def fault(loc: Path_, constraint: str, got: object, choices: Any = ()) -> Fault:
         near = difflib.get_close_matches(str(got), list(choices), 1)
         known = ", ".join(list(choices)[:12])
         hint = f"Did you mean {near[0]}?" if near else (f"Known: {known}." if known else None)
-        return Fault(
-            ".".join(map(str, loc)), constraint, got=got, where=f"{name}:{line_of(lines, loc)}", hint=hint
-        )
+        return Fault(".".join(map(str, loc)), constraint, got=got, where=place_of(places, loc), hint=hint)
 
     sides = argument.principals or ()
     if sides and sides[0] == sides[1]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -22,7 +22,7 @@ _PLAIN_TAGS = {
 }
 
 
-def read_yaml(path: Path) -> tuple[Any, dict[Path_, int]]:
+def read_yaml(path: Path) -> tuple[Any, dict[Path_, str]]:
     """Read a YAML 1.2 file into dicts, tuples and scalars.
 
     Only plain data is read: no tags, no duplicate keys, no nesting beyond twenty levels. Days become dates.
@@ -30,8 +30,8 @@ def read_yaml(path: Path) -> tuple[Any, dict[Path_, int]]:
     Returns
     -------
     value : dict, tuple, str, int, float, bool, date or None
-    lines : dict
-        1-based line of every field, by its path.
+    places : dict
+        Where every field stands, by its path: the file's name and the 1-based line.
 
     Raises
     ------
@@ -57,16 +57,16 @@ def read_yaml(path: Path) -> tuple[Any, dict[Path_, int]]:
         raise ArgumentError(Fault("YAML", f"must be well formed: {problem}", where=path.name)) from None
     if node is None:
         raise ArgumentError(Fault("argument file", "must not be empty", where=path.name))
-    lines: dict[Path_, int] = {}
-    return _plain(node, (), lines, path.name), lines
+    places: dict[Path_, str] = {}
+    return _plain(node, (), places, path.name), places
 
 
-def _plain(node: Node, at: Path_, lines: dict[Path_, int], name: str) -> Any:
-    line = node.start_mark.line + 1
-    lines.setdefault(at, line)
+def _plain(node: Node, at: Path_, places: dict[Path_, str], name: str) -> Any:
+    where = f"{name}:{node.start_mark.line + 1}"
+    places.setdefault(at, where)
 
     def refuse(what: str, constraint: str, got: object = None, hint: str | None = None) -> ArgumentError:
-        return ArgumentError(Fault(what, constraint, got=got, where=f"{name}:{line}", hint=hint))
+        return ArgumentError(Fault(what, constraint, got=got, where=where, hint=hint))
 
     field = ".".join(map(str, at)) or "argument"
     if len(at) > _DEEPEST:
@@ -85,10 +85,10 @@ def _plain(node: Node, at: Path_, lines: dict[Path_, int], name: str) -> Any:
                 raise ArgumentError(
                     Fault(key, "must stand only once", where=f"{name}:{key_node.start_mark.line + 1}")
                 )
-            lines[(*at, key)] = key_node.start_mark.line + 1
-            out[key] = _plain(value_node, (*at, key), lines, name)
+            places[(*at, key)] = f"{name}:{key_node.start_mark.line + 1}"
+            out[key] = _plain(value_node, (*at, key), places, name)
         return out
-    return tuple(_plain(item, (*at, i), lines, name) for i, item in enumerate(node.value))
+    return tuple(_plain(item, (*at, i), places, name) for i, item in enumerate(node.value))
 
 
 def _scalar(node: ScalarNode, field: str, refuse: Any) -> str | int | float | bool | date | None:
@@ -138,5 +138,29 @@ def lay_over(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def _named(value: Any) -> bool:
-    return isinstance(value, tuple) and bool(value) and all(isinstance(r, dict) and "id" in r for r in value)
+def lay_places(under: Any, over: Any, below: dict[Path_, str], above: dict[Path_, str]) -> dict[Path_, str]:
+    """Return where every field of `lay_over` of two mappings stands, from where it stood in each of them."""
+    return below | {_moved(at, under, over): place for at, place in above.items()}
+
+
+def _moved(at: Path_, under: Any, over: Any) -> Path_:
+    """Return the path of a field of the upper mapping in what the two become."""
+    out: list[str | int] = []
+    for part in at:
+        if isinstance(part, int) and _named(under) and _named(over):
+            ids = list(dict.fromkeys(row["id"] for row in (*under, *over)))
+            out.append(ids.index(over[part]["id"]))
+            under = None  # inside a row nothing is laid over
+        else:
+            out.append(part)
+            under = under.get(part) if isinstance(under, dict) else None
+        over = over[part]
+    return tuple(out)
+
+
+def _named(value: Any) -> TypeGuard[tuple[dict[str, Any], ...]]:
+    """Return whether a value is a list of rows that each have an id of their own."""
+    if not isinstance(value, tuple) or not all(isinstance(row, dict) for row in value):
+        return False
+    ids = [row.get("id") for row in value]
+    return bool(ids) and all(isinstance(i, str) for i in ids) and len(set(ids)) == len(ids)

@@ -13,9 +13,9 @@ from pydantic import Field, ValidationError
 
 from detente._bargain_spec import BargainSpec
 from detente._claim_spec import ActSpec, ClaimSpec, LedgerSpec
-from detente._cross_check import cross_check, line_of
+from detente._cross_check import cross_check, place_of
 from detente._spec import Code, Finite, Name, Role, Spec, Spread, Text
-from detente._yaml import Path_, lay_over, read_yaml
+from detente._yaml import Path_, lay_over, lay_places, read_yaml
 from detente.errors import ArgumentError, Fault
 from detente.mechanisms import registry
 
@@ -137,6 +137,14 @@ class QuestionSpec(Spec):
     within_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
 
 
+class LeverSpec(Spec):
+    """A named plan of levers, each written ``NAME[:ACTOR][=SIZE]@DAY``."""
+
+    text: Text
+    pull: tuple[Text, ...] = Field(min_length=1)
+    because: Text | None = None
+
+
 class RunSpec(Spec):
     """What a run needs; command-line flags override it, and every output prints it."""
 
@@ -189,6 +197,7 @@ class Argument(Spec):
     mechanisms: dict[str, MechanismSpec] = Field(min_length=1)
     claims: tuple[ClaimSpec, ...] = ()
     questions: tuple[QuestionSpec, ...] = ()
+    levers: dict[Name, LeverSpec] = Field({}, description="plans of levers for `detente whatif`")
     bargain: BargainSpec | None = None
     run: RunSpec = RunSpec()
 
@@ -247,25 +256,25 @@ def _embedded(rivalry: str | None) -> Iterator[tuple[str, Path]]:
 
 def parse_argument(path: Path) -> Argument:
     """Read and validate one argument file; see `load_argument`."""
-    value, lines = _read(path, ())
+    value, places = _read(path, ())
     try:
         argument = Argument.model_validate(value)
     except ValidationError as error:
-        raise ArgumentError(*(_fault(detail, lines, path.name) for detail in error.errors())) from None
-    faults = list(cross_check(argument, lines, path.name))
+        raise ArgumentError(*(_fault(detail, places) for detail in error.errors())) from None
+    faults = list(cross_check(argument, places))
     if faults:
         raise ArgumentError(*faults)
     return argument
 
 
-def _read(path: Path, above: tuple[Path, ...]) -> tuple[dict[str, Any], dict[Path_, int]]:
+def _read(path: Path, above: tuple[Path, ...]) -> tuple[dict[str, Any], dict[Path_, str]]:
     """Read a file and lay it over the argument it extends, if it names one."""
-    value, lines = read_yaml(path)
+    value, places = read_yaml(path)
     if not isinstance(value, dict):
         raise ArgumentError(Fault("argument file", "must hold named fields", where=f"{path.name}:1"))
     if "extends" not in value:
-        return value, lines
-    where = f"{path.name}:{line_of(lines, ('extends',))}"
+        return value, places
+    where = place_of(places, ("extends",))
     name = str(value.pop("extends"))
     home = str(value["rivalry"]) if isinstance(value.get("rivalry"), str) else None
     try:
@@ -275,13 +284,14 @@ def _read(path: Path, above: tuple[Path, ...]) -> tuple[dict[str, Any], dict[Pat
         raise ArgumentError(Fault("extends", "must be known or a .yaml file", name, where, hint)) from None
     if base in above or base == path:
         raise ArgumentError(Fault("extends", "must not lead back to the file itself", got=name, where=where))
-    under, its_lines = _read(base, (*above, path))
-    return lay_over(under, value), its_lines | lines
+    under, below = _read(base, (*above, path))
+    places.pop(("extends",))
+    return lay_over(under, value), lay_places(under, value, below, places)
 
 
-def _fault(detail: Any, lines: dict[Path_, int], name: str) -> Fault:
+def _fault(detail: Any, places: dict[Path_, str]) -> Fault:
     loc = tuple(part for part in detail["loc"] if part != "[key]")
-    where = f"{name}:{line_of(lines, loc)}"
+    where = place_of(places, loc)
     what = ".".join(map(str, loc)) or "argument"
     if detail["type"] == "extra_forbidden":
         fields = _fields_at(loc[:-1])
