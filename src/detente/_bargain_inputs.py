@@ -153,7 +153,7 @@ def of_quantiles(r: tuple[float, ...], u: Floats) -> Floats:
 def low_discrepancy(draws: int, inputs: int, seed: int) -> Floats:
     """Return points of a Sobol sequence, shape (draw, input), shifted at random by the seed.
 
-    The shift (Cranley and Patterson's) keeps the even cover and makes the mean unbiased; points lie inside (0, 1).
+    The shift [cranley1976] keeps the even cover and makes the mean unbiased; points lie inside (0, 1).
     """
     if inputs == 0:
         return np.empty((draws, 0))

@@ -117,8 +117,8 @@ class Verdict:
     word : str
         ``open`` if it is in at least half of the draws, else ``empty``.
     chance, low, high : float
-        Share of draws with an open zone, and its 95 % interval for the number of draws (Wilson's, as for plain draws;
-        those of a low-discrepancy sequence stray less). It does not tell of doubt about the ranges.
+        Share of draws with an open zone, and its 95 % interval for the number of draws: that of [wilson1927] for plain
+        draws; those of a low-discrepancy sequence stray less. It does not tell of doubt about the ranges.
     closing : tuple of str
         Demands that leave the zone empty in more than half of the draws even if they alone are insisted on.
     reopening : tuple of str
@@ -162,8 +162,8 @@ def verdict_of(variants: tuple[Variant, ...], told: tuple[Swing, ...], draws: in
     return Verdict(
         "open" if chance >= target else "empty",
         chance,
-        max(middle - half, 0.0),
-        min(middle + half, 1.0),
+        middle - half if chance > 0 else 0.0,
+        middle + half if chance < 1 else 1.0,
         tuple(demand for demand, p in alone.items() if p < target),
         tuple(demand for demand, p in drop.items() if p >= target > chance),
         tuple(row.name for row in told if row.turns),

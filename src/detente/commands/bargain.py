@@ -98,7 +98,8 @@ def _lines(result: Bargain) -> Iterator[str]:
             f"{clash.demand} goes beyond what {clash.against} insists on or can bear on that issue "
             f"in {clash.share:.3f} of draws; no trade elsewhere helps there."
         )
-    yield ""
+    if result.clashes:
+        yield ""
     for settlement in result.settlements:
         yield from _settlement(result, settlement)
     yield "Smallest opening move, for a chance of at least one half"
@@ -170,5 +171,9 @@ def _settlement(result: Bargain, settlement: Settlement) -> Iterator[str]:
     gains = ", ".join(
         f"{side} {g.mean:.2f} ({g.low:.2f} to {g.high:.2f})" for side, g in settlement.gains.items()
     )
-    yield f"  left on the table without it, of all at stake: {gains}; at most {settlement.joint.mean:.2f} jointly"
+    joint = settlement.joint
+    yield (
+        f"  left on the table without it, of all at stake: {gains}; at most {joint.mean:.2f} "
+        f"({joint.low:.2f} to {joint.high:.2f}) jointly"
+    )
     yield ""
