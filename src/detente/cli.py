@@ -38,8 +38,10 @@ from detente.commands.diff import diff
 from detente.commands.exercise import exercise
 from detente.commands.forecasts import forecasts
 from detente.commands.imports import import_
+from detente.commands.new import new
 from detente.commands.phases import phases
 from detente.commands.report import report
+from detente.commands.whatif import whatif
 from detente.errors import DetenteError, Fault, OutputError
 
 INTERRUPTED, UNEXPECTED = 130, 1
@@ -270,10 +272,16 @@ def mechanisms(as_json: AsJson = False) -> None:
     write(json.dumps({"mechanisms": rows}, indent=2, ensure_ascii=False))
 
 
+app.command()(new)
+
+
 app.command()(phases)
 
 
 app.command()(report)
+
+
+app.command()(whatif)
 
 
 def main() -> None:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 CLOSED_PIPE = 141
 
-Rivalry = Annotated[str | None, typer.Argument(help="a named rivalry, such as us-iran")]
+Rivalry = Annotated[
+    str | None, typer.Argument(help="a named rivalry, such as us-iran, or an argument's YAML file")
+]
 ArgumentName = Annotated[str | None, typer.Option("--argument", help="an argument's name, or a YAML file")]
 EventFile = Annotated[
     Path | None, typer.Option("--events", help="an event file to use instead of the embedded one")
@@ -90,6 +92,8 @@ def case_of(
     from detente.lab import load_case
 
     pair = pair_of(principals, "--principals") if principals else None
+    if rivalry is not None and argument is None and Path(rivalry).suffix in (".yaml", ".yml"):
+        rivalry, argument = None, rivalry
     return load_case(
         rivalry,
         argument=argument,

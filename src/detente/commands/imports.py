@@ -27,7 +27,9 @@ class Form(StrEnum):
 def import_(
     form: Annotated[Form, typer.Argument(help="the format of the files")],
     files: Annotated[list[Path], typer.Argument(help="files of that format: plain, gzip or zip")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="the .parquet file to write; OUT.json is its sidecar")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="the .parquet file to write; OUT.json is its sidecar")
+    ],
     names: Annotated[
         Path | None, typer.Option("--map", help="a CSV file with the columns from and to that names actors")
     ] = None,
