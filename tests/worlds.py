@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from detente.argument import Argument, load_argument
+from detente.argument import Argument, ChannelSpec, PartySpec, load_argument
 from detente.chronicle import Chronicle, Provenance
 from detente.lab import Case
 from detente.sources import load_embedded
@@ -40,6 +41,19 @@ def essay_case() -> Case:
 @cache
 def baseline(first: str = "USA", second: str = "IRN") -> Argument:
     return load_argument("baseline").between(first, second)
+
+
+def among_others(**update: Any) -> Argument:
+    """A, who locked the door, against B, for whom F strikes, before the bystander O."""
+    circle = {
+        "locker": "A",
+        "parties": {"friends": PartySpec(members=("F",), side="B"), "others": PartySpec(members=("O",))},
+        "channels": (
+            ChannelSpec(source="friends", target="A", role="force"),
+            ChannelSpec(source="others", target="principals", role="cooperation_by_word"),
+        ),
+    }
+    return baseline("A", "B").model_copy(update=circle | update)
 
 
 def random_chronicle(

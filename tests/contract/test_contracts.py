@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from detente.argument import QuestionSpec, RunSpec
+from detente.argument import FactSpec, MechanismSpec, QuestionSpec, RunSpec
 from detente.channels import Channel
 from detente.chronicle import Chronicle, Era
 from detente.compiler import compile_argument
@@ -18,7 +18,7 @@ from detente.fit import fit
 from detente.futures import Futures
 from detente.kernel import replay, simulate_log
 from detente.lab import Case, Run, run
-from detente.mechanisms import Prior
+from detente.mechanisms import Prior, registry
 from detente.program import NO_ATOM, SCHEDULE
 from detente.questions import Chronicles, Question, bind, of_futures, resolve, resolve_many
 from detente.sources import load_events
@@ -97,6 +97,39 @@ def test_nothing_known_on_or_after_as_of_moves_anything(how: str) -> None:
         assert np.array_equal(getattr(base.futures.log, name), getattr(other.futures.log, name))
 
 
+LATE_FACT = FactSpec(
+    actor="IRN", start=date(2018, 5, 8), value=3.0, known_from=AS_OF + timedelta(days=1), because="made up"
+)
+
+
+def test_no_declared_fact_known_only_after_as_of_moves_anything() -> None:
+    """Of every kind some mechanism reads, added, altered and removed, on days long past."""
+    case = essay_case()
+    kinds = {kind for m in registry().values() for kind in m.facts}
+    facts = case.argument.facts
+    later = {
+        kind: (*(f for f in facts.get(kind, ()) if f.known_from <= AS_OF), *how)
+        for kind in kinds
+        for how in [(LATE_FACT, LATE_FACT.model_copy(update={"actor": "USA"}))]
+    }
+    assert any(f.known_from > AS_OF for known in facts.values() for f in known)
+    other = replace(case, argument=case.argument.model_copy(update={"facts": later}))
+    base, moved = (run(c, futures=40, seed=3) for c in (case, other))
+    assert told(base, "data") == told(moved, "data")
+    program = compile_argument(other.argument, case.chronicle, AS_OF)
+    before = compile_argument(case.argument, case.chronicle, AS_OF)
+    assert program.atoms == before.atoms
+
+
+def test_a_fact_known_from_as_of_on_does_move_things() -> None:
+    """`known_from` is the first day on which a fact may be used."""
+    case = essay_case()
+    now = LATE_FACT.model_copy(update={"known_from": AS_OF})
+    facts = {**case.argument.facts, "breach": (*case.argument.facts["breach"], now)}
+    program = compile_argument(case.argument.model_copy(update={"facts": facts}), case.chronicle, AS_OF)
+    assert program.atoms != compile_argument(case.argument, case.chronicle, AS_OF).atoms
+
+
 def test_an_event_the_day_before_as_of_does_move_things() -> None:
     case = essay_case()
     earlier = altered(case.chronicle, AS_OF - timedelta(days=20), "removed")
@@ -136,9 +169,8 @@ def test_history_features_are_the_kernel_recursion_day_by_day() -> None:
     channel_of = program.layout.assign(events)
     day = (events["date"] - window.start).dt.total_days().to_numpy()
     names = ["source", "target", "class", "action", "mode", "issue", "victim_rank", "code"]
-    rows = {row: i for i, row in reversed(list(enumerate(program.acts.looks.select(names).iter_rows())))}
     chosen = [i for i in range(events.height) if channel_of[i] >= 0 and day[i] >= 0]
-    act = [_row(program, channel_of[i], events.row(i, named=True), names, rows) for i in chosen]
+    act = [_row(program, channel_of[i], events.row(i, named=True), names) for i in chosen]
     deaths = events["fatalities"].fill_null(0).to_numpy()[chosen]
     dynamics = program.dynamics(window.days)
     schedules = [i for i, kind in enumerate(dynamics.atom_kind) if kind == SCHEDULE]
@@ -152,7 +184,34 @@ def test_history_features_are_the_kernel_recursion_day_by_day() -> None:
     np.testing.assert_allclose(atoms, program.history.atoms[:, offset:].T, rtol=2e-4, atol=1e-5)
 
 
-def _row(program, channel: int, act: dict[str, object], names: list[str], rows: dict[object, int]) -> int:
+def test_a_stock_drawn_down_below_nothing_is_nothing_in_history_as_in_the_kernel() -> None:
+    """Sanctions fill it and relief of too much empties it, over and over, in both by the same recursion."""
+    events = random_chronicle(4, days=600, per_day=1.0).events
+    relief = pl.col("class") == "material-cooperation"
+    events = events.with_columns(
+        action=pl.when(relief).then(pl.lit("YIELD")).otherwise(pl.col("action")),
+        mode=pl.when(relief).then(pl.lit("waiver")).otherwise(pl.col("mode")),
+    )
+    chronicle = replace(random_chronicle(4, days=600, per_day=1.0), events=events)
+    argument = baseline("A", "B").model_copy(update={"mechanisms": {"sanctions_in_force": MechanismSpec()}})
+    program = compile_argument(argument, chronicle, chronicle.window.end)
+    stocks = [i for i, m in enumerate(program.memories) if np.isinf(m.half_life_days)]
+    assert len(stocks) == 2
+    history = program.history.memories
+    for row in history[stocks]:
+        emptied = (np.diff(row) < 0) & (row[1:] == 0)
+        assert row.min() == 0
+        assert emptied.sum() > 10
+    names = ["source", "target", "class", "action", "mode", "issue", "victim_rank", "code"]
+    channel_of = program.layout.assign(events)
+    day = (events["date"] - chronicle.window.start).dt.total_days().to_numpy()
+    act = [_row(program, c, events.row(i, named=True), names) for i, c in enumerate(channel_of)]
+    dynamics = replace(program.dynamics(600), initial=np.zeros(len(program.memories)))
+    memories, _ = replay(dynamics, day, channel_of, np.array(act), np.zeros(len(act), dtype=int), 600)
+    np.testing.assert_allclose(memories[:, stocks], history[stocks].T, rtol=1e-5, atol=1e-5)
+
+
+def _row(program, channel: int, act: dict[str, object], names: list[str]) -> int:
     spec: Channel = program.layout.channels[channel]
     pair = (act["source"], act["target"])
     if spec.joint or (len(spec.source.members) == 1 and len(spec.target.members) == 1):

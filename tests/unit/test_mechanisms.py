@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from detente.argument import ChannelSpec, FactSpec, MechanismSpec, PartySpec
+from detente.argument import FactSpec, MechanismSpec
 from detente.chronicle import Chronicle
 from detente.compiler import compile_argument, lay_out
 from detente.errors import ArgumentError
@@ -20,7 +20,7 @@ from detente.memory import Indicator, Schedule
 from detente.phases import Phase
 from detente.program import NO_ATOM
 from detente.timeline import Window
-from worlds import AS_OF, baseline, embedded, essay, essay_case
+from worlds import AS_OF, among_others, baseline, embedded, essay, essay_case
 
 DAY = date(2000, 6, 1)
 DIRECTED = ("verbal-cooperation", "material-cooperation", "verbal-conflict", "pressure", "force")
@@ -63,18 +63,7 @@ def moved(
         {"class": "verbal-cooperation", "action": "SUPPORT", "intensity": 1.0}, date=date(2000, 12, 1)
     )
     chronicle = Chronicle.of(pl.DataFrame([*acts, quiet]), Window(date(2000, 1, 1), date(2001, 1, 1)))
-    argument = baseline("A", "B").model_copy(
-        update={
-            "mechanisms": {name: MechanismSpec()},
-            "facts": dict(facts or {}),
-            "locker": "A",
-            "parties": {"friends": PartySpec(members=("F",), side="B"), "others": PartySpec(members=("O",))},
-            "channels": (
-                ChannelSpec(source="friends", target="A", role="force"),
-                ChannelSpec(source="others", target="principals", role="cooperation_by_word"),
-            ),
-        }
-    )
+    argument = among_others(mechanisms={name: MechanismSpec()}, facts=dict(facts or {}))
     program = compile_argument(argument, chronicle, date(2001, 1, 1))
     day = program.history.window.index(DAY) + after
     out = set()
@@ -245,8 +234,8 @@ STATEMENTS: list[tuple[str, list[dict[str, Any]], dict[str, Any], set[tuple[str,
     ("casualties", [by_a(FORCE, fatalities=0), by_b(FORCE, fatalities=5)], {}, {("force", "A -> B force")}),
     ("casualties", [by_a(FORCE, fatalities=0), by_b(FORCE, fatalities=0)], {}, set()),
     ("casualties", [by_b(FORCE, fatalities=5)], {}, set()),  # out of the blue, no reprisal
-    ("delegation", [], declared("delegation", "B"), {("partners_force", "friends -> A force")}),
-    ("delegation", [], declared("delegation", "A"), set()),  # it has no partners
+    ("delegation", [], declared("delegated", "B"), {("partners_force", "friends -> A force")}),
+    ("delegation", [], declared("delegated", "A"), set()),  # it has no partners
     ("deterrence", [by_a(FORCE)], declared("war_cost", "B"), on_b(("force", "force"))),
     ("deterrence", [by_b(FORCE)], declared("war_cost", "B"), on_b(("force", "force"))),
     ("deterrence", [], declared("war_cost", "B"), set()),
