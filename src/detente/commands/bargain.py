@@ -49,7 +49,8 @@ def bargain(
             if day is None
             else spec.model_copy(update={"run": spec.run.model_copy(update={"as_of": day})})
         )
-        write("\n".join(_facts(spec, lab.openings(spec, draws=draws, seed=seed))))
+        spans = lab.openings(spec, draws=draws, seed=seed)
+        write(json.dumps(_spans(spans), indent=2) if as_json else "\n".join(_facts(spec, spans)))
         return
     with progress_bars() as tell:
         result = lab.bargain_of(spec, as_of=day, draws=draws, seed=seed, levers=lever or (), progress=tell)
@@ -64,6 +65,12 @@ def bargain(
     write("\n".join(_lines(result)))
     for path in written:
         write(f"written to {path}")
+
+
+def _spans(spans: tuple[Opening, ...]) -> list[dict[str, object]]:
+    return [
+        {"start": s.start.isoformat(), "end": s.end and s.end.isoformat(), "chance": s.chance} for s in spans
+    ]
 
 
 def _facts(spec: Argument, spans: tuple[Opening, ...]) -> Iterator[str]:
