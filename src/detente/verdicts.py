@@ -122,7 +122,7 @@ def verdict_of(
         return "not testable"
     if chance >= SURE and all(p >= STEADY for p in steady):
         return "supported"
-    if chance <= 1 - SURE and all(p <= 1 - STEADY for p in steady):
+    if 1 - chance >= SURE and all(1 - p >= STEADY for p in steady):
         return "contradicted"
     if low >= -NEGLIGIBLE and high <= NEGLIGIBLE:
         return "negligible"
