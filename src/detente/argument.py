@@ -145,6 +145,17 @@ class LeverSpec(Spec):
     because: Text | None = None
 
 
+class DoorSpec(Spec):
+    """What the door test puts in: who mediates, what each side's gesture is, and which terms carry the thesis."""
+
+    mediator: Code = Field(description="a third party of the good offices' channel")
+    gestures: dict[Code, Text] = Field(description="each principal's gesture as LEVER=SIZE", min_length=2)
+    lapses_after_days: Annotated[int, Field(ge=1, le=3650)] = Field(description="a suspension ends after so long")
+    thesis: tuple[Text, ...] = Field(min_length=1, description="mechanism.term of the terms that carry it")
+    gate: Text = Field(description="mechanism.term of the gate itself")
+    because: Text
+
+
 class RunSpec(Spec):
     """What a run needs; command-line flags override it, and every output prints it."""
 
@@ -198,6 +209,7 @@ class Argument(Spec):
     claims: tuple[ClaimSpec, ...] = ()
     questions: tuple[QuestionSpec, ...] = ()
     levers: dict[Name, LeverSpec] = Field({}, description="plans of levers for `detente whatif`")
+    door: DoorSpec | None = Field(None, description="the test of `detente unlock`")
     bargain: BargainSpec | None = None
     run: RunSpec = RunSpec()
 

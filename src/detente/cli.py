@@ -41,6 +41,7 @@ from detente.commands.imports import import_
 from detente.commands.new import new
 from detente.commands.phases import phases
 from detente.commands.report import report
+from detente.commands.unlock import unlock
 from detente.commands.whatif import whatif
 from detente.errors import DetenteError, Fault, OutputError
 
@@ -279,6 +280,9 @@ app.command()(phases)
 
 
 app.command()(report)
+
+
+app.command()(unlock)
 
 
 app.command()(whatif)

@@ -218,10 +218,10 @@ def run(
     (50, datetime.date(2020, 1, 17))
     """
     settings = case.argument.run
-    start = _required("as_of", as_of, settings.as_of)
-    horizon = _required("days", days, settings.days)
-    count = _required("futures", futures, settings.futures)
-    key = _required("seed", seed, settings.seed)
+    start = required("as_of", as_of, settings.as_of)
+    horizon = required("days", days, settings.days)
+    count = required("futures", futures, settings.futures)
+    key = required("seed", seed, settings.seed)
     tell = progress or (lambda stage, done, total: None)
 
     clock = time.perf_counter()
@@ -282,7 +282,7 @@ def clocks_of(case: Case, *, as_of: date | None = None, progress: Progress | Non
     progress : callable, optional
         Called with (stage, done, total).
     """
-    start = _required("as_of", as_of, case.argument.run.as_of)
+    start = required("as_of", as_of, case.argument.run.as_of)
     tell = progress or (lambda stage, done, total: None)
     clock = time.perf_counter()
     argument = with_usual_grid(case.argument)
@@ -292,7 +292,8 @@ def clocks_of(case: Case, *, as_of: date | None = None, progress: Progress | Non
     return Clocks(case, start, result, time.perf_counter() - clock)
 
 
-def _required(name: str, given: Any, declared: Any) -> Any:
+def required(name: str, given: Any, declared: Any) -> Any:
+    """Return what a flag gives, else what the argument declares; what neither gives is refused."""
     value = declared if given is None else given
     if value is None:
         hint = f"Give --{name.replace('_', '-')} or write {name} in the argument's run: block."
@@ -368,5 +369,6 @@ __all__ = [
     "openings",
     "phases_of",
     "phases_of_run",
+    "required",
     "run",
 ]

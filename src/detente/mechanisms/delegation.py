@@ -27,7 +27,7 @@ class Delegation(Mechanism):
         ),
     )
     settings = {"half_life_days": 60.0}
-    facts = {"delegation": "an order that only the actor's own forces shall answer; the value is its weight"}
+    facts = {"delegated": "an order that only the actor's own forces shall answer; the value is its weight"}
 
     def features(
         self, layout: Layout, clocks: Mapping[str, float], settings: Mapping[str, float]
@@ -35,7 +35,7 @@ class Delegation(Mechanism):
         """Yield the order on the force of every partner of the actor who gave it."""
         for channel in layout.sided("force"):
             if channel.source.name not in layout.principals:
-                order = layout.fading("delegation", settings["half_life_days"], channel.source.side)
+                order = layout.fading("delegated", settings["half_life_days"], channel.source.side)
                 if order is not None:
                     yield "partners_force", channel, order
 

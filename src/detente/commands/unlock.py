@@ -1,0 +1,114 @@
+"""``detente unlock``: the door test, in a sentence, a table and a picture."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.commands.common import (
+    Add,
+    AddUntil,
+    ArgumentName,
+    AsJson,
+    Rivalry,
+    case_of,
+    day_of,
+    progress_bars,
+    write,
+)
+
+if TYPE_CHECKING:
+    from detente.unlock import Door, Interval
+
+
+def unlock(
+    rivalry: Rivalry = None,
+    argument: ArgumentName = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="first day to simulate, YYYY-MM-DD; nothing known later is used")
+    ] = None,
+    draws: Annotated[int, typer.Option(min=200, max=100_000, help="draws from the posterior")] = 250,
+    copies: Annotated[int, typer.Option(min=1, max=1000, help="paths for each draw")] = 8,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    beside: Annotated[
+        bool, typer.Option("--beside/--no-beside", help="run the other days, lockers and doses too")
+    ] = True,
+    out: Annotated[Path | None, typer.Option(help="write a page with the picture into this folder")] = None,
+    threads: Annotated[
+        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
+    ] = 0,
+    add: Add = None,
+    add_until: AddUntil = None,
+    as_json: AsJson = False,
+) -> None:
+    """Test whether third parties can open the door, or the one who locked it has to unlock it."""
+    from detente.unlock import unlock as unlock_of
+
+    case = case_of(rivalry, argument, None, None, None, False, add, add_until)
+    with progress_bars() as tell:
+        result = unlock_of(
+            case,
+            as_of=day_of(as_of, "--as-of"),
+            draws=draws,
+            copies=copies,
+            seed=seed,
+            beside=beside,
+            threads=threads,
+            progress=tell,
+        )
+    if out is not None:
+        from detente.report.door import write_door
+
+        write_door(result, out)
+    write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False) if as_json else told(result))
+
+
+def told(result: Door) -> str:
+    """Return the sentence, the cells under each fit, and what stands beside."""
+    value = result.to_dict()
+    lines = [
+        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: {value['draws']} draws of "
+        f"{value['paths_per_draw']} paths from seed {value['seed']}.",
+        "",
+        value["sentence"],
+        "",
+        f"Verdict: {value['verdict']}. Locker in the tables {value['locker']}; the latest breach declared and not "
+        f"reversed is {value['locker_by_breach'] or 'nobody'}'s.",
+    ]
+    for table in result.tables.values():
+        lines += ["", f"{table.fit:<16}{'talks in 365 days':>24}{'accord in 730':>24}{'days of force in 730':>24}"]
+        for cell, outcome in table.cells.items():
+            shown = [_about(outcome[name]) for name in ("talks", "accord", "force") if name in outcome]
+            lines.append(f"  {cell.replace('_', ' '):<14}" + "".join(f"{text:>24}" for text in shown))
+        effects = ", ".join(
+            f"{name.replace('_', ' ')} {_about(e)} (above zero {table.chances[name]:.2f})"
+            for name, e in table.effects.items()
+        )
+        lines.append(f"  log hazard: {effects}; the rule {'holds' if table.holds else 'does not hold'}")
+    share = value["prior_share"]
+    lines += [
+        "",
+        f"Share of the interaction that is the prior's: {'none' if share is None else format(share, '.2f')}. "
+        f"Events remove {value['gate_share']:.1%} of the gate's prior sd; 30 % are needed.",
+        "The chronicle alone, windows of 90 days followed by talks within 180: "
+        + ", ".join(f"{name} {c['talks']} of {c['windows']}" for name, c in value["companion"].items())
+        + ".",
+    ]
+    if value["beside"]:
+        lines += ["", "Beside: talks within 365 days, by the hazard alone at the declared half-lives"]
+        lines.append(f"  {'as of':<11}{'locker':<7}{'doses':>6}  {'fit':<14}" + "".join(f"{c:>9}" for c in _SHORT))
+    for row in value["beside"]:
+        cells = "".join(f"{row['cells'][cell]['talks']['mean']:>9.2f}" for cell in _SHORT)
+        lines.append(f"  {row['as_of']:<11}{row['locker']:<7}{row['doses']:>6}  {row['fit']:<14}{cells}")
+    lines += ["", "Structural what-if under this argument: actors are taken to go on responding as fitted."]
+    return "\n".join(lines)
+
+
+_SHORT = ("neither", "mediator", "gesture", "both")
+
+
+def _about(interval: Interval) -> str:
+    return f"{interval.mean:.3f} ({interval.low:.3f}, {interval.high:.3f})"

@@ -1,0 +1,284 @@
+"""The use case `unlock`: can third parties open the door, or must the one who locked it unlock it.
+
+Four cells (neither, a mediator, the locker's gesture, both) and the other side's gesture, on the same random numbers;
+the chance of talks comes from the hazard of the joint channel, summed along paths on which it never acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from detente._companion import companion
+from detente._door import CELLS, FITS, Door, Interval, Table
+from detente._fitted import fitted
+from detente._intervene import Draws, run_paths
+from detente._outcomes import Counted
+from detente.argument import Argument, DoorSpec, PriorSpec
+from detente.clocks import at_clocks
+from detente.compiler import compile_argument
+from detente.errors import ArgumentError, Fault
+from detente.fit import Fitted, Posterior, fit
+from detente.lab import Case, Progress, required
+from detente.levers import Effect, effect_of, parse_dose
+from detente.mechanisms import registry
+from detente.program import Floats, Program
+from detente.verdicts import contrast
+
+ONE, THREE = (30,), (30, 90, 150)
+DAYS = (date(2020, 1, 17), date(2003, 5, 5), date(2018, 5, 9), date(2021, 1, 21))
+ROUNDS, FIRST_ROUND = 6, 30  # the mediator consults each principal once a month, days 30 to 180
+TALKS_DAYS, FAR_DAYS = 365, 730
+_Z = 1.6448536269514722
+
+
+def unlock(
+    case: Case,
+    *,
+    as_of: date | None = None,
+    draws: int = 250,
+    copies: int = 8,
+    seed: int | None = None,
+    beside: bool = True,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Door:
+    """Run the door test.
+
+    Parameters
+    ----------
+    case : Case
+        Its argument needs a ``door:`` block and a locker.
+    as_of, seed
+        Override the argument's ``run:`` block; what neither gives is refused.
+    draws, copies : int
+        Draws from the posterior, at least 200, and paths for each.
+    beside : bool
+        Whether to run the other days, lockers and doses too.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    Door
+
+    Raises
+    ------
+    ArgumentError
+        If the argument has no door to test.
+    """
+    argument = case.argument
+    day: date = required("as_of", as_of, argument.run.as_of)
+    key: int = required("seed", seed, argument.run.seed)
+    spec, locker = _door(argument)
+    if draws < 200:
+        raise ArgumentError(Fault("draws", "must be at least 200", got=draws))
+    tell = progress or (lambda stage, done, total: None)
+    first = fitted(argument, case.chronicle, day, threads=threads, progress=lambda d, n: tell("fit", d, n))
+    tables, gate_share = {}, 0.0
+    for i, name in enumerate(FITS):
+        changed = with_priors(argument, spec, name)
+        posterior: Fitted = first
+        if name == FITS[3]:
+            posterior = without_events(_plain_fit(argument, case, day))
+        elif i:
+            posterior = fitted(changed, case.chronicle, day, threads=threads)
+        if i == 1:
+            weight = contrast(posterior.program, [spec.gate])
+            j = int(np.argmax(weight))
+            gate_share = max(0.0, 1 - float(posterior.sd[j]) / posterior.program.coefficients[j].prior.sd)
+        tables[name] = _table(
+            name, changed, posterior, spec, locker, THREE, draws, copies, key, threads, far=True
+        )
+        tell("cells", i + 1, len(FITS))
+    others: list[dict[str, Any]] = []
+    if beside:
+        others = _beside(case, spec, day, draws, key, threads, tell)
+    return Door(
+        case,
+        day,
+        locker,
+        latest_breach(argument, day),
+        THREE,
+        tables,
+        tuple(others),
+        gate_share,
+        companion(case, locker),
+        draws,
+        copies,
+        key,
+    )
+
+
+def _door(argument: Argument) -> tuple[DoorSpec, str]:
+    if argument.door is None or argument.locker is None:
+        hint = "docs/levers.md shows a door: block."
+        raise ArgumentError(
+            Fault("door and locker", "must be declared for this test", where=argument.argument, hint=hint)
+        )
+    return argument.door, argument.locker
+
+
+def with_priors(argument: Argument, spec: DoorSpec, fit_name: str) -> Argument:
+    """Return the argument with the thesis' terms at prior mean zero, their sds kept or one."""
+    if fit_name not in FITS[1:3]:
+        return argument
+    mechanisms = dict(argument.mechanisms)
+    for term in spec.thesis:
+        name, _, part = term.partition(".")
+        use = mechanisms[name]
+        default = next(t.prior for t in registry()[name].terms if t.name == part)
+        own = use.terms.get(part)
+        sd = 1.0 if fit_name == FITS[2] else (own.sd if own else default.sd)
+        changed = PriorSpec(mean=0.0, sd=sd, because="the thesis taken out")
+        mechanisms[name] = use.model_copy(update={"terms": {**use.terms, part: changed}})
+    return argument.model_copy(update={"mechanisms": mechanisms})
+
+
+def without_events(posterior: Posterior) -> Posterior:
+    """Return the prior as a posterior, at the intercepts and eras of a fit: the argument with no event seen."""
+    program = posterior.program
+    level = np.array([c.mechanism in ("intercept", "era") for c in program.coefficients])
+    mean = np.where(level, posterior.mean, program.prior_mean)
+    sd = np.where(level, posterior.sd, program.prior_sd)
+    return replace(posterior, mean=mean, precision=np.diag(1 / sd**2))
+
+
+def _plain_fit(argument: Argument, case: Case, day: date) -> Posterior:
+    plain = at_clocks(argument, argument.clocks.half_lives())
+    return fit(compile_argument(plain, case.chronicle, day))
+
+
+def _cells(program: Program, spec: DoorSpec, locker: str, days: Sequence[int]) -> dict[str, Effect]:
+    """Return what each cell puts in.
+
+    A gesture is unilateral, material, announced and reversible: a share of the sanctions in force, given back when the
+    suspension lapses, or one step taken back.
+    """
+    layout = replace(program.layout, locker=locker)
+    other = next(p for p in layout.principals if p != locker)
+
+    def gesture(actor: str) -> Effect:
+        total = Effect()
+        lever, _, size = spec.gestures[actor].partition("=")
+        for day in days:
+            effect = effect_of([parse_dose(f"{lever}:{actor}={size or 1}@{day}", layout)], layout)
+            back = tuple(
+                replace(act, day=act.day + spec.lapses_after_days, drawdown=-act.drawdown, silent=True)
+                for act in effect.acts
+                if act.drawdown
+            )
+            total = total + effect + Effect(back)
+        return total
+
+    help_ = effect_of([parse_dose(f"mediator:{spec.mediator}={ROUNDS}@{FIRST_ROUND}", layout)], layout)
+    return {
+        "neither": Effect(),
+        "mediator": help_,
+        "gesture": gesture(locker),
+        "both": help_ + gesture(locker),
+        "other_gesture": gesture(other),
+    }
+
+
+def _table(
+    name: str,
+    argument: Argument,
+    posterior: Fitted,
+    spec: DoorSpec,
+    locker: str,
+    days: Sequence[int],
+    count: int,
+    copies: int,
+    seed: int,
+    threads: int,
+    *,
+    far: bool,
+) -> Table:
+    """Run the five cells under one fit."""
+    draws = Draws.of(posterior, count, seed, copies)
+    joint = [draws.program.layout.index(c) for c in draws.program.layout.joint()]
+    if not joint:
+        raise ArgumentError(Fault("door", "needs a channel of mutual talks", where=argument.argument))
+    log_hazard: dict[str, Floats] = {}
+    cells: dict[str, dict[str, Interval]] = {}
+    for cell, effect in _cells(draws.program, spec, locker, days).items():
+        muted = run_paths(draws, argument, effect, days=TALKS_DAYS, threads=threads, mute=joint[0]).log.hazard
+        if muted is None:
+            raise ValueError("a muted channel has a hazard")
+        quiet = np.exp(-muted).reshape(count, copies).mean(axis=1)  # chance of no talks, by draw
+        log_hazard[cell] = np.log(-np.log(np.clip(quiet, 1e-300, 1 - 1e-12)))
+        cells[cell] = {"talks": _over_draws(1 - quiet)}
+        if far:
+            counted = Counted.of(run_paths(draws, argument, effect, days=FAR_DAYS, threads=threads))
+            cells[cell]["accord"] = _monte_carlo(counted.accords(FAR_DAYS))
+            cells[cell]["force"] = _monte_carlo(counted.force(FAR_DAYS))
+    base = log_hazard["neither"]
+    by = {
+        "mediator": log_hazard["mediator"] - base,
+        "gesture": log_hazard["gesture"] - base,
+        "other_gesture": log_hazard["other_gesture"] - base,
+        "interaction": log_hazard["both"] - log_hazard["mediator"] - log_hazard["gesture"] + base,
+    }
+    chances = {effect: float((values > 0).mean()) for effect, values in by.items()}
+    chances["beats_other"] = float((by["gesture"] > by["other_gesture"]).mean())
+    return Table(name, cells, {effect: _over_draws(values) for effect, values in by.items()}, chances)
+
+
+def _beside(
+    case: Case, spec: DoorSpec, main: date, count: int, seed: int, threads: int, tell: Progress
+) -> list[dict[str, Any]]:
+    """Run the test on other days, with each principal as locker and with one dose, by the hazard alone."""
+    out: list[dict[str, Any]] = []
+    sides = case.argument.principals or ()
+    known = [day for day in (main, *(d for d in DAYS if d != main)) if day <= case.chronicle.window.end]
+    for day in known:
+        for name in FITS[:3]:
+            changed = with_priors(case.argument, spec, name)
+            posterior = _plain_fit(changed, case, day)
+            for locker in sides:
+                for doses in (ONE, THREE):
+                    argument = changed.model_copy(update={"locker": locker})
+                    told = _table(
+                        name, argument, posterior, spec, locker, doses, count, 1, seed, threads, far=False
+                    )
+                    out.append(
+                        {
+                            "as_of": day.isoformat(),
+                            "locker": locker,
+                            "locker_by_breach": latest_breach(case.argument, day),
+                            "doses": len(doses),
+                        }
+                        | told.to_dict()
+                    )
+        tell("beside", known.index(day) + 1, len(known))
+    return out
+
+
+def latest_breach(argument: Argument, day: date) -> str | None:
+    """Return the principal with the latest declared breach that was known, and not reversed, by a day."""
+    open_ = [
+        (fact.start, fact.actor)
+        for fact in argument.facts.get("breach", ())
+        if fact.known_from <= day and fact.start < day and (fact.end is None or fact.end > day)
+    ]
+    return max(open_)[1] if open_ else None
+
+
+def _over_draws(values: Floats) -> Interval:
+    low, high = np.quantile(values, [0.05, 0.95])
+    return Interval(float(values.mean()), float(low), float(high))
+
+
+def _monte_carlo(values: Floats) -> Interval:
+    mean, half = float(values.mean()), _Z * float(values.std(ddof=1)) / len(values) ** 0.5
+    return Interval(mean, mean - half, mean + half)
+
+
+__all__ = ["CELLS", "FITS", "Door", "Interval", "Table", "unlock"]
