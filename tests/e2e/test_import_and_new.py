@@ -1,0 +1,101 @@
+"""``import`` and ``new`` as a user runs them: from a foreign file to a run of a proposed argument."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+DETENTE = Path(sys.executable).with_name("detente")
+FORMATS = Path(str(resources.files("detente"))) / "data" / "formats"
+
+
+def detente(*arguments: str | Path, cwd: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [DETENTE, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, timeout=120, check=False
+    )
+    assert "Traceback" not in done.stderr + done.stdout, done.stderr
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def keds(days: int = 400) -> str:
+    """Return a KEDS file of two states that blow hot and cold, and of others."""
+    rng = np.random.default_rng(1)
+    rows = ["date,source,target,code"]
+    for n in range(days):
+        day = np.datetime64("1990-01-01") + n
+        for source, target, codes, rate in (
+            ("NORGOV", "SWE", ("010", "040", "112", "172"), 0.6),
+            ("SWEMIL", "NOR", ("010", "042", "111", "150"), 0.6),
+            ("FIN", "NOR", ("040", "050"), 0.2),
+            ("FIN", "SWE", ("040", "050"), 0.2),
+            ("DNK", "ISL", ("040",), 1.0),
+        ):
+            rows += [f"{day},{source},{target},{code}" for code in codes if rng.random() < rate / len(codes)]
+    return "\n".join(rows) + "\n"
+
+
+def test_from_a_foreign_file_to_a_run(tmp_path: Path) -> None:
+    (tmp_path / "keds.csv").write_text(keds(), encoding="utf-8")
+    told = json.loads(
+        detente("import", "keds-cameo", "keds.csv", "-o", "e.parquet", "--json", cwd=tmp_path).stdout
+    )
+    assert told == json.loads((tmp_path / "e.parquet.json").read_text(encoding="utf-8"))
+    done = detente("new", "NOR", "SWE", "--events", "e.parquet", "--as-of", "1991-01-01", cwd=tmp_path)
+    command = done.stdout.splitlines()[-1].split()
+    assert command[:2] == ["detente", "run"]
+    value = json.loads(detente(*command[1:], "--futures", "20", "--json", cwd=tmp_path).stdout)
+    assert (value["as_of"], value["argument"]) == ("1991-01-01", "NOR-SWE")
+    assert all(question["outcome"] is None or question["outcome"] for question in value["questions"])
+    before = (tmp_path / "NOR-SWE.yaml").read_text(encoding="utf-8")
+    assert "third-parties: {members: [FIN]}" in before
+    refused = detente("new", "NOR", "SWE", "--events", "e.parquet", cwd=tmp_path, code=9)
+    assert "must not be there yet" in refused.stderr
+    assert (tmp_path / "NOR-SWE.yaml").read_text(encoding="utf-8") == before
+
+
+def test_mistakes_are_told_with_what_to_try(tmp_path: Path) -> None:
+    done = detente("import", "gdelt1", FORMATS / "gdelt2.csv", "-o", "e.parquet", cwd=tmp_path, code=3)
+    assert "It looks like gdelt2" in done.stderr
+    done = detente("import", "icews", FORMATS / "icews.tab", "-o", "e.csv", cwd=tmp_path, code=9)
+    assert "must end in .parquet" in done.stderr
+    detente("import", "phoenix", FORMATS / "icews.tab", "-o", "e.parquet", cwd=tmp_path, code=2)
+    detente("import", "icews", FORMATS / "icews.tab", "-o", "e.parquet", cwd=tmp_path)
+    done = detente("new", "NOR", "ZZZ", "--events", "e.parquet", cwd=tmp_path, code=3)
+    assert "must have acted on each other" in done.stderr
+    done = detente("new", "NOR", "NOR", "--events", "e.parquet", cwd=tmp_path, code=4)
+    assert "must be two different actors" in done.stderr
+    done = detente(
+        "import", "icews", FORMATS / "icews.tab", "-o", "e.parquet", "--since", "2019", cwd=tmp_path, code=3
+    )
+    assert "--since" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["e.parquet", "e.parquet.json"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of another kind")
+def test_an_interrupted_import_leaves_nothing(tmp_path: Path) -> None:
+    head, *rows = (FORMATS / "icews.tab").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "big.tab").write_text(head + "".join(rows) * 40_000, encoding="utf-8")
+    process = subprocess.Popen(
+        [DETENTE, "import", "icews", "big.tab", "-o", "e.parquet"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for _ in range(600):
+        if any(path.name.startswith(".e.parquet") for path in tmp_path.iterdir()):
+            break
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130, told
+    assert "nothing was left half-written" in told
+    assert [path.name for path in tmp_path.iterdir()] == ["big.tab"]
