@@ -26,6 +26,8 @@ CONDITIONS = (
     "crisis begins",
     "pressure wave",
     "third parties",
+    "force received",
+    "friendly deed",
 )
 _SOME_DAY = date(2000, 1, 1)  # where no as_of is declared a line is read for its grammar alone
 

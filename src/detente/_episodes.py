@@ -160,6 +160,15 @@ def _pressure_wave(argument: Argument, known: Known) -> Iterable[Episode]:
                 yield Episode(episode.day, f"{len(recent)} acts of pressure in {WAVE_DAYS} days", episode.act)
 
 
+def _force_received(argument: Argument, known: Known) -> Iterable[Episode]:
+    return _acts(known, [known.layout.index(c) for c in known.layout.directed("force")], lambda act: "force")
+
+
+def _friendly_deed(argument: Argument, known: Known) -> Iterable[Episode]:
+    rows = [known.layout.index(c) for c in known.layout.directed("cooperation_by_deed")]
+    return _acts(known, rows, lambda act: "a friendly deed")
+
+
 def _good_offices(argument: Argument, known: Known) -> Iterable[Episode]:
     rows = [known.layout.index(c) for c in known.layout.third_parties()]
     return _acts(known, rows, lambda act: "good offices")
@@ -173,4 +182,6 @@ CONDITIONS: dict[str, Callable[[Argument, Known], Iterable[Episode]]] = {
     "crisis begins": _crisis,
     "pressure wave": _pressure_wave,
     "third parties": _good_offices,
+    "force received": _force_received,
+    "friendly deed": _friendly_deed,
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from detente.commands._pairs import over_pairs
 from detente.commands.common import (
     Add,
     AddUntil,
@@ -41,6 +42,12 @@ def claims(
     events: EventFile = None,
     codebook: Codebook = None,
     principals: Principals = None,
+    pairs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=100_000, help="judge the busiest pairs of --events, and all of them together"
+        ),
+    ] = None,
     threads: Annotated[
         int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
     ] = 0,
@@ -50,6 +57,9 @@ def claims(
     as_json: AsJson = False,
 ) -> None:
     """Judge every row of an argument: what the events say of each claim, with a number and an interval."""
+    if pairs is not None:
+        over_pairs(pairs, argument, events, codebook, skip_bad, as_of, threads, as_json)
+        return
     from detente.claims import claims as claims_of
 
     case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)

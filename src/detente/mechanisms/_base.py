@@ -16,6 +16,7 @@ HOSTILE = ("hostility_by_word", "pressure", "force")
 LOSSES = {"per_log_death": 0.5, "officer": 1.5, "senior": 3.0, "leader": 5.0}
 # The stock of sanctions in force: what relief takes off it, per act, and the stock at which its log rises by .7.
 STOCK = {"lifted": 20.0, "eased": 2.0, "stock_scale": 10.0}
+YIELDING = ("YIELD", "CONCEDE", "RETREAT")  # the last two in machine-coded data
 _LIFTED = ("sanctions-lifted", "implementation", "embargo-expiry")
 _EASED = (
     "",
@@ -122,7 +123,7 @@ def stock(layout: Layout, channel: Channel, settings: Mapping[str, float]) -> Sa
     for other, _ in layout.received(channel, *COOPERATIVE):
         for modes, amount in ((_LIFTED, settings["lifted"]), (_EASED, settings["eased"])):
             if amount > 0:
-                weight = Weight(actions=("YIELD",), modes=modes, per_act=-amount)
+                weight = Weight(actions=YIELDING, modes=modes, per_act=-amount)
                 feeds.append((layout.index(other), weight))
     if not fills:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from detente.channels import Channel, Layout
-from detente.mechanisms._base import COOPERATIVE, STOCK, Mechanism, Prior, TermSpec, remembered, stock
+from detente.mechanisms._base import COOPERATIVE, STOCK, YIELDING, Mechanism, Prior, TermSpec, remembered, stock
 from detente.memory import Expression
 
 
@@ -49,7 +49,7 @@ class SanctionsInForce(Mechanism):
                 yield "hostility_by_word", channel, squeezed
             if role == "cooperation_by_word":
                 deeds = layout.received(channel, "cooperation_by_deed")
-                relief = remembered(layout, settings["relief_half_life_days"], deeds, actions=("YIELD",))
+                relief = remembered(layout, settings["relief_half_life_days"], deeds, actions=YIELDING)
                 if relief is not None:
                     yield "relief", channel, relief
 
