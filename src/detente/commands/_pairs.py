@@ -69,7 +69,7 @@ def told_pairs(result: Across) -> str:
     expected = value["false_verdicts_expected"]
     lines += [
         "",
-        f"If every true effect were zero, {expected:.2g} of the rows that can be tested would read otherwise.",
+        f"If every true effect were zero, {expected:.2g} of the rows that can be tested would not be silent.",
     ]
     return "\n".join(
         [*lines, "Claims that need declared facts, or deaths the file does not hold, are not here."]
