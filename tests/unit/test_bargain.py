@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from detente._bargain_inputs import (
     NO_CHANGE,
+    dropping,
     inputs_of,
     known_levers,
     lever_change,
@@ -173,6 +174,26 @@ def test_lifting_sanctions_eases_pressure_and_moves_today(result: Bargain) -> No
     added = terms_of(inputs, values, (lever_change(inputs, known_levers(inputs)["new-sanctions"]),))
     assert (added.burden[1] >= was.burden[1]).all()
     assert (added.belief[1] < was.belief[1]).all()
+
+
+def test_a_variant_drops_its_demand_and_no_other(result: Bargain) -> None:
+    inputs, values = result.inputs, result.values
+    full = terms_of(inputs, values)
+    for demand in inputs.demands:
+        dropped = terms_of(inputs, values, (dropping(inputs, demand),))
+        moved = (dropped.low < full.low) | (dropped.high > full.high)
+        issues = {list(inputs.spec.issues)[q] for q in np.flatnonzero(moved.any(axis=0))}
+        assert issues == {inputs.spec.demands[demand].issue}
+
+
+def test_a_mediator_bridges_as_far_as_it_reaches(result: Bargain) -> None:
+    inputs, values = result.inputs, result.values
+    q = list(inputs.spec.issues).index("nuclear")
+    was = terms_of(inputs, values).low[:, q]
+    own = terms_of(inputs, values, (replace(NO_CHANGE, ease={"permanent-limits": 0.5}),)).low[:, q]
+    lent = terms_of(inputs, values, (replace(NO_CHANGE, ease={"permanent-limits": 0.5}, by="P51"),)).low[:, q]
+    assert own == pytest.approx(was - 0.5)
+    assert lent == pytest.approx(was - values["P51.reach"])
 
 
 def test_only_what_was_known_is_used(essay: Argument) -> None:

@@ -118,3 +118,17 @@ def test_equilibria_are_counted_over_the_ranges() -> None:
     assert 0 <= study.war[0] < study.war[1] <= 1
     fixed = lab.crisis_of(None, given=tuple(f"{name}={value}" for name, value in vars(GAME).items()))
     assert (fixed.spread, fixed.war, len(fixed.found)) == ((), None, 3)
+
+
+def test_two_equilibria_about_to_merge_are_both_found() -> None:
+    inside, outside = -2.8, -2.7
+    while outside - inside > 1e-9:
+        middle = (inside + outside) / 2
+        inside, outside = (
+            (middle, outside) if len(equilibria(replace(GAME, war_b=middle))) == 3 else (inside, middle)
+        )
+    # The curve's grid has steps of 0.05 on the probit scale; near the fold both roots lie within one.
+    first, second, third = (e.resists for e in equilibria(replace(GAME, war_b=inside - 1e-7)))
+    assert second - first < 1e-2
+    assert third > 0.8
+    assert inside == pytest.approx(-2.78, abs=0.05)
