@@ -11,9 +11,9 @@ from typing import Any
 
 from detente._claim_rows import Row, apart_from_talks, fact_row, forecast_row, ledger_row, mechanism_row
 from detente.argument import ClaimSpec
-from detente.compiler import read_known
+from detente.compiler import Known, read_known
 from detente.errors import ArgumentError, Fault
-from detente.forecasts import forecasts
+from detente.forecasts import Forecasts, forecasts
 from detente.lab import Case, Progress
 from detente.verdicts import Fits
 
@@ -79,6 +79,7 @@ def claims(
     futures: int | None = None,
     seed: int | None = None,
     only: Sequence[str] = (),
+    told: Forecasts | None = None,
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Claims:
@@ -91,6 +92,8 @@ def claims(
         Override the argument's ``run:`` block; what neither gives is refused, never guessed.
     only : sequence of str
         Ids of the claims to compute; all if empty.
+    told : Forecasts, optional
+        The case's forecasts as of that day, where a caller has them already; else they are run.
     threads : int
         0 uses every core; the result does not depend on it.
     progress : callable, optional
@@ -117,37 +120,45 @@ def claims(
     if day is None:
         hint = "Give --as-of or write as_of in the argument's run: block."
         raise ArgumentError(Fault("as_of", "must be given: there is no default", hint=hint))
-    tell = progress or (lambda stage, done, total: None)
     known = read_known(case.argument, case.chronicle, day)
-    told = _forecast_rows(case, chosen, day, futures, seed, threads, progress)
-    rows = dict(told[0])
-    judged = [claim for claim in chosen if claim.terms]
-    for apart in (False, True):
-        own = [claim for claim in judged if claim.apart_from_talks is apart]
-        if own:
-            seen = apart_from_talks(known) if apart else known
-            fits = Fits.of(case.argument, seen)
-            compute = partial(mechanism_row, case, seen, fits)
-            with ThreadPoolExecutor(threads or None) as pool:
-                for claim, row in zip(own, pool.map(compute, own), strict=True):
-                    rows[claim.id] = row
-                    tell("verdicts", len([c for c in judged if c.id in rows]), len(judged))
+    with ThreadPoolExecutor(1) as beside:  # futures need the processor's cores only now and then
+        work = beside.submit(_forecasts, case, chosen, day, futures, seed, told, threads, progress)
+        rows = _judged(case, known, chosen, threads, progress)
+        made = work.result()
     for claim in chosen:
         if claim.acts:
             rows[claim.id] = fact_row(known, claim)
         elif claim.ledger is not None:
             rows[claim.id] = ledger_row(case, known, claim)
-        elif claim.id not in rows:
-            rows[claim.id] = Row(claim, "coming", "this version does not compute it yet")
-    run_of = told[1]
+    if made is not None:
+        rows |= {row.claim.id: forecast_row(row) for row in made.rows}
+    coming = {c.id: Row(c, "coming", "this version does not compute it yet") for c in chosen}
     return Claims(
         case,
         day,
-        tuple(rows[claim.id] for claim in chosen),
-        None if run_of is None else run_of[0],
-        None if run_of is None else run_of[1],
-        told[2],
+        tuple(rows.get(claim.id, coming[claim.id]) for claim in chosen),
+        None if made is None else made.run.futures.count,
+        None if made is None else made.run.futures.seed,
+        {} if made is None else made.to_dict()["means"],
     )
+
+
+def _judged(
+    case: Case, known: Known, chosen: Sequence[ClaimSpec], threads: int, progress: Progress | None
+) -> dict[str, Row]:
+    """Judge the mechanisms among the claims, those apart from talks on fits of their own."""
+    judged, rows = [claim for claim in chosen if claim.terms], dict[str, Row]()
+    for apart in (False, True):
+        own = [claim for claim in judged if claim.apart_from_talks is apart]
+        if own:
+            seen = apart_from_talks(known) if apart else known
+            compute = partial(mechanism_row, case, seen, Fits.of(case.argument, seen))
+            with ThreadPoolExecutor(threads or None) as pool:
+                for claim, row in zip(own, pool.map(compute, own), strict=True):
+                    rows[claim.id] = row
+                    if progress:
+                        progress("verdicts", len(rows), len(judged))
+    return rows
 
 
 def _chosen(case: Case, only: Sequence[str]) -> list[ClaimSpec]:
@@ -164,21 +175,24 @@ def _chosen(case: Case, only: Sequence[str]) -> list[ClaimSpec]:
     return [known[name] for name in only] if only else list(known.values())
 
 
-def _forecast_rows(
+def _forecasts(
     case: Case,
     chosen: Sequence[ClaimSpec],
     day: date,
     futures: int | None,
     seed: int | None,
+    told: Forecasts | None,
     threads: int,
     progress: Progress | None,
-) -> tuple[dict[str, Row], tuple[int, int] | None, dict[str, Any]]:
-    """Score the forecasts among the claims in one run."""
+) -> Forecasts | None:
+    """Return the forecasts among the claims: those told that were chosen, or else one run of them."""
     asked = [claim for claim in chosen if claim.kind == "forecast" and claim.question and claim.words]
     if not asked:
-        return {}, None, {}
+        return None
+    if told is not None:
+        return replace(told, rows=tuple(row for row in told.rows if row.claim in asked))
     argument = case.argument.model_copy(update={"claims": tuple(asked)})
-    result = forecasts(
+    return forecasts(
         replace(case, argument=argument),
         as_of=day,
         futures=futures,
@@ -186,12 +200,6 @@ def _forecast_rows(
         threads=threads,
         progress=progress,
     )
-    rows = {row.claim.id: forecast_row(row) for row in result.rows}
-    means = {
-        name: None if m is None else {"forecasts": m[0], "brier": m[1], "log": m[2]}
-        for name, m in result.means().items()
-    }
-    return rows, (result.run.futures.count, result.run.futures.seed), means
 
 
 __all__ = ["Claims", "Row", "claims"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -290,6 +291,8 @@ app.command()(whatif)
 
 def main() -> None:
     """Run the command line; map every foreseen failure to its exit code, without a traceback."""
+    # Work is shared among threads of our own; those of the algebra library would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app(standalone_mode=True)
     except SystemExit as stop:

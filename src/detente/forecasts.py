@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from math import log
 from typing import Any
@@ -186,37 +186,71 @@ def forecasts(
     >>> [row.claim.id for row in rows][:3], rows[0].word.word
     (['F1', 'F2', 'F2 24m'], 'likely')
     """
-    claims = [c for c in case.argument.claims if c.kind == "forecast" and c.words is not None]
-    claims = [c for c in claims if c.question is not None]
+    claims = _in_words(case)
     if not claims:
         hint = "Give a claim of kind forecast its question, words and read_as."
         raise ArgumentError(Fault("claims", "must hold a forecast in words", hint=hint))
+    result = _run_of(case, claims, as_of, futures, seed, threads, progress)
+    return forecasts_of(case, result, asked_of(result), threads=threads, progress=progress)
 
-    def run_of(names: Sequence[str | None], day: date | None) -> Run:
-        specs = tuple(spec for spec in case.argument.questions if spec.id in names)
-        only = case.argument.model_copy(update={"questions": specs, "claims": ()})
-        asking = Case(case.rivalry, only, case.chronicle)
-        return run(
-            asking, as_of=day, days=only.run.days or 1, futures=futures, seed=seed, threads=threads,
-            progress=progress,
-        )  # fmt: skip
 
-    result = run_of([claim.question for claim in claims], as_of)
-    asked = {a.answer.question.id: a for a in asked_of(result)}
+def forecasts_of(
+    case: Case,
+    result: Run,
+    asked: Sequence[Asked],
+    *,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Forecasts:
+    """Put an argument's forecasts beside a run that has answered their questions; see `forecasts`.
+
+    Only what a claim is compared with, its chance as of an earlier day, is run here.
+    """
+    claims, count, seed = _in_words(case), result.futures.count, result.futures.seed
+    answered = {a.answer.question.id: a for a in asked}
     before: dict[str, float | None] = {}
     for day in {claim.higher_than for claim in claims if claim.higher_than is not None}:
         then = [claim for claim in claims if claim.higher_than == day]
-        chance = {a.question.id: a.probability for a in run_of([c.question for c in then], day).answers}
+        earlier = _run_of(case, then, day, count, seed, threads, progress)
+        chance = {a.question.id: a.probability for a in earlier.answers}
         before |= {claim.id: chance[str(claim.question)] for claim in then}
     rows = tuple(
-        Forecast(claim, word_of(str(claim.read_as)), asked[str(claim.question)], before.get(claim.id))
+        Forecast(claim, word_of(str(claim.read_as)), answered[str(claim.question)], before.get(claim.id))
         for claim in claims
     )
     return Forecasts(result, rows)
+
+
+def _in_words(case: Case) -> list[ClaimSpec]:
+    return [c for c in case.argument.claims if c.kind == "forecast" and c.words and c.question]
+
+
+def _run_of(
+    case: Case,
+    claims: Sequence[ClaimSpec],
+    as_of: date | None,
+    futures: int | None,
+    seed: int | None,
+    threads: int,
+    progress: Progress | None,
+) -> Run:
+    """Run a case as far as the questions of some claims need, and ask nothing else."""
+    names = [claim.question for claim in claims]
+    specs = tuple(spec for spec in case.argument.questions if spec.id in names)
+    only = case.argument.model_copy(update={"questions": specs, "claims": ()})
+    return run(
+        replace(case, argument=only),
+        as_of=as_of,
+        days=only.run.days or 1,
+        futures=futures,
+        seed=seed,
+        threads=threads,
+        progress=progress,
+    )
 
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
 
-__all__ = ["Forecast", "Forecasts", "brier", "forecasts", "log_loss"]
+__all__ = ["Forecast", "Forecasts", "brier", "forecasts", "forecasts_of", "log_loss"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf
 from typing import Any
 
@@ -202,7 +203,7 @@ class Fits:
         chance = float(ndtr(way * value / sd))
         variants = [_shifted(name, posterior, weight, way) for name, posterior in self.variants.items()]
         year, without = self._without_a_year(weight, way, value)
-        variants += [without] if without is not None else []
+        variants.append(without)
         share = max(0.0, 1 - sd / own_sd)
         information = 1 / sd**2 - 1 / own_sd**2
         multiple = POWER**2 / own_sd**2 / information if information > 0 else inf
@@ -228,19 +229,26 @@ class Fits:
             verdict_of(chance, share, episodes, [v.P for v in variants], low, high),
         )
 
-    def _without_a_year(self, weight: Floats, way: float, value: float) -> tuple[int, Variant | None]:
+    def _without_a_year(self, weight: Floats, way: float, value: float) -> tuple[int, Variant]:
         """Leave each year out by one Newton step from the fit; return the year that moves the contrast most."""
-        base = self.base
-        most: tuple[float, int, Variant | None] = -1.0, 0, None
-        prior = _to_zero(base.program, weight)
-        for year, (score, information) in self.years.items():
-            cover = np.asarray(np.linalg.inv(base.precision - information), dtype=np.float64)
-            there = float(weight @ (base.mean + cover @ (prior - score)))
-            sd = _sd(weight, cover)
-            moved = abs(there - value) / sd
-            if moved > most[0]:
-                most = moved, year, Variant(f"without {year}", there, sd, float(ndtr(way * there / sd)))
-        return most[1], most[2]
+        scores, covers = self._left_out
+        spread = covers @ weight
+        there = weight @ self.base.mean + (spread * (_to_zero(self.base.program, weight) - scores)).sum(
+            axis=1
+        )
+        sd = np.sqrt(spread @ weight)
+        moved = np.abs(there - value) / sd
+        most = int(np.argmax(moved))
+        year = list(self.years)[most]
+        chance = float(ndtr(way * there[most] / sd[most]))
+        return year, Variant(f"without {year}", float(there[most]), float(sd[most]), chance)
+
+    @cached_property
+    def _left_out(self) -> tuple[Floats, Floats]:
+        """Each year's score, and the covariance without it, shapes (year, coefficient) and (year, coefficient ** 2)."""
+        scores = np.array([score for score, _ in self.years.values()])
+        information = np.array([part for _, part in self.years.values()])
+        return scores, np.asarray(np.linalg.inv(self.base.precision - information))
 
 
 def contrast(program: Program, terms: Sequence[str]) -> Floats:
