@@ -171,6 +171,7 @@ def test_blocks_threads_and_spans_change_nothing(size, at_once, tmp_path, monkey
     whole = (tmp_path / "out.parquet").read_bytes()
     monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
     monkeypatch.setattr(intake, "_AT_ONCE", at_once)
+    monkeypatch.setattr(intake, "_PIECE", at_once)
     for threads in (1, 3):
         import_events("icews", [FILES["icews"]], tmp_path / "again.parquet", threads=threads)
         again = pl.read_parquet(tmp_path / "again.parquet")
@@ -212,6 +213,13 @@ def test_several_files_are_one(tmp_path):
     (tmp_path / "c.csv").write_bytes((tmp_path / "a.csv").read_bytes())
     with pytest.raises(DataError, match="must be given once"):
         import_events("keds-cameo", [tmp_path / "a.csv", tmp_path / "c.csv"], tmp_path / "out.parquet")
+
+
+def test_plain_event_files_must_have_the_same_columns(tmp_path):
+    (tmp_path / "a.csv").write_text(PLAIN)
+    (tmp_path / "b.csv").write_text(PLAIN.replace("cameo", "cameo,summary").replace("190", "190,x"))
+    with pytest.raises(DataError, match="must have the same columns"):
+        import_events("csv", [tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "out.parquet")
 
 
 def test_days_asked_for_are_the_days_expected(tmp_path):

@@ -40,7 +40,8 @@ from detente.timeline import Window
 
 Progress = Callable[[str, int, int], None]
 
-_AT_ONCE = 1_000_000  # events folded in one go
+_AT_ONCE = 1_000_000  # events taken from the spool in one go
+_PIECE = 50_000  # and folded in one go
 _MEGA = 1_000_000
 
 
@@ -55,8 +56,9 @@ class _Tally:
     met: set[str] = field(default_factory=set)
     per_day: Counter[date] = field(default_factory=Counter)
     rows: int = 0
-    parts: list[Path] = field(default_factory=list)
+    parts: list[tuple[date, date, Path]] = field(default_factory=list)
     columns: tuple[str, ...] = ()
+    used: tuple[str, ...] = ()
 
     def add(self, part: Part) -> None:
         self.rows += part.rows
@@ -69,10 +71,12 @@ class _Tally:
                 told.append(fault)
         if part.events.is_empty():
             return
-        self.columns = tuple(dict.fromkeys((*self.columns, *part.events.columns)))
-        self.per_day.update(dict(part.events["date"].value_counts().iter_rows()))
-        self.parts.append(self.spool / f"{len(self.parts):06}.arrow")
-        part.events.write_ipc(self.parts[-1])
+        days = dict(part.events["date"].value_counts().iter_rows())
+        self.columns = tuple(part.events.columns)
+        self.per_day.update(days)
+        path = self.spool / f"{len(self.parts):06}.arrow"
+        self.parts.append((min(days), max(days), path))
+        part.events.write_ipc(path)
 
 
 def import_events(
@@ -216,9 +220,11 @@ def _read(
                 before, digest = tally.rows, pool.submit(_digest, path)
                 with closing(members(path)) as texts:
                     for member in texts:
+                        new = True
                         for text, rows in _pieces(member, asked.layout):
-                            if asked.layout.events is None:
-                                book = book_of(text, rows, book)
+                            if asked.layout.events is None and (new or "codebook" in text.used):
+                                book, new = book_of(text, rows, book), False
+                                _same(text.used, tally)
                             waiting.append(pool.submit(part_of, text, rows, asked, book))
                             while len(waiting) > threads:
                                 tally.add(waiting.popleft().result())
@@ -236,6 +242,14 @@ def _read(
                 one.cancel()
             raise
     return tuple(read), str(book)
+
+
+def _same(used: tuple[str, ...], tally: _Tally) -> None:
+    """Refuse plain event files that have not the same columns: one table holds all."""
+    if tally.used and set(tally.used) != set(used):
+        got = f"{', '.join(used)} after {', '.join(tally.used)}"
+        raise DataError(Fault("files", "must have the same columns", got, hint="Import them one by one."))
+    tally.used = used
 
 
 def _pieces(member: Member, layout: Layout) -> Iterator[tuple[Text, Block | Rows]]:
@@ -269,23 +283,34 @@ def _fold(tally: _Tally, book: str, path: Path) -> tuple[int, int]:
     """Fold what lies in the spool by spans of days, write it, and return the numbers of events and of actors."""
     names = [name for name in CONTENT if name in tally.columns]
     columns = [pl.col(name).cast(COLUMNS[name]) for name in names]
-    spooled = pl.scan_ipc(tally.parts)
     counts: list[int] = []
     actors: set[str] = set()
 
     def folded(*_: object) -> Iterator[pl.DataFrame]:
         for start, end in _spans(tally.per_day):
-            some = spooled.filter(pl.col("date").is_between(start, end)).collect()
             # The spool is in the order of the files, so the first row of an event is the first that told it.
-            some = some.unique(maintain_order=True, keep="first").sort("date", maintain_order=True)
-            counts.append(some.height)
-            for side in ("source", "target"):
-                actors.update(some[side].unique().to_list())
-            yield some.select(*columns, pl.lit(book).alias("codebook"))
+            parts = [path for first, last, path in tally.parts if first <= end and last >= start]
+            some = pl.scan_ipc(parts).filter(pl.col("date").is_between(start, end)).collect()
+            for rows in _days(some.sort("date", maintain_order=True)):
+                kept = rows.unique(maintain_order=True, keep="first")
+                counts.append(kept.height)
+                for side in ("source", "target"):
+                    actors.update(kept[side].unique().to_list())
+                yield kept.select(*columns, pl.lit(book).alias("codebook"))
 
     schema = {name: COLUMNS[name] for name in names} | {"codebook": pl.String()}
     register_io_source(folded, schema=schema).sink_parquet(path, compression="zstd")
     return sum(counts), len(actors)
+
+
+def _days(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield sorted rows in pieces of whole days: small ones fold several times faster, since they stay in the cache."""
+    start, days = 0, rows["date"]
+    while start < rows.height:
+        last = min(start + _PIECE, rows.height) - 1
+        end = int(days.search_sorted(days[last], "right"))
+        yield rows.slice(start, end - start)
+        start = end
 
 
 def _spans(per_day: Counter[date]) -> Iterator[tuple[date, date]]:

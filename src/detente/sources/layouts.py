@@ -193,7 +193,7 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
             ),
             Layout("keds-weis", "KEDS with WEIS codes", "weis", ",", _KEDS_USED, keds("weis"), told=_KEDS_TOLD),
             Layout("keds-cameo", "KEDS with CAMEO codes", "cameo", ",", _KEDS_USED, keds("cameo"), told=_KEDS_TOLD),
-            Layout("csv", "event file", None, ",", ("date", "source", "target"), None, content=(), told={"code": ("code",)}),
+            Layout("csv", "event file", None, ",", _KEDS_USED[:3], None, content=(), told={"code": ("code",)}),
         )
     }
 )  # fmt: skip

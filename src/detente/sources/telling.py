@@ -143,15 +143,13 @@ def _events(
     table = _table(text, frame)
     table.refuse_control_characters()
     becomes = dict(asked.names.becomes)
-    gone = pl.Series([False] * frame.height, dtype=pl.Boolean)
+    gone = pl.lit(value=False)
     if becomes:
-        named = table.columns.with_columns(pl.col("source", "target").replace(becomes))
-        gone = named.select(((pl.col("source") == "") | (pl.col("target") == "")).fill_null(value=False))[
-            "source"
-        ]
-        table.columns = named
+        table.columns = table.columns.with_columns(pl.col("source", "target").replace(becomes))
+        gone = (pl.col("source") == "") | (pl.col("target") == "")
     events, _ = events_of(table, str(book), None, None)
-    bad = pl.Series([row in table.faulty() for row in range(frame.height)], dtype=pl.Boolean)
+    faulty = pl.Series(sorted(table.faulty()), dtype=pl.UInt32)
+    bad = pl.int_range(frame.height, dtype=pl.UInt32, eager=True).is_in(faulty.implode())
     domestic = (events["source"] == events["target"]).fill_null(value=False)
     given = [name for name in CONTENT if name in frame.columns or name in ("action", "code")]
     act = "action" if book in ("detente", "plover") else "code"
