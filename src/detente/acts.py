@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from detente.channels import Channel
-from detente.memory import Memory
+from detente.memory import Memory, Weight
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -49,6 +49,9 @@ class ActTable:
     # (act,) source, target, class, action, mode, issue, victim_rank, code, intensity, mutual
     looks: pl.DataFrame = field(default_factory=pl.DataFrame)
     deaths_known: bool = True  # False where no toll was ever recorded: futures then leave deaths unknown
+    _factors: dict[tuple[int, Weight], Floats] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def expected_log_deaths(self) -> Floats:
         """Return for each row the mean of ``log1p(deaths)``, shape (act,): what an unknown toll is imputed with."""
@@ -69,19 +72,24 @@ class ActTable:
         """
         base = np.zeros((len(memories), len(self.chance)))
         slope = np.zeros_like(base)
-        looks = [
-            {"action": action, "intensity": intensity, "rank": rank, "mode": mode}
-            for action, intensity, rank, mode in self.looks.select(
-                "action", "intensity", "victim_rank", "mode"
-            ).iter_rows()
-        ]
         for m, memory in enumerate(memories):
             for channel, weight in memory.feeds:
-                for row in range(self.start[channel], self.start[channel + 1]):
-                    factor = weight.factor(**looks[row])
-                    base[m, row] += factor * weight.per_act
-                    slope[m, row] += factor * weight.per_log_death
+                rows = slice(int(self.start[channel]), int(self.start[channel + 1]))
+                factor = self._factor(channel, weight)
+                base[m, rows] += factor * weight.per_act
+                slope[m, rows] += factor * weight.per_log_death
         return base, slope
+
+    def _factor(self, channel: int, weight: Weight) -> Floats:
+        """Return what a weight makes of each act of a channel; memories of other half-lives share it."""
+        key = channel, weight
+        if key not in self._factors:
+            first, last = int(self.start[channel]), int(self.start[channel + 1])
+            looks = self.looks.slice(first, last - first).select("action", "intensity", "victim_rank", "mode")
+            self._factors[key] = np.array(
+                [weight.factor(action=a, intensity=i, rank=r, mode=m) for a, i, r, m in looks.iter_rows()]
+            )
+        return self._factors[key]
 
 
 def learn_acts(

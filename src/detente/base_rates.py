@@ -14,7 +14,7 @@ from detente.statements import earliest
 
 RECENT = "4y"
 _DAILY_UP_TO = 20  # days; longer windows that begin in one week hold nearly the same days
-_STEP = 7
+_STEP, _SHARE = 7, 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ def base_rate(question: Question, known: Chronicles, as_of: date, since: date) -
 
     Notes
     -----
-    Windows begin a day apart, or a week apart where they are longer than 20 days.
+    Windows begin a day apart, or, where they are longer than 20 days, a week or a 26th of their length apart,
+    whichever is more: closer ones would hold nearly the same days.
 
     Examples
     --------
@@ -82,7 +83,8 @@ def base_rate(question: Question, known: Chronicles, as_of: date, since: date) -
     """
     first = (question.window.end - as_of).days
     last = (earliest(*question.parts) - since).days
-    step = 1 if question.window.days <= _DAILY_UP_TO else _STEP
+    length = question.window.days
+    step = 1 if length <= _DAILY_UP_TO else max(_STEP, length // _SHARE)
     yes = no = unsettled = 0
     for days in range(max(first, 0), last + 1, step):
         outcome = resolve(question.shifted(-days), known)

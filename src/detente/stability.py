@@ -82,6 +82,8 @@ def refuse_if_explosive(program: Program, beta: Floats) -> None:
     UnstableModelError
         With the spectral radius and the remedy.
     """
+    if not any(isinstance(atom, Log1p) for atom in program.atoms):
+        return  # every memory saturates: nothing is left to grow through
     radius = float(np.abs(np.linalg.eigvals(_asymptotic_elasticity(program, beta))).max())
     if radius >= 1:
         hint = "Saturate the memories, shorten half-lives or shrink the priors of the terms that feed themselves."
