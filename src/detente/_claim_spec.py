@@ -51,6 +51,11 @@ class ClaimSpec(Spec):
     )
     acts: tuple[ActSpec, ...] = ()
     ledger: LedgerSpec | None = None
+    door: bool = Field(False, description="the door test computes it")
+    plans: tuple[Name, ...] = Field(
+        (), description="the argument's plans of levers it compares, over 24 months"
+    )
+    mediator: Code | None = Field(None, description="the third party whose rank as a mediator it speaks of")
     question: Name | None = None
     words: Text | None = Field(None, description="the hedge of a forecast: a short phrase of the source")
     read_as: Name | None = Field(None, description="the word of a survey that stands nearest to the hedge")

@@ -39,6 +39,7 @@ from detente.commands.diff import diff
 from detente.commands.exercise import exercise
 from detente.commands.forecasts import forecasts
 from detente.commands.imports import import_
+from detente.commands.mediators import mediators
 from detente.commands.new import new
 from detente.commands.phases import phases
 from detente.commands.report import report
@@ -272,6 +273,9 @@ def mechanisms(as_json: AsJson = False) -> None:
         for m in registry().values()
     ]
     write(json.dumps({"mechanisms": rows}, indent=2, ensure_ascii=False))
+
+
+app.command()(mediators)
 
 
 app.command()(new)

@@ -1,0 +1,98 @@
+"""``detente mediators``: third parties ranked as mediators, with the acts behind each rank."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.commands.common import (
+    Add,
+    AddUntil,
+    ArgumentName,
+    AsJson,
+    Codebook,
+    EventFile,
+    Principals,
+    Rivalry,
+    SkipBad,
+    case_of,
+    day_of,
+    write,
+)
+
+if TYPE_CHECKING:
+    from detente.mediators import Mediators
+
+_ACTS = 3  # acts told behind each rank
+
+
+def mediators(
+    rivalry: Rivalry = None,
+    argument: ArgumentName = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="first day not known, YYYY-MM-DD; nothing known later is used")
+    ] = None,
+    draws: Annotated[int, typer.Option(min=100, max=1_000_000, help="draws behind each interval")] = 2000,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    events: EventFile = None,
+    codebook: Codebook = None,
+    principals: Principals = None,
+    out: Annotated[Path | None, typer.Option(help="write a page with the picture into this folder")] = None,
+    skip_bad: SkipBad = False,
+    add: Add = None,
+    add_until: AddUntil = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rank third parties by warmth and balance of their ties with both principals and by their record of mediation."""
+    from detente.mediators import mediators as rank
+
+    case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
+    result = rank(case, as_of=day_of(as_of, "--as-of"), draws=draws, seed=seed)
+    if out is not None:
+        from detente.report.mediators import write_mediators
+
+        write_mediators(result, out)
+    write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False) if as_json else told(result))
+
+
+def told(result: Mediators) -> str:
+    """Return the ranks in one table, with the weightiest acts behind each."""
+    value = result.to_dict()
+    sides = list(value["mediators"][0]["ties"]) if value["mediators"] else []
+    head = (
+        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}; {value['draws']} draws, "
+        f"seed {value['seed']}."
+    )
+    formula = (
+        f"Suitability = {value['formula']}; half-lives {value['tie_half_life_days']:,.0f} days for ties, "
+        f"{value['record_half_life_days']:,.0f} for the record. A tie of 0.50 is no tie, a record of 0.50 none."
+    )
+    lines = [
+        head,
+        formula,
+        "",
+        f"{'rank':>4} {'90 %':>8}  {'actor':<6}{'suitability':>12}"
+        + "".join(f"{'tie ' + side:>10}" for side in sides)
+        + f"{'warmth':>8}{'balance':>9}{'record':>8}",
+    ]
+    for m in value["mediators"]:
+        span = f"{m['low']} to {m['high']}"
+        lines.append(
+            f"{m['rank']:>4} {span:>8}  {m['actor']:<6}{m['suitability']:>12.3f}"
+            + "".join(f"{m['ties'][side]:>10.2f}" for side in sides)
+            + f"{m['warmth']:>8.2f}{m['balance']:>9.2f}{m['record']:>8.2f}"
+        )
+        lines += [
+            f"{'':>15}{act['date']} {act['source']} -> {act['target']} {act['action']}"
+            f"{' ' + act['mode'] if act.get('mode') else ''}, {act['counts']} {act['weight']:+.2f}"
+            for act in m["acts"][:_ACTS]
+        ]
+        if len(m["acts"]) > _ACTS:
+            lines.append(f"{'':>15}and {len(m['acts']) - _ACTS} more")
+    if value["unseen"]:
+        lines += ["", f"No act known by then of {', '.join(value['unseen'])}."]
+    lines += ["", f"Interval: {value['interval']}."]
+    return "\n".join(lines)
