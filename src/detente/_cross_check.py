@@ -22,7 +22,7 @@ CONDITIONS = (
     "loss",
     "ranked loss",
     "deaths at home",
-    "reprisal",
+    "reprisals",
     "crisis begins",
     "pressure wave",
     "third parties",

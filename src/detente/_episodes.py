@@ -178,7 +178,7 @@ CONDITIONS: dict[str, Callable[[Argument, Known], Iterable[Episode]]] = {
     "loss": _loss,
     "ranked loss": _ranked_loss,
     "deaths at home": _deaths_at_home,
-    "reprisal": _reprisal,
+    "reprisals": _reprisal,
     "crisis begins": _crisis,
     "pressure wave": _pressure_wave,
     "third parties": _good_offices,

@@ -63,11 +63,11 @@ def test_every_condition_an_argument_may_name_has_a_rule_here() -> None:
         ("ranked loss", [act(10, victim_rank="officer"), act(100, fatalities=500)], [10]),
         ("deaths at home", [act(10, fatalities=1), back(100, fatalities=0)], [10]),
         ("deaths at home", [act(200, source="F", target="A", fatalities=1)], [200]),
-        ("reprisal", [act(10), back(40)], [40]),
-        ("reprisal", [act(10), back(41)], []),
-        ("reprisal", [act(10), act(20)], []),
+        ("reprisals", [act(10), back(40)], [40]),
+        ("reprisals", [act(10), back(41)], []),
+        ("reprisals", [act(10), act(20)], []),
         ("reprisal", [act(10, source="F", target="A"), act(20)], [20]),  # the partner's blow is answered
-        ("reprisal", [act(10), act(20, source="F", target="A")], []),  # the partner's is no answer of a principal
+        ("reprisals", [act(10), act(20, source="F", target="A")], []),  # the partner's is no answer of a principal
         ("pressure wave", [act(d, SANCTION) for d in (10, 20, 37)], [37]),
         ("pressure wave", [act(d, SANCTION) for d in (10, 20, 38)], []),
         ("pressure wave", [act(10, SANCTION), back(11, SANCTION), act(12, SANCTION)], []),  # on one side each
