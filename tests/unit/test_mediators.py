@@ -83,7 +83,9 @@ def test_conflict_either_way_lowers_and_cooperation_raises() -> None:
     ).of("O")
     more = [act(near, side, "O", "verbal-cooperation", 8.0) for side in "AB"]
     better = mediators(case_of([OFFICE, BLOW, *more]), as_of=AS_OF, draws=100, seed=1).of("O")
-    assert base and worse and better
+    assert base
+    assert worse
+    assert better
     assert worse.suitability < base.suitability < better.suitability
     assert better.warmth > base.warmth > worse.warmth
 
@@ -94,7 +96,8 @@ def test_one_warm_tie_alone_helps_little() -> None:
         case_of([OFFICE, act(near, "A", "O", "verbal-cooperation", 8.0)]), as_of=AS_OF, draws=100, seed=1
     ).of("O")
     alone = mediators(case_of([OFFICE]), as_of=AS_OF, draws=100, seed=1).of("O")
-    assert one_sided and alone
+    assert one_sided
+    assert alone
     assert one_sided.suitability == pytest.approx(alone.suitability)
     assert one_sided.balance < alone.balance
 
