@@ -13,6 +13,7 @@ from detente.ontology.crosswalks import cameo
 from detente.sources.rawtable import CONTROL
 from detente.sources.states import (
     BODIES,
+    NOBODY,
     OFFICIAL_TYPES,
     Names,
     folded,
@@ -102,15 +103,16 @@ def _judged(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _day(column: str, form: str = "%Y-%m-%d", width: int = 10) -> pl.Expr:
+def _day(column: str, form: str = "%Y-%m-%d", width: int = 10, years: tuple[int, int] = _YEARS) -> pl.Expr:
     text = pl.col(column)
     day = pl.when(text.str.len_bytes() == width).then(text).str.to_date(form, strict=False)
-    return pl.when(day.dt.year().is_between(*_YEARS, closed="left")).then(day)
+    return pl.when(day.dt.year().is_between(*years, closed="left")).then(day)
 
 
-def _dated(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+def _dated(frame: pl.DataFrame, column: str, years: tuple[int, int] = _YEARS) -> pl.DataFrame:
     missing = _first(("date", pl.col("date").is_null())).alias("day why")
-    return once(frame, [column], [_day(column).alias("date")], [missing])
+    day = _day(column, years=years).alias("date")
+    return once(frame, [column], [day], [missing])
 
 
 def _side(side: str, code: pl.Expr, *checks: tuple[str, pl.Expr]) -> tuple[list[pl.Expr], ...]:
@@ -263,27 +265,44 @@ def polecat(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
     return _judged(_dated(once(frame, ["Event Type", "Event Mode", "Quad Code"], said), "Event Date"))
 
 
-# --- KEDS ------------------------------------------------------------------------------------------------------------
+# --- KEDS, and plain machine-coded files -----------------------------------------------------------------------------
 
 
-def keds(codebook: str) -> Events:
-    """Return the reader of KEDS files in a codebook: the second three letters of an actor tell officials."""
+def machine_coded(codebook: str, *, officials: bool) -> Events:
+    """Return the reader of files with nothing but date, source, target and a code in the column code or cameo.
+
+    Parameters
+    ----------
+    codebook : str
+        ``cameo`` or ``weis``.
+    officials : bool
+        Whether the second three letters of an actor tell officials, as in KEDS.
+    """
 
     def events(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
-        frame = frame.rename({"date": "day", "source": "from", "target": "to", "code": "act"})
-        for side, key in (("source", "from"), ("target", "to")):
+        act = "cameo" if "cameo" in frame.columns else "code"
+        frame = frame.rename({"date": "day", "source": "from", "target": "to", act: "act"})
+        state, official = pl.lit(None, pl.String), pl.lit(value=False)
+        if officials:
             state = pl.when(_NAME.str.head(3).is_in(list(state_codes()))).then(_NAME.str.head(3))
             official = (_NAME.str.len_chars() == 6) & _NAME.str.tail(3).is_in(OFFICIAL_TYPES)
-            own = folded(names, _NAME, state, official.fill_null(value=False), _NAME)
-            frame = once(frame, [key], _named(name=key), *_side(side, own))
-        code = pl.col("act")
+        own = folded(names, _NAME, state, official.fill_null(value=False), _NAME)
+        # Whoever writes a plain file names both sides: an empty one is a fault there.
+        checks = () if officials else (("rule", _NAME.is_null()),)
+        for side, key in (("source", "from"), ("target", "to")):
+            named = [known(key, NOBODY if officials else ("",)).alias("_name")]
+            frame = once(frame, [key], named, *_side(side, own, *checks))
+        code = pl.col("_code")
         if codebook == "weis":
             odd = ~code.str.contains("^(?:0[1-9]|1[0-9]|2[0-2])[0-9]$")
         else:
             # A code of two digits is no root here but a longer one that has lost its zero: 010 is not 10.
             odd = (code.str.len_bytes() < 3) | _not_cameo(code)
-        wrong = _first(("code", code.is_null() | odd))
-        frame = once(frame, ["act"], [code.cast(pl.Categorical).alias("code"), wrong.alias("act why")])
-        return _judged(_dated(frame, "day"))
+        said = [
+            code.cast(pl.Categorical).alias("code"),
+            _first(("code", code.is_null() | odd)).alias("act why"),
+        ]
+        frame = once(frame, ["act"], [known("act", ("",)).alias("_code")], said)
+        return _judged(_dated(frame, "day", _YEARS if officials else (1, 9999)))
 
     return events

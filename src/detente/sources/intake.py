@@ -10,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
@@ -220,12 +220,13 @@ def _read(
                 before, digest = tally.rows, pool.submit(_digest, path)
                 with closing(members(path)) as texts:
                     for member in texts:
-                        new = True
+                        new, here = True, asked
                         for text, rows in _pieces(member, asked.layout):
                             if asked.layout.events is None and (new or "codebook" in text.used):
                                 book, new = book_of(text, rows, book), False
                                 _same(text.used, tally)
-                            waiting.append(pool.submit(part_of, text, rows, asked, book))
+                                here = replace(asked, layout=asked.layout.plainly(text.used, book))
+                            waiting.append(pool.submit(part_of, text, rows, here, book))
                             while len(waiting) > threads:
                                 tally.add(waiting.popleft().result())
                             tell("import", (behind + member.done()) // _MEGA, total // _MEGA)

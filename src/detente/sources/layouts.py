@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from detente.errors import DataError, Fault
@@ -16,7 +16,7 @@ from detente.sources.formats import (
     Events,
     gdelt,
     icews,
-    keds,
+    machine_coded,
     polecat,
 )
 
@@ -87,6 +87,15 @@ class Layout:
         if double:
             raise DataError(Fault("header", "must name each column once", min(double), where))
         return tuple(name or f"unnamed {i}" for i, name in enumerate(have, 1))
+
+    def plainly(self, used: tuple[str, ...], codebook: str) -> Layout:
+        """Return the layout of a plain event file: with nothing but machine codes in it, it is read as KEDS is."""
+        if self.events is not None or codebook not in ("cameo", "weis"):
+            return self
+        if len(used) != 4 or not {"cameo", "code"} & set(used):
+            return self
+        told = _KEDS_TOLD | {"rule": ("from", "to")}
+        return replace(self, events=machine_coded(codebook, officials=False), content=("code",), told=told)
 
     def wanted(self, columns: tuple[str, ...], every: Collection[str]) -> tuple[str, ...]:
         """Return which of a file's columns are read; of a plain event file all that an event file may use."""
@@ -165,6 +174,7 @@ _POLECAT_TOLD = {
     "code": ("Event Type",),
     "contradiction": ("Event Type", "Quad Code"),
 }
+_KEDS = {codebook: machine_coded(codebook, officials=True) for codebook in ("weis", "cameo")}
 _KEDS_TOLD = {"date": ("day",), "actor": ("from", "to"), "code": ("act",)}
 
 LAYOUTS: Mapping[str, Layout] = MappingProxyType(
@@ -191,8 +201,8 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
                 "polecat", "POLECAT", "plover", "\t", _POLECAT_USED, polecat, ("Placename", "Country"),
                 ("action", "mode"), told=_POLECAT_TOLD,
             ),
-            Layout("keds-weis", "KEDS with WEIS codes", "weis", ",", _KEDS_USED, keds("weis"), told=_KEDS_TOLD),
-            Layout("keds-cameo", "KEDS with CAMEO codes", "cameo", ",", _KEDS_USED, keds("cameo"), told=_KEDS_TOLD),
+            Layout("keds-weis", "KEDS with WEIS codes", "weis", ",", _KEDS_USED, _KEDS["weis"], told=_KEDS_TOLD),
+            Layout("keds-cameo", "KEDS with CAMEO codes", "cameo", ",", _KEDS_USED, _KEDS["cameo"], told=_KEDS_TOLD),
             Layout("csv", "event file", None, ",", _KEDS_USED[:3], None, content=(), told={"code": ("code",)}),
         )
     }

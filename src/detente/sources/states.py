@@ -166,10 +166,10 @@ def read_names(path: Path) -> Names:
     return Names(MappingProxyType(dict(pairs)), table.name)
 
 
-def known(column: str) -> pl.Expr:
+def known(column: str, nobody: tuple[str, ...] = NOBODY) -> pl.Expr:
     """Return a column of text with null where the format knows nothing."""
     value = pl.col(column).str.strip_chars()
-    return pl.when(~value.is_in(NOBODY)).then(value)
+    return pl.when(~value.is_in(nobody)).then(value)
 
 
 def folded(names: Names, actor: pl.Expr, state: pl.Expr, official: pl.Expr, otherwise: pl.Expr) -> pl.Expr:
