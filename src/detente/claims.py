@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from detente._bargain_rows import bargain_row
 from detente._claim_rows import Row, apart_from_talks, fact_row, forecast_row, ledger_row, mechanism_row
 from detente.argument import ClaimSpec
 from detente.compiler import Known, read_known
@@ -130,6 +131,8 @@ def claims(
             rows[claim.id] = fact_row(known, claim)
         elif claim.ledger is not None:
             rows[claim.id] = ledger_row(case, known, claim)
+        elif claim.bargain is not None and case.argument.bargain is not None:
+            rows[claim.id] = bargain_row(case, claim, day)
     if made is not None:
         rows |= {row.claim.id: forecast_row(row) for row in made.rows}
     coming = {c.id: Row(c, "coming", "this version does not compute it yet") for c in chosen}
