@@ -55,7 +55,10 @@ class ClaimSpec(Spec):
     plans: tuple[Name, ...] = Field(
         (), description="the argument's plans of levers it compares, over 24 months"
     )
-    bargain: Literal["zone", "joint loss"] | None = Field(None, description="what of the bargain it speaks of")
+    bargain: Literal["zone", "joint loss"] | None = Field(
+        None, description="what of the bargain it speaks of"
+    )
+    against: Name | None = Field(None, description="the rival argument that held-out events are asked about")
     mediator: Code | None = Field(None, description="the third party whose rank as a mediator it speaks of")
     question: Name | None = None
     words: Text | None = Field(None, description="the hedge of a forecast: a short phrase of the source")

@@ -11,6 +11,7 @@ from typing import Any
 
 from detente._bargain_rows import bargain_row
 from detente._claim_rows import Row, apart_from_talks, fact_row, forecast_row, ledger_row, mechanism_row
+from detente._thesis_rows import rival_told, thesis_row
 from detente.argument import ClaimSpec
 from detente.compiler import Known, read_known
 from detente.errors import ArgumentError, Fault
@@ -133,6 +134,10 @@ def claims(
             rows[claim.id] = ledger_row(case, known, claim)
         elif claim.bargain is not None and case.argument.bargain is not None:
             rows[claim.id] = bargain_row(case, claim, day)
+        elif (row := thesis_row(case, claim, day, seed, threads)) is not None:
+            rows[claim.id] = row
+        if claim.against is not None and claim.id in rows:
+            rows[claim.id] = replace(rows[claim.id], why=f"{rows[claim.id].why}; {rival_told(case, claim)}")
     if made is not None:
         rows |= {row.claim.id: forecast_row(row) for row in made.rows}
     coming = {c.id: Row(c, "coming", "this version does not compute it yet") for c in chosen}

@@ -33,6 +33,7 @@ from detente.commands.common import (
     progress_bars,
     write,
 )
+from detente.commands.compare import compare
 from detente.commands.crisis import crisis
 from detente.commands.diagnose import diagnose
 from detente.commands.diff import diff
@@ -218,6 +219,9 @@ app.command()(claims)
 
 
 app.command()(clocks)
+
+
+app.command()(compare)
 
 
 app.command()(crisis)

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from detente._bargaining import CrisisStudy, Opening, bargain_argument, crisis_of, openings
+from detente._fitted import fitted
 from detente.argument import load_argument
 from detente.bargain import Bargain, bargain_of
 from detente.chronicle import Chronicle
-from detente.clocks import fit_argument, fit_clocks, with_usual_grid
+from detente.clocks import fit_clocks, with_usual_grid
 from detente.compiler import lay_out
 from detente.errors import ArgumentError, DataError, Fault
 from detente.futures import Futures, quantiles, simulate
@@ -225,7 +226,7 @@ def run(
     tell = progress or (lambda stage, done, total: None)
 
     clock = time.perf_counter()
-    posterior = fit_argument(
+    posterior = fitted(
         case.argument,
         case.chronicle,
         start,

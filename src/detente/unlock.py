@@ -6,7 +6,7 @@ the chance of talks comes from the hazard of the joint channel, summed along pat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -73,33 +73,63 @@ def unlock(
     ArgumentError
         If the argument has no door to test.
     """
+    day: date = required("as_of", as_of, case.argument.run.as_of)
+    key: int = required("seed", seed, case.argument.run.seed)
+    spec, _ = _door(case.argument)
+    tell = progress or (lambda stage, done, total: None)
+
+    def fit_of(argument: Argument) -> Fitted:
+        return fitted(argument, case.chronicle, day, threads=threads, progress=lambda d, n: tell("fit", d, n))
+
+    result = _test(case, day, fit_of, draws, copies, key, threads, tell, far=True)
+    if not beside:
+        return result
+    return replace(result, beside=tuple(_beside(case, spec, day, draws, key, threads, tell)))
+
+
+def quick_door(
+    case: Case, *, as_of: date, draws: int = 200, copies: int = 2, seed: int | None = None, threads: int = 0
+) -> Door:
+    """Run the door test at the declared half-lives, by the hazard alone and with nothing beside; see `unlock`."""
+    key: int = required("seed", seed, case.argument.run.seed)
+    _door(case.argument)
+
+    def fit_of(argument: Argument) -> Fitted:
+        return _plain_fit(argument, case, as_of)
+
+    return _test(case, as_of, fit_of, draws, copies, key, threads, lambda *_: None, far=False)
+
+
+def _test(
+    case: Case,
+    day: date,
+    fit_of: Callable[[Argument], Fitted],
+    draws: int,
+    copies: int,
+    key: int,
+    threads: int,
+    tell: Progress,
+    *,
+    far: bool,
+) -> Door:
+    """Run the five cells under the four fits."""
     argument = case.argument
-    day: date = required("as_of", as_of, argument.run.as_of)
-    key: int = required("seed", seed, argument.run.seed)
     spec, locker = _door(argument)
     if draws < 200:
         raise ArgumentError(Fault("draws", "must be at least 200", got=draws))
-    tell = progress or (lambda stage, done, total: None)
-    first = fitted(argument, case.chronicle, day, threads=threads, progress=lambda d, n: tell("fit", d, n))
     tables, gate_share = {}, 0.0
     for i, name in enumerate(FITS):
         changed = with_priors(argument, spec, name)
-        posterior: Fitted = first
-        if name == FITS[3]:
-            posterior = without_events(_plain_fit(argument, case, day))
-        elif i:
-            posterior = fitted(changed, case.chronicle, day, threads=threads)
+        last = name == FITS[3]
+        posterior = without_events(_plain_fit(argument, case, day)) if last else fit_of(changed)
         if i == 1:
             weight = contrast(posterior.program, [spec.gate])
             j = int(np.argmax(weight))
             gate_share = max(0.0, 1 - float(posterior.sd[j]) / posterior.program.coefficients[j].prior.sd)
         tables[name] = _table(
-            name, changed, posterior, spec, locker, THREE, draws, copies, key, threads, far=True
+            name, changed, posterior, spec, locker, THREE, draws, copies, key, threads, far=far
         )
         tell("cells", i + 1, len(FITS))
-    others: list[dict[str, Any]] = []
-    if beside:
-        others = _beside(case, spec, day, draws, key, threads, tell)
     return Door(
         case,
         day,
@@ -107,7 +137,7 @@ def unlock(
         latest_breach(argument, day),
         THREE,
         tables,
-        tuple(others),
+        (),
         gate_share,
         companion(case, locker),
         draws,
