@@ -15,6 +15,7 @@ import pytest
 
 from detente.errors import DataError, OutputError
 from detente.sources import blocks, intake, load_events
+from detente.sources import imported as imported_module
 from detente.sources.intake import import_events, sidecar_of
 from detente.sources.layouts import LAYOUTS
 from detente.sources.states import Names, read_names
@@ -232,6 +233,13 @@ def test_days_asked_for_are_the_days_expected(tmp_path):
     assert [str(span) for span in told.missing] == ["[2019-03-01, 2019-03-04)"]
 
 
+def test_more_than_an_event_file_holds_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(imported_module, "MAX_FIELDS", 40)
+    told = import_events("icews", [FILES["icews"]], tmp_path / "out.parquet")
+    assert told.too_many
+    assert "--since and --until" in told.told()
+
+
 # --- the sidecar, and nothing half-written ---------------------------------------------------------------------------
 
 
@@ -241,7 +249,9 @@ def test_the_sidecar_accounts_for_every_row_and_names_digests(tmp_path):
     side = json.loads(sidecar_of(out).read_text())
     assert side == told.to_dict()
     assert side["rows"] == side["events"] + side["folded"] + sum(side["left_out"].values())
-    assert side["output"] == {"name": "out.parquet", "sha256": hashlib.sha256(out.read_bytes()).hexdigest()}
+    assert side["output"]["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
+    assert side["output"]["columns"] == pl.read_parquet(out).columns
+    assert not told.too_many
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.parquet", "out.parquet.json"]
 
 

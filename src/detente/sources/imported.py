@@ -11,6 +11,7 @@ from typing import Any
 
 from detente.errors import Fault
 from detente.sources.formats import LEFT_OUT, REFUSED
+from detente.sources.rawtable import MAX_FIELDS
 from detente.timeline import Window
 
 RULE = (
@@ -67,6 +68,8 @@ class Imported:
         Names in it that no row had.
     output, sha256 : str
         The file written, and its digest.
+    columns : tuple[str, ...]
+        Its columns.
     """
 
     form: str
@@ -86,6 +89,12 @@ class Imported:
     unmet: tuple[str, ...]
     output: str
     sha256: str
+    columns: tuple[str, ...]
+
+    @property
+    def too_many(self) -> bool:
+        """Whether there are more fields than an event file may hold, so that no command reads it."""
+        return self.events * len(self.columns) > MAX_FIELDS
 
     @property
     def days_missing(self) -> int:
@@ -102,6 +111,11 @@ class Imported:
             f"{self.events:,} events of {self.actors:,} actors kept in {self.output}; codebook {self.codebook}.",
             f"{self.folded:,} folded: {RULE}.",
         ]
+        if self.too_many:
+            lines.append(
+                f"That is more than the {MAX_FIELDS:,} fields that an event file may hold: import fewer days with "
+                "--since and --until, or leave actors out with --map."
+            )
         lines += [f"{count:,} left out: {LEFT_OUT[reason]}." for reason, count in self.left_out.items()]
         lines += [f"{count:,} refused: a row {REFUSED[reason]}." for reason, count in self.refused.items()]
         lines += [f"  {fault}" for fault in self.faults]
@@ -142,7 +156,7 @@ class Imported:
             "missing": [[span.start.isoformat(), span.end.isoformat()] for span in self.missing],
             "map": self.mapped,
             "map_unmet": list(self.unmet),
-            "output": {"name": self.output, "sha256": self.sha256},
+            "output": {"name": self.output, "sha256": self.sha256, "columns": list(self.columns)},
         }
 
 

@@ -356,6 +356,7 @@ def _told(
         tuple(name for name in asked.names.becomes if name not in tally.met),
         out.name,
         digest,
+        (*(name for name in CONTENT if name in tally.columns), "codebook"),
     )
 
 
