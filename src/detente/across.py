@@ -23,6 +23,7 @@ from detente.program import Floats
 from detente.verdicts import Fits, Judgement, false_chance, verdict_of
 
 _Z = 1.6448536269514722
+WARM_UP_SHARE, WARM_UP_DAYS = 5, 730  # the first fifth of the days, at most two years, feeds memories only
 VERDICTS = ("supported", "contradicted", "negligible", "silent", "not testable")
 
 
@@ -149,6 +150,10 @@ def claims_of_pairs(
 ) -> Across:
     """Judge an argument's claims on the busiest pairs of a chronicle, and on all of them together.
 
+    Memories begin empty on the chronicle's first day. Unless the argument says from when to fit, the first fifth of the
+    days, at most two years, only fills them; a memory much longer than the chronicle still rises all along it, and its
+    coefficient then cannot be told from a trend.
+
     Parameters
     ----------
     chronicle : Chronicle
@@ -181,9 +186,12 @@ def claims_of_pairs(
     if not chosen:
         raise DataError(Fault("pairs", "must be at least one", got=0, where=chronicle.provenance.name))
     tell = progress or (lambda stage, done, total: None)
+    warm = min(known.window.days // WARM_UP_SHARE, WARM_UP_DAYS)
+    fit_from = argument.run.fit_from or known.window.day(warm)
 
     def judge(pair: tuple[str, str]) -> dict[str, Judgement]:
-        plain = argument.between(*pair).model_copy(update={"facts": {}})
+        run = argument.run.model_copy(update={"fit_from": fit_from})
+        plain = argument.between(*pair).model_copy(update={"facts": {}, "run": run})
         seen = read_known(plain, known, day)
         fits = Fits.of(plain, seen)
         out = {}
