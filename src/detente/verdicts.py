@@ -13,6 +13,7 @@ from math import inf
 from typing import Any
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from detente._likelihood import sweep
@@ -205,8 +206,6 @@ class Fits:
         year, without = self._without_a_year(weight, way, value)
         variants.append(without)
         share = max(0.0, 1 - sd / own_sd)
-        information = 1 / sd**2 - 1 / own_sd**2
-        multiple = POWER**2 / own_sd**2 / information if information > 0 else inf
         low, high = value - _HALF * sd, value + _HALF * sd
         return Judgement(
             tuple(terms),
@@ -224,7 +223,7 @@ class Fits:
             episodes,
             tuple(variants),
             year,
-            max(multiple, 0.0),
+            multiple(at_zero, weight),
             false_chance(share),
             verdict_of(chance, share, episodes, [v.P for v in variants], low, high),
         )
@@ -249,6 +248,26 @@ class Fits:
         scores = np.array([score for score, _ in self.years.values()])
         information = np.array([part for _, part in self.years.values()])
         return scores, np.asarray(np.linalg.inv(self.base.precision - information))
+
+
+def multiple(posterior: Posterior, weight: Floats) -> float:
+    """Return how many times its days a chronicle would have to hold for prior sd over standard error to be two.
+
+    All coefficients are learnt from the longer chronicle together: a term that goes with its neighbours stays hard to
+    tell apart from them. Infinite where a million times would not do.
+    """
+    prior_sd = posterior.program.prior_sd
+    told = posterior.precision - np.diag(1 / prior_sd**2)
+    size, axes = np.linalg.eigh(told * np.outer(prior_sd, prior_sd))
+    along = (axes.T @ (prior_sd * weight)) ** 2  # the contrast's prior variance, axis by axis
+
+    def excess(log_times: float) -> float:
+        return float(
+            (along / (1 + np.exp(log_times) * np.maximum(size, 0))).sum() * (1 + POWER**2) - along.sum()
+        )
+
+    low, high = np.log(1e-3), np.log(1e6)
+    return inf if excess(high) > 0 else float(np.exp(brentq(excess, low, high)))
 
 
 def contrast(program: Program, terms: Sequence[str]) -> Floats:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from math import inf, log
+from math import inf
 
 import numpy as np
 import pytest
@@ -295,17 +295,19 @@ def repeated(program: Program, times: int) -> Program:
     return replace(program, history=longer)
 
 
-def test_a_chronicle_as_many_times_as_long_has_the_power_the_multiple_promises(dense: Fits) -> None:
-    terms = ["tension.force"]
-    judged = dense.judge(terms, "+", 9)
+@pytest.mark.parametrize("term", ["tension.force", "tension.reprisal_when_tense"])
+def test_a_chronicle_as_many_times_as_long_has_the_power_the_multiple_promises(
+    dense: Fits, term: str
+) -> None:
+    judged = dense.judge([term], "+", 9)
     assert judged is not None
     times = round(judged.multiple)
     assert 2 <= times <= 60
-    weight = contrast(dense.base.program, terms)
+    weight = contrast(dense.base.program, [term])
     longer = fit(repeated(without_means(dense.base.program, weight != 0), times))
     sd = sd_of(weight, longer.covariance)
     error = 1 / np.sqrt(1 / sd**2 - 1 / judged.prior_sd**2)
-    assert log(judged.prior_sd / error) == pytest.approx(log(2.0), abs=0.35)
+    assert judged.prior_sd / error == pytest.approx(2.0, abs=0.3)
 
 
 def test_where_nothing_was_seen_no_length_would_tell_and_nothing_is_claimed(fits: Fits) -> None:
