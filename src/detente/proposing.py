@@ -88,6 +88,11 @@ def propose(chronicle: Chronicle, principals: tuple[str, str], as_of: date | Non
     >>> proposal.argument.principals, proposal.argument.run.as_of, proposal.breaks[0].start
     (('USA', 'IRN'), datetime.date(2020, 1, 17), datetime.date(1979, 1, 1))
     """
+    for actor in principals:
+        if not re.fullmatch(_CODE, actor):
+            hint = "Give it a code with `detente import --map`."
+            rule = "must be codes of letters, digits and . _ + - that an argument can name"
+            raise DataError(Fault("principals", rule, actor, hint=hint))
     day = as_of or chronicle.window.end
     known = chronicle.known_at(day)
     between = known.filter(between=principals)

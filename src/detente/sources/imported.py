@@ -19,7 +19,7 @@ RULE = (
 )
 """How re-reported events are folded."""
 
-_MOST_SPANS = 12
+_MOST_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Imported:
     declared : bool
         Whether the user gave both ends.
     missing : tuple[Window, ...]
-        Spans of days in the window on which no row of any kind was read.
+        Windows in it in which no row of any kind was read.
     mapped : str or None
         The user's file that maps actors.
     unmet : tuple[str, ...]
@@ -99,7 +99,7 @@ class Imported:
     @property
     def days_missing(self) -> int:
         """Number of days in the window on which no row was read."""
-        return sum(span.days for span in self.missing)
+        return sum(window.days for window in self.missing)
 
     def told(self) -> str:
         """Say in plain lines what was read, kept, folded, left out and refused, and which days are missing."""
@@ -124,11 +124,11 @@ class Imported:
             f"{self.window.days:,} days expected, {self.window} ({how}); {self.days_missing:,} of them have no row."
         )
         if self.missing:
-            shown = ", ".join(_span(span) for span in self.missing[:_MOST_SPANS])
-            lines.append(f"  No row: {shown}{' …' if len(self.missing) > _MOST_SPANS else ''}")
+            shown = ", ".join(_said(window) for window in self.missing[:_MOST_SHOWN])
+            lines.append(f"  No row: {shown}{' …' if len(self.missing) > _MOST_SHOWN else ''}")
         if self.unmet:
             lines.append(
-                f"{self.mapped} names actors that no row has: {', '.join(self.unmet[:_MOST_SPANS])}."
+                f"{self.mapped} names actors that no row has: {', '.join(self.unmet[:_MOST_SHOWN])}."
             )
         return "\n".join(lines)
 
@@ -153,25 +153,27 @@ class Imported:
             "window": [self.window.start.isoformat(), self.window.end.isoformat()],
             "window_declared": self.declared,
             "days_missing": self.days_missing,
-            "missing": [[span.start.isoformat(), span.end.isoformat()] for span in self.missing],
+            "missing": [[window.start.isoformat(), window.end.isoformat()] for window in self.missing],
             "map": self.mapped,
             "map_unmet": list(self.unmet),
             "output": {"name": self.output, "sha256": self.sha256, "columns": list(self.columns)},
         }
 
 
-def _span(span: Window) -> str:
-    last = span.end - timedelta(days=1)
-    return span.start.isoformat() if span.days == 1 else f"{span.start.isoformat()} to {last.isoformat()}"
+def _said(window: Window) -> str:
+    last = window.end - timedelta(days=1)
+    return (
+        window.start.isoformat() if window.days == 1 else f"{window.start.isoformat()} to {last.isoformat()}"
+    )
 
 
-def missing_spans(window: Window, seen: Sequence[date]) -> tuple[Window, ...]:
-    """Return the spans of a window that hold none of the days seen.
+def missing_windows(window: Window, seen: Sequence[date]) -> tuple[Window, ...]:
+    """Return the windows in a window that hold none of the days seen.
 
     Examples
     --------
     >>> week = Window(date(2020, 1, 1), date(2020, 1, 8))
-    >>> [str(span) for span in missing_spans(week, [date(2020, 1, 2), date(2020, 1, 5)])]
+    >>> [str(window) for window in missing_windows(week, [date(2020, 1, 2), date(2020, 1, 5)])]
     ['[2020-01-01, 2020-01-02)', '[2020-01-03, 2020-01-05)', '[2020-01-06, 2020-01-08)']
     """
     inside = sorted(day for day in set(seen) if day in window)

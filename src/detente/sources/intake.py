@@ -30,7 +30,7 @@ from detente.sources.blocks import (
     reading,
 )
 from detente.sources.formats import LEFT_OUT, REFUSED
-from detente.sources.imported import FileRead, Imported, missing_spans
+from detente.sources.imported import FileRead, Imported, missing_windows
 from detente.sources.layouts import Layout, layout_of
 from detente.sources.rows import TYPES
 from detente.sources.states import Names
@@ -94,7 +94,7 @@ def import_events(
     r"""Import files of one format into one Parquet event file, with a sidecar that says where it came from.
 
     Memory is bounded: blocks of the files are read in threads and their events put aside on the disk, then folded by
-    spans of days. The same files give the same bytes, for any number of threads.
+    windows of days. The same files give the same bytes, for any number of threads.
 
     Parameters
     ----------
@@ -281,14 +281,14 @@ def _pieces(member: Member, layout: Layout) -> Iterator[tuple[Text, Block | Rows
 
 
 def _fold(tally: _Tally, book: str, path: Path) -> tuple[int, int]:
-    """Fold what lies in the spool by spans of days, write it, and return the numbers of events and of actors."""
+    """Fold what lies in the spool by windows of days, write it, and return the numbers of events and of actors."""
     names = [name for name in CONTENT if name in tally.columns]
     columns = [pl.col(name).cast(COLUMNS[name]) for name in names]
     counts: list[int] = []
     actors: set[str] = set()
 
     def folded(*_: object) -> Iterator[pl.DataFrame]:
-        for start, end in _spans(tally.per_day):
+        for start, end in _windows(tally.per_day):
             # The spool is in the order of the files, so the first row of an event is the first that told it.
             parts = [path for first, last, path in tally.parts if first <= end and last >= start]
             some = pl.scan_ipc(parts).filter(pl.col("date").is_between(start, end)).collect()
@@ -314,8 +314,8 @@ def _days(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         start = end
 
 
-def _spans(per_day: Counter[date]) -> Iterator[tuple[date, date]]:
-    """Yield spans of days, both ends included, with no more events than can be folded at once."""
+def _windows(per_day: Counter[date]) -> Iterator[tuple[date, date]]:
+    """Yield first and last days of windows, with no more events than can be folded at once."""
     days = sorted(per_day)
     start, held = days[0], 0
     for day, before in zip(days, [days[0], *days], strict=False):
@@ -351,7 +351,7 @@ def _told(
         tuple(fault for reason in REFUSED for fault in tally.shown.get(reason, ())),
         window,
         asked.since is not None and asked.until is not None,
-        missing_spans(window, sorted(tally.days)),
+        missing_windows(window, sorted(tally.days)),
         asked.names.name,
         tuple(name for name in asked.names.becomes if name not in tally.met),
         out.name,
