@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from detente._bargain_rows import openers_told
 from detente._claim_rows import Row
 from detente._outcomes import Difference
 from detente.argument import ClaimSpec
+from detente.clocks import at_clocks
 from detente.comparing import kept_competition
 from detente.errors import ArgumentError, Fault
 from detente.lab import Case
@@ -17,7 +19,7 @@ from detente.unlock import quick_door
 from detente.whatif import WhatIf, whatif
 
 DOOR_DRAWS, DOOR_COPIES = 200, 2
-PLAN_FUTURES, PLAN_DAYS = 500, 730
+PLAN_FUTURES, PLAN_DAYS = 1000, 730
 _MEDIATOR_DRAWS = 1000
 
 
@@ -67,14 +69,15 @@ def _plans_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None, thre
     if len(claim.plans) != 2:
         rule = "must name two plans, the one that helps and the one that hurts"
         raise ArgumentError(Fault("plans", rule, got=", ".join(claim.plans), where=f"claim {claim.id}"))
+    plain = replace(case, argument=at_clocks(case.argument, case.argument.clocks.half_lives()))
     results = [
-        whatif(case, [plan], as_of=as_of, days=PLAN_DAYS, futures=PLAN_FUTURES, seed=seed, threads=threads)
+        whatif(plain, [plan], as_of=as_of, days=PLAN_DAYS, futures=PLAN_FUTURES, seed=seed, threads=threads)
         for plan in claim.plans
     ]
     one, two = (r.outcomes["talks", PLAN_DAYS] for r in results)
     why = (
         f"talks within 24 months: {_change(claim.plans[0], one)}; {_change(claim.plans[1], two)} "
-        f"({PLAN_FUTURES} futures, paired); {_rests_on(results)}"
+        f"({PLAN_FUTURES:,} futures, paired, at the declared half-lives); {_rests_on(results)}"
     )
     if case.argument.bargain is not None:
         why += f"; smallest opening moves of the bargain: {openers_told(case, as_of)}"

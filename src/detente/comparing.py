@@ -137,8 +137,10 @@ class Comparison:
         best = int(np.argmax(self.evidence))
         ahead = [self.evidence[best] - e for i, e in enumerate(self.evidence) if i != best]
         least = min(ahead)
-        strength = "hardly worth a mention" if least < 1 else "positive" if least < 3 else "strong"
-        return f"On the days fitted the evidence leans to {self.names[best]} by {least:.1f} nats, which is {strength}."
+        return (
+            f"On the days fitted the evidence leans to {self.names[best]} by {least:.1f} nats, a Bayes factor of "
+            f"{np.exp(min(least, 50)):,.1f}."
+        )
 
     def _terms_told(self) -> str:
         moved = [t for t in self.terms if t.moved >= MOVED]
