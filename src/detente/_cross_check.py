@@ -162,6 +162,13 @@ def _check_questions(argument: Argument, fault: Any) -> Iterator[Fault]:
             yield fault(("claims", i, "read_as"), "must be survey:word", claim.read_as, survey_words())
         if claim.terms and claim.sign is None:
             yield fault(("claims", i, "sign"), "must be given with terms", claim.id, ("+", "-"))
+        for name in claim.plans:
+            if name not in argument.levers:
+                yield fault(("claims", i, "plans"), "must be a plan of levers", name, argument.levers)
+        if claim.plans and len(claim.plans) != 2:
+            yield fault(("claims", i, "plans"), "must be two, one that helps and one that hurts", claim.id)
+        if claim.door and argument.door is None:
+            yield fault(("claims", i, "door"), "needs a door: block", claim.id)
         kinds = [kind for m in registry().values() for kind in m.facts]
         for name in (*claim.condition, *((claim.during,) if claim.during else ())):
             if name not in (*CONDITIONS, *kinds):

@@ -12,7 +12,6 @@ from detente._outcomes import Difference
 from detente.argument import ClaimSpec
 from detente.clocks import at_clocks
 from detente.comparing import kept_competition
-from detente.errors import ArgumentError, Fault
 from detente.lab import Case
 from detente.mediators import mediators
 from detente.unlock import quick_door
@@ -66,9 +65,6 @@ def _door_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None, threa
 
 
 def _plans_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None, threads: int) -> Row:
-    if len(claim.plans) != 2:
-        rule = "must name two plans, the one that helps and the one that hurts"
-        raise ArgumentError(Fault("plans", rule, got=", ".join(claim.plans), where=f"claim {claim.id}"))
     plain = replace(case, argument=at_clocks(case.argument, case.argument.clocks.half_lives()))
     results = [
         whatif(plain, [plan], as_of=as_of, days=PLAN_DAYS, futures=PLAN_FUTURES, seed=seed, threads=threads)

@@ -14,6 +14,7 @@ from typing import Any
 
 from detente._bargaining import CrisisStudy, Opening, bargain_argument, crisis_of, openings
 from detente._fitted import fitted
+from detente._plan_checks import plan_faults
 from detente.argument import load_argument
 from detente.bargain import Bargain, bargain_of
 from detente.chronicle import Chronicle
@@ -161,6 +162,9 @@ def check_file(path: str | Path, codebook: str | None = None) -> dict[str, Any]:
     path = Path(path)
     if path.suffix in (".yaml", ".yml"):
         spec = load_argument(path)
+        faults = plan_faults(spec)
+        if faults:
+            raise ArgumentError(*faults)
         told = (
             f"{path.name}: a sound argument, {spec.argument}, with {len(spec.mechanisms)} mechanisms, "
             f"{len(spec.questions)} questions and {len(spec.claims)} claims."

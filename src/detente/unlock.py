@@ -18,9 +18,10 @@ from detente._door import CELLS, FITS, Door, Interval, Table
 from detente._fitted import fitted
 from detente._intervene import Draws, run_paths
 from detente._outcomes import Counted
+from detente._plan_checks import door_faults
 from detente.argument import Argument, DoorSpec, PriorSpec
 from detente.clocks import at_clocks
-from detente.compiler import compile_argument
+from detente.compiler import compile_argument, lay_out
 from detente.errors import ArgumentError, Fault
 from detente.fit import Fitted, Posterior, fit
 from detente.lab import Case, Progress, required
@@ -75,7 +76,7 @@ def unlock(
     """
     day: date = required("as_of", as_of, case.argument.run.as_of)
     key: int = required("seed", seed, case.argument.run.seed)
-    spec, _ = _door(case.argument)
+    spec, _ = _door(case)
     tell = progress or (lambda stage, done, total: None)
 
     def fit_of(argument: Argument) -> Fitted:
@@ -92,7 +93,7 @@ def quick_door(
 ) -> Door:
     """Run the door test at the declared half-lives, by the hazard alone and with nothing beside; see `unlock`."""
     key: int = required("seed", seed, case.argument.run.seed)
-    _door(case.argument)
+    _door(case)
 
     def fit_of(argument: Argument) -> Fitted:
         return _plain_fit(argument, case, as_of)
@@ -114,7 +115,7 @@ def _test(
 ) -> Door:
     """Run the five cells under the four fits."""
     argument = case.argument
-    spec, locker = _door(argument)
+    spec, locker = _door(case)
     if draws < 200:
         raise ArgumentError(Fault("draws", "must be at least 200", got=draws))
     tables, gate_share = {}, 0.0
@@ -146,12 +147,16 @@ def _test(
     )
 
 
-def _door(argument: Argument) -> tuple[DoorSpec, str]:
+def _door(case: Case) -> tuple[DoorSpec, str]:
+    argument = case.argument
     if argument.door is None or argument.locker is None:
         hint = "docs/levers.md shows a door: block."
         raise ArgumentError(
             Fault("door and locker", "must be declared for this test", where=argument.argument, hint=hint)
         )
+    faults = list(door_faults(argument, lay_out(argument, case.chronicle.scheme)))
+    if faults:
+        raise ArgumentError(*faults)
     return argument.door, argument.locker
 
 
