@@ -69,6 +69,10 @@ def parse_dose(text: str, layout: Layout) -> Dose:
     if not low <= size <= high:
         what = f"size of {name} ({lever.unit})"
         raise ArgumentError(Fault(what, f"must lie from {low:g} to {high:g}", got=match["size"], where=text))
+    if lever.whole and size != int(size):
+        raise ArgumentError(
+            Fault(f"size of {name} ({lever.unit})", "must be a whole number", got=match["size"], where=text)
+        )
     day = _number(match["day"], text)
     if day != int(day) or not 0 <= day <= _FARTHEST:
         raise ArgumentError(

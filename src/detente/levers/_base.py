@@ -80,6 +80,7 @@ class Lever(ABC):
     limits: ClassVar[tuple[float, float]]
     who: ClassVar[Who]
     example: ClassVar[str]
+    whole: ClassVar[bool] = False  # the size counts something, so no fraction of it can be done
 
     @abstractmethod
     def effect(self, layout: Layout, dose: Dose) -> Effect:

@@ -17,6 +17,7 @@ class Assassination(Lever):
     limits = (0.0, 1000.0)
     who = "principal"
     example = "assassination:USA=1@30"
+    whole = True
 
     def effect(self, layout: Layout, dose: Dose) -> Effect:
         """Return what the dose does."""

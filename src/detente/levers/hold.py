@@ -17,6 +17,7 @@ class Hold(Lever):
     limits = (0.0, 1.0)
     who = "channel"
     example = "hold:'proxies -> USA force'@0"
+    whole = True
 
     def effect(self, layout: Layout, dose: Dose) -> Effect:
         """Return what the dose does."""

@@ -17,6 +17,7 @@ class Mediator(Lever):
     limits = (0.0, 24.0)
     who = "third party"
     example = "mediator:OMN@60"
+    whole = True
 
     def effect(self, layout: Layout, dose: Dose) -> Effect:
         """Return what the dose does."""

@@ -17,6 +17,7 @@ class Sanctions(Lever):
     limits = (0.0, 100.0)
     who = "principal"
     example = "sanctions=5@30"
+    whole = True
 
     def effect(self, layout: Layout, dose: Dose) -> Effect:
         """Return what the dose does."""

@@ -17,6 +17,7 @@ class Step(Lever):
     limits = (0.0, 10.0)
     who = "principal"
     example = "step:IRN=1@30"
+    whole = True
 
     def effect(self, layout: Layout, dose: Dose) -> Effect:
         """Return what the dose does."""
