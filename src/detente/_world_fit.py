@@ -18,8 +18,8 @@ _MAX_STEPS = 60
 _LAST_SPREAD = 30  # step at which spreads stop: one on its way to nothing would creep on for ever
 TOLERANCE = 0.01  # nats a step may still promise where it stops
 _LONGEST_STEP = 2.0  # of any log rate
-_LOW, _HIGH = -20.0, 6.0  # of a log rate
-_LOW_SIZE, _HIGH_SIZE = -5.0, 6.0  # of the log size, which is minus the log dispersion
+LOW_RATE, HIGH_RATE = -20.0, 6.0  # of a log rate
+LOW_SIZE, HIGH_SIZE = -5.0, 6.0  # of the log size, which is minus the log dispersion
 
 
 @njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
@@ -29,8 +29,8 @@ def _evaluate(
     """Sum the log likelihood, and fill its slopes in the log rate and the log size, and the expected curvature."""
     total = 0.0
     for i in range(len(y)):
-        mu = np.exp(min(max(eta[i], _LOW), _HIGH))
-        r = np.exp(min(max(size[i], _LOW_SIZE), _HIGH_SIZE))
+        mu = np.exp(min(max(eta[i], LOW_RATE), HIGH_RATE))
+        r = np.exp(min(max(size[i], LOW_SIZE), HIGH_SIZE))
         k = y[i]
         lost = np.log1p(mu / r)
         value = -r * lost
@@ -84,8 +84,8 @@ class ClassFit:
         moved = x[:, self.deviates_with].reshape(len(x) // pairs, pairs, len(self.deviates_with))
         own = self.deviations[:, 0] + np.einsum("tpk,pk->tp", moved, self.deviations[:, 1:])
         size = self.size_slopes[0] + x[:, self.spreads_with] @ self.size_slopes[1:]
-        mean = np.exp(np.clip(eta + own.ravel(), _LOW, _HIGH))
-        return mean, np.exp(-np.clip(size, _LOW_SIZE, _HIGH_SIZE))
+        mean = np.exp(np.clip(eta + own.ravel(), LOW_RATE, HIGH_RATE))
+        return mean, np.exp(-np.clip(size, LOW_SIZE, HIGH_SIZE))
 
 
 @dataclass

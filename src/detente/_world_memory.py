@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numba import njit
 
+from detente._world_fit import HIGH_RATE, HIGH_SIZE, LOW_RATE, LOW_SIZE, ClassFit
 from detente._world_pairs import CLASSES, Floats, Ints, Pairs
 
 ACTOR_OFFSET = 0.1  # acts a day added before the logarithm of an actor's activity
@@ -162,6 +163,10 @@ class Remembered:
     last_week: Floats
     weekday: Ints
 
+    def arrays(self) -> tuple[Floats | Ints, ...]:
+        """Return the arrays in the order of the fields."""
+        return tuple(getattr(self, field.name) for field in fields(self))
+
 
 def remembered(
     pairs: Pairs, spec: WorldSpec, means: Floats, yesterday: Floats, last_week: Floats, weekday: Ints
@@ -227,79 +232,88 @@ def lagged(counts: Floats, days: Ints, lag: int) -> Floats:
 
 
 @njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
-def _fill(
-    cls: int,
-    clocks: int,
-    received: bool,
-    lags: bool,
-    own: Floats,
-    gave: Floats,
-    got: Floats,
-    expected: Floats,
-    total: Floats,
-    yesterday: Floats,
-    last_week: Floats,
-    weekday: Ints,
-    source: Ints,
-    target: Ints,
-    out: Floats,
-) -> None:
-    days, levels, pairs, classes = own.shape
-    for t in range(days):
+def _row(cls, clocks, received, lags, known, source, target, t, i, x):  # type: ignore[no-untyped-def]
+    """Write the features of one pair on one day into `x`, in the order of `WorldSpec.features`."""
+    own, gave, got, expected, total, yesterday, last_week, weekday = known
+    levels, classes = own.shape[1], own.shape[3]
+    back, s, o, k = i ^ 1, source[i], target[i], 0
+    for h in range(clocks):
+        for c in range(classes):
+            x[k] = own[t, h, i, c]
+            k += 1
+    if received:
+        for h in range(clocks):
+            for c in range(classes):
+                x[k] = own[t, h, back, c]
+                k += 1
+    for h in range(clocks, levels):
+        x[k] = own[t, h, i, cls]
+        k += 1
+    for h in range(clocks):
+        x[k], x[k + 1], x[k + 2] = gave[t, h, s, cls], got[t, h, o, cls], gave[t, h, o, cls]
+        k += 3
+    x[k] = expected[t, i, cls]
+    k += 1
+    if lags:
+        x[k], x[k + 1] = yesterday[t, i, cls], last_week[t, i, cls]
+        k += 2
+    fast, slow = own[t, 0, i, cls], own[t, clocks - 1, i, cls]
+    x[k] = slow * slow
+    k += 1
+    if clocks > 1:
+        x[k], x[k + 1] = fast * fast, slow * fast
+        k += 2
+    if received:
+        x[k] = slow * own[t, 0, back, cls]
+        k += 1
+    x[k] = total[t, i]
+    for d in range(1, 7):
+        x[k + d] = 1.0 if weekday[t] == d else 0.0
+
+
+@njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
+def _fill(cls, clocks, received, lags, known, source, target, out):  # type: ignore[no-untyped-def]
+    pairs = len(source)
+    for t in range(len(out) // pairs):
         for i in range(pairs):
-            x, back, s, o, k = out[t * pairs + i], i ^ 1, source[i], target[i], 0
-            for h in range(clocks):
-                for c in range(classes):
-                    x[k] = own[t, h, i, c]
-                    k += 1
-            if received:
-                for h in range(clocks):
-                    for c in range(classes):
-                        x[k] = own[t, h, back, c]
-                        k += 1
-            for h in range(clocks, levels):
-                x[k] = own[t, h, i, cls]
-                k += 1
-            for h in range(clocks):
-                x[k], x[k + 1], x[k + 2] = gave[t, h, s, cls], got[t, h, o, cls], gave[t, h, o, cls]
-                k += 3
-            x[k] = expected[t, i, cls]
-            k += 1
-            if lags:
-                x[k], x[k + 1] = yesterday[t, i, cls], last_week[t, i, cls]
-                k += 2
-            fast, slow = own[t, 0, i, cls], own[t, clocks - 1, i, cls]
-            x[k] = slow * slow
-            k += 1
-            if clocks > 1:
-                x[k], x[k + 1] = fast * fast, slow * fast
-                k += 2
-            if received:
-                x[k] = slow * own[t, 0, back, cls]
-                k += 1
-            x[k] = total[t, i]
-            for d in range(1, 7):
-                x[k + d] = 1.0 if weekday[t] == d else 0.0
+            _row(cls, clocks, received, lags, known, source, target, t, i, out[t * pairs + i])
+
+
+@njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
+def _predict(cls, clocks, received, lags, known, source, target, fit, mean, alpha):  # type: ignore[no-untyped-def]
+    """As ``ClassFit.predict(design(...))``, row by row, so that nothing large is laid out."""
+    centre, scale, low, high, slopes, sizes, spreads, deviating, deviations = fit
+    x = np.empty(len(centre))
+    for t in range(mean.shape[0]):
+        for i in range(len(source)):
+            _row(cls, clocks, received, lags, known, source, target, t, i, x)
+            eta, size = slopes[0] + deviations[i, 0], sizes[0]
+            for j in range(len(x)):
+                x[j] = min(max((x[j] - centre[j]) / scale[j], low[j]), high[j])
+                eta += slopes[1 + j] * x[j]
+            for j in range(len(deviating)):
+                eta += deviations[i, 1 + j] * x[deviating[j]]
+            for j in range(len(spreads)):
+                size += sizes[1 + j] * x[spreads[j]]
+            mean[t, i] = np.exp(min(max(eta, LOW_RATE), HIGH_RATE))
+            alpha[t, i] = np.exp(-min(max(size, LOW_SIZE), HIGH_SIZE))
 
 
 def design(pairs: Pairs, spec: WorldSpec, cls: int, known: Remembered) -> Floats:
     """Return the features of one class, shape (day × pair, feature), pairs innermost."""
     out = np.empty((known.own.shape[0] * len(pairs.source), len(spec.features())))
-    _fill(
-        cls,
-        len(spec.clocks),
-        spec.received,
-        spec.lags,
-        known.own,
-        known.gave,
-        known.got,
-        known.expected,
-        known.total,
-        known.yesterday,
-        known.last_week,
-        known.weekday,
-        pairs.source,
-        pairs.target,
-        out,
-    )
+    switches = cls, len(spec.clocks), spec.received, spec.lags
+    _fill(*switches, known.arrays(), pairs.source, pairs.target, out)
     return out
+
+
+def predict(
+    pairs: Pairs, spec: WorldSpec, cls: int, known: Remembered, fit: ClassFit
+) -> tuple[Floats, Floats]:
+    """Return mean and dispersion of one class, each of shape (day, pair)."""
+    mean, alpha = (np.empty((known.own.shape[0], len(pairs.source))) for _ in range(2))
+    scaled = fit.centre, fit.scale, fit.low, fit.high
+    told = (*scaled, fit.slopes, fit.size_slopes, fit.spreads_with, fit.deviates_with, fit.deviations)
+    switches = cls, len(spec.clocks), spec.received, spec.lags
+    _predict(*switches, known.arrays(), pairs.source, pairs.target, told, mean, alpha)
+    return mean, alpha

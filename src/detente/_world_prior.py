@@ -44,12 +44,13 @@ class WorldPrior(_Part):
     fast_half_life_days: Annotated[float, Field(gt=0)]
     terms: dict[str, WorldTerm] = Field(min_length=1)
 
-    def check(self, as_of: date) -> None:
-        """Refuse an ``as_of`` whose future the prior has seen.
+    def known_at(self, as_of: date) -> dict[str, WorldTerm]:
+        """Return the terms, ``mechanism.term`` by name, unless the prior has seen what comes after `as_of`.
 
         Raises
         ------
         ArgumentError
+            If `as_of` is not later than all the prior was estimated from.
         """
         if as_of <= self.data_through:
             hint = "Take a later as_of, or a world prior of earlier data."
@@ -57,6 +58,7 @@ class WorldPrior(_Part):
                 f"must lie after {self.data_through.isoformat()}, the last day the world prior has seen"
             )
             raise ArgumentError(Fault("as_of", constraint, as_of.isoformat(), "world_prior", hint))
+        return self.terms
 
 
 def shipped() -> dict[str, Path]:
@@ -65,28 +67,36 @@ def shipped() -> dict[str, Path]:
     Examples
     --------
     >>> sorted(shipped())
-    ['icews-2018', 'levant-2011']
+    ['icews-2018']
     """
     folder = Path(str(resources.files("detente"))) / "data" / "world"
     return {path.stem: path for path in sorted(folder.glob("*.json"))}
 
 
-def read_world_prior(name: str, beside: Path) -> WorldPrior:
+def read_world_prior(name: str, beside: Path, fast_half_life_days: float) -> WorldPrior:
     """Read a world prior by its name, or from a file beside the argument's.
+
+    Parameters
+    ----------
+    name : str
+    beside : path
+        The argument's folder.
+    fast_half_life_days : float
+        The argument's fast clock: a slope means something only on the clock it was estimated with.
 
     Raises
     ------
     ArgumentError
-        If there is no such file, or it is no world prior.
+        If there is no such file, it is no world prior, or it was made on another clock.
 
     Examples
     --------
-    >>> read_world_prior("icews-2018", Path()).data_through
+    >>> read_world_prior("icews-2018", Path(), 14.0).data_through
     datetime.date(2018, 10, 31)
     """
     path = shipped().get(name) or beside / name
     try:
-        return WorldPrior.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        prior = WorldPrior.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         hint = f"Known by name: {', '.join(shipped())}. {_HINT}"
         got = f"{name} ({error.strerror})"
@@ -96,3 +106,10 @@ def read_world_prior(name: str, beside: Path) -> WorldPrior:
     except (ValueError, ValidationError) as error:
         got = str(error).splitlines()[0]
         raise ArgumentError(Fault("world_prior", "must be a world prior", got, path.name, _HINT)) from None
+    if prior.fast_half_life_days != fast_half_life_days:
+        constraint = f"must be estimated on the argument's fast clock, {fast_half_life_days:g} days"
+        hint = f"Write one with detente world EVENTS --fast {fast_half_life_days:g} --prior FILE."
+        raise ArgumentError(
+            Fault("world_prior", constraint, f"{prior.fast_half_life_days:g} days", path.name, hint)
+        )
+    return prior

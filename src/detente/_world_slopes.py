@@ -62,9 +62,11 @@ def world_prior(
         back = [_GIVEN_BACK.format(role.value) for role in roles if role != Role.TALKS]
         terms = [own, back, *([_GIVEN_BACK.format(name)] for name in names.get(c, []))]
         for k, keys in enumerate(terms):
-            told = fit.slopes[1 + k], fit.sd[1 + k], fit.deviation_sd[1 + k]
+            mean, error, between = (
+                float(v[1 + k]) / float(fit.scale[k]) for v in (fit.slopes, fit.sd, fit.deviation_sd)
+            )
             for key in keys:
-                found.setdefault(key, []).append(tuple(float(v) / float(fit.scale[k]) for v in told))
+                found.setdefault(key, []).append((mean, error, between))
     return WorldPrior(
         made_by=made_by,
         data=data,

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from detente._world_fit import ClassFit
-from detente._world_memory import WorldSpec, decays, design, lagged, memories, remembered, seen
+from detente._world_memory import WorldSpec, decays, lagged, memories, predict, remembered, seen
 from detente._world_pairs import Floats, Ints, Pairs
 
 LEAST_ALPHA = 1e-3
@@ -72,7 +72,7 @@ def simulate_totals(
             known = remembered(pairs, spec, means, recent[-1], recent[-7], week)
             y = np.empty(shape)
             for c, fit in enumerate(fits):
-                mean, alpha = (x.reshape(shape[:2]) for x in fit.predict(design(pairs, spec, c, known)))
+                mean, alpha = predict(pairs, spec, c, known, fit)
                 y[:, :, c] = rng.poisson(mean * rng.standard_gamma(1 / alpha) * alpha)
                 expected[:, :, c] += mean
                 variance[:, :, c] += mean + alpha * mean**2

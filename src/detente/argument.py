@@ -15,6 +15,7 @@ from detente._bargain_spec import BargainSpec
 from detente._claim_spec import ActSpec, ClaimSpec, LedgerSpec
 from detente._cross_check import cross_check, place_of
 from detente._spec import Code, Finite, Name, Role, Spec, Spread, Text
+from detente._world_prior import WorldPrior, read_world_prior
 from detente._yaml import Path_, lay_over, lay_places, read_yaml
 from detente.errors import ArgumentError, Fault
 from detente.mechanisms import registry
@@ -206,6 +207,9 @@ class Argument(Spec):
     facts: dict[str, tuple[FactSpec, ...]] = Field({}, description="declared facts by kind")
     clocks: ClocksSpec = ClocksSpec()
     mechanisms: dict[str, MechanismSpec] = Field(min_length=1)
+    world_prior: WorldPrior | Text | None = Field(
+        None, description="name or file of priors from many pairs, for terms that mechanisms gives none"
+    )
     claims: tuple[ClaimSpec, ...] = ()
     questions: tuple[QuestionSpec, ...] = ()
     levers: dict[Name, LeverSpec] = Field({}, description="plans of levers for `detente whatif`")
@@ -276,6 +280,9 @@ def parse_argument(path: Path) -> Argument:
     faults = list(cross_check(argument, places))
     if faults:
         raise ArgumentError(*faults)
+    if isinstance(argument.world_prior, str):
+        prior = read_world_prior(argument.world_prior, path.parent, argument.clocks.fast)
+        argument = argument.model_copy(update={"world_prior": prior})
     return argument
 
 

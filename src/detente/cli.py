@@ -46,6 +46,7 @@ from detente.commands.phases import phases
 from detente.commands.report import report
 from detente.commands.unlock import unlock
 from detente.commands.whatif import whatif
+from detente.commands.world import world
 from detente.errors import DetenteError, Fault, OutputError
 
 INTERRUPTED, UNEXPECTED = 130, 1
@@ -295,6 +296,9 @@ app.command()(unlock)
 
 
 app.command()(whatif)
+
+
+app.command()(world)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from detente._lay_out import lay_out
+from detente._world_prior import WorldPrior
 from detente.acts import ActTable, learn_acts
 from detente.argument import Argument
 from detente.channels import Layout
@@ -241,6 +242,7 @@ def _terms(argument: Argument, known: Known) -> _Wiring:
         out["era", start.isoformat()] = (ERA_LEVEL, "", list(every))
         for c, channel in enumerate(layout.channels):
             out["era", f"{start.isoformat()} {channel.label}"] = (ERA_DEVIATION, "", [(c, step)])
+    world = argument.world_prior.known_at(known.as_of) if isinstance(argument.world_prior, WorldPrior) else {}
     for name, use in argument.mechanisms.items():
         mechanism = registry()[name]
         clocks = {clock: getattr(argument.clocks, clock) for clock in mechanism.clocks}
@@ -255,6 +257,8 @@ def _terms(argument: Argument, known: Known) -> _Wiring:
             given = use.terms.get(spec.name)
             prior = Prior(given.mean, given.sd) if given else spec.prior
             source = given.because if given and given.because else spec.source
+            if given is None and (seen := world.get(f"{name}.{spec.name}")):
+                prior, source = Prior(seen.mean, seen.sd), "world prior"
             out[name, spec.name] = (prior, source, acts_on)
     return out
 

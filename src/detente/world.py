@@ -17,7 +17,7 @@ import polars as pl
 
 from detente._tables import Tables
 from detente._world_fit import ClassFit, fit_class
-from detente._world_memory import WorldSpec, design, memories, on_days
+from detente._world_memory import WorldSpec, design, memories, on_days, predict
 from detente._world_pairs import CLASSES, RANKED_SHARE, Floats, Ints, Pairs, acts_between, pairs_of
 from detente._world_plain import MOST_ROWS
 from detente._world_totals import simulate_totals
@@ -65,9 +65,8 @@ class World(Tables):
         """
         pairs = pairs or self.pairs
         known = on_days(pairs, self.spec, days)
-        shape = len(days), len(pairs.source)
-        found = [fit.predict(design(pairs, self.spec, c, known)) for c, fit in enumerate(self.fits)]
-        mean, alpha = (np.stack([f[k].reshape(shape) for f in found], axis=2) for k in (0, 1))
+        found = [predict(pairs, self.spec, c, known, fit) for c, fit in enumerate(self.fits)]
+        mean, alpha = (np.stack([f[k] for f in found], axis=2) for k in (0, 1))
         return mean, alpha
 
     @cached_property

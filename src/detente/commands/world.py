@@ -1,0 +1,107 @@
+"""``detente world``: every pair of an event file in one model, ranked by how hostility moves; and priors from it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.commands.common import AsJson, Codebook, SkipBad, day_of, progress_bars, write
+from detente.errors import Fault, OutputError
+
+if TYPE_CHECKING:
+    from detente.worlds import WorldRun
+
+ManyEvents = Annotated[
+    Path, typer.Argument(help="an event file with many pairs: date, source, target, cameo")
+]
+States = Annotated[
+    bool, typer.Option("--states", help="an actor is the first three letters of its code (ISRMIL is ISR)")
+]
+_SHOWN = 10
+
+
+def world(
+    events: ManyEvents,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="first day not used, YYYY-MM-DD; the day after the last event if absent"),
+    ] = None,
+    pairs: Annotated[int, typer.Option(min=1, max=5000, help="undirected pairs with most acts")] = 200,
+    out: Annotated[Path | None, typer.Option(help="folder for the page, the picture and the numbers")] = None,
+    prior: Annotated[
+        Path | None,
+        typer.Option(help="write what the pairs say of momentum and reprisal as a world prior, JSON"),
+    ] = None,
+    fast: Annotated[
+        float, typer.Option(min=1, max=365, help="half-life in days of the world prior's clock")
+    ] = 14.0,
+    codebook: Codebook = None,
+    states: States = False,
+    skip_bad: SkipBad = False,
+    threads: Annotated[
+        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Fit all pairs of an event file together: rates, heating and cooling rivalries, a world prior."""
+    from detente import worlds
+
+    if out is not None and out.exists() and not out.is_dir():
+        raise OutputError(Fault("--out", "must be a folder", got=str(out), hint="Name a new folder."))
+    with progress_bars():
+        found = worlds.world_of(
+            events,
+            as_of=day_of(as_of, "--as-of"),
+            pairs=pairs,
+            codebook=codebook,
+            states=states,
+            skip_bad=skip_bad,
+            threads=threads,
+        )
+        written: list[Path] = []
+        if prior is not None:
+            from detente.report.write import write_files
+
+            command = f"detente world {events.name} --pairs {pairs} --fast {fast:g} --prior {prior.name}"
+            command += " --states" * states + (f" --as-of {as_of}" if as_of else "")
+            text = worlds.world_prior_of(found, fast_half_life_days=fast, made_by=command).model_dump_json(
+                indent=1
+            )
+            written += write_files([(prior.name, f"{text}\n".encode())], 1, prior.parent)
+        if out is not None:
+            from detente.report.world import write_world
+
+            written += write_world(found, out)
+    if as_json:
+        write(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+        return
+    for line in lines_of(found):
+        write(line)
+    for path in written:
+        write(f"wrote {path}")
+
+
+def lines_of(found: WorldRun) -> list[str]:
+    """Return a world as lines of text."""
+    value = found.to_dict()
+    out = [
+        (
+            f"{value['pairs']} directed pairs of {value['actors']} actors, {value['acts']:,} acts, "
+            f"{value['window'][0]} to {value['data_through']}; {value['days_fitted']} days fitted."
+        ),
+        "Hostile acts a day: lately (half-life 7 days) and over months (60 days).",
+    ]
+    for head, rows in (
+        ("Heating", value["rates"][:_SHOWN]),
+        ("Cooling", value["rates"][: -_SHOWN - 1 : -1]),
+    ):
+        out += ["", f"{head:<16}{'acts':>7}{'lately':>9}{'months':>9}{'tomorrow':>10}"]
+        out += [
+            f"{row['source'] + '->' + row['target']:<16}{row['acts']:>7,}{row['hostile_week']:>9.2f}"
+            f"{row['hostile_months']:>9.2f}{row['verbal-conflict'] + row['material-conflict']:>10.2f}"
+            for row in rows
+        ]
+    return out
