@@ -1,0 +1,343 @@
+"""The world model: memories, fit, forecasts that see nothing later, totals, priors and pages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detente._world_fit import fit_class
+from detente._world_memory import WorldSpec, design, memories, on_days, predict
+from detente._world_pairs import CLASSES, Pairs, acts_between, pairs_of
+from detente._world_prior import WorldPrior, WorldTerm, shipped
+from detente._world_score import crps_and_pit, log_scores, pit_histogram
+from detente._world_slopes import world_prior
+from detente._world_totals import simulate_totals
+from detente.argument import load_argument
+from detente.cli import main
+from detente.compiler import compile_argument
+from detente.errors import ArgumentError, DataError
+from detente.lab import load_case
+from detente.scoring import crps_count, log_score
+from detente.sources import load_events
+from detente.timeline import Window
+from detente.world import fit_world
+from detente.worlds import world_of
+
+START = date(2001, 1, 1)
+CODES = ("036", "070", "112", "190")
+
+
+def made(days: int = 150, undirected: int = 6, seed: int = 1) -> Pairs:
+    """A world in which acts feed acts of the same pair and are answered."""
+    rng = np.random.Generator(np.random.Philox(key=[seed, 0]))
+    pairs = 2 * undirected
+    level = rng.gamma(1.0, 0.4, size=(pairs, 4))
+    counts = np.zeros((days, pairs, 4))
+    state = np.zeros((pairs, 4))
+    for t in range(days):
+        mean = np.minimum(0.5 * level + 0.25 * state + 0.15 * state[np.arange(pairs) ^ 1], 8)
+        counts[t] = rng.poisson(mean)
+        state = 0.7 * state + 0.3 * counts[t]
+    ends = [d for k in range(undirected) for d in ((k, k + 1), (k + 1, k))]
+    actors = tuple(f"A{k:02d}" for k in range(undirected + 1))
+    source, target = (np.array([d[i] for d in ends]) for i in (0, 1))
+    return Pairs(counts, actors, source, target, Window(START, START + timedelta(days=days)))
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same world as an event file."""
+    pairs = made()
+    rows = ["date,source,target,cameo"]
+    for t, i, c in zip(*np.nonzero(pairs.counts), strict=True):
+        ends = pairs.actors[pairs.source[i]], pairs.actors[pairs.target[i]]
+        day = START + timedelta(days=int(t))
+        rows += [f"{day},{ends[0]},{ends[1]},{CODES[c]}"] * int(pairs.counts[t, i, c])
+    path = tmp_path_factory.mktemp("world") / "made.csv"
+    path.write_text("\n".join(rows) + "\n")
+    return path
+
+
+def altered(pairs: Pairs, day: int) -> Pairs:
+    counts = pairs.counts.copy()
+    counts[day:] = 7 - np.minimum(counts[day:], 7)
+    return replace(pairs, counts=counts)
+
+
+# --- counting --------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_counted_as_it_was_made(file: Path) -> None:
+    chronicle = load_events(file, duplicates="keep")
+    pairs, truth = pairs_of(acts_between(chronicle), chronicle.window, pairs=20), made()
+    assert pairs.window == truth.window
+    for name, counts in zip(truth.names, truth.counts.transpose(1, 0, 2), strict=True):
+        assert np.array_equal(pairs.counts[:, pairs.names.index(name)], counts)
+    assert [pairs.names[i] for i in pairs.reverse[:2]] == [pairs.names[1], pairs.names[0]]
+
+
+def test_pairs_are_ranked_by_the_days_before_only(tmp_path: Path) -> None:
+    path = tmp_path / "e.csv"
+    rows = ["2001-01-01,A,B,036", "2001-01-01,B,A,036", "2001-01-02,C,D,036"]
+    rows += ["2001-01-09,C,D,190"] * 9
+    path.write_text("date,source,target,cameo\n" + "\n".join(rows) + "\n")
+    chronicle = load_events(path, duplicates="keep")
+    acts = acts_between(chronicle)
+    assert pairs_of(acts, chronicle.window, pairs=1).names == ("C->D", "D->C")
+    early = pairs_of(acts, chronicle.window, pairs=1, ranked_until=date(2001, 1, 5))
+    assert early.names == ("A->B", "B->A")
+    with pytest.raises(DataError, match="rank pairs by"):
+        pairs_of(acts, chronicle.window, pairs=1, ranked_until=date(2001, 1, 1))
+
+
+def test_parts_of_a_state_fold_and_mutual_acts_count_twice(tmp_path: Path) -> None:
+    path = tmp_path / "e.csv"
+    rows = ["2001-01-01,ISRMIL,PSEREB,190", "2001-01-01,ISRGOV,ISRMIL,036", "2001-01-02,PSE,ISR,036"]
+    path.write_text("date,source,target,cameo\n" + "\n".join(rows) + "\n")
+    acts = acts_between(load_events(path), states=True)
+    assert acts.select("source", "target").rows() == [("ISR", "PSE"), ("PSE", "ISR")]
+    embedded = load_case("us-iran").chronicle
+    both = acts_between(embedded)
+    day = embedded.events.filter(precision="day").filter(mutual=True)
+    assert both.height == embedded.events.filter(precision="day").height + day.height
+
+
+# --- memories and features -------------------------------------------------------------------------------------------
+
+
+def test_memories_are_the_written_out_sum() -> None:
+    pairs = made(days=20)
+    days = np.array([0, 1, 5, 20])
+    found = memories(pairs.counts, (1.0, 3.0), days)
+    for k, t in enumerate(days):
+        for h, half_life in enumerate((1.0, 3.0)):
+            d = 0.5 ** (1 / half_life)
+            want = sum(((1 - d) * d ** (t - 1 - s) * pairs.counts[s] for s in range(t)), np.zeros((12, 4)))
+            assert found[k, h] == pytest.approx(want)
+
+
+SPECS = [WorldSpec(), WorldSpec((3.0,), (), lags=False), WorldSpec(received=False), WorldSpec(pooling="none")]
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=str)
+def test_rows_are_predicted_as_the_design_says(spec: WorldSpec) -> None:
+    pairs, days = made(), np.arange(40, 60)
+    known = on_days(pairs, spec, days)
+    for c in (0, 3):
+        x = design(pairs, spec, c, known)
+        assert x.shape == (20 * 12, len(spec.features()))
+        names = spec.features()
+        fast = f"{spec.clocks[0]:g} d"
+        own = x[:, names.index(f"own {CLASSES[c]}, {fast}")].reshape(20, 12)
+        if spec.received:
+            got = x[:, names.index(f"received {CLASSES[c]}, {fast}")].reshape(20, 12)
+            assert np.array_equal(got, own[:, pairs.reverse])
+        fit = fit_class(
+            x.copy(),
+            pairs.counts[days][:, :, c].ravel(),
+            12,
+            spreads_with=spec.spreads_with(c),
+            deviates_with=spec.deviates_with(c),
+            spread=spec.spread,
+        )
+        mean, alpha = predict(pairs, spec, c, known, fit)
+        slow_mean, slow_alpha = fit.predict(x)
+        assert mean.ravel() == pytest.approx(slow_mean)
+        assert alpha.ravel() == pytest.approx(slow_alpha)
+
+
+# --- the fit ---------------------------------------------------------------------------------------------------------
+
+
+def drawn(seed: int, spread: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.Generator(np.random.Philox(key=[seed, 1]))
+    days, pairs = 250, 40
+    x = rng.standard_normal((days * pairs, 3))
+    own = spread * rng.standard_normal(pairs)
+    mean = np.exp(-0.7 + x @ [0.5, -0.3, 0.0] + np.tile(own, days))
+    alpha = np.exp(0.2 + 0.6 * x[:, 0])
+    return x, rng.poisson(mean * rng.gamma(1 / alpha, alpha)).astype(float), own
+
+
+def test_known_slopes_and_dispersions_are_recovered() -> None:
+    x, y, _ = drawn(1, 0.0)
+    fit = fit_class(x.copy(), y, 40, spreads_with=[0], deviates_with=[], spread=0, sds=(2.0, 2.0))
+    z = (fit.slopes[1:] / fit.scale - [0.5, -0.3, 0.0]) / (fit.sd[1:] / fit.scale)
+    assert (np.abs(z) < 3.5).all(), z
+    assert fit.size_slopes[1] == pytest.approx(-0.6, abs=0.12)
+
+
+def test_spreads_between_pairs_are_recovered_and_deviations_shrunk() -> None:
+    x, y, own = drawn(2, 0.5)
+    fit = fit_class(x.copy(), y, 40, spreads_with=[0], deviates_with=[], spread=None, sds=(2.0, 2.0))
+    assert 0.3 < fit.deviation_sd[0] < 0.7
+    assert np.corrcoef(fit.deviations[:, 0], own)[0, 1] > 0.9
+    held = fit_class(x.copy(), y, 40, spreads_with=[0], deviates_with=[], spread=0.05, sds=(2.0, 2.0))
+    assert np.abs(held.deviations).max() < 0.5 * np.abs(fit.deviations).max()
+    none = fit_class(x.copy(), y, 40, spreads_with=[0], deviates_with=[], spread=0, sds=(2.0, 2.0))
+    assert not none.deviations.any()
+
+
+# --- nothing later is seen -------------------------------------------------------------------------------------------
+
+
+def test_altering_later_days_changes_no_earlier_forecast() -> None:
+    pairs = made()
+    other = altered(pairs, 120)
+    train = START + timedelta(days=100)
+    one, two = (fit_world(p.until(train)) for p in (pairs, other))
+    days = np.arange(100, 121)  # day 120 itself is forecast from the days before it
+    for a, b in zip(one.predict(days, pairs), two.predict(days, other), strict=True):
+        assert np.array_equal(a, b)
+    assert not np.array_equal(one.predict(np.array([121]), pairs)[0], two.predict(np.array([121]), other)[0])
+    starts = np.array([110, 120])
+    totals = [
+        simulate_totals(p, one.spec, one.fits, starts, (7,), futures=5, seed=3)[7] for p in (pairs, other)
+    ]
+    assert np.array_equal(totals[0][0], totals[1][0])
+
+
+def test_totals_do_not_depend_on_threads_and_grow_with_the_horizon() -> None:
+    pairs = made()
+    world = fit_world(pairs)
+    starts = np.array([100, 150])
+    one, two = (
+        simulate_totals(pairs, world.spec, world.fits, starts, (1, 7), futures=20, seed=3, threads=n)
+        for n in (1, 2)
+    )
+    for h in (1, 7):
+        assert np.array_equal(one[h][0], two[h][0])
+    mean, alpha = world.predict(starts)
+    assert one[1][0] == pytest.approx(mean)
+    assert one[1][1] == pytest.approx(np.maximum(alpha, 1e-3), rel=1e-6)
+    assert (one[7][0] > one[1][0]).all()
+
+
+# --- scores ----------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.floats(0.01, 20), st.floats(0.01, 4)), min_size=1, max_size=6)
+)
+def test_fast_scores_are_the_scores(rows: list[tuple[int, float, float]]) -> None:
+    y, mean, alpha = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
+    assert log_scores(y, mean, alpha) == pytest.approx(log_score(y, mean, alpha), abs=1e-8)
+    crps, below, upto = crps_and_pit(y, mean, alpha)
+    assert crps == pytest.approx(crps_count(y, mean, alpha), abs=1e-6)
+    assert (below <= upto).all()
+
+
+def test_the_pit_of_a_calibrated_forecast_is_flat() -> None:
+    rng = np.random.Generator(np.random.Philox(key=[1, 2]))
+    mean = rng.gamma(2.0, 1.0, 20_000)
+    y = rng.poisson(mean * rng.gamma(1 / 0.8, 0.8, mean.size)).astype(float)
+    _, below, upto = crps_and_pit(y, mean, np.array(0.8))
+    assert pit_histogram(below, upto) == pytest.approx([0.1] * 10, abs=0.006)
+    _, below, upto = crps_and_pit(y, 2 * mean, np.array(0.8))
+    assert pit_histogram(below, upto)[0] > 0.12
+
+
+# --- world priors ----------------------------------------------------------------------------------------------------
+
+
+def test_a_world_prior_finds_answers_and_says_through_when() -> None:
+    prior = world_prior(made(), fast_half_life_days=14.0, made_by="test", data={})
+    assert prior.data_through == START + timedelta(days=149)
+    assert prior.terms["reprisal.cooperation_by_word"].mean > 0
+    assert prior.terms["momentum.pressure"] == prior.terms["momentum.force"]
+    for term in prior.terms.values():
+        assert term.sd == pytest.approx(max(np.hypot(term.error, term.between), 0.02), abs=1e-3)
+
+
+def argument_with(tmp_path: Path, prior: str, more: str = "") -> Path:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        f"argument: mine\ntitle: Mine\nprincipals: [USA, IRN]\nworld_prior: {prior}\n{more}"
+        "mechanisms:\n  momentum: {}\n  reprisal: {terms: {force: {mean: 0.5, sd: 0.1}}}\n"
+    )
+    return path
+
+
+def test_an_argument_takes_a_world_prior_where_it_gives_none(tmp_path: Path) -> None:
+    term = WorldTerm(mean=0.31, sd=0.07, error=0.01, between=0.069)
+    terms = {"momentum.force": term, "reprisal.force": term}
+    prior = WorldPrior(
+        made_by="t", data={}, data_through=date(1999, 3, 31), fast_half_life_days=14, terms=terms
+    )
+    (tmp_path / "p.json").write_text(prior.model_dump_json())
+    argument = load_argument(argument_with(tmp_path, "p.json"))
+    chronicle = load_case("us-iran").chronicle
+    program = compile_argument(argument, chronicle, date(1999, 4, 1))
+    found = {f"{c.mechanism}.{c.term}": c for c in program.coefficients}
+    assert (found["momentum.force"].prior.mean, found["momentum.force"].source) == (0.31, "world prior")
+    assert found["reprisal.force"].prior.mean == 0.5  # the argument's own word goes first
+    assert found["momentum.pressure"].prior.mean == 0.4  # the mechanism's, where neither says anything
+    with pytest.raises(ArgumentError, match="must lie after 1999-03-31"):
+        compile_argument(argument, chronicle, date(1999, 3, 31))
+
+
+def test_a_faulty_world_prior_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArgumentError, match="must be a name or a readable file"):
+        load_argument(argument_with(tmp_path, "absent.json"))
+    (tmp_path / "p.json").write_text("{}")
+    with pytest.raises(ArgumentError, match="must be a world prior"):
+        load_argument(argument_with(tmp_path, "p.json"))
+    with pytest.raises(ArgumentError, match="fast clock, 30 days"):
+        load_argument(argument_with(tmp_path, "icews-2018", "clocks: {fast: 30.0}\n"))
+
+
+@pytest.mark.parametrize("name", sorted(shipped()))
+def test_shipped_world_priors_load_and_say_how_they_were_made(tmp_path: Path, name: str) -> None:
+    prior = load_argument(argument_with(tmp_path, name)).world_prior
+    assert isinstance(prior, WorldPrior)
+    assert prior.made_by.startswith("detente world ")
+    assert prior.terms["momentum.force"].mean > 0
+
+
+# --- doors -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_world_known_by_a_day_is_the_world_of_a_file_cut_there(file: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.csv"
+    lines = file.read_text().splitlines()
+    cut.write_text("\n".join([lines[0], *(line for line in lines[1:] if line < "2001-05-01")]) + "\n")
+    known = world_of(file, as_of=date(2001, 5, 1))
+    assert known.world.rates.equals(world_of(cut).world.rates)
+    with pytest.raises(DataError, match="after the first event"):
+        world_of(file, as_of=START)
+
+
+def test_the_page_opens_each_pair_into_its_acts(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert run(["world", str(file), "--out", str(out), "--prior", str(tmp_path / "p.json")]) == 0
+    assert "Heating" in capsys.readouterr().out
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert page.count("<details>") == 12
+    assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
+    value = json.loads((out / "world.json").read_text(encoding="utf-8"))
+    heating = [row["heating"] for row in value["rates"]]
+    assert heating == sorted(heating, reverse=True)
+    assert json.loads((tmp_path / "p.json").read_text())["data_through"] == value["data_through"]
+
+
+def run(argv: list[str]) -> int:
+    import sys
+
+    kept, sys.argv = sys.argv, ["detente", *argv]
+    try:
+        main()
+    except SystemExit as error:
+        return int(error.code or 0)
+    finally:
+        sys.argv = kept
+    return 0
