@@ -149,6 +149,68 @@ def checks_block() -> str:
     return "\n".join(lines)
 
 
+def contrasts_block() -> str:
+    """Return the contrast and the condition of every row of the essay that is judged by the rule."""
+    from detente.lab import load_case
+
+    lines = [
+        "| row | ¶ | contrast judged | claimed sign | condition | shown beside |",
+        "|---|---|---|---|---|---|",
+    ]
+    for c in load_case("us-iran").argument.claims:
+        if c.terms:
+            terms, beside = (", ".join(f"`{t}`" for t in names) for names in (c.terms, c.beside))
+            condition = ", ".join(c.condition) + (f", during {c.during}" if c.during else "")
+            sign = (c.sign or "").replace("-", "−")
+            paragraphs = ", ".join(map(str, c.paragraphs))
+            lines.append(f"| {c.id} | {paragraphs} | {terms} | {sign} | {condition} | {beside or '–'} |")
+    return "\n".join(lines)
+
+
+def verdicts_block() -> str:
+    """Return what the rule says of the essay's mechanisms, as of its own day and as of the chronicle's end."""
+    from collections import Counter
+
+    from detente.claims import claims
+    from detente.lab import load_case
+
+    case = load_case("us-iran")
+    rows = [c.id for c in case.argument.claims if c.terms]
+    out = []
+    for as_of in filter(None, (case.argument.run.as_of, case.chronicle.window.end)):
+        result = claims(case, as_of=as_of, only=rows)
+        counted = Counter(row.verdict for row in result.rows)
+        told = ", ".join(f"{n} {verdict}" for verdict, n in counted.most_common())
+        day, false = as_of.isoformat(), f"{result.false_expected:.1g}"
+        out += [
+            f"As of {day} (`detente claims us-iran --as-of {day}`): {told}.",
+            f"Were every true effect zero, {false} of these rows would read supported or contradicted.",
+            "",
+            "| row | verdict | contrast (90 %) | V | P | episodes | times as long |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        for row in result.rows:
+            j = row.judgement
+            if j is None:
+                out.append(f"| {row.claim.id} | {row.verdict} | – | – | – | {len(row.episodes)} | – |")
+                continue
+            numbers = f"{j.value:.2f} ({j.low:.2f} to {j.high:.2f})".replace("-0.00", "0.00").replace(
+                "-", "−"
+            )
+            times = f"{j.multiple:,.0f}" if j.multiple < 1e6 else "never"
+            out.append(
+                f"| {row.claim.id} | {row.verdict} | {numbers} | {j.V:.2f} | {j.P:.2f} | {j.episodes} | {times} |"
+            )
+        out.append("")
+    return "\n".join(out)
+
+
+def claims_page() -> str:
+    """Return the page on claims with contrasts and verdicts made anew."""
+    text = (DOCS / "claims.md").read_text(encoding="utf-8")
+    return fill(fill(text, "contrasts", contrasts_block()), "verdicts", verdicts_block())
+
+
 def mechanisms_page() -> str:
     """Return the page that lists every mechanism of the registry with its terms and default priors."""
     from detente.mechanisms import registry
@@ -167,6 +229,9 @@ def mechanisms_page() -> str:
         for term in mechanism.terms:
             prior = f"{term.prior.mean:.2f} | {term.prior.sd:.2f}".replace("-", "−")
             parts.append(f"| `{term.name}` | {term.says} | {prior} | [{term.source}] |\n")
+        if mechanism.facts:
+            parts.append("\nReads [declared facts](claims.md#declared-facts):\n\n")
+            parts += [f"- `{kind}`: {means}\n" for kind, means in mechanism.facts.items()]
         if mechanism.settings:
             settings = ", ".join(f"`{name}` {value:g}" for name, value in mechanism.settings.items())
             parts.append(f"\nSettings: {settings}.\n")
@@ -226,6 +291,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "background.md": background_page,
     "phases.md": phases_page,
     "checks.md": checks_page,
+    "claims.md": claims_page,
 }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -87,6 +88,32 @@ class Row:
             "episodes": None if j is None else len(self.episodes),
             "why": self.why,
         }
+
+    def explained(self) -> dict[str, Any]:
+        """Return what made the row, as plain values: terms, variants, episodes and acts with their citations."""
+        return {
+            "judged": None if self.judgement is None else _judgement(self.judgement),
+            "beside": [_judgement(j) for j in self.beside],
+            "episodes": [
+                {"day": e.day.isoformat(), "why": e.why, "act": None if e.act is None else _plain(e.act)}
+                for e in self.episodes
+            ],
+            "acts": [_plain(act) for act in self.acts],
+            "forecast": None if self.forecast is None else self.forecast.to_dict(),
+        }
+
+
+def _judgement(judgement: Judgement) -> dict[str, Any]:
+    value = asdict(judgement)
+    value["multiple"] = value["multiple"] if isfinite(value["multiple"]) else None
+    value["prior"], value["posterior"] = value.pop("own_prior"), value.pop("own_posterior")
+    return value
+
+
+def _plain(act: dict[str, Any]) -> dict[str, Any]:
+    kept = ("date", "source", "target", "action", "mode", "fatalities", "summary", "citation")
+    out = {name: act.get(name) for name in kept if act.get(name) is not None}
+    return out | {"date": act["date"].isoformat()}
 
 
 def forecast_row(forecast: Forecast) -> Row:

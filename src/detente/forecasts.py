@@ -209,7 +209,8 @@ def forecasts_of(
     claims, count, seed = _in_words(case), result.futures.count, result.futures.seed
     answered = {a.answer.question.id: a for a in asked}
     before: dict[str, float | None] = {}
-    for day in {claim.higher_than for claim in claims if claim.higher_than is not None}:
+    days = {claim.higher_than for claim in claims if claim.higher_than is not None}
+    for day in sorted(d for d in days if d < result.as_of):  # a later day is not known
         then = [claim for claim in claims if claim.higher_than == day]
         earlier = _run_of(case, then, day, count, seed, threads, progress)
         chance = {a.question.id: a.probability for a in earlier.answers}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,8 @@ from detente.analogues import Analogue, analogues
 from detente.asking import Asked, asked_of
 from detente.backtest import Backtest, kept_backtest
 from detente.checks import calibrate
+from detente.claims import Claims, claims
+from detente.forecasts import forecasts_of
 from detente.lab import Case, Progress, Run, history_of, phases_of, phases_of_run, run
 from detente.phase_history import FuturePhases, PhaseHistory
 
@@ -37,6 +40,8 @@ class Report:
         Of one-day chances on the fitted days.
     backtest : Backtest or None
         The kept backtest of this argument, chronicle and code; None if none was made.
+    claims : Claims or None
+        Every row of the argument with its verdict; None if it makes no claim.
     """
 
     run: Run
@@ -46,6 +51,7 @@ class Report:
     analogues: tuple[Analogue, ...]
     calibration: Calibration
     backtest: Backtest | None
+    claims: Claims | None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON; the run's digits are those of `Run.to_dict`."""
@@ -53,6 +59,7 @@ class Report:
             "questions": [asked.to_dict() for asked in self.asked],
             "analogues": [analogue.to_dict() for analogue in self.analogues],
             "backtest": self.backtest.to_dict() if self.backtest else None,
+            "claims": self.claims.to_dict()["claims"] if self.claims else [],
         }
 
 
@@ -97,6 +104,30 @@ def report_on(
     tell("report", 0, 4)
     asked = asked_of(result)
     tell("report", 1, 4)
+    with ThreadPoolExecutor(1) as beside:
+        judged = beside.submit(_claims, case, result, asked, threads)
+        parts = _parts(case, result, cache, tell)
+        return Report(result, asked, *parts, judged.result())
+
+
+def _claims(case: Case, result: Run, asked: tuple[Asked, ...], threads: int) -> Claims | None:
+    """Judge the argument's claims; its forecasts are scored on the run there is."""
+    if not case.argument.claims:
+        return None
+    return claims(
+        case,
+        as_of=result.as_of,
+        futures=result.futures.count,
+        seed=result.futures.seed,
+        told=forecasts_of(case, result, asked, threads=threads),
+        threads=threads,
+    )
+
+
+def _parts(
+    case: Case, result: Run, cache: Path | None, tell: Progress
+) -> tuple[PhaseHistory, FuturePhases, tuple[Analogue, ...], Calibration, Backtest | None]:
+    """Gather what needs no other run."""
     phases, ahead = phases_of(case), phases_of_run(result)
     tell("report", 2, 4)
     like = analogues(result.posterior, history_of(case).events, count=ANALOGUES, days=FOLLOWED_DAYS)
@@ -104,4 +135,4 @@ def report_on(
     tell("report", 3, 4)
     kept = kept_backtest(case.rivalry, case.argument, case.chronicle, cache or _cache.user_cache())
     tell("report", 4, 4)
-    return Report(result, asked, phases, ahead, like, calibration, kept)
+    return phases, ahead, like, calibration, kept

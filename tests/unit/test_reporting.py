@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from detente.errors import OutputError
 from detente.lab import run
@@ -55,6 +56,33 @@ def test_every_question_unfolds_into_what_moves_it(report: Report, html: str) ->
     assert said, "the essay hedges"
     for words, _ in said.values():
         assert words in html
+
+
+def test_every_claim_stands_with_its_verdict_and_unfolds(report: Report, html: str) -> None:
+    assert report.claims is not None
+    assert re.search(r"<h2[^>]*>What the events say of each claim</h2>", html)
+    chapter = html[html.index('<h2 id="claims">') : html.index('<h2 id="past">')]
+    assert chapter.count("<details><summary>why</summary>") == len(report.claims.rows)
+    for row in report.claims.rows:
+        assert f"{row.claim.id}: " in chapter
+        assert f'<span class="word">{row.verdict}</span>' in chapter
+        for episode in row.episodes:
+            if episode.act is not None:
+                assert str(escape(episode.act["citation"])) in chapter
+        if row.judgement is not None:
+            for variant in row.judgement.variants:
+                assert variant.name in chapter
+    assert "The acts are few" in chapter
+    assert "claims" in [name for name, _ in pictures_of(report)]
+
+
+def test_forecasts_of_the_report_are_those_of_its_own_run(report: Report) -> None:
+    assert report.claims is not None
+    chance = {a.answer.question.id: a.answer.probability for a in report.asked}
+    rows = [row for row in report.claims.rows if row.forecast is not None]
+    assert rows
+    for row in rows:
+        assert row.value == chance[str(row.claim.question)]
 
 
 def test_analogues_stand_with_their_acts_and_citations(report: Report, html: str) -> None:

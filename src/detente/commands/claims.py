@@ -74,7 +74,7 @@ def claims(
             progress=tell,
         )
     if as_json:
-        value = result.to_dict() | ({"explained": explained(result.rows[0])} if explain else {})
+        value = result.to_dict() | ({"explained": result.rows[0].explained()} if explain else {})
         write(json.dumps(value, indent=2, ensure_ascii=False))
     else:
         write(told_row(result.rows[0]) if explain else told(result))
@@ -111,7 +111,7 @@ def told_row(row: Row) -> str:
     value = row.to_dict()
     head = f"{value['id']}: {value['text']} (¶ {', '.join(map(str, value['paragraph']))})"
     lines = [head, f"Verdict: {row.verdict}. {row.why[:1].upper()}{row.why[1:]}."]
-    inside = explained(row)
+    inside = row.explained()
     for name, judged in (("Judged", inside["judged"]), *(("Beside", b) for b in inside["beside"])):
         if judged is None:
             continue
@@ -141,36 +141,6 @@ def told_row(row: Row) -> str:
     for act in inside["acts"]:
         lines.append(f"  {act['date']}{_act(act)}")
     return "\n".join(lines)
-
-
-def explained(row: Row) -> dict[str, Any]:
-    """Return what made a row, as plain values."""
-    return {
-        "judged": None if row.judgement is None else _judged(row.judgement),
-        "beside": [_judged(j) for j in row.beside],
-        "episodes": [
-            {"day": e.day.isoformat(), "why": e.why, "act": None if e.act is None else _plain(e.act)}
-            for e in row.episodes
-        ],
-        "acts": [_plain(act) for act in row.acts],
-        "forecast": None if row.forecast is None else row.forecast.to_dict(),
-    }
-
-
-def _judged(judgement: Any) -> dict[str, Any]:
-    from dataclasses import asdict
-    from math import isfinite
-
-    value = asdict(judgement)
-    value["multiple"] = value["multiple"] if isfinite(value["multiple"]) else None
-    value["prior"], value["posterior"] = value.pop("own_prior"), value.pop("own_posterior")
-    return value
-
-
-def _plain(act: dict[str, Any]) -> dict[str, Any]:
-    kept = ("date", "source", "target", "action", "mode", "fatalities", "summary", "citation")
-    out = {name: act.get(name) for name in kept if act.get(name) is not None}
-    return out | {"date": act["date"].isoformat()}
 
 
 def _act(act: dict[str, Any] | None) -> str:

@@ -47,9 +47,41 @@ def _rows(value: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, A
 
 def priors(run: Run) -> ChartType:
     """Draw prior and posterior of every mechanism's coefficients, and how much of the prior's width events removed."""
+    headings, rows = _rows(run.to_dict())
+    return forest(
+        headings,
+        rows,
+        "removed",
+        dress(
+            run,
+            "What events made of the priors",
+            "Thin line: 90 % of the prior, tick at its mean. Bar: 90 % of the posterior, dot at its mean.",
+            "Right: share of the prior's standard deviation that events removed; pale below "
+            f"{100 * ENOUGH:.0f} %, where the coefficient still rests on its prior.",
+            says="For each coefficient of a mechanism its prior and its posterior interval, "
+            "and how much events narrowed it.",
+        ),
+    )
+
+
+def forest(
+    headings: list[dict[str, Any]], rows: list[dict[str, Any]], right: str, dressed: dict[str, Any]
+) -> ChartType:
+    """Draw a prior and a posterior on each row, its name at the left and a word at the right.
+
+    Parameters
+    ----------
+    headings : list of dict
+        Each with ``row`` and ``text``.
+    rows : list of dict
+        Each with ``row, term, removed, colour, prior, prior_low, prior_high, mean, low, high``.
+    right : str
+        What the words at the right are.
+    dressed : dict
+        What `dress` returns.
+    """
     import altair as alt
 
-    headings, rows = _rows(run.to_dict())
     count = len(headings) + len(rows)
     y_scale = alt.Scale(domain=[-0.5, max(count, 1) - 0.5], reverse=True, nice=False, zero=False)
     y = alt.Y("row:Q", scale=y_scale, axis=None)
@@ -84,31 +116,23 @@ def priors(run: Run) -> ChartType:
             ),
             base.mark_tick(color=PRIOR, thickness=1.2, height=11).encode(x=x("prior"), y=y),
             base.mark_point(filled=True, color=INK, size=22, opacity=1).encode(x=x("mean"), y=y),
-            *_words(base, alt.Chart(data(headings)), y),
+            *_words(base, alt.Chart(data(headings)), y, right),
         ]
     return alt.LayerChart(
         layer=layers,
         width=WIDTH,
         height=ROW * max(count, 3),
         resolve=alt.Resolve(axis={"x": "independent"}),
-        **dress(
-            run,
-            "What events made of the priors",
-            "Thin line: 90 % of the prior, tick at its mean. Bar: 90 % of the posterior, dot at its mean.",
-            "Right: share of the prior's standard deviation that events removed; pale below "
-            f"{100 * ENOUGH:.0f} %, where the coefficient still rests on its prior.",
-            says="For each coefficient of a mechanism its prior and its posterior interval, "
-            "and how much events narrowed it.",
-        ),
+        **dressed,
     )
 
 
-def _words(base: alt.Chart, headings: alt.Chart, y: alt.Y) -> list[alt.Chart]:
+def _words(base: alt.Chart, headings: alt.Chart, y: alt.Y, name: str) -> list[alt.Chart]:
     """Return the names at the left and the shares at the right."""
     import altair as alt
 
     left, right = {"x": alt.XValue(0), "y": y}, {"x": alt.XValue(WIDTH), "y": y}
-    first = alt.Chart(data([{"row": 0, "text": "removed"}]))
+    first = alt.Chart(data([{"row": 0, "text": name}]))
     return [
         base.mark_text(align="right", dx=-10, fontSize=11, color=INK).encode(text=alt.Text("term:N"), **left),
         headings.mark_text(align="right", dx=-10, fontSize=11, fontWeight="bold", color=INK).encode(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.phases import Phase
+from detente.report._claims import claims
 from detente.report._phases import phases
 from detente.report._questions import Row, questions
 from detente.report._style import dress
@@ -79,6 +80,8 @@ def render_report(report: Report, progress: Progress | None = None) -> str:
             followed_days=FOLLOWED_DAYS,
             main_phases=[(word, share) for word, share in shares if share > 0],
             backtest=report.backtest.to_dict() if report.backtest else None,
+            claims=_claim_rows(report),
+            false_expected=report.claims.false_expected if report.claims else 0.0,
         )
     )
 
@@ -92,8 +95,16 @@ def pictures_of(report: Report) -> list[tuple[str, ChartType]]:
         said = words_said(run)
         rows = [_row(asked, *said.get(asked.answer.question.id, ("", None))) for asked in report.asked]
         charts.append(("questions", questions(run, rows)))
+    if report.claims and any(row.judgement for row in report.claims.rows):
+        charts.append(("claims", claims(run, report.claims)))
     charts.append(("calibration", _calibration(report)))
     return charts
+
+
+def _claim_rows(report: Report) -> list[dict[str, Any]]:
+    """Return every row of the argument with what made it."""
+    rows = report.claims.rows if report.claims else ()
+    return [row.to_dict() | {"inside": row.explained()} for row in rows]
 
 
 def _calibration(report: Report) -> ChartType:
