@@ -14,7 +14,10 @@ SLOPE_SD = 0.13  # of a coefficient, for one standard deviation of its feature
 SPREAD_SD = 0.22  # the same for the log dispersion
 START_SD = 0.2  # of a pair's deviations, before the events have spoken
 _LEAST_SD = 0.01
-_MAX_STEPS = 60
+_MAX_STEPS = 100
+_ACCEPTED = (
+    1.0  # nats still promised after all steps: a dispersion far out on a flat slope changes no forecast
+)
 _LAST_SPREAD = 30  # step at which spreads stop: one on its way to nothing would creep on for ever
 TOLERANCE = 0.01  # nats a step may still promise where it stops
 _LONGEST_STEP = 2.0  # of any log rate
@@ -242,7 +245,7 @@ def fit_class(
             here, ll = problem.value(at, sd)
         if promise < TOLERANCE and drift < 0.05:
             break
-    else:
+    if not promise < _ACCEPTED:
         hint = "Look for a class with hardly any acts, or take more days."
         raise FitError(
             Fault(

@@ -67,7 +67,7 @@ def shipped() -> dict[str, Path]:
     Examples
     --------
     >>> sorted(shipped())
-    ['icews-2018']
+    ['icews-2018', 'levant-2011']
     """
     folder = Path(str(resources.files("detente"))) / "data" / "world"
     return {path.stem: path for path in sorted(folder.glob("*.json"))}

@@ -20,49 +20,19 @@ from detente._world_score import crps_and_pit, log_scores, pit_histogram
 from detente._world_slopes import world_prior
 from detente._world_totals import simulate_totals
 from detente.argument import load_argument
-from detente.cli import main
 from detente.compiler import compile_argument
 from detente.errors import ArgumentError, DataError
 from detente.lab import load_case
 from detente.scoring import crps_count, log_score
 from detente.sources import load_events
-from detente.timeline import Window
 from detente.world import fit_world
 from detente.worlds import world_of
-
-START = date(2001, 1, 1)
-CODES = ("036", "070", "112", "190")
-
-
-def made(days: int = 150, undirected: int = 6, seed: int = 1) -> Pairs:
-    """A world in which acts feed acts of the same pair and are answered."""
-    rng = np.random.Generator(np.random.Philox(key=[seed, 0]))
-    pairs = 2 * undirected
-    level = rng.gamma(1.0, 0.4, size=(pairs, 4))
-    counts = np.zeros((days, pairs, 4))
-    state = np.zeros((pairs, 4))
-    for t in range(days):
-        mean = np.minimum(0.5 * level + 0.25 * state + 0.15 * state[np.arange(pairs) ^ 1], 8)
-        counts[t] = rng.poisson(mean)
-        state = 0.7 * state + 0.3 * counts[t]
-    ends = [d for k in range(undirected) for d in ((k, k + 1), (k + 1, k))]
-    actors = tuple(f"A{k:02d}" for k in range(undirected + 1))
-    source, target = (np.array([d[i] for d in ends]) for i in (0, 1))
-    return Pairs(counts, actors, source, target, Window(START, START + timedelta(days=days)))
+from many_pairs import START, event_file, made, run
 
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same world as an event file."""
-    pairs = made()
-    rows = ["date,source,target,cameo"]
-    for t, i, c in zip(*np.nonzero(pairs.counts), strict=True):
-        ends = pairs.actors[pairs.source[i]], pairs.actors[pairs.target[i]]
-        day = START + timedelta(days=int(t))
-        rows += [f"{day},{ends[0]},{ends[1]},{CODES[c]}"] * int(pairs.counts[t, i, c])
-    path = tmp_path_factory.mktemp("world") / "made.csv"
-    path.write_text("\n".join(rows) + "\n")
-    return path
+    return event_file(tmp_path_factory.mktemp("world") / "made.csv")
 
 
 def altered(pairs: Pairs, day: int) -> Pairs:
@@ -183,6 +153,18 @@ def test_spreads_between_pairs_are_recovered_and_deviations_shrunk() -> None:
     assert np.abs(held.deviations).max() < 0.5 * np.abs(fit.deviations).max()
     none = fit_class(x.copy(), y, 40, spreads_with=[0], deviates_with=[], spread=0, sds=(2.0, 2.0))
     assert not none.deviations.any()
+
+
+@pytest.mark.parametrize("acts", [0, 1])
+def test_a_class_with_hardly_any_act_is_fitted(acts: int) -> None:
+    pairs = made(days=60, undirected=2)
+    counts = pairs.counts.copy()
+    counts[:, :, 1] = 0
+    counts[40, 0, 1] = acts
+    mean, alpha = fit_world(replace(pairs, counts=counts)).predict(np.array([60]))
+    assert (mean[:, :, 1] < 0.2).all()
+    assert np.isfinite(mean).all()
+    assert np.isfinite(alpha).all()
 
 
 # --- nothing later is seen -------------------------------------------------------------------------------------------
@@ -328,16 +310,3 @@ def test_the_page_opens_each_pair_into_its_acts(
     heating = [row["heating"] for row in value["rates"]]
     assert heating == sorted(heating, reverse=True)
     assert json.loads((tmp_path / "p.json").read_text())["data_through"] == value["data_through"]
-
-
-def run(argv: list[str]) -> int:
-    import sys
-
-    kept, sys.argv = sys.argv, ["detente", *argv]
-    try:
-        main()
-    except SystemExit as error:
-        return int(error.code or 0)
-    finally:
-        sys.argv = kept
-    return 0
