@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from detente import _cache
+from detente._change import Change, change_of
 from detente._checked import Calibration
 from detente.analogues import Analogue, analogues
 from detente.asking import Asked, asked_of
@@ -40,6 +41,8 @@ class Report:
         Of one-day chances on the fitted days.
     backtest : Backtest or None
         The kept backtest of this argument, chronicle and code; None if none was made.
+    change : Change
+        What each lever would change, the door and the mediators.
     claims : Claims or None
         Every row of the argument with its verdict; None if it makes no claim.
     """
@@ -52,6 +55,7 @@ class Report:
     calibration: Calibration
     backtest: Backtest | None
     claims: Claims | None
+    change: Change
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON; the run's digits are those of `Run.to_dict`."""
@@ -60,6 +64,7 @@ class Report:
             "analogues": [analogue.to_dict() for analogue in self.analogues],
             "backtest": self.backtest.to_dict() if self.backtest else None,
             "claims": self.claims.to_dict()["claims"] if self.claims else [],
+            "change": self.change.to_dict(),
         }
 
 
@@ -107,7 +112,8 @@ def report_on(
     with ThreadPoolExecutor(1) as beside:
         judged = beside.submit(_claims, case, result, asked, threads)
         parts = _parts(case, result, cache, tell)
-        return Report(result, asked, *parts, judged.result())
+        told = judged.result()
+    return Report(result, asked, *parts, told, change_of(case, result, threads))
 
 
 def _claims(case: Case, result: Run, asked: tuple[Asked, ...], threads: int) -> Claims | None:

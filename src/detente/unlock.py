@@ -35,6 +35,7 @@ DAYS = (date(2020, 1, 17), date(2003, 5, 5), date(2018, 5, 9), date(2021, 1, 21)
 ROUNDS, FIRST_ROUND = 6, 30  # the mediator consults each principal once a month, days 30 to 180
 TALKS_DAYS, FAR_DAYS = 365, 730
 _Z = 1.6448536269514722
+_kept: dict[tuple[str, str], Door] = {}
 
 
 def unlock(
@@ -91,14 +92,23 @@ def unlock(
 def quick_door(
     case: Case, *, as_of: date, draws: int = 200, copies: int = 2, seed: int | None = None, threads: int = 0
 ) -> Door:
-    """Run the door test at the declared half-lives, by the hazard alone and with nothing beside; see `unlock`."""
+    """Run the door test at the declared half-lives, by the hazard alone and with nothing beside; see `unlock`.
+
+    The last result is kept: claims and a report show the same one.
+    """
     key: int = required("seed", seed, case.argument.run.seed)
     _door(case)
 
     def fit_of(argument: Argument) -> Fitted:
         return _plain_fit(argument, case, as_of)
 
-    return _test(case, as_of, fit_of, draws, copies, key, threads, lambda *_: None, far=False)
+    known = f"{case.argument.model_dump_json()} {as_of} {draws} {copies} {key}", case.chronicle.digest
+    if known not in _kept:
+        made = _test(case, as_of, fit_of, draws, copies, key, threads, lambda *_: None, far=False)
+        _kept.clear()
+        _kept[known] = made
+        return made
+    return _kept[known]
 
 
 def _test(

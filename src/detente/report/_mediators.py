@@ -99,7 +99,7 @@ def mediators(result: Mediators, also: str | None = None) -> ChartType:
         f"detente {value['version']}"
     )
     first = result.standings[0]
-    return (
+    drawn: ChartType = (
         alt.vconcat(top, strip, spacing=26)
         .resolve_scale(color="independent")
         .properties(
@@ -112,6 +112,7 @@ def mediators(result: Mediators, also: str | None = None) -> ChartType:
             )
         )
     )
+    return drawn
 
 
 def _sort(act: dict[str, object]) -> str:

@@ -14,6 +14,8 @@ from detente.report._phases import phases
 from detente.report._questions import Row, questions
 from detente.report._style import dress
 from detente.report.checks import calibration_panel
+from detente.report.door import door
+from detente.report.mediators import claimed_mediator, mediators
 from detente.report.page import environment, page_context
 from detente.report.pictures import PICTURES, to_svg
 from detente.report.write import Progress, write_files
@@ -81,7 +83,9 @@ def render_report(report: Report, progress: Progress | None = None) -> str:
             main_phases=[(word, share) for word, share in shares if share > 0],
             backtest=report.backtest.to_dict() if report.backtest else None,
             claims=_claim_rows(report),
-            false_expected=report.claims.false_expected if report.claims else 0.0,
+            change=report.change.to_dict(),
+            claimed=_claimed(report),
+            false_told=report.claims.false_told if report.claims else "",
         )
     )
 
@@ -97,8 +101,22 @@ def pictures_of(report: Report) -> list[tuple[str, ChartType]]:
         charts.append(("questions", questions(run, rows)))
     if report.claims and any(row.judgement for row in report.claims.rows):
         charts.append(("claims", claims(run, report.claims)))
+    if report.change.door:
+        charts.append(("door", door(report.change.door)))
+    if report.change.mediators:
+        charts.append(
+            ("mediators", mediators(report.change.mediators, claimed_mediator(report.change.mediators)))
+        )
     charts.append(("calibration", _calibration(report)))
     return charts
+
+
+def _claimed(report: Report) -> dict[str, Any] | None:
+    """Return the standing of the third party that a claim speaks of."""
+    ranked = report.change.mediators
+    name = claimed_mediator(ranked) if ranked else None
+    standing = ranked.of(name) if ranked and name else None
+    return standing.to_dict() if standing else None
 
 
 def _claim_rows(report: Report) -> list[dict[str, Any]]:
