@@ -181,10 +181,10 @@ def verdicts_block() -> str:
         result = claims(case, as_of=as_of, only=rows)
         counted = Counter(row.verdict for row in result.rows)
         told = ", ".join(f"{n} {verdict}" for verdict, n in counted.most_common())
-        day, false = as_of.isoformat(), f"{result.false_expected:.1g}"
+        day = as_of.isoformat()
         out += [
             f"As of {day} (`detente claims us-iran --as-of {day}`): {told}.",
-            f"Were every true effect zero, {false} of these rows would read supported or contradicted.",
+            f"Were every true effect zero, {result.false_told} of these rows would read supported or contradicted.",
             "",
             "| row | verdict | contrast (90 %) | V | P | episodes | times as long |",
             "|---|---|---|---|---|---|---|",

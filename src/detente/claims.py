@@ -40,6 +40,11 @@ class Claims:
             if row.judgement is not None and row.verdict != "not testable"
         )
 
+    @property
+    def false_told(self) -> str:
+        """That number in words: below a thousandth its digits say nothing."""
+        return f"{self.false_expected:.2g}" if self.false_expected >= 0.001 else "fewer than 0.001"
+
     def row(self, claim: str) -> Row:
         """Return one row.
 

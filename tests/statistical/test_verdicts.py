@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -210,17 +210,25 @@ def rates(row: str, replicates: int) -> dict[str, float]:
 
 
 def placebo(row: str, shifts: int) -> float:
-    """Return how often circular shifts of what happened against the features read supported or contradicted."""
+    """Return how often what happened, shifted in a circle against the contrast's features, reads as told.
+
+    Neighbours keep their place, so that only what is claimed is broken. Were they shifted too, their own priors would be
+    wrong as well, and a contrast that goes with them would make up for it (docs/decisions/0016-verdicts.md).
+    """
     long, sign = lengthened(row), claim_of(row).sign or "+"
     rng = np.random.default_rng([ROWS.index(row), 9])
     days = long.designs[0][1].shape[1]
     order = rng.permutation(days)  # repeated days lie side by side, and a shift would lay them on themselves
     counts = [count[order] for count in long.draw(2.0, rng)]
     mixed = [(columns, np.ascontiguousarray(design[:, order])) for columns, design in long.designs]
-    shifted = Lengthened(mixed, *(getattr(long, f) for f in list(long.__dataclass_fields__)[1:]))
     told = 0
     for by in rng.integers(1, days, shifts):
-        told += shifted.verdict([np.roll(c, int(by)) for c in counts], sign) in ("supported", "contradicted")
+        shifted = []
+        for columns, design in mixed:
+            own, moved = long.weight[columns] != 0, design.copy()
+            moved[own] = np.roll(design[own], int(by), axis=1)
+            shifted.append((columns, moved))
+        told += replace(long, designs=shifted).verdict(counts, sign) in ("supported", "contradicted")
     return told / shifts
 
 
@@ -253,7 +261,7 @@ if __name__ == "__main__":
     sys.stdout.write(
         "| row | supported at +2 | contradicted at −2 | neither at 0 | placebo told |\n|---|---|---|---|---|\n"
     )
-    for name in ROWS:
+    for name in sys.argv[1:] or ROWS:
         right = rates(name, REPLICATES)
         cells = [right["supported"], right["contradicted"], right["neither"], placebo(name, SHIFTS)]
         sys.stdout.write(f"| {name} | {' | '.join(f'{cell:.2f}' for cell in cells)} |\n")

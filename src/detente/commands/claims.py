@@ -95,9 +95,8 @@ def told(result: Claims) -> str:
         where = ", ".join(map(str, row["paragraph"]))
         lines.append(f"{row['id']:<7} {row['verdict']:<15} {number:<24} {share}".rstrip())
         lines += [f"        {row['text']} (¶ {where})", f"        {row['why']}."]
-    expected = value["false_verdicts_expected"]
     foot = (
-        f"If every mechanism's true effect were zero, {expected:.2g} of the rows that can be tested would read "
+        f"If every mechanism's true effect were zero, {result.false_told} of the rows that can be tested would read "
         "supported or contradicted.\n"
         "V is the share of the prior's sd that events remove, P the probability of the claimed sign from a prior of "
         "mean zero."

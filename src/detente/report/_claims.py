@@ -23,7 +23,7 @@ def claims(run: Run, result: Claims) -> ChartType:
             (prior, prior_sd), (mean, sd) = j.own_prior, j.own_posterior
             rows.append(
                 {
-                    "row": len(rows),
+                    "row": 1 + len(rows),
                     "term": f"{row.claim.id}, claimed {'above' if j.sign == '+' else 'below'} zero",
                     "removed": row.verdict,
                     "prior": prior,
@@ -44,4 +44,4 @@ def claims(run: Run, result: Claims) -> ChartType:
         "Right: the verdict, reached from a prior of mean zero.",
         says=f"For each claim tied to coefficients its prior, its posterior and its verdict: {told}.",
     )
-    return forest([], rows, "verdict", dressed)
+    return forest([{"row": 0, "text": "claim"}], rows, "verdict", dressed)
