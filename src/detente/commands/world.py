@@ -66,7 +66,8 @@ def world(
             from detente.report.write import write_files
 
             command = f"detente world {events.name} --pairs {pairs} --fast {fast:g} --prior {prior.name}"
-            command += " --states" * states + (f" --as-of {as_of}" if as_of else "")
+            command += f" --codebook {codebook}" * (codebook is not None) + " --states" * states
+            command += " --skip-bad" * skip_bad + f" --as-of {as_of}" * (as_of is not None)
             text = worlds.world_prior_of(found, fast_half_life_days=fast, made_by=command).model_dump_json(
                 indent=1
             )
