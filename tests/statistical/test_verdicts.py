@@ -212,8 +212,8 @@ def rates(row: str, replicates: int) -> dict[str, float]:
 def placebo(row: str, shifts: int) -> float:
     """Return how often what happened, shifted in a circle against the contrast's features, reads as told.
 
-    Neighbours keep their place, so that only what is claimed is broken. Were they shifted too, their own priors would be
-    wrong as well, and a contrast that goes with them would make up for it (docs/decisions/0016-verdicts.md).
+    Neighbours keep their place, so that only what is claimed is broken. Were they shifted too, their own priors would
+    be wrong as well, and a contrast that goes with them would make up for it (docs/decisions/0016-verdicts.md).
     """
     long, sign = lengthened(row), claim_of(row).sign or "+"
     rng = np.random.default_rng([ROWS.index(row), 9])
