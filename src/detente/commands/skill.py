@@ -70,7 +70,8 @@ def lines_of(found: Skill) -> list[str]:
     out = [
         (
             f"{told['directed_pairs']} directed pairs, {told['acts']:,} acts, {told['window'][0]} to "
-            f"{told['window'][1]}; fitted on {told['days']['train']} days, scored from {told['test_from']} on ({told['days']['test']} days)."
+            f"{told['window'][1]}; fitted on {told['days']['train']} days, "
+            f"scored from {told['test_from']} on ({told['days']['test']} days)."
         ),
         f"{told['score']}; intervals of {told['interval']:.0%} over blocks of days.",
     ]
