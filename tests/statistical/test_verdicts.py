@@ -94,9 +94,9 @@ class Lengthened:
                 break
         return float(self.weight @ beta), sd_of(self.weight, information)
 
-    def draw(self, effect: float, rng: np.random.Generator) -> list[Floats]:
-        """Draw counts with the contrast at so many prior sds, each of its terms at the same value."""
-        beta = np.where(self.weight != 0, np.sign(self.weight) * effect * self.own_sd, self.truth)
+    def draw(self, effect: float | None, rng: np.random.Generator) -> list[Floats]:
+        """Draw counts with the contrast at so many prior sds; None leaves it as fitted."""
+        beta = self.truth if effect is None else at_effect(self.truth, self.weight, effect * self.own_sd)
         out = []
         for (columns, design), alpha in zip(self.designs, self.alpha, strict=True):
             mu = np.exp(beta[columns] @ design)
@@ -108,6 +108,11 @@ class Lengthened:
         chance = float(ndtr((1 if sign == "+" else -1) * value / sd))
         removed = 1 - sd / self.own_sd
         return verdict_of(chance, removed, LEAST_EPISODES, [], value - HALF * sd, value + HALF * sd)
+
+
+def at_effect(beta: Floats, weight: Floats, effect: float) -> Floats:
+    """Return coefficients with a contrast at a value, each of its terms alike."""
+    return np.where(weight != 0, np.sign(weight) * effect, beta)
 
 
 def dispersion(counts: Floats, mu: Floats) -> float:
@@ -162,33 +167,36 @@ def made(row: str, denser: float, most: int) -> Lengthened | None:
         for j in np.flatnonzero(weight[columns]):
             share = x[j] ** 2 * weigh
             told += share / max(share.sum(), 1e-300)
-        parts.append((np.searchsorted(kept, columns), x, weigh, float(all_alpha[c])))
+        parts.append((np.searchsorted(kept, columns), x, float(all_alpha[c])))
     busiest = np.argsort(-told, kind="stable")[:AT_WORK]
     top = np.union1d(busiest, np.arange(0, program.history.window.days, BETWEEN))
     small, prior_sd = weight[kept], program.prior_sd[kept]
 
-    def information(days: Ints | slice) -> Floats:
-        out = np.zeros((len(kept), len(kept)))
-        for columns, x, weigh, _ in parts:
-            out[np.ix_(columns, columns)] += (x[:, days] * weigh[days]) @ x[:, days].T
+    own_sd = float(np.sqrt(small**2 @ prior_sd**2))
+    levels = np.array([c.mechanism == "intercept" for c in program.coefficients])[kept]
+    truth, prior = posterior.mean[kept] + np.log(denser) * levels, np.diag(1 / prior_sd**2)
+
+    def information(effect: float, days: Ints | slice) -> Floats:
+        beta, out = at_effect(truth, small, effect * own_sd), np.zeros((len(kept), len(kept)))
+        for columns, x, alpha in parts:
+            mu = np.exp(beta[columns] @ x[:, days])
+            out[np.ix_(columns, columns)] += (x[:, days] * (mu / (1 + alpha * mu))) @ x[:, days].T
         return out
 
-    once, again, prior = information(slice(None)), information(top), np.diag(1 / prior_sd**2)
-    own_sd = float(np.sqrt(small**2 @ prior_sd**2))
+    told_by = [(information(effect, slice(None)), information(effect, top)) for effect in (-2.0, 0.0, 2.0)]
     times = 0
-    while True:
-        sd = sd_of(small, once + times * again + prior)
+    while True:  # an effect that lowers rates leaves less to count
+        sd = max(sd_of(small, once + times * again + prior) for once, again in told_by)
         if own_sd * np.sqrt(1 / sd**2 - 1 / own_sd**2) >= POWER:
             break
         times = max(times + 1, int(times * 1.15))
         if times > most:
             return None
     days = np.concatenate([np.arange(program.history.window.days), np.tile(top, times)])
-    levels = np.array([c.mechanism == "intercept" for c in program.coefficients])[kept]
     return Lengthened(
-        [(columns, np.ascontiguousarray(x[:, days])) for columns, x, _, _ in parts],
+        [(columns, np.ascontiguousarray(x[:, days])) for columns, x, _ in parts],
         [alpha for *_, alpha in parts],
-        posterior.mean[kept] + np.log(denser) * levels,
+        truth,
         small,
         prior_sd,
         program.prior_mean[kept] + np.log(denser) * levels,
@@ -219,7 +227,7 @@ def placebo(row: str, shifts: int) -> float:
     rng = np.random.default_rng([ROWS.index(row), 9])
     days = long.designs[0][1].shape[1]
     order = rng.permutation(days)  # repeated days lie side by side, and a shift would lay them on themselves
-    counts = [count[order] for count in long.draw(2.0, rng)]
+    counts = [count[order] for count in long.draw(None, rng)]
     mixed = [(columns, np.ascontiguousarray(design[:, order])) for columns, design in long.designs]
     told = 0
     for by in rng.integers(1, days, shifts):
