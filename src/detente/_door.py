@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from detente.results import Case
+from detente.sources import EMBEDDED, embedded_actors
 
 CELLS = ("neither", "mediator", "gesture", "both", "other_gesture")
 FITS = ("argument", "zero, own sd", "zero, sd 1", "no events")
@@ -135,11 +136,16 @@ class Door:
         """What a minister could read."""
         cells = self.tables[FITS[0]].cells
         told = {name: f"{cells[name]['talks'].mean:.0%}" for name in CELLS}
-        mediator = self.case.argument.door.mediator if self.case.argument.door else "a third party"
+        spec = self.case.argument.door
+        mediator = _name(self.case, spec.mediator) if spec else "a third party"
+        locker, gestures = (
+            _name(self.case, self.locker),
+            "one gesture" if len(self.doses) == 1 else "gestures",
+        )
         first = (
             f"Under this argument the chance of talks within a year is {told['neither']} if nobody moves, "
-            f"{told['mediator']} if {mediator} mediates, {told['gesture']} if {self.locker} makes three gestures and "
-            f"{told['both']} with both."
+            f"{told['mediator']} with {mediator} as mediator, {told['gesture']} with {gestures} by the locker "
+            f"({locker}) and {told['both']} with both."
         )
         if self.verdict == "in the data":
             return f"{first} The events themselves bear this out."
@@ -147,9 +153,10 @@ class Door:
             return f"{first} The events speak against the thesis."
         zero = self.tables[FITS[1]].cells
         spread = [zero[name]["talks"].mean for name in CELLS[:4]]
+        removed = "less than 1%" if self.gate_share < 0.01 else f"{self.gate_share:.0%}"
         return (
             f"{first} This is an assumption, not a finding: with the thesis taken out of the priors the four chances "
-            f"are {min(spread):.0%} to {max(spread):.0%}, and past events remove {self.gate_share:.0%} of the doubt "
+            f"are {min(spread):.0%} to {max(spread):.0%}, and past events remove {removed} of the doubt "
             "about the gate."
         )
 
@@ -183,3 +190,11 @@ class Door:
 
 def _plain(interval: Interval) -> dict[str, float]:
     return {"mean": interval.mean, "low": interval.low, "high": interval.high}
+
+
+def _name(case: Case, code: str) -> str:
+    """Return an actor's name where the rivalry has a list of them, else its code."""
+    if case.rivalry not in EMBEDDED:
+        return code
+    actors = embedded_actors(case.rivalry)
+    return actors[code].name if code in actors.codes else code

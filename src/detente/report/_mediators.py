@@ -55,9 +55,12 @@ def mediators(result: Mediators, also: str | None = None) -> ChartType:
     )
     grey = alt.Chart(data([r for r in rows if r["actor"] not in named] or [rows[0]]))
     lines = alt.Chart(data([r for r in rows if r["actor"] in named]))
+    last = [r for r in rows if r["actor"] in named and r["day"] == result.as_of]
+    ends = alt.Chart(data(last))
     top = alt.layer(
         grey.mark_line(color=LINE, opacity=0.45, strokeWidth=1).encode(x=x, y=y, detail=detail),
         lines.mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour),
+        ends.mark_point(filled=True, size=45, opacity=1).encode(x=x, y=y, color=colour),
     ).properties(width=_WIDTH, height=_HEIGHT)
     sorts = ["mediation", "cooperation", "conflict"]
     acts = [
