@@ -285,6 +285,90 @@ def checks_page() -> str:
     return fill((DOCS / "checks.md").read_text(encoding="utf-8"), "checks", checks_block())
 
 
+def levers_block() -> str:
+    """Return the table of every registered lever."""
+    from detente.levers import registry
+
+    lines = [
+        "| lever | what it does | by | size | default | example |",
+        "|---|---|---|---|---|---|",
+    ]
+    for lever in registry().values():
+        size = lever.unit if lever.limits[1] == 1 else f"{lever.unit}, up to {lever.limits[1]:,.0f}"
+        lines.append(
+            f"| `{lever.name}` | {lever.says} | {lever.who} | {size} | {lever.default:g} | `{lever.example}` |"
+        )
+    return "\n".join(lines)
+
+
+def door_block() -> str:
+    """Return what the door test says of the essay."""
+    from detente.lab import load_case
+    from detente.unlock import unlock
+
+    value = unlock(load_case("us-iran"), beside=False).to_dict()
+    head = (
+        f"`detente unlock us-iran`, as of {value['as_of']}, {value['draws']} draws of {value['paths_per_draw']} paths, "
+        f"seed {value['seed']}:"
+    )
+    columns = ["fit", "neither", "mediator", "gesture", "both", "the other's gesture"]
+    columns += ["mediator, log hazard", "gesture", "interaction", "rule"]
+    lines = [
+        head,
+        "",
+        f"> {value['sentence']}",
+        "",
+        f"| {' | '.join(columns)} |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for fit in value["fits"]:
+        cells = " | ".join(f"{fit['cells'][c]['talks']['mean']:.2f}" for c in fit["cells"])
+        told = []
+        for name in ("mediator", "gesture", "interaction"):
+            mean, chance = fit["effects"][name]["mean"], fit["chances"][name]
+            told.append(f"{mean:+.2f} (Pr {chance:.2f})".replace("-", "−"))
+        holds = "holds" if fit["holds"] else "does not hold"
+        lines.append(f"| {fit['fit']} | {cells} | {' | '.join(told)} | {holds} |")
+    share = "none" if value["prior_share"] is None else f"{value['prior_share']:.2f}".replace("-", "−")
+    counted = ", ".join(f"{name} {c['talks']} of {c['windows']}" for name, c in value["companion"].items())
+    told_last = (
+        f"Cells are chances of talks within 365 days, means over draws. Verdict: **{value['verdict']}**. Events remove "
+        f"{value['gate_share']:.1%} of the gate's prior width; 30 % are needed. The prior's share of the interaction "
+        f"is {share}. The companion, over the whole chronicle: {counted}."
+    )
+    lines += ["", told_last]
+    return "\n".join(lines)
+
+
+def mediators_block() -> str:
+    """Return the first ranks of mediators, and that of the third party the essay speaks of."""
+    from detente.lab import load_case
+    from detente.mediators import mediators
+
+    case = load_case("us-iran")
+    lines = ["| as of | first five, with the 90 % of ranks | the essay's |", "|---|---|---|"]
+    claimed = next(c.mediator for c in case.argument.claims if c.mediator)
+    for day in filter(None, (case.argument.run.as_of, case.chronicle.window.end)):
+        result = mediators(case, as_of=day)
+        first = ", ".join(f"{s.actor} ({s.low} to {s.high})" for s in result.standings[:5])
+        one = result.of(claimed)
+        told = (
+            "not seen"
+            if one is None
+            else f"{one.actor} {one.rank} of {len(result.standings)} ({one.low} to {one.high})"
+        )
+        lines.append(f"| {day.isoformat()} | {first} | {told} |")
+    return "\n".join(lines)
+
+
+def levers_page() -> str:
+    """Return the page on levers with its list and numbers made anew."""
+    text = (DOCS / "levers.md").read_text(encoding="utf-8")
+    for name, make in (("levers", levers_block), ("door", door_block), ("mediators", mediators_block)):
+        text = fill(text, name, make())
+    return text
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "mechanisms.md": mechanisms_page,
     "cli.md": cli_page,
@@ -292,6 +376,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "phases.md": phases_page,
     "checks.md": checks_page,
     "claims.md": claims_page,
+    "levers.md": levers_page,
 }
 
 
