@@ -21,11 +21,11 @@ def bargain_row(case: Case, claim: ClaimSpec, as_of: date) -> Row:
     case : Case
         Its argument has a ``bargain:`` block.
     claim : ClaimSpec
-        With ``bargain`` *zone* or *joint loss*.
+        With ``bargain`` *open zone* or *joint loss*.
     as_of : date
     """
     study = _study(case, as_of)
-    if claim.bargain == "zone":
+    if claim.bargain == "open zone":
         verdict = study.verdict
         closing = ", ".join(verdict.closing) or "none by itself"
         why = f"chance that the zone is open under the full demands, 95 % interval; closing it even alone: {closing}"

@@ -55,7 +55,7 @@ class ClaimSpec(Spec):
     plans: tuple[Name, ...] = Field(
         (), description="the argument's plans of levers it compares, over 24 months"
     )
-    bargain: Literal["zone", "joint loss"] | None = Field(
+    bargain: Literal["open zone", "joint loss"] | None = Field(
         None, description="what of the bargain it speaks of"
     )
     against: Name | None = Field(None, description="the rival argument that held-out events are asked about")

@@ -12,7 +12,7 @@ from detente.analogues import APART_DAYS, Analogue, analogues
 from detente.compiler import compile_argument
 from detente.fit import Posterior, fit
 from detente.lab import history_of
-from worlds import AS_OF, embedded, essay, essay_case
+from worlds import AS_OF, baseline, embedded, essay, essay_case
 
 DAYS = 90
 
@@ -48,8 +48,9 @@ def test_what_followed_is_what_the_chronicle_holds(found: tuple[Analogue, ...]) 
         assert all(act["date"] < analogue.day for act in analogue.before)
 
 
-def test_the_day_itself_would_be_its_own_analogue(posterior: Posterior) -> None:
-    """Where the memories of as_of are those of a past day, that day has distance 0."""
+def test_the_day_itself_would_be_its_own_analogue() -> None:
+    """Where the memories of as_of are those of a past day, and no fact is declared, that day has distance 0."""
+    posterior = fit(compile_argument(baseline(), embedded(), AS_OF))
     program = posterior.program
     then = program.history.window.index(date(1988, 7, 4))
     same = replace(posterior, program=replace(program, initial=program.history.memories[:, then]))

@@ -16,9 +16,9 @@ from detente.clocks import at_clocks, fit_argument
 from detente.compiler import compile_argument
 from detente.differing import Diff, diff
 from detente.errors import ArgumentError, DataError
-from detente.fit import Fitted
+from detente.fit import Fitted, fit
 from detente.lab import Case, load_case
-from worlds import AS_OF, embedded, essay
+from worlds import AS_OF, baseline, embedded, essay
 
 PLAIN = {"fast": 14, "slow": 365, "generational": 7305}
 
@@ -60,7 +60,9 @@ def test_memories_without_any_act_are_empty_on_every_point_of_a_grid() -> None:
 
 
 def test_rates_of_the_day_are_those_of_the_fit() -> None:
-    program, mean = posterior().program, posterior().mean
+    # without declared facts: these move between the last fitted day and as_of
+    plain = fit(compile_argument(baseline(), embedded(), AS_OF))
+    program, mean = plain.program, plain.mean
     got = rates(program, mean, program.history.memories[:, -1])
     last_day = [np.exp(design[-1] @ mean[columns]) for columns, design in program.designs()]
     np.testing.assert_allclose(got, last_day, rtol=1e-9)

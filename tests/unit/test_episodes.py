@@ -66,7 +66,7 @@ def test_every_condition_an_argument_may_name_has_a_rule_here() -> None:
         ("reprisals", [act(10), back(40)], [40]),
         ("reprisals", [act(10), back(41)], []),
         ("reprisals", [act(10), act(20)], []),
-        ("reprisal", [act(10, source="F", target="A"), act(20)], [20]),  # the partner's blow is answered
+        ("reprisals", [act(10, source="F", target="A"), act(20)], [20]),  # the partner's blow is answered
         ("reprisals", [act(10), act(20, source="F", target="A")], []),  # the partner's is no answer of a principal
         ("pressure wave", [act(d, SANCTION) for d in (10, 20, 37)], [37]),
         ("pressure wave", [act(d, SANCTION) for d in (10, 20, 38)], []),

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 import detente
+from detente import _fitted
 from detente.argument import RunSpec
 from detente.errors import ArgumentError, DataError
 from detente.lab import Case, check_file, choose_events, load_case, moved_by_events, run
@@ -76,6 +77,7 @@ def test_the_baseline_borrows_the_rivalry_principals() -> None:
 
 def test_progress_tells_every_stage_to_its_end() -> None:
     told: list[tuple[str, int, int]] = []
+    _fitted._fits.clear()
     run(essay_case(), futures=100, progress=lambda *step: told.append(step))
     assert ("fit", 2, 2) in told
     assert ("futures", 100, 100) in told
