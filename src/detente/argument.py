@@ -151,7 +151,9 @@ class DoorSpec(Spec):
 
     mediator: Code = Field(description="a third party of the good offices' channel")
     gestures: dict[Code, Text] = Field(description="each principal's gesture as LEVER=SIZE", min_length=2)
-    lapses_after_days: Annotated[int, Field(ge=1, le=3650)] = Field(description="a suspension ends after so long")
+    lapses_after_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        description="a suspension ends after so long"
+    )
     thesis: tuple[Text, ...] = Field(min_length=1, description="mechanism.term of the terms that carry it")
     gate: Text = Field(description="mechanism.term of the gate itself")
     because: Text

@@ -79,7 +79,10 @@ def told(result: Door) -> str:
         f"reversed is {value['locker_by_breach'] or 'nobody'}'s.",
     ]
     for table in result.tables.values():
-        lines += ["", f"{table.fit:<16}{'talks in 365 days':>24}{'accord in 730':>24}{'days of force in 730':>24}"]
+        lines += [
+            "",
+            f"{table.fit:<16}{'talks in 365 days':>24}{'accord in 730':>24}{'days of force in 730':>24}",
+        ]
         for cell, outcome in table.cells.items():
             shown = [_about(outcome[name]) for name in ("talks", "accord", "force") if name in outcome]
             lines.append(f"  {cell.replace('_', ' '):<14}" + "".join(f"{text:>24}" for text in shown))
@@ -99,7 +102,9 @@ def told(result: Door) -> str:
     ]
     if value["beside"]:
         lines += ["", "Beside: talks within 365 days, by the hazard alone at the declared half-lives"]
-        lines.append(f"  {'as of':<11}{'locker':<7}{'doses':>6}  {'fit':<14}" + "".join(f"{c:>9}" for c in _SHORT))
+        lines.append(
+            f"  {'as of':<11}{'locker':<7}{'doses':>6}  {'fit':<14}" + "".join(f"{c:>9}" for c in _SHORT)
+        )
     for row in value["beside"]:
         cells = "".join(f"{row['cells'][cell]['talks']['mean']:>9.2f}" for cell in _SHORT)
         lines.append(f"  {row['as_of']:<11}{row['locker']:<7}{row['doses']:>6}  {row['fit']:<14}{cells}")

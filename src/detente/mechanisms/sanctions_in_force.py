@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from detente.channels import Channel, Layout
-from detente.mechanisms._base import COOPERATIVE, STOCK, YIELDING, Mechanism, Prior, TermSpec, remembered, stock
+from detente.mechanisms._base import (
+    COOPERATIVE,
+    STOCK,
+    YIELDING,
+    Mechanism,
+    Prior,
+    TermSpec,
+    remembered,
+    stock,
+)
 from detente.memory import Expression
 
 
