@@ -1,6 +1,6 @@
 # Needs only make, python3 >= 3.11 and a package registry. Everything it makes lies in .venv/ and out/.
 PYTHON ?= python3
-PYTEST_FLAGS ?= -n 2
+PYTEST_FLAGS ?= -n 2 --dist worksteal
 UPGRADE ?=
 
 BIN := .venv/bin
