@@ -313,6 +313,10 @@ def main() -> None:
         code = _tell(error)
     except KeyboardInterrupt:
         code = INTERRUPTED
+    except SystemError as error:  # an interrupt inside compiled code comes out wrapped
+        if not isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+            raise
+        code = INTERRUPTED
     except BrokenPipeError:
         code = hush(CLOSED_PIPE)
     except MemoryError:
