@@ -239,12 +239,15 @@ def fit_clocks(
     programs = [recipe(assemble(at_clocks(argument, point), known, paths)) for point in points]
     first = fit(programs[int(np.argmax(log_prior))])
     posteriors = []
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+    pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
+    try:
         fits = pool.map(lambda program: fit(program, start=first, tolerance=_EVIDENCE_TOLERANCE), programs)
         for done, posterior in enumerate(fits, 1):
             posteriors.append(posterior)
             if progress:
                 progress(done, len(programs))
+    finally:
+        pool.shutdown(cancel_futures=True)
     evidence = np.array([p.log_evidence for p in posteriors])
     return ClockFit(grid, tuple(points), tuple(posteriors), log_prior, evidence)
 

@@ -185,8 +185,11 @@ def simulate(
         )
 
     # Few futures share a point of a grid, too few to split further: threads take a point each.
-    with ThreadPoolExecutor(min(threads or os.cpu_count() or 1, len(parts))) as pool:
+    pool = ThreadPoolExecutor(min(threads or os.cpu_count() or 1, len(parts)))
+    try:
         log = join_logs(list(pool.map(run, range(len(parts)))), [rows for _, rows in parts])
+    finally:
+        pool.shutdown(cancel_futures=True)  # who interrupts does not wait for what has not begun
     start = posterior.program.as_of
     return Futures(Window(start, start + timedelta(days=days)), log, posterior, scheme, codebook, seed)
 
