@@ -161,7 +161,7 @@ def _reason(j: Judgement) -> str:
     if j.verdict == "not testable":
         lacks = []
         if j.episodes < LEAST_EPISODES:
-            lacks.append(f"{j.episodes} episodes, {LEAST_EPISODES} are needed")
+            lacks.append(f"{j.episodes} episode{'' if j.episodes == 1 else 's'}, {LEAST_EPISODES} are needed")
         if j.V < LEAST_SHARE:
             lacks.append(f"events remove {j.V:.0%} of the prior's sd, {LEAST_SHARE:.0%} are needed")
         if j.multiple == float("inf"):

@@ -91,15 +91,21 @@ def told(result: Claims) -> str:
     ]
     for row in value["claims"]:
         number = "" if row["value"] is None else f"{row['value']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
-        share = "" if row["V"] is None else f"V {row['V']:.2f}, P {row['P']:.2f}, {row['episodes']} episodes"
+        share = (
+            ""
+            if row["V"] is None
+            else f"V {row['V']:.2f}, P {row['P']:.2f}, {row['episodes']} episode{'' if row['episodes'] == 1 else 's'}"
+        )
         where = ", ".join(map(str, row["paragraph"]))
         lines.append(f"{row['id']:<7} {row['verdict']:<15} {number:<24} {share}".rstrip())
         lines += [f"        {row['text']} (¶ {where})", f"        {row['why']}."]
     foot = (
         f"If every mechanism's true effect were zero, {result.false_told} of the rows that can be tested would read "
         "supported or contradicted.\n"
-        "V is the share of the prior's sd that events remove, P the probability of the claimed sign from a prior of "
-        "mean zero."
+        "A mechanism's number is a coefficient on the log of a daily rate, from a prior of mean zero, with its central "
+        "90 % interval (0.1 means about a tenth more);\na forecast's is the model's chance with its Monte-Carlo "
+        "interval, and its verdict is what happened, whatever chance the words gave it.\n"
+        "V is the share of the prior's sd that events remove, P the probability of the claimed sign."
     )
     lines += ["", foot]
     return "\n".join(lines)
