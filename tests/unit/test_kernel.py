@@ -713,3 +713,14 @@ def test_an_act_that_does_not_fit_is_not_put_in(acts: Any, message: str) -> None
     dynamics, beta, log_alpha = living(1, 90)
     with pytest.raises(ValueError, match=message):
         simulate_log(dynamics, beta, log_alpha, days=90, seed=5, injected=acts)
+
+
+@pytest.mark.parametrize("alpha", [1e-12, 0.5, 3.0])
+def test_the_hazard_of_a_mute_channel_is_minus_the_log_of_the_chance_of_no_act(alpha: float) -> None:
+    days, rate = 200, 0.3
+    beta, log_alpha = np.full((3, 1), np.log(rate)), np.full((3, 1), np.log(alpha))
+    log = simulate_log(constant(1), beta, log_alpha, days=days, seed=1, mute=0)
+    assert len(log) == 0
+    # a day without an act has chance (1 + alpha mu) ** (-1 / alpha), and exp(-mu) as alpha goes to zero
+    assert log.hazard == pytest.approx(np.full(3, days * np.log1p(alpha * rate) / alpha), rel=1e-5)
+    assert simulate_log(constant(1), beta, log_alpha, days=days, seed=1).hazard is None
