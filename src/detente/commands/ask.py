@@ -14,8 +14,12 @@ from detente.commands.common import (
     AsJson,
     Codebook,
     EventFile,
+    FirstDay,
+    FutureCount,
     Principals,
+    Seed,
     SkipBad,
+    Threads,
     case_of,
     progress_bars,
     write,
@@ -31,17 +35,13 @@ def ask(
         list[str], typer.Argument(help='such as "IRN->USA ASSAULT within 90d", or the id of a declared one')
     ],
     argument: ArgumentName = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="first day to simulate, YYYY-MM-DD; nothing known later is used")
-    ] = None,
-    futures: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="how many futures")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    as_of: FirstDay = None,
+    futures: FutureCount = None,
+    seed: Seed = None,
     events: EventFile = None,
     codebook: Codebook = None,
     principals: Principals = None,
-    threads: Annotated[
-        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
-    ] = 0,
+    threads: Threads = 0,
     skip_bad: SkipBad = False,
     add: Add = None,
     add_until: AddUntil = None,

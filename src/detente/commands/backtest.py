@@ -17,6 +17,7 @@ from detente.commands.common import (
     EventFile,
     Principals,
     SkipBad,
+    Threads,
     case_of,
     progress_bars,
     write,
@@ -59,9 +60,7 @@ def backtest(
         bool, typer.Option("--states", help="many pairs: an actor is the first three letters of its code")
     ] = False,
     quick: Annotated[bool, typer.Option("--quick", help="many pairs: no ablations and no LightGBM")] = False,
-    threads: Annotated[
-        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
-    ] = 0,
+    threads: Threads = 0,
     skip_bad: SkipBad = False,
     add: Add = None,
     add_until: AddUntil = None,

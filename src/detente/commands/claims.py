@@ -15,9 +15,12 @@ from detente.commands.common import (
     AsJson,
     Codebook,
     EventFile,
+    FutureCount,
     Principals,
     Rivalry,
+    Seed,
     SkipBad,
+    Threads,
     case_of,
     day_of,
     progress_bars,
@@ -37,8 +40,8 @@ def claims(
     explain: Annotated[
         str | None, typer.Option(help="open one claim: its terms, variants, episodes and acts with citations")
     ] = None,
-    futures: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="how many futures")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    futures: FutureCount = None,
+    seed: Seed = None,
     events: EventFile = None,
     codebook: Codebook = None,
     principals: Principals = None,
@@ -48,9 +51,7 @@ def claims(
             min=1, max=100_000, help="judge the busiest pairs of --events, and all of them together"
         ),
     ] = None,
-    threads: Annotated[
-        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
-    ] = 0,
+    threads: Threads = 0,
     skip_bad: SkipBad = False,
     add: Add = None,
     add_until: AddUntil = None,

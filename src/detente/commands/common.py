@@ -38,6 +38,12 @@ Add = Annotated[
 AddUntil = Annotated[
     str | None, typer.Option("--add-until", help="first day the last added file does not cover, YYYY-MM-DD")
 ]
+Threads = Annotated[int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")]
+Seed = Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")]
+FutureCount = Annotated[int | None, typer.Option(min=1, max=1_000_000, help="how many futures")]
+FirstDay = Annotated[
+    str | None, typer.Option(help="first day to simulate, YYYY-MM-DD; nothing known later is used")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object")]
 SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="leave faulty rows out, and say which, instead of refusing")

@@ -17,7 +17,9 @@ from detente.commands.common import (
     EventFile,
     Principals,
     Rivalry,
+    Seed,
     SkipBad,
+    Threads,
     case_of,
     progress_bars,
     write,
@@ -33,16 +35,14 @@ def diagnose(
     as_of: Annotated[
         str | None, typer.Option(help="first unknown day, YYYY-MM-DD; nothing known later is used")
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    seed: Seed = None,
     out: Annotated[
         Path | None, typer.Option(help="folder for the page, the pictures and the numbers")
     ] = None,
     events: EventFile = None,
     codebook: Codebook = None,
     principals: Principals = None,
-    threads: Annotated[
-        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
-    ] = 0,
+    threads: Threads = 0,
     skip_bad: SkipBad = False,
     add: Add = None,
     add_until: AddUntil = None,
@@ -88,7 +88,7 @@ def told(result: Checks) -> str:
         (
             f"Spectral radius of the feedback at mean training memories: {radius['mode']:.2f} at the mode, "
             f"{radius['median']:.2f} ({radius['low']:.2f} to {radius['high']:.2f} with 90 %) over {radius['draws']} "
-            f"posterior draws; {radius['at_or_above_one']:.1%} of them at 1 or above: there only saturation ends bursts."
+            f"posterior draws; {radius['at_or_above_one']:.1%} at 1 or above, where saturation alone ends bursts."
         ),
     ]
     for span, title in ((28, "PIT of 28-day totals"), (1, "PIT of one-day counts")):

@@ -16,8 +16,11 @@ from detente.commands.common import (
     AsJson,
     Codebook,
     EventFile,
+    FutureCount,
     Principals,
+    Seed,
     SkipBad,
+    Threads,
     case_of,
     day_of,
     progress_bars,
@@ -42,15 +45,13 @@ def diff(
     as_of: Annotated[
         str | None, typer.Option(help="first unknown day of both chronicles, YYYY-MM-DD; not with two days")
     ] = None,
-    futures: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="how many futures")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    futures: FutureCount = None,
+    seed: Seed = None,
     most: Annotated[int, typer.Option(min=0, max=100, help="new acts to take away one by one")] = 6,
     events: EventFile = None,
     codebook: Codebook = None,
     principals: Principals = None,
-    threads: Annotated[
-        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
-    ] = 0,
+    threads: Threads = 0,
     skip_bad: SkipBad = False,
     add: Add = None,
     add_until: AddUntil = None,

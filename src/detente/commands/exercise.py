@@ -20,9 +20,12 @@ from detente.commands.common import (
     AsJson,
     Codebook,
     EventFile,
+    FirstDay,
     Principals,
     Rivalry,
+    Seed,
     SkipBad,
+    Threads,
     case_of,
     day_of,
     progress_bars,
@@ -67,11 +70,9 @@ def exercise(
     ] = Pick.TYPICAL,
     days: Annotated[int, typer.Option(min=2, max=3650, help="days to tell")] = ...,  # type: ignore[assignment]
     argument: ArgumentName = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="first day to simulate, YYYY-MM-DD; nothing known later is used")
-    ] = None,
+    as_of: FirstDay = None,
     futures: Annotated[int | None, typer.Option(min=1, max=100_000, help="how many to choose from")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    seed: Seed = None,
     moves: Annotated[
         Path | None, typer.Option("--play", help="an event file of players' acts, each on its day")
     ] = None,
@@ -88,9 +89,7 @@ def exercise(
     events: EventFile = None,
     codebook: Codebook = None,
     principals: Principals = None,
-    threads: Annotated[
-        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
-    ] = 0,
+    threads: Threads = 0,
     skip_bad: SkipBad = False,
     add: Add = None,
     add_until: AddUntil = None,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from detente.commands.common import (
     Add,
@@ -14,9 +12,13 @@ from detente.commands.common import (
     AsJson,
     Codebook,
     EventFile,
+    FirstDay,
+    FutureCount,
     Principals,
     Rivalry,
+    Seed,
     SkipBad,
+    Threads,
     case_of,
     progress_bars,
     write,
@@ -29,17 +31,13 @@ if TYPE_CHECKING:
 def forecasts(
     rivalry: Rivalry = None,
     argument: ArgumentName = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="first day to simulate, YYYY-MM-DD; nothing known later is used")
-    ] = None,
-    futures: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="how many futures")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    as_of: FirstDay = None,
+    futures: FutureCount = None,
+    seed: Seed = None,
     events: EventFile = None,
     codebook: Codebook = None,
     principals: Principals = None,
-    threads: Annotated[
-        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
-    ] = 0,
+    threads: Threads = 0,
     skip_bad: SkipBad = False,
     add: Add = None,
     add_until: AddUntil = None,

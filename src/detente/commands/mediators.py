@@ -17,6 +17,7 @@ from detente.commands.common import (
     EventFile,
     Principals,
     Rivalry,
+    Seed,
     SkipBad,
     case_of,
     day_of,
@@ -36,7 +37,7 @@ def mediators(
         str | None, typer.Option(help="first day not known, YYYY-MM-DD; nothing known later is used")
     ] = None,
     draws: Annotated[int, typer.Option(min=100, max=1_000_000, help="draws behind each interval")] = 2000,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    seed: Seed = None,
     events: EventFile = None,
     codebook: Codebook = None,
     principals: Principals = None,

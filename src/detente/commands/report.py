@@ -15,9 +15,13 @@ from detente.commands.common import (
     AsJson,
     Codebook,
     EventFile,
+    FirstDay,
+    FutureCount,
     Principals,
     Rivalry,
+    Seed,
     SkipBad,
+    Threads,
     case_of,
     progress_bars,
     write,
@@ -31,21 +35,17 @@ def report(
         Path | None, typer.Option(help="the HTML file to write; RIVALRY-report.html if not given")
     ] = None,
     argument: ArgumentName = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="first day to simulate, YYYY-MM-DD; nothing known later is used")
-    ] = None,
+    as_of: FirstDay = None,
     days: Annotated[int | None, typer.Option(min=1, max=36_500, help="days to count acts over")] = None,
-    futures: Annotated[int | None, typer.Option(min=1, max=1_000_000, help="how many futures")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    futures: FutureCount = None,
+    seed: Seed = None,
     events: EventFile = None,
     codebook: Codebook = None,
     principals: Principals = None,
     cache: Annotated[
         Path | None, typer.Option(help="folder where `backtest` keeps results; the platform's if not given")
     ] = None,
-    threads: Annotated[
-        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
-    ] = 0,
+    threads: Threads = 0,
     skip_bad: SkipBad = False,
     add: Add = None,
     add_until: AddUntil = None,

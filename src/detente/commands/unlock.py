@@ -13,7 +13,10 @@ from detente.commands.common import (
     AddUntil,
     ArgumentName,
     AsJson,
+    FirstDay,
     Rivalry,
+    Seed,
+    Threads,
     case_of,
     day_of,
     progress_bars,
@@ -27,19 +30,15 @@ if TYPE_CHECKING:
 def unlock(
     rivalry: Rivalry = None,
     argument: ArgumentName = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="first day to simulate, YYYY-MM-DD; nothing known later is used")
-    ] = None,
+    as_of: FirstDay = None,
     draws: Annotated[int, typer.Option(min=200, max=100_000, help="draws from the posterior")] = 250,
     copies: Annotated[int, typer.Option(min=1, max=1000, help="paths for each draw")] = 8,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")] = None,
+    seed: Seed = None,
     beside: Annotated[
         bool, typer.Option("--beside/--no-beside", help="run the other days, lockers and doses too")
     ] = True,
     out: Annotated[Path | None, typer.Option(help="write a page with the picture into this folder")] = None,
-    threads: Annotated[
-        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
-    ] = 0,
+    threads: Threads = 0,
     add: Add = None,
     add_until: AddUntil = None,
     as_json: AsJson = False,
@@ -70,13 +69,17 @@ def told(result: Door) -> str:
     """Return the sentence, the cells under each fit, and what stands beside."""
     value = result.to_dict()
     lines = [
-        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: {value['draws']} draws of "
-        f"{value['paths_per_draw']} paths from seed {value['seed']}.",
+        (
+            f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: {value['draws']} draws of "
+            f"{value['paths_per_draw']} paths from seed {value['seed']}."
+        ),
         "",
         value["sentence"],
         "",
-        f"Verdict: {value['verdict']}. Locker in the tables {value['locker']}; the latest breach declared and not "
-        f"reversed is {value['locker_by_breach'] or 'nobody'}'s.",
+        (
+            f"Verdict: {value['verdict']}. Locker in the tables {value['locker']}; the latest breach declared and not "
+            f"reversed is {value['locker_by_breach'] or 'nobody'}'s."
+        ),
     ]
     for table in result.tables.values():
         lines += [
@@ -94,8 +97,10 @@ def told(result: Door) -> str:
     share = value["prior_share"]
     lines += [
         "",
-        f"Share of the interaction that is the prior's: {'none' if share is None else format(share, '.2f')}. "
-        f"Events remove {value['gate_share']:.1%} of the gate's prior sd; 30 % are needed.",
+        (
+            f"Share of the interaction that is the prior's: {'none' if share is None else format(share, '.2f')}. "
+            f"Events remove {value['gate_share']:.1%} of the gate's prior sd; 30 % are needed."
+        ),
         "The chronicle alone, windows of 90 days followed by talks within 180: "
         + ", ".join(f"{name} {c['talks']} of {c['windows']}" for name, c in value["companion"].items())
         + ".",
