@@ -114,7 +114,7 @@ def _question(q: dict[str, Any]) -> list[str]:
         )
     label = "why"
     for m in q["why"]:
-        moved = "" if m['moved'] is None else f"; events removed {m['moved']:.0%} of its prior sd"
+        moved = "" if m["moved"] is None else f"; events removed {m['moved']:.0%} of its prior sd"
         where = f" ({m['channels'][0]}{', ...' if len(m['channels']) > 1 else ''})" if m["channels"] else ""
         lines.append(
             f"  {label:<11} {m['name']}{where} {m['points']:+.3f} a sd, error {m['error']:.3f}{moved}"
