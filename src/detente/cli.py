@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -54,6 +56,7 @@ from detente.commands.world import world
 from detente.errors import DetenteError, Fault, OutputError
 
 INTERRUPTED, UNEXPECTED = 130, 1
+_HALTED = "interrupted; nothing was left half-written\n"
 
 app = typer.Typer(
     help="A laboratory for interstate rivalries: fit an argument to dated events, run it forward, ask it questions.",
@@ -305,6 +308,7 @@ def main() -> None:
     """Run the command line; map every foreseen failure to its exit code, without a traceback."""
     # Work is shared among threads of our own; those of the algebra library would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    signal.signal(signal.SIGINT, _interrupt)
     try:
         app(standalone_mode=True)
     except SystemExit as stop:
@@ -313,10 +317,6 @@ def main() -> None:
         code = _tell(error)
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except SystemError as error:  # an interrupt inside compiled code comes out wrapped
-        if not isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
-            raise
-        code = INTERRUPTED
     except BrokenPipeError:
         code = hush(CLOSED_PIPE)
     except MemoryError:
@@ -324,8 +324,19 @@ def main() -> None:
     except OSError as error:
         code = _unwritable(error)
     if code == INTERRUPTED:
-        sys.stderr.write("interrupted; nothing was left half-written\n")
+        sys.stderr.write(_HALTED)
     sys.exit(code)
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    """Raise `KeyboardInterrupt`, but leave at once while numba compiles: unwinding its compiler can crash, and no
+    file is being written then."""
+    while frame is not None:
+        if str(frame.f_globals.get("__name__")).startswith("numba."):
+            os.write(2, _HALTED.encode())
+            os._exit(INTERRUPTED)
+        frame = frame.f_back
+    raise KeyboardInterrupt
 
 
 def _flush(code: int) -> int:

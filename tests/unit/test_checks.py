@@ -341,7 +341,7 @@ def test_the_radius_over_draws_is_told_in_text_numbers_and_page(sound: Checks) -
     assert [told_radius[k] for k in ("low", "median", "high")] == pytest.approx([0.2, 0.4, 0.4])
     assert told_radius["at_or_above_one"] == pytest.approx(0.04)
     assert "0.40 (0.20 to 0.40 with 90 %) over 100" in told(shown)
-    assert "4.0% of them at 1 or above" in told(shown)
+    assert "; 4.0% at 1 or above" in told(shown)
     page = render_page(shown, dict.fromkeys(PICTURES, ""))
     assert "0.40 (0.20 to 0.40 with 90 %)" in re.sub(r"\s+", " ", page)
     assert "4.0 % of draws lie at 1 or above" in re.sub(r"\s+", " ", page)
