@@ -329,8 +329,7 @@ def main() -> None:
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
-    """Raise `KeyboardInterrupt`, but leave at once while numba compiles: unwinding its compiler can crash, and no
-    file is being written then."""
+    # Unwinding numba's compiler can crash the process, and no file is being written while it works: leave at once.
     while frame is not None:
         if str(frame.f_globals.get("__name__")).startswith("numba."):
             os.write(2, _HALTED.encode())
