@@ -46,7 +46,7 @@ class Likelihood:
         self.class_of = program.channel_class
         self.counts = program.history.counts.astype(float)
         self.busy: list[Ints] = [np.flatnonzero(row) for row in program.history.counts]
-        self.designs = [(columns, np.ascontiguousarray(design.T)) for columns, design in program.designs()]
+        self.designs = [(columns, design.T) for columns, design in program.designs()]  # rows are contiguous
 
     def start_intercepts(self, prior_mean: Floats) -> Floats:
         """Return intercepts that reproduce each channel's total at the prior mean of the rest, shape (channel,)."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from detente.argument import Argument
 from detente.chronicle import Chronicle
-from detente.compiler import Paths, assemble, compile_argument, read_known
+from detente.compiler import Shared, assemble, compile_argument, read_known
 from detente.fit import Posterior, fit, noise
 from detente.mechanisms import registry
 from detente.program import Floats, Ints, Program
@@ -235,8 +235,8 @@ def fit_clocks(
             grid[clock] = tuple(sorted(set(values)))
     points = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
     log_prior = np.array([_log_prior(point, declared, grid) for point in points])
-    paths: Paths = {}
-    programs = [recipe(assemble(at_clocks(argument, point), known, paths)) for point in points]
+    shared = Shared()
+    programs = [recipe(assemble(at_clocks(argument, point), known, shared)) for point in points]
     first = fit(programs[int(np.argmax(log_prior))])
     posteriors = []
     pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)

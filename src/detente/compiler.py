@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -51,7 +51,7 @@ def compile_argument(argument: Argument, chronicle: Chronicle, as_of: date) -> P
     FitError
         If there is no day to fit.
     """
-    return assemble(argument, read_known(argument, chronicle, as_of), {})
+    return assemble(argument, read_known(argument, chronicle, as_of), Shared())
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,22 @@ class Known:
     counts: Ints  # (channel, day)
 
 
-# What each memory was on the fitted days, and on the day after; what each atom was, and its cap.
-Paths = dict[Memory | Atom, tuple[Floats, float]]
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the programs on one grid of clocks share; `assemble` fills it.
+
+    Attributes
+    ----------
+    paths : dict
+        What each memory was on the fitted days, and on the day after; what each atom was, and its cap.
+    features : dict
+        What each mechanism yields at the half-lives of the clocks it reads.
+    """
+
+    paths: dict[Memory | Atom, tuple[Floats, float]] = field(default_factory=dict)
+    features: dict[tuple[str, tuple[float, ...]], list[tuple[str, int, Expression]]] = field(
+        default_factory=dict
+    )
 
 
 def read_known(argument: Argument, chronicle: Chronicle, as_of: date) -> Known:
@@ -92,21 +106,21 @@ def read_known(argument: Argument, chronicle: Chronicle, as_of: date) -> Known:
     return Known(as_of, layout, known, window, channel_of, row_of, acts, counts)
 
 
-def assemble(argument: Argument, known: Known, paths: Paths) -> Program:
-    """Compile an argument on what is known, running only those memories that `paths` does not hold yet.
+def assemble(argument: Argument, known: Known, shared: Shared) -> Program:
+    """Compile an argument on what is known, running only those memories that `shared` does not hold yet.
 
     Parameters
     ----------
     argument : Argument
         May differ in clocks and priors from the one `known` was read with, not in channels.
     known : Known
-    paths : dict
-        Filled with every memory and atom run; pass the same one to compile a grid of clocks.
+    shared : Shared
+        Filled with all that was computed; pass the same one to compile a grid of clocks.
     """
-    layout, window = known.layout, known.window
+    layout, window, paths = known.layout, known.window, shared.paths
     coefficients: list[Coefficient] = []
     wired: list[tuple[int, int, Expression]] = []
-    for (mechanism, term), (prior, source, uses) in _terms(argument, known).items():
+    for (mechanism, term), (prior, source, uses) in _terms(argument, known, shared).items():
         labels = tuple(layout.channels[c].label for c, _ in uses)
         wired += [(c, len(coefficients), expression) for c, expression in uses]
         coefficients.append(Coefficient(mechanism, term, labels, prior, source))
@@ -115,13 +129,13 @@ def assemble(argument: Argument, known: Known, paths: Paths) -> Program:
     used_memories = [m for _, _, e in wired for m in memories_of(e)]
     memories = tuple(dict.fromkeys([*used_memories, *watched.values()]))
     atoms = tuple(dict.fromkeys(a for _, _, e in wired for a in atoms_of(e)))
-    _remember(tuple(m for m in memories if m not in paths), known, argument.run.unknown_deaths, paths)
+    _remember(tuple(m for m in memories if m not in paths), known, argument.run.unknown_deaths, shared)
     gap = (known.as_of - window.end).days
     initial = np.array([paths[m][1] * m.decay**gap for m in memories])
     for atom in atoms:
         if atom not in paths:
-            cap = _cap(atom, paths)
-            paths[atom] = _evaluate(atom, paths, cap, window), cap
+            cap = _cap(atom, shared)
+            paths[atom] = _evaluate(atom, shared, cap, window), cap
     row = {atom: i for i, atom in enumerate(atoms)}
     terms = []
     for c, j, expression in wired:
@@ -190,15 +204,15 @@ def extend(program: Program, argument: Argument, chronicle: Chronicle, until: da
     taught = events.with_columns(fatalities=pl.when(late).then(None).otherwise(pl.col("fatalities")))
     roles = [layout.role(channel) for channel in layout.channels]
     acts, row_of = learn_acts(layout.channels, roles, taught, known.channel_of, known.channel_of)
-    paths: Paths = {}
+    shared = Shared()
     seen = replace(known, window=window, acts=acts, row_of=row_of)
-    _remember(program.memories, seen, argument.run.unknown_deaths, paths)
+    _remember(program.memories, seen, argument.run.unknown_deaths, shared)
     with_caps = zip(program.atoms, program.caps, strict=True)
     return History(
         window,
         known.counts[:, known.window.index(window.start) :],
-        tuple(paths[memory][0] for memory in program.memories),
-        tuple(_evaluate(atom, paths, cap, window) for atom, cap in with_caps),
+        tuple(shared.paths[memory][0] for memory in program.memories),
+        tuple(_evaluate(atom, shared, cap, window) for atom, cap in with_caps),
         events.height,
         int((known.channel_of >= 0).sum()),
     )
@@ -230,7 +244,7 @@ def _watched(argument: Argument, layout: Layout) -> dict[tuple[str, str], Memory
 _Wiring = dict[tuple[str, str], tuple[Prior, str, list[tuple[int, Expression]]]]
 
 
-def _terms(argument: Argument, known: Known) -> _Wiring:
+def _terms(argument: Argument, known: Known, shared: Shared) -> _Wiring:
     """Return every coefficient with its prior, its source and the (channel, expression) pairs it multiplies."""
     out: _Wiring = {}
     layout = known.layout
@@ -246,12 +260,13 @@ def _terms(argument: Argument, known: Known) -> _Wiring:
     for name, use in argument.mechanisms.items():
         mechanism = registry()[name]
         clocks = {clock: getattr(argument.clocks, clock) for clock in mechanism.clocks}
-        settings = {**mechanism.settings, **use.settings}
-        uses = list(mechanism.features(layout, clocks, settings))
+        key = name, tuple(clocks.values())
+        if key not in shared.features:
+            settings = {**mechanism.settings, **use.settings}
+            yielded = mechanism.features(layout, clocks, settings)
+            shared.features[key] = [(term, layout.index(channel), e) for term, channel, e in yielded]
         for spec in mechanism.terms:
-            acts_on = [
-                (layout.index(channel), expression) for term, channel, expression in uses if term == spec.name
-            ]
+            acts_on = [(c, expression) for term, c, expression in shared.features[key] if term == spec.name]
             if spec.name in use.without or not acts_on:
                 continue
             given = use.terms.get(spec.name)
@@ -272,8 +287,8 @@ def _era_starts(argument: Argument, known: Known) -> list[date]:
     return sorted(set(inside))
 
 
-def _remember(memories: tuple[Memory, ...], known: Known, unknown_deaths: str, paths: Paths) -> None:
-    """Run memories over all that is known; put what they were on the fitted days, and on the day after, into `paths`.
+def _remember(memories: tuple[Memory, ...], known: Known, unknown_deaths: str, shared: Shared) -> None:
+    """Run memories over all that is known; put what they were on the fitted days, and on the day after, into `shared`.
 
     ``S[t + 1] = decay * max(S[t] + what day t's acts add, 0)``. Acts dated to a month or a year enter only memories
     that blur such dates, at the middle of their span, from the day the span has ended.
@@ -319,21 +334,21 @@ def _remember(memories: tuple[Memory, ...], known: Known, unknown_deaths: str, p
             state = np.maximum(state + added[stop], 0.0) * powers[:, 1]
             day = stop + 1
     for m, memory in enumerate(memories):
-        paths[memory] = recorded[m], float(state[m])
+        shared.paths[memory] = recorded[m], float(state[m])
 
 
-def _cap(atom: Atom, paths: Paths) -> float:
+def _cap(atom: Atom, shared: Shared) -> float:
     if not isinstance(atom, Saturate):
         return np.inf
     if atom.cap is not None:
         return atom.cap
-    return max(float(np.quantile(paths[atom.memory][0], _CAP_QUANTILE)), 1.0)
+    return max(float(np.quantile(shared.paths[atom.memory][0], _CAP_QUANTILE)), 1.0)
 
 
-def _evaluate(atom: Atom, paths: Paths, cap: float, window: Window) -> Floats:
+def _evaluate(atom: Atom, shared: Shared, cap: float, window: Window) -> Floats:
     if isinstance(atom, Schedule):
         return atom.values(window)
-    return atom.value(paths[atom.memory][0], cap)
+    return atom.value(shared.paths[atom.memory][0], cap)
 
 
 def _counts(known: Chronicle, channel_of: Ints, window: Window, channels: int) -> Ints:

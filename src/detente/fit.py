@@ -194,8 +194,10 @@ def fit(program: Program, *, start: Posterior | None = None, tolerance: float = 
         alpha_move = here.alpha_gradient / here.alpha_curvature
         size = float(max((np.abs(move) * np.sqrt(np.diag(here.information))).max(), np.abs(alpha_move).max()))
         scale = 1.0
-        while True:
-            there = problem.evaluate(beta + scale * move, log_alpha + scale * alpha_move)
+        while True:  # the last step ends with what is reported: the expected information
+            there = problem.evaluate(
+                beta + scale * move, log_alpha + scale * alpha_move, expected=size < tolerance
+            )
             if there.value >= here.value - 1e-10 * abs(here.value) or scale < 1e-6:
                 break
             scale /= 2
@@ -211,20 +213,21 @@ def fit(program: Program, *, start: Posterior | None = None, tolerance: float = 
                 "fit", f"must converge within {_MAX_STEPS} steps", got=f"last step {size:.2g} sd", hint=hint
             )
         )
-    end = problem.evaluate(beta, log_alpha, expected=True)
-    _, log_det = np.linalg.slogdet(end.information)
+    _, log_det = np.linalg.slogdet(here.information)
     dimensions = len(beta) + len(log_alpha)
     log_evidence = (
-        end.value + 0.5 * dimensions * np.log(2 * np.pi) - 0.5 * (log_det + np.log(end.alpha_curvature).sum())
+        here.value
+        + 0.5 * dimensions * np.log(2 * np.pi)
+        - 0.5 * (log_det + np.log(here.alpha_curvature).sum())
     )
     return Posterior(
         program,
         beta,
-        end.information,
+        here.information,
         log_alpha,
-        1 / np.sqrt(end.alpha_curvature),
-        end.value,
-        end.log_likelihood,
+        1 / np.sqrt(here.alpha_curvature),
+        here.value,
+        here.log_likelihood,
         float(log_evidence),
         steps,
         size,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -84,6 +84,18 @@ class Memory:
 
     half_life_days: float
     feeds: tuple[tuple[int, Weight], ...]
+    _hash: int = field(
+        init=False, repr=False, compare=False
+    )  # asked for thousands of times on a grid of clocks
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.half_life_days, self.feeds)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Memory], tuple[float, tuple[tuple[int, Weight], ...]]]:
+        return Memory, (self.half_life_days, self.feeds)  # another process hashes anew
 
     @property
     def decay(self) -> float:

@@ -144,17 +144,20 @@ class Program:
             ``columns`` of shape (k,) are rows of `coefficients`, the intercept first; ``design`` has shape (day, k),
             each column contiguous in memory.
         """
-        out, one = [], np.ones(self.history.window.days)
-        for c in range(len(self.layout.channels)):
-            features: dict[int, Floats] = {}
-            for channel, coefficient, a, b in self.terms:
-                if channel != c:
-                    continue
-                rows = [self.history.atom_rows[atom] for atom in (a, b) if atom != NO_ATOM] or [one]
-                x = rows[0] if len(rows) == 1 else rows[0] * rows[1]
-                features[coefficient] = features[coefficient] + x if coefficient in features else x
-            out.append((np.array(list(features), dtype=np.int64), np.array(list(features.values())).T))
-        return out
+        of_channel: list[dict[int, list[tuple[int, int]]]] = [{} for _ in self.layout.channels]
+        for channel, coefficient, a, b in self.terms:
+            of_channel[channel].setdefault(coefficient, []).append((a, b))
+        return [self._design(wired) for wired in of_channel]
+
+    def _design(self, wired: Mapping[int, list[tuple[int, int]]]) -> tuple[Ints, Floats]:
+        rows = self.history.atom_rows
+        design = np.empty((len(wired), self.history.window.days))
+        for feature, pairs in zip(design, wired.values(), strict=True):
+            for n, pair in enumerate(pairs):
+                factors = [rows[atom] for atom in pair if atom != NO_ATOM] or [np.ones(1)]
+                x = factors[0] if len(factors) == 1 else factors[0] * factors[1]
+                feature[:] = x if n == 0 else feature + x
+        return np.array(list(wired), dtype=np.int64), design.T
 
     def dynamics(self, days: int) -> Dynamics:
         """Return the arrays that run the model `days` forward from `as_of`."""

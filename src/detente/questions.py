@@ -14,7 +14,7 @@ from detente._settle import Outcome, Outcomes, settle
 from detente.argument import Argument, CountSpec, QuestionSpec
 from detente.chronicle import Chronicle
 from detente.clocks import ClockFit, at_clocks
-from detente.compiler import assemble, lay_out, read_known
+from detente.compiler import Shared, assemble, lay_out, read_known
 from detente.errors import Fault, QuestionError
 from detente.fit import Fitted
 from detente.futures import TRACE_EVERY, Futures
@@ -221,7 +221,7 @@ def _programs(argument: Argument, chronicle: Chronicle, posterior: Fitted | None
     pairs = [pair for pair, mass in likely.items() if mass >= LIKELY] or [(clocks["fast"], clocks["slow"])]
     known = read_known(argument, chronicle, chronicle.window.end)
     points = [clocks | {"fast": fast, "slow": slow} for fast, slow in pairs]
-    return [assemble(at_clocks(argument, point), known, {}) for point in points]
+    return [assemble(at_clocks(argument, point), known, Shared()) for point in points]
 
 
 def _attributed(chronicle: Chronicle, argument: Argument) -> Chronicle:

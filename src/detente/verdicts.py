@@ -19,7 +19,7 @@ from scipy.special import ndtr, ndtri
 from detente._likelihood import sweep
 from detente.argument import Argument
 from detente.clocks import at_clocks, with_usual_grid
-from detente.compiler import Known, Paths, assemble
+from detente.compiler import Known, Shared, assemble
 from detente.fit import Posterior, fit
 from detente.mechanisms import Prior
 from detente.program import Coefficient, Floats, Program
@@ -167,8 +167,8 @@ class Fits:
     def of(cls, argument: Argument, known: Known) -> Fits:
         """Fit an argument on what is known, under each variant."""
         plain = at_clocks(argument, argument.clocks.half_lives())
-        paths: Paths = {}
-        program = assemble(plain, known, paths)
+        shared = Shared()
+        program = assemble(plain, known, shared)
         base = fit(program)
         variants = {
             "one level per era": fit(_with_eras(program, shared=True), start=base),
@@ -177,7 +177,7 @@ class Fits:
         declared = argument.clocks.half_lives()
         for clock, values in with_usual_grid(argument).clocks.grid.items():
             for days in sorted({min(values), max(values)} - {declared[clock]}):
-                other = assemble(at_clocks(argument, declared | {clock: days}), known, paths)
+                other = assemble(at_clocks(argument, declared | {clock: days}), known, shared)
                 variants[f"{clock} clock {days:g} days"] = fit(other, start=base)
         return cls(base, variants, _by_year(base))
 

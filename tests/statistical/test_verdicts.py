@@ -23,7 +23,7 @@ from scipy.special import ndtr
 from detente._claim_rows import apart_from_talks
 from detente._likelihood import sweep
 from detente.clocks import at_clocks
-from detente.compiler import assemble, read_known
+from detente.compiler import Shared, assemble, read_known
 from detente.fit import Posterior, fit
 from detente.program import Floats, Ints
 from detente.verdicts import LEAST_EPISODES, POWER, contrast, verdict_of
@@ -53,7 +53,7 @@ def fitted(apart: bool) -> Posterior:
     """The essay at its declared half-lives on the whole chronicle."""
     argument = at_clocks(essay(), essay().clocks.half_lives())
     known = read_known(argument, embedded(), embedded().window.end)
-    return fit(assemble(argument, apart_from_talks(known) if apart else known, {}))
+    return fit(assemble(argument, apart_from_talks(known) if apart else known, Shared()))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from detente._claim_rows import apart_from_talks, fact_row, ledger_row, mechanis
 from detente._claim_spec import ActSpec, ClaimSpec, LedgerSpec
 from detente.argument import FactSpec, MechanismSpec, RunSpec
 from detente.chronicle import Chronicle
-from detente.compiler import Known, assemble, read_known
+from detente.compiler import Known, Shared, assemble, read_known
 from detente.lab import Case
 from detente.timeline import Window
 from detente.verdicts import Fits
@@ -62,7 +62,7 @@ def test_good_offices_within_a_day_of_talks_are_left_out() -> None:
 def test_offices_left_out_leave_no_memory_either() -> None:
     argument = among_others(mechanisms={"good_offices": MechanismSpec()})
     known = known_of(on(100, TALKS), on(99, OFFICE))
-    seen, apart = (assemble(argument, k, {}) for k in (known, apart_from_talks(known)))
+    seen, apart = (assemble(argument, k, Shared()) for k in (known, apart_from_talks(known)))
     assert seen.history.atoms[:, 101].max() > 0
     assert apart.history.atoms[:, 101].max() == 0
 

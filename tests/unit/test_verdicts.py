@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from detente.argument import PriorSpec
 from detente.clocks import at_clocks
-from detente.compiler import assemble, read_known
+from detente.compiler import Shared, assemble, read_known
 from detente.fit import fit
 from detente.program import Floats, Program
 from detente.timeline import Window
@@ -148,7 +148,7 @@ def test_the_judged_value_is_the_fit_from_a_prior_of_mean_zero(dense: Fits) -> N
     changed = use.model_copy(update={"terms": {**use.terms, **zeros}})
     other = argument.model_copy(update={"mechanisms": {**argument.mechanisms, "reprisal": changed}})
     plain = at_clocks(other, other.clocks.half_lives())
-    posterior = fit(assemble(plain, read_known(other, random_chronicle(3), AB_AS_OF), {}))
+    posterior = fit(assemble(plain, read_known(other, random_chronicle(3), AB_AS_OF), Shared()))
     weight = contrast(posterior.program, judged.terms)
     assert judged.value == pytest.approx(float(weight @ posterior.mean), abs=1e-7)
     assert judged.sd == pytest.approx(sd_of(weight, posterior.covariance), rel=1e-7)
