@@ -14,7 +14,7 @@ from detente.base_rates import BaseRate, base_rates
 from detente.chronicle import Chronicle
 from detente.errors import ArgumentError, Fault, QuestionError
 from detente.lab import Case, Progress, Run, run
-from detente.questions import Answer, Question, bind, of_futures, of_history, resolve_many
+from detente.questions import Answer, Question, bind, of_history, resolve_many
 from detente.results import answer_to_dict
 from detente.statements import Count, Rate, leaves
 from detente.why import Mover, Spread, draws_of, movers, spread
@@ -145,12 +145,11 @@ def asked_of(result: Run) -> tuple[Asked, ...]:
     case, start = result.case, result.as_of
     questions = tuple(answer.question for answer in result.answers)
     known = case.chronicle.known_at(start)
-    futures = of_futures(result.futures, case.argument, case.chronicle)
     history = of_history(case.argument, known, questions, posterior=result.posterior)
     draws = draws_of(result.posterior, result.futures.count, result.futures.seed)
     out = []
     for answer in result.answers:
-        outcomes = resolve_many(answer.question, futures)
+        outcomes = resolve_many(answer.question, result.chronicles)
         rates = base_rates(
             answer.question, history, start, case.argument.run.fit_from or history.window.start
         )

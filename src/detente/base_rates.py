@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -81,23 +82,37 @@ def base_rate(question: Question, known: Chronicles, as_of: date, since: date) -
     >>> base_rate(question, known, day, date(2016, 1, 17)).windows
     196
     """
-    first = (question.window.end - as_of).days
-    last = (earliest(*question.parts) - since).days
-    length = question.window.days
-    step = 1 if length <= _DAILY_UP_TO else max(_STEP, length // _SHARE)
-    yes = no = unsettled = 0
-    for days in range(max(first, 0), last + 1, step):
-        outcome = resolve(question.shifted(-days), known)
-        yes += outcome is Outcome.YES
-        no += outcome is Outcome.NO
-        unsettled += outcome not in (Outcome.YES, Outcome.NO)
-    separate = max((as_of - since).days / question.window.days, 0.0)
-    share = yes / (yes + no) if yes + no else None
-    return BaseRate(since, yes + no, separate, share, unsettled)
+    return _rate(question, _asked(question, known, as_of, since), as_of, since)
 
 
 def base_rates(question: Question, known: Chronicles, as_of: date, since: date) -> tuple[BaseRate, BaseRate]:
     """Return the base rate over all earlier windows, and over those of the last four years; see `base_rate`."""
-    whole = base_rate(question, known, as_of, max(since, known.starts))
-    recent = base_rate(question, known, as_of, max(since, known.starts, later(as_of, f"-{RECENT}")))
-    return whole, recent
+    since = max(since, known.starts)
+    recent = max(since, later(as_of, f"-{RECENT}"))
+    asked = _asked(
+        question, known, as_of, since
+    )  # from the latest window back, so that the recent ones come first
+    return (
+        _rate(question, asked, as_of, since),
+        _rate(question, asked[: len(_offsets(question, as_of, recent))], as_of, recent),
+    )
+
+
+def _offsets(question: Question, as_of: date, since: date) -> range:
+    """Return by how many days the question is moved back for each of its earlier windows."""
+    first = (question.window.end - as_of).days
+    last = (earliest(*question.parts) - since).days
+    length = question.window.days
+    step = 1 if length <= _DAILY_UP_TO else max(_STEP, length // _SHARE)
+    return range(max(first, 0), last + 1, step)
+
+
+def _asked(question: Question, known: Chronicles, as_of: date, since: date) -> list[Outcome]:
+    return [resolve(question.shifted(-days), known) for days in _offsets(question, as_of, since)]
+
+
+def _rate(question: Question, outcomes: Sequence[Outcome], as_of: date, since: date) -> BaseRate:
+    yes, no = outcomes.count(Outcome.YES), outcomes.count(Outcome.NO)
+    separate = max((as_of - since).days / question.window.days, 0.0)
+    share = yes / (yes + no) if yes + no else None
+    return BaseRate(since, yes + no, separate, share, len(outcomes) - yes - no)

@@ -131,18 +131,14 @@ def claims(
     with ThreadPoolExecutor(1) as beside:  # futures need the processor's cores only now and then
         work = beside.submit(_forecasts, case, chosen, day, futures, seed, told, threads, progress)
         rows = _judged(case, known, chosen, threads, progress)
+        for claim in chosen:
+            if (row := _other_row(case, known, claim, seed, threads)) is not None:
+                rows[claim.id] = row
+            if claim.against is not None and claim.id in rows:
+                rows[claim.id] = replace(
+                    rows[claim.id], why=f"{rows[claim.id].why}; {rival_told(case, claim)}"
+                )
         made = work.result()
-    for claim in chosen:
-        if claim.acts:
-            rows[claim.id] = fact_row(known, claim)
-        elif claim.ledger is not None:
-            rows[claim.id] = ledger_row(case, known, claim)
-        elif claim.bargain is not None and case.argument.bargain is not None:
-            rows[claim.id] = bargain_row(case, claim, day)
-        elif (row := thesis_row(case, claim, day, seed, threads)) is not None:
-            rows[claim.id] = row
-        if claim.against is not None and claim.id in rows:
-            rows[claim.id] = replace(rows[claim.id], why=f"{rows[claim.id].why}; {rival_told(case, claim)}")
     if made is not None:
         rows |= {row.claim.id: forecast_row(row) for row in made.rows}
     coming = {c.id: Row(c, "coming", "this version does not compute it yet") for c in chosen}
@@ -172,6 +168,17 @@ def _judged(
                     if progress:
                         progress("verdicts", len(rows), len(judged))
     return rows
+
+
+def _other_row(case: Case, known: Known, claim: ClaimSpec, seed: int | None, threads: int) -> Row | None:
+    """Compute a claim about acts, a ledger, the bargain or an experiment; None for any other claim."""
+    if claim.acts:
+        return fact_row(known, claim)
+    if claim.ledger is not None:
+        return ledger_row(case, known, claim)
+    if claim.bargain is not None and case.argument.bargain is not None:
+        return bargain_row(case, claim, known.as_of)
+    return thesis_row(case, claim, known.as_of, seed, threads)
 
 
 def _chosen(case: Case, only: Sequence[str]) -> list[ClaimSpec]:

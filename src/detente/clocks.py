@@ -203,7 +203,7 @@ def fit_clocks(
     """Fit an argument at every point of its grid of half-lives.
 
     Given clocks and dispersions the posterior of the coefficients is concave, so it has one mode; a grid visits every
-    local optimum of the half-lives, where climbing would stop at the first. Each fit starts from the prior's centre.
+    local optimum of the half-lives, where climbing would stop at the first. Fits start where one near by ended.
 
     Parameters
     ----------
@@ -238,14 +238,23 @@ def fit_clocks(
     shared = Shared()
     programs = [recipe(assemble(at_clocks(argument, point), known, shared)) for point in points]
     first = fit(programs[int(np.argmax(log_prior))])
-    posteriors = []
+    length = len(
+        list(grid.values())[-1]
+    )  # points that differ in the last clock alone are near: each starts the next
+
+    def along(line: int) -> list[Posterior]:
+        fits = [first]
+        for program in programs[line * length : (line + 1) * length]:
+            fits.append(fit(program, start=fits[-1], tolerance=_EVIDENCE_TOLERANCE))
+        return fits[1:]
+
+    posteriors: list[Posterior] = []
     pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
     try:
-        fits = pool.map(lambda program: fit(program, start=first, tolerance=_EVIDENCE_TOLERANCE), programs)
-        for done, posterior in enumerate(fits, 1):
-            posteriors.append(posterior)
+        for fits in pool.map(along, range(len(programs) // length)):
+            posteriors += fits
             if progress:
-                progress(done, len(programs))
+                progress(len(posteriors), len(programs))
     finally:
         pool.shutdown(cancel_futures=True)
     evidence = np.array([p.log_evidence for p in posteriors])

@@ -70,7 +70,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What the programs on one grid of clocks share; `assemble` fills it.
+    """What the programs of one argument share, whatever its clocks and priors; `assemble` fills it.
 
     Attributes
     ----------

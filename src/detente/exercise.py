@@ -26,7 +26,7 @@ from detente.ontology.classes import default_class, scheme_of
 from detente.phase_history import FuturePhases, phases_of_futures
 from detente.phases import Phase
 from detente.program import Floats
-from detente.questions import of_futures, resolve_many
+from detente.questions import resolve_many
 from detente.sources import EMBEDDED, embedded_actors, load_events
 
 NEIGHBOURS = 0.05  # share of futures that count as like one
@@ -328,14 +328,13 @@ def _worst(result: Run, phases: FuturePhases, days: int) -> Floats:
 
 
 def _branching(result: Run, phases: FuturePhases, days: int) -> Floats:
-    case, half = result.case, max(days // 2, 1)
+    half = max(days // 2, 1)
     opened = result.futures.window.day(half)
     questions = [a.question for a in result.answers if a.question.window.end > opened]
     if not questions:
         hint = "Ask a question that closes later, or give fewer --days."
         raise ArgumentError(Fault("--pick branching", "needs a question open after half the days", hint=hint))
-    ready = of_futures(result.futures, case.argument, case.chronicle)
-    outcomes = np.stack([resolve_many(question, ready) for question in questions], axis=1)
+    outcomes = np.stack([resolve_many(question, result.chronicles) for question in questions], axis=1)
     table, size = (
         _features(result, phases, half),
         max(int(len(outcomes) * NEIGHBOURS), min(20, len(outcomes))),

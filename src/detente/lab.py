@@ -257,11 +257,9 @@ def run(
         progress=lambda done: tell("futures", done, count),
     )
     futures_seconds = time.perf_counter() - clock
-    answers = answer_all(
-        questions,
-        of_futures(simulated, case.argument, case.chronicle),
-        of_history(case.argument, case.chronicle, questions, posterior=posterior),
-    )
+    chronicles = of_futures(simulated, case.argument, case.chronicle)
+    history = of_history(case.argument, case.chronicle, questions, posterior=posterior)
+    answers = answer_all(questions, chronicles, history)
     return Run(
         case,
         posterior,
@@ -271,6 +269,7 @@ def run(
         tuple(answers),
         fit_seconds,
         futures_seconds,
+        chronicles,
     )
 
 

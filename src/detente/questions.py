@@ -221,7 +221,8 @@ def _programs(argument: Argument, chronicle: Chronicle, posterior: Fitted | None
     pairs = [pair for pair, mass in likely.items() if mass >= LIKELY] or [(clocks["fast"], clocks["slow"])]
     known = read_known(argument, chronicle, chronicle.window.end)
     points = [clocks | {"fast": fast, "slow": slow} for fast, slow in pairs]
-    return [assemble(at_clocks(argument, point), known, Shared()) for point in points]
+    shared = Shared()
+    return [assemble(at_clocks(argument, point), known, shared) for point in points]
 
 
 def _attributed(chronicle: Chronicle, argument: Argument) -> Chronicle:

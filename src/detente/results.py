@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from importlib.metadata import version
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ from detente.chronicle import Chronicle
 from detente.clocks import ClockFit
 from detente.fit import Fitted
 from detente.futures import Futures
-from detente.questions import FIRST_SHARES, Answer
+from detente.questions import FIRST_SHARES, Answer, Chronicles
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class Run(Tables):
     channels : tuple of ChannelOutlook
     answers : tuple of Answer
     fit_seconds, futures_seconds : float
+    chronicles : Chronicles
+        The futures, ready for further questions.
     """
 
     case: Case
@@ -65,6 +67,7 @@ class Run(Tables):
     answers: tuple[Answer, ...]
     fit_seconds: float
     futures_seconds: float
+    chronicles: Chronicles = field(repr=False, compare=False)
     tables: ClassVar[tuple[str, ...]] = ("channels", "answers", "events")
 
     def _table(self, name: str) -> pl.DataFrame:

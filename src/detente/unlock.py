@@ -21,7 +21,7 @@ from detente._outcomes import Counted
 from detente._plan_checks import door_faults
 from detente.argument import Argument, DoorSpec, PriorSpec
 from detente.clocks import at_clocks
-from detente.compiler import compile_argument, lay_out
+from detente.compiler import Shared, assemble, lay_out, read_known
 from detente.errors import ArgumentError, Fault
 from detente.fit import Fitted, Posterior, fit
 from detente.lab import Case, Progress, required
@@ -99,12 +99,11 @@ def quick_door(
     key: int = required("seed", seed, case.argument.run.seed)
     _door(case)
 
-    def fit_of(argument: Argument) -> Fitted:
-        return _plain_fit(argument, case, as_of)
-
     known = f"{case.argument.model_dump_json()} {as_of} {draws} {copies} {key}", case.chronicle.digest
     if known not in _kept:
-        made = _test(case, as_of, fit_of, draws, copies, key, threads, lambda *_: None, far=False)
+        made = _test(
+            case, as_of, _plain_fits(case, as_of), draws, copies, key, threads, lambda *_: None, far=False
+        )
         _kept.clear()
         _kept[known] = made
         return made
@@ -128,11 +127,11 @@ def _test(
     spec, locker = _door(case)
     if draws < 200:
         raise ArgumentError(Fault("draws", "must be at least 200", got=draws))
-    tables, gate_share = {}, 0.0
+    tables, gate_share, plain = {}, 0.0, _plain_fits(case, day)
     for i, name in enumerate(FITS):
         changed = with_priors(argument, spec, name)
         last = name == FITS[3]
-        posterior = without_events(_plain_fit(argument, case, day)) if last else fit_of(changed)
+        posterior = without_events(plain(argument)) if last else fit_of(changed)
         if i == 1:
             weight = contrast(posterior.program, [spec.gate])
             j = int(np.argmax(weight))
@@ -195,9 +194,17 @@ def without_events(posterior: Posterior) -> Posterior:
     return replace(posterior, mean=mean, precision=np.diag(1 / sd**2))
 
 
-def _plain_fit(argument: Argument, case: Case, day: date) -> Posterior:
-    plain = at_clocks(argument, argument.clocks.half_lives())
-    return fit(compile_argument(plain, case.chronicle, day))
+def _plain_fits(case: Case, day: date) -> Callable[[Argument], Posterior]:
+    """Return what fits arguments that differ in priors alone, at the declared half-lives, each from the last one."""
+    known, shared = read_known(case.argument, case.chronicle, day), Shared()
+    last: list[Posterior] = []
+
+    def fit_of(argument: Argument) -> Posterior:
+        program = assemble(at_clocks(argument, argument.clocks.half_lives()), known, shared)
+        last[:] = [fit(program, start=last[0] if last else None)]
+        return last[0]
+
+    return fit_of
 
 
 def _cells(program: Program, spec: DoorSpec, locker: str, days: Sequence[int]) -> dict[str, Effect]:
@@ -284,9 +291,10 @@ def _beside(
     sides = case.argument.principals or ()
     known = [day for day in (main, *(d for d in DAYS if d != main)) if day <= case.chronicle.window.end]
     for day in known:
+        fit_of = _plain_fits(case, day)
         for name in FITS[:3]:
             changed = with_priors(case.argument, spec, name)
-            posterior = _plain_fit(changed, case, day)
+            posterior = fit_of(changed)
             for locker in sides:
                 for doses in (ONE, THREE):
                     argument = changed.model_copy(update={"locker": locker})

@@ -30,6 +30,7 @@ NEGLIGIBLE = 0.10  # on the log-rate scale
 _HALF = 1.6448536269514722  # of a central 90 % interval, in sd
 POWER = 2.0  # prior sd over standard error at which the rule has its power
 _OFF = 1e-3  # sd of a prior that holds its coefficient
+_NEAR = 1e-3  # posterior sd of the last step of a variant: it moves no printed figure
 
 
 @dataclass(frozen=True)
@@ -171,14 +172,14 @@ class Fits:
         program = assemble(plain, known, shared)
         base = fit(program)
         variants = {
-            "one level per era": fit(_with_eras(program, shared=True), start=base),
-            "eras by channel": fit(_with_eras(program, shared=False), start=base),
+            "one level per era": fit(_with_eras(program, shared=True), start=base, tolerance=_NEAR),
+            "eras by channel": fit(_with_eras(program, shared=False), start=base, tolerance=_NEAR),
         }
         declared = argument.clocks.half_lives()
         for clock, values in with_usual_grid(argument).clocks.grid.items():
             for days in sorted({min(values), max(values)} - {declared[clock]}):
                 other = assemble(at_clocks(argument, declared | {clock: days}), known, shared)
-                variants[f"{clock} clock {days:g} days"] = fit(other, start=base)
+                variants[f"{clock} clock {days:g} days"] = fit(other, start=base, tolerance=_NEAR)
         return cls(base, variants, _by_year(base))
 
     def judge(self, terms: Sequence[str], sign: str, episodes: int) -> Judgement | None:
@@ -199,7 +200,7 @@ class Fits:
             return None
         way = 1.0 if sign == "+" else -1.0
         own_sd = _sd(weight, np.diag(program.prior_sd**2))
-        at_zero = fit(without_means(program, weight != 0), start=self.base)
+        at_zero = fit(without_means(program, weight != 0), start=self.base, tolerance=_NEAR)
         value, sd = float(weight @ at_zero.mean), _sd(weight, at_zero.covariance)
         chance = float(ndtr(way * value / sd))
         variants = [_shifted(name, posterior, weight, way) for name, posterior in self.variants.items()]

@@ -9,7 +9,7 @@ from scipy.stats import nbinom, norm
 
 from detente._likelihood import DISPERSION_PRIOR, Likelihood
 from detente.compiler import compile_argument
-from detente.fit import fit
+from detente.fit import TOLERANCE, fit
 from detente.mechanisms import Prior
 from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
@@ -79,7 +79,7 @@ def test_the_gradient_vanishes_at_the_mode(program) -> None:
     here = problem.evaluate(posterior.mean, posterior.log_alpha_mean)
     assert np.abs(here.gradient / np.sqrt(np.diag(here.information))).max() < 1e-6
     assert np.abs(here.alpha_gradient).max() < 1e-6
-    assert posterior.step_size < 1e-9
+    assert posterior.step_size < TOLERANCE
 
 
 def test_with_flat_priors_it_is_statsmodels_negative_binomial() -> None:
