@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ _DEFAULT_ACTION = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ActTable:
     """What an act of each channel looks like: one row per channel and act it may be.
 
@@ -52,6 +53,12 @@ class ActTable:
     _factors: dict[tuple[int, Weight], Floats] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    @cached_property
+    def _looks(self) -> tuple[list[str], Floats, list[str | None], list[str | None]]:
+        """What weights look at, for each act."""
+        action, rank, mode = (self.looks[name].to_list() for name in ("action", "victim_rank", "mode"))
+        return action, self.looks["intensity"].to_numpy(), rank, mode
 
     def expected_log_deaths(self) -> Floats:
         """Return for each row the mean of ``log1p(deaths)``, shape (act,): what an unknown toll is imputed with."""
@@ -85,10 +92,9 @@ class ActTable:
         key = channel, weight
         if key not in self._factors:
             first, last = int(self.start[channel]), int(self.start[channel + 1])
-            looks = self.looks.slice(first, last - first).select("action", "intensity", "victim_rank", "mode")
-            self._factors[key] = np.array(
-                [weight.factor(action=a, intensity=i, rank=r, mode=m) for a, i, r, m in looks.iter_rows()]
-            )
+            actions, intensities, ranks, modes = self._looks
+            own = slice(first, last)
+            self._factors[key] = weight.factors(actions[own], intensities[own], ranks[own], modes[own])
         return self._factors[key]
 
 

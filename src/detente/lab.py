@@ -22,7 +22,7 @@ from detente.clocks import fit_clocks, with_usual_grid
 from detente.compiler import lay_out
 from detente.errors import ArgumentError, DataError, Fault
 from detente.futures import Futures, quantiles, simulate
-from detente.phase_history import FuturePhases, PhaseHistory, phase_history, phases_of_futures
+from detente.phase_history import FuturePhases, PhaseHistory, phase_history
 from detente.questions import answer_all, bind, of_futures, of_history
 from detente.results import Case, ChannelOutlook, Clocks, Run, half_lives_told, moved_by_events
 from detente.sources import load_embedded, load_events, overlay
@@ -323,8 +323,8 @@ def phases_of(case: Case, *, since: date | None = None, until: date | None = Non
 
 
 def phases_of_run(result: Run) -> FuturePhases:
-    """Label every day of every future of a run; see `phases_of_futures`."""
-    return phases_of_futures(result.futures, result.case.argument, result.case.chronicle)
+    """Return the phase of every day of every future of a run; see `phases_of_futures`."""
+    return FuturePhases(result.futures.window, *result.chronicles.phases)
 
 
 def _outlook(case: Case, futures: Futures, days: int) -> tuple[ChannelOutlook, ...]:

@@ -8,7 +8,7 @@ log-linear process fed by raw counts explodes in finite time (Bielecki et al. 20
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -45,14 +45,26 @@ class Weight:
     per_act: float = 1.0
     unranked: float = 1.0  # factor of an act without a ranked victim
 
-    def factor(
-        self, *, action: str, intensity: float, rank: str | None = None, mode: str | None = None
-    ) -> float:
-        """Return what multiplies ``per_act + per_log_death * log1p(deaths)``; 0 for an act the memory does not take."""
-        if (self.actions and action not in self.actions) or (self.modes and (mode or "") not in self.modes):
-            return 0.0
-        value = self.closeness * (abs(intensity) / 10 if self.by_intensity else 1.0)
-        return value * (self.rank_factors[RANKS.index(rank)] if rank in RANKS else self.unranked)
+    def factors(
+        self,
+        actions: Sequence[str],
+        intensities: Floats,
+        ranks: Sequence[str | None],
+        modes: Sequence[str | None],
+    ) -> Floats:
+        """Return for each act what multiplies ``per_act + per_log_death * log1p(deaths)``, shape (act,).
+
+        It is 0 for an act that the memory does not take.
+        """
+        of_rank = dict(zip(RANKS, self.rank_factors, strict=True))
+        value = np.array([of_rank.get(rank or "", self.unranked) for rank in ranks]) * self.closeness
+        if self.by_intensity:
+            value *= np.abs(intensities) / 10
+        if self.actions:
+            value *= [action in self.actions for action in actions]
+        if self.modes:
+            value *= [(mode or "") in self.modes for mode in modes]
+        return value
 
     def of(
         self,
@@ -64,8 +76,8 @@ class Weight:
         deaths: float = 0,
     ) -> float:
         """Return the weight of one act with its deaths."""
-        factor = self.factor(action=action, intensity=intensity, rank=rank, mode=mode)
-        return factor * (self.per_act + self.per_log_death * math.log1p(deaths))
+        (factor,) = self.factors([action], np.array([intensity]), [rank], [mode])
+        return float(factor) * (self.per_act + self.per_log_death * math.log1p(deaths))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +233,9 @@ class Fading(Schedule):
         """Return the value on each day of a window, shape (day,)."""
         out, days = np.zeros(window.days), np.arange(window.days)
         for start, amount, half_life in self.pulses:
-            age = days - window.index(start)
-            out += np.where(age >= 0, amount * np.exp2(-np.maximum(age, 0) / half_life), 0.0)
+            at = window.index(start)
+            age = days[max(at, 0) :] - at
+            out[max(at, 0) :] += amount * np.exp2(-age / half_life)
         out = np.maximum(out, 0.0)  # amounts may be negative: something was taken back
         return np.log1p(out) if self.log else out
 

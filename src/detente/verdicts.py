@@ -30,7 +30,7 @@ NEGLIGIBLE = 0.10  # on the log-rate scale
 _HALF = 1.6448536269514722  # of a central 90 % interval, in sd
 POWER = 2.0  # prior sd over standard error at which the rule has its power
 _OFF = 1e-3  # sd of a prior that holds its coefficient
-_NEAR = 1e-3  # posterior sd of the last step of a variant: it moves no printed figure
+_NEAR = 0.01  # posterior sds of the last step of a variant: what is left of it moves no printed figure
 
 
 @dataclass(frozen=True)

@@ -49,9 +49,8 @@ def by_hand(memory: Memory, day: date, program, chronicle) -> float:
         for channel, weight in memory.feeds:
             if channel == channel_of[i]:
                 look = {name: act[name] for name in ("action", "intensity", "mode")}
-                factor = weight.factor(rank=act["victim_rank"], **look)
-                size = weight.per_act + weight.per_log_death * log_deaths
-                total += factor * size * 2 ** (-age / memory.half_life_days)
+                size = weight.of(rank=act["victim_rank"], deaths=np.expm1(log_deaths), **look)
+                total += size * 2 ** (-age / memory.half_life_days)
     return total
 
 
