@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from detente._fitted import fitted
@@ -13,7 +14,7 @@ from detente.clocks import at_clocks
 from detente.errors import ArgumentError
 from detente.levers import Dose, Effect, effect_of, registry
 from detente.mediators import Mediators, mediators
-from detente.results import Case, Run
+from detente.results import Case
 from detente.unlock import Door, quick_door
 from detente.whatif import MOVED, drivers
 
@@ -91,32 +92,33 @@ class Change:
         }
 
 
-def change_of(case: Case, result: Run, threads: int = 0) -> Change:
-    """Pull every lever, test the door and rank the mediators for a run, with few futures.
+def change_of(case: Case, as_of: date, seed: int, threads: int = 0) -> Change:
+    """Pull every lever, test the door and rank the mediators, with few futures.
 
     Parameters
     ----------
     case : Case
-    result : Run
-        Its as_of and seed are taken.
+    as_of : date
+    seed : int
     threads : int
     """
-    key, day = result.futures.seed, result.as_of
     try:
-        ranked: Mediators | None = mediators(case, as_of=day, seed=key, draws=500)
+        ranked: Mediators | None = mediators(case, as_of=as_of, seed=seed, draws=500)
     except ArgumentError:  # no third party ever acted
         ranked = None
     door = None
     if case.argument.door is not None and case.argument.locker is not None:
-        door = quick_door(case, as_of=day, seed=key, threads=threads)
-    return Change(_pull_all(case, result, ranked, threads), door, ranked)
+        door = quick_door(case, as_of=as_of, seed=seed, threads=threads)
+    return Change(_pull_all(case, as_of, seed, ranked, threads), door, ranked)
 
 
-def _pull_all(case: Case, result: Run, ranked: Mediators | None, threads: int) -> tuple[Pulled, ...]:
+def _pull_all(
+    case: Case, as_of: date, seed: int, ranked: Mediators | None, threads: int
+) -> tuple[Pulled, ...]:
     argument = at_clocks(case.argument, case.argument.clocks.half_lives())
     plain = replace(case, argument=argument)
-    posterior = fitted(argument, case.chronicle, result.as_of, threads=threads)
-    draws = Draws.of(posterior, FUTURES, result.futures.seed)
+    posterior = fitted(argument, case.chronicle, as_of, threads=threads)
+    draws = Draws.of(posterior, FUTURES, seed)
     base = Counted.of(run_paths(draws, argument, Effect(), days=DAYS, threads=threads))
     before = {name: getattr(base, name)(DAYS) for name in OUTCOMES}
     out = []

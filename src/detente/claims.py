@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -86,7 +86,7 @@ def claims(
     futures: int | None = None,
     seed: int | None = None,
     only: Sequence[str] = (),
-    told: Forecasts | None = None,
+    told: Callable[[], Forecasts] | None = None,
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Claims:
@@ -99,8 +99,8 @@ def claims(
         Override the argument's ``run:`` block; what neither gives is refused, never guessed.
     only : sequence of str
         Ids of the claims to compute; all if empty.
-    told : Forecasts, optional
-        The case's forecasts as of that day, where a caller has them already; else they are run.
+    told : callable, optional
+        Returns the case's forecasts as of that day, where a caller makes them anyway; else they are run.
     threads : int
         0 uses every core; the result does not depend on it.
     progress : callable, optional
@@ -201,7 +201,7 @@ def _forecasts(
     day: date,
     futures: int | None,
     seed: int | None,
-    told: Forecasts | None,
+    told: Callable[[], Forecasts] | None,
     threads: int,
     progress: Progress | None,
 ) -> Forecasts | None:
@@ -210,7 +210,8 @@ def _forecasts(
     if not asked:
         return None
     if told is not None:
-        return replace(told, rows=tuple(row for row in told.rows if row.claim in asked))
+        made = told()
+        return replace(made, rows=tuple(row for row in made.rows if row.claim in asked))
     argument = case.argument.model_copy(update={"claims": tuple(asked)})
     return forecasts(
         replace(case, argument=argument),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,8 +16,8 @@ from detente.asking import Asked, asked_of
 from detente.backtest import Backtest, kept_backtest
 from detente.checks import calibrate
 from detente.claims import Claims, claims
-from detente.forecasts import forecasts_of
-from detente.lab import Case, Progress, Run, history_of, phases_of, phases_of_run, run
+from detente.forecasts import Forecasts, forecasts_of
+from detente.lab import Case, Progress, Run, history_of, phases_of, phases_of_run, required, run
 from detente.phase_history import FuturePhases, PhaseHistory
 
 ANALOGUES, FOLLOWED_DAYS = 5, 90
@@ -105,29 +105,36 @@ def report_on(
     (60, 5)
     """
     tell = progress or (lambda stage, done, total: None)
-    result = run(case, as_of=as_of, days=days, futures=futures, seed=seed, threads=threads, progress=progress)
-    tell("report", 0, 4)
-    asked = asked_of(result)
-    tell("report", 1, 4)
+    settings = case.argument.run
+    day, key = required("as_of", as_of, settings.as_of), required("seed", seed, settings.seed)
+    made: Future[Forecasts] = Future()
     with ThreadPoolExecutor(1) as beside:
-        judged = beside.submit(_claims, case, result, asked, threads)
-        parts = _parts(case, result, cache, tell)
-        told = judged.result()
-    return Report(result, asked, *parts, told, change_of(case, result, threads))
+        judged = beside.submit(_judged, case, day, futures, key, made, threads)
+        try:
+            result = run(
+                case, as_of=day, days=days, futures=futures, seed=key, threads=threads, progress=progress
+            )
+            tell("report", 0, 4)
+            asked = asked_of(result)
+            tell("report", 1, 4)
+            made.set_result(forecasts_of(case, result, asked, threads=threads))
+            parts = _parts(case, result, cache, tell)
+        except BaseException as error:
+            if not made.done():
+                made.set_exception(error)
+            raise
+        told, change = judged.result()
+    return Report(result, asked, *parts, told, change)
 
 
-def _claims(case: Case, result: Run, asked: tuple[Asked, ...], threads: int) -> Claims | None:
-    """Judge the argument's claims; its forecasts are scored on the run there is."""
-    if not case.argument.claims:
-        return None
-    return claims(
-        case,
-        as_of=result.as_of,
-        futures=result.futures.count,
-        seed=result.futures.seed,
-        told=forecasts_of(case, result, asked, threads=threads),
-        threads=threads,
-    )
+def _judged(
+    case: Case, day: date, futures: int | None, seed: int, made: Future[Forecasts], threads: int
+) -> tuple[Claims | None, Change]:
+    """Judge the argument's claims and pull its levers; its forecasts are scored on the run there is."""
+    told = None
+    if case.argument.claims:
+        told = claims(case, as_of=day, futures=futures, seed=seed, told=made.result, threads=threads)
+    return told, change_of(case, day, seed, threads)
 
 
 def _parts(

@@ -380,7 +380,9 @@ def test_forecasts_at_hand_give_the_same_rows_as_forecasts_run_anew() -> None:
     case = essay_case()
     result = run(case, futures=FUTURES)
     told = forecasts_of(case, result, asked_of(result))
-    result_rows = {r.claim.id: r for r in claims(case, futures=FUTURES, only=FORECASTS, told=told).rows}
+    result_rows = {
+        r.claim.id: r for r in claims(case, futures=FUTURES, only=FORECASTS, told=lambda: told).rows
+    }
     for name in FORECASTS:
         assert result_rows[name].to_dict() == base()[name].to_dict()
 

@@ -61,8 +61,11 @@ def render_report(report: Report, progress: Progress | None = None) -> str:
 
     Every number on it stands in ``report.to_dict()``, or follows from it.
     """
+    from altair.utils.schemapi import debug_mode
+
     svgs = {}
-    charts = pictures_of(report)
+    with debug_mode(False):  # the tests validate; here it would take half the time
+        charts = pictures_of(report)
     for done, (name, draw) in enumerate(charts):
         if progress:
             progress("pictures", done, len(charts))
