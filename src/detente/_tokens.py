@@ -13,6 +13,7 @@ _TOKEN = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})|(?P<span>\d+[dwmy]\b)|(?P<number>\d+(?:\.\d+)?(?![\w.])|\.\d+)"
     r"|(?P<sign><->|->|\.\.|>=|<=|[<>=,()*])|(?P<word>\w[\w+]*(?:[-.]\w[\w+]*)*)|\"(?P<quoted>[^\"]+)\""
 )
+_READS = "A question reads like IRN->USA force within 90d; docs/questions.md has the grammar."
 _LONGEST, _DEEPEST = 1000, 20  # characters, and parentheses inside each other: more would be no question
 
 
@@ -44,7 +45,7 @@ class Reader:
                 continue
             match = _TOKEN.match(self.text, at)
             if match is None:
-                raise self.error("must have a word, a day, a number or a sign", self.text[at], at)
+                raise self.error("must have a word, a day, a number or a sign", self.text[at], at, _READS)
             kind = str(match.lastgroup)
             found.append(Token("word" if kind == "quoted" else kind, match[kind], at))
             at = match.end()
@@ -95,12 +96,12 @@ class Reader:
         where = f"column {at + 1} of: {self.text}"
         return QuestionError(Fault("question", constraint, got=got, where=where, hint=hint))
 
-    def fail(self, expected: str, words: tuple[str, ...] = ()) -> NoReturn:
-        """Say what was expected at the place, and what a word may have meant."""
+    def fail(self, expected: str, words: tuple[str, ...] = (), hint: str | None = None) -> NoReturn:
+        """Say what was expected at the place, and what a word may have meant, or what else to try."""
         near = nearest(self.now.text, words) if words and self.now.kind == "word" else None
-        hint = (
-            f"Did you mean {near}?"
-            if near not in (None, self.now.text)
-            else "docs/questions.md has the grammar."
-        )
+        if near not in (None, self.now.text):
+            hint = f"Did you mean {near}?"
+        elif hint is None and not any(token.text in ("within", "from") for token in self.tokens):
+            hint = f"It has no window. {_READS}"
+        hint = hint or "docs/questions.md has the grammar."
         raise self.error(f"must have {expected}", self.now.text, self.now.at, hint)

@@ -15,6 +15,12 @@ from detente.timeline import parse_day
 
 Path_ = tuple[str | int, ...]
 _DEEPEST = 20
+_REMEDIES = (
+    ("'\\t'", "Indent with spaces; a tab cannot indent."),
+    ("mapping values", "Put a text that holds a colon in quotes, and indent the fields of one block alike."),
+    ("',' or", "Close every bracket, and put a text that holds a colon or a comma in quotes."),
+    ("block", "Indent the fields of one block alike: look at this line and the ones above."),
+)
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {
     _TAG + kind
@@ -51,7 +57,10 @@ def read_yaml(path: Path) -> tuple[Any, dict[Path_, str]]:
         mark = error.problem_mark or error.context_mark
         where = f"{path.name}:{mark.line + 1}" if mark else path.name
         problem = " ".join(str(error.problem or "cannot be parsed").split())
-        raise ArgumentError(Fault("YAML", f"must be well formed: {problem}", where=where)) from None
+        hint = next((told for sign, told in _REMEDIES if sign in problem), None)
+        raise ArgumentError(
+            Fault("YAML", f"must be well formed: {problem}", where=where, hint=hint)
+        ) from None
     except (YAMLError, ValueError, RecursionError, AttributeError) as error:
         problem = " ".join(str(error).split())[:120]
         raise ArgumentError(Fault("YAML", f"must be well formed: {problem}", where=path.name)) from None

@@ -20,6 +20,14 @@ from detente._yaml import Path_, lay_over, lay_places, read_yaml
 from detente.errors import ArgumentError, Fault
 from detente.mechanisms import registry
 
+_FIELDS = "must hold named fields", "Indent them below it, one step deeper."
+_PLAIN = {
+    "dict_type": _FIELDS,
+    "model_type": _FIELDS,
+    "tuple_type": ("must be a list", "Write [a, b], or a line with a dash for each."),
+    "date_type": ("must be an existing day written YYYY-MM-DD", "Try 2020-01-17."),
+}
+
 
 class PriorSpec(Spec):
     """A normal prior on one coefficient, laid over the mechanism's default."""
@@ -323,6 +331,9 @@ def _fault(detail: Any, places: dict[Path_, str]) -> Fault:
         return Fault(what, "is not a field here", where=where, hint=hint)
     if detail["type"] == "missing":
         return Fault(what, "is required", where=where, hint="Add it.")
+    if detail["type"] in _PLAIN:
+        message, hint = _PLAIN[detail["type"]]
+        return Fault(what, message, got=detail["input"], where=where, hint=hint)
     message = str(detail["msg"]).replace("Input should be ", "must be ").replace("Input should ", "must ")
     message = message.replace("String should ", "must ").replace("Tuple should ", "must ")
     message = message.replace("Dictionary should ", "must ")

@@ -9,10 +9,11 @@ import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NoReturn
 
 from detente._tokens import Reader
 from detente.errors import DataError
-from detente.ontology.actions import action_names
+from detente.ontology.actions import action_names, nearest
 from detente.ontology.classes import ROLES, scheme_of
 from detente.phases import Phase
 from detente.statements import Acts, All, Any, Clock, Count, InPhase, Kind, Not, Rate, Statement, War
@@ -261,11 +262,19 @@ class _Parser(Reader):
                 found += groups[name]
             elif name != "any":
                 if actors is not None and name not in actors:
-                    self.fail("an actor that occurs, or a party", (*groups, *actors))
+                    self._fail_actor(name, (*groups, *actors))
                 found.append(name)
             self.place += 1
             if not self.take(","):
                 return tuple(dict.fromkeys(found))
+
+    def _fail_actor(self, name: str, known: tuple[str, ...]) -> NoReturn:
+        """Say who there is; a code written small, or a name that begins as a code does, is known for that code."""
+        codes = nearest(name.upper(), known) if name.upper() != name else None
+        hint = f"There are {', '.join(known[:12])}{', ...' if len(known) > 12 else ''}."
+        if codes is not None:
+            hint = f"Did you mean {codes}?"
+        self.fail("an actor that occurs, or a party", () if codes else known, hint)
 
     def _kind(self) -> Kind:
         scheme, actions = scheme_of(self.names.scheme), action_names(self.names.codebook)

@@ -105,8 +105,16 @@ def test_roles_follow_the_scheme_and_actions_the_codebook() -> None:
     [
         ("IRN->USA ASSALT within 90d", 10, "Did you mean ASSAULT?"),
         ("IRM->USA force within 9d", 1, "Did you mean IRN?"),
+        ("iran->usa force within 9d", 1, "Did you mean IRN?"),
+        (
+            "USA<->IRN talks in 12 months",
+            17,
+            "It has no window. A question reads like IRN->USA force within 90d",
+        ),
+        ("Will Iran strike?", 17, "A question reads like IRN->USA force within 90d"),
         ("phase kold within 2m", 7, "Did you mean cold?"),
         ("IRN->USA force withn 90d", 16, "Did you mean within?"),
+        ("XXX->USA force within 9d", 1, "There are principals, proxies, USA, IRN"),
         ("clock fast OMN lower within 2m", 12, "a principal: USA, IRN"),
         ("IRN->USA force", 15, "got the end"),
         ("IRN->USA force within 90", 23, "a span such as 90d"),

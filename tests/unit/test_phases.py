@@ -448,7 +448,7 @@ mechanisms:
         (
             "start: 1979-11-04",
             "start: soon",
-            r"sieges.0.start must be a valid date, got soon \(mine.yaml:7\)",
+            r"sieges.0.start must be an existing day written YYYY-MM-DD, got soon \(mine.yaml:7\)",
         ),
     ],
 )
