@@ -31,6 +31,8 @@ class Added:
         The days by which the chronicle's window grew, which only this file covers.
     declared : bool
         Whether the user said that the file covers them; else they end with its last event.
+    first : date or None
+        Day of the file's first event.
 
     Examples
     --------
@@ -47,9 +49,10 @@ class Added:
     new_actors: tuple[str, ...] = ()
     covers: Window | None = None
     declared: bool = False
+    first: date | None = None
 
-    def told(self) -> str:
-        """Say in plain words what was laid over and what is assumed of it."""
+    def told(self, as_of: date | None = None) -> str:
+        """Say in plain words what was laid over, what is assumed of it, and whether a fit as of a day knows it."""
         text = (
             f"{self.name} laid over: {self.rows_read:,} rows, {self.acts:,} acts gained, "
             f"{self.repeated:,} repeated, {self.paired:,} paired into mutual acts."
@@ -61,6 +64,8 @@ class Added:
         if self.covers is not None:
             why = "as you say" if self.declared else "assumed: they end with its last event"
             text += f" It alone covers {self.covers} ({why})."
+        if as_of is not None and self.first is not None and self.first >= as_of:
+            text += f" None of it was known by {as_of}, so it changes no chance: give a later --as-of."
         return text
 
     def to_dict(self) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def run(result: Run, written: list[Path]) -> None:
         f"data {data['digest'][:12]}.\n"
     )
     for added in result.case.chronicle.provenance.added:
-        console.print(f"{added.told()}\n", markup=False)
+        console.print(f"{added.told(result.as_of)}\n", markup=False)
     if value["questions"]:
         table = _table(
             "Questions", "id", "question", "closes", "chance", "90 % (Monte Carlo)", "outcome", numbers=3
@@ -65,7 +65,7 @@ def run(result: Run, written: list[Path]) -> None:
         for q in value["questions"]:
             chance = "ambiguous" if q["probability"] is None else f"{q['probability']:.2f}"
             if q["ambiguous"] and q["probability"] is not None:
-                chance += f", {q['ambiguous']:.0%} of futures ambiguous"
+                chance += f", {at_least_one(q['ambiguous'])} of futures ambiguous"
             spread = "" if q["probability"] is None else f"{q['low']:.2f} to {q['high']:.2f}"
             table.add_row(escape(q["id"]), escape(q["text"]), q["closes"], chance, spread, q["outcome"])
         console.print(table, "")
@@ -82,6 +82,17 @@ def run(result: Run, written: list[Path]) -> None:
         console.print(
             f"\nWritten to {escape(str(written[0].parent))}: open {escape(str((pages or written)[0]))}"
         )
+
+
+def at_least_one(share: float) -> str:
+    """Write a share above nothing as whole percent.
+
+    Examples
+    --------
+    >>> at_least_one(0.0005), at_least_one(0.45)
+    ('< 1%', '45%')
+    """
+    return "< 1%" if share < 0.005 else f"{share:.0%}"
 
 
 def trust(value: dict[str, Any]) -> str:

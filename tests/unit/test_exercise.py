@@ -13,6 +13,7 @@ import pytest
 from detente._injects import sentence
 from detente._rerun import rerun, with_acts
 from detente.clocks import at_clocks
+from detente.commands.exercise import Format, _text
 from detente.errors import ArgumentError, DataError, QuestionError
 from detente.exercise import RULES, Exercise, exercise, parse_move, play, read_moves
 from detente.lab import Case
@@ -163,6 +164,10 @@ def test_sentences_are_plain() -> None:
     assert sentence(act | {"action": "STATEMENT", "mutual": False, "fatalities": 1}, {}).endswith(
         "One person dies."
     )
+
+
+def test_the_worst_is_told_with_what_its_toll_means(told: Exercise) -> None:
+    assert "read its toll as very many" in _text(told.to_dict(), Format.MD)
 
 
 def test_moves_come_from_files_and_lines(tmp_path: Path, case: Case) -> None:

@@ -39,6 +39,10 @@ def test_new_acts_come_in_and_the_window_grows_to_the_last(write: Write) -> None
     assert (added.name, added.rows_read, added.acts, added.repeated) == ("news.csv", 2, 2, 0)
     assert str(added.covers) == "[2026-07-05, 2026-07-09)"
     assert "assumed: they end with its last event" in added.told()
+    assert added.told(added.first).endswith(
+        "None of it was known by 2026-07-06, so it changes no chance: give a later --as-of."
+    )
+    assert added.told(date(2026, 7, 7)) == added.told()
     came = now.provenance
     assert came.rows_read - came.duplicates_folded - came.mutual_folded == now.acts
     assert not now.known_at(date(2026, 7, 7)).provenance.added  # which would tell of later rows

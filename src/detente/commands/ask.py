@@ -69,7 +69,7 @@ def told(result: Ask) -> str:
         f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: {futures['count']:,} futures "
         f"from seed {futures['seed']}; detente {value['version']}, data {value['data']['digest'][:12]}."
     )
-    lines = [head]
+    lines = [head, *(added.told(result.run.as_of) for added in result.run.case.chronicle.provenance.added)]
     for question in value["questions"]:
         lines += ["", *_question(question)]
     tail = (

@@ -187,6 +187,11 @@ def _text(value: dict[str, Any], form: Format) -> str:
         f"{value['as_of']}; argument {value['argument']}, data {value['digest'][:12]}, detente {value['version']}."
     )
     lines = [f"# {value['rivalry']}: a {value['pick']} future", "", head, "", f"Rule: {value['rule']}."]
+    if value["pick"] == "worst":
+        lines += [
+            "",
+            "It lies far out in the tail of deaths, which few recorded tolls hold down: read its toll as very many.",
+        ]
     if value["held"]:
         lines += [
             "",

@@ -70,7 +70,7 @@ def overlay(
     fresh = _without_known_directions(chronicle.events, new.events, chronicle.scheme)
     events, repeated, paired = fold(pl.concat([chronicle.events, fresh]), chronicle.scheme)
     events = events.sort("date", maintain_order=True)
-    last = new.events["date"].max()
+    first, last = new.events["date"].min(), new.events["date"].max()
     # The last event's own day, as for a file of its own: a month-dated event vouches for no whole month.
     end = until or (last + timedelta(days=1) if isinstance(last, date) else chronicle.window.end)
     end = max(end, chronicle.window.end)
@@ -88,6 +88,7 @@ def overlay(
         tuple(actors.filter(~actors.is_in(seen.implode())).to_list()),
         Window(chronicle.window.end, end) if end > chronicle.window.end else None,
         until is not None,
+        first if isinstance(first, date) else None,
     )
     provenance = replace(
         old,
