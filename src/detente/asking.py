@@ -159,7 +159,7 @@ def asked_of(result: Run) -> tuple[Asked, ...]:
                 spread(outcomes, draws),
                 rates,
                 movers(outcomes, draws),
-                tuple(_notes(answer.question, history.events)),
+                (*_early(answer.question, start), *_notes(answer.question, history.events)),
             )
         )
     return tuple(out)
@@ -180,6 +180,16 @@ def _actors(case: Case, known: Chronicle) -> tuple[str, ...]:
     often = seen.value_counts(sort=True)[seen.name].to_list()
     declared = [code for party in case.argument.parties.values() for code in party.members]
     return tuple(dict.fromkeys([*(case.argument.principals or ()), *often, *declared]))
+
+
+def _early(question: Question, start: date) -> list[str]:
+    """Say that a window opens before the futures do."""
+    opens = question.window.start
+    if opens >= start:
+        return []
+    return [
+        f"its window opens on {opens}, before {start}: futures hold no earlier day, so ask of later days alone"
+    ]
 
 
 def _notes(question: Question, events: pl.DataFrame) -> list[str]:

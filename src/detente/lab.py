@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from detente._bargaining import CrisisStudy, Opening, bargain_argument, crisis_of, openings
 from detente._fitted import fitted
 from detente._plan_checks import plan_faults
@@ -29,6 +31,7 @@ from detente.sources import load_embedded, load_events, overlay
 from detente.timeline import Window, parse_day
 
 LOW, HIGH = 0.05, 0.95  # every interval printed is the central 90 %
+_SHOWN = 12  # actors that a check names
 Progress = Callable[[str, int, int], None]  # stage, done, total
 
 
@@ -121,7 +124,7 @@ def _laid_under(
     if events is not None:
         return load_events(events, codebook=codebook, skip_bad=skip_bad)
     if rivalry is None:
-        hint = "Try us-iran, or --events FILE --principals A,B."
+        hint = "Try us-iran, or --events FILE with an argument's file."
         raise ArgumentError(Fault("rivalry", "must be named, or an event file given", hint=hint))
     if codebook is not None and not added:
         raise DataError(
@@ -151,6 +154,14 @@ def choose_events(
     return replace(chosen, events=events)
 
 
+def _who(chronicle: Chronicle) -> str:
+    """Return the codes that act or are acted on, most often seen first, so that a slip shows."""
+    ends = pl.concat([chronicle.events["source"], chronicle.events["target"]])
+    counted = ends.alias("code").value_counts().sort("count", "code", descending=[True, False])
+    shown = [f"{code} {count:,}" for code, count in counted.head(_SHOWN).iter_rows()]
+    return ", ".join(shown) + (f" and {counted.height - _SHOWN:,} more" if counted.height > _SHOWN else "")
+
+
 def check_file(path: str | Path, codebook: str | None = None) -> dict[str, Any]:
     """Check an argument (``.yaml``, ``.yml``) or an event file, and say in a sentence what it holds.
 
@@ -174,7 +185,8 @@ def check_file(path: str | Path, codebook: str | None = None) -> dict[str, Any]:
     came = chronicle.provenance
     told = (
         f"{path.name}: a sound event file, {came.rows_read:,} rows, {chronicle.acts:,} acts after folding "
-        f"({came.mutual_folded:,} second directions, {came.duplicates_folded:,} repetitions), {chronicle.window}."
+        f"({came.mutual_folded:,} second directions, {came.duplicates_folded:,} repetitions), {chronicle.window}. "
+        f"Actors: {_who(chronicle)}."
     )
     return {
         "file": str(path),

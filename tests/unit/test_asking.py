@@ -54,6 +54,13 @@ def test_what_does_not_occur_is_told() -> None:
     assert told.spread is None
 
 
+def test_a_window_that_opens_before_the_futures_do_is_told() -> None:
+    told = ask(essay_case(), "IRN->USA force from 2019-01-01 to 2020-03-01", futures=10).asked[0]
+    assert told.notes == (
+        "its window opens on 2019-01-01, before 2020-01-17: futures hold no earlier day, so ask of later days alone",
+    )
+
+
 def test_what_must_be_given_is_asked_for() -> None:
     with pytest.raises(ArgumentError, match="as_of must be given"):
         ask(Case("x", baseline(), embedded()), "war within 12m")

@@ -103,7 +103,9 @@ def test_events_are_chosen_by_half_open_dates() -> None:
 
 def test_check_says_what_a_file_holds(tmp_path) -> None:
     (tmp_path / "a.csv").write_text("date,source,target,action\n2019-01-05,AAA,BBB,ACCUSE\n")
-    assert "1 acts after folding" in check_file(tmp_path / "a.csv")["summary"]
+    told = check_file(tmp_path / "a.csv")["summary"]
+    assert "1 acts after folding" in told
+    assert told.endswith("Actors: AAA 1, BBB 1.")
 
 
 def test_the_front_door_has_seven_names() -> None:

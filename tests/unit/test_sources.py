@@ -131,6 +131,11 @@ def test_embedded_actors():
     assert len(actors.clients_of("IRN")) == 10
 
 
+def test_an_event_file_named_as_a_rivalry_is_told_where_it_goes():
+    with pytest.raises(DataError, match="go to --events FILE"):
+        load_embedded("kashmir.csv")
+
+
 @pytest.mark.parametrize("name", ["us-irak", "../us_iran", ""])
 def test_an_unknown_embedded_chronicle_is_refused(name):
     for call in (load_embedded, embedded_actors):

@@ -86,6 +86,11 @@ def embedded_actors(name: str) -> Actors:
 
 def _folder(name: str) -> str:
     if name not in EMBEDDED:
-        hint = f"Try {nearest(name, EMBEDDED) or EMBEDDED[0]}."
+        near = nearest(name, EMBEDDED)
+        hint = (
+            f"Did you mean {near}?"
+            if near
+            else "Events of your own go to --events FILE, beside an argument; detente new writes a first one."
+        )
         raise DataError(Fault("embedded chronicle", f"must be one of {', '.join(EMBEDDED)}", name, hint=hint))
     return name.replace("-", "_")
