@@ -1,16 +1,19 @@
-"""Scores of many negative binomial forecasts at once."""
+"""Scores of many negative binomial forecasts, and of mixtures of them, at once."""
 
 from __future__ import annotations
 
 from itertools import pairwise
+from math import lgamma
 
 import numpy as np
 from numba import njit
 from scipy.optimize import minimize_scalar
+from scipy.special import logsumexp
 
 from detente._world_pairs import Floats
 
-_TAIL = 1e-9  # chance left beyond the last count that CRPS sums over
+_TAIL = 1e-8  # chance left beyond the last count that CRPS sums over
+_SMALLEST = 700.0  # minus the log of the smallest chance that is still a number
 _MOST = 100_000  # counts after which CRPS stops, however long the tail
 
 
@@ -28,36 +31,75 @@ def _log_scores(y: Floats, mean: Floats, alpha: Floats, out: Floats) -> None:
 
 @njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
 def _crps_and_pit(y: Floats, mean: Floats, alpha: Floats, crps: Floats, below: Floats, upto: Floats) -> None:
+    parts = mean.shape[1]
+    chance, first = np.empty(parts), np.empty(parts, dtype=np.int64)
     for i in range(len(y)):
-        r, mu = 1 / alpha[i], mean[i]
-        p = np.exp(-r * np.log1p(mu / r))
+        for f in range(parts):
+            r, mu = 1 / alpha[i, f], mean[i, f]
+            start = -r * np.log1p(mu / r)
+            k = 0
+            if start < -_SMALLEST:  # far from nought: begin where the chance is still a number
+                k = max(0, int(mu - 12 * np.sqrt(mu + mu * mu / r)))
+                start += lgamma(r + k) - lgamma(r) - lgamma(k + 1.0) + k * (np.log(mu) - np.log(r + mu))
+            chance[f], first[f] = np.exp(start), k
         reached, value, k = 0.0, 0.0, 0
         below[i] = 0.0
         while (1 - reached > _TAIL or k <= y[i]) and k < _MOST:
             if k == y[i]:
                 below[i] = reached
-            reached = min(reached + p, 1.0)
+            p = 0.0
+            for f in range(parts):
+                if k >= first[f]:
+                    p += chance[f]
+                    r, mu = 1 / alpha[i, f], mean[i, f]
+                    chance[f] *= (r + k) / (k + 1.0) * mu / (r + mu)
+            reached = min(reached + p / parts, 1.0)
             if k == y[i]:
                 upto[i] = reached
             gap = reached - (1.0 if k >= y[i] else 0.0)
             value += gap * gap
-            p *= (r + k) / (k + 1.0) * mu / (r + mu)
             k += 1
         crps[i] = value
 
 
 def log_scores(y: Floats, mean: Floats, alpha: Floats) -> Floats:
-    """Return `detente.scoring.log_score` of whole counts, quickly where most are small; any one shape."""
-    out = np.empty(y.size)
-    _log_scores(y.ravel(), mean.ravel(), np.broadcast_to(alpha, y.shape).ravel(), out)
-    return out.reshape(y.shape)
+    """Return `detente.scoring.log_score` of whole counts, quickly where most are small.
+
+    Parameters
+    ----------
+    y : ndarray of any shape
+    mean, alpha : ndarray of that shape, or with one axis more
+        The last axis then holds the equally likely parts of a mixture.
+
+    Returns
+    -------
+    ndarray of the shape of `y`
+    """
+    y, mean, alpha = _with_parts(y, mean, alpha)
+    out = np.empty(mean.size)
+    _log_scores(np.broadcast_to(y[..., None], mean.shape).ravel(), mean.ravel(), alpha.ravel(), out)
+    if mean.shape[-1] == 1:
+        return out.reshape(y.shape)
+    return np.asarray(logsumexp(out.reshape(mean.shape), axis=-1) - np.log(mean.shape[-1]))
 
 
 def crps_and_pit(y: Floats, mean: Floats, alpha: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return `detente.scoring.crps_count`, and the chances of less than what came and of no more than it."""
+    """Return `detente.scoring.crps_count`, and the chances of less than what came and of no more than it.
+
+    The shapes are those of `log_scores`.
+    """
+    y, mean, alpha = _with_parts(y, mean, alpha)
+    parts = mean.shape[-1]
     crps, below, upto = (np.empty(y.size) for _ in range(3))
-    _crps_and_pit(y.ravel(), mean.ravel(), np.broadcast_to(alpha, y.shape).ravel(), crps, below, upto)
+    _crps_and_pit(y.ravel(), mean.reshape(-1, parts), alpha.reshape(-1, parts), crps, below, upto)
     return crps.reshape(y.shape), below.reshape(y.shape), upto.reshape(y.shape)
+
+
+def _with_parts(y: Floats, mean: Floats, alpha: Floats) -> tuple[Floats, Floats, Floats]:
+    mean = np.ascontiguousarray(mean if mean.ndim > y.ndim else mean[..., None], dtype=float)
+    alpha = np.asarray(alpha, dtype=float)
+    alpha = alpha if alpha.ndim == mean.ndim else alpha[..., None]
+    return y, mean, np.ascontiguousarray(np.broadcast_to(alpha, mean.shape))
 
 
 def best_dispersion(y: Floats, mean: Floats) -> float:

@@ -11,6 +11,7 @@ from detente._world_memory import WorldSpec, decays, lagged, memories, predict, 
 from detente._world_pairs import Floats, Ints, Pairs
 
 LEAST_ALPHA = 1e-3
+_LEAST_RATE = 1e-4  # acts a day
 
 
 def simulate_totals(
@@ -22,9 +23,10 @@ def simulate_totals(
     *,
     futures: int,
     seed: int,
+    fade: float = 1.0,
     threads: int = 0,
 ) -> dict[int, tuple[Floats, Floats]]:
-    """Return mean and dispersion of each pair's acts over the days from each start on.
+    """Return what each pair's acts over the days from each start on may sum to.
 
     Parameters
     ----------
@@ -36,22 +38,26 @@ def simulate_totals(
         Futures simulated from each start.
     seed : int
         The futures of a start depend on it and on the start alone.
+    fade : float
+        Share of a daily rate's distance from its slowest mean at the start, in logs, that is left each day farther
+        ahead; see `_world_fade.chosen_fade`.
     threads : int
         0 uses every core.
 
     Returns
     -------
     dict of int to (mean, dispersion)
-        Each of shape (start, pair, class): the negative binomial with the futures' mean and variance.
+        Each of shape (start, pair, class, future): the total is a mixture of negative binomials, one a future.
 
     Notes
     -----
     With ``L`` a future's sum of daily means and ``V`` that of its daily variances, the total has mean ``E L`` and
-    variance ``Var L + E V + 2 Cov(L, N - L)``: of its three parts only the last two need the drawn acts ``N``, so rare
-    acts, which hardly any future draws, still get a variance.
+    variance ``Var L + E V + 2 Cov(L, N - L)``. A future's part has mean ``L``, and its variance is ``V`` times what
+    gives the mixture that variance. Only the covariance needs the drawn acts ``N``, so rare acts, which hardly any
+    future draws, still have a chance; and a future in which a war feeds itself is one part, not the shape of all.
     """
     states = memories(pairs.counts, spec.all_clocks, starts)
-    longest = max(horizons)
+    longest, slowest = max(horizons), int(np.argmax(spec.all_clocks))
 
     def run(k: int) -> list[tuple[Floats, Floats]]:
         start = int(starts[k])
@@ -71,8 +77,12 @@ def simulate_totals(
             week = np.broadcast_to((pairs.window.start.weekday() + day) % 7, (futures,)).copy()
             known = remembered(pairs, spec, means, recent[-1], recent[-7], week)
             y = np.empty(shape)
+            if ahead == 0:
+                usual = np.maximum(means[:, slowest], _LEAST_RATE)
             for c, fit in enumerate(fits):
                 mean, alpha = predict(pairs, spec, c, known, fit)
+                if fade < 1:
+                    mean = mean ** (fade**ahead) * usual[:, :, c] ** (1 - fade**ahead)
                 y[:, :, c] = rng.poisson(mean * rng.standard_gamma(1 / alpha) * alpha)
                 expected[:, :, c] += mean
                 variance[:, :, c] += mean + alpha * mean**2
@@ -80,7 +90,7 @@ def simulate_totals(
             recent = [*recent[1:], y]
             state = kept * state + (1 - kept) * y[:, None]
             if ahead + 1 in horizons:
-                out.append(_matched(drawn, expected, variance))
+                out.append(_parts(drawn, expected, variance))
         return out
 
     with ThreadPoolExecutor(threads or None) as pool:
@@ -92,8 +102,9 @@ def simulate_totals(
     }
 
 
-def _matched(drawn: Floats, expected: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    mean = expected.mean(axis=0)
-    fed_back = ((expected - mean) * (drawn - expected)).mean(axis=0)
-    total = variance.mean(axis=0) + expected.var(axis=0) + 2 * np.maximum(fed_back, 0)
-    return mean, np.maximum((total - mean) / mean**2, LEAST_ALPHA)
+def _parts(drawn: Floats, expected: Floats, variance: Floats) -> tuple[Floats, Floats]:
+    """Return mean and dispersion of each future's part, each of shape (pair, class, future)."""
+    fed_back = ((expected - expected.mean(axis=0)) * (drawn - expected)).mean(axis=0)
+    wider = 1 + 2 * np.maximum(fed_back, 0) / variance.mean(axis=0)
+    alpha = np.maximum((variance * wider - expected) / expected**2, LEAST_ALPHA)
+    return np.moveaxis(expected, 0, -1).astype(np.float32), np.moveaxis(alpha, 0, -1).astype(np.float32)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from detente import _world_plain as plain
+from detente._world_fade import chosen_fade
 from detente._world_pairs import Floats, Ints
 from detente._world_score import crps_and_pit, log_scores, pit_histogram
 from detente.chronicle import Chronicle
@@ -201,13 +202,14 @@ def backtest_pairs(
         found.append(judge(name, 1, split.test, mean, alpha, clock() - start))
         tell()
     longer = tuple(sorted({h for h in horizons if h > 1}))
-    starts = np.arange(0)
+    starts, fade = np.arange(0), None
     if longer and main is not None:
         begin = clock()
         starts = np.arange(split.train, window.days - longer[-1] + 1)
         starts = starts[:: ceil(len(starts) / MOST_STARTS)]
+        fade = chosen_fade(known, main.spec, longer[-1], train_share=train_share, seed=seed, threads=threads)
         totals = simulate_totals(
-            data, main.spec, main.fits, starts, longer, futures=futures, seed=seed, threads=threads
+            data, main.spec, main.fits, starts, longer, futures=futures, seed=seed, fade=fade, threads=threads
         )
         taken = (clock() - begin) / len(longer)
         for h in longer:
@@ -232,6 +234,7 @@ def backtest_pairs(
         "days": {"train": split.train, "fitted": len(split.trained), "test": len(split.test)},
         "horizons": sorted(set(horizons)),
         "starts_of_totals": len(starts),
+        "fade": fade,
         "score": "log score in nats and CRPS in acts a directed pair and period, summed over the classes",
         "futures": futures,
         "seed": seed,
@@ -258,11 +261,10 @@ class _Judge:
     def __call__(
         self, name: str, horizon: int, days: Ints, mean: Floats, alpha: Floats, seconds: float
     ) -> _Scores:
-        """Score totals of `horizon` days from each of `days` on."""
+        """Score totals of `horizon` days from each of `days` on; a mixture has its parts on a last axis."""
         y = plain.totals(self.data.counts, days, horizon)
-        alpha = np.broadcast_to(alpha, y.shape)
-        log = log_scores(y, np.ascontiguousarray(mean), alpha)
-        crps, below, upto = crps_and_pit(y, np.ascontiguousarray(mean), alpha)
+        log = log_scores(y, mean, alpha)
+        crps, below, upto = crps_and_pit(y, mean, alpha)
         silent = np.stack([self.data.counts[max(t - _QUIET_DAYS, 0) : t].sum(axis=0) == 0 for t in days])
         onset = silent & (y > 0)
         each = log.sum(axis=2)

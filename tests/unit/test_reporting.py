@@ -49,6 +49,8 @@ def test_the_page_has_its_chapters_and_asks_nobody(report: Report, html: str) ->
 
 def test_every_question_unfolds_into_what_moves_it(report: Report, html: str) -> None:
     assert html.count("<details><summary>why, and what is counted</summary>") == len(report.asked)
+    assert "Wider than this screen" in html
+    assert html.count('<details class="long">') == 2  # what paper leaves out
     for asked in report.asked:
         for mover in asked.why:
             assert mover.name in html

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente._world_fade import FADES, chosen_fade
 from detente._world_fit import fit_class
-from detente._world_memory import WorldSpec, design, memories, on_days, predict
+from detente._world_memory import WorldSpec, design, memories, on_days, predict, seen
 from detente._world_pairs import CLASSES, Pairs, acts_between, pairs_of
 from detente._world_prior import WorldPrior, WorldTerm, shipped
 from detente._world_score import crps_and_pit, log_scores, pit_histogram
@@ -197,9 +198,38 @@ def test_totals_do_not_depend_on_threads_and_grow_with_the_horizon() -> None:
     for h in (1, 7):
         assert np.array_equal(one[h][0], two[h][0])
     mean, alpha = world.predict(starts)
-    assert one[1][0] == pytest.approx(mean)
-    assert one[1][1] == pytest.approx(np.maximum(alpha, 1e-3), rel=1e-6)
+    for part in range(20):  # the next day is the same in all futures
+        assert one[1][0][..., part] == pytest.approx(mean, rel=1e-5)
+        assert one[1][1][..., part] == pytest.approx(np.maximum(alpha, 1e-3), rel=1e-4)
     assert (one[7][0] > one[1][0]).all()
+
+
+def test_a_faded_future_comes_nearer_to_its_slow_mean_and_its_first_day_stays() -> None:
+    pairs = made()
+    world = fit_world(pairs)
+    starts = np.array([100, 150])
+    told = [
+        simulate_totals(pairs, world.spec, world.fits, starts, (1, 30), futures=40, seed=3, fade=fade)
+        for fade in (1.0, 0.9)
+    ]
+    assert np.array_equal(told[0][1][0], told[1][1][0])
+    slowest = max(world.spec.all_clocks)
+    usual = 30 * memories(pairs.counts, (slowest,), starts)[:, 0] / seen((slowest,), starts)[:, :, None]
+    far, near = (np.abs(np.log(t[30][0].mean(axis=-1)) - np.log(usual + 1e-3)).mean() for t in told)
+    assert near < far
+
+
+def test_how_much_fades_is_chosen_on_training_days_alone() -> None:
+    pairs = made()
+    known = pairs.until(START + timedelta(days=150))
+    chosen = chosen_fade(known, WorldSpec(), 7, train_share=0.7, seed=1)
+    assert chosen in FADES
+    assert chosen == chosen_fade(
+        altered(pairs, 150).until(START + timedelta(days=150)), WorldSpec(), 7, train_share=0.7, seed=1
+    )
+    assert (
+        chosen_fade(known.until(START + timedelta(days=40)), WorldSpec(), 30, train_share=0.7, seed=1) == 1.0
+    )
 
 
 # --- scores ----------------------------------------------------------------------------------------------------------
@@ -215,6 +245,33 @@ def test_fast_scores_are_the_scores(rows: list[tuple[int, float, float]]) -> Non
     crps, below, upto = crps_and_pit(y, mean, alpha)
     assert crps == pytest.approx(crps_count(y, mean, alpha), abs=1e-6)
     assert (below <= upto).all()
+
+
+def test_a_mixture_scores_as_the_mean_of_its_parts_chances() -> None:
+    counts = np.arange(400)
+    mean, alpha = np.array([[0.4, 6.0, 30.0], [2.0, 2.0, 2.0]]), np.array([[2.0, 0.5, 0.1], [0.7, 0.7, 0.7]])
+    for i, y in enumerate((9.0, 3.0)):
+        each = [np.exp(log_score(counts, np.full(400, m), a)) for m, a in zip(mean[i], alpha[i], strict=True)]
+        chance = np.mean(each, axis=0)
+        reached = np.cumsum(chance)
+        assert log_scores(np.array([y]), mean[[i]], alpha[[i]]) == pytest.approx(np.log(chance[int(y)]))
+        crps, below, upto = crps_and_pit(np.array([y]), mean[[i]], alpha[[i]])
+        assert crps == pytest.approx(((reached - (counts >= y)) ** 2).sum(), abs=1e-6)
+        assert (below, upto) == (pytest.approx(reached[int(y) - 1]), pytest.approx(reached[int(y)]))
+    single = crps_and_pit(np.array([3.0]), np.array([2.0]), np.array([0.7]))
+    assert crps == pytest.approx(single[0])
+
+
+def test_large_counts_far_from_nought_are_scored() -> None:
+    from scipy.stats import nbinom
+
+    law, k = (
+        nbinom(1000, 1000 / 3000),
+        np.arange(6000),
+    )  # mean 2000, dispersion .001: the chance of nought is no number
+    crps, below, upto = crps_and_pit(np.array([2120.0]), np.array([2000.0]), np.array([1e-3]))
+    assert float(crps[0]) == pytest.approx(((law.cdf(k) - (k >= 2120)) ** 2).sum())
+    assert (below[0], upto[0]) == (pytest.approx(law.cdf(2119)), pytest.approx(law.cdf(2120)))
 
 
 def test_the_pit_of_a_calibrated_forecast_is_flat() -> None:
