@@ -240,6 +240,16 @@ def test_generated_page_is_current(name: str) -> None:
     assert page.read_text(encoding="utf-8") == _generator().PAGES[name](), f"{name} is stale: run `make docs`"
 
 
+def test_the_table_of_actions_is_that_of_the_code() -> None:
+    from detente.ontology.actions import action_names
+    from detente.ontology.classes import default_class
+
+    page = (DOCS / "reference.md").read_text(encoding="utf-8")
+    table = page.partition("<!-- actions:begin -->")[2].partition("<!-- actions:end -->")[0]
+    told = dict(re.findall(r"^\| `([A-Z]+)` \|.*\| ([a-z-]+) \|$", table, re.MULTILINE))
+    assert told == {name: default_class(name) for name in action_names("detente")}
+
+
 def test_numbers_of_the_readme_come_from_a_result(tmp_path: Path) -> None:
     generate = _generator()
     result = {
