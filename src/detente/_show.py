@@ -104,7 +104,8 @@ def trust(value: dict[str, Any]) -> str:
     return (
         f"How far to trust it: the events remove at most {moved[-1]:.0%} of any mechanism coefficient's prior standard "
         f"deviation (median {moved[len(moved) // 2]:.0%}); what they do not move rests on the argument. "
-        f"Spectral radius {fit['spectral_radius']:.2f} at mean training memories. "
+        f"A burst of acts multiplies itself by {fit['spectral_radius']:.2f} from round to round (spectral radius, at "
+        f"the mean memories of the fitted days); below 1 it dies out. "
         f"{half_lives_told(fit)}"
     )
 

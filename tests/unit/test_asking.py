@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from detente.argument import QuestionSpec
 from detente.asking import ask
+from detente.commands.ask import told as in_words
 from detente.errors import ArgumentError, QuestionError
 from detente.forecasts import FORECASTERS, Forecasts, brier, forecasts, log_loss
 from detente.lab import Case, run
@@ -59,6 +60,19 @@ def test_a_window_that_opens_before_the_futures_do_is_told() -> None:
     assert told.notes == (
         "its window opens on 2019-01-01, before 2020-01-17: futures hold no earlier day, so ask of later days alone",
     )
+
+
+def test_no_interval_of_no_width_is_printed() -> None:
+    result = ask(
+        essay_case(), "proxies->USA force count >= 5 within 90d", "war within 1d", futures=200, seed=1
+    )
+    text = in_words(result)
+    spread = result.asked[0].spread
+    assert spread is not None
+    assert spread.sd == 0.0
+    assert f"no spread told from chance; its sd may be up to {spread.sd_high:.3f}" in text
+    assert "draws       all settled futures agree" in text
+    assert "no coefficient moves it beyond chance, as far as 200 futures tell" in text
 
 
 def test_what_must_be_given_is_asked_for() -> None:

@@ -18,6 +18,7 @@ from detente._door import CELLS, FITS, Door, Interval, Table
 from detente.argument import Argument, PriorSpec
 from detente.chronicle import Chronicle
 from detente.clocks import at_clocks
+from detente.commands.unlock import told as in_words
 from detente.errors import ArgumentError
 from detente.lab import Case, check_file
 from detente.report.door import NAMES, write_door
@@ -94,6 +95,13 @@ def test_verdict_needs_both_free_fits_and_the_gates_share() -> None:
     assert door(zero_sd_1=both["zero_sd_1"]).verdict == "assumption"
     # What the argument's own priors say is no evidence.
     assert door(argument=fails).verdict == "in the data"
+
+
+def test_the_tables_say_what_their_fits_are() -> None:
+    text = in_words(door())
+    for fit in FITS:
+        assert all(word in text.rpartition("Fits:")[2] for word in fit.split(", "))
+    assert "Brackets hold 90 %" in text
 
 
 def test_prior_share_and_sentence() -> None:

@@ -92,7 +92,10 @@ def _question(q: dict[str, Any]) -> list[str]:
     if q["ambiguous"]:
         lines.append(f"              {q['ambiguous']:.1%} of futures are ambiguous and left out")
     spread = q["spread"]
-    if spread is not None:
+    if spread is not None and spread["sd"] < 0.0005:
+        said = f"no spread told from chance; its sd may be up to {spread['sd_high']:.3f}"
+        lines.append(f"  draws       {said if spread['sd_high'] else 'all settled futures agree'}")
+    elif spread is not None:
         lines.append(
             f"  draws       {spread['low']:.3f} to {spread['high']:.3f} (sd {spread['sd']:.3f}; that sd itself "
             f"{spread['sd_low']:.3f} to {spread['sd_high']:.3f})"
@@ -121,7 +124,9 @@ def _question(q: dict[str, Any]) -> list[str]:
         )
         label = ""
     if not q["why"]:
-        lines.append("  why         no coefficient's draws move it by 3.5 standard errors")
+        lines.append(
+            f"  why         no coefficient moves it beyond chance, as far as {q['settled']:,} futures tell"
+        )
     lines.append(f"  outcome     {q['outcome']}")
     lines += [f"  note        {note}" for note in q["notes"]]
     return lines
