@@ -11,6 +11,7 @@ from markupsafe import escape
 
 from detente.errors import OutputError
 from detente.lab import run
+from detente.report._questions import Row, questions
 from detente.report.report import pictures_of, render_report, words_said, write_report
 from detente.reporting import Report, report_on
 from worlds import essay_case
@@ -26,6 +27,16 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 @pytest.fixture(scope="module")
 def html(report: Report) -> str:
     return render_report(report)
+
+
+def test_pictures_and_tables_explain_only_what_they_hold(report: Report, html: str) -> None:
+    for word, told in (("", False), ("likely", True)):
+        row = Row("Talks?", 0.5, word=word, word_low=0.4 if word else None, word_high=0.6 if word else None)
+        picture = str(questions(report.run, [row]).to_dict(validate=False))
+        assert ("Orange band" in picture) is told
+        assert ("what the words mean" in picture) is told
+    outside = [c for c in report.run.channels if c.observed is not None and not c.low <= c.observed <= c.high]
+    assert ("* outside the 90 % of futures" in html) is bool(outside)
 
 
 def test_its_digits_are_those_of_a_run(report: Report) -> None:

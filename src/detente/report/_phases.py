@@ -48,7 +48,7 @@ def phases(run: Run, history: PhaseHistory, ahead: FuturePhases) -> ChartType:
             run,
             "Phases: what each day was, and what futures hold",
             "Left: one strip for the phases, one for talks, which may lie over any of them; right of the line, what "
-            "happened from as_of on.",
+            "happened afterwards.",
             "Right: the share of futures in each phase, week by week; the blue line is the share in which they talk.",
             "Grey: cold disengagement. Green: thaw. Orange: crisis. Red: hostilities. Blue: talks.",
             says=f"Phases of the rivalry up to {day_text(run.as_of)}, what happened after, and the share of futures in "

@@ -84,6 +84,8 @@ def questions(run: Run, rows: Sequence[Row]) -> ChartType:
         marks("recent", {"shape": "square", "size": 55, "filled": False, "strokeWidth": 2}, RECENT),
         marks("probability", {"shape": "circle", "size": 90, "filled": True, "opacity": 1}, MODEL),
     ]
+    words = any(row.word_low is not None for row in rows)
+    band = "Orange band: what half of the readers asked take the word to mean. " if words else ""
     plot = alt.LayerChart(layer=layers, width=WIDTH, height=ROW * len(rows))
     return alt.hconcat(
         _column(rows, "text", 360),
@@ -92,11 +94,11 @@ def questions(run: Run, rows: Sequence[Row]) -> ChartType:
         spacing=10,
         **dress(
             run,
-            "Questions: what the model says, what happened before, what the words mean",
+            "Questions: what the model says, what happened before"
+            + (", what the words mean" if words else ""),
             "Blue dot and bar: probability over futures, and how far doubt about the coefficients moves it. "
             "Green diamond: base rate over all earlier windows.",
-            "Pink square: base rate over the last four years. Orange band: what half of the readers asked "
-            "take the word to mean. Right: the outcome.",
+            f"Pink square: base rate over the last four years. {band}Right: the outcome.",
             says="For each question the model's probability, base rates, the argument's words and the outcome: "
             + "; ".join(f"{row.text}: {_share(row.probability)}" for row in rows),
         ),

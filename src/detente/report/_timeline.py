@@ -60,7 +60,7 @@ def timeline(run: Run) -> ChartType:
             run,
             f"What {short(one)} and {short(other)} did, and what each remembers",
             "Filled marks: acts the fit knows, larger with more deaths."
-            + (" Open marks: what happened from as_of on, which it does not know." if later else "")
+            + (" Open marks: what happened afterwards, which it does not know." if later else "")
             + (" Dotted: a change in coverage." if breaks_of(run, whole) else ""),
             "Clocks: hostile acts received, an act of full intensity counting 1, fading by half in the half-life. "
             "Shaded days: median and 90 % of futures.",
