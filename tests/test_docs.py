@@ -12,11 +12,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from detente.lab import load_case, run
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -276,6 +279,27 @@ def test_numbers_of_the_readme_come_from_a_result(tmp_path: Path) -> None:
     assert generate.fill(filled, "demo", text) == filled
     (tmp_path / "result.json").write_text(json.dumps(result), encoding="utf-8")
     assert generate.read_result(tmp_path / "result.json") == result
+
+
+def test_the_readme_tells_what_its_demo_gives() -> None:
+    command = next(line for line in (ROOT / "Makefile").read_text().splitlines() if " run us-iran " in line)
+    given = dict(re.findall(r"--([a-z-]+) (\S+)", command))
+    result = run(
+        load_case("us-iran"),
+        as_of=date.fromisoformat(given["as-of"]),
+        days=int(given["days"]),
+        futures=int(given["futures"]),
+        seed=int(given["seed"]),
+    )
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- demo:begin -->")[2]
+    rows = re.findall(r"^\| (.+) \| \d{4}-\d\d-\d\d \| ([\d.]+) \| (.+) \|$", table, re.MULTILINE)
+    assert [(text, outcome) for text, _, outcome in rows] == [
+        (a.question.text, a.outcome.word) for a in result.answers
+    ]
+    for (text, chance, _), answer in zip(
+        rows, result.answers, strict=True
+    ):  # algebra differs between machines
+        assert float(chance) == pytest.approx(answer.probability, abs=0.011), f"{text}: run `make demo docs`"
 
 
 # --- words -----------------------------------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ def told(result: WhatIf) -> str:
     lines = [
         head,
         f"Pulled: {pulled}. This is a {LABEL}: actors are taken to go on responding as fitted.",
+        in_short(result),
         "",
         f"{'':<28}{'days':>5}{'without':>10}{'with':>10}{'difference, 90 % interval':>34}",
     ]
@@ -111,3 +112,19 @@ def told(result: WhatIf) -> str:
         )
     lines += [f"Outside anything seen: {what}." for what in result.beyond]
     return "\n".join(lines)
+
+
+def in_short(result: WhatIf) -> str:
+    """Return what the levers change over all the days, in one sentence."""
+    said = []
+    shares = {
+        "talks": "futures with talks",
+        "accords": "with a substantive accord",
+        "deaths": "with a hundred deaths",
+    }
+    for name, shown in (shares | {"force": "days of force"}).items():
+        d = result.outcomes[name, result.days]
+        a, b = (f"{x:.1%}" if name in shares else f"{x:.2f}" for x in (d.without, d.with_))
+        way = "more" if d.low > 0 else "fewer" if d.high < 0 else "not told apart"
+        said.append(f"{shown} {a} to {b} ({way})")
+    return f"Over {result.days} days: {'; '.join(said)}."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.phases import Phase
+from detente.report._brief import in_brief
 from detente.report._claims import claims
 from detente.report._phases import phases
 from detente.report._questions import Row, questions
@@ -80,6 +81,7 @@ def render_report(report: Report, progress: Progress | None = None) -> str:
         .get_template("report.html.j2")
         .render(
             **context,
+            brief=in_brief(report),
             asked=[asked.to_dict() for asked in report.asked],
             analogues=[analogue.to_dict() for analogue in report.analogues],
             followed_days=FOLLOWED_DAYS,
