@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -11,6 +10,7 @@ from typing import Any
 
 from detente._bargain_rows import bargain_row
 from detente._claim_rows import Row, apart_from_talks, fact_row, forecast_row, ledger_row, mechanism_row
+from detente._pools import pool_of
 from detente._thesis_rows import rival_told, thesis_row
 from detente.argument import ClaimSpec
 from detente.compiler import Known, read_known
@@ -128,7 +128,7 @@ def claims(
         hint = "Give --as-of or write as_of in the argument's run: block."
         raise ArgumentError(Fault("as_of", "must be given: there is no default", hint=hint))
     known = read_known(case.argument, case.chronicle, day)
-    with ThreadPoolExecutor(1) as beside:  # futures need the processor's cores only now and then
+    with pool_of(1) as beside:  # futures need the processor's cores only now and then
         work = beside.submit(_forecasts, case, chosen, day, futures, seed, told, threads, progress)
         rows = _judged(case, known, chosen, threads, progress)
         for claim in chosen:
@@ -162,7 +162,7 @@ def _judged(
         if own:
             seen = apart_from_talks(known) if apart else known
             compute = partial(mechanism_row, case, seen, Fits.of(case.argument, seen))
-            with ThreadPoolExecutor(threads or None) as pool:
+            with pool_of(threads or None) as pool:
                 for claim, row in zip(own, pool.map(compute, own), strict=True):
                     rows[claim.id] = row
                     if progress:

@@ -323,8 +323,10 @@ def main() -> None:
         code = _tell(DetenteError(Fault("memory", "ran out", hint="Ask for fewer futures or days.")))
     except OSError as error:
         code = _unwritable(error)
-    if code == INTERRUPTED:
+    if code == INTERRUPTED:  # threads that compute still run, and none of them writes a file
         sys.stderr.write(_HALTED)
+        sys.stderr.flush()
+        os._exit(code)
     sys.exit(code)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 from detente import _cache
 from detente._change import Change, change_of
 from detente._checked import Calibration
+from detente._pools import pool_of
 from detente.analogues import Analogue, analogues
 from detente.asking import Asked, asked_of
 from detente.backtest import Backtest, kept_backtest
@@ -108,7 +109,7 @@ def report_on(
     settings = case.argument.run
     day, key = required("as_of", as_of, settings.as_of), required("seed", seed, settings.seed)
     made: Future[Forecasts] = Future()
-    with ThreadPoolExecutor(1) as beside:
+    with pool_of(1) as beside:
         judged = beside.submit(_judged, case, day, futures, key, made, threads)
         try:
             result = run(
