@@ -19,6 +19,8 @@ from detente.results import answer_to_dict
 from detente.statements import Count, Rate, leaves
 from detente.why import Mover, Spread, draws_of, movers, spread
 
+_SLIP = 0.8  # likeness from which a word is taken for a misspelt one
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -201,7 +203,7 @@ def _notes(question: Question, events: pl.DataFrame) -> list[str]:
             for leaf in leaves(part):
                 for word in getattr(leaf.acts, f"{column}s") if isinstance(leaf, Count | Rate) else ():
                     if word not in known:
-                        near = get_close_matches(word, known, 1)
+                        near = get_close_matches(word, known, 1, cutoff=_SLIP)
                         hint = f" Did you mean {near[0]}?" if near else ""
                         notes.append(
                             f"no act known by then has {column} {word}, so futures never hold it.{hint}"
