@@ -147,7 +147,10 @@ def _told(program: Program, events: pl.DataFrame, day: date, distance: float, da
         window,
         {
             str(cls): int(n)
-            for cls, n in after.group_by("class").len().sort("len", descending=True).iter_rows()
+            for cls, n in after.group_by("class")
+            .len()
+            .sort("len", "class", descending=[True, False])
+            .iter_rows()
         },
         int(after["fatalities"].sum() or 0),
         bool(after["mutual"].any()),

@@ -178,8 +178,8 @@ def _spec(case: Case, question: str | QuestionSpec, number: int) -> QuestionSpec
 
 def _actors(case: Case, known: Chronicle) -> tuple[str, ...]:
     """Return every code that acts in what is known, most often seen first, or stands in the argument."""
-    seen = pl.concat([known.events["source"], known.events["target"]])
-    often = seen.value_counts(sort=True)[seen.name].to_list()
+    seen = pl.concat([known.events["source"], known.events["target"]]).alias("code")
+    often = seen.value_counts().sort("count", "code", descending=[True, False])["code"].to_list()
     declared = [code for party in case.argument.parties.values() for code in party.members]
     return tuple(dict.fromkeys([*(case.argument.principals or ()), *often, *declared]))
 

@@ -78,10 +78,10 @@ class Chronicle(Tables):
         for name in ("date", "precision", "source", "target", "class", "mutual"):
             if self.events[name].null_count():
                 raise DataError(Fault(name, "must be given for every event"))
-        for class_ in self.events["class"].unique().to_list():
+        for class_ in self.events["class"].unique().sort().to_list():
             if class_ not in scheme.classes:
                 raise DataError(class_fault(class_, scheme))
-        for precision in self.events["precision"].unique().to_list():
+        for precision in self.events["precision"].unique().sort().to_list():
             if precision not in PRECISIONS:
                 raise DataError(Fault("precision", "must be day, month or year", got=precision))
         dates = self.events["date"]

@@ -132,10 +132,10 @@ def _judged(
     case: Case, day: date, futures: int | None, seed: int, made: Future[Forecasts], threads: int
 ) -> tuple[Claims | None, Change]:
     """Judge the argument's claims and pull its levers; its forecasts are scored on the run there is."""
-    told = None
-    if case.argument.claims:
-        told = claims(case, as_of=day, futures=futures, seed=seed, told=made.result, threads=threads)
-    return told, change_of(case, day, seed, threads)
+    change = change_of(case, day, seed, threads)  # claims end with waiting for the run
+    if not case.argument.claims:
+        return None, change
+    return claims(case, as_of=day, futures=futures, seed=seed, told=made.result, threads=threads), change
 
 
 def _parts(

@@ -104,6 +104,10 @@ def test_analogues_stand_with_their_acts_and_citations(report: Report, html: str
         assert f'datetime="{analogue.day.isoformat()}"' in html
         assert analogue.window.end <= report.run.as_of
     assert any(act["citation"][:12] in html for act in report.analogues[0].before)
+    for analogue in report.analogues:  # classes with as many acts stand in an order of their own
+        assert list(analogue.followed.items()) == sorted(
+            analogue.followed.items(), key=lambda x: (-x[1], x[0])
+        )
 
 
 def test_without_a_kept_backtest_it_says_how_to_make_one(report: Report, html: str) -> None:
