@@ -21,7 +21,7 @@ from detente.fit import Posterior, fit
 from detente.lab import Case
 from detente.levers import Declare, Effect, effect_of, parse_dose
 from detente.program import Floats
-from detente.whatif import whatif
+from detente.whatif import _bases, whatif
 from worlds import AS_OF, embedded, essay
 
 SEED = 11
@@ -255,3 +255,19 @@ def test_a_fact_never_declared_before_is_flagged_and_rests_on_its_prior() -> Non
     value = result.to_dict()
     assert value["label"] == "structural what-if under this argument"
     assert value["levers"][0]["text"] == "relief:USA=1@10"
+
+
+def test_the_kept_run_without_a_lever_is_the_one_of_the_same_seed_length_and_futures() -> None:
+    case = Case("us-iran", plain(), embedded())
+
+    def without(seed: int, futures: int, days: int) -> dict[tuple[str, int], float]:
+        told = whatif(case, ["relief=0.33@10"], futures=futures, days=days, seed=seed)
+        return {name: d.without for name, d in told.outcomes.items()}
+
+    first = without(1, 40, 60)
+    assert without(2, 40, 60) != first
+    assert without(1, 50, 60) != first
+    assert set(without(1, 40, 90)) != set(first)
+    assert without(1, 40, 60) == first
+    _bases.clear()
+    assert without(1, 40, 60) == first
