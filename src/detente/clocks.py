@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 
+from detente._pools import pool_of
 from detente.argument import Argument
 from detente.chronicle import Chronicle
 from detente.compiler import Shared, assemble, compile_argument, read_known
@@ -238,9 +238,8 @@ def fit_clocks(
     shared = Shared()
     programs = [recipe(assemble(at_clocks(argument, point), known, shared)) for point in points]
     first = fit(programs[int(np.argmax(log_prior))])
-    length = len(
-        list(grid.values())[-1]
-    )  # points that differ in the last clock alone are near: each starts the next
+    # Points that differ in the last clock alone are near: each starts the next.
+    length = len(list(grid.values())[-1])
 
     def along(line: int) -> list[Posterior]:
         fits = [first]
@@ -249,14 +248,11 @@ def fit_clocks(
         return fits[1:]
 
     posteriors: list[Posterior] = []
-    pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
-    try:
+    with pool_of(threads or os.cpu_count() or 1) as pool:
         for fits in pool.map(along, range(len(programs) // length)):
             posteriors += fits
             if progress:
                 progress(len(posteriors), len(programs))
-    finally:
-        pool.shutdown(cancel_futures=True)
     evidence = np.array([p.log_evidence for p in posteriors])
     return ClockFit(grid, tuple(points), tuple(posteriors), log_prior, evidence)
 

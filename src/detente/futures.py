@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from detente._pools import pool_of
 from detente._tables import Tables
 from detente.chronicle import Chronicle, Provenance
 from detente.fit import Fitted
@@ -185,11 +185,8 @@ def simulate(
         )
 
     # Few futures share a point of a grid, too few to split further: threads take a point each.
-    pool = ThreadPoolExecutor(min(threads or os.cpu_count() or 1, len(parts)))
-    try:
+    with pool_of(min(threads or os.cpu_count() or 1, len(parts))) as pool:
         log = join_logs(list(pool.map(run, range(len(parts)))), [rows for _, rows in parts])
-    finally:
-        pool.shutdown(cancel_futures=True)  # who interrupts does not wait for what has not begun
     start = posterior.program.as_of
     return Futures(Window(start, start + timedelta(days=days)), log, posterior, scheme, codebook, seed)
 
