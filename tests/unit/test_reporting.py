@@ -11,6 +11,7 @@ from markupsafe import escape
 
 from detente.errors import OutputError
 from detente.lab import run
+from detente.report._brief import in_brief
 from detente.report._questions import Row, questions
 from detente.report.report import pictures_of, render_report, words_said, write_report
 from detente.reporting import Report, report_on
@@ -128,3 +129,20 @@ def test_a_report_of_another_day_stops_at_that_day(tmp_path: Path) -> None:
     early = report_on(essay_case(), as_of=date(2003, 5, 5), futures=30, cache=tmp_path)
     assert all(analogue.window.end <= date(2003, 5, 5) for analogue in early.analogues)
     assert "5 May 2003" in render_report(early)
+
+
+def test_it_opens_with_the_surest_and_the_farthest_from_the_past(report: Report, html: str) -> None:
+    surest, least, *rest = in_brief(report)
+    asked = [a for a in report.asked if a.answer.probability is not None]
+    chances = [a.answer.probability or 0.0 for a in asked]
+    assert surest.endswith(f"{max(chances):.0%}.")
+    assert least.endswith(f"{min(chances):.0%}.")
+    gaps = {
+        a.answer.question.text: abs((a.answer.probability or 0.0) - a.base_rates[0].share)
+        for a in asked
+        if a.base_rates[0].share is not None
+    }
+    (far,) = [sentence for sentence in rest if sentence.startswith("Farthest from the past")]
+    assert max(gaps, key=lambda text: gaps[text]) in far
+    assert any("rests on the argument" in sentence for sentence in rest)
+    assert 'aria-label="In brief"' in html
