@@ -40,6 +40,7 @@ def door(result: Door) -> ChartType:
     import altair as alt
 
     panels, effects = [], []
+    reach = max(0.1, *_ends(_kept(result)))
     for i, (fit, table) in enumerate(result.tables.items()):
         cells = [
             {"row": CELL_WORDS[cell], "mean": v["talks"].mean, "low": v["talks"].low, "high": v["talks"].high}
@@ -55,9 +56,6 @@ def door(result: Door) -> ChartType:
             {"row": EFFECT_WORDS[name], "mean": v.mean, "low": v.low, "high": v.high}
             for name, v in table.effects.items()
         ]
-        reach = max(
-            0.1, *(abs(v) for t in _kept(result) for e in t.effects.values() for v in (e.low, e.high))
-        )
         x = alt.X(
             "low:Q",
             scale=alt.Scale(domain=[-reach, reach], clamp=True),
@@ -66,6 +64,10 @@ def door(result: Door) -> ChartType:
         zero = alt.Chart(data([{"at": 0.0}])).mark_rule(color=LINE, strokeDash=[4, 3]).encode(x="at:Q")
         panel = _panel(shifts, list(EFFECT_WORDS.values()), x, "", names=i == 0)
         effects.append(alt.layer(zero, panel))
+    farthest = max(_ends(list(result.tables.values())))
+    beyond = (
+        f" Lines at the edge of the lower axes run on, to {farthest:.1f} at most." if farthest > reach else ""
+    )
     case = result.case
     rests_on = (
         f"{short(case.rivalry)}, argument {short(case.argument.argument)} · as of {day_text(result.as_of)} · "
@@ -78,11 +80,16 @@ def door(result: Door) -> ChartType:
             rests_on,
             f"Who can open the door? Verdict: {result.verdict}",
             "Dots: means. Lines: central 90 % over draws of the posterior. Orange: what takes the locker's own move.",
-            "The thesis holds if the locker's gestures and what both add beyond their sum are surely above zero.",
+            "The thesis holds if the locker's gestures and what both add beyond their sum are surely above zero."
+            + beyond,
             says="Chance of talks within a year in five cells under four fits, and what each adds to their hazard: "
             + result.sentence,
         )
     )
+
+
+def _ends(tables: list[Table]) -> list[float]:
+    return [abs(v) for table in tables for e in table.effects.values() for v in (e.low, e.high)]
 
 
 def _kept(result: Door) -> list[Table]:
