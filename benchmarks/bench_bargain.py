@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from detente._bargain_inputs import with_quantiles
-from detente._bargain_study import variants_of
-from detente.argument import load_argument
-from detente.bargain import bargain_inputs, bargain_of
+from detente.lab.arguments import load_argument
+from detente.studies.bargain.bargain import bargain_inputs, bargain_of
+from detente.studies.bargain.inputs import with_quantiles
+from detente.studies.bargain.variants import variants_of
 
 SIZES, SEED = (1_000, 10_000, 20_000), 1
 

@@ -14,11 +14,12 @@ from datetime import date
 import numpy as np
 from reference import simulate_reference
 
-from detente.clocks import fit_clocks, with_usual_grid
-from detente.compiler import compile_argument
-from detente.fit import fit
-from detente.kernel import simulate_log
-from detente.lab import load_case, run
+from detente.futures.kernel.simulate import simulate_log
+from detente.lab.case import load_case
+from detente.lab.run import run
+from detente.model.clocks import fit_clocks, with_usual_grid
+from detente.model.compiler import compile_argument
+from detente.model.fit import fit
 
 AS_OF, DAYS, FUTURES, SEED = date(2020, 1, 17), 730, 10_000, 1
 

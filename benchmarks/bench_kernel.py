@@ -19,9 +19,9 @@ import numpy as np
 import numpy.typing as npt
 from reference import simulate_reference
 
-from detente.acts import ActTable
-from detente.kernel import simulate_log
-from detente.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, SCHEDULE, Dynamics
+from detente.futures.kernel.simulate import simulate_log
+from detente.model.act_table import ActTable
+from detente.model.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, SCHEDULE, Dynamics
 
 
 def synthetic(
@@ -86,7 +86,7 @@ COLD = """
 import time
 begin = time.perf_counter()
 from bench_kernel import synthetic
-from detente.kernel import simulate_log
+from detente.futures.kernel.simulate import simulate_log
 read = time.perf_counter() - begin
 dynamics, beta, log_alpha = synthetic(days=2, futures=2)
 begin = time.perf_counter()

@@ -8,12 +8,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from detente import _cache
-from detente.backtest import kept_backtest
-from detente.comparing import compare
-from detente.lab import load_case
-from detente.unlock import unlock
-from detente.whatif import whatif
+from detente.base import disk_cache
+from detente.lab.case import load_case
+from detente.studies.scoring.backtest import kept_backtest
+from detente.studies.scoring.compare import compare
+from detente.studies.whatif.door_test import unlock
+from detente.studies.whatif.whatif import whatif
 
 LEVER, FUTURES, DAYS = "relief=0.33@30", 2000, 730
 HORIZONS = (60, 90, 180, 365, 730)
@@ -44,7 +44,7 @@ def main() -> None:
     timed("unlock, with what stands beside", lambda: unlock(case))
     names = ("essay", "maximum-pressure")
     arguments = [load_case("us-iran", argument=name).argument for name in names]
-    kept = [kept_backtest("us-iran", a, case.chronicle, _cache.user_cache()) for a in arguments]
+    kept = [kept_backtest("us-iran", a, case.chronicle, disk_cache.user_cache()) for a in arguments]
     if all(kept):
         timed("compare, backtests kept", lambda: compare("us-iran", names))
     else:

@@ -13,10 +13,12 @@ from math import ceil
 
 import numpy as np
 
-from detente._world_plain import split_of
-from detente.skill import FUTURES, SEED
-from detente.sources import load_events
-from detente.world import RANKED_SHARE, acts_between, fit_world, pairs_of, simulate_totals
+from detente.events.files.event_file import load_events
+from detente.studies.world.pairs import RANKED_SHARE, acts_between, pairs_of
+from detente.studies.world.plain_models import split_of
+from detente.studies.world.skill import FUTURES, SEED
+from detente.studies.world.totals import simulate_totals
+from detente.studies.world.world import fit_world
 
 
 def main(path: str) -> None:

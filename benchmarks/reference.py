@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from detente.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, Dynamics
+from detente.model.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, Dynamics
 
 MASK = 0xFFFFFFFF
 DAY_DRAWS, COUNT_DRAWS, EVENT_DRAWS = 0, 1 << 16, 2 << 16

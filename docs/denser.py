@@ -11,10 +11,11 @@ from pathlib import Path
 
 from generate import fill
 
-from detente.clocks import at_clocks
-from detente.compiler import compile_argument
-from detente.fit import fit
-from detente.lab import Case, clocks_of, load_case
+from detente.lab.case import Case, load_case
+from detente.lab.clocks import clocks_of
+from detente.model.clocks import at_clocks
+from detente.model.compiler import compile_argument
+from detente.model.fit import fit
 
 PAGE = Path(__file__).with_name("denser-data.md")
 RECEIVED = ("reprisal.hostility_by_word", "reprisal.force", "reprisal.cooperation_by_word", "reprisal.relief")

@@ -57,9 +57,9 @@ def demo_block(result: Mapping[str, Any]) -> str:
 
 def moved_block() -> str:
     """Return how far events move the essay's priors, as of its own day and as of the chronicle's end."""
-    from detente.compiler import compile_argument
-    from detente.fit import fit
-    from detente.lab import load_case
+    from detente.lab.case import load_case
+    from detente.model.compiler import compile_argument
+    from detente.model.fit import fit
 
     case = load_case("us-iran")
     lines = []
@@ -91,7 +91,8 @@ def checked_block() -> str:
     """Return the share of right days in each period the rule of phases was tuned on."""
     from datetime import date
 
-    from detente.lab import load_case, phases_of
+    from detente.lab.case import load_case
+    from detente.lab.phases import phases_of
 
     history = phases_of(load_case("us-iran"))
     lines = ["| period | should be | right days |", "|---|---|---|"]
@@ -105,8 +106,8 @@ def checked_block() -> str:
 
 def checks_block() -> str:
     """Return what the checks say of the essay's fit as of its own day."""
-    from detente.checks import diagnose
-    from detente.lab import load_case
+    from detente.lab.case import load_case
+    from detente.studies.diagnose.diagnose import diagnose
 
     value = diagnose(load_case("us-iran")).to_dict()
     tested = [c for c in value["pit"] if c["span_days"] == 28 and c["principals"]]
@@ -151,7 +152,7 @@ def checks_block() -> str:
 
 def contrasts_block() -> str:
     """Return the contrast and the condition of every row of the essay that is judged by the rule."""
-    from detente.lab import load_case
+    from detente.lab.case import load_case
 
     lines = [
         "| row | ¶ | contrast judged | claimed sign | condition | shown beside |",
@@ -171,8 +172,8 @@ def verdicts_block() -> str:
     """Return what the rule says of the essay's mechanisms, as of its own day and as of the chronicle's end."""
     from collections import Counter
 
-    from detente.claims import claims
-    from detente.lab import load_case
+    from detente.lab.case import load_case
+    from detente.studies.claims.claims import claims
 
     case = load_case("us-iran")
     rows = [c.id for c in case.argument.claims if c.terms]
@@ -213,7 +214,7 @@ def claims_page() -> str:
 
 def mechanisms_page() -> str:
     """Return the page that lists every mechanism of the registry with its terms and default priors."""
-    from detente.mechanisms import registry
+    from detente.model.mechanisms import registry
 
     intro = (
         "A mechanism is a hypothesis with terms in the daily rates. Priors are on the log-rate scale: a mean of 0.40 "
@@ -287,7 +288,7 @@ def checks_page() -> str:
 
 def levers_block() -> str:
     """Return the table of every registered lever."""
-    from detente.levers import registry
+    from detente.futures.levers import registry
 
     lines = [
         "| lever | what it does | by | size | default | example |",
@@ -303,8 +304,8 @@ def levers_block() -> str:
 
 def door_block() -> str:
     """Return what the door test says of the essay."""
-    from detente.lab import load_case
-    from detente.unlock import unlock
+    from detente.lab.case import load_case
+    from detente.studies.whatif.door_test import unlock
 
     value = unlock(load_case("us-iran"), beside=False).to_dict()
     head = (
@@ -342,8 +343,8 @@ def door_block() -> str:
 
 def mediators_block() -> str:
     """Return the first ranks of mediators, and that of the third party the essay speaks of."""
-    from detente.lab import load_case
-    from detente.mediators import mediators
+    from detente.lab.case import load_case
+    from detente.studies.whatif.mediators import mediators
 
     case = load_case("us-iran")
     lines = ["| as of | first five, with the 90 % of ranks | the essay's |", "|---|---|---|"]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from detente._world_pairs import Pairs
-from detente.cli import main
-from detente.timeline import Window
+from detente.base.days import Window
+from detente.cli.main import main
+from detente.studies.world.pairs import Pairs
 
 START = date(2001, 1, 1)
 CODES = ("036", "070", "112", "190")

@@ -1,4 +1,4 @@
-"""The layers and habits of the code, read from its syntax trees; the layer table is the one in docs/architecture.md."""
+"""The layers and habits of the code, read from its syntax trees and from the docstring of each folder."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import importlib
 import re
 import subprocess
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from functools import cache
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "detente"
-PAGE = ROOT / "docs" / "architecture.md"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-LAB = "lab"
+FLOW = ("base", "events", "argument", "model", "questions", "futures", "lab", "studies", "report", "cli")
+DATA = ("__init__.py", "__main__.py", "data", "py.typed")
+MOST_ENTRIES, MOST_FILES, MOST_PARTS = 15, 30, 60
 HEAVY = (
     "altair",
     "dask",
@@ -33,7 +33,7 @@ HEAVY = (
     "statsmodels",
     "vl_convert",
 )
-LIMIT, THINK_AGAIN = 400, 250
+LIMIT = 400
 NETWORK = (
     "aiohttp",
     "ftplib",
@@ -49,28 +49,47 @@ NETWORK = (
 RANDOM_ALLOWED = ("BitGenerator", "Generator", "PCG64", "PCG64DXSM", "Philox", "SeedSequence", "default_rng")
 
 
-# --- reading the table and the imports -------------------------------------------------------------------------------
+# --- the tree and its imports -----------------------------------------------------------------------------------------
+
+
+def module_of(path: Path, package: Path = PACKAGE) -> str:
+    """Return the dotted name of a file, such as `detente.lab.run`."""
+    return ".".join(path.relative_to(package.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def place_of(module: str) -> str:
+    """Return the folder at the root that a module belongs to; for a study `studies.NAME`; `detente` for the root."""
+    parts = module.split(".")
+    if parts[1:2] == ["studies"] and len(parts) > 2:
+        return f"studies.{parts[2]}"
+    return parts[1] if len(parts) > 1 else parts[0]
+
+
+def may_import(doc: str | None) -> frozenset[str]:
+    """Read the last line of a docstring, `May import: …`, as a set of names."""
+    last = (doc or "").strip().splitlines()[-1].strip() if doc else ""
+    match = re.fullmatch(r"May import: (.+)\.", last)
+    assert match, f"the last line of the docstring must read 'May import: …', got {last!r}"
+    if match[1] in ("nothing", "no other study"):
+        return frozenset()
+    names = frozenset(name.strip() for name in match[1].split(","))
+    return names - {"and the other studies that its own line names"}
 
 
 @cache
-def table() -> tuple[dict[str, int], frozenset[tuple[str, str]]]:
-    """Return the layer of every module, and the pairs allowed inside one layer."""
-    layers: dict[str, int] = {}
-    pairs: set[tuple[str, str]] = set()
-    for line in PAGE.read_text(encoding="utf-8").splitlines():
-        row = re.match(r"\|\s*(\d+)\s*\|([^|]*)\|([^|]*)\|", line)
-        if row:
-            for name in re.findall(r"`(\w+)`", row[2]):
-                assert name not in layers, f"docs/architecture.md lists {name} twice"
-                layers[name] = int(row[1])
-            for source, targets in re.findall(r"`(\w+)` → ((?:`\w+`(?:, )?)+)", row[3]):
-                pairs |= {(source, target) for target in re.findall(r"`(\w+)`", targets)}
-    assert layers, "docs/architecture.md holds no layer table"
-    return layers, frozenset(pairs)
+def rules(package: Path = PACKAGE) -> dict[str, frozenset[str]]:
+    """Return what each place may import, read from its docstring."""
+    places = [package / "__init__.py", package / "__main__.py", *package.glob("*/__init__.py")]
+    studies = package / "studies"
+    places += [*studies.glob("*/__init__.py"), *(p for p in studies.glob("*.py") if p.name != "__init__.py")]
+    return {
+        place_of(module_of(p, package)): may_import(ast.get_docstring(ast.parse(p.read_text("utf-8"))))
+        for p in places
+    }
 
 
 def imported_modules(source: str) -> Iterator[tuple[str, str | None, int]]:
-    """Yield (module, name taken from it, line) for every import in a source text, wherever it stands."""
+    """Yield (module, name taken from it, line) for every import in a source text, lazy and type-only ones included."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -81,109 +100,176 @@ def imported_modules(source: str) -> Iterator[tuple[str, str | None, int]]:
                 yield node.module or "", alias.name, node.lineno
 
 
-def is_module(name: str) -> bool:
-    return (PACKAGE / f"{name}.py").exists() or (PACKAGE / name).is_dir()
+Edges = dict[tuple[str, str], int]
 
 
-def top_of(path: Path) -> str:
-    """Return the module or package directly under detente that a file belongs to (`__init__` for the root)."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def own_imports(source: str) -> Iterator[tuple[str, int]]:
-    """Yield (module directly under detente, line) for imports of the package itself; `__init__` for its root."""
-    for module, name, line in imported_modules(source):
-        parts = module.split(".")
-        if parts[0] != "detente":
-            continue
-        if len(parts) > 1:
-            yield parts[1], line
-        elif name is not None and is_module(name):
-            yield name, line
-        elif name != "__version__":
-            yield "__init__", line
-
-
-@cache
-def edges() -> dict[tuple[str, str], str]:
-    """Return where each top-level module first imports each other one."""
-    found: dict[tuple[str, str], str] = {}
-    for path in FILES:
-        for target, line in own_imports(path.read_text(encoding="utf-8")):
-            if target != top_of(path):
-                found.setdefault((top_of(path), target), f"{path.relative_to(ROOT)}:{line}")
+def edges_of(package: Path = PACKAGE) -> Edges:
+    """Return the line in which each file first imports each other file of the package."""
+    files = sorted(package.rglob("*.py"))
+    modules = {module_of(path, package) for path in files}
+    found: Edges = {}
+    for path in files:
+        source = module_of(path, package)
+        for module, name, line in imported_modules(path.read_text(encoding="utf-8")):
+            if module.split(".")[0] == package.name:
+                target = f"{module}.{name}" if f"{module}.{name}" in modules else module
+                if target != source:
+                    found.setdefault((source, target), line)
     return found
 
 
-@cache
-def layer_of(module: str) -> int:
-    """Return a module's layer; a private module lies as high as the highest it imports."""
-    layers, _ = table()
-    if module in layers:
-        return layers[module]
-    if module.startswith("_"):
-        return max((layer_of(target) for source, target in edges() if source == module), default=0)
-    pytest.fail(f"{module} has no layer: add it to the table in docs/architecture.md")
+edges = cache(edges_of)
 
 
-def modules() -> list[str]:
-    return sorted({top_of(path) for path in FILES} - {"__init__", "__main__"})
-
-
-# --- layers ----------------------------------------------------------------------------------------------------------
-
-
-def test_every_module_has_a_layer() -> None:
-    for module in modules():
-        layer_of(module)
-
-
-def test_imports_point_downwards() -> None:
-    _, pairs = table()
+def wrong_ways(edges: Edges, rules: dict[str, frozenset[str]]) -> list[str]:
+    """Return every import that the docstrings do not allow."""
     wrong = []
-    for (source, target), where in edges().items():
-        if source in {"__init__", "__main__"}:
-            continue  # the root is a door: it may hand out anything, lazily
-        if target == "__init__":
-            wrong.append(f"{where}: {source} imports the package's root; name the module instead")
-        elif layer_of(target) > layer_of(source):
-            wrong.append(f"{where}: {source} ({layer_of(source)}) imports {target} ({layer_of(target)})")
-        elif (
-            layer_of(target) == layer_of(source)
-            and (source, target) not in pairs
-            and not source.startswith("_")
-            and not target.startswith("_")
-        ):
-            wrong.append(f"{where}: {source} → {target} is not listed for layer {layer_of(source)}")
+    for (source, target), line in sorted(edges.items()):
+        here, there = place_of(source), place_of(target)
+        if here == there:
+            continue
+        if here.startswith("studies.") and there.startswith("studies."):
+            allowed = there.removeprefix("studies.") in rules[here]
+        else:
+            allowed = there.split(".")[0] in rules[here.split(".")[0]]
+        if not allowed:
+            wrong.append(f"{source}:{line} imports {target}, and the docstring of {here} does not allow it")
+    return wrong
+
+
+def circles(edges: Edges) -> list[str]:
+    """Return one circle of imports between files, if there is any."""
+    graph: dict[str, set[str]] = {}
+    for source, target in edges:
+        graph.setdefault(source, set()).add(target)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return [" → ".join(error.args[1])]
+    return []
+
+
+def misplaced(package: Path = PACKAGE) -> list[str]:
+    """Return what does not belong into the tree: too many entries, too many files, a private file name."""
+    wrong = []
+    entries = [p.name for p in package.iterdir() if p.name != "__pycache__"]
+    if len(entries) > MOST_ENTRIES:
+        wrong.append(f"{len(entries)} entries at the root, {MOST_ENTRIES} is the limit")
+    for folder in [package, *(p for p in package.rglob("*") if p.is_dir() and p.name != "__pycache__")]:
+        files = [p.name for p in folder.glob("*.py")]
+        wide = folder.name in ("cli", "mechanisms")
+        if len(files) > (MOST_PARTS if wide else MOST_FILES):
+            wrong.append(f"{folder.relative_to(package)} holds {len(files)} files")
+        wrong += [
+            f"{folder.relative_to(package)}/{name} begins with an underscore"
+            for name in files
+            if name.startswith("_") and name not in ("__init__.py", "__main__.py")
+        ]
+        if files and "__init__.py" not in files:
+            wrong.append(f"{folder.relative_to(package)} has no __init__.py")
+    return wrong
+
+
+def test_every_entry_of_the_root_is_known() -> None:
+    assert {p.name for p in PACKAGE.iterdir() if p.name != "__pycache__"} == {*FLOW, *DATA}
+
+
+def test_every_import_is_allowed_by_a_docstring() -> None:
+    wrong = wrong_ways(edges(), rules())
     assert not wrong, "\n".join(wrong)
 
 
-def test_imports_inside_a_layer_have_no_circle() -> None:
-    layers, pairs = table()
-    graph: dict[str, set[str]] = {}
-    for source, target in pairs:
-        assert layers[source] == layers[target], f"{source} → {target} are not in one layer"
-        graph.setdefault(source, set()).add(target)
-    TopologicalSorter(graph).prepare()
+def test_the_docstrings_let_data_flow_one_way() -> None:
+    for i, folder in enumerate(FLOW):
+        assert rules()[folder] <= set(FLOW[:i]), f"{folder} may import what comes after it"
 
 
-def test_the_layer_test_sees_an_upward_import() -> None:
-    assert list(own_imports("def f():\n    from detente.lab import run")) == [("lab", 2)]
-    assert list(own_imports("import detente.report.html, numpy")) == [("report", 1)]
-    assert list(own_imports("from detente import __version__")) == []
-    layers, _ = table()
-    assert layers["errors"] < layers["mechanisms"] < layers[LAB] < layers["cli"]
+def test_no_file_imports_itself_through_others() -> None:
+    assert not circles(edges())
+
+
+def test_the_tree_is_tidy() -> None:
+    assert not misplaced()
+
+
+def test_unit_tests_mirror_the_tree() -> None:
+    unit = ROOT / "tests" / "unit"
+    folders = {p.parent.relative_to(unit) for p in unit.rglob("test_*.py")}
+    assert not [str(f) for f in folders if not (PACKAGE / f).is_dir()]
+
+
+TREE = {
+    "__init__.py": '"""Root.\n\nMay import: low, high.\n"""',
+    "__main__.py": '"""Main.\n\nMay import: high.\n"""',
+    "low/__init__.py": '"""Low.\n\nMay import: nothing.\n"""',
+    "low/a.py": "import json",
+    "low/b.py": "from detente.low.a import x",
+    "high/__init__.py": '"""High.\n\nMay import: low.\n"""',
+    "high/c.py": "def f():\n    from detente.low.b import y",
+    "studies/__init__.py": '"""Studies.\n\nMay import: low.\n"""',
+    "studies/one.py": '"""One.\n\nMay import: two.\n"""\nfrom detente.studies.two.t import z',
+    "studies/two/__init__.py": '"""Two.\n\nMay import: no other study.\n"""',
+    "studies/two/t.py": "from detente.low import a",
+}
+
+
+def _tree(folder: Path, changes: dict[str, str]) -> Path:
+    package = folder / "detente"
+    for name, text in (TREE | changes).items():
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text(text, encoding="utf-8")
+    return package
+
+
+def _faults_of(package: Path) -> list[str]:
+    found = edges_of(package)
+    return [*wrong_ways(found, rules(package)), *circles(found), *misplaced(package)]
+
+
+def test_a_sound_tree_has_no_fault(tmp_path: Path) -> None:
+    assert not _faults_of(_tree(tmp_path, {}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"low/a.py": "from detente.high.c import f"}, "docstring of low does not allow"),
+        ({"low/a.py": "def f():\n    import detente.high.c"}, "docstring of low does not allow"),
+        (
+            {"low/a.py": "if TYPE_CHECKING:\n    from detente.high import c"},
+            "docstring of low does not allow",
+        ),
+        ({"low/a.py": "from detente import run"}, "docstring of low does not allow"),
+        (
+            {"studies/two/t.py": "from detente.studies.one import f"},
+            "docstring of studies.two does not allow",
+        ),
+        ({"studies/two/t.py": "from detente.high.c import f"}, "docstring of studies.two does not allow"),
+        ({"low/a.py": "from detente.low.b import f"}, "detente.low.a → detente.low.b"),
+        ({"low/_hidden.py": ""}, "begins with an underscore"),
+        ({f"low/f{i}.py": "" for i in range(MOST_FILES)}, "holds 33 files"),
+        ({f"f{i}.py": '"""F."""' for i in range(MOST_ENTRIES)}, "entries at the root"),
+        ({"low/deep/a.py": ""}, "has no __init__.py"),
+    ],
+    ids=lambda x: x if isinstance(x, str) else "",
+)
+def test_each_kind_of_violation_is_seen(tmp_path: Path, changes: dict[str, str], message: str) -> None:
+    assert any(message in fault for fault in _faults_of(_tree(tmp_path, changes)))
+
+
+def test_a_folder_that_does_not_say_what_it_may_import_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="May import"):
+        rules(_tree(tmp_path, {"low/__init__.py": '"""Low."""'}))
 
 
 # --- purity ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not (PACKAGE / "cli.py").exists(), reason="there is no command line yet")
 def test_command_line_starts_without_heavy_imports() -> None:
-    code = f"import sys, detente.cli; print([m for m in {HEAVY!r} if m in sys.modules])"
+    code = f"import sys, detente.cli.main; print([m for m in {HEAVY!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "[]", f"import detente.cli brings in {done.stdout.strip()}"
+    assert done.stdout.strip() == "[]", f"import detente.cli.main brings in {done.stdout.strip()}"
 
 
 def _dotted(node: ast.expr) -> str:
@@ -280,23 +366,22 @@ def _faults(finder: Finder, paths: list[Path]) -> str:
     return "\n".join(lines)
 
 
-def _below_lab() -> list[Path]:
-    return [
-        p
-        for p in FILES
-        if top_of(p) not in {"__init__", "__main__"} and layer_of(top_of(p)) < table()[0][LAB]
-    ]
+def _in(*folders: str) -> list[Path]:
+    return [p for p in FILES if p.relative_to(PACKAGE).parts[0] in folders]
 
 
-def _public() -> list[Path]:
-    return [
-        p for p in FILES if not any(part.startswith("_") and part != "__init__.py" for part in p.parts[-3:])
-    ]
+def test_only_the_command_line_prints() -> None:
+    faults = _faults(prints, _in(*FLOW[:-1]))
+    assert not faults, faults
 
 
-@pytest.mark.parametrize("finder", [prints, reads_clock, reaches_out], ids=lambda f: f.__name__)
-def test_below_lab_nothing(finder: Finder) -> None:
-    faults = _faults(finder, _below_lab())
+def test_the_clock_is_read_in_one_file() -> None:
+    faults = _faults(reads_clock, [p for p in FILES if p != PACKAGE / "base" / "clock.py"])
+    assert not faults, faults
+
+
+def test_nothing_reaches_for_the_network() -> None:
+    faults = _faults(reaches_out, FILES)
     assert not faults, faults
 
 
@@ -307,7 +392,7 @@ def test_nowhere(finder: Finder) -> None:
 
 
 def test_every_public_name_has_a_docstring() -> None:
-    faults = _faults(undocumented, _public())
+    faults = _faults(undocumented, FILES)
     assert not faults, faults
 
 
@@ -340,22 +425,20 @@ def test_finders_can_fail(finder: Finder, bad: str, good: str) -> None:
 # --- sizes and mechanisms --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.filterwarnings("default::UserWarning")
 def test_no_file_eats_the_house() -> None:
     lengths = {str(p.relative_to(ROOT)): len(p.read_text(encoding="utf-8").splitlines()) for p in FILES}
     too_long = {name: n for name, n in lengths.items() if n > LIMIT}
     assert not too_long, f"split these, {LIMIT} lines is the limit: {too_long}"
-    for name, n in lengths.items():
-        if n > THINK_AGAIN:
-            warnings.warn(f"{name} has {n} lines; think again at {THINK_AGAIN}", UserWarning, stacklevel=1)
 
 
-MECHANISM_FILES = sorted(p for p in (PACKAGE / "mechanisms").glob("*.py") if not p.name.startswith("_"))
+MECHANISM_FILES = sorted(
+    p for p in (PACKAGE / "model" / "mechanisms").glob("*.py") if p.stem not in ("__init__", "base")
+)
 
 
 @pytest.mark.parametrize("path", MECHANISM_FILES, ids=lambda p: p.stem)
 def test_a_mechanism_is_one_file(path: Path) -> None:
-    module = importlib.import_module(f"detente.mechanisms.{path.stem}")
+    module = importlib.import_module(f"detente.model.mechanisms.{path.stem}")
     mechanism = module.MECHANISM
     assert mechanism.name.replace("-", "_") == path.stem
     assert type(mechanism).__module__ == module.__name__

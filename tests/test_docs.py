@@ -19,7 +19,8 @@ from types import ModuleType
 
 import pytest
 
-from detente.lab import load_case, run
+from detente.lab.case import load_case
+from detente.lab.run import run
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -217,7 +218,7 @@ def test_keys_are_in_the_bibliography() -> None:
     not (SOURCE / "mechanisms" / "__init__.py").exists(), reason="there are no mechanisms yet"
 )
 def test_every_mechanism_and_term_cites_a_known_source() -> None:
-    from detente.mechanisms import registry
+    from detente.model.mechanisms import registry
 
     for mechanism in registry().values():
         assert mechanism.source, f"{mechanism.name} cites nothing"
@@ -244,8 +245,8 @@ def test_generated_page_is_current(name: str) -> None:
 
 
 def test_the_table_of_actions_is_that_of_the_code() -> None:
-    from detente.ontology.actions import action_names
-    from detente.ontology.classes import default_class
+    from detente.events.ontology.actions import action_names
+    from detente.events.ontology.classes import default_class
 
     page = (DOCS / "reference.md").read_text(encoding="utf-8")
     table = page.partition("<!-- actions:begin -->")[2].partition("<!-- actions:end -->")[0]

@@ -5,18 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from detente.argument import Argument, ChannelSpec, PartySpec, load_argument
-from detente.chronicle import Chronicle, Provenance
-from detente.lab import Case
-from detente.sources import load_embedded
-from detente.timeline import Window
+from detente.argument.argument import Argument
+from detente.argument.blocks import ChannelSpec, PartySpec
+from detente.base.days import Window
+from detente.events.chronicle import Chronicle
+from detente.events.files.embedded import load_embedded
+from detente.events.provenance import Provenance
+from detente.lab.arguments import load_argument
+from detente.lab.case import Case
 
 AS_OF = date(2020, 1, 17)
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Détente: write an argument about a rivalry down, fit it to what happened, run it forward, keep score.
+"""Détente: write an argument about a rivalry down, fit it to events, run it forward, keep score.
 
 Examples
 --------
@@ -6,6 +6,8 @@ Examples
 >>> result = detente.run(detente.load_case("us-iran"), futures=20)
 >>> [a.question.id for a in result.answers][:2]
 ['strike-30d', 'deadly-90d']
+
+May import: events, lab, studies, report.
 """
 
 from __future__ import annotations
@@ -14,22 +16,22 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detente.argument import load_argument as load_argument
-    from detente.asking import ask as ask
-    from detente.lab import load_case as load_case
-    from detente.lab import run as run
-    from detente.report.report import write_report as write_report
-    from detente.reporting import report_on as report_on
-    from detente.sources import load_events as load_events
+    from detente.events.files.event_file import load_events as load_events
+    from detente.lab.arguments import load_argument as load_argument
+    from detente.lab.ask import ask as ask
+    from detente.lab.case import load_case as load_case
+    from detente.lab.run import run as run
+    from detente.report.pages.report import write_report as write_report
+    from detente.studies.overview import report_on as report_on
 
 _WHERE = {
-    "ask": "detente.asking",
-    "load_argument": "detente.argument",
-    "load_case": "detente.lab",
-    "load_events": "detente.sources",
-    "report_on": "detente.reporting",
-    "run": "detente.lab",
-    "write_report": "detente.report.report",
+    "ask": "detente.lab.ask",
+    "load_argument": "detente.lab.arguments",
+    "load_case": "detente.lab.case",
+    "load_events": "detente.events.files.event_file",
+    "report_on": "detente.studies.overview",
+    "run": "detente.lab.run",
+    "write_report": "detente.report.pages.report",
 }
 __all__ = ["ask", "load_argument", "load_case", "load_events", "report_on", "run", "write_report"]
 

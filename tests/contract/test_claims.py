@@ -11,10 +11,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from detente.argument import Argument, FactSpec
-from detente.chronicle import COLUMNS, Chronicle
-from detente.claims import Row, claims
-from detente.lab import Case
+from detente.argument.argument import Argument
+from detente.argument.blocks import FactSpec
+from detente.events.chronicle import Chronicle
+from detente.events.columns import COLUMNS
+from detente.lab.case import Case
+from detente.studies.claims.claims import claims
+from detente.studies.claims.rows import Row
 from worlds import AS_OF, embedded, essay, essay_case
 
 FUTURES = 60
@@ -373,9 +376,9 @@ def test_the_json_of_claims_keeps_its_shape() -> None:
 
 
 def test_forecasts_at_hand_give_the_same_rows_as_forecasts_run_anew() -> None:
-    from detente.asking import asked_of
-    from detente.forecasts import forecasts_of
-    from detente.lab import run
+    from detente.lab.ask import asked_of
+    from detente.lab.run import run
+    from detente.studies.claims.forecasts import forecasts_of
 
     case = essay_case()
     result = run(case, futures=FUTURES)

@@ -10,19 +10,25 @@ import numpy as np
 import polars as pl
 import pytest
 
-from detente.argument import FactSpec, MechanismSpec, QuestionSpec, RunSpec
-from detente.channels import Channel
-from detente.chronicle import Chronicle, Era
-from detente.compiler import compile_argument
-from detente.fit import fit
-from detente.futures import Futures
-from detente.kernel import replay, simulate_log
-from detente.lab import Case, Run, run
-from detente.mechanisms import Prior, registry
-from detente.program import NO_ATOM, SCHEDULE
-from detente.questions import Chronicles, Question, bind, of_futures, resolve, resolve_many
-from detente.sources import load_events
-from detente.timeline import Window
+from detente.argument.blocks import FactSpec, MechanismSpec, QuestionSpec, RunSpec
+from detente.base.days import Window
+from detente.events.chronicle import Chronicle
+from detente.events.files.event_file import load_events
+from detente.events.provenance import Era
+from detente.futures.futures import Futures
+from detente.futures.kernel.simulate import replay, simulate_log
+from detente.lab.case import Case
+from detente.lab.chronicles import of_futures
+from detente.lab.run import run
+from detente.lab.run_result import Run
+from detente.model.channels import Channel
+from detente.model.compiler import compile_argument
+from detente.model.fit import fit
+from detente.model.mechanisms import registry
+from detente.model.mechanisms.base import Prior
+from detente.model.program import NO_ATOM, SCHEDULE
+from detente.questions.chronicles import Chronicles
+from detente.questions.question import Question, bind, resolve, resolve_many
 from worlds import AS_OF, baseline, embedded, essay, essay_case, random_chronicle, renamed
 
 LATER = date(2002, 6, 1)

@@ -13,9 +13,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from detente.errors import DataError
-from detente.sources.intake import import_events
-from detente.sources.layouts import LAYOUTS
+from detente.base.errors import DataError
+from detente.events.importing.importer import import_events
+from detente.events.importing.layouts import LAYOUTS
 
 FORMATS = Path(str(resources.files("detente"))) / "data" / "formats"
 FILES = {path.stem: path.read_bytes() for path in FORMATS.iterdir() if path.suffix != ".md"}

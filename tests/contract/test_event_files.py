@@ -14,12 +14,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from detente.chronicle import CONTENT, Chronicle, span_ends
-from detente.errors import DataError
-from detente.ontology.actions import action_names
-from detente.ontology.classes import scheme_for, scheme_of
-from detente.ontology.crosswalks import cameo, weis
-from detente.sources import fold, load_events, write_events
+from detente.base.errors import DataError
+from detente.events.chronicle import Chronicle
+from detente.events.columns import CONTENT, span_ends
+from detente.events.files.event_file import load_events, write_events
+from detente.events.files.folding import fold
+from detente.events.ontology.actions import action_names
+from detente.events.ontology.classes import scheme_for, scheme_of
+from detente.events.ontology.crosswalks import cameo, weis
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 COLUMNS = (

@@ -10,16 +10,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detente._intervene import Draws, Paths, run_paths
-from detente.argument import Argument
-from detente.channels import Layout
-from detente.clocks import at_clocks
-from detente.compiler import compile_argument, lay_out
-from detente.fit import fit
-from detente.futures import simulate
-from detente.kernel import EventLog
-from detente.lab import Case, run
-from detente.levers import Dose, Effect, effect_of, parse_dose, registry
+from detente.argument.argument import Argument
+from detente.futures.futures import simulate
+from detente.futures.interventions import Draws, Paths, run_paths
+from detente.futures.kernel.event_log import EventLog
+from detente.futures.levers import registry
+from detente.futures.levers.base import Dose, Effect
+from detente.futures.levers.doses import effect_of, parse_dose
+from detente.lab.case import Case
+from detente.lab.run import run
+from detente.model.channels import Layout
+from detente.model.clocks import at_clocks
+from detente.model.compiler import compile_argument
+from detente.model.fit import fit
+from detente.model.layout import lay_out
 from worlds import AS_OF, embedded, essay, renamed
 
 COUNT, DAYS, SEED = 60, 150, 3

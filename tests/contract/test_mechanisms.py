@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from detente.argument import Argument, ChannelSpec, FactSpec, MechanismSpec, PartySpec
-from detente.compiler import compile_argument, lay_out
-from detente.fit import fit
-from detente.mechanisms import Mechanism, registry
-from detente.memory import memories_of
-from worlds import AS_OF, baseline, embedded, essay, random_chronicle
+from detente.argument.argument import Argument
+from detente.argument.blocks import ChannelSpec, FactSpec, MechanismSpec, PartySpec
+from detente.model.compiler import compile_argument
+from detente.model.fit import fit
+from detente.model.layout import lay_out
+from detente.model.mechanisms import registry
+from detente.model.mechanisms.base import Mechanism
+from detente.model.memory import memories_of
+from worlds import AS_OF, ROOT, baseline, embedded, essay, random_chronicle
 
 MECHANISMS = list(registry().values())
 CLOCKS = {"fast": 14.0, "slow": 365.0, "generational": 7305.0}
-ROOT = Path(__file__).parents[2]
 
 
 def only(mechanism: Mechanism, argument: Argument) -> Argument:

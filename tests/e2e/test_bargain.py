@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from detente import lab
-from detente.argument import parse_argument
+from detente.argument.load import parse_argument
+from detente.studies.bargain import bargain, openings
 from e2e.test_cli import detente
 
 DRAWS = ["--draws", "200"]
@@ -19,15 +19,15 @@ def test_three_doors_give_the_same_numbers() -> None:
         "bargain", "us-iran", "--lever", "return-to-deal", "--lever", "guarantee", "--json", *DRAWS
     )
     assert done.returncode == 0, done.stderr
-    result = lab.bargain_of(
-        lab.bargain_argument("us-iran"), draws=200, levers=["return-to-deal", "guarantee"]
+    result = bargain.bargain_of(
+        openings.bargain_argument("us-iran"), draws=200, levers=["return-to-deal", "guarantee"]
     )
     assert json.loads(done.stdout) == json.loads(json.dumps(result.to_dict()))
 
 
 def test_text_says_what_python_says() -> None:
     done = detente("bargain", "us-iran", *DRAWS)
-    result = lab.bargain_of(lab.bargain_argument("us-iran"), draws=200)
+    result = bargain.bargain_of(openings.bargain_argument("us-iran"), draws=200)
     assert f"The zone is {result.verdict.word}" in done.stdout
     assert "a structural what-if under this argument" in done.stdout.lower()
     for move in result.moves:

@@ -95,7 +95,8 @@ def test_json_has_every_field_of_the_contract(essay_json: dict[str, object]) -> 
 def test_python_and_the_command_line_give_the_same_numbers(essay_json: dict[str, object]) -> None:
     from datetime import date
 
-    from detente.lab import load_case, run
+    from detente.lab.case import load_case
+    from detente.lab.run import run
 
     value = run(load_case("us-iran"), as_of=date(2020, 1, 17), days=365, futures=40, seed=1).to_dict()
     for result in (value, essay_json):

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import worlds
-from detente import lab
-from detente.report import write_run
-from detente.report.report import write_report
-from detente.reporting import report_on
+from detente.lab import run
+from detente.report.pages.report import write_report
+from detente.report.write_run import write_run
+from detente.studies.overview import report_on
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
@@ -37,7 +37,7 @@ FRAME = """<!DOCTYPE html><title>nothing heard</title>
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("page") / "out"
-    write_run(lab.run(worlds.essay_case(), futures=50), out)
+    write_run(run.run(worlds.essay_case(), futures=50), out)
     write_report(report_on(worlds.essay_case(), futures=50, cache=out), out / "report.html")
     return out
 

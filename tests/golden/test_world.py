@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from detente.lab import load_case, run
+from detente.lab.case import load_case
+from detente.lab.run import run
 
 KEPT = Path(__file__).with_name("world.json")
 DIGITS = 6  # linear algebra differs in the last digits between machines

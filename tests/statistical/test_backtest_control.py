@@ -8,16 +8,18 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from detente.argument import RunSpec
-from detente.backtest import Backtest, Protocol, Recipe, rolling
-from detente.baselines import without
-from detente.chronicle import Chronicle
-from detente.compiler import compile_argument
-from detente.fit import fit
-from detente.futures import Futures
-from detente.kernel import simulate_log
-from detente.program import Program
-from detente.timeline import Window
+from detente.argument.blocks import RunSpec
+from detente.base.days import Window
+from detente.events.chronicle import Chronicle
+from detente.futures.futures import Futures
+from detente.futures.kernel.simulate import simulate_log
+from detente.model.compiler import compile_argument
+from detente.model.fit import fit
+from detente.model.program import Program
+from detente.studies.scoring.backtest_result import Backtest
+from detente.studies.scoring.baselines import without
+from detente.studies.scoring.protocol import Protocol
+from detente.studies.scoring.rolling import Recipe, rolling
 from worlds import baseline, embedded
 
 START = date(1990, 1, 1)

@@ -9,16 +9,16 @@ from functools import cache
 import numpy as np
 import pytest
 
-from detente.argument import Argument
-from detente.chronicle import Chronicle
-from detente.clocks import at_clocks
-from detente.compiler import compile_argument
-from detente.fit import Posterior, fit
-from detente.futures import Futures
-from detente.kernel import simulate_log
-from detente.lab import Case
-from detente.timeline import Window
-from detente.unlock import quick_door
+from detente.argument.argument import Argument
+from detente.base.days import Window
+from detente.events.chronicle import Chronicle
+from detente.futures.futures import Futures
+from detente.futures.kernel.simulate import simulate_log
+from detente.lab.case import Case
+from detente.model.clocks import at_clocks
+from detente.model.compiler import compile_argument
+from detente.model.fit import Posterior, fit
+from detente.studies.whatif.door_test import quick_door
 from worlds import AS_OF, embedded, essay
 
 START, CAP, SEED = date(1979, 1, 1), 20.0, 7

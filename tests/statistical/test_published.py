@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 from scipy.stats import nbinom
 
-from detente._biexponential import DAYS_PER_YEAR, Stores, ledger
-from detente.acts import ActTable
-from detente.kernel import simulate_log
-from detente.program import LOG1P, NO_ATOM, Dynamics
+from detente.futures.kernel.simulate import simulate_log
+from detente.model.act_table import ActTable
+from detente.model.biexponential import DAYS_PER_YEAR, Stores, ledger
+from detente.model.program import LOG1P, NO_ATOM, Dynamics
 
-# Weekly counts of Campylobacter infections (Ferland et al. 2006), as printed with Liboschik, Fokianos & Fried 2017.
 CAMPY = np.loadtxt(
     [
         "2 3 4 1 6 9 12 8 5 7 11 9 6 6 9 6 12 8 7 5 10 12 12 9 12 8 9 14",

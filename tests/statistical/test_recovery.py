@@ -8,13 +8,14 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from detente.argument import RunSpec
-from detente.compiler import compile_argument
-from detente.fit import Posterior, fit
-from detente.futures import Futures
-from detente.kernel import simulate_log
-from detente.program import Floats, Program
-from detente.timeline import Window
+from detente.argument.blocks import RunSpec
+from detente.base.arrays import Floats
+from detente.base.days import Window
+from detente.futures.futures import Futures
+from detente.futures.kernel.simulate import simulate_log
+from detente.model.compiler import compile_argument
+from detente.model.fit import Posterior, fit
+from detente.model.program import Program
 from worlds import baseline, embedded
 
 START, YEARS = date(1990, 1, 1), 25

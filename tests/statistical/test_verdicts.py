@@ -20,13 +20,16 @@ import pytest
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from detente._claim_rows import apart_from_talks
-from detente._likelihood import sweep
-from detente.clocks import at_clocks
-from detente.compiler import Shared, assemble, read_known
-from detente.fit import Posterior, fit
-from detente.program import Floats, Ints
-from detente.verdicts import LEAST_EPISODES, POWER, contrast, verdict_of
+from detente.base.arrays import Floats, Ints
+from detente.model.clocks import at_clocks
+from detente.model.compiler import Shared, assemble
+from detente.model.fit import Posterior, fit
+from detente.model.known import read_known
+from detente.model.likelihood import sweep
+from detente.model.program import contrast
+from detente.studies.claims.judge import POWER
+from detente.studies.claims.rows import apart_from_talks
+from detente.studies.claims.rule import LEAST_EPISODES, verdict_of
 from worlds import embedded, essay
 
 ROWS = [claim.id for claim in essay().claims if claim.terms]

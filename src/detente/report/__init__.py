@@ -1,7 +1,5 @@
-"""Results as files: pictures, a page, and the numbers behind them."""
+"""Results as text, pictures and pages; nothing is computed here.
 
-from __future__ import annotations
-
-from detente.report.write import write_run
-
-__all__ = ["write_run"]
+One file a page, a picture or a text, and the templates.
+May import: base, events, argument, model, questions, futures, lab, studies.
+"""

@@ -1,0 +1,68 @@
+"""Rows of an argument: its claims, and what each is tied to."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from detente.argument.fields import Code, Name, Spec, Text
+
+
+class ActSpec(Spec):
+    """An act that a chronicle should hold: the fields given must agree, the others may be anything."""
+
+    date: date
+    source: Code
+    target: Code
+    action: Text
+    mode: Text | None = None
+    fatalities: Annotated[int, Field(ge=0)] | None = None
+    victim_rank: Text | None = None
+
+
+class LedgerSpec(Spec):
+    """Two stocks of declared injuries to compare; each weight is uncertain by a factor of about ``exp(spread)``."""
+
+    kind: Name = Field(description="the kind of fact that fills the stocks")
+    revived_by: Name | None = Field(None, description="the kind of fact that brings them back to mind")
+    spread: Annotated[float, Field(gt=0, le=3)] = Field(description="sd of the log of each weight and rate")
+
+
+class ClaimSpec(Spec):
+    """A row of the argument, tied to terms, to a question, to acts or to a ledger."""
+
+    id: Name
+    paragraphs: tuple[Annotated[int, Field(ge=0)], ...] = ()
+    kind: Literal["fact", "mechanism", "forecast", "bargain", "thesis", "rival"]
+    text: Text
+    terms: tuple[str, ...] = Field(
+        (), description="mechanism.term, judged on their mean; a minus turns one round"
+    )
+    sign: Literal["+", "-"] | None = Field(None, description="the claimed sign of that mean")
+    beside: tuple[str, ...] = Field((), description="terms shown beside and not judged")
+    condition: tuple[Text, ...] = Field(
+        (), description="what has to have happened, as docs/claims.md names it"
+    )
+    during: Name | None = Field(None, description="a kind of fact that has to hold then")
+    apart_from_talks: bool = Field(
+        False, description="third parties' acts within a day of talks are left out"
+    )
+    acts: tuple[ActSpec, ...] = ()
+    ledger: LedgerSpec | None = None
+    door: bool = Field(False, description="the door test computes it")
+    plans: tuple[Name, ...] = Field(
+        (), description="the argument's plans of levers it compares, over 24 months"
+    )
+    bargain: Literal["open zone", "joint loss"] | None = Field(
+        None, description="what of the bargain it speaks of"
+    )
+    against: Name | None = Field(None, description="the rival argument that held-out events are asked about")
+    mediator: Code | None = Field(None, description="the third party whose rank as a mediator it speaks of")
+    question: Name | None = None
+    words: Text | None = Field(None, description="the hedge of a forecast: a short phrase of the source")
+    read_as: Name | None = Field(None, description="the word of a survey that stands nearest to the hedge")
+    higher_than: date | None = Field(
+        None, description="the question's chance is claimed to be higher than it was as of this day"
+    )

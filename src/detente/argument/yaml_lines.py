@@ -1,0 +1,177 @@
+"""YAML to plain values, remembering the line of every field."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeGuard
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+
+from detente.base.days import parse_day
+from detente.base.errors import ArgumentError, DataError, Fault
+
+Path_ = tuple[str | int, ...]
+_DEEPEST = 20
+_REMEDIES = (
+    ("'\\t'", "Indent with spaces; a tab cannot indent."),
+    ("mapping values", "Put a text that holds a colon in quotes, and indent the fields of one block alike."),
+    ("',' or", "Close every bracket, and put a text that holds a colon or a comma in quotes."),
+    ("block", "Indent the fields of one block alike: look at this line and the ones above."),
+)
+_TAG = "tag:yaml.org,2002:"
+_PLAIN_TAGS = {
+    _TAG + kind
+    for kind in ("null", "bool", "int", "float", "timestamp", "str", "map", "seq", "merge", "value")
+}
+
+
+def read_yaml(path: Path) -> tuple[Any, dict[Path_, str]]:
+    """Read a YAML 1.2 file into dicts, tuples and scalars.
+
+    Only plain data is read: no tags, no duplicate keys, no nesting beyond twenty levels. Days become dates.
+
+    Returns
+    -------
+    value : dict, tuple, str, int, float, bool, date or None
+    places : dict
+        Where every field stands, by its path: the file's name and the 1-based line.
+
+    Raises
+    ------
+    ArgumentError
+        If the file cannot be read or is not such YAML.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = "must be UTF-8 text" if isinstance(error, ValueError) else "cannot be read"
+        raise ArgumentError(
+            Fault("argument file", reason, where=str(path), hint="Check the path and the file.")
+        ) from None
+    yaml = YAML(typ="safe", pure=True)
+    yaml.composer.warn_double_anchors = False  # YAML 1.2 allows it: the later anchor counts
+    try:
+        node = yaml.compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{path.name}:{mark.line + 1}" if mark else path.name
+        problem = " ".join(str(error.problem or "cannot be parsed").split())
+        hint = next((told for sign, told in _REMEDIES if sign in problem), None)
+        raise ArgumentError(
+            Fault("YAML", f"must be well formed: {problem}", where=where, hint=hint)
+        ) from None
+    except (YAMLError, ValueError, RecursionError, AttributeError) as error:
+        problem = " ".join(str(error).split())[:120]
+        raise ArgumentError(Fault("YAML", f"must be well formed: {problem}", where=path.name)) from None
+    if node is None:
+        raise ArgumentError(Fault("argument file", "must not be empty", where=path.name))
+    places: dict[Path_, str] = {}
+    return _plain(node, (), places, path.name), places
+
+
+def _plain(node: Node, at: Path_, places: dict[Path_, str], name: str) -> Any:
+    where = f"{name}:{node.start_mark.line + 1}"
+    places.setdefault(at, where)
+
+    def refuse(what: str, constraint: str, got: object = None, hint: str | None = None) -> ArgumentError:
+        return ArgumentError(Fault(what, constraint, got=got, where=where, hint=hint))
+
+    field = ".".join(map(str, at)) or "argument"
+    if len(at) > _DEEPEST:
+        raise refuse(field, f"must not nest deeper than {_DEEPEST} levels")
+    if str(node.tag) not in _PLAIN_TAGS:
+        raise refuse(field, "must not carry a YAML tag", got=str(node.tag), hint="Write the plain value.")
+    if isinstance(node, ScalarNode):
+        return _scalar(node, field, refuse)
+    if isinstance(node, MappingNode):
+        out: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, ScalarNode) else None
+            if not isinstance(key, str):
+                raise refuse(field, "must have plain text keys")
+            if key in out:
+                raise ArgumentError(
+                    Fault(key, "must stand only once", where=f"{name}:{key_node.start_mark.line + 1}")
+                )
+            places[(*at, key)] = f"{name}:{key_node.start_mark.line + 1}"
+            out[key] = _plain(value_node, (*at, key), places, name)
+        return out
+    return tuple(_plain(item, (*at, i), places, name) for i, item in enumerate(node.value))
+
+
+def _scalar(node: ScalarNode, field: str, refuse: Any) -> str | int | float | bool | date | None:
+    tag, text = str(node.tag).removeprefix(_TAG), str(node.value)
+    try:
+        match tag:
+            case "null":
+                return None
+            case "bool":
+                return text.lower() in ("true", "yes", "on")
+            case "int":
+                return int(text.replace("_", ""), 0 if text[:2].lower() in ("0x", "0o", "0b") else 10)
+            case "float":
+                return float(
+                    text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan").replace(".NaN", "nan")
+                )
+            case "timestamp":
+                return parse_day(text, what=field)
+            case _:
+                return text
+    except (ValueError, DataError):
+        raise refuse(field, "must be a plain number, text or an existing day YYYY-MM-DD", got=text) from None
+
+
+def lay_over(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of one mapping laid over another's; mappings inside are laid over too, lists replaced.
+
+    A list whose entries all have an ``id`` is laid over entry by entry, new ids at the end.
+
+    Examples
+    --------
+    >>> lay_over({"a": {"b": 1, "c": 2}, "d": (1,)}, {"a": {"c": 3}, "d": (2, 3)})
+    {'a': {'b': 1, 'c': 3}, 'd': (2, 3)}
+    >>> lay_over({"rows": ({"id": "x", "n": 1}, {"id": "y"})}, {"rows": ({"id": "x", "n": 2},)})
+    {'rows': ({'id': 'x', 'n': 2}, {'id': 'y'})}
+    """
+    out = dict(under)
+    for key, value in over.items():
+        old = out.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            out[key] = lay_over(old, value)
+        elif old is not None and _named(old) and _named(value):
+            rows = {row["id"]: row for row in old}
+            out[key] = tuple((rows | {row["id"]: rows.get(row["id"], {}) | row for row in value}).values())
+        else:
+            out[key] = value
+    return out
+
+
+def lay_places(under: Any, over: Any, below: dict[Path_, str], above: dict[Path_, str]) -> dict[Path_, str]:
+    """Return where every field of `lay_over` of two mappings stands, from where it stood in each of them."""
+    return below | {_moved(at, under, over): place for at, place in above.items()}
+
+
+def _moved(at: Path_, under: Any, over: Any) -> Path_:
+    """Return the path of a field of the upper mapping in what the two become."""
+    out: list[str | int] = []
+    for part in at:
+        if isinstance(part, int) and _named(under) and _named(over):
+            ids = list(dict.fromkeys(row["id"] for row in (*under, *over)))
+            out.append(ids.index(over[part]["id"]))
+            under = None  # inside a row nothing is laid over
+        else:
+            out.append(part)
+            under = under.get(part) if isinstance(under, dict) else None
+        over = over[part]
+    return tuple(out)
+
+
+def _named(value: Any) -> TypeGuard[tuple[dict[str, Any], ...]]:
+    """Return whether a value is a list of rows that each have an id of their own."""
+    if not isinstance(value, tuple) or not all(isinstance(row, dict) for row in value):
+        return False
+    ids = [row.get("id") for row in value]
+    return bool(ids) and all(isinstance(i, str) for i in ids) and len(set(ids)) == len(ids)

@@ -1,0 +1,110 @@
+"""Days and windows: dates are proleptic Gregorian days, windows are half-open and explicit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from detente.base.errors import DataError, Fault
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def parse_day(text: str, *, what: str = "date", where: str | None = None) -> date:
+    """Parse an ISO day, ``YYYY-MM-DD``.
+
+    Parameters
+    ----------
+    text : str
+        The day as written by the user.
+    what, where : str
+        The field and the place, for the message of the error.
+
+    Returns
+    -------
+    date
+
+    Raises
+    ------
+    DataError
+        If `text` is not one existing day written as ``YYYY-MM-DD``.
+
+    Examples
+    --------
+    >>> parse_day("2020-01-17")
+    datetime.date(2020, 1, 17)
+    """
+    try:
+        if not _ISO_DAY.fullmatch(text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        fault = Fault(
+            what, "must be an existing day written YYYY-MM-DD", got=text, where=where, hint="Try 2020-01-17."
+        )
+        raise DataError(fault) from None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """A half-open run of days, ``start <= day < end``.
+
+    Raises
+    ------
+    DataError
+        If the window holds no day.
+
+    Examples
+    --------
+    >>> window = Window(date(2020, 1, 17), date(2020, 2, 17))
+    >>> window.days, date(2020, 2, 17) in window
+    (31, False)
+    """
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            got = f"{self.start.isoformat()} to {self.end.isoformat()}"
+            raise DataError(
+                Fault("window", "must end after it starts", got=got, hint="The end is the first day outside.")
+            )
+
+    @property
+    def days(self) -> int:
+        """Number of days in the window."""
+        return (self.end - self.start).days
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+    def index(self, day: date) -> int:
+        """Return days from the window's start to `day` (negative before it)."""
+        return (day - self.start).days
+
+    def day(self, index: int) -> date:
+        """Return the day `index` days after the window's start."""
+        return self.start + timedelta(days=index)
+
+    def __str__(self) -> str:
+        return f"[{self.start.isoformat()}, {self.end.isoformat()})"
+
+
+def span_of(day: date, precision: str) -> Window:
+    """Return the window a date of ``day``, ``month`` or ``year`` precision stands for.
+
+    Examples
+    --------
+    >>> print(span_of(date(1987, 7, 1), "month"))
+    [1987-07-01, 1987-08-01)
+    """
+    if precision == "day":
+        return Window(day, day + timedelta(days=1))
+    if precision == "month":
+        first = day.replace(day=1)
+        return Window(first, (first + timedelta(days=32)).replace(day=1))
+    if precision == "year":
+        return Window(date(day.year, 1, 1), date(day.year + 1, 1, 1))
+    raise DataError(Fault("precision", "must be day, month or year", got=precision))

@@ -1,0 +1,80 @@
+"""Results kept on disk under a digest of everything they depend on; a damaged file counts as absent."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_INTERFACES = ("__main__.py", "cli", "report", "web")
+
+
+def user_cache() -> Path:
+    """Return the folder where this platform keeps a user's caches, with ``detente`` under it."""
+    home = Path.home()
+    if os.environ.get("XDG_CACHE_HOME"):
+        return Path(os.environ["XDG_CACHE_HOME"]) / "detente"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "detente" / "cache"
+    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "detente"
+
+
+@cache
+def code_digest() -> str:
+    """Return the SHA-256 of the package's own source: a changed line makes every kept result stale.
+
+    Only the interfaces are left out, since they format results and change none.
+    """
+    package = Path(__file__).parent.parent
+    total = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        if path.relative_to(package).parts[0] in _INTERFACES:
+            continue
+        total.update(f"{path.relative_to(package).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def key_of(parts: Mapping[str, Any]) -> str:
+    """Return the digest of the parts, the code among them."""
+    text = json.dumps({**parts, "code": code_digest()}, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read(folder: Path, key: str) -> Any | None:
+    """Return what was kept under a key, or None if there is nothing whole."""
+    try:
+        kept = json.loads((folder / f"{key}.json").read_text(encoding="utf-8"))
+        if kept["key"] == key and kept["digest"] == _digest(kept["value"]):
+            return kept["value"]
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    return None
+
+
+def write(folder: Path, key: str, value: Any) -> None:
+    """Keep a value of plain JSON types under a key; the file is there whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be made or written to.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"key": key, "digest": _digest(value), "value": value})
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, suffix=".part", delete=False) as part:
+        part.write(text)
+    try:
+        Path(part.name).replace(folder / f"{key}.json")
+    except OSError:
+        Path(part.name).unlink(missing_ok=True)
+        raise
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,54 @@
+"""What ``detente backtest EVENTS`` prints: every model of many pairs in one table."""
+
+from __future__ import annotations
+
+import json
+
+from detente.base.errors import ArgumentError, Fault
+from detente.cli.output import progress_bars
+from detente.report.text.backtest_pairs import lines_of
+
+
+def days_ahead(text: str) -> tuple[int, ...]:
+    """Read horizons written with commas; the next day is always among them."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isascii() and part.isdigit() and 1 <= int(part) <= 365 for part in parts):
+        constraint = "must be days ahead from 1 to 365, with commas"
+        raise ArgumentError(Fault("--horizons", constraint, text, hint="Try 1,7,30."))
+    return tuple(sorted({1, *map(int, parts)}))
+
+
+def pairs_backtest(
+    events: str,
+    *,
+    pairs: int,
+    train_share: float,
+    horizons: str,
+    codebook: str | None,
+    states: bool,
+    skip_bad: bool,
+    quick: bool,
+    threads: int,
+    as_json: bool,
+) -> str:
+    """Backtest all pairs of a file and return what to print."""
+    ahead = days_ahead(horizons)
+    from detente.studies.world import run
+
+    with progress_bars() as tell:
+        found = run.skill_of(
+            events,
+            pairs=pairs,
+            train_share=train_share,
+            horizons=ahead,
+            ablations=not quick,
+            trees=not quick,
+            codebook=codebook,
+            states=states,
+            skip_bad=skip_bad,
+            threads=threads,
+            progress=tell,
+        )
+    if as_json:
+        return json.dumps(found.to_dict(), indent=2, ensure_ascii=False)
+    return "\n".join(lines_of(found))

@@ -1,0 +1,162 @@
+"""``detente exercise``: a future chosen by a stated rule, told as dated injects, with players' acts if wanted."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from detente.base.errors import ArgumentError, DetenteError, Fault, OutputError
+from detente.cli.options import (
+    Add,
+    AddUntil,
+    ArgumentName,
+    AsJson,
+    Codebook,
+    EventFile,
+    FirstDay,
+    Principals,
+    Rivalry,
+    Seed,
+    SkipBad,
+    Threads,
+    case_of,
+    day_of,
+)
+from detente.cli.output import progress_bars, write
+from detente.report.text.exercise import Format, _text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars as pl
+
+    from detente.studies.exercise.exercise import Exercise
+
+
+class Pick(StrEnum):
+    """Which future is told."""
+
+    TYPICAL = "typical"
+    WORST = "worst"
+    BRANCHING = "branching"
+
+
+def exercise(
+    rivalry: Rivalry = None,
+    pick: Annotated[
+        Pick,
+        typer.Option(
+            help="typical: nearest to the median in acts and phases; worst: log(1 + deaths) + log(1 + force) highest; "
+            "branching: its first half leaves the questions most undecided"
+        ),
+    ] = Pick.TYPICAL,
+    days: Annotated[int, typer.Option(min=2, max=3650, help="days to tell")] = ...,  # type: ignore[assignment]
+    argument: ArgumentName = None,
+    as_of: FirstDay = None,
+    futures: Annotated[int | None, typer.Option(min=1, max=100_000, help="how many to choose from")] = None,
+    seed: Seed = None,
+    moves: Annotated[
+        Path | None, typer.Option("--play", help="an event file of players' acts, each on its day")
+    ] = None,
+    pause: Annotated[
+        str | None,
+        typer.Option(help="days to pause at and ask for acts, with commas; or a number: every so many days"),
+    ] = None,
+    side: Annotated[
+        str | None,
+        typer.Option("--as", help="the actor players speak for: from the first pause it acts by them alone"),
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="how injects are written")] = Format.MD,
+    out: Annotated[Path | None, typer.Option(help="file to write instead of the terminal")] = None,
+    events: EventFile = None,
+    codebook: Codebook = None,
+    principals: Principals = None,
+    threads: Threads = 0,
+    skip_bad: SkipBad = False,
+    add: Add = None,
+    add_until: AddUntil = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell one future as dated injects for an exercise, and let players act in it (docs/exercise.md)."""
+    from detente.studies.exercise import exercise as study
+    from detente.studies.exercise.moves import read_moves
+
+    if out is not None and not out.parent.is_dir():
+        raise OutputError(Fault("--out", "must lie in a folder that exists", got=str(out)))
+    case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
+    acts = read_moves(moves, case) if moves is not None else None
+    with progress_bars() as tell:
+        told = study.exercise(
+            case,
+            pick.value,
+            days=days,
+            as_of=day_of(as_of, "--as-of"),
+            futures=futures,
+            seed=seed,
+            threads=threads,
+            progress=tell,
+        )
+    stops = _stops(pause, told) if pause is not None else []
+    if acts is not None:
+        told = study.play(told, acts, held=side, held_from=stops[0] if stops else None)
+    elif stops:
+        told = _ask(told, stops, side)
+    elif side is not None:
+        raise ArgumentError(Fault("--as", "goes with --play or --pause", got=side))
+    text = _text(told.to_dict(), Format.JSON if as_json else form)
+    if out is None:
+        write(text)
+        return
+    out.write_text(text + "\n", encoding="utf-8")
+    write(f"written to {out}")
+
+
+def _stops(pause: str, told: Exercise) -> list[date]:
+    start, end = told.run.as_of, told.run.as_of + timedelta(days=told.days)
+    if pause.strip().isdecimal():
+        step = int(pause)
+        if not 0 < step < told.days:
+            raise ArgumentError(Fault("--pause", f"must lie between 1 and {told.days - 1} days", got=pause))
+        return [start + timedelta(days=n) for n in range(step, told.days, step)]
+    days = sorted({day for part in pause.split(",") if (day := day_of(part.strip(), "--pause")) is not None})
+    for day in days:
+        if not start <= day < end:
+            rule = f"must lie in the exercise, {start.isoformat()} to {end.isoformat()}"
+            raise ArgumentError(Fault("--pause", rule, got=day.isoformat()))
+    return days
+
+
+def _ask(told: Exercise, stops: list[date], side: str | None) -> Exercise:
+    """Tell what has come by each pause on standard error, and take acts from standard input until an empty line."""
+    import polars as pl
+
+    from detente.studies.exercise import exercise as study
+    from detente.studies.exercise.moves import parse_move
+
+    since, moves = told.run.as_of, told.moves
+    for stop in stops:
+        if side is not None:
+            told = study.play(told, moves, held=side, held_from=stops[0])
+        for inject in told.injects:
+            if since <= inject.date < stop:
+                sys.stderr.write(f"{inject.date.isoformat()}  {inject.words}\n")
+        since = stop
+        sys.stderr.write(
+            f"--- {stop.isoformat()}: your acts, such as USA -> IRN SANCTION mode=oil; empty to go on\n"
+        )
+        while line := sys.stdin.readline().strip():
+            try:
+                move: pl.DataFrame = parse_move(line, stop, told.run.case)
+                together = pl.concat([moves, move])
+                told = study.play(told, together, held=side, held_from=stops[0] if side else None)
+                moves = together
+            except DetenteError as error:
+                if not sys.stdin.isatty():
+                    raise
+                sys.stderr.write("".join(f"{fault}\n" for fault in error.faults))
+    return told

@@ -1,0 +1,63 @@
+"""``detente import``: event data of other formats as one event file, with a sidecar."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detente.cli.options import AsJson, Codebook, day_of
+from detente.cli.output import progress_bars, write
+
+
+class Form(StrEnum):
+    """Formats that can be imported."""
+
+    ICEWS = "icews"
+    GDELT1 = "gdelt1"
+    GDELT2 = "gdelt2"
+    POLECAT = "polecat"
+    KEDS_WEIS = "keds-weis"
+    KEDS_CAMEO = "keds-cameo"
+    CSV = "csv"
+
+
+def import_(
+    form: Annotated[Form, typer.Argument(help="the format of the files")],
+    files: Annotated[list[Path], typer.Argument(help="files of that format: plain, gzip or zip")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="the .parquet file to write; OUT.json is its sidecar")
+    ],
+    names: Annotated[
+        Path | None, typer.Option("--map", help="a CSV file with the columns from and to that names actors")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="first day wanted, YYYY-MM-DD")] = None,
+    until: Annotated[str | None, typer.Option(help="first day not wanted, YYYY-MM-DD")] = None,
+    codebook: Codebook = None,
+    threads: Annotated[
+        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Import ICEWS, GDELT, POLECAT or KEDS files as one event file (docs/import.md)."""
+    from detente.events.importing.actor_names import read_names
+    from detente.events.importing.importer import import_events
+
+    mapped = read_names(names) if names is not None else None
+    first, end = day_of(since, "--since"), day_of(until, "--until")
+    with progress_bars() as tell:
+        told = import_events(
+            form.value,
+            files,
+            out,
+            codebook=codebook,
+            names=mapped,
+            since=first,
+            until=end,
+            threads=threads,
+            progress=tell,
+        )
+    write(json.dumps(told.to_dict(), indent=2, ensure_ascii=False) if as_json else told.told())

@@ -1,0 +1,157 @@
+"""The command line: every command, and how a failure becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from detente.base.errors import DetenteError, Fault, OutputError
+from detente.cli.ask import ask
+from detente.cli.backtest import backtest
+from detente.cli.bargain import bargain
+from detente.cli.check import check
+from detente.cli.claims import claims
+from detente.cli.clocks import clocks
+from detente.cli.compare import compare
+from detente.cli.crisis import crisis
+from detente.cli.diagnose import diagnose
+from detente.cli.diff import diff
+from detente.cli.events import events
+from detente.cli.exercise import exercise
+from detente.cli.forecasts import forecasts
+from detente.cli.import_events import import_
+from detente.cli.mechanisms import mechanisms
+from detente.cli.mediators import mediators
+from detente.cli.new import new
+from detente.cli.output import CLOSED_PIPE, hush, write
+from detente.cli.phases import phases
+from detente.cli.report import report
+from detente.cli.run import run
+from detente.cli.schema import schema
+from detente.cli.unlock import unlock
+from detente.cli.whatif import whatif
+from detente.cli.world import world
+
+INTERRUPTED, UNEXPECTED = 130, 1
+_HALTED = "interrupted; nothing was left half-written\n"
+app = typer.Typer(
+    help="A laboratory for interstate rivalries: fit an argument to dated events, run it forward, ask it questions.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="Exit codes: 0 ok, 1 unexpected, 2 usage, 3 data, 4 argument, 5 fit, 6 unstable, 7 question, 8 ledger, "
+    "9 output, 130 interrupted, 141 closed pipe.",
+)
+
+
+@app.callback()
+def _root(
+    ctx: typer.Context,
+    show_version: Annotated[bool, typer.Option("--version", help="print the version", is_eager=True)] = False,
+) -> None:
+    if show_version:
+        from importlib.metadata import version
+
+        write(version("detente"))
+        raise typer.Exit
+
+
+_COMMANDS: tuple[Callable[..., None], ...] = (  # in the order of the help
+    run,
+    events,
+    check,
+    ask,
+    backtest,
+    bargain,
+    claims,
+    clocks,
+    compare,
+    crisis,
+    diagnose,
+    diff,
+    exercise,
+    forecasts,
+    import_,
+    schema,
+    mechanisms,
+    mediators,
+    new,
+    phases,
+    report,
+    unlock,
+    whatif,
+    world,
+)
+for _command in _COMMANDS:
+    app.command(_command.__name__.rstrip("_"))(_command)
+
+
+def main() -> None:
+    """Run the command line; map every foreseen failure to its exit code, without a traceback."""
+    # Work is shared among threads of our own; those of the algebra library would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    signal.signal(signal.SIGINT, _interrupt)
+    try:
+        app(standalone_mode=True)
+    except SystemExit as stop:
+        code = _flush(stop.code if isinstance(stop.code, int) else UNEXPECTED)
+    except DetenteError as error:
+        code = _tell(error)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = hush(CLOSED_PIPE)
+    except MemoryError:
+        code = _tell(DetenteError(Fault("memory", "ran out", hint="Ask for fewer futures or days.")))
+    except OSError as error:
+        code = _unwritable(error)
+    if code == INTERRUPTED:  # threads that compute still run, and none of them writes a file
+        sys.stderr.write(_HALTED)
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    # Unwinding numba's compiler can crash the process, and no file is being written while it works: leave at once.
+    while frame is not None:
+        if str(frame.f_globals.get("__name__")).startswith("numba."):
+            os.write(2, _HALTED.encode())
+            os._exit(INTERRUPTED)
+        frame = frame.f_back
+    raise KeyboardInterrupt
+
+
+def _flush(code: int) -> int:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return hush(CLOSED_PIPE)
+    except OSError as error:
+        return _unwritable(error)
+    return code
+
+
+def _unwritable(error: OSError) -> int:
+    """Tell on standard error that output failed; standard output may be what failed, so nothing more goes there."""
+    where = str(error.filename) if error.filename else "standard output"
+    told = f"cannot be written: {error.strerror or error}"
+    sys.stderr.write(
+        f"error: {Fault('output', told, where=where, hint='Check the disk and the permissions.')}\n"
+    )
+    return hush(OutputError.exit_code)
+
+
+def _tell(error: DetenteError) -> int:
+    if "--json" in sys.argv[1:]:
+        write(json.dumps(error.to_dict(), indent=2, ensure_ascii=False))
+        return _flush(error.exit_code)
+    sys.stderr.write("".join(f"error: {fault}\n" for fault in error.faults))
+    return error.exit_code

@@ -1,0 +1,50 @@
+"""``detente new``: a first argument about two actors, proposed from event data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detente.base.errors import Fault, OutputError
+from detente.cli.options import Codebook, SkipBad, day_of, pair_of
+from detente.cli.output import write
+
+
+def new(
+    one: Annotated[str, typer.Argument(help="an actor's code")],
+    other: Annotated[str, typer.Argument(help="the other actor's code")],
+    events: Annotated[Path, typer.Option("--events", help="an event file, such as one that was imported")],
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="first day of which nothing is used, YYYY-MM-DD; the end of the file if absent"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="the .yaml file to write; ONE-OTHER.yaml if absent")
+    ] = None,
+    codebook: Codebook = None,
+    skip_bad: SkipBad = False,
+) -> None:
+    """Write a first argument about two actors, with what the events up to a day suggest (docs/new.md)."""
+    from detente.base.files import write_whole
+    from detente.lab.case import load_chronicle
+    from detente.studies.drafting.from_events import propose
+
+    pair = pair_of(f"{one},{other}", "actors")
+    path = out or Path(f"{one}-{other}.yaml".replace("/", "-"))
+    if path.suffix not in (".yaml", ".yml"):
+        raise OutputError(Fault("--out", "must end in .yaml", got=path.name))
+    if path.exists():
+        raise OutputError(Fault("--out", "must not be there yet", got=str(path), hint="Name another file."))
+    chronicle = load_chronicle(events=events, codebook=codebook, skip_bad=skip_bad)
+    proposal = propose(chronicle, pair, day_of(as_of, "--as-of"))
+    write_whole(path, proposal.text.encode())
+    run = proposal.argument.run
+    flags = (f" --codebook {codebook}" if codebook else "") + (" --skip-bad" if skip_bad else "")
+    write(
+        f"{path}: {one} and {other} as of {run.as_of}. Proposed: parties {len(proposal.argument.parties)}, eras "
+        f"{len(proposal.breaks)}, mechanisms {len(proposal.argument.mechanisms)}, questions "
+        f"{len(proposal.argument.questions)}. Read it, change it, then:\n"
+        f"detente run {path} --events {events}{flags}"
+    )

@@ -1,0 +1,54 @@
+"""Writing to the terminal: text, progress bars, closed pipes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from detente.base.progress import Progress
+
+CLOSED_PIPE = 141
+
+
+def hush(code: int) -> int:
+    """Point standard output at nothing, so that the interpreter's own flush cannot fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def write(text: str) -> None:
+    """Print to standard output; a reader who has left ends the program quietly."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise SystemExit(hush(CLOSED_PIPE)) from None
+        raise
+
+
+@contextmanager
+def progress_bars() -> Iterator[Progress]:
+    """Show one bar per stage on standard error while it is a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:>8}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bars:
+        rows: dict[str, Any] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in rows:
+                rows[stage] = bars.add_task(stage, total=total)
+            bars.update(rows[stage], completed=done)
+
+        yield tell

@@ -1,0 +1,70 @@
+"""`detente run`: fit, simulate, answer the questions, write the page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detente.base.errors import Fault, OutputError
+from detente.cli.options import (
+    Add,
+    AddUntil,
+    ArgumentName,
+    AsJson,
+    Codebook,
+    EventFile,
+    FirstDay,
+    FutureCount,
+    Principals,
+    Rivalry,
+    Seed,
+    SkipBad,
+    Threads,
+    case_of,
+)
+from detente.cli.output import progress_bars, write
+
+
+def run(
+    rivalry: Rivalry = None,
+    argument: ArgumentName = None,
+    as_of: FirstDay = None,
+    days: Annotated[int | None, typer.Option(min=1, max=36_500, help="days to count acts over")] = None,
+    futures: FutureCount = None,
+    seed: Seed = None,
+    out: Annotated[Path | None, typer.Option(help="folder for the page, the pictures and the tables")] = None,
+    events: EventFile = None,
+    codebook: Codebook = None,
+    principals: Principals = None,
+    threads: Threads = 0,
+    skip_bad: SkipBad = False,
+    add: Add = None,
+    add_until: AddUntil = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fit a rivalry to what was known by a day and run it forward."""
+    from detente.base.days import parse_day
+    from detente.lab import run as lab
+
+    day = parse_day(as_of, what="--as-of") if as_of is not None else None
+    if out is not None and out.exists() and not out.is_dir():
+        raise OutputError(Fault("--out", "must be a folder", got=str(out), hint="Name a new folder."))
+    case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
+    with progress_bars() as tell:
+        result = lab.run(
+            case, as_of=day, days=days, futures=futures, seed=seed, threads=threads, progress=tell
+        )
+        written: list[Path] = []
+        if out is not None:
+            from detente.report.write_run import write_run
+
+            written = write_run(result, out, tell)
+    if as_json:
+        write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
+        return
+    from detente.report.text import run as text
+
+    text.run(result, written)

@@ -1,0 +1,83 @@
+"""``detente world``: every pair of an event file in one model, ranked by how hostility moves; and priors from it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detente.base.errors import Fault, OutputError
+from detente.cli.options import AsJson, Codebook, SkipBad, day_of
+from detente.cli.output import progress_bars, write
+from detente.report.text.world import lines_of
+
+ManyEvents = Annotated[
+    Path, typer.Argument(help="an event file with many pairs: date, source, target, cameo")
+]
+States = Annotated[
+    bool, typer.Option("--states", help="an actor is the first three letters of its code (ISRMIL is ISR)")
+]
+
+
+def world(
+    events: ManyEvents,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="first day not used, YYYY-MM-DD; the day after the last event if absent"),
+    ] = None,
+    pairs: Annotated[int, typer.Option(min=1, max=5000, help="undirected pairs with most acts")] = 200,
+    out: Annotated[Path | None, typer.Option(help="folder for the page, the picture and the numbers")] = None,
+    prior: Annotated[
+        Path | None,
+        typer.Option(help="write what the pairs say of momentum and reprisal as a world prior, JSON"),
+    ] = None,
+    fast: Annotated[
+        float, typer.Option(min=1, max=365, help="half-life in days of the world prior's clock")
+    ] = 14.0,
+    codebook: Codebook = None,
+    states: States = False,
+    skip_bad: SkipBad = False,
+    threads: Annotated[
+        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Fit all pairs of an event file together: rates, heating and cooling rivalries, a world prior."""
+    from detente.studies.world import run
+
+    if out is not None and out.exists() and not out.is_dir():
+        raise OutputError(Fault("--out", "must be a folder", got=str(out), hint="Name a new folder."))
+    with progress_bars():
+        found = run.world_of(
+            events,
+            as_of=day_of(as_of, "--as-of"),
+            pairs=pairs,
+            codebook=codebook,
+            states=states,
+            skip_bad=skip_bad,
+            threads=threads,
+        )
+        written: list[Path] = []
+        if prior is not None:
+            from detente.base.files import write_files
+
+            command = f"detente world {events.name} --pairs {pairs} --fast {fast:g} --prior {prior.name}"
+            command += f" --codebook {codebook}" * (codebook is not None) + " --states" * states
+            command += " --skip-bad" * skip_bad + f" --as-of {as_of}" * (as_of is not None)
+            text = run.world_prior_of(found, fast_half_life_days=fast, made_by=command).model_dump_json(
+                indent=1
+            )
+            written += write_files([(prior.name, f"{text}\n".encode())], 1, prior.parent)
+        if out is not None:
+            from detente.report.pages.world import write_world
+
+            written += write_world(found, out)
+    if as_json:
+        write(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+        return
+    for line in lines_of(found):
+        write(line)
+    for path in written:
+        write(f"wrote {path}")

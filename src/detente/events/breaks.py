@@ -1,0 +1,102 @@
+"""Breaks in the density of coding: days from which a chronicle's acts come at twice or half the number."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from detente.base.arrays import Floats
+from detente.events.chronicle import Chronicle
+
+_MONTHS = 12  # of even coverage on each side of a break
+_STEP = 2.0  # by how much a break changes the acts of a month, up or down
+_MOST_BREAKS = 4
+
+
+@dataclass(frozen=True)
+class Break:
+    """A day from which a chronicle's acts are coded at another density.
+
+    Attributes
+    ----------
+    start, known_from : date
+    before, after : float
+        Acts a month in the stretches on both sides of it.
+    """
+
+    start: date
+    known_from: date
+    before: float
+    after: float
+
+
+def find_breaks(known: Chronicle, principals: tuple[str, str]) -> tuple[Break, ...]:
+    """Return the days from which acts are coded at twice or half the density, a year of even coverage on each side.
+
+    Notes
+    -----
+    Acts of all other actors are counted by month, so that a crisis of the two is no break in coding, unless they are
+    the smaller part of the chronicle. The series is cut where the Poisson likelihood gains most, again and again,
+    while the gain over the dispersion of the months is a peak beyond ``3 log(months)`` and the monthly mean changes
+    by the factor 2. A break is known a year after its day.
+    """
+    events = known.events.filter(pl.col("precision") == "day")
+    both = pl.col("source").is_in(principals) & pl.col("target").is_in(principals)
+    others = events.filter(~both)
+    events = others if 2 * others.height >= events.height else events
+    first = known.window.start if known.window.start.day == 1 else _month(known.window.start, 1)
+    last = _month(known.window.end, 0)
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if months < 2 * _MONTHS:
+        return ()
+    at = (events["date"].dt.year().cast(pl.Int64) - first.year) * 12 + events["date"].dt.month() - first.month
+    inside = at.filter((at >= 0) & (at < months)).to_numpy()
+    counts = np.bincount(inside, minlength=months).astype(float)
+    cuts: list[int] = []
+    while len(cuts) < _MOST_BREAKS and (cut := _best_cut(counts, cuts)) is not None:
+        cuts = sorted([*cuts, cut])
+    ends = [0, *cuts, months]
+    means = [float(counts[a:b].mean()) for a, b in itertools.pairwise(ends)]
+    days = [_month(first, cut) for cut in cuts]
+    return tuple(
+        Break(day, _month(day, _MONTHS), before, after)
+        for day, before, after in zip(days, means, means[1:], strict=False)
+    )
+
+
+def _month(day: date, later: int) -> date:
+    months = day.year * 12 + day.month - 1 + later
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _best_cut(counts: Floats, cuts: list[int]) -> int | None:
+    ends = [0, *cuts, len(counts)]
+    best: tuple[float, int] | None = None
+    for start, end in itertools.pairwise(ends):
+        part = counts[start:end]
+        scores = [0.0, *(_score(part, cut) for cut in range(1, len(part))), 0.0]
+        for cut in range(_MONTHS, len(part) - _MONTHS + 1):
+            low, high = sorted((part[:cut].mean(), part[cut:].mean()))
+            # At the edge of what may be cut the true break may still lie beyond: it must be a peak.
+            peak = scores[cut] >= max(scores[cut - 1], scores[cut + 1])
+            if high and high >= _STEP * low and peak and scores[cut] > 3 * np.log(len(counts)):
+                best = max(best or (0.0, 0), (scores[cut], start + cut))
+    return best[1] if best else None
+
+
+def _score(part: Floats, cut: int) -> float:
+    """Return the gain in likelihood of a cut over the dispersion of the months around their two means."""
+    one, other = part[:cut], part[cut:]
+    gain = 2 * (_likelihood(one) + _likelihood(other) - _likelihood(part))
+    means = np.repeat([one.mean(), other.mean()], [len(one), len(other)])
+    spread = np.sum((part - means) ** 2 / np.maximum(means, 0.5)) / max(len(part) - 2, 1)
+    return float(gain / max(spread, 1.0))
+
+
+def _likelihood(part: Floats) -> float:
+    total = float(part.sum())
+    return total * float(np.log(total / len(part))) if total else 0.0

@@ -1,0 +1,216 @@
+"""Event files: load a chronicle from CSV or Parquet, and write one so that it reads back the same."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from detente.base.days import Window
+from detente.base.errors import DataError, Fault, OutputError
+from detente.base.files import write_whole
+from detente.events.chronicle import Chronicle
+from detente.events.columns import CONTENT
+from detente.events.files.codebook import codebook_of
+from detente.events.files.folding import fold
+from detente.events.files.raw_table import SUFFIXES, Table
+from detente.events.files.read_table import read_table
+from detente.events.files.rows import TYPES, events_of
+from detente.events.ontology.actors import Actor, Actors
+from detente.events.ontology.classes import scheme_for
+from detente.events.provenance import Era, Provenance
+
+
+def load_events(
+    path: str | os.PathLike[str],
+    *,
+    codebook: str | None = None,
+    window: Window | None = None,
+    eras: Iterable[Era] = (),
+    skip_bad: bool = False,
+    actors: Actors | None = None,
+    duplicates: str = "fold",
+) -> Chronicle:
+    r"""Load a chronicle from a CSV (also packed, ``.csv.gz``) or Parquet file.
+
+    The least a file needs is the columns date, source, target and one of action, cameo or code. It may have precision,
+    class, mode, fatalities, fatalities_of, victim_rank, issue, summary, citation, evidence, confidence, intensity,
+    mutual and codebook too; other columns are left out and named in the provenance. Fields lose the white space
+    around them, and empty ones are null.
+
+    Parameters
+    ----------
+    path : path
+    codebook : str, optional
+        ``detente``, ``plover``, ``cameo`` or ``weis``: how the codes read. Without it a column action reads as
+        ``detente`` and a column cameo as ``cameo``; a bare column code is refused.
+    window : Window, optional
+        The days the file covers. Without it, from the first event's day to the last one's, both included, and the
+        provenance says that nobody declared it.
+    eras : iterable of Era
+        Eras of coverage.
+    skip_bad : bool
+        Leave faulty rows out, and count them in the provenance, instead of refusing the file.
+    actors : Actors, optional
+        Refuse events of anybody else.
+    duplicates : str
+        ``fold`` counts rows that are equal in every column once; ``keep`` takes each as an act of its own, as ICEWS
+        rows folded into states need it.
+
+    Returns
+    -------
+    Chronicle
+        Folded (see `fold`) and sorted by date. Scheme ``detente`` for codebooks detente and plover, else ``quad``.
+        Machine-coded acts of an actor on itself are domestic, so they are left out and counted; under the other two
+        codebooks, whose rows people write, they are faults.
+
+    Raises
+    ------
+    DataError
+        With one fault for each problem: file, line, field, what was got and what to try. At most 20 are told.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "events.csv"
+    ...     _ = path.write_text(
+    ...         "date,source,target,cameo\n2018-05-08,USA,IRN,163\n2018-05-09,IRN,USA,112\n"
+    ...     )
+    ...     chronicle = load_events(path)
+    >>> chronicle.scheme, str(chronicle.window), chronicle.events["class"].to_list()
+    ('quad', '[2018-05-08, 2018-05-10)', ['material-conflict', 'verbal-conflict'])
+    """
+    if duplicates not in ("fold", "keep"):
+        raise DataError(Fault("duplicates", "must be fold or keep", duplicates))
+    table = read_table(Path(path), TYPES)
+    columns = table.columns.columns
+    codebook = codebook_of(table, codebook)
+    if not table.lines:
+        hint = "Add a row below the header."
+        raise DataError(Fault("file", "must hold at least one event", where=table.name, hint=hint))
+    events, coded = events_of(table, codebook, window, actors)
+    bad, faults = table.faulty(), table.faults()
+    if faults and not skip_bad:
+        raise DataError(*faults)
+    events = events.filter(pl.Series(i not in bad for i in range(events.height)))
+    read = events.height
+    events = events.filter(pl.col("source") != pl.col("target"))
+    if events.is_empty():
+        constraint = "must hold at least one act between two actors"
+        raise DataError(Fault("file", constraint, where=table.name), *faults)
+    domestic = read - events.height
+    scheme = scheme_for(codebook)
+    events, repeated, mutual = fold(events, scheme, duplicates)
+    events = events.sort("date", maintain_order=True)
+    used = set(TYPES) - ({"cameo"} if codebook != "cameo" else set())
+    provenance = Provenance(
+        table.name,
+        codebook,
+        rows_read=len(table.lines),
+        duplicates_folded=repeated,
+        mutual_folded=mutual,
+        domestic=domestic,
+        skipped=len(bad),
+        faults=faults,
+        columns_left_out=tuple(name for name in columns if name not in used),
+        codes_filled=tuple(
+            code
+            for code in events["code"].drop_nulls().unique(maintain_order=True).to_list()
+            if code in coded and coded[code].filled
+        ),
+        window_declared=window is not None,
+    )
+    return Chronicle(events, window or _span(events), scheme, tuple(eras), provenance)
+
+
+def _span(events: pl.DataFrame) -> Window:
+    first, last = events["date"].first(), events["date"].last()
+    if not isinstance(first, date) or not isinstance(last, date):
+        raise DataError(Fault("date", "must be given for every event"))
+    return Window(first, last + timedelta(days=1))
+
+
+def load_actors(path: str | os.PathLike[str]) -> Actors:
+    r"""Load a list of actors from a CSV or Parquet file with the columns code, name, type and, if wanted, patron.
+
+    Raises
+    ------
+    DataError
+        If the file is no such table, or the list breaks a rule of `Actors.of`.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "actors.csv"
+    ...     _ = path.write_text("code,name,type,patron\nIRN,Iran,state,\nLBN-HEZ,Hezbollah,nonstate,IRN\n")
+    ...     actors = load_actors(path)
+    >>> actors.principal_of("LBN-HEZ").name
+    'Iran'
+    """
+    table = read_table(Path(path), dict.fromkeys(("code", "name", "type", "patron"), "text"))
+    missing = [name for name in ("code", "name", "type") if name not in table.columns.columns]
+    if missing:
+        hint = "A list of actors has code, name, type, patron."
+        raise DataError(
+            *(Fault(f"column {name}", "must be there", None, table.name, hint) for name in missing)
+        )
+    if faults := table.faults():
+        raise DataError(*faults)
+    return _actors_of(table)
+
+
+def _actors_of(table: Table) -> Actors:
+    rows = table.columns
+    if "patron" not in rows.columns:
+        rows = rows.with_columns(patron=pl.lit(None, pl.String))
+    listed = [
+        Actor(code or "", name or "", kind or "", patron)
+        for code, name, kind, patron in rows.select("code", "name", "type", "patron").iter_rows()
+    ]
+    return Actors.of(listed, {i: table.where(i) for i in range(len(listed))})
+
+
+def write_events(chronicle: Chronicle, path: str | os.PathLike[str]) -> None:
+    """Write a chronicle's events to a .csv, .csv.gz, .gz or .parquet file, whole or not at all.
+
+    The file has the canonical columns (but not `row`, which counts the lines of the file that was read) and codebook,
+    so `load_events` reads the same events back: mutual acts stay folded, since they say so in the column mutual.
+    Window, eras and provenance are not in it. The same events give the same bytes.
+
+    Raises
+    ------
+    OutputError
+        If the file can't be written. Nothing is left behind, and a file that was there stays as it was.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from detente.events.files.embedded import load_embedded
+    >>> talks = load_embedded("us-iran").filter(class_="joint")
+    >>> with TemporaryDirectory() as folder:
+    ...     write_events(talks, Path(folder) / "talks.parquet")
+    ...     again = load_events(Path(folder) / "talks.parquet", window=talks.window, eras=talks.eras)
+    >>> again.digest == talks.digest
+    True
+    """
+    path = Path(path)
+    if path.suffix.lower() not in SUFFIXES:
+        raise OutputError(Fault("file", f"must end in {', '.join(SUFFIXES)}", path.name))
+    codebook = pl.lit(chronicle.codebook).alias("codebook")
+    frame = chronicle.events.select(*CONTENT, codebook)
+    data = io.BytesIO()
+    if path.suffix.lower() == ".parquet":
+        frame.write_parquet(data)
+    else:
+        frame.write_csv(data, date_format="%Y-%m-%d")
+    content = data.getvalue()
+    if path.suffix.lower() == ".gz":
+        content = gzip.compress(content, mtime=0)
+    write_whole(path, content)

@@ -1,0 +1,96 @@
+"""Read Parquet as a table of text, with columns of other types refused rather than cast."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+import polars as pl
+
+from detente.base.errors import DataError, Fault
+from detente.events.files.raw_table import MAX_FIELDS, Table, file_error, header_faults
+
+_KINDS = {
+    "text": ("must hold text", "Codes are strings: a number has lost its leading zeros."),
+    "day": ("must hold dates", "Cast it to Date, or write YYYY-MM-DD."),
+    "whole": ("must hold whole numbers", "Cast it to Int64."),
+    "number": ("must hold numbers", "Cast it to Float64."),
+    "flag": ("must hold true or false", "Cast it to Boolean."),
+}
+_STDERR = 2
+_one_at_a_time = Lock()
+
+
+def read_parquet(name: str, data: bytes, types: dict[str, str]) -> Table:
+    """Read the bytes of a Parquet file; `types` as in `detente.events.files.read_table.read_table`.
+
+    Raises
+    ------
+    DataError
+        If it is not Parquet, or a column that may be used holds something else than its kind.
+    """
+    try:
+        with quiet():
+            schema = pl.read_parquet_schema(io.BytesIO(data))
+            used = [column for column in schema if column in types]
+            most = MAX_FIELDS // max(len(used), 1)
+            frame = pl.read_parquet(io.BytesIO(data), columns=used, n_rows=most + 1)
+            items = frame.schema.items()
+            faults = header_faults(list(schema), name)
+            faults += [fault for item in items for fault in _misfit(name, *item, types[item[0]])]
+            if not faults:
+                rest = [pl.lit(None, pl.String).alias(column) for column in schema if column not in types]
+                frame = frame.select(_as_text(*item) for item in items).with_columns(rest)
+    except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - a broken file may raise anything
+        got = (str(error).splitlines() or [""])[0]
+        hint = "Write it anew, or give a CSV file."
+        raise file_error("must be Parquet, as its name says", got, name, hint) from None
+    if faults:
+        raise DataError(*faults)
+    if frame.height > most:
+        raise file_error(f"must hold at most {MAX_FIELDS:,} fields", None, name, "Split it by year.")
+    table = Table(name, frame, list(range(1, frame.height + 1)), ":row ")
+    table.refuse_control_characters()
+    return table
+
+
+def _misfit(name: str, column: str, dtype: pl.DataType, kind: str) -> Iterator[Fault]:
+    fits = dtype in (pl.String, pl.Null) or isinstance(dtype, pl.Categorical | pl.Enum)
+    fits |= {"day": dtype == pl.Date, "flag": dtype == pl.Boolean}.get(kind, False)
+    fits |= kind in ("whole", "number") and dtype.is_integer()
+    fits |= kind == "number" and dtype.is_float()
+    if not fits:
+        constraint, hint = _KINDS[kind]
+        yield Fault(f"column {column}", constraint, str(dtype), name, hint)
+
+
+def _as_text(column: str, dtype: pl.DataType) -> pl.Expr:
+    if dtype == pl.Date:
+        return pl.col(column).dt.to_string("%Y-%m-%d")
+    return pl.col(column).cast(pl.String)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what the reader's own threads say of a broken file, a backtrace, off the user's terminal.
+
+    They write to the process's file descriptor, so nothing in Python can catch it. One at a time: two that overlap
+    could leave the descriptor closed for good.
+    """
+    with _one_at_a_time:
+        try:
+            kept = os.dup(_STDERR)
+        except OSError:  # there is no terminal to keep clean
+            yield
+            return
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, _STDERR)
+            yield
+        finally:
+            os.dup2(kept, _STDERR)
+            os.close(kept)
+            os.close(nowhere)

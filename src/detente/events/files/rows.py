@@ -1,0 +1,283 @@
+"""From a table of text to canonical events: what every field must be, and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from detente.base.days import Window
+from detente.base.errors import DataError, Fault
+from detente.base.spelling import nearest
+from detente.events.columns import COLUMNS, PRECISIONS
+from detente.events.files.raw_table import Table
+from detente.events.ontology.actions import action_fault, action_names, intensity_of
+from detente.events.ontology.actors import Actors
+from detente.events.ontology.classes import class_fault, default_class, scheme_for, scheme_of
+from detente.events.ontology.crosswalks import CodedAct, code_fault, coded_act
+
+TYPES = {
+    **dict.fromkeys(COLUMNS, "text"),
+    **dict.fromkeys(("cameo", "codebook"), "text"),
+    "date": "day",
+    "fatalities": "whole",
+    "intensity": "number",
+    "mutual": "flag",
+}
+"""Kind of every column an event file may use."""
+
+
+del TYPES["row"]
+
+
+CONFIDENCES = ("high", "medium", "low")
+RANKS = ("leader", "senior", "officer")
+MOST_DEATHS = 10_000_000
+"""No single act has killed more; a figure above it is a slip."""
+
+
+_LAST_YEAR = 9998  # so that the day after a span is still a date
+
+
+def events_of(
+    table: Table, codebook: str, window: Window | None, actors: Actors | None
+) -> tuple[pl.DataFrame, dict[str, CodedAct]]:
+    """Return the canonical events of a table, and the machine codes in it; note every fault in the table.
+
+    Rows with faults are in the frame too, with null where a value can't be read.
+    """
+    raw = table.columns
+    if codebook in ("detente", "plover") and "action" not in raw.columns:
+        raw = raw.with_columns(action=pl.col("code"))
+    if codebook == "cameo" and "cameo" in raw.columns:
+        raw = raw.rename({"cameo": "code"})
+    raw = raw.select(
+        (pl.col(name) if name in raw.columns else pl.lit(None, pl.String)).alias(name)
+        for name in COLUMNS
+        if name != "row"
+    )
+    table.columns = raw.with_columns(table.columns.select(pl.exclude(raw.columns)))
+    scheme = scheme_of(scheme_for(codebook))
+    _check_given(table, ("date", "source", "target"))
+    date = _dates(table, window)
+    _check_actors(table, actors, domestic_is_faulty=codebook in ("detente", "plover"))
+    _check_one_of(table, "precision", PRECISIONS)
+    _check_one_of(table, "confidence", CONFIDENCES)
+    _check_one_of(table, "victim_rank", RANKS)
+    _check_one_of(table, "mutual", ("true", "false"))
+    _check(table, "class", lambda class_: class_ in scheme.classes, lambda c, w: class_fault(c, scheme, w))
+    if codebook in ("detente", "plover"):
+        coded: dict[str, CodedAct] = {}
+        events = _by_action(table, raw, codebook)
+    else:
+        events, coded = _by_code(table, raw, codebook)
+    joint = scheme.joint_class
+    mutual = pl.col("mutual") == "true"
+    if joint is None:
+        table.refuse(raw.select(mutual.fill_null(value=False))["mutual"], _no_mutual(table, codebook))
+    else:
+        # A joint act stands in both directions by its class, so the two columns may not disagree.
+        says = (pl.col("class") == joint).fill_null(value=False)
+        odd = (mutual & pl.col("class").is_not_null() & ~says) | (~mutual & says)
+        table.refuse(raw.select(odd.fill_null(value=False).alias("odd"))["odd"], _unlike(table, joint))
+        events = events.with_columns(
+            pl.when(mutual.fill_null(value=False))
+            .then(pl.lit(joint))
+            .otherwise(pl.col("class"))
+            .alias("class")
+        )
+    fatalities, intensity = _deaths(table), _intensities(table)
+    events = events.with_columns(
+        date,
+        fatalities,
+        pl.coalesce(intensity, pl.col("intensity")).alias("intensity"),
+        pl.col("precision").fill_null("day"),
+        mutual.fill_null(value=False).alias("mutual"),
+        pl.Series("row", table.lines, pl.Int64),
+    )
+    return events.select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items()), coded
+
+
+def _by_action(table: Table, raw: pl.DataFrame, codebook: str) -> pl.DataFrame:
+    names = action_names(codebook)
+    _check_given(table, ("action",))
+    _check(
+        table, "action", lambda name: name in names, lambda name, where: action_fault(name, codebook, where)
+    )
+    keys = ["action", "mode", "class"]
+    kinds = raw.select(keys).unique().filter(pl.col("action").is_in(names))
+    rows = []
+    for action, mode, class_ in kinds.iter_rows():
+        known = class_ or default_class(action, mode, codebook)
+        rows.append((action, mode, class_, known, intensity_of(action, mode, codebook, known)))
+    types = dict.fromkeys((*keys, "_class"), pl.String()) | {"_intensity": pl.Float64()}
+    means = pl.DataFrame(rows, types, orient="row")
+    joined = raw.join(means, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    return joined.with_columns(pl.col("_class").alias("class"), pl.col("_intensity").alias("intensity"))
+
+
+def _by_code(table: Table, raw: pl.DataFrame, codebook: str) -> tuple[pl.DataFrame, dict[str, CodedAct]]:
+    coded: dict[str, CodedAct] = {}
+    for code in raw["code"].drop_nulls().unique().to_list():
+        try:
+            coded[code] = coded_act(code, codebook)
+        except DataError:
+            continue
+    _check_given(table, ("code",))
+    _check(table, "code", lambda code: code in coded, lambda code, where: code_fault(code, codebook, where))
+    rows = [(act.code, act.action, act.class_, act.intensity) for act in coded.values()]
+    types = {"code": pl.String(), "_action": pl.String(), "_class": pl.String(), "_intensity": pl.Float64()}
+    means = pl.DataFrame(rows, types, orient="row")
+    joined = raw.join(means, on="code", how="left", maintain_order="left")
+    unlike = joined.select((pl.col("action") != pl.col("_action")).fill_null(value=False).alias("unlike"))[
+        "unlike"
+    ]
+
+    def fault(row: int) -> Fault:
+        hint = f"Try {joined['_action'][row]}, or leave the column action out."
+        return Fault("action", "must be that of its code", joined["action"][row], table.where(row), hint)
+
+    table.refuse(unlike, fault)
+    return (
+        joined.with_columns(
+            pl.col("_action").alias("action"),
+            pl.coalesce("class", "_class").alias("class"),
+            pl.col("_intensity").alias("intensity"),
+        ),
+        coded,
+    )
+
+
+def _check_given(table: Table, names: tuple[str, ...]) -> None:
+    for name in names:
+
+        def fault(row: int, name: str = name) -> Fault:
+            return Fault(name, "must be given", where=table.where(row), hint="Fill it in, or remove the row.")
+
+        table.refuse(table.columns[name].is_null(), fault)
+
+
+def _check(table: Table, name: str, fits: Callable[[str], bool], fault: Callable[[str, str], Fault]) -> None:
+    column = table.columns[name]
+    odd = [value for value in column.drop_nulls().unique().to_list() if not fits(value)]
+    if odd:
+        mask = column.is_in(odd).fill_null(value=False)
+        table.refuse(mask, lambda row: fault(column[row], table.where(row)))
+
+
+def _check_one_of(table: Table, name: str, choices: tuple[str, ...]) -> None:
+    def fault(value: str, where: str) -> Fault:
+        hint = f"Try {nearest(value.lower(), choices) or choices[0]}."
+        return Fault(name, f"must be one of {', '.join(choices)}", value, where, hint)
+
+    _check(table, name, lambda value: value in choices, fault)
+
+
+def _check_actors(table: Table, actors: Actors | None, *, domestic_is_faulty: bool) -> None:
+    source, target = table.columns["source"], table.columns["target"]
+    if domestic_is_faulty:
+
+        def same(row: int) -> Fault:
+            hint = "Acts within one actor are not part of a rivalry: remove the row."
+            return Fault("target", "must differ from the source", target[row], table.where(row), hint)
+
+        table.refuse((source == target).fill_null(value=False), same)
+    if actors is not None:
+
+        def unknown(value: str, where: str) -> Fault:
+            near = nearest(value, actors.codes)
+            hint = f"Try {near}, or list it as an actor." if near else "List it as an actor."
+            return Fault("actor", "must be listed", value, where, hint)
+
+        for name in ("source", "target"):
+            _check(table, name, lambda code: code in actors, unknown)
+        _check(table, "fatalities_of", lambda code: code == "mixed" or code in actors, unknown)
+
+
+def _dates(table: Table, window: Window | None) -> pl.Series:
+    text = table.columns["date"]
+    shape = text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+    day = table.columns.select(
+        pl.when(shape).then(pl.col("date")).str.to_date("%Y-%m-%d", strict=False).alias("date")
+    )["date"]
+    # Years Python's own dates can't hold go before anything reads a value.
+    inside = day.dt.year().is_between(1, _LAST_YEAR).fill_null(value=False)
+    distant = day.is_not_null() & ~inside
+    day = pl.DataFrame([day, inside.alias("inside")]).select(pl.when("inside").then("date"))["date"]
+    broken = text.is_not_null() & ~inside
+
+    def fault(row: int) -> Fault:
+        got = text[row]
+        if distant[row]:
+            constraint, hint = (
+                f"must lie in the years 0001 to {_LAST_YEAR}",
+                "Leave out events without a date.",
+            )
+            return Fault("date", constraint, got, table.where(row), hint)
+        vague = len(got) in (4, 7) and got[:4].isdecimal()
+        hint = "Write the first day, with precision month or year." if vague else "Try 2020-01-17."
+        return Fault("date", "must be an existing day written YYYY-MM-DD", got, table.where(row), hint)
+
+    table.refuse(broken, fault)
+    if window is not None:
+
+        def outside(row: int) -> Fault:
+            hint = "Declare a longer window, or remove the row."
+            return Fault(
+                "date", f"must lie in the declared window {window}", text[row], table.where(row), hint
+            )
+
+        apart = (day < window.start) | (day >= window.end)
+        table.refuse(apart.fill_null(value=False), outside)
+    return day
+
+
+def _deaths(table: Table) -> pl.Series:
+    text = table.columns["fatalities"]
+    shape = text.str.contains("^[0-9]{1,18}$")
+    number = table.columns.select(
+        pl.when(shape).then(pl.col("fatalities")).cast(pl.Int64, strict=False).alias("fatalities")
+    )["fatalities"]
+    broken = text.is_not_null() & (~shape | (number > MOST_DEATHS).fill_null(value=True))
+
+    def fault(row: int) -> Fault:
+        hint = "Leave it empty where the number is unknown."
+        constraint = f"must be a whole number from 0 to {MOST_DEATHS:,}"
+        return Fault("fatalities", constraint, text[row], table.where(row), hint)
+
+    table.refuse(broken.fill_null(value=False), fault)
+    return number
+
+
+def _intensities(table: Table) -> pl.Series:
+    text = table.columns["intensity"]
+    shape = text.str.contains(r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?$")
+    number = table.columns.select(
+        pl.when(shape).then(pl.col("intensity")).cast(pl.Float64, strict=False).alias("intensity")
+    )["intensity"]
+    broken = text.is_not_null() & ~(shape & number.is_between(-10, 10).fill_null(value=False))
+
+    def fault(row: int) -> Fault:
+        hint = "Leave it empty to take the codebook's."
+        return Fault("intensity", "must be a number from -10 to 10", text[row], table.where(row), hint)
+
+    table.refuse(broken.fill_null(value=False), fault)
+    return number
+
+
+def _no_mutual(table: Table, codebook: str) -> Callable[[int], Fault]:
+    def fault(row: int) -> Fault:
+        constraint = f"must be false under codebook {codebook}, which has no joint class"
+        return Fault("mutual", constraint, "true", table.where(row), "Write both directions.")
+
+    return fault
+
+
+def _unlike(table: Table, joint: str) -> Callable[[int], Fault]:
+    def fault(row: int) -> Fault:
+        got = f"mutual {table.columns['mutual'][row]}, class {table.columns['class'][row]}"
+        return Fault(
+            "mutual", f"must go with class {joint}", got, table.where(row), "Leave one of them empty."
+        )
+
+    return fault

@@ -1,0 +1,183 @@
+"""What an import returns: what became of every row, which days are covered, and where it all came from."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.metadata import version
+from typing import Any
+
+from detente.base.days import Window
+from detente.base.errors import Fault
+from detente.events.files.raw_table import MAX_FIELDS
+from detente.events.importing.formats import LEFT_OUT, REFUSED
+
+RULE = (
+    "rows with the same day, source, target, act and place are one event, in however many reports it is told"
+)
+"""How re-reported events are folded."""
+
+
+_MOST_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file that was imported.
+
+    Attributes
+    ----------
+    name, sha256 : str
+        Digest of the file as it lies on the disk, packed or not.
+    size, rows : int
+        Bytes on the disk, and rows in it.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Events of other formats as an event file of this program, and what became of every row.
+
+    ``rows - sum(left_out) - sum(refused) - folded`` is the number of events.
+
+    Attributes
+    ----------
+    form, codebook : str
+        Format, and how its codes read.
+    files : tuple[FileRead, ...]
+    rows, events, folded, actors : int
+    left_out, refused : Mapping[str, int]
+        Rows by reason: sound ones that are no act between two actors asked for, and faulty ones.
+    faults : tuple[Fault, ...]
+        The first faulty rows of every reason, with their lines.
+    window : Window
+        The days expected: those asked for, or from the first event to the last.
+    declared : bool
+        Whether the user gave both ends.
+    missing : tuple[Window, ...]
+        Windows in it in which no row of any kind was read.
+    mapped : str or None
+        The user's file that maps actors.
+    unmet : tuple[str, ...]
+        Names in it that no row had.
+    output, sha256 : str
+        The file written, and its digest.
+    columns : tuple[str, ...]
+        Its columns.
+    """
+
+    form: str
+    codebook: str
+    files: tuple[FileRead, ...]
+    rows: int
+    events: int
+    folded: int
+    actors: int
+    left_out: Mapping[str, int]
+    refused: Mapping[str, int]
+    faults: tuple[Fault, ...]
+    window: Window
+    declared: bool
+    missing: tuple[Window, ...]
+    mapped: str | None
+    unmet: tuple[str, ...]
+    output: str
+    sha256: str
+    columns: tuple[str, ...]
+
+    @property
+    def too_many(self) -> bool:
+        """Whether there are more fields than an event file may hold, so that no command reads it."""
+        return self.events * len(self.columns) > MAX_FIELDS
+
+    @property
+    def days_missing(self) -> int:
+        """Number of days in the window on which no row was read."""
+        return sum(window.days for window in self.missing)
+
+    def told(self) -> str:
+        """Say in plain lines what was read, kept, folded, left out and refused, and which days are missing."""
+        files = ", ".join(file.name for file in self.files[:4]) + (
+            f" and {len(self.files) - 4:,} more" if len(self.files) > 4 else ""
+        )
+        lines = [
+            f"{self.form}: {self.rows:,} rows read from {files}.",
+            f"{self.events:,} events of {self.actors:,} actors kept in {self.output}; codebook {self.codebook}.",
+            f"{self.folded:,} folded: {RULE}.",
+        ]
+        if self.too_many:
+            lines.append(
+                f"That is more than the {MAX_FIELDS:,} fields that an event file may hold: import fewer days with "
+                "--since and --until, or leave actors out with --map."
+            )
+        lines += [f"{count:,} left out: {LEFT_OUT[reason]}." for reason, count in self.left_out.items()]
+        lines += [f"{count:,} refused: a row {REFUSED[reason]}." for reason, count in self.refused.items()]
+        lines += [f"  {fault}" for fault in self.faults]
+        how = "as you say" if self.declared else "from the first event to the last"
+        lines.append(
+            f"{self.window.days:,} days expected, {self.window} ({how}); {self.days_missing:,} of them have no row."
+        )
+        if self.missing:
+            shown = ", ".join(_said(window) for window in self.missing[:_MOST_SHOWN])
+            lines.append(f"  No row: {shown}{' …' if len(self.missing) > _MOST_SHOWN else ''}")
+        if self.unmet:
+            lines.append(
+                f"{self.mapped} names actors that no row has: {', '.join(self.unmet[:_MOST_SHOWN])}."
+            )
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON: what the sidecar holds."""
+        return {
+            "format": self.form,
+            "codebook": self.codebook,
+            "detente": version("detente"),
+            "files": [
+                {"name": f.name, "bytes": f.size, "sha256": f.sha256, "rows": f.rows} for f in self.files
+            ],
+            "rows": self.rows,
+            "events": self.events,
+            "actors": self.actors,
+            "folded": self.folded,
+            "folding_rule": RULE,
+            "left_out": dict(self.left_out),
+            "refused": dict(self.refused),
+            "refused_first": [str(fault) for fault in self.faults],
+            "days_expected": self.window.days,
+            "window": [self.window.start.isoformat(), self.window.end.isoformat()],
+            "window_declared": self.declared,
+            "days_missing": self.days_missing,
+            "missing": [[window.start.isoformat(), window.end.isoformat()] for window in self.missing],
+            "map": self.mapped,
+            "map_unmet": list(self.unmet),
+            "output": {"name": self.output, "sha256": self.sha256, "columns": list(self.columns)},
+        }
+
+
+def _said(window: Window) -> str:
+    last = window.end - timedelta(days=1)
+    return (
+        window.start.isoformat() if window.days == 1 else f"{window.start.isoformat()} to {last.isoformat()}"
+    )
+
+
+def missing_windows(window: Window, seen: Sequence[date]) -> tuple[Window, ...]:
+    """Return the windows in a window that hold none of the days seen.
+
+    Examples
+    --------
+    >>> week = Window(date(2020, 1, 1), date(2020, 1, 8))
+    >>> [str(window) for window in missing_windows(week, [date(2020, 1, 2), date(2020, 1, 5)])]
+    ['[2020-01-01, 2020-01-02)', '[2020-01-03, 2020-01-05)', '[2020-01-06, 2020-01-08)']
+    """
+    inside = sorted(day for day in set(seen) if day in window)
+    ends = [window.start - timedelta(days=1), *inside, window.end]
+    gaps = itertools.pairwise(ends)
+    return tuple(Window(one + timedelta(days=1), other) for one, other in gaps if (other - one).days > 1)

@@ -1,0 +1,198 @@
+"""Futures: many chronicles simulated from one fitted model and one seed, kept in columns."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from detente.base.arrays import Ints
+from detente.base.days import Window
+from detente.base.tables import Tables
+from detente.base.workers import pool_of
+from detente.events.chronicle import Chronicle
+from detente.events.provenance import Provenance
+from detente.futures.kernel.event_log import EventLog, join_logs
+from detente.futures.kernel.simulate import simulate_log
+from detente.model.fit import Fitted
+from detente.model.stability import refuse_if_explosive
+
+TRACE_EVERY = 28  # days between two values of a recorded memory
+
+
+@dataclass(frozen=True)
+class Futures(Tables):
+    """Simulated chronicles over one window; each carries its own draw from the posterior.
+
+    Attributes
+    ----------
+    window : Window
+        Days simulated, from as_of.
+    log : EventLog
+        Columns future, day, channel, act, deaths.
+    posterior : Fitted
+        What they were drawn from.
+    scheme, codebook : str
+        Class scheme and codebook of the acts.
+    seed : int
+    """
+
+    window: Window
+    log: EventLog
+    posterior: Fitted
+    scheme: str
+    codebook: str
+    seed: int
+
+    def _table(self, name: str) -> pl.DataFrame:
+        return self.events
+
+    @property
+    def count(self) -> int:
+        """Number of futures."""
+        return self.log.futures
+
+    @cached_property
+    def events(self) -> pl.DataFrame:
+        """All acts of all futures: a column ``future`` and the canonical columns of a chronicle."""
+        acts = self.posterior.program.acts
+        looks = acts.looks.with_row_index("act").with_columns(pl.col("act").cast(pl.Int32))
+        start = pl.lit(self.window.start)
+        frame = pl.DataFrame(
+            {
+                "future": self.log.future,
+                "day": self.log.day,
+                "act": self.log.act,
+                "fatalities": pl.Series(
+                    self.log.deaths.astype(np.int64) if acts.deaths_known else [None] * len(self.log.day),
+                    dtype=pl.Int64,
+                ),
+            }
+        )
+        return frame.join(looks, on="act", how="left", maintain_order="left").select(
+            "future",
+            (start + pl.duration(days=pl.col("day"))).cast(pl.Date).alias("date"),
+            pl.lit("day").alias("precision"),
+            pl.exclude("future", "day", "act"),
+        )
+
+    def chronicle(self, future: int) -> Chronicle:
+        """Return one future as a chronicle of its own.
+
+        Raises
+        ------
+        IndexError
+            If there is no such future.
+        """
+        if not 0 <= future < self.count:
+            raise IndexError(f"future must be from 0 to {self.count - 1}, got {future}")
+        events = self.events.filter(pl.col("future") == future).drop("future")
+        name = f"future {future} of seed {self.seed}"
+        return Chronicle.of(events, self.window, self.scheme, provenance=Provenance(name, self.codebook))
+
+    def counts(self, days: int, every: int | None = None) -> Ints:
+        """Count acts by future and channel over the first `days`.
+
+        Parameters
+        ----------
+        days : int
+        every : int, optional
+            Split into steps of so many days (the last may be shorter).
+
+        Returns
+        -------
+        ndarray of shape (future, channel) or (future, channel, step)
+        """
+        inside = self.log.day < days
+        channels = len(self.posterior.program.layout.channels)
+        steps = 1 if every is None else -(-days // every)
+        step = np.zeros(int(inside.sum()), dtype=np.int64) if every is None else self.log.day[inside] // every
+        cell = (self.log.future[inside].astype(np.int64) * channels + self.log.channel[inside]) * steps + step
+        out = np.bincount(cell, minlength=self.count * channels * steps).reshape(self.count, channels, steps)
+        return out[:, :, 0] if every is None else out
+
+
+def simulate(
+    posterior: Fitted,
+    *,
+    days: int,
+    futures: int,
+    seed: int,
+    scheme: str,
+    codebook: str,
+    threads: int = 0,
+    record: tuple[tuple[str, str], ...] = (),
+    progress: Callable[[int], None] | None = None,
+) -> Futures:
+    """Run a fitted program forward from its as_of.
+
+    Over a grid of clocks each future has half-lives of its own, drawn with its coefficients.
+
+    Parameters
+    ----------
+    posterior : Fitted
+    days, futures, seed : int
+        How far, how many, and the seed that fixes every random number.
+    scheme, codebook : str
+        Class scheme and codebook of the chronicle the program was fitted to.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    record : tuple of (principal, clock)
+        Watched memories (`Program.watched`) whose paths are kept, one value every `TRACE_EVERY` days.
+    progress : callable, optional
+        Called with the number of futures done.
+
+    Returns
+    -------
+    Futures
+
+    Raises
+    ------
+    UnstableModelError
+        If feedback explodes.
+    """
+    beta, log_alpha = posterior.draw(futures, seed)
+    parts = posterior.parts(futures, seed)
+    for part, _ in parts:
+        refuse_if_explosive(part.program, part.mean)
+    finished, lock = [0] * len(parts), Lock()
+
+    def run(number: int) -> EventLog:
+        part, rows = parts[number]
+
+        def tell(done: int) -> None:
+            with lock:
+                finished[number] = done
+                if progress:
+                    progress(sum(finished))
+
+        return simulate_log(
+            part.program.dynamics(days),
+            beta[rows],
+            log_alpha[rows],
+            days=days,
+            seed=seed,
+            threads=threads if len(parts) == 1 else 1,
+            progress=tell,
+            record=[part.program.watched[key] for key in record],
+            record_every=TRACE_EVERY,
+            numbers=rows,
+        )
+
+    # Few futures share a point of a grid, too few to split further: threads take a point each.
+    with pool_of(min(threads or os.cpu_count() or 1, len(parts))) as pool:
+        log = join_logs(list(pool.map(run, range(len(parts)))), [rows for _, rows in parts])
+    start = posterior.program.as_of
+    return Futures(Window(start, start + timedelta(days=days)), log, posterior, scheme, codebook, seed)
+
+
+def quantiles(values: Ints, *shares: float) -> npt.NDArray[np.float64]:
+    """Return quantiles over futures (axis 0) that are values actually seen (inverse of the distribution function)."""
+    return np.asarray(np.quantile(values, np.array(shares), axis=0, method="inverted_cdf"), dtype=float)

@@ -1,0 +1,132 @@
+"""What is counted on futures under a lever: talks, accords, force, pressure, deaths, clocks and phases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+import polars as pl
+
+from detente.base.arrays import Bools, Floats, Ints
+from detente.futures.interventions import Paths
+
+# Modes of an AGREE that make it more than a meeting's record.
+SUBSTANTIVE = (
+    "accord",
+    "framework",
+    "interim-deal",
+    "jcpoa",
+    "roadmap",
+    "prisoner-deal",
+    "memorandum",
+    "ceasefire",
+)
+MANY_DEATHS = 100
+_Z = 1.6448536269514722
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Drawn acts of some futures, ready to be counted by horizon; acts put in by a lever are left out."""
+
+    future: Ints
+    day: Ints
+    channel: Ints
+    act: Ints
+    killed: Ints
+    futures: int
+    paths: Paths
+
+    @classmethod
+    def of(cls, paths: Paths) -> Counted:
+        """Read a log, leaving out what was put in."""
+        log = paths.log
+        keep = ~np.isin(log.act, list(paths.put))
+        future, day, channel, act, killed = (
+            np.asarray(column)[keep].astype(np.int64)
+            for column in (log.future, log.day, log.channel, log.act, log.deaths)
+        )
+        return cls(future, day, channel, act, killed, log.futures, paths)
+
+    def _any(self, chosen: Bools, days: int) -> Floats:
+        out = np.zeros(self.futures)
+        out[self.future[chosen & (self.day < days)]] = 1.0
+        return out
+
+    def _channels(self, *roles: str, joint: bool = False) -> Bools:
+        layout = self.paths.program.layout
+        chosen = layout.joint() if joint else layout.directed(*roles)
+        return np.asarray(np.isin(self.channel, [layout.index(c) for c in chosen]))
+
+    def _looks(self, actions: Sequence[str], modes: Sequence[str] = ()) -> Bools:
+        looks = self.paths.acts.looks
+        rule = pl.col("action").is_in(list(actions))
+        if modes:
+            rule &= pl.col("mode").is_in(list(modes))
+        fits = looks.select(rule.fill_null(value=False)).to_series().to_numpy()
+        return np.asarray(fits[self.act])
+
+    def talks(self, days: int) -> Floats:
+        """Whether there was any joint act, shape (future,)."""
+        return self._any(self._channels(joint=True), days)
+
+    def accords(self, days: int) -> Floats:
+        """Whether a substantive accord was reached."""
+        return self._any(self._channels(joint=True) & self._looks(["AGREE"], SUBSTANTIVE), days)
+
+    def force(self, days: int) -> Floats:
+        """Days with an ASSAULT or a COERCE between the principals."""
+        chosen = self._channels("force") & self._looks(["ASSAULT", "COERCE"]) & (self.day < days)
+        pairs = np.unique(self.future[chosen] * np.int64(1 << 20) + self.day[chosen])
+        return np.bincount(pairs >> 20, minlength=self.futures).astype(float)
+
+    def pressure(self, days: int) -> Floats:
+        """Acts of pressure between the principals."""
+        chosen = self._channels("pressure") & (self.day < days)
+        return np.bincount(self.future[chosen], minlength=self.futures).astype(float)
+
+    def deaths(self, days: int) -> Floats:
+        """Whether acts of force between the two sides killed a hundred or more."""
+        layout = self.paths.program.layout
+        sided = np.isin(self.channel, [layout.index(c) for c in layout.sided("force")]) & (self.day < days)
+        total = np.bincount(self.future[sided], self.killed[sided], minlength=self.futures)
+        return np.asarray(total >= MANY_DEATHS, dtype=float)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A mean without and with a lever, and the paired difference with its central 90 % Monte-Carlo interval.
+
+    `unpaired` is how wide the interval of two independent runs would be, over the width of this one.
+    """
+
+    without: float
+    with_: float
+    mean: float
+    low: float
+    high: float
+    unpaired: float
+
+
+def difference(base: Floats, other: Floats) -> Difference:
+    """Compare an outcome future by future.
+
+    Examples
+    --------
+    >>> round(difference(np.array([0.0, 1.0, 1.0, 0.0]), np.array([1.0, 1.0, 1.0, 0.0])).mean, 2)
+    0.25
+    """
+    n, gap = len(base), other - base
+    paired = float(gap.std(ddof=1)) / sqrt(n)
+    apart = sqrt(float(base.var(ddof=1) + other.var(ddof=1)) / n)
+    mean = float(gap.mean())
+    return Difference(
+        float(base.mean()),
+        float(other.mean()),
+        mean,
+        mean - _Z * paired,
+        mean + _Z * paired,
+        apart / paired if paired > 0 else float("inf"),
+    )

@@ -1,0 +1,215 @@
+"""The use case `ask`: questions of one's own, each with its chance, its doubt, its base rates and its why."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+import polars as pl
+
+from detente.argument.blocks import QuestionSpec
+from detente.base.errors import ArgumentError, Fault, QuestionError
+from detente.base.progress import Progress
+from detente.events.chronicle import Chronicle
+from detente.lab.case import Case
+from detente.lab.chronicles import of_history
+from detente.lab.run import run
+from detente.lab.run_result import Run
+from detente.lab.why import Mover, Spread, draws_of, movers, spread
+from detente.questions.answers import Answer, answer_to_dict
+from detente.questions.base_rates import BaseRate, base_rates
+from detente.questions.question import Question, bind, resolve_many
+from detente.questions.statements import Count, Rate, leaves
+
+_SLIP = 0.8  # likeness from which a word is taken for a misspelt one
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question asked of a run.
+
+    Attributes
+    ----------
+    answer : Answer
+        Its chance over futures with the Monte-Carlo interval, and its outcome.
+    spread : Spread or None
+        How far the chance varies over posterior draws; None where futures are too few to tell.
+    base_rates : (BaseRate, BaseRate)
+        Over all earlier windows, and over those of the last four years.
+    why : tuple of Mover
+    notes : tuple of str
+        What the question names and the chronicle known by then does not hold.
+    """
+
+    answer: Answer
+    spread: Spread | None
+    base_rates: tuple[BaseRate, BaseRate]
+    why: tuple[Mover, ...]
+    notes: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return answer_to_dict(self.answer) | {
+            "spread": None if self.spread is None else asdict(self.spread),
+            "base_rates": {
+                "all": self.base_rates[0].to_dict(),
+                "four_years": self.base_rates[1].to_dict(),
+            },
+            "why": [mover.to_dict() for mover in self.why],
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Questions asked of one run: the result of `ask`."""
+
+    run: Run
+    asked: tuple[Asked, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON; head and digits are those of the run."""
+        whole = self.run.to_dict()
+        head = {k: whole[k] for k in ("rivalry", "argument", "as_of", "version", "data", "futures")}
+        return head | {"questions": [asked.to_dict() for asked in self.asked]}
+
+
+def ask(
+    case: Case,
+    *questions: str | QuestionSpec,
+    as_of: date | None = None,
+    futures: int | None = None,
+    seed: int | None = None,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Ask:
+    """Ask questions of a rivalry; all share one run.
+
+    Parameters
+    ----------
+    case : Case
+    *questions : str or QuestionSpec
+        A line in the grammar of ``docs/questions.md``, or the id of a question of the argument.
+    as_of, futures, seed
+        Override the argument's ``run:`` block; what neither gives is refused, never guessed.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    Ask
+
+    Raises
+    ------
+    QuestionError
+        If a line cannot be read, with its column, or names an actor that does not occur.
+    ArgumentError, FitError, UnstableModelError
+        As `run` does.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> result = ask(load_case("us-iran"), "IRN->USA ASSAULT deaths>=1 within 90d", futures=50)
+    >>> result.asked[0].answer.question.window.days, result.run.futures.count
+    (90, 50)
+    """
+    start = as_of or case.argument.run.as_of
+    if start is None:
+        hint = "Give --as-of or write as_of in the argument's run: block."
+        raise ArgumentError(Fault("as_of", "must be given: there is no default", hint=hint))
+    if not questions:
+        raise QuestionError(Fault("question", "must be given", hint='Try "talks within 12m".'))
+    known = case.chronicle.known_at(start)
+    actors = _actors(case, known)
+    specs = tuple(_spec(case, question, i) for i, question in enumerate(questions, 1))
+    bound = [
+        bind(spec, case.argument, known.scheme, start, codebook=known.codebook, actors=actors)
+        for spec in specs
+    ]
+    asking = Case(
+        case.rivalry, case.argument.model_copy(update={"questions": specs, "claims": ()}), case.chronicle
+    )
+    far = max((question.window.end - start).days for question in bound)
+    result = run(
+        asking,
+        as_of=start,
+        days=case.argument.run.days or max(far, 1),
+        futures=futures,
+        seed=seed,
+        threads=threads,
+        progress=progress,
+    )
+    return Ask(result, asked_of(result))
+
+
+def asked_of(result: Run) -> tuple[Asked, ...]:
+    """Add to each answer of a run its spread over draws, its base rates and its why."""
+    case, start = result.case, result.as_of
+    questions = tuple(answer.question for answer in result.answers)
+    known = case.chronicle.known_at(start)
+    history = of_history(case.argument, known, questions, posterior=result.posterior)
+    draws = draws_of(result.posterior, result.futures.count, result.futures.seed)
+    out = []
+    for answer in result.answers:
+        outcomes = resolve_many(answer.question, result.chronicles)
+        rates = base_rates(
+            answer.question, history, start, case.argument.run.fit_from or history.window.start
+        )
+        out.append(
+            Asked(
+                answer,
+                spread(outcomes, draws),
+                rates,
+                movers(outcomes, draws),
+                (*_early(answer.question, start), *_notes(answer.question, history.events)),
+            )
+        )
+    return tuple(out)
+
+
+def _spec(case: Case, question: str | QuestionSpec, number: int) -> QuestionSpec:
+    if isinstance(question, QuestionSpec):
+        return question
+    declared = {spec.id: spec for spec in case.argument.questions}
+    if question in declared:
+        return declared[question]
+    return QuestionSpec(id=f"asked {number}", text=question.strip() or "?", ask=question.strip() or "?")
+
+
+def _actors(case: Case, known: Chronicle) -> tuple[str, ...]:
+    """Return every code that acts in what is known, most often seen first, or stands in the argument."""
+    seen = pl.concat([known.events["source"], known.events["target"]]).alias("code")
+    often = seen.value_counts().sort("count", "code", descending=[True, False])["code"].to_list()
+    declared = [code for party in case.argument.parties.values() for code in party.members]
+    return tuple(dict.fromkeys([*(case.argument.principals or ()), *often, *declared]))
+
+
+def _early(question: Question, start: date) -> list[str]:
+    """Say that a window opens before the futures do."""
+    opens = question.window.start
+    if opens >= start:
+        return []
+    return [
+        f"its window opens on {opens}, before {start}: futures hold no earlier day, so ask of later days alone"
+    ]
+
+
+def _notes(question: Question, events: pl.DataFrame) -> list[str]:
+    """Say which modes and issues a question names that no act known by then has."""
+    notes = []
+    for column in ("mode", "issue"):
+        known = events[column].drop_nulls().unique().sort().to_list()
+        for part in question.parts:
+            for leaf in leaves(part):
+                for word in getattr(leaf.acts, f"{column}s") if isinstance(leaf, Count | Rate) else ():
+                    if word not in known:
+                        near = get_close_matches(word, known, 1, cutoff=_SLIP)
+                        hint = f" Did you mean {near[0]}?" if near else ""
+                        notes.append(
+                            f"no act known by then has {column} {word}, so futures never hold it.{hint}"
+                        )
+    return list(dict.fromkeys(notes))

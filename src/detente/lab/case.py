@@ -1,0 +1,158 @@
+"""A case: a rivalry, its argument and its chronicle, and how they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from detente.argument.argument import Argument
+from detente.base.days import parse_day
+from detente.base.errors import ArgumentError, DataError, Fault
+from detente.events.chronicle import Chronicle
+from detente.events.files.embedded import load_embedded
+from detente.events.files.event_file import load_events
+from detente.events.files.overlay import overlay
+from detente.lab.arguments import load_argument
+
+_SHOWN = 12  # actors that a check names
+
+
+def load_case(
+    rivalry: str | None = None,
+    *,
+    argument: str | Path | None = None,
+    events: str | Path | None = None,
+    codebook: str | None = None,
+    principals: tuple[str, str] | None = None,
+    skip_bad: bool = False,
+    add: Sequence[str | Path] = (),
+    add_until: date | None = None,
+) -> Case:
+    """Find the argument and the chronicle of a run.
+
+    Parameters
+    ----------
+    rivalry : str, optional
+        A named rivalry (``us-iran``): its embedded chronicle and its essay argument are the defaults.
+    argument : str or path, optional
+        An argument's name or a YAML file.
+    events : path, optional
+        An event file laid under the rivalry; with `principals` alone it runs the baseline argument.
+    codebook : str, optional
+        How a bare ``code`` column reads: detente, plover, cameo or weis.
+    principals : pair of str, optional
+        The two actors; overrides the argument's.
+    skip_bad : bool
+        Leave faulty rows out (and count them) instead of refusing the file; never those of files laid over.
+    add : sequence of path
+        Event files laid over the chronicle, in order; see `sources.overlay`.
+    add_until : date, optional
+        First day that the last of them does not cover.
+
+    Raises
+    ------
+    ArgumentError, DataError
+        If something named is unknown, missing or faulty.
+
+    Examples
+    --------
+    >>> load_case("us-iran").chronicle.provenance.rows_read
+    1120
+    """
+    chronicle = load_chronicle(
+        rivalry, events=events, codebook=codebook, skip_bad=skip_bad, add=add, add_until=add_until
+    )
+    spec = load_argument(argument or ("essay" if rivalry else "baseline"), rivalry)
+    if principals is not None:
+        spec = spec.between(*principals)
+    elif spec.principals is None and rivalry is not None:
+        home = load_argument("essay", rivalry).principals
+        spec = spec.between(*home) if home else spec
+    seen = chronicle.count_by("source").sort("acts", descending=True, maintain_order=True)["source"].to_list()
+    for actor in spec.principals or ():
+        if actor not in seen and actor not in chronicle.events["target"]:
+            hint = f"Most often seen: {', '.join(seen[:8])}."
+            raise DataError(Fault("principals", "must act in the chronicle", got=actor, hint=hint))
+    return Case(rivalry or Path(str(events)).name, spec, chronicle)
+
+
+def load_chronicle(
+    rivalry: str | None = None,
+    *,
+    events: str | Path | None = None,
+    codebook: str | None = None,
+    skip_bad: bool = False,
+    add: Sequence[str | Path] = (),
+    add_until: date | None = None,
+) -> Chronicle:
+    """Load an event file, or the embedded chronicle of a rivalry, and lay other files over it; see `load_case`.
+
+    Raises
+    ------
+    ArgumentError, DataError
+        If neither is named, or what is named is unknown, missing or faulty.
+    """
+    chronicle = _laid_under(rivalry, events, codebook, skip_bad, added=bool(add))
+    if add_until is not None and not add:
+        raise DataError(Fault("--add-until", "goes with --add", got=add_until.isoformat()))
+    for i, path in enumerate(add, 1):
+        chronicle = overlay(chronicle, path, codebook=codebook, until=add_until if i == len(add) else None)
+    return chronicle
+
+
+def _laid_under(
+    rivalry: str | None, events: str | Path | None, codebook: str | None, skip_bad: bool, *, added: bool
+) -> Chronicle:
+    if events is not None:
+        return load_events(events, codebook=codebook, skip_bad=skip_bad)
+    if rivalry is None:
+        hint = "Try us-iran, or --events FILE with an argument's file."
+        raise ArgumentError(Fault("rivalry", "must be named, or an event file given", hint=hint))
+    if codebook is not None and not added:
+        raise DataError(
+            Fault(
+                "--codebook", "goes with --events or --add: the embedded chronicle has its own", got=codebook
+            )
+        )
+    return load_embedded(rivalry)
+
+
+def choose_events(
+    chronicle: Chronicle, *, since: str | None = None, until: str | None = None, **conditions: Any
+) -> Chronicle:
+    """Return the acts of a chronicle that fit every condition; see `Chronicle.filter`.
+
+    Parameters
+    ----------
+    since, until : str, optional
+        First day, and first day outside, as ``YYYY-MM-DD``.
+    """
+    chosen = chronicle.filter(**{key: value for key, value in conditions.items() if value})
+    events = chosen.events
+    if since is not None:
+        events = events.filter(events["date"] >= parse_day(since, what="--since"))
+    if until is not None:
+        events = events.filter(events["date"] < parse_day(until, what="--until"))
+    return replace(chosen, events=events)
+
+
+def _who(chronicle: Chronicle) -> str:
+    """Return the codes that act or are acted on, most often seen first, so that a slip shows."""
+    ends = pl.concat([chronicle.events["source"], chronicle.events["target"]])
+    counted = ends.alias("code").value_counts().sort("count", "code", descending=[True, False])
+    shown = [f"{code} {count:,}" for code, count in counted.head(_SHOWN).iter_rows()]
+    return ", ".join(shown) + (f" and {counted.height - _SHOWN:,} more" if counted.height > _SHOWN else "")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a run is about: a rivalry's argument and its chronicle."""
+
+    rivalry: str
+    argument: Argument
+    chronicle: Chronicle

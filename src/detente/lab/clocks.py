@@ -1,0 +1,81 @@
+"""The evidence for a case's half-lives."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from datetime import date
+from importlib.metadata import version
+from typing import Any, ClassVar
+
+import polars as pl
+
+from detente.base.progress import Progress
+from detente.base.tables import Tables, html_table
+from detente.lab.case import Case
+from detente.lab.settings import required
+from detente.model.clocks import ClockFit, fit_clocks, with_usual_grid
+
+
+def clocks_of(case: Case, *, as_of: date | None = None, progress: Progress | None = None) -> Clocks:
+    """Weigh the half-lives of a case's argument by their evidence.
+
+    An argument without a grid of its own is given the usual one.
+
+    Parameters
+    ----------
+    case : Case
+    as_of : date, optional
+        Overrides the argument's ``run:`` block; without either it is refused.
+    progress : callable, optional
+        Called with (stage, done, total).
+    """
+    start = required("as_of", as_of, case.argument.run.as_of)
+    tell = progress or (lambda stage, done, total: None)
+    clock = time.perf_counter()
+    argument = with_usual_grid(case.argument)
+    result = fit_clocks(
+        argument, case.chronicle, start, progress=lambda done, total: tell("clocks", done, total)
+    )
+    return Clocks(case, start, result, time.perf_counter() - clock)
+
+
+@dataclass(frozen=True)
+class Clocks(Tables):
+    """What the events of a case say of each half-life: the result of `lab.clocks_of`."""
+
+    case: Case
+    as_of: date
+    fit: ClockFit
+    seconds: float
+    tables: ClassVar[tuple[str, ...]] = ("profiles",)
+
+    def _table(self, name: str) -> pl.DataFrame:
+        rows = [(clock, *asdict(p).values()) for clock in self.fit.grid for p in self.fit.profile(clock)]
+        names = ("days", "prior", "mass", "profile", "log_evidence")
+        return pl.DataFrame(rows, {"clock": pl.String} | dict.fromkeys(names, pl.Float64), orient="row")
+
+    def _repr_html_(self) -> str:
+        head = f"{self.case.rivalry}, argument {self.case.argument.argument}, as of {self.as_of.isoformat()}"
+        columns = ("clock", "days", "prior", "mass", "log_evidence")
+        return html_table(head, columns, self._table("profiles").select(columns).rows())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain values, ready for JSON; the same every time but for ``seconds``."""
+        return {
+            "rivalry": self.case.rivalry,
+            "argument": self.case.argument.argument,
+            "as_of": self.as_of.isoformat(),
+            "version": version("detente"),
+            "data": {"digest": self.case.chronicle.digest},
+            "points": len(self.fit.points),
+            "clocks": [
+                {
+                    "clock": clock,
+                    "identified": self.fit.identified(clock),
+                    "profile": [asdict(point) for point in self.fit.profile(clock)],
+                }
+                for clock in self.fit.grid
+            ],
+            "seconds": self.seconds,
+        }

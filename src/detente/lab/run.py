@@ -1,0 +1,134 @@
+"""The use cases: each takes an argument and a chronicle and returns one frozen result.
+
+Python, the command line and the web all call these and only format what they return.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+
+from detente.base.days import Window
+from detente.base.intervals import HIGH, LOW
+from detente.base.progress import Progress
+from detente.futures.futures import Futures, quantiles, simulate
+from detente.lab.case import Case
+from detente.lab.chronicles import history_of, of_futures, of_history
+from detente.lab.run_result import ChannelOutlook, Run
+from detente.lab.settings import required
+from detente.model.fit_cache import fitted
+from detente.questions.answers import answer_all
+from detente.questions.question import bind
+
+
+def run(
+    case: Case,
+    *,
+    as_of: date | None = None,
+    days: int | None = None,
+    futures: int | None = None,
+    seed: int | None = None,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Run:
+    """Fit a rivalry to what was known by a day, run it forward and answer the argument's questions.
+
+    Parameters
+    ----------
+    case : Case
+    as_of, days, futures, seed
+        Override the argument's ``run:`` block; what neither gives is refused, never guessed.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ArgumentError, FitError, UnstableModelError, QuestionError
+        Each with what to try.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> result = run(load_case("us-iran"), futures=50)
+    >>> result.futures.count, result.as_of
+    (50, datetime.date(2020, 1, 17))
+    """
+    settings = case.argument.run
+    start = required("as_of", as_of, settings.as_of)
+    horizon = required("days", days, settings.days)
+    count = required("futures", futures, settings.futures)
+    key = required("seed", seed, settings.seed)
+    tell = progress or (lambda stage, done, total: None)
+
+    clock = time.perf_counter()
+    posterior = fitted(
+        case.argument,
+        case.chronicle,
+        start,
+        threads=threads,
+        progress=lambda done, total: tell("fit", done, total),
+    )
+    fit_seconds = time.perf_counter() - clock
+
+    scheme, codebook = case.chronicle.scheme, case.chronicle.codebook
+    questions = tuple(
+        bind(spec, case.argument, scheme, start, codebook=codebook) for spec in case.argument.questions
+    )
+    far = max([horizon, *((q.window.end - start).days for q in questions)])
+    clock = time.perf_counter()
+    simulated = simulate(
+        posterior,
+        days=far,
+        futures=count,
+        seed=key,
+        scheme=scheme,
+        codebook=codebook,
+        threads=threads,
+        record=tuple(posterior.program.watched),
+        progress=lambda done: tell("futures", done, count),
+    )
+    futures_seconds = time.perf_counter() - clock
+    chronicles = of_futures(simulated, case.argument, case.chronicle)
+    history = of_history(case.argument, case.chronicle, questions, posterior=posterior)
+    answers = answer_all(questions, chronicles, history)
+    return Run(
+        case,
+        posterior,
+        simulated,
+        horizon,
+        _outlook(case, simulated, horizon),
+        tuple(answers),
+        fit_seconds,
+        futures_seconds,
+        chronicles,
+    )
+
+
+def _outlook(case: Case, futures: Futures, days: int) -> tuple[ChannelOutlook, ...]:
+    layout = futures.posterior.program.layout
+    window = Window(futures.window.start, futures.window.start + timedelta(days=days))
+    history = history_of(case)
+    channel_of = layout.assign(history.events)
+    inside = history.events["date"].is_between(window.start, window.end, closed="left").to_numpy()
+    covered = history.window.start <= window.start and window.end <= history.window.end
+    counts = futures.counts(days)
+    low, high = quantiles(counts, LOW, HIGH)
+    return tuple(
+        ChannelOutlook(
+            channel.source.name,
+            channel.target.name,
+            channel.cls,
+            channel.label,
+            int((channel_of[inside] == c).sum()) if covered else None,
+            float(counts[:, c].mean()),
+            float(low[c]),
+            float(high[c]),
+        )
+        for c, channel in enumerate(layout.channels)
+    )

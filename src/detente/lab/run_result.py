@@ -1,0 +1,239 @@
+"""What a run returns: frozen results that every door formats and none recomputes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.metadata import version
+from typing import Any, ClassVar
+
+import polars as pl
+
+from detente.base.tables import Tables, html_table
+from detente.futures.futures import Futures
+from detente.lab.case import Case
+from detente.model.clocks import ClockFit
+from detente.model.fit import Fitted
+from detente.questions.answers import Answer, answer_to_dict
+from detente.questions.chronicles import Chronicles
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelOutlook:
+    """Acts of one channel over the days asked for: what futures say, and what happened if that is known."""
+
+    source: str
+    target: str
+    cls: str
+    label: str
+    observed: int | None
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Run(Tables):
+    """A fitted rivalry run forward: the result of `run`.
+
+    Attributes
+    ----------
+    case : Case
+    posterior : Fitted
+    futures : Futures
+        As long as the farthest question; `days` is how far the channel counts go.
+    days : int
+    channels : tuple of ChannelOutlook
+    answers : tuple of Answer
+    fit_seconds, futures_seconds : float
+    chronicles : Chronicles
+        The futures, ready for further questions.
+    """
+
+    case: Case
+    posterior: Fitted
+    futures: Futures
+    days: int
+    channels: tuple[ChannelOutlook, ...]
+    answers: tuple[Answer, ...]
+    fit_seconds: float
+    futures_seconds: float
+    chronicles: Chronicles = field(repr=False, compare=False)
+    tables: ClassVar[tuple[str, ...]] = ("channels", "answers", "events")
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name == "events":
+            return self.futures.events
+        if name == "answers":
+            return _answers(self.answers)
+        return pl.DataFrame(
+            [tuple(getattr(c, field) for field in _OUTLOOK) for c in self.channels], _OUTLOOK, orient="row"
+        )
+
+    def _repr_html_(self) -> str:
+        head = (
+            f"{self.case.rivalry}, argument {self.case.argument.argument}, as of {self.as_of.isoformat()}: "
+            f"{self.futures.count:,} futures from seed {self.futures.seed}, data {self.case.chronicle.digest[:12]}"
+        )
+        columns = ("id", "text", "closes", "probability", "low", "high", "outcome")
+        return html_table(head, columns, _answers(self.answers).select(columns).rows())
+
+    @property
+    def as_of(self) -> date:
+        """First simulated day; nothing known on or after it was used."""
+        return self.futures.window.start
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the run as plain values, ready for JSON; the same for the same seed but for ``seconds``."""
+        chronicle, posterior = self.case.chronicle, self.posterior
+        program = posterior.program
+        dates = chronicle.events["date"].dt.to_string()
+        coefficients = [
+            {
+                "mechanism": c.mechanism,
+                "term": c.term,
+                "channel": "; ".join(c.channels),
+                "prior_mean": c.prior.mean,
+                "prior_sd": c.prior.sd,
+                "mean": float(mean),
+                "sd": float(sd),
+            }
+            for c, mean, sd in zip(program.coefficients, posterior.mean, posterior.sd, strict=True)
+        ]
+        dispersion = [
+            {"class": cls, "log_mean": float(mean), "log_sd": float(sd)}
+            for cls, mean, sd in zip(
+                program.classes, posterior.log_alpha_mean, posterior.log_alpha_sd, strict=True
+            )
+        ]
+        return {
+            "rivalry": self.case.rivalry,
+            "argument": self.case.argument.argument,
+            "as_of": self.as_of.isoformat(),
+            "version": version("detente"),
+            "data": {
+                "events": chronicle.provenance.rows_read,
+                "acts": chronicle.events.height,
+                "first": dates.min(),
+                "last": dates.max(),
+                "digest": chronicle.digest,
+                "mutual_folded": chronicle.provenance.mutual_folded,
+                "duplicates_folded": chronicle.provenance.duplicates_folded,
+                "rows_left_out": chronicle.provenance.skipped,
+                "window": [chronicle.window.start.isoformat(), chronicle.window.end.isoformat()],
+                "scheme": chronicle.scheme,
+                "added": [added.to_dict() for added in chronicle.provenance.added],
+            },
+            "fit": {
+                "window": [program.history.window.start.isoformat(), program.history.window.end.isoformat()],
+                "acts_known": program.history.acts,
+                "acts_in_channels": program.history.acts_in_channels,
+                "coefficients": coefficients,
+                "dispersion": dispersion,
+                "half_lives": dict(program.clocks),
+                "clocks": _clocks_to_dict(posterior),
+                "spectral_radius": posterior.spectral_radius,
+                "log_likelihood": posterior.log_likelihood,
+                "log_evidence": posterior.log_evidence,
+                "steps": posterior.steps,
+                "seconds": self.fit_seconds,
+            },
+            "futures": {
+                "count": self.futures.count,
+                "days": self.days,
+                "simulated_days": self.futures.window.days,
+                "seed": self.futures.seed,
+                "seconds": self.futures_seconds,
+            },
+            "channels": [
+                {
+                    "source": c.source,
+                    "target": c.target,
+                    "class": c.cls,
+                    "label": c.label,
+                    "observed": c.observed,
+                    "mean": c.mean,
+                    "low": c.low,
+                    "high": c.high,
+                }
+                for c in self.channels
+            ],
+            "questions": [answer_to_dict(a) for a in self.answers],
+        }
+
+
+_OUTLOOK = {
+    "source": pl.String,
+    "target": pl.String,
+    "cls": pl.String,
+    "label": pl.String,
+    "observed": pl.Int64,
+    "mean": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+}
+_ANSWER = {
+    "id": pl.String,
+    "text": pl.String,
+    "opens": pl.Date,
+    "closes": pl.Date,
+    "probability": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "settled": pl.Int64,
+    "ambiguous": pl.Float64,
+    "outcome": pl.String,
+}
+
+
+def _answers(answers: tuple[Answer, ...]) -> pl.DataFrame:
+    rows = []
+    for a in answers:
+        window, numbers = a.question.window, (a.probability, a.low, a.high, a.settled, a.ambiguous)
+        rows.append((a.question.id, a.question.text, window.start, window.end, *numbers, a.outcome.word))
+    return pl.DataFrame(rows, _ANSWER, orient="row")
+
+
+def _clocks_to_dict(posterior: Fitted) -> dict[str, list[dict[str, float]]]:
+    """Return the posterior mass of every half-life tried, by clock; empty where the argument fixes them."""
+    if not isinstance(posterior, ClockFit):
+        return {}
+    return {
+        clock: [{"days": p.days, "prior": p.prior, "mass": p.mass} for p in posterior.profile(clock)]
+        for clock in posterior.grid
+    }
+
+
+def half_lives_told(fit: dict[str, Any]) -> str:
+    """Say which half-lives a run used: the share of the posterior at each one tried, or the fixed ones.
+
+    Parameters
+    ----------
+    fit : dict
+        ``fit`` of what `Run.to_dict` returned.
+    """
+    fixed = [f"{name} {days:g}" for name, days in fit["half_lives"].items() if name not in fit["clocks"]]
+    tried = [
+        f"{name} " + ", ".join(f"{p['days']:g} ({p['mass']:.0%})" for p in points)
+        for name, points in fit["clocks"].items()
+        if len(points) > 1
+    ]
+    fixed += [f"{name} {p[0]['days']:g}" for name, p in fit["clocks"].items() if len(p) == 1]
+    said = [f"averaged by their evidence: {'; '.join(tried)}"] if tried else []
+    said += [f"fixed and not estimated: {', '.join(fixed)}"] if fixed else []
+    return f"Half-lives in days, {'; '.join(said)}."
+
+
+def moved_by_events(value: dict[str, Any]) -> dict[str, float]:
+    """Return V, the share of the prior standard deviation that events removed, by ``mechanism.term``.
+
+    Parameters
+    ----------
+    value : dict
+        What `Run.to_dict` returned.
+    """
+    return {
+        f"{c['mechanism']}.{c['term']}": 1 - c["sd"] / c["prior_sd"]
+        for c in value["fit"]["coefficients"]
+        if c["mechanism"] not in ("intercept", "era")
+    }

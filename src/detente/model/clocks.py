@@ -1,0 +1,327 @@
+"""Clocks: half-lives weighed by their evidence on a small grid, and how far the events can tell them apart."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from detente.argument.argument import Argument
+from detente.base.arrays import Floats, Ints
+from detente.base.workers import pool_of
+from detente.events.chronicle import Chronicle
+from detente.model.compiler import Shared, assemble, compile_argument
+from detente.model.fit import Posterior, fit, noise
+from detente.model.known import read_known
+from detente.model.mechanisms import registry
+from detente.model.program import Program
+
+# Spread of the log half-life around its declared median: fast from three data sets, the others hardly known.
+PRIOR_SD_LOG = {"fast": 0.5, "slow": 1.0, "generational": 1.0}
+USUAL_GRID = {
+    "fast": (7.0, 14.0, 21.0, 30.0),
+    "slow": (90.0, 180.0, 365.0, 730.0),
+    "generational": (3652.0, 7305.0, 14610.0),
+}
+_EVIDENCE_TOLERANCE = (
+    0.1  # posterior sds of the last step: what is left of it moves a log evidence by less than .01
+)
+_POINT_STREAM = 3  # of random numbers: which half-lives a future has
+_TOLD_APART = 1.0  # nats between the best and the worst half-life below which events say nothing
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePoint:
+    """One half-life of one clock: prior and posterior mass, and log evidence below the best in nats.
+
+    `profile` takes the best values of the other clocks, `log_evidence` averages over them.
+    """
+
+    days: float
+    prior: float
+    mass: float
+    profile: float
+    log_evidence: float
+
+
+@dataclass(frozen=True)
+class ClockFit:
+    """The fits of one argument on a grid of half-lives.
+
+    Attributes
+    ----------
+    grid : dict of str to tuple of float
+        Half-lives tried for each clock, in days.
+    points : tuple of dict
+        The half-lives of each grid point.
+    posteriors : tuple of Posterior
+        One fit per point.
+    log_prior, evidence : ndarray of shape (point,)
+        Log prior density (up to a constant) and log Laplace evidence of each point, in nats.
+    """
+
+    grid: Mapping[str, tuple[float, ...]]
+    points: tuple[Mapping[str, float], ...]
+    posteriors: tuple[Posterior, ...]
+    log_prior: Floats
+    evidence: Floats
+
+    @cached_property
+    def weights(self) -> Floats:
+        """Posterior mass of each grid point, shape (point,)."""
+        return _normalised(self.log_prior + self.evidence)
+
+    @property
+    def best(self) -> Posterior:
+        """Posterior of the point with most mass."""
+        return self.posteriors[int(np.argmax(self.weights))]
+
+    @property
+    def program(self) -> Program:
+        """Program of the point with most mass."""
+        return self.best.program
+
+    @cached_property
+    def mean(self) -> Floats:
+        """Posterior means of the coefficients, averaged over the grid, shape (coefficient,)."""
+        return np.asarray(self.weights @ np.array([p.mean for p in self.posteriors]))
+
+    @cached_property
+    def sd(self) -> Floats:
+        """Posterior standard deviations, the spread between grid points included, shape (coefficient,)."""
+        means = np.array([p.mean for p in self.posteriors])
+        within = self.weights @ np.array([p.sd**2 for p in self.posteriors])
+        between = self.weights @ (means - self.mean) ** 2
+        return np.asarray(np.sqrt(within + between))
+
+    @cached_property
+    def log_alpha_mean(self) -> Floats:
+        """Means of the log dispersions, averaged over the grid, shape (class,)."""
+        return np.asarray(self.weights @ np.array([p.log_alpha_mean for p in self.posteriors]))
+
+    @cached_property
+    def log_alpha_sd(self) -> Floats:
+        """Standard deviations of the log dispersions, the spread between grid points included, shape (class,)."""
+        means = np.array([p.log_alpha_mean for p in self.posteriors])
+        within = self.weights @ np.array([p.log_alpha_sd**2 for p in self.posteriors])
+        return np.asarray(np.sqrt(within + self.weights @ (means - self.log_alpha_mean) ** 2))
+
+    @property
+    def log_likelihood(self) -> float:
+        """Log likelihood at the mode of the point with most mass, in nats."""
+        return self.best.log_likelihood
+
+    @property
+    def log_posterior(self) -> float:
+        """Log posterior density at the mode of the point with most mass."""
+        return self.best.log_posterior
+
+    @cached_property
+    def log_evidence(self) -> float:
+        """Log marginal likelihood averaged over the prior of the half-lives, in nats."""
+        return _log_mean(self.evidence, self.log_prior)
+
+    @property
+    def steps(self) -> int:
+        """Newton steps taken over the whole grid."""
+        return sum(p.steps for p in self.posteriors)
+
+    @property
+    def spectral_radius(self) -> float:
+        """Spectral radius at the mode of the point with most mass."""
+        return self.best.spectral_radius
+
+    def parts(self, futures: int, seed: int) -> list[tuple[Posterior, Ints]]:
+        """Return each posterior that some future is drawn from, with the futures drawn from it.
+
+        A future's half-lives are drawn first, then its coefficients. The first futures fall to the same points
+        however many are drawn.
+        """
+        u = np.random.Generator(np.random.Philox(key=[seed, _POINT_STREAM])).random(futures)
+        point = np.minimum(np.searchsorted(np.cumsum(self.weights), u, side="right"), len(self.weights) - 1)
+        return [(self.posteriors[p], np.flatnonzero(point == p)) for p in np.unique(point)]
+
+    def draw(self, futures: int, seed: int) -> tuple[Floats, Floats]:
+        """Draw coefficients and log dispersions, each future at half-lives of its own; see `Posterior.draw`."""
+        z, w = noise(self.program, futures, seed)
+        for posterior, rows in self.parts(futures, seed):
+            z[rows], w[rows] = posterior.at(z[rows], w[rows])
+        return z, w
+
+    def profile(self, clock: str) -> list[ProfilePoint]:
+        """Return what the events say of one clock, in order of half-life."""
+        at = np.array([point[clock] for point in self.points])
+        prior = _normalised(self.log_prior)
+        masks = [at == days for days in self.grid[clock]]
+        averaged = [_log_mean(self.evidence[here], self.log_prior[here]) for here in masks]
+        return [
+            ProfilePoint(
+                days,
+                float(prior[here].sum()),
+                float(self.weights[here].sum()),
+                float(self.evidence[here].max() - self.evidence.max()),
+                float(log_evidence - max(averaged)),
+            )
+            for days, here, log_evidence in zip(self.grid[clock], masks, averaged, strict=True)
+        ]
+
+    def identified(self, clock: str) -> str:
+        """Say in a sentence how well the events identify one clock."""
+        points = self.profile(clock)
+        if len(points) == 1:
+            return f"{clock} clock: fixed at {_span(points[0].days)}, not estimated."
+        spread = -min(p.log_evidence for p in points)
+        best = max(points, key=lambda p: p.log_evidence)
+        told = f"{clock} clock: the events prefer {_span(best.days)}"
+        if spread < _TOLD_APART:
+            return (
+                f"{told}, but by no more than {spread:.2f} nats over any other value tried: "
+                "they do not identify it, and its half-life rests on the prior."
+            )
+        against = [_span(p.days) for p in points if p.log_evidence < -3]
+        text = f"{told}, by {spread:.1f} nats over the worst value tried"
+        text += (
+            f"; they speak against {', '.join(against)}" if against else "; none of the others is ruled out"
+        )
+        return text + (
+            ", and the best lies at the edge of the grid." if best in (points[0], points[-1]) else "."
+        )
+
+
+def fit_clocks(
+    argument: Argument,
+    chronicle: Chronicle,
+    as_of: date,
+    *,
+    recipe: Callable[[Program], Program] = lambda program: program,
+    threads: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> ClockFit:
+    """Fit an argument at every point of its grid of half-lives.
+
+    Given clocks and dispersions the posterior of the coefficients is concave, so it has one mode; a grid visits every
+    local optimum of the half-lives, where climbing would stop at the first. Fits start where one near by ended.
+
+    Parameters
+    ----------
+    argument : Argument
+        Its ``clocks.grid`` names the half-lives; a clock without one, or that nothing reads, stays as declared.
+    chronicle : Chronicle
+    as_of : date
+    recipe : callable
+        Makes what is fitted of the program compiled at each point, such as the same with wider priors.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (done, total).
+
+    Returns
+    -------
+    ClockFit
+
+    Raises
+    ------
+    ArgumentError, FitError
+        As `compile_argument` and `fit` do.
+    """
+    known = read_known(argument, chronicle, as_of)
+    declared = argument.clocks.half_lives()
+    grid: dict[str, tuple[float, ...]] = {clock: (days,) for clock, days in declared.items()}
+    for clock, values in argument.clocks.grid.items():
+        if clock in _read(argument):
+            grid[clock] = tuple(sorted(set(values)))
+    points = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+    log_prior = np.array([_log_prior(point, declared, grid) for point in points])
+    shared = Shared()
+    programs = [recipe(assemble(at_clocks(argument, point), known, shared)) for point in points]
+    first = fit(programs[int(np.argmax(log_prior))])
+    # Points that differ in the last clock alone are near: each starts the next.
+    length = len(list(grid.values())[-1])
+
+    def along(line: int) -> list[Posterior]:
+        fits = [first]
+        for program in programs[line * length : (line + 1) * length]:
+            fits.append(fit(program, start=fits[-1], tolerance=_EVIDENCE_TOLERANCE))
+        return fits[1:]
+
+    posteriors: list[Posterior] = []
+    with pool_of(threads or os.cpu_count() or 1) as pool:
+        for fits in pool.map(along, range(len(programs) // length)):
+            posteriors += fits
+            if progress:
+                progress(len(posteriors), len(programs))
+    evidence = np.array([p.log_evidence for p in posteriors])
+    return ClockFit(grid, tuple(points), tuple(posteriors), log_prior, evidence)
+
+
+def fit_argument(
+    argument: Argument,
+    chronicle: Chronicle,
+    as_of: date,
+    *,
+    recipe: Callable[[Program], Program] = lambda program: program,
+    threads: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Posterior | ClockFit:
+    """Fit an argument to what was known by a day: over its grid of half-lives if it declares one; see `fit_clocks`.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> case = load_case("us-iran")
+    >>> plain = at_clocks(case.argument, {"fast": 14, "slow": 365, "generational": 7305})
+    >>> type(fit_argument(plain, case.chronicle, date(2020, 1, 17))).__name__
+    'Posterior'
+    """
+    if argument.clocks.grid:
+        return fit_clocks(argument, chronicle, as_of, recipe=recipe, threads=threads, progress=progress)
+    posterior = fit(recipe(compile_argument(argument, chronicle, as_of)))
+    if progress:
+        progress(1, 1)
+    return posterior
+
+
+def with_usual_grid(argument: Argument) -> Argument:
+    """Return the argument with the usual grid for every clock its mechanisms read, where it declares none."""
+    if argument.clocks.grid:
+        return argument
+    grid = {clock: values for clock, values in USUAL_GRID.items() if clock in _read(argument)}
+    return argument.model_copy(update={"clocks": argument.clocks.model_copy(update={"grid": grid})})
+
+
+def at_clocks(argument: Argument, half_lives: Mapping[str, float]) -> Argument:
+    """Return the argument with its clocks fixed at the given half-lives, in days."""
+    clocks = argument.clocks.model_copy(update={**half_lives, "grid": {}})
+    return argument.model_copy(update={"clocks": clocks})
+
+
+def _read(argument: Argument) -> set[str]:
+    """Return the clocks that some mechanism of the argument reads."""
+    return {clock for name in argument.mechanisms for clock in registry()[name].clocks}
+
+
+def _log_prior(
+    point: Mapping[str, float], median: Mapping[str, float], grid: Mapping[str, tuple[float, ...]]
+) -> float:
+    """Return a normal log density in the log half-life around the declared median, over clocks with a grid."""
+    free = (clock for clock in point if len(grid[clock]) > 1)
+    return -0.5 * sum(float(np.log(point[c] / median[c]) / PRIOR_SD_LOG[c]) ** 2 for c in free)
+
+
+def _normalised(log_mass: Floats) -> Floats:
+    mass = np.exp(log_mass - log_mass.max())
+    return np.asarray(mass / mass.sum())
+
+
+def _log_mean(values: Floats, log_weights: Floats) -> float:
+    top = values.max()
+    return float(top + np.log(_normalised(log_weights) @ np.exp(values - top)))
+
+
+def _span(days: float) -> str:
+    return f"{days:g} days" if days < 1000 else f"{days / 365.25:.0f} years"

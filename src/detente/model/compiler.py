@@ -1,0 +1,309 @@
+"""Compile an argument and what was known by a day into a `Program`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from detente.argument.argument import Argument
+from detente.argument.world_prior import WorldPrior
+from detente.base.arrays import Floats
+from detente.base.days import Window, span_of
+from detente.base.errors import Fault, FitError
+from detente.events.chronicle import Chronicle
+from detente.events.columns import span_ends
+from detente.events.ontology.classes import scheme_of
+from detente.model.act_table import learn_acts
+from detente.model.channels import Layout
+from detente.model.known import Known, read_known
+from detente.model.mechanisms import registry
+from detente.model.mechanisms.base import HOSTILE, LOSSES, Prior, remembered
+from detente.model.memory import Atom, Constant, Expression, Memory, Saturate, Schedule, atoms_of, memories_of
+from detente.model.program import NO_ATOM, Coefficient, History, Program
+
+INTERCEPT = Prior(-4.0, 3.0)  # about one act in 55 days, times or divided by twenty
+ERA_LEVEL = Prior(0.0, 1.0)  # how much denser coding is, shared by all channels
+ERA_DEVIATION = Prior(0.0, 0.5)  # and how far a channel departs from that
+_CAP_QUANTILE = 0.999
+_CHUNK = 512  # days filled at once between acts
+
+
+def compile_argument(argument: Argument, chronicle: Chronicle, as_of: date) -> Program:
+    """Compile an argument against what was known of a chronicle by `as_of`.
+
+    Nothing dated, or known only, on or after `as_of` enters: not as a count, a memory, an act, an era or a cap.
+
+    Raises
+    ------
+    ArgumentError
+        If the argument has no principals.
+    FitError
+        If there is no day to fit.
+    """
+    return assemble(argument, read_known(argument, chronicle, as_of), Shared())
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the programs of one argument share, whatever its clocks and priors; `assemble` fills it.
+
+    Attributes
+    ----------
+    paths : dict
+        What each memory was on the fitted days, and on the day after; what each atom was, and its cap.
+    features : dict
+        What each mechanism yields at the half-lives of the clocks it reads.
+    """
+
+    paths: dict[Memory | Atom, tuple[Floats, float]] = field(default_factory=dict)
+    features: dict[tuple[str, tuple[float, ...]], list[tuple[str, int, Expression]]] = field(
+        default_factory=dict
+    )
+
+
+def assemble(argument: Argument, known: Known, shared: Shared) -> Program:
+    """Compile an argument on what is known, running only those memories that `shared` does not hold yet.
+
+    Parameters
+    ----------
+    argument : Argument
+        May differ in clocks and priors from the one `known` was read with, not in channels.
+    known : Known
+    shared : Shared
+        Filled with all that was computed; pass the same one to compile a grid of clocks.
+    """
+    layout, window, paths = known.layout, known.window, shared.paths
+    coefficients: list[Coefficient] = []
+    wired: list[tuple[int, int, Expression]] = []
+    for (mechanism, term), (prior, source, uses) in _terms(argument, known, shared).items():
+        labels = tuple(layout.channels[c].label for c, _ in uses)
+        wired += [(c, len(coefficients), expression) for c, expression in uses]
+        coefficients.append(Coefficient(mechanism, term, labels, prior, source))
+
+    watched = _watched(argument, layout)
+    used_memories = [m for _, _, e in wired for m in memories_of(e)]
+    memories = tuple(dict.fromkeys([*used_memories, *watched.values()]))
+    atoms = tuple(dict.fromkeys(a for _, _, e in wired for a in atoms_of(e)))
+    _remember(tuple(m for m in memories if m not in paths), known, argument.run.unknown_deaths, shared)
+    gap = (known.as_of - window.end).days
+    initial = np.array([paths[m][1] * m.decay**gap for m in memories])
+    for atom in atoms:
+        if atom not in paths:
+            cap = _cap(atom, shared)
+            paths[atom] = _evaluate(atom, shared, cap, window), cap
+    row = {atom: i for i, atom in enumerate(atoms)}
+    terms = []
+    for c, j, expression in wired:
+        left, right, *_ = [*(row[atom] for atom in atoms_of(expression)), NO_ATOM, NO_ATOM]
+        terms.append((c, j, left, right))
+    history = History(
+        window,
+        known.counts,
+        tuple(paths[memory][0] for memory in memories),
+        tuple(paths[atom][0] for atom in atoms),
+        known.chronicle.events.height,
+        int((known.channel_of >= 0).sum()),
+    )
+    return Program(
+        layout,
+        scheme_of(known.chronicle.scheme).classes,
+        known.as_of,
+        argument.clocks.half_lives(),
+        memories,
+        initial,
+        atoms,
+        np.array([paths[atom][1] for atom in atoms]),
+        tuple(coefficients),
+        tuple(terms),
+        known.acts,
+        history,
+        {key: memories.index(memory) for key, memory in watched.items()},
+    )
+
+
+def extend(program: Program, argument: Argument, chronicle: Chronicle, until: date) -> History:
+    """Return what happened from a program's `as_of` to `until`, read with nothing else learnt since `as_of`.
+
+    Each day's memories hold the acts of the days before it, so that the program's rates on these days are forecasts
+    of one day ahead. Caps, eras and the tolls imputed to unknown deaths stay those of `as_of`.
+
+    Parameters
+    ----------
+    program : Program
+    argument : Argument
+        The one the program was compiled from.
+    chronicle : Chronicle
+    until : date
+        First day outside.
+
+    Returns
+    -------
+    History
+        Of the window from `as_of` to `until`, with the rows of the program's memories and atoms.
+
+    Raises
+    ------
+    FitError
+        If the chronicle does not cover the window.
+    """
+    window = Window(program.as_of, until)
+    if not (chronicle.window.start <= window.start and window.end <= chronicle.window.end):
+        hint = f"The chronicle covers {chronicle.window}."
+        raise FitError(
+            Fault("window to forecast", "must be covered by the chronicle", str(window), hint=hint)
+        )
+    known = read_known(argument, chronicle, until)
+    events, layout = known.chronicle.events, known.layout
+    # A toll of these days may weigh in memories, but must not teach how deadly acts of an unknown toll were.
+    late = span_ends(events) > program.as_of
+    taught = events.with_columns(fatalities=pl.when(late).then(None).otherwise(pl.col("fatalities")))
+    roles = [layout.role(channel) for channel in layout.channels]
+    acts, row_of = learn_acts(layout.channels, roles, taught, known.channel_of, known.channel_of)
+    shared = Shared()
+    seen = replace(known, window=window, acts=acts, row_of=row_of)
+    _remember(program.memories, seen, argument.run.unknown_deaths, shared)
+    with_caps = zip(program.atoms, program.caps, strict=True)
+    return History(
+        window,
+        known.counts[:, known.window.index(window.start) :],
+        tuple(shared.paths[memory][0] for memory in program.memories),
+        tuple(_evaluate(atom, shared, cap, window) for atom, cap in with_caps),
+        events.height,
+        int((known.channel_of >= 0).sum()),
+    )
+
+
+def _watched(argument: Argument, layout: Layout) -> dict[tuple[str, str], Memory]:
+    """Return the clocks every output shows: for each principal what it has received, lately and over the long run.
+
+    The long clock is the generational one where the argument uses it, else the slow one.
+    """
+    clocks = {clock for name in argument.mechanisms for clock in registry()[name].clocks}
+    long = argument.clocks.generational if "generational" in clocks else argument.clocks.slow
+    ranks = (LOSSES["officer"], LOSSES["senior"], LOSSES["leader"])
+    out = {}
+    for channel in layout.directed("force"):
+        received = list(layout.received(channel, *HOSTILE))
+        for name, days, deaths, factors in (
+            ("fast", argument.clocks.fast, 0.0, (1.0, 1.0, 1.0)),
+            ("slow", long, LOSSES["per_log_death"], ranks),
+        ):
+            memory = remembered(
+                layout, days, received, by_intensity=True, per_log_death=deaths, rank_factors=factors
+            )
+            if memory is not None:
+                out[channel.source.name, name] = memory.memory
+    return out
+
+
+_Wiring = dict[tuple[str, str], tuple[Prior, str, list[tuple[int, Expression]]]]
+
+
+def _terms(argument: Argument, known: Known, shared: Shared) -> _Wiring:
+    """Return every coefficient with its prior, its source and the (channel, expression) pairs it multiplies."""
+    out: _Wiring = {}
+    layout = known.layout
+    for c, channel in enumerate(layout.channels):
+        out["intercept", channel.label] = (INTERCEPT, "", [(c, Constant())])
+    for start in _era_starts(argument, known):
+        step = Schedule(f"era {start.isoformat()}", ((start, 1.0),))
+        every = [(c, step) for c in range(len(layout.channels))]
+        out["era", start.isoformat()] = (ERA_LEVEL, "", list(every))
+        for c, channel in enumerate(layout.channels):
+            out["era", f"{start.isoformat()} {channel.label}"] = (ERA_DEVIATION, "", [(c, step)])
+    world = argument.world_prior.known_at(known.as_of) if isinstance(argument.world_prior, WorldPrior) else {}
+    for name, use in argument.mechanisms.items():
+        mechanism = registry()[name]
+        clocks = {clock: getattr(argument.clocks, clock) for clock in mechanism.clocks}
+        key = name, tuple(clocks.values())
+        if key not in shared.features:
+            settings = {**mechanism.settings, **use.settings}
+            yielded = mechanism.features(layout, clocks, settings)
+            shared.features[key] = [(term, layout.index(channel), e) for term, channel, e in yielded]
+        for spec in mechanism.terms:
+            acts_on = [(c, expression) for term, c, expression in shared.features[key] if term == spec.name]
+            if spec.name in use.without or not acts_on:
+                continue
+            given = use.terms.get(spec.name)
+            prior = Prior(given.mean, given.sd) if given else spec.prior
+            source = given.because if given and given.because else spec.source
+            if given is None and (seen := world.get(f"{name}.{spec.name}")):
+                prior, source = Prior(seen.mean, seen.sd), "world prior"
+            out[name, spec.name] = (prior, source, acts_on)
+    return out
+
+
+def _era_starts(argument: Argument, known: Known) -> list[date]:
+    """Return the breaks in coverage known by as_of that fall inside the fitted days."""
+    eras, window = argument.eras or known.chronicle.eras, known.window
+    inside = (
+        era.start for era in eras if era.known_from <= known.as_of and window.start < era.start < window.end
+    )
+    return sorted(set(inside))
+
+
+def _remember(memories: tuple[Memory, ...], known: Known, unknown_deaths: str, shared: Shared) -> None:
+    """Run memories over all that is known; put what they were on the fitted days, and on the day after, into `shared`.
+
+    ``S[t + 1] = decay * max(S[t] + what day t's acts add, 0)``. Acts dated to a month or a year enter only memories
+    that blur such dates, at the middle of their span, from the day the span has ended.
+    """
+    if not memories:
+        return
+    window = known.window
+    weight, slope = known.acts.weights(memories)
+    expected = known.acts.expected_log_deaths() * (unknown_deaths == "impute")
+    half_life = np.array([memory.half_life_days for memory in memories])
+    vague = np.array([memory.keeps_vague_dates for memory in memories])
+    added: dict[int, Floats] = {}
+    columns = known.chronicle.events.select("date", "precision", "fatalities").iter_rows()
+    for i, (day, precision, deaths) in enumerate(columns):
+        if known.channel_of[i] < 0:
+            continue
+        row = known.row_of[i]
+        log_deaths = expected[row] if deaths is None else np.log1p(deaths)
+        amount = weight[:, row] + slope[:, row] * log_deaths
+        at = window.index(day)
+        if precision != "day":
+            span = span_of(day, precision)
+            at = window.index(span.end) - 1
+            age = at - (window.index(span.start) + span.days / 2)
+            amount = np.where(vague, amount * 2.0 ** (-age / half_life), 0.0)
+        added[at] = added[at] + amount if at in added else amount
+    first = min([0, *added])
+    recorded = np.zeros((len(memories), window.days))
+    state = np.zeros(len(memories))
+    powers = np.array([m.decay for m in memories])[:, None] ** np.arange(_CHUNK + 1)
+    day = first
+    for stop in [*sorted(d for d in added if d < window.days), window.days]:
+        while day < stop:
+            step = min(stop - day, _CHUNK)
+            if day + step > 0:
+                skip = max(-day, 0)
+                recorded[:, day + skip : day + step] = state[:, None] * powers[:, skip:step]
+            state = state * powers[:, step]
+            day += step
+        if stop < window.days:
+            if stop >= 0:
+                recorded[:, stop] = state
+            state = np.maximum(state + added[stop], 0.0) * powers[:, 1]
+            day = stop + 1
+    for m, memory in enumerate(memories):
+        shared.paths[memory] = recorded[m], float(state[m])
+
+
+def _cap(atom: Atom, shared: Shared) -> float:
+    if not isinstance(atom, Saturate):
+        return np.inf
+    if atom.cap is not None:
+        return atom.cap
+    return max(float(np.quantile(shared.paths[atom.memory][0], _CAP_QUANTILE)), 1.0)
+
+
+def _evaluate(atom: Atom, shared: Shared, cap: float, window: Window) -> Floats:
+    if isinstance(atom, Schedule):
+        return atom.values(window)
+    return atom.value(shared.paths[atom.memory][0], cap)

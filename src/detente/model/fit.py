@@ -1,0 +1,238 @@
+"""Fit a program: penalised negative-binomial likelihood by Newton, and its Laplace posterior."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve, solve_triangular
+
+from detente.base.arrays import Floats, Ints
+from detente.base.errors import Fault, FitError
+from detente.model.likelihood import DISPERSION_PRIOR, Likelihood
+from detente.model.program import Program
+from detente.model.stability import spectral_radius
+
+_MAX_STEPS = 200
+TOLERANCE = 1e-6  # of the last step, in posterior standard deviations; what is left is a twentieth of it
+
+
+class Fitted(Protocol):
+    """What a fit gives to those who use it: one `Posterior`, or several averaged over a grid of clocks."""
+
+    @property
+    def program(self) -> Program:
+        """The program fitted; of several, the one with most mass."""
+
+    @property
+    def mean(self) -> Floats:
+        """Posterior means of the coefficients, shape (coefficient,)."""
+
+    @property
+    def sd(self) -> Floats:
+        """Posterior standard deviations, shape (coefficient,)."""
+
+    @property
+    def log_alpha_mean(self) -> Floats:
+        """Means of the log dispersions, shape (class,)."""
+
+    @property
+    def log_alpha_sd(self) -> Floats:
+        """Standard deviations of the log dispersions, shape (class,)."""
+
+    @property
+    def log_likelihood(self) -> float:
+        """Log likelihood at the mode, in nats."""
+
+    @property
+    def log_evidence(self) -> float:
+        """Laplace approximation to the log marginal likelihood."""
+
+    @property
+    def steps(self) -> int:
+        """Newton steps taken."""
+
+    @property
+    def spectral_radius(self) -> float:
+        """Largest absolute eigenvalue of the feedback matrix at the mode."""
+
+    def draw(self, futures: int, seed: int) -> tuple[Floats, Floats]:
+        """Draw coefficients and log dispersions, one row per future; see `Posterior.draw`."""
+
+    def parts(self, futures: int, seed: int) -> list[tuple[Posterior, Ints]]:
+        """Return the posteriors that futures are drawn from, each with the futures that are its own."""
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Normal approximation to the posterior of coefficients and log dispersions.
+
+    Attributes
+    ----------
+    mean : ndarray of shape (coefficient,)
+        Posterior mode.
+    precision : ndarray of shape (coefficient, coefficient)
+        Expected information plus prior precision at the mode.
+    log_alpha_mean, log_alpha_sd : ndarray of shape (class,)
+        Log dispersion per class: the count's variance is ``mu + alpha * mu ** 2``.
+    log_posterior : float
+        Log likelihood plus log prior density at the mode.
+    log_likelihood : float
+        Log likelihood at the mode, in nats.
+    log_evidence : float
+        Laplace approximation to the log marginal likelihood.
+    steps : int
+        Newton steps taken.
+    step_size : float
+        Size of the last Newton step in posterior standard deviations: the convergence check.
+    """
+
+    program: Program
+    mean: Floats
+    precision: Floats
+    log_alpha_mean: Floats
+    log_alpha_sd: Floats
+    log_posterior: float
+    log_likelihood: float
+    log_evidence: float
+    steps: int
+    step_size: float
+
+    @cached_property
+    def covariance(self) -> Floats:
+        """Posterior covariance of the coefficients, shape (coefficient, coefficient)."""
+        return np.asarray(cho_solve(cho_factor(self.precision, lower=True), np.eye(len(self.mean))))
+
+    @property
+    def sd(self) -> Floats:
+        """Posterior standard deviations, shape (coefficient,)."""
+        return np.sqrt(np.diag(self.covariance))
+
+    def draw(self, futures: int, seed: int) -> tuple[Floats, Floats]:
+        """Draw coefficients and log dispersions, one row per future.
+
+        The first rows are the same however many are drawn.
+
+        Returns
+        -------
+        beta : ndarray of shape (future, coefficient)
+        log_alpha : ndarray of shape (future, class)
+        """
+        return self.at(*noise(self.program, futures, seed))
+
+    def at(self, z: Floats, w: Floats) -> tuple[Floats, Floats]:
+        """Return the draws that normal numbers point at, of shapes (future, coefficient) and (future, class)."""
+        upper = np.linalg.cholesky(self.precision).T
+        root = solve_triangular(upper, np.eye(len(upper)), lower=False)
+        beta = self.mean + np.einsum(
+            "fk,ck->fc", z, root
+        )  # a matrix product's last digit depends on its size
+        return beta, self.log_alpha_mean + self.log_alpha_sd * w
+
+    def parts(self, futures: int, seed: int) -> list[tuple[Posterior, Ints]]:
+        """Return this posterior with every future: there is no other to draw from."""
+        return [(self, np.arange(futures))]
+
+    @cached_property
+    def spectral_radius(self) -> float:
+        """Largest absolute eigenvalue of the feedback matrix at the mode: below one, bursts die out."""
+        return spectral_radius(self.program, self.mean)
+
+
+def noise(program: Program, futures: int, seed: int) -> tuple[Floats, Floats]:
+    """Return the standard normal numbers behind a draw, of shapes (future, coefficient) and (future, class)."""
+    z, w = (np.random.Generator(np.random.Philox(key=[seed, stream])) for stream in (0, 1))
+    sizes = len(program.coefficients), len(program.classes)
+    return z.standard_normal((futures, sizes[0])), w.standard_normal((futures, sizes[1]))
+
+
+def fit(program: Program, *, start: Posterior | None = None, tolerance: float = TOLERANCE) -> Posterior:
+    """Fit a program to its history.
+
+    ``log p(y | beta, alpha) + log p(beta) + log p(log alpha)`` is maximised by Newton steps with step halving; the
+    posterior is normal around the mode with the expected information (Laplace).
+
+    Parameters
+    ----------
+    program : Program
+    start : Posterior, optional
+        A fit of much the same program, such as one of a quarter earlier: coefficients of the same name start where it
+        ended, which saves steps and changes the result by no more than the tolerance.
+    tolerance : float
+        Size of the last Newton step, in posterior standard deviations, at which to stop.
+
+    Returns
+    -------
+    Posterior
+
+    Raises
+    ------
+    FitError
+        If the iteration does not converge.
+
+    Notes
+    -----
+    Every coefficient is on the log-rate scale: a mean of .4 multiplies the daily expected count by ``exp(.4) = 1.5``
+    for each unit of its feature. Source: [fokianos2011].
+    """
+    problem = Likelihood(program)
+    beta = program.prior_mean
+    log_alpha = np.full(len(program.classes), DISPERSION_PRIOR[0])
+    if start is None:
+        beta[: len(program.layout.channels)] = problem.start_intercepts(beta)
+    else:
+        ended = {
+            (c.mechanism, c.term): m for c, m in zip(start.program.coefficients, start.mean, strict=True)
+        }
+        names = [(c.mechanism, c.term) for c in program.coefficients]
+        beta = np.array([ended.get(name, b) for name, b in zip(names, beta, strict=True)])
+        if start.program.classes == program.classes:
+            log_alpha = start.log_alpha_mean.copy()
+    here = problem.evaluate(beta, log_alpha)
+    size, steps = np.inf, 0
+    for _ in range(_MAX_STEPS):
+        steps += 1
+        move = cho_solve(cho_factor(here.information, lower=True), here.gradient)
+        alpha_move = here.alpha_gradient / here.alpha_curvature
+        size = float(max((np.abs(move) * np.sqrt(np.diag(here.information))).max(), np.abs(alpha_move).max()))
+        scale = 1.0
+        while True:  # the last step ends with what is reported: the expected information
+            there = problem.evaluate(
+                beta + scale * move, log_alpha + scale * alpha_move, expected=size < tolerance
+            )
+            if there.value >= here.value - 1e-10 * abs(here.value) or scale < 1e-6:
+                break
+            scale /= 2
+        beta, log_alpha, here = beta + scale * move, log_alpha + scale * alpha_move, there
+        if size < tolerance:
+            break
+    else:
+        hint = (
+            "Look for a channel without acts and with a very wide prior, or for two terms that say the same."
+        )
+        raise FitError(
+            Fault(
+                "fit", f"must converge within {_MAX_STEPS} steps", got=f"last step {size:.2g} sd", hint=hint
+            )
+        )
+    _, log_det = np.linalg.slogdet(here.information)
+    dimensions = len(beta) + len(log_alpha)
+    log_evidence = (
+        here.value
+        + 0.5 * dimensions * np.log(2 * np.pi)
+        - 0.5 * (log_det + np.log(here.alpha_curvature).sum())
+    )
+    return Posterior(
+        program,
+        beta,
+        here.information,
+        log_alpha,
+        1 / np.sqrt(here.alpha_curvature),
+        here.value,
+        here.log_likelihood,
+        float(log_evidence),
+        steps,
+        size,
+    )

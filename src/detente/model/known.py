@@ -1,0 +1,59 @@
+"""What was known at a day: acts, layout and counts, cut once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from detente.argument.argument import Argument
+from detente.base.arrays import Ints
+from detente.base.days import Window
+from detente.base.errors import Fault, FitError
+from detente.events.chronicle import Chronicle
+from detente.model.act_table import ActTable, learn_acts
+from detente.model.channels import Layout
+from detente.model.layout import lay_out
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was known of a chronicle by `as_of`, laid on an argument's channels; the same for any clocks and priors."""
+
+    as_of: date
+    layout: Layout
+    chronicle: Chronicle
+    window: Window  # fitted days
+    channel_of: Ints  # (event,)
+    row_of: Ints  # (event,) row of the act table
+    acts: ActTable
+    counts: Ints  # (channel, day)
+
+
+def read_known(argument: Argument, chronicle: Chronicle, as_of: date) -> Known:
+    """Cut a chronicle at `as_of` and find the channel and the act of everything left; see `compile_argument`."""
+    layout = lay_out(argument, chronicle.scheme, as_of)
+    known = chronicle.known_at(as_of)
+    known = replace(known, events=layout.attribute(known.events))
+    start = max(argument.run.fit_from or known.window.start, known.window.start)
+    if start >= known.window.end:
+        got = f"{start.isoformat()} to {known.window.end.isoformat()}"
+        raise FitError(
+            Fault("fit window", "must hold at least a day before as_of", got=got, hint="Try a later --as-of.")
+        )
+    window = Window(start, known.window.end)  # days after the chronicle's end are unknown, not quiet
+    channel_of = layout.assign(known.events)
+    roles = [layout.role(channel) for channel in layout.channels]
+    in_fit = np.where((known.events["date"] >= start).to_numpy(), channel_of, -1)
+    acts, row_of = learn_acts(layout.channels, roles, known.events, channel_of, in_fit)
+    counts = _counts(known, in_fit, window, len(layout.channels))
+    return Known(as_of, layout, known, window, channel_of, row_of, acts, counts)
+
+
+def _counts(known: Chronicle, channel_of: Ints, window: Window, channels: int) -> Ints:
+    counts = np.zeros((channels, window.days), dtype=np.int64)
+    exact = (known.events["precision"] == "day").to_numpy() & (channel_of >= 0)
+    index = (known.events["date"] - window.start).dt.total_days().to_numpy()[exact]
+    np.add.at(counts, (channel_of[exact], index), 1)
+    return counts

@@ -1,0 +1,133 @@
+"""What single acts are worth in the memories on `as_of`, and a fit from which they are taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+
+from detente.argument.argument import Argument
+from detente.base.arrays import Floats
+from detente.base.days import Window, span_of
+from detente.events.chronicle import Chronicle
+from detente.model.clocks import ClockFit
+from detente.model.fit import Fitted, Posterior
+from detente.model.known import Known, read_known
+from detente.model.memory import Schedule
+from detente.model.program import NO_ATOM, Program
+
+_NOTHING = 1e-9  # share of a memory that is only rounding
+
+
+@dataclass(frozen=True)
+class Traces:
+    """The acts known by a program's `as_of` and what each adds to its memories.
+
+    Attributes
+    ----------
+    known : Known
+    impute : bool
+        Whether unknown deaths count as expected ones.
+    """
+
+    known: Known
+    impute: bool
+
+    @classmethod
+    def of(cls, argument: Argument, chronicle: Chronicle, program: Program) -> Traces:
+        """Read what was known of a chronicle when a program was compiled."""
+        return cls(read_known(argument, chronicle, program.as_of), argument.run.unknown_deaths == "impute")
+
+    def left_by(self, program: Program, acts: Sequence[int]) -> Floats:
+        """Return what acts have left in each memory on the morning of `as_of`; memories are linear in acts.
+
+        Parameters
+        ----------
+        program : Program
+            Compiled from what is known, at any half-lives.
+        acts : sequence of int
+            Rows of the known events.
+
+        Returns
+        -------
+        ndarray of shape (memory,)
+        """
+        known, memories = self.known, program.memories
+        weight, slope = known.acts.weights(memories)
+        expected = known.acts.expected_log_deaths() * self.impute
+        half_life = np.array([memory.half_life_days for memory in memories])
+        decay = np.array([memory.decay for memory in memories])
+        vague = np.array([memory.keeps_vague_dates for memory in memories])
+        out = np.zeros(len(memories))
+        columns = known.chronicle.events.select("date", "precision", "fatalities")
+        for i in acts:
+            row = known.row_of[i]
+            if row < 0:
+                continue
+            day, precision, deaths = columns.row(i)
+            amount = weight[:, row] + slope[:, row] * (expected[row] if deaths is None else np.log1p(deaths))
+            if precision != "day":
+                span = span_of(day, precision)
+                day = span.end - timedelta(days=1)
+                age = (day - span.start).days - span.days / 2
+                amount = np.where(vague, amount * 2.0 ** (-age / half_life), 0.0)
+            out += amount * decay ** (known.as_of - day).days
+        return out
+
+    def without(self, posterior: Fitted, acts: Sequence[int]) -> Fitted:
+        """Return a fit whose memories on `as_of` lack what acts left; its coefficients stay."""
+
+        def forget(part: Posterior) -> Posterior:
+            program = part.program
+            rest = program.initial - self.left_by(program, acts)
+            # An indicator asks whether a memory is above zero, so rounding must not stand in for an act.
+            rest[np.abs(rest) <= _NOTHING * np.abs(program.initial)] = 0.0
+            return replace(part, program=replace(program, initial=rest))
+
+        return on_parts(posterior, forget)
+
+    def pull(self, posterior: Fitted, acts: Sequence[int]) -> Floats:
+        """Return for each act how far it moves the day's rates: the sum over channels of what they change, per day.
+
+        Returns
+        -------
+        ndarray of shape (act,)
+        """
+        program, mean = posterior.program, posterior.mean
+        full = rates(program, mean, program.initial)
+        one_less = (rates(program, mean, program.initial - self.left_by(program, [i])) for i in acts)
+        return np.array([float(np.abs(full - less).sum()) for less in one_less])
+
+
+def on_parts(posterior: Fitted, change: Callable[[Posterior], Posterior]) -> Fitted:
+    """Return a fit with each of its posteriors changed; weights of a grid of clocks stay."""
+    if isinstance(posterior, ClockFit):
+        return replace(posterior, posteriors=tuple(change(part) for part in posterior.posteriors))
+    ((part, _),) = posterior.parts(1, 0)  # a fit that is no grid has itself as its only part
+    return change(part)
+
+
+def rates(program: Program, mean: Floats, memories: Floats) -> Floats:
+    """Return the expected acts of each channel on `as_of`, per day, shape (channel,).
+
+    Parameters
+    ----------
+    program : Program
+    mean : ndarray of shape (coefficient,)
+    memories : ndarray of shape (memory,)
+    """
+    row = {memory: i for i, memory in enumerate(program.memories)}
+    today = Window(program.as_of, program.as_of + timedelta(days=1))
+    values = []
+    for atom, cap in zip(program.atoms, program.caps, strict=True):
+        if isinstance(atom, Schedule):
+            state = atom.values(today)
+        else:
+            state = atom.value(np.maximum(memories[[row[atom.memory]]], 0.0), float(cap))
+        values.append(float(state[0]))
+    log_rate = np.zeros(len(program.layout.channels))
+    for c, j, a, b in program.terms:
+        log_rate[c] += mean[j] * np.prod([values[atom] for atom in (a, b) if atom != NO_ATOM])
+    return np.exp(log_rate)

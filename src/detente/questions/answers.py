@@ -1,0 +1,126 @@
+"""Answers: probabilities and outcomes of questions settled on chronicles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from detente.questions.chronicles import Chronicles
+from detente.questions.question import Question, first_days, resolve, resolve_many
+from detente.questions.settle import Outcome, Outcomes
+
+FIRST_SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question's probability over futures, with its Monte-Carlo interval, and the outcome if history has one.
+
+    Attributes
+    ----------
+    question : Question
+    probability, low, high : float or None
+        None if no future settled it. The interval holds 90 % of the Monte-Carlo error.
+    ambiguous : float
+        Share of futures left out as ambiguous, of those where the condition held.
+    outcome : Outcome
+    settled : int
+        Futures behind the probability.
+    first : tuple of date or None
+        Days by which the first act came in 5, 25, 50, 75 and 95 % of futures, None where it came in fewer; empty
+        unless asked for.
+    first_seen : date or None
+        Day of the first act in history, if asked for and covered.
+    """
+
+    question: Question
+    probability: float | None
+    low: float | None
+    high: float | None
+    ambiguous: float
+    outcome: Outcome
+    settled: int = 0
+    first: tuple[date | None, ...] = ()
+    first_seen: date | None = None
+
+
+def answer(
+    question: Question,
+    outcomes: Outcomes,
+    outcome: Outcome,
+    *,
+    first: npt.NDArray[np.float64] | None = None,
+    first_seen: float = np.inf,
+) -> Answer:
+    """Turn outcomes over futures into a probability.
+
+    Ambiguous futures leave the probability and their share is kept. ``low`` and ``high`` bound 90 % of the
+    Monte-Carlo error (Jeffreys interval), not the uncertainty of the model.
+
+    Parameters
+    ----------
+    question : Question
+    outcomes : ndarray of shape (future,)
+    outcome : Outcome
+        On history.
+    first : ndarray of shape (future,), optional
+        Days to the first act in each future, and `first_seen` in history; see `first_days`.
+    """
+    from scipy.special import betaincinv
+
+    yes, no = int((outcomes == Outcome.YES).sum()), int((outcomes == Outcome.NO).sum())
+    held = outcomes != Outcome.VOID
+    unclear = float((outcomes[held] == Outcome.AMBIGUOUS).mean()) if held.any() else 0.0
+    days: tuple[date | None, ...] = ()
+    seen = None
+    if first is not None and held.any():
+        at = np.quantile(first[held], FIRST_SHARES, method="inverted_cdf")
+        days = tuple(question.window.day(int(d)) if np.isfinite(d) else None for d in at)
+        seen = question.window.day(int(first_seen)) if np.isfinite(first_seen) else None
+    if yes + no == 0:
+        return Answer(question, None, None, None, unclear, outcome, 0, days, seen)
+    low = float(betaincinv(yes + 0.5, no + 0.5, 0.05)) if yes else 0.0
+    high = float(betaincinv(yes + 0.5, no + 0.5, 0.95)) if no else 1.0
+    return Answer(question, yes / (yes + no), low, high, unclear, outcome, yes + no, days, seen)
+
+
+def answer_all(questions: tuple[Question, ...], futures: Chronicles, history: Chronicles) -> list[Answer]:
+    """Answer questions on futures and on history.
+
+    Raises
+    ------
+    QuestionError
+        If one of them cannot be asked of these chronicles.
+    """
+    out = []
+    for question in questions:
+        first = first_days(question, futures) if question.first else None
+        seen = float(first_days(question, history)[0]) if question.first else np.inf
+        outcomes = resolve_many(question, futures)
+        out.append(answer(question, outcomes, resolve(question, history), first=first, first_seen=seen))
+    return out
+
+
+def answer_to_dict(a: Answer) -> dict[str, Any]:
+    """Return an answer as plain values; ``first`` stands only where the day of the first act was asked for."""
+    value: dict[str, Any] = {
+        "id": a.question.id,
+        "text": a.question.text,
+        "opens": a.question.window.start.isoformat(),
+        "closes": a.question.window.end.isoformat(),
+        "probability": a.probability,
+        "low": a.low,
+        "high": a.high,
+        "ambiguous": a.ambiguous,
+        "settled": a.settled,
+        "outcome": a.outcome.word,
+    }
+    if a.question.first:
+        days = [None if day is None else day.isoformat() for day in a.first]
+        seen = None if a.first_seen is None else a.first_seen.isoformat()
+        value["first"] = dict(zip(map(str, FIRST_SHARES), days, strict=True)) | {"observed": seen}
+    return value

@@ -1,0 +1,119 @@
+"""Base rates: how often a question would have come true in earlier windows, by what was known as of its day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from detente.questions.chronicles import Chronicles
+from detente.questions.grammar import later
+from detente.questions.question import Question, resolve
+from detente.questions.settle import Outcome
+from detente.questions.statements import earliest
+
+RECENT = "4y"
+_DAILY_UP_TO = 20  # days; longer windows that begin in one week hold nearly the same days
+_STEP, _SHARE = 7, 26
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRate:
+    """How often a question was answered yes in earlier windows.
+
+    Attributes
+    ----------
+    since : date
+        First day that any window may read.
+    windows : int
+        Windows settled; they overlap.
+    separate : float
+        How many windows of that length would fit without overlap.
+    share : float or None
+        Share settled yes; None without a settled window.
+    unsettled : int
+        Windows left out as ambiguous, or because the question's condition did not hold.
+    """
+
+    since: date
+    windows: int
+    separate: float
+    share: float | None
+    unsettled: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return asdict(self) | {"since": self.since.isoformat()}
+
+
+def base_rate(question: Question, known: Chronicles, as_of: date, since: date) -> BaseRate:
+    """Ask the same question of every earlier window of its length.
+
+    Parameters
+    ----------
+    question : Question
+    known : Chronicles
+        What was known as of the day: `questions.of_history` of ``chronicle.known_at(as_of)``.
+    as_of : date
+        No window closes after it.
+    since : date
+        No window, and nothing it is compared with, begins before it.
+
+    Returns
+    -------
+    BaseRate
+
+    Notes
+    -----
+    Windows begin a day apart, or, where they are longer than 20 days, a week or a 26th of their length apart,
+    whichever is more: closer ones would hold nearly the same days.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from detente.argument.blocks import QuestionSpec
+    >>> from detente.lab.case import load_case
+    >>> from detente.lab.chronicles import of_history
+    >>> from detente.questions.question import bind
+    >>> case, day = load_case("us-iran"), date(2020, 1, 17)
+    >>> spec = QuestionSpec(id="q", text="?", ask="USA->IRN pressure count >= 5 within 90d")
+    >>> question = bind(spec, case.argument, "detente", day)
+    >>> known = of_history(case.argument, case.chronicle.known_at(day))
+    >>> base_rate(question, known, day, date(2016, 1, 17)).windows
+    196
+    """
+    return _rate(question, _asked(question, known, as_of, since), as_of, since)
+
+
+def base_rates(question: Question, known: Chronicles, as_of: date, since: date) -> tuple[BaseRate, BaseRate]:
+    """Return the base rate over all earlier windows, and over those of the last four years; see `base_rate`."""
+    since = max(since, known.starts)
+    recent = max(since, later(as_of, f"-{RECENT}"))
+    asked = _asked(
+        question, known, as_of, since
+    )  # from the latest window back, so that the recent ones come first
+    return (
+        _rate(question, asked, as_of, since),
+        _rate(question, asked[: len(_offsets(question, as_of, recent))], as_of, recent),
+    )
+
+
+def _offsets(question: Question, as_of: date, since: date) -> range:
+    """Return by how many days the question is moved back for each of its earlier windows."""
+    first = (question.window.end - as_of).days
+    last = (earliest(*question.parts) - since).days
+    length = question.window.days
+    step = 1 if length <= _DAILY_UP_TO else max(_STEP, length // _SHARE)
+    return range(max(first, 0), last + 1, step)
+
+
+def _asked(question: Question, known: Chronicles, as_of: date, since: date) -> list[Outcome]:
+    return [resolve(question.shifted(-days), known) for days in _offsets(question, as_of, since)]
+
+
+def _rate(question: Question, outcomes: Sequence[Outcome], as_of: date, since: date) -> BaseRate:
+    yes, no = outcomes.count(Outcome.YES), outcomes.count(Outcome.NO)
+    separate = max((as_of - since).days / question.window.days, 0.0)
+    share = yes / (yes + no) if yes + no else None
+    return BaseRate(since, yes + no, separate, share, len(outcomes) - yes - no)

@@ -1,0 +1,353 @@
+"""The grammar of questions: a line of text to a tree of statements, with errors that name the column.
+
+``docs/questions.md`` documents it.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NoReturn
+
+from detente.base.days import Window, parse_day
+from detente.base.errors import DataError
+from detente.base.spelling import nearest
+from detente.events.ontology.actions import action_names
+from detente.events.ontology.classes import ROLES, scheme_of
+from detente.events.phases import Phase
+from detente.questions.statements import (
+    Acts,
+    All,
+    Any,
+    Clock,
+    Count,
+    InPhase,
+    Kind,
+    Not,
+    Rate,
+    Statement,
+    War,
+)
+from detente.questions.tokens import Reader
+
+PHASES = {**{phase.name.lower(): phase.word for phase in Phase}, "talks": "talks"}
+CLOCKS = ("fast", "slow")
+_STARTS = ("no", "first", "not", "phase", "talks", "war", "clock")
+_JOINS = ("and", "or", "given", "within", "from", "count", "rate", "mode", "issue", "deaths")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the names in a question may stand for.
+
+    Attributes
+    ----------
+    groups : dict of str to tuple of str
+        Actor codes of each party, and of ``principals``.
+    scheme, codebook : str
+        Class scheme and codebook of the chronicle.
+    actors : tuple of str, optional
+        Codes that occur; another code is refused. None takes any code.
+    """
+
+    groups: Mapping[str, tuple[str, ...]]
+    scheme: str = "detente"
+    codebook: str = "detente"
+    actors: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A question read: what it asks, on what condition, and whether the day of the first act is asked for."""
+
+    asks: Statement
+    given: Statement | None = None
+    first: bool = False
+
+
+def parse_question(text: str, names: Names, as_of: date) -> Parsed:
+    """Read a question.
+
+    Parameters
+    ----------
+    text : str
+    names : Names
+    as_of : date
+        The day that ``within 90d`` counts from.
+
+    Raises
+    ------
+    QuestionError
+        With the column, what was expected, what was got and, if a word is near, what may be meant.
+
+    Examples
+    --------
+    >>> names = Names({"principals": ("USA", "IRN")})
+    >>> parse_question("IRN->USA ASSAULT deaths>=1 within 90d", names, date(2020, 1, 17)).asks.at_least
+    1
+    >>> print(parse_question("war within 12m", names, date(2020, 1, 17)).asks.window)
+    [2020-01-17, 2021-01-17)
+    """
+    return _Parser(text, names, as_of).question()
+
+
+def later(day: date, span: str) -> date:
+    """Return the day so many days, weeks, months or years (``90d 2w 12m 2y``) after another; before it with a minus.
+
+    Examples
+    --------
+    >>> later(date(2020, 1, 31), "1m"), later(date(2020, 2, 29), "1y"), later(date(2020, 1, 17), "2w")
+    (datetime.date(2020, 2, 29), datetime.date(2021, 2, 28), datetime.date(2020, 1, 31))
+    """
+    number, unit = int(span[:-1]), span[-1]
+    if unit in "dw":
+        return day + timedelta(days=number * (7 if unit == "w" else 1))
+    months = day.year * 12 + day.month - 1 + number * (12 if unit == "y" else 1)
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+class _Parser(Reader):
+    """Recursive descent: each method reads one rule of the grammar and leaves the place after it."""
+
+    def __init__(self, text: str, names: Names, as_of: date) -> None:
+        super().__init__(text)
+        self.names, self.as_of = names, as_of
+        self.first = False
+
+    # --- joins ----------------------------------------------------------------------------------------------------
+
+    def question(self) -> Parsed:
+        asks = self.either()
+        if self.first and not isinstance(asks, Count):
+            raise self.error("must ask for the first of one sort of act, without and, or, not", "first", 0)
+        first = self.first
+        given = self.either() if self.take("given") else None
+        if self.first and not first:
+            raise self.error("must not have first in its condition", "first", 0)
+        if self.now.kind != "end":
+            self.fail("and, or, given or the end", _JOINS)
+        return Parsed(asks, given, first)
+
+    def either(self) -> Statement:
+        parts = [self.both()]
+        while self.take("or"):
+            parts.append(self.both())
+        return parts[0] if len(parts) == 1 else Any(tuple(parts))
+
+    def both(self) -> Statement:
+        parts = [self.one()]
+        while self.take("and"):
+            parts.append(self.one())
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def one(self) -> Statement:
+        if self.take("not"):
+            return Not(self.one())
+        if self.take("("):
+            self.deeper(1)
+            inner = self.either()
+            self.sign(")")
+            self.deeper(-1)
+            return inner
+        if self.now.text == "talks" and self.next.text in ("within", "from", "on", "share"):
+            self.place += 1
+            return self._days_of("talks")
+        if self.take("war"):
+            return War(self.window())
+        if self.take("phase"):
+            word = self.take(*PHASES) or self.fail(f"a phase: {', '.join(PHASES)}", tuple(PHASES))
+            return self._days_of(PHASES[word])
+        return self._clock() if self.take("clock") else self._acts()
+
+    # --- statements -----------------------------------------------------------------------------------------------
+
+    def _days_of(self, phase: str) -> Statement:
+        if self.take("on"):
+            if not (self.take("most") and self.take("days")):
+                self.fail("most days")
+            return InPhase(phase, self.window(), most=True)
+        if self.take("share"):
+            self.sign(">=")
+            share = float(self.need("number", "a share between 0 and 1"))
+            if not 0 < share <= 1:
+                self.place -= 1
+                self.fail("a share above 0 and not above 1")
+            return InPhase(phase, self.window(), share=share)
+        return InPhase(phase, self.window())
+
+    def _clock(self) -> Statement:
+        clock = self.take(*CLOCKS) or self.fail(f"a clock: {', '.join(CLOCKS)}", CLOCKS)
+        principals = self.names.groups.get("principals", ())
+        of = self.take(*principals) or self.fail(f"a principal: {', '.join(principals)}", principals)
+        way = self.take("lower", "higher") or self.fail("lower or higher", ("lower", "higher"))
+        return Clock(clock, of, self.window(), higher=way == "higher")
+
+    def _acts(self) -> Statement:
+        begin = self.place
+        none = self.take("no") is not None
+        self.first |= (asked_first := not none and self.take("first") is not None)
+        sources, targets, either_way = self._parties()
+        kinds: list[Kind] = []
+        modes: tuple[str, ...] = ()
+        issues: tuple[str, ...] = ()
+        deaths: int | None = None
+        limit: tuple[str, int] | None = None
+        rate: tuple[bool, float, Window] | None = None
+        while self.now.text not in ("within", "from"):
+            if self.take("mode"):
+                modes = self._values()
+            elif self.take("issue"):
+                issues = self._values()
+            elif self.take("deaths"):
+                self.sign(">=")
+                deaths = self.whole()
+            elif self.take("count"):
+                limit = self.sign(">=", ">", "<=", "<"), self.whole()
+            elif self.take("rate"):
+                rate = self._rate()
+            elif self.now.kind == "word" and self.now.text not in ("and", "or", "given"):
+                kinds.append(self._kind())
+            else:
+                self.fail("a kind of act, mode, issue, deaths, count, rate, within or from", _JOINS)
+        if (sources, targets, kinds, modes, issues) == ((), (), [], (), ()):
+            self.fail("parties or a kind of act before the window")
+        if sum((none, asked_first, limit is not None, rate is not None)) > 1:
+            raise self.error("must have only one of no, first, count and rate", "two", self.tokens[begin].at)
+        acts = Acts(sources, targets, either_way, tuple(kinds), modes, issues, deaths)
+        window = self.window()
+        if rate is not None:
+            below, times, reference = rate
+            if reference.end > window.start:
+                raise self.error("must compare with days before its window", str(reference), 0)
+            return Rate(acts, window, reference, times, below)
+        if none:
+            return Count(acts, window, at_most=0)
+        sign, number = limit or (">=", 1)
+        bound = number + {">": 1, "<": -1}.get(sign, 0)
+        if bound < (1 if sign in (">=", ">") else 0):
+            raise self.error("must be a count that can fail", f"{sign} {number}", self.tokens[begin].at)
+        return Count(acts, window, bound) if sign in (">=", ">") else Count(acts, window, at_most=bound)
+
+    def _rate(self) -> tuple[bool, float, Window]:
+        below, times = self.sign("<", ">") == "<", 1.0
+        if self.now.kind == "number":
+            times = float(self.need("number", "a number"))
+            self.sign("*")
+        if self.take("last"):
+            at, span = self.now.at, self.need("span", "a span such as 12m")
+            return below, times, self._window(self._moved(span, at, back=True), self.as_of, at)
+        at = self.now.at
+        if self.now.kind == "span":
+            begins = self._moved(self.need("span", "a span"), at, back=True)
+            self.sign("..")
+            ends = self._moved(self.need("span", "a span such as 16d"), at, back=True)
+            if not self.take("ago"):
+                self.fail("ago")
+            return below, times, self._window(begins, ends, at)
+        if self.now.kind != "date":
+            self.fail(
+                "last and a span, two spans such as 108d..16d ago, or two days such as 2019-10-01..2020-01-01"
+            )
+        start = self._day()
+        self.sign("..")
+        return below, times, self._window(start, self._day(), at)
+
+    def _parties(self) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+        ahead = self.place
+        while self.tokens[ahead].kind == "word" and self.tokens[ahead + 1].text == ",":
+            ahead += 2
+        if self.tokens[ahead + 1 if self.tokens[ahead].kind != "end" else ahead].text not in ("->", "<->"):
+            return (), (), False
+        sources = self._names()
+        way = self.sign("->", "<->")
+        return sources, self._names(), way == "<->"
+
+    def _names(self) -> tuple[str, ...]:
+        found: list[str] = []
+        while True:
+            name, groups, actors = self.now.text, self.names.groups, self.names.actors
+            if self.now.kind != "word":
+                self.fail("an actor or a party")
+            if name in groups:
+                found += groups[name]
+            elif name != "any":
+                if actors is not None and name not in actors:
+                    self._fail_actor(name, (*groups, *actors))
+                found.append(name)
+            self.place += 1
+            if not self.take(","):
+                return tuple(dict.fromkeys(found))
+
+    def _fail_actor(self, name: str, known: tuple[str, ...]) -> NoReturn:
+        """Say who there is; a code written small, or a name that begins as a code does, is known for that code."""
+        codes = nearest(name.upper(), known) if name.upper() != name else None
+        hint = f"There are {', '.join(known[:12])}{', ...' if len(known) > 12 else ''}."
+        if codes is not None:
+            hint = f"Did you mean {codes}?"
+        self.fail("an actor that occurs, or a party", () if codes else known, hint)
+
+    def _kind(self) -> Kind:
+        scheme, actions = scheme_of(self.names.scheme), action_names(self.names.codebook)
+        classes: list[str] = []
+        chosen: list[str] = []
+        while True:
+            word = self.now.text
+            if word in actions:
+                chosen.append(word)
+            elif word in ROLES:
+                classes += scheme.classes_of(word)
+            elif word in scheme.classes:
+                classes.append(word)
+            else:
+                known = (*ROLES, *scheme.classes, *actions, *_STARTS, *_JOINS)
+                self.fail("an action, a role or a class", known)
+            self.place += 1
+            if not self.take(","):
+                return Kind(tuple(dict.fromkeys(classes)), tuple(dict.fromkeys(chosen)))
+
+    def _values(self) -> tuple[str, ...]:
+        self.sign("=")
+        found = [self.need("word", "a word")]
+        while self.take(","):
+            found.append(self.need("word", "a word"))
+        return tuple(found)
+
+    # --- windows --------------------------------------------------------------------------------------------------
+
+    def window(self) -> Window:
+        at = self.now.at
+        if self.take("within"):
+            return self._window(self.as_of, self._limit("a span such as 90d, 12m or 2y"), at)
+        if self.take("from"):
+            start = self._limit("a day or a span")
+            if not self.take("to"):
+                self.fail("to")
+            return self._window(start, self._limit("a day or a span"), at)
+        return self.fail("within or from, and a span or days", (*_JOINS, *_STARTS))
+
+    def _limit(self, expected: str) -> date:
+        if self.now.kind == "date":
+            return self._day()
+        return self._moved(self.need("span", expected), self.tokens[self.place - 1].at)
+
+    def _moved(self, span: str, at: int, *, back: bool = False) -> date:
+        try:
+            return later(self.as_of, f"-{span}" if back else span)
+        except (OverflowError, ValueError):
+            raise self.error("must stay within the years 1 to 9999", span, at) from None
+
+    def _day(self) -> date:
+        at, text = self.now.at, self.need("date", "a day such as 2020-01-17")
+        try:
+            return parse_day(text)
+        except DataError:
+            raise self.error("must have an existing day", text, at) from None
+
+    def _window(self, start: date, end: date, at: int) -> Window:
+        if end <= start:
+            got = f"{start.isoformat()} to {end.isoformat()}"
+            raise self.error("must close after it opens", got, at)
+        return Window(start, end)

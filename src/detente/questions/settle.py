@@ -1,0 +1,171 @@
+"""How each statement is settled on many chronicles at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from detente.base.arrays import Bools
+from detente.base.days import Window
+from detente.events.phases import Phase, main_phase
+from detente.questions.chronicles import Chronicles
+from detente.questions.statements import All, Any, Clock, Count, InPhase, Not, Rate, Statement, War
+
+Outcomes = npt.NDArray[np.int8]
+WAR_DEATHS, WAR_DAYS, CLOCK_STEP = 1000, 366, 28
+
+
+class Outcome(IntEnum):
+    """How a question is settled on one chronicle; void only where the condition of a question did not hold."""
+
+    NO = 0
+    YES = 1
+    AMBIGUOUS = 2
+    NOT_YET = 3
+    VOID = 4
+
+    @property
+    def word(self) -> str:
+        """The outcome as printed."""
+        return self.name.lower().replace("_", " ")
+
+
+def settle(statement: Statement, on: Chronicles) -> Outcomes:
+    """Settle a statement on each chronicle, shape (future,)."""
+    match statement:
+        case Count():
+            return _count(statement, on)
+        case Rate():
+            return _rate(statement, on)
+        case InPhase():
+            return _in_phase(statement, on)
+        case War():
+            return _war(statement, on)
+        case Clock():
+            return _clock(statement, on)
+        case Not(part):
+            return _turned(settle(part, on))
+        case All(parts):
+            return _all([settle(part, on) for part in parts])
+        case Any(parts):
+            return _turned(_all([_turned(settle(part, on)) for part in parts]))
+
+
+def _turned(outcomes: Outcomes) -> Outcomes:
+    return np.where(outcomes <= Outcome.YES, 1 - outcomes, outcomes).astype(np.int8)
+
+
+def _all(parts: list[Outcomes]) -> Outcomes:
+    """No if any part is no; else not yet, else ambiguous, if any part is; else yes."""
+    table = np.stack(parts)
+    rules = [(table == kind).any(axis=0) for kind in (Outcome.NO, Outcome.NOT_YET, Outcome.AMBIGUOUS)]
+    return np.select(rules, [Outcome.NO, Outcome.NOT_YET, Outcome.AMBIGUOUS], Outcome.YES).astype(np.int8)
+
+
+def _bounds(yes: Bools, no: Bools, window: Window, on: Chronicles) -> Outcomes:
+    """Settle where no uncovered day can change the answer; elsewhere not yet, or ambiguous.
+
+    `yes` and `no` say what is settled whatever the days not covered and the fields not known may hold.
+    """
+    unsettled = Outcome.NOT_YET if on.window.end < window.end else Outcome.AMBIGUOUS
+    return np.select([yes, no], [Outcome.YES, Outcome.NO], unsettled).astype(np.int8)
+
+
+def _covered(window: Window, on: Chronicles) -> bool:
+    return on.window.start <= window.start and window.end <= on.window.end
+
+
+def _count(count: Count, on: Chronicles) -> Outcomes:
+    certain, possible = on.tally(count.acts)[0].within(count.window, on.count)
+    whole = _covered(count.window, on)
+    if count.at_least is not None:
+        return _bounds(certain >= count.at_least, whole & (possible < count.at_least), count.window, on)
+    limit = count.at_most or 0
+    return _bounds(whole & (possible <= limit), certain > limit, count.window, on)
+
+
+def _rate(rate: Rate, on: Chronicles) -> Outcomes:
+    own, past = on.tally(rate.acts)
+    certain, possible = own.within(rate.window, on.count)
+    least, most = own.within(rate.reference, on.count)
+    if past is not None:
+        sure, may = past.within(rate.reference, 1)
+        least, most = least + sure[0], most + may[0]
+    # acts in the window that would make the two rates equal
+    scale = rate.times * rate.window.days / rate.reference.days
+    low, high = least * scale, most * scale
+    whole = _covered(rate.window, on)
+    known = on.starts <= rate.reference.start and rate.reference.end <= on.window.end
+    if rate.below:
+        return _bounds(known & whole & (possible < low), known & (certain >= high), rate.window, on)
+    return _bounds(known & (certain > high), known & whole & (possible <= low), rate.window, on)
+
+
+def _in_phase(asked: InPhase, on: Chronicles) -> Outcomes:
+    phase, talks = on.phases
+    if asked.phase == "talks":
+        holds = talks
+    else:
+        value = [p.word for p in Phase].index(asked.phase)
+        holds = phase == value
+    part = slice(max(on.window.index(asked.window.start), 0), max(on.window.index(asked.window.end), 0))
+    days = holds[:, part].sum(axis=1)
+    whole, unseen = _covered(asked.window, on), asked.window.days - holds[:, part].shape[1]
+    if asked.most:
+        if not whole:
+            none = np.zeros(on.count, dtype=bool)
+            return _bounds(none, none, asked.window, on)
+        if asked.phase == "talks":
+            leads = days > asked.window.days / 2
+        else:
+            leads = main_phase(phase[:, part]) == [p.word for p in Phase].index(asked.phase)
+        return np.asarray(leads, dtype=np.int8)
+    # a share of .1 of 10 days is 1 day, whatever the last digit of the product
+    least = 1 if asked.share is None else int(np.ceil(asked.share * asked.window.days - 1e-9))
+    return _bounds(days >= least, days + unseen < least, asked.window, on)
+
+
+def _war(war: War, on: Chronicles) -> Outcomes:
+    start, end = max(war.window.start, on.window.start), min(war.window.end, on.window.end)
+    future, day, deaths = on.deaths
+    inside = (day >= start.toordinal()) & (day < end.toordinal())
+    yes = np.zeros(on.count, dtype=bool)
+    total = np.bincount(future[inside], deaths[inside], minlength=on.count)
+    for number in np.flatnonzero(total >= WAR_DEATHS):
+        rows = inside & (future == number)
+        day_of, sums = day[rows], np.cumsum(deaths[rows])
+        before = np.searchsorted(day_of, day_of - WAR_DAYS, side="right")
+        year = sums - np.where(before > 0, sums[np.maximum(before - 1, 0)], 0)
+        yes[number] = bool((year >= WAR_DEATHS).any())
+    part = slice(max(on.window.index(war.window.start), 0), max(on.window.index(war.window.end), 0))
+    fought = on.phases[0][:, part] == Phase.HOSTILITIES
+    no = ~fought.any(axis=1)
+    cited = [(w, toll) for w, toll in on.tolls if w.start < end and start < w.end]
+    if cited:
+        yes |= any(toll >= WAR_DEATHS for _, toll in cited)
+        rest = fought.copy()
+        for w, _ in cited:
+            lead = on.window.index(start)
+            rest[:, max(on.window.index(w.start) - lead, 0) : max(on.window.index(w.end) - lead, 0)] = False
+        no |= ~rest.any(axis=1)
+    return _bounds(yes, no & ~yes & _covered(war.window, on), war.window, on)
+
+
+def _clock(clock: Clock, on: Chronicles) -> Outcomes:
+    path = on.paths.get((clock.clock, clock.principal))
+    # futures keep a memory every 28 days, so history is read on the same days
+    last = clock.window.day(clock.window.days // CLOCK_STEP * CLOCK_STEP)
+    first, then = (None, None) if path is None else (path.at(clock.window.start), path.at(last))
+    if first is None or then is None:
+        late = path is not None and first is not None and on.window.end <= last
+        return np.full(on.count, Outcome.NOT_YET if late else Outcome.AMBIGUOUS, dtype=np.int8)
+    moved: Callable[..., Bools] = np.greater if clock.higher else np.less
+    rose = np.asarray(moved(then, first), dtype=np.int8)
+    if len(rose) == on.count:
+        return rose
+    # a history read under several half-lives: it is settled where all of them agree
+    agreed = int(rose[0]) if (rose == rose[0]).all() else int(Outcome.AMBIGUOUS)
+    return np.full(on.count, agreed, dtype=np.int8)

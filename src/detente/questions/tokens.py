@@ -1,0 +1,107 @@
+"""The words of a question with their columns, and a reader that takes them one by one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NoReturn
+
+from detente.base.errors import Fault, QuestionError
+from detente.base.spelling import nearest
+
+_TOKEN = re.compile(
+    r"(?P<date>\d{4}-\d{2}-\d{2})|(?P<span>\d+[dwmy]\b)|(?P<number>\d+(?:\.\d+)?(?![\w.])|\.\d+)"
+    r"|(?P<sign><->|->|\.\.|>=|<=|[<>=,()*])|(?P<word>\w[\w+]*(?:[-.]\w[\w+]*)*)|\"(?P<quoted>[^\"]+)\""
+)
+_READS = "A question reads like IRN->USA force within 90d; docs/questions.md has the grammar."
+_LONGEST, _DEEPEST = 1000, 20  # characters, and parentheses inside each other: more would be no question
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, sign, number, span or day of a question; ``at`` is its column, from 0."""
+
+    kind: str
+    text: str
+    at: int
+
+
+class Reader:
+    """Holds a place in a question; every fault it raises names the column."""
+
+    def __init__(self, text: str) -> None:
+        if len(text) > _LONGEST:
+            raise QuestionError(Fault("question", f"must have at most {_LONGEST} characters", got=len(text)))
+        self.text = text
+        self.tokens = self._tokens()
+        self.place = 0
+        self._depth = 0
+
+    def _tokens(self) -> list[Token]:
+        found, at = [], 0
+        while at < len(self.text):
+            if self.text[at].isspace():
+                at += 1
+                continue
+            match = _TOKEN.match(self.text, at)
+            if match is None:
+                raise self.error("must have a word, a day, a number or a sign", self.text[at], at, _READS)
+            kind = str(match.lastgroup)
+            found.append(Token("word" if kind == "quoted" else kind, match[kind], at))
+            at = match.end()
+        return [*found, Token("end", "the end", len(self.text))]
+
+    @property
+    def now(self) -> Token:
+        """The token at the place."""
+        return self.tokens[self.place]
+
+    @property
+    def next(self) -> Token:
+        """The token after the place."""
+        return self.tokens[min(self.place + 1, len(self.tokens) - 1)]
+
+    def take(self, *texts: str) -> str | None:
+        """Take the token at the place if it is one of these."""
+        if self.now.kind != "end" and self.now.text in texts:
+            self.place += 1
+            return self.tokens[self.place - 1].text
+        return None
+
+    def need(self, kind: str, expected: str) -> str:
+        """Take a token of a kind, or say what was expected."""
+        if self.now.kind != kind:
+            self.fail(expected)
+        self.place += 1
+        return self.tokens[self.place - 1].text
+
+    def whole(self) -> int:
+        """Take a whole number."""
+        if self.now.kind != "number" or not self.now.text.isdecimal():
+            self.fail("a whole number")
+        return int(self.need("number", "a whole number"))
+
+    def sign(self, *signs: str) -> str:
+        """Take one of these signs."""
+        return self.take(*signs) or self.fail(" or ".join(signs))
+
+    def deeper(self, by: int) -> None:
+        """Count a parenthesis opened or closed."""
+        self._depth += by
+        if self._depth > _DEEPEST:
+            raise self.error(f"must have at most {_DEEPEST} parentheses inside each other", "(", self.now.at)
+
+    def error(self, constraint: str, got: str, at: int, hint: str | None = None) -> QuestionError:
+        """Return a fault at a column."""
+        where = f"column {at + 1} of: {self.text}"
+        return QuestionError(Fault("question", constraint, got=got, where=where, hint=hint))
+
+    def fail(self, expected: str, words: tuple[str, ...] = (), hint: str | None = None) -> NoReturn:
+        """Say what was expected at the place, and what a word may have meant, or what else to try."""
+        near = nearest(self.now.text, words) if words and self.now.kind == "word" else None
+        if near not in (None, self.now.text):
+            hint = f"Did you mean {near}?"
+        elif hint is None and not any(token.text in ("within", "from") for token in self.tokens):
+            hint = f"It has no window. {_READS}"
+        hint = hint or "docs/questions.md has the grammar."
+        raise self.error(f"must have {expected}", self.now.text, self.now.at, hint)

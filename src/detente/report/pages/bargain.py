@@ -1,0 +1,92 @@
+"""A bargain as files: three pictures, an offline page and the numbers behind them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.base.files import write_files
+from detente.base.progress import Progress
+from detente.report.pictures.bargain import Drawn, acceptance, drawn, moves
+from detente.report.pictures.zone import zone
+from detente.studies.bargain.bargain import Bargain
+
+if TYPE_CHECKING:
+    from altair.typing import ChartType
+
+NAMES = (
+    "bargain.json",
+    "zone-by-pair.svg",
+    "zone-by-pair.png",
+    "acceptance.svg",
+    "acceptance.png",
+    "moves.svg",
+    "moves.png",
+    "bargain.html",
+)
+"""The files of a written bargain, in the order in which they are made."""
+
+
+def write_bargain(result: Bargain, out: Path, progress: Progress | None = None) -> list[Path]:
+    """Write the numbers, the pictures and the page of a bargain into a folder: all of it or nothing.
+
+    Parameters
+    ----------
+    result : Bargain
+    out : path
+        Made if it does not exist.
+    progress : callable, optional
+        Called with ("report", files made, files in all).
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    return write_files(_contents(result), len(NAMES), Path(out), progress)
+
+
+def _contents(result: Bargain) -> Iterator[tuple[str, bytes]]:
+    from detente.report.pictures.render import render
+
+    more = drawn(result)
+    value = result.to_dict()
+    text = json.dumps(value | {"pictures": more.to_dict()}, indent=2, ensure_ascii=False)
+    yield "bargain.json", f"{text}\n".encode()
+    svgs = {}
+    for name, draw in PICTURES.items():
+        svgs[name], png = render(draw(result, more))
+        yield f"{name}.svg", svgs[name].encode()
+        yield f"{name}.png", png
+    yield "bargain.html", render_page(result, svgs).encode()
+
+
+def render_page(result: Bargain, svgs: Mapping[str, str]) -> str:
+    """Return the page of a bargain as HTML that asks no host for anything."""
+    from markupsafe import Markup
+
+    from detente.report.pages.environment import environment
+
+    return (
+        environment()
+        .get_template("bargain.html.j2")
+        .render(
+            value=result.to_dict(),
+            title=result.argument.title,
+            issues=result.inputs.spec.issues,
+            demands={name: result.inputs.spec.demands[name] for name in result.inputs.demands},
+            because=result.inputs.because,
+            # Only the pictures are trusted: they are SVG that `render` wrote and escaped.
+            svgs={name: Markup(svg) for name, svg in svgs.items()},  # noqa: S704
+        )
+    )
+
+
+PICTURES: dict[str, Callable[[Bargain, Drawn], ChartType]] = {
+    "zone-by-pair": zone,
+    "acceptance": acceptance,
+    "moves": moves,
+}
+"""The pictures of a bargain by name, in the order in which they are shown."""

@@ -1,0 +1,52 @@
+"""The first lines of a report: what stands out, and what it rests on."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from detente.lab.ask import Asked
+from detente.lab.run_result import moved_by_events
+from detente.studies.overview import Report
+
+_APART = 0.15  # between a chance and its base rate, below which they say the same
+
+
+def in_brief(report: Report) -> list[str]:
+    """Return a few sentences: the surest answers, the one farthest from its base rate, verdicts, and trust."""
+    asked = [a for a in report.asked if a.answer.probability is not None]
+    out = []
+    if asked:
+        ordered = sorted(asked, key=_chance)
+        out.append(f"Surest to come: {_told(ordered[-1])}.")
+        if len(ordered) > 1:
+            out.append(f"Least likely: {_told(ordered[0])}.")
+        apart = max(asked, key=_gap)
+        if _gap(apart) >= _APART:
+            share = apart.base_rates[0].share or 0.0
+            out.append(
+                f"Farthest from the past: {_told(apart)}; in earlier windows it came true in {share:.0%}."
+            )
+    moved = sorted(moved_by_events(report.run.to_dict()).values())
+    if moved:
+        out.append(
+            f"The events remove at most {max(moved[-1], 0):.0%} of any coefficient's prior width (median "
+            f"{max(median(moved), 0):.0%}): most of each chance rests on the argument."
+        )
+    judged = [row.verdict for row in report.claims.rows if row.judgement] if report.claims else []
+    if judged:
+        open_ = sum(verdict in ("not testable", "silent") for verdict in judged)
+        out.append(f"Of {len(judged)} claims about mechanisms the events leave {open_} open.")
+    return out
+
+
+def _chance(asked: Asked) -> float:
+    return asked.answer.probability or 0.0
+
+
+def _gap(asked: Asked) -> float:
+    share = asked.base_rates[0].share
+    return 0.0 if share is None else abs(_chance(asked) - share)
+
+
+def _told(asked: Asked) -> str:
+    return f"“{asked.answer.question.text}”, {_chance(asked):.0%}"

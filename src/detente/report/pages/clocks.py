@@ -1,0 +1,34 @@
+"""The picture of what events say of each clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from detente.base.files import write_files
+from detente.lab.clocks import Clocks
+from detente.report.pictures.half_lives import profiles
+
+NAMES = ("clocks.json", "clocks.svg", "clocks.png")
+
+
+def write_profiles(result: Clocks, out: Path) -> list[Path]:
+    """Write the profiles and their picture into a folder: all of it or nothing.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    return write_files(_contents(result), len(NAMES), Path(out))
+
+
+def _contents(result: Clocks) -> Iterator[tuple[str, bytes]]:
+    from detente.report.pictures.render import render
+
+    text = json.dumps(result.to_dict(), indent=2, ensure_ascii=False)
+    yield "clocks.json", f"{text}\n".encode()
+    svg, png = render(profiles(result))
+    yield "clocks.svg", svg.encode()
+    yield "clocks.png", png

@@ -1,0 +1,59 @@
+"""Checks of a fit as files: four pictures, an offline page and the numbers behind them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from detente.base.files import write_files
+from detente.base.progress import Progress
+from detente.report.pictures.diagnose import PICTURES
+from detente.report.pictures.render import render
+from detente.report.pictures.style import day_text
+from detente.studies.diagnose.result import Checks
+
+
+def write_checks(checks: Checks, out: Path, progress: Progress | None = None) -> list[Path]:
+    """Write the numbers, the pictures and the page of checks into a folder, all of them or none.
+
+    Parameters
+    ----------
+    checks : Checks
+    out : path
+        Made if it does not exist.
+    progress : callable, optional
+        Called with ("report", files made, files in all).
+
+    Returns
+    -------
+    list of Path
+
+    Raises
+    ------
+    OutputError
+        If `out` cannot be written.
+    """
+    return write_files(_contents(checks), 2 + 2 * len(PICTURES), Path(out), progress)
+
+
+def _contents(checks: Checks) -> Iterator[tuple[str, bytes]]:
+    yield "checks.json", f"{json.dumps(checks.to_dict(), indent=2, ensure_ascii=False)}\n".encode()
+    svgs = {}
+    for name, draw in PICTURES.items():
+        svgs[name], png = render(draw(checks))
+        yield f"{name}.svg", svgs[name].encode()
+        yield f"{name}.png", png
+    yield "checks.html", render_page(checks, svgs).encode()
+
+
+def render_page(checks: Checks, svgs: dict[str, str]) -> str:
+    """Return the page of checks as HTML that asks no host for anything."""
+    from markupsafe import Markup
+
+    from detente.report.pages.environment import environment
+
+    # Only the pictures are trusted: they are SVG that `render` wrote and escaped.
+    trusted = {name: Markup(svg) for name, svg in svgs.items()}  # noqa: S704
+    template = environment().get_template("diagnose.html.j2")
+    return template.render(value=checks.to_dict(), svgs=trusted, as_of=day_text(checks.as_of))

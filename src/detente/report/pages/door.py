@@ -1,0 +1,67 @@
+"""The door test as a page: its picture, a sentence and the tables behind it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.base.files import write_files
+from detente.base.progress import Progress
+from detente.report.pictures.door import CELL_WORDS, EFFECT_WORDS, FIT_WORDS, door
+
+if TYPE_CHECKING:
+    from detente.studies.whatif.door_result import Door
+
+NAMES = ("door.json", "door.svg", "door.png", "door.html")
+"""The files of a written door test, in the order in which they are made."""
+
+
+def write_door(result: Door, out: Path, progress: Progress | None = None) -> list[Path]:
+    """Write the numbers, the picture and the page of a door test into a folder: all of it or nothing.
+
+    Parameters
+    ----------
+    result : Door
+    out : path
+        Made if it does not exist.
+    progress : callable, optional
+        Called with ("report", files made, files in all).
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    return write_files(_contents(result), len(NAMES), Path(out), progress)
+
+
+def _contents(result: Door) -> Iterator[tuple[str, bytes]]:
+    from detente.report.pictures.render import render
+
+    yield "door.json", f"{json.dumps(result.to_dict(), indent=2, ensure_ascii=False)}\n".encode()
+    svg, png = render(door(result))
+    yield "door.svg", svg.encode()
+    yield "door.png", png
+    yield "door.html", render_door(result, svg).encode()
+
+
+def render_door(result: Door, svg: str) -> str:
+    """Return the page of a door test as HTML that asks no host for anything."""
+    from markupsafe import Markup
+
+    from detente.report.pages.environment import environment
+
+    return (
+        environment()
+        .get_template("door.html.j2")
+        .render(
+            value=result.to_dict(),
+            names=FIT_WORDS,
+            cells=CELL_WORDS,
+            effects=EFFECT_WORDS,
+            shown=("neither", "mediator", "gesture", "both"),
+            svgs={"door": Markup(svg)},  # noqa: S704 - SVG that `render` wrote and escaped
+        )
+    )

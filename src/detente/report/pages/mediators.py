@@ -1,0 +1,70 @@
+"""Mediators as a page: the picture, the ranks and the acts behind them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.base.files import write_files
+from detente.base.progress import Progress
+from detente.report.pictures.mediators import mediators
+
+if TYPE_CHECKING:
+    from detente.studies.whatif.mediators import Mediators
+
+NAMES = ("mediators.json", "mediators.svg", "mediators.png", "mediators.html")
+"""The files of written mediators, in the order in which they are made."""
+
+
+def write_mediators(result: Mediators, out: Path, progress: Progress | None = None) -> list[Path]:
+    """Write ranks, picture and page into a folder: all of it or nothing.
+
+    Parameters
+    ----------
+    result : Mediators
+    out : path
+        Made if it does not exist.
+    progress : callable, optional
+        Called with ("report", files made, files in all).
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    return write_files(_contents(result), len(NAMES), Path(out), progress)
+
+
+def claimed_mediator(result: Mediators) -> str | None:
+    """Return the third party whose rank a claim of the argument speaks of."""
+    return next((c.mediator for c in result.case.argument.claims if c.mediator), None)
+
+
+def _contents(result: Mediators) -> Iterator[tuple[str, bytes]]:
+    from detente.report.pictures.render import render
+
+    yield "mediators.json", f"{json.dumps(result.to_dict(), indent=2, ensure_ascii=False)}\n".encode()
+    svg, png = render(mediators(result, claimed_mediator(result)))
+    yield "mediators.svg", svg.encode()
+    yield "mediators.png", png
+    yield "mediators.html", render_mediators(result, svg).encode()
+
+
+def render_mediators(result: Mediators, svg: str) -> str:
+    """Return the page of mediators as HTML that asks no host for anything."""
+    from markupsafe import Markup
+
+    from detente.report.pages.environment import environment
+
+    value = result.to_dict()
+    return (
+        environment()
+        .get_template("mediators.html.j2")
+        .render(
+            value=value,
+            principals=list(result.standings[0].ties),
+            svgs={"mediators": Markup(svg)},  # noqa: S704 - SVG that `render` wrote and escaped
+        )
+    )

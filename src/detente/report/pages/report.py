@@ -1,0 +1,165 @@
+"""The report: one self-contained page of a run and all that a reader asks of it next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.argument.words import Word, word_of
+from detente.base.files import write_files
+from detente.base.progress import Progress
+from detente.events.phases import Phase
+from detente.report.pages.brief import in_brief
+from detente.report.pages.environment import environment
+from detente.report.pages.mediators import claimed_mediator
+from detente.report.pages.run import page_context
+from detente.report.pictures.claims import claims
+from detente.report.pictures.diagnose import calibration_panel
+from detente.report.pictures.door import door
+from detente.report.pictures.mediators import mediators
+from detente.report.pictures.phases import phases
+from detente.report.pictures.questions import Row, questions
+from detente.report.pictures.render import PICTURES, to_svg
+from detente.report.pictures.style import dress
+from detente.studies.overview import FOLLOWED_DAYS, Report
+
+if TYPE_CHECKING:
+    from altair.typing import ChartType
+
+    from detente.lab.ask import Asked
+    from detente.lab.run_result import Run
+
+
+def write_report(report: Report, out: str | Path, progress: Progress | None = None) -> Path:
+    """Write a report as one HTML file that asks no host for anything; the file is there whole or not at all.
+
+    Parameters
+    ----------
+    report : Report
+    out : str or path
+        The file. Its folder is made if it does not exist.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    out = Path(out)
+
+    def contents() -> Iterator[tuple[str, bytes]]:
+        yield out.name, render_report(report, progress).encode()
+
+    write_files(contents(), 1, out.parent)
+    return out
+
+
+def render_report(report: Report, progress: Progress | None = None) -> str:
+    """Return a report as HTML.
+
+    Every number on it stands in ``report.to_dict()``, or follows from it.
+    """
+    from altair.utils.schemapi import debug_mode
+
+    svgs = {}
+    with debug_mode(False):  # the tests validate; here it would take half the time
+        charts = pictures_of(report)
+    for done, (name, draw) in enumerate(charts):
+        if progress:
+            progress("pictures", done, len(charts))
+        svgs[name] = to_svg(draw)
+    if progress:
+        progress("pictures", len(charts), len(charts))
+    main = report.future_phases.main_phase
+    shares = [(phase.word, float(np.mean(main == phase))) for phase in Phase]
+    context = page_context(report.run, svgs)
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            **context,
+            brief=in_brief(report),
+            asked=[asked.to_dict() for asked in report.asked],
+            analogues=[analogue.to_dict() for analogue in report.analogues],
+            followed_days=FOLLOWED_DAYS,
+            main_phases=[(word, share) for word, share in shares if share > 0],
+            backtest=report.backtest.to_dict() if report.backtest else None,
+            claims=_claim_rows(report),
+            change=report.change.to_dict(),
+            claimed=_claimed(report),
+            false_told=report.claims.false_told if report.claims else "",
+        )
+    )
+
+
+def pictures_of(report: Report) -> list[tuple[str, ChartType]]:
+    """Return the charts of a report by name; without a question there is no picture of questions."""
+    run = report.run
+    charts: list[tuple[str, Any]] = [(name, draw(run)) for name, draw in PICTURES.items()]
+    charts.append(("phases", phases(run, report.phases, report.future_phases)))
+    if report.asked:
+        said = words_said(run)
+        rows = [_row(asked, *said.get(asked.answer.question.id, ("", None))) for asked in report.asked]
+        charts.append(("questions", questions(run, rows)))
+    if report.claims and any(row.judgement for row in report.claims.rows):
+        charts.append(("claims", claims(run, report.claims)))
+    if report.change.door:
+        charts.append(("door", door(report.change.door)))
+    if report.change.mediators:
+        charts.append(
+            ("mediators", mediators(report.change.mediators, claimed_mediator(report.change.mediators)))
+        )
+    charts.append(("calibration", _calibration(report)))
+    return charts
+
+
+def _claimed(report: Report) -> dict[str, Any] | None:
+    """Return the standing of the third party that a claim speaks of."""
+    ranked = report.change.mediators
+    name = claimed_mediator(ranked) if ranked else None
+    standing = ranked.of(name) if ranked and name else None
+    return standing.to_dict() if standing else None
+
+
+def _claim_rows(report: Report) -> list[dict[str, Any]]:
+    """Return every row of the argument with what made it."""
+    rows = report.claims.rows if report.claims else ()
+    return [row.to_dict() | {"inside": row.explained()} for row in rows]
+
+
+def _calibration(report: Report) -> ChartType:
+    import altair as alt
+
+    says = "How often an act came against the chance the model gave it, a day ahead, with 99 % bands."
+    more = "Grey: 99 % band. Dots: share of channel-days with an act. On the dashed line is right."
+    panel = calibration_panel(report.calibration)
+    return alt.hconcat(panel, **dress(report.run, "Chances said and come true", more, says=says))
+
+
+def words_said(run: Run) -> dict[str, tuple[str, Word]]:
+    """Return the argument's words of probability by question, each with what readers take them to mean."""
+    return {
+        claim.question: (claim.words, word_of(claim.read_as))
+        for claim in run.case.argument.claims
+        if claim.question and claim.words and claim.read_as
+    }
+
+
+def _row(asked: Asked, said: str, word: Word | None) -> Row:
+    answer, spread = asked.answer, asked.spread
+    return Row(
+        answer.question.text,
+        answer.probability,
+        spread.low if spread else answer.low,
+        spread.high if spread else answer.high,
+        asked.base_rates[0].share,
+        asked.base_rates[1].share,
+        word=said,
+        word_low=word.q25 if word else None,
+        word_high=word.q75 if word else None,
+        outcome=answer.outcome.word,
+    )

@@ -1,0 +1,82 @@
+"""One self-contained page of a run: no script, no request, readable on a telephone and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from math import exp
+from typing import Any
+
+from detente.lab.run_result import Run, half_lives_told, moved_by_events
+from detente.report.pages.environment import environment
+from detente.report.pictures.priors import ENOUGH
+from detente.report.pictures.style import day_text
+
+
+def render_page(run: Run, svgs: Mapping[str, str]) -> str:
+    """Return the page of a run as HTML.
+
+    Parameters
+    ----------
+    run : Run
+    svgs : mapping of str to str
+        The pictures ``timeline``, ``fans`` and ``priors`` as SVG text, put into the page as they are.
+
+    Returns
+    -------
+    str
+        One file that asks no host for anything. Every number on it stands in ``run.to_dict()``, or follows from it.
+    """
+    return environment().get_template("run.html.j2").render(**page_context(run, svgs))
+
+
+def page_context(run: Run, svgs: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the page's template reads; the report's builds on it."""
+    from markupsafe import Markup
+
+    result = run.to_dict()
+    return {
+        "result": result,
+        "argument": run.case.argument,
+        "principals": run.posterior.program.layout.principals,
+        # Only the pictures are trusted: they are SVG that `render` wrote and escaped.
+        "svgs": {name: Markup(svg) for name, svg in svgs.items()},  # noqa: S704
+        "fitted": _fitted(result),
+        "moved": _moved(result),
+        "half_lives": half_lives_told(result["fit"]),
+        "coefficients": _coefficients(result),
+        "ambiguous": any(question["ambiguous"] for question in result["questions"]),
+        "covered": any(channel["observed"] is not None for channel in result["channels"]),
+        "enough": ENOUGH,
+    }
+
+
+def _fitted(result: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the first and the last fitted day, written out."""
+    start, end = (date.fromisoformat(day) for day in result["fit"]["window"])
+    return day_text(start), day_text(end - timedelta(days=1))
+
+
+def _moved(result: dict[str, Any]) -> dict[str, Any] | None:
+    """Return how far events moved the coefficients of mechanisms; None if there are none."""
+    shares = moved_by_events(result)
+    if not shares:
+        return None
+    ordered = sorted(shares, key=lambda name: shares[name])
+    told = sum(share >= ENOUGH for share in shares.values())
+    return {
+        "count": len(shares),
+        "most": ordered[-1],
+        "share": shares[ordered[-1]],
+        "median": shares[ordered[len(ordered) // 2]],
+        "told": told,
+        "mostly_prior": 2 * told < len(shares),
+    }
+
+
+def _coefficients(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return every coefficient with its rate ratio and the share of prior sd removed."""
+    return [
+        c | {"ratio": exp(min(c["mean"], 50.0)), "removed": max(1 - c["sd"] / c["prior_sd"], 0.0)}
+        for c in result["fit"]["coefficients"]
+    ]

@@ -1,0 +1,63 @@
+"""The page and the picture of heating and cooling rivalries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from detente.base.files import write_files
+from detente.report.pages.environment import environment
+from detente.report.pictures.heating import _LAST_ACTS, picture
+from detente.studies.world.pairs import CLASSES
+from detente.studies.world.run import WorldRun
+
+NAMES = ("world.json", "world.svg", "world.png", "index.html")
+
+
+def write_world(run: WorldRun, out: Path) -> list[Path]:
+    """Write a world's numbers, picture and page into a folder: all of it or nothing.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    return write_files(_contents(run), len(NAMES), Path(out))
+
+
+def _contents(run: WorldRun) -> Iterator[tuple[str, bytes]]:
+    from detente.report.pictures.render import render
+
+    value = run.to_dict() | {"version": version("detente")}
+    yield "world.json", f"{json.dumps(value, indent=1, ensure_ascii=False)}\n".encode()
+    svg, png = render(picture(value))
+    yield "world.svg", svg.encode()
+    yield "world.png", png
+    yield "index.html", page(run, value, svg).encode()
+
+
+def page(run: WorldRun, value: dict[str, Any], svg: str) -> str:
+    """Return the page as HTML that asks no host for anything.
+
+    Parameters
+    ----------
+    run : WorldRun
+    value : dict
+        ``run.to_dict()`` with the version.
+    svg : str
+        The picture.
+    """
+    from markupsafe import Markup
+
+    told = ("date", "class", "action", "code", "summary")
+    rows = []
+    for row in value["rates"]:
+        last = run.last_acts(row["source"], row["target"], _LAST_ACTS).select(told).to_dicts()
+        rows.append(row | {"last": [act | {"date": act["date"].isoformat()} for act in last]})
+    svgs = {"world": Markup(svg)}  # noqa: S704 - written and escaped by `render`
+    return (
+        environment().get_template("world.html.j2").render(value=value, rows=rows, classes=CLASSES, svgs=svgs)
+    )

@@ -1,0 +1,193 @@
+"""Pictures of a bargain as curves: acceptance by demand and opening moves, and what all its pictures rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from detente.report.pictures.style import GRID, INK, LINE, SHADE, data, day_text, dress, short
+from detente.studies.bargain.bargain import Bargain
+from detente.studies.bargain.maps import Acceptance, PairMap, acceptances, pair_maps
+from detente.studies.bargain.moves import OpeningMove
+from detente.studies.bargain.variants import without_demands
+
+if TYPE_CHECKING:
+    import altair as alt
+    from altair.typing import ChartType
+
+CHANCE = "#0072B2"
+CURVE_DRAWS, CURVE_POINTS = 2048, 21
+_COLUMNS, _WIDTH, _HEIGHT = 4, 190, 115
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the pictures add to a bargain's numbers.
+
+    Attributes
+    ----------
+    draws : int
+        Draws behind the maps.
+    maps : tuple of PairMap
+    acceptances : tuple of Acceptance
+    """
+
+    draws: int
+    maps: tuple[PairMap, ...]
+    acceptances: tuple[Acceptance, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all numbers as plain values, for JSON."""
+        return {
+            "map_draws": self.draws,
+            "maps": [
+                {"first": m.first, "second": m.second, "at": m.points.tolist(), "share": m.share.tolist()}
+                for m in self.maps
+            ],
+            "acceptances": [{"demand": a.demand, "curve": a.curve} for a in self.acceptances],
+        }
+
+
+def drawn(result: Bargain) -> Drawn:
+    """Compute what the pictures add: the zone with no demand insisted on, and acceptance along each demand's axis."""
+    bare = (*result.base, without_demands())
+    # Pairs grow with the square of the issues; many small panels need fewer cells.
+    draws, cells = (256, 12) if len(result.inputs.spec.issues) <= 6 else (128, 8)
+    draws = min(draws, result.draws)
+    maps = pair_maps(result.inputs, result.values, bare, draws=draws, cells=cells)
+    curves = acceptances(result.inputs, result.values, result.base, draws=CURVE_DRAWS, points=CURVE_POINTS)
+    return Drawn(draws, maps, curves)
+
+
+def rests_on(result: Bargain, draws: int) -> str:
+    """Say what a picture rests on: argument, lever, as_of, draws, seed and version."""
+    value = result.to_dict()
+    named = f"{short(value['rivalry'])}, " if value["rivalry"] else ""
+    return " · ".join(
+        [
+            f"{named}argument {short(value['argument'])}",
+            *(f"lever {short(lever)}" for lever in result.levers),
+            f"as of {day_text(result.as_of)}",
+            f"{draws:,} draws, seed {result.seed}",
+            f"detente {value['version']}",
+        ]
+    )
+
+
+def acceptance(result: Bargain, more: Drawn) -> ChartType:
+    """Draw the chance of an open zone under each variant, and along the axis of each demand that stands alone."""
+    import altair as alt
+
+    panels: list[Any] = [_variants(result)]
+    curves = [_demand(result, row) for row in more.acceptances]
+    if curves:
+        panels.append(alt.concat(*curves, columns=_COLUMNS, spacing=34))
+    dressed = dress(
+        rests_on(result, result.draws),
+        "The chance that the zone is open, by demand",
+        "Above: under every demand, without one of them, with one alone, with none, and under each lever.",
+        f"Below: one demand alone, set anywhere on its axis ({min(CURVE_DRAWS, result.draws):,} draws); "
+        "shaded: where it is declared to stand. Dashed: one half.",
+        says="The chance that the zone is open with and without each demand and under each lever, and how it "
+        "changes as each demand is set higher or lower.",
+    )
+    return alt.VConcatChart(vconcat=panels, spacing=34, **dressed)
+
+
+def _variants(result: Bargain) -> alt.LayerChart:
+    import altair as alt
+
+    names = [short(v.name) for v in result.variants]
+    rows = [
+        {"name": name, "chance": v.chance, "told": f"{v.chance:.3f}"}
+        for name, v in zip(names, result.variants, strict=True)
+    ]
+    label = alt.Axis(
+        title=None,
+        labelColor=INK,
+        labelFontSize=11,
+        labelLimit=260,
+        labelPadding=8,
+        ticks=False,
+        domain=False,
+    )
+    y = alt.Y("name:N", sort=names, axis=label)
+    axis = alt.Axis(title="chance that the zone is open", tickCount=5)
+    x = alt.X("chance:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
+    base = alt.Chart(data(rows))
+    bars = base.mark_bar(color=CHANCE, height=9).encode(x=x, y=y)
+    told = base.mark_text(align="left", dx=5, color=INK, fontSize=10.5).encode(x=x, y=y, text="told:N")
+    half = _half().encode(x=alt.X("half:Q"))
+    return alt.LayerChart(layer=[bars, told, half], width=560, height=19 * len(rows))
+
+
+def _half() -> alt.Chart:
+    import altair as alt
+
+    chart: alt.Chart = alt.Chart(data([{"half": 0.5}])).mark_rule(color=LINE, strokeDash=[4, 3])
+    return chart
+
+
+def _chance() -> alt.Y:
+    import altair as alt
+
+    return alt.Y("chance:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title="chance", tickCount=3))
+
+
+def _demand(result: Bargain, row: Acceptance) -> alt.LayerChart:
+    import altair as alt
+
+    demand = result.inputs.spec.demands[row.demand]
+    issue = result.inputs.spec.issues[demand.issue]
+    told = [f"{end:g} = {_cut(text)}" for end, text in zip(issue.ends, issue.means, strict=True)]
+    scale = alt.Scale(domain=sorted(issue.ends), nice=False, zero=False)
+    x = alt.X("at:Q", scale=scale, axis=alt.Axis(title=told, tickCount=5, grid=False))
+    held = result.inputs.ranges[f"{row.demand}.at"]
+    band = alt.Chart(data([{"at": held[0], "to": held[-1]}])).mark_rect(color=SHADE, stroke=GRID)
+    line = alt.Chart(data([{"at": at, "chance": p} for at, p in row.curve]))
+    layers = [
+        band.encode(x=x, x2=alt.X2("to:Q")),
+        _half().encode(y=alt.Y("half:Q")),
+        line.mark_line(color=CHANCE, strokeWidth=2).encode(x=x, y=_chance()),
+    ]
+    title = f"{demand.by}: {_cut(row.demand)}"
+    return alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT, title=title)
+
+
+def _cut(text: str, most: int = 28) -> str:
+    line = short(text)
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def moves(result: Bargain, more: Drawn) -> ChartType:
+    """Draw for each kind of move the chance of an open zone along its size, and its smallest size that opens."""
+    import altair as alt
+
+    panels = [_move(move) for move in result.moves]
+    dressed = dress(
+        rests_on(result, result.draws),
+        "What each actor can do alone, and what it takes",
+        "Line: chance that the zone is open after a move of that size, on top of the demands as they stand.",
+        "Dot: smallest move for a chance of at least one half (dashed). Where there is none the title says so.",
+        says="For each actor's move the chance of an open zone along its size, with the smallest size that opens.",
+    )
+    return alt.ConcatChart(concat=panels, columns=_COLUMNS, spacing=34, **dressed)
+
+
+def _move(move: OpeningMove) -> alt.LayerChart:
+    import altair as alt
+
+    axis = alt.Axis(title=f"share of {move.unit}", format=".0%", values=[0, 0.25, 0.5, 0.75, 1], grid=False)
+    x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
+    rows = [{"share": share, "chance": chance} for share, chance in move.curve]
+    line = alt.Chart(data(rows)).mark_line(color=CHANCE, strokeWidth=2).encode(x=x, y=_chance())
+    layers = [_half().encode(y=alt.Y("half:Q")), line]
+    told = "none opens it"
+    if move.share is not None:
+        told = "open without it" if move.share == 0 else f"from {move.share:.1%}"
+        dot = alt.Chart(data([{"share": move.share, "chance": move.chance}]))
+        layers.append(dot.mark_point(filled=True, color=INK, size=60, opacity=1).encode(x=x, y=_chance()))
+    lines = wrap(short(move.text), 32, break_on_hyphens=False)
+    title = alt.TitleParams(lines, subtitle=told, fontSize=11, subtitleFontSize=11, subtitleColor=INK)
+    return alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT, title=title)

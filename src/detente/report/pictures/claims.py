@@ -1,0 +1,47 @@
+"""The picture of claims: what the argument said of each contrast, and what events left of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from detente.lab.run_result import Run
+from detente.report.pictures.priors import MOVED, UNMOVED, Z, forest
+from detente.report.pictures.style import dress
+from detente.studies.claims.claims import Claims
+from detente.studies.claims.rule import LEAST_SHARE
+
+if TYPE_CHECKING:
+    from altair.typing import ChartType
+
+
+def claims(run: Run, result: Claims) -> ChartType:
+    """Draw prior and posterior of the contrast of every row judged by the rule, with its verdict."""
+    rows: list[dict[str, Any]] = []
+    for row in result.rows:
+        j = row.judgement
+        if j is not None:
+            (prior, prior_sd), (mean, sd) = j.own_prior, j.own_posterior
+            rows.append(
+                {
+                    "row": 1 + len(rows),
+                    "term": f"{row.claim.id}, claimed {'above' if j.sign == '+' else 'below'} zero",
+                    "removed": row.verdict,
+                    "prior": prior,
+                    "prior_low": prior - Z * prior_sd,
+                    "prior_high": prior + Z * prior_sd,
+                    "mean": mean,
+                    "low": mean - Z * sd,
+                    "high": mean + Z * sd,
+                    "colour": MOVED if j.V >= LEAST_SHARE else UNMOVED,
+                }
+            )
+    told = "; ".join(f"{row['term']}: {row['removed']}" for row in rows)
+    dressed = dress(
+        run,
+        "Claims: what the argument said, and what events left of it",
+        "Thin line: 90 % of the prior, tick at its mean. Bar: 90 % of the posterior, dot at its mean; "
+        "pale where events removed less than a tenth of the prior's width.",
+        "Right: the verdict, reached from a prior of mean zero.",
+        says=f"For each claim tied to coefficients its prior, its posterior and its verdict: {told}.",
+    )
+    return forest([{"row": 0, "text": "claim"}], rows, "verdict", dressed)

@@ -1,0 +1,115 @@
+"""The picture of the door test: five cells under four fits, with what each adds to the hazard of talks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from detente.report.pictures.style import GRID, INK, LINE, QUIET, data, day_text, dress, short
+
+if TYPE_CHECKING:
+    import altair as alt
+    from altair.typing import ChartType
+
+    from detente.studies.whatif.door_result import Door, Table
+
+CELL_WORDS = {
+    "neither": "neither",
+    "mediator": "a mediator",
+    "gesture": "the locker's gestures",
+    "both": "both",
+    "other_gesture": "the other's gestures",
+}
+FIT_WORDS = {
+    "argument": "the argument's priors",
+    "zero, own sd": "thesis at zero, own sds",
+    "zero, sd 1": "thesis at zero, sd 1",
+    "no events": "the priors, no events seen",
+}
+EFFECT_WORDS = {
+    "mediator": "a mediator",
+    "gesture": "the locker's gestures",
+    "other_gesture": "the other's gestures",
+    "interaction": "both, beyond their sum",
+}
+_LOCKER, _OTHERS = "#D55E00", "#12507a"
+_WIDTH, _ROW = 205, 24
+
+
+def door(result: Door) -> ChartType:
+    """Draw the chance of talks in each cell, and below it each effect, one column a fit, with 90 % intervals."""
+    import altair as alt
+
+    panels, effects = [], []
+    reach = max(0.1, *_ends(_kept(result)))
+    for i, (fit, table) in enumerate(result.tables.items()):
+        cells = [
+            {"row": CELL_WORDS[cell], "mean": v["talks"].mean, "low": v["talks"].low, "high": v["talks"].high}
+            for cell, v in table.cells.items()
+        ]
+        x = alt.X(
+            "low:Q",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(title="chance of talks in a year", format="%", tickCount=3, gridColor=GRID),
+        )
+        panels.append(_panel(cells, list(CELL_WORDS.values()), x, FIT_WORDS[fit], names=i == 0))
+        shifts = [
+            {"row": EFFECT_WORDS[name], "mean": v.mean, "low": v.low, "high": v.high}
+            for name, v in table.effects.items()
+        ]
+        x = alt.X(
+            "low:Q",
+            scale=alt.Scale(domain=[-reach, reach], clamp=True),
+            axis=alt.Axis(title="added to the log hazard", tickCount=5, gridColor=GRID),
+        )
+        zero = alt.Chart(data([{"at": 0.0}])).mark_rule(color=LINE, strokeDash=[4, 3]).encode(x="at:Q")
+        panel = _panel(shifts, list(EFFECT_WORDS.values()), x, "", names=i == 0)
+        effects.append(alt.layer(zero, panel))
+    farthest = max(_ends(list(result.tables.values())))
+    beyond = (
+        f" Lines at the edge of the lower axes run on, to {farthest:.1f} at most." if farthest > reach else ""
+    )
+    case = result.case
+    rests_on = (
+        f"{short(case.rivalry)}, argument {short(case.argument.argument)} · as of {day_text(result.as_of)} · "
+        f"{result.draws} draws of {result.copies} paths, seed {result.seed} · locker {short(result.locker)}"
+    )
+    talks = alt.hconcat(*panels, spacing=22)
+    shifts_row = alt.hconcat(*effects, spacing=22)
+    return alt.vconcat(talks, shifts_row, spacing=24).properties(
+        **dress(
+            rests_on,
+            f"Who can open the door? Verdict: {result.verdict}",
+            "Dots: means. Lines: central 90 % over draws of the posterior. Orange: what takes the locker's own move.",
+            "The thesis holds if the locker's gestures and what both add beyond their sum are surely above zero."
+            + beyond,
+            says="Chance of talks within a year in five cells under four fits, and what each adds to their hazard: "
+            + result.sentence,
+        )
+    )
+
+
+def _ends(tables: list[Table]) -> list[float]:
+    return [abs(v) for table in tables for e in table.effects.values() for v in (e.low, e.high)]
+
+
+def _kept(result: Door) -> list[Table]:
+    """Return the tables the axis of effects is cut to: those whose priors are not the widest."""
+    return [t for name, t in result.tables.items() if name != "zero, sd 1"]
+
+
+def _panel(rows: list[dict[str, object]], order: list[str], x: alt.X, title: str, *, names: bool) -> Any:
+    import altair as alt
+
+    axis = alt.Axis(title=None, labelLimit=220, ticks=False, domain=False, labelColor=INK, labelFontSize=11.5)
+    y = alt.Y("row:N", sort=order, axis=axis if names else alt.Axis(title=None, labels=False, ticks=False))
+    own = ("the locker's gestures", "both", "both, beyond their sum")
+    colour = alt.condition(
+        alt.FieldOneOfPredicate(field="row", oneOf=list(own)), alt.value(_LOCKER), alt.value(_OTHERS)
+    )
+    base = alt.Chart(data(rows))
+    span = base.mark_rule(strokeWidth=2.5, opacity=0.55).encode(x=x, x2="high:Q", y=y, color=colour)
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(x="mean:Q", y=y, color=colour)
+    panel = alt.layer(span, dots).properties(width=_WIDTH, height=_ROW * len(order))
+    if not title:
+        return panel
+    return panel.properties(title=alt.TitleParams(title, color=QUIET, fontSize=12, fontWeight="bold"))

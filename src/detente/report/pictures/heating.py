@@ -1,0 +1,54 @@
+"""Pairs of a world that heat up or cool down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from detente.report.pictures.style import COLOUR_OF, QUIET, data, dress, short
+
+if TYPE_CHECKING:
+    import altair as alt
+
+_SHOWN, _LAST_ACTS = 15, 12
+_HOT, _COLD = COLOUR_OF["force"], COLOUR_OF["joint"]
+
+
+def picture(value: dict[str, Any]) -> alt.LayerChart | alt.FacetChart:
+    """Draw the pairs that heat up and cool down most: from the rate over months to the rate of late."""
+    import altair as alt
+
+    ranked = value["rates"]
+    shown = ranked if len(ranked) <= 2 * _SHOWN else ranked[:_SHOWN] + ranked[-_SHOWN:]
+    rows = [
+        {
+            "pair": f"{row['source']} → {row['target']}",
+            "months": row["hostile_months"] + 0.01,
+            "lately": row["hostile_week"] + 0.01,
+            "way": "heats up" if row["heating"] > 0 else "cools down",
+        }
+        for row in shown
+    ]
+    y = alt.Y("pair:N", sort=[row["pair"] for row in rows], axis=alt.Axis(title=None, labelLimit=200))
+    axis = alt.Axis(title="hostile acts a day, plus a hundredth (log scale)", format="~g")
+    x = alt.X("months:Q", scale=alt.Scale(type="log"), axis=axis)
+    colour = alt.Color(
+        "way:N",
+        scale=alt.Scale(domain=["heats up", "cools down"], range=[_HOT, _COLD]),
+        legend=alt.Legend(title=None, orient="top"),
+    )
+    base = alt.Chart(data(rows))
+    line = base.mark_rule(strokeWidth=2.5).encode(y=y, x=x, x2="lately:Q", color=colour)
+    before = base.mark_point(color=QUIET, filled=True, size=30, opacity=1).encode(y=y, x=x)
+    now = base.mark_point(filled=True, size=70, opacity=1).encode(
+        y=y, x=alt.X("lately:Q", axis=axis), color=colour
+    )
+    return alt.layer(line, before, now).properties(
+        width=620,
+        height=18 * len(rows),
+        **dress(
+            f"{short(value['file'])} · through {value['data_through']} · detente {value['version']}",
+            "Rivalries that heat up and cool down",
+            "Grey: hostile acts a day over the last months. Colour: lately. Sorted by the change.",
+            says="For the pairs that changed most, hostile acts a day over months and lately.",
+        ),
+    )

@@ -1,0 +1,144 @@
+"""The picture of phases: what each day was, and the share of futures in each phase after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.base.days import Window
+from detente.events.phases import Phase
+from detente.futures.phases import FuturePhases
+from detente.lab.phases import PhaseHistory
+from detente.lab.run_result import Run
+from detente.report.pictures.style import INK, data, day_text, day_ticks, days_axis, dress
+
+if TYPE_CHECKING:
+    import altair as alt
+    from altair.typing import ChartType
+
+PHASE_COLOURS = {
+    Phase.COLD: "#d9d9d9",
+    Phase.THAW: "#009E73",
+    Phase.CRISIS: "#E69F00",
+    Phase.HOSTILITIES: "#D55E00",
+}
+TALKS_COLOUR = "#0072B2"
+WIDE, NARROW, HEIGHT = 560, 380, 150  # pixels
+STEP = 7  # days between two shares of futures
+
+
+def phases(run: Run, history: PhaseHistory, ahead: FuturePhases) -> ChartType:
+    """Draw the phase of every known day, of what happened later, and the share of futures in each phase.
+
+    Parameters
+    ----------
+    run : Run
+    history : PhaseHistory
+        Of the whole chronicle; days from as_of on are drawn apart, since the fit does not know them.
+    ahead : FuturePhases
+    """
+    import altair as alt
+
+    whole = Window(run.posterior.program.history.window.start, run.futures.window.end)
+    return alt.hconcat(
+        _strips(run, history, whole),
+        _shares(run, ahead),
+        spacing=24,
+        **dress(
+            run,
+            "Phases: what each day was, and what futures hold",
+            "Left: one strip for the phases, one for talks, which may lie over any of them; right of the line, what "
+            "happened afterwards.",
+            "Right: the share of futures in each phase, week by week; the blue line is the share in which they talk.",
+            "Grey: cold disengagement. Green: thaw. Orange: crisis. Red: hostilities. Blue: talks.",
+            says=f"Phases of the rivalry up to {day_text(run.as_of)}, what happened after, and the share of futures in "
+            "each phase.",
+        ),
+    )
+
+
+def _strips(run: Run, history: PhaseHistory, whole: Window) -> alt.LayerChart:
+    import altair as alt
+
+    rows: list[dict[str, Any]] = []
+    for period in (*history.periods, *history.talk_periods):
+        start, end = max(period.window.start, whole.start), min(period.window.end, whole.end)
+        for first, last in ((start, min(end, run.as_of)), (max(start, run.as_of), end)):
+            if first < last:
+                rows.append(
+                    {
+                        "start": first,
+                        "end": last,
+                        "strip": "talks" if period.kind == "talks" else "phase",
+                        "colour": _colour(period.kind),
+                        "opacity": 1.0 if first < run.as_of else 0.55,
+                    }
+                )
+    x = days_axis("start", whole, **day_ticks(whole, most=16))
+    bars = (
+        alt.Chart(data(rows))
+        .mark_bar(height=34)
+        .encode(
+            x=x,
+            x2="end:T",
+            y=alt.Y("strip:N", sort=["phase", "talks"], axis=alt.Axis(title=None, domain=False, ticks=False)),
+            color=alt.Color("colour:N", scale=None, legend=None),
+            opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
+        )
+    )
+    line = alt.Chart(data([{"start": run.as_of}])).mark_rule(color=INK, strokeWidth=1).encode(x=x)
+    title = f"phases from {day_text(whole.start)}"
+    return alt.LayerChart(layer=[bars, line], width=WIDE, height=HEIGHT, title=title)
+
+
+def _shares(run: Run, ahead: FuturePhases) -> alt.LayerChart:
+    import altair as alt
+
+    at = np.arange(0, ahead.window.days, STEP)
+    rows = []
+    for phase in Phase:
+        share = (ahead.phase[:, at] == phase).mean(axis=0)
+        rows += [
+            {
+                "date": ahead.window.day(int(d)),
+                "phase": phase.word,
+                "order": int(phase),
+                "colour": PHASE_COLOURS[phase],
+                "share": float(s),
+            }
+            for d, s in zip(at, share, strict=True)
+        ]
+    talks = [{"date": ahead.window.day(int(d)), "share": float(ahead.talks[:, d].mean())} for d in at]
+    x = days_axis("date", ahead.window, **day_ticks(ahead.window, most=8))
+    y = alt.Y("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title=None, format="%"))
+    names, colours = [p.word for p in Phase], [PHASE_COLOURS[p] for p in Phase]
+    areas = (
+        alt.Chart(data(rows))
+        .mark_area()
+        .encode(
+            x=x,
+            y=y,
+            order=alt.Order("order:Q"),
+            color=alt.Color(
+                "phase:N",
+                scale=alt.Scale(domain=names, range=colours),
+                legend=None,
+            ),
+        )
+    )
+    line = (
+        alt.Chart(data(talks))
+        .mark_line(color=TALKS_COLOUR, strokeWidth=2)
+        .encode(x=x, y=alt.Y("share:Q", scale=alt.Scale(domain=[0, 1])))
+    )
+    return alt.LayerChart(
+        layer=[areas, line], width=NARROW, height=HEIGHT, title="share of futures in each phase"
+    )
+
+
+def _colour(kind: str) -> str:
+    for phase, colour in PHASE_COLOURS.items():
+        if phase.word == kind:
+            return colour
+    return TALKS_COLOUR

@@ -1,0 +1,148 @@
+"""The third picture: what the argument said of each mechanism's coefficients, and what events left of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from detente.lab.run_result import Run, moved_by_events
+from detente.report.pictures.style import GRID, INK, QUIET, data, dress, short
+
+if TYPE_CHECKING:
+    import altair as alt
+    from altair.typing import ChartType
+
+WIDTH, ROW = 520, 17  # pixels
+Z = 1.6448536269514722  # half-width of a normal law's central 90 %, in standard deviations
+ENOUGH = 0.10  # share of the prior sd that events must remove before a verdict is given
+MOVED, UNMOVED, PRIOR = "#2c86bd", "#a9cce3", "#555555"
+
+
+def _rows(value: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return a row for each mechanism's heading, and one for each of its coefficients, in the argument's order."""
+    moved = moved_by_events(value)
+    headings: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    for c in value["fit"]["coefficients"]:
+        removed = moved.get(f"{c['mechanism']}.{c['term']}")
+        if removed is None:
+            continue
+        if not headings or headings[-1]["text"] != short(c["mechanism"]):
+            headings.append({"row": len(headings) + len(rows), "text": short(c["mechanism"])})
+        rows.append(
+            {
+                "row": len(headings) + len(rows),
+                "term": short(c["term"].replace("_", " ")),
+                "prior": c["prior_mean"],
+                "prior_low": c["prior_mean"] - Z * c["prior_sd"],
+                "prior_high": c["prior_mean"] + Z * c["prior_sd"],
+                "mean": c["mean"],
+                "low": c["mean"] - Z * c["sd"],
+                "high": c["mean"] + Z * c["sd"],
+                "removed": f"{100 * removed:.0f} %",
+                "colour": MOVED if removed >= ENOUGH else UNMOVED,
+            }
+        )
+    return headings, rows
+
+
+def priors(run: Run) -> ChartType:
+    """Draw prior and posterior of every mechanism's coefficients, and how much of the prior's width events removed."""
+    headings, rows = _rows(run.to_dict())
+    return forest(
+        headings,
+        rows,
+        "removed",
+        dress(
+            run,
+            "What events made of the priors",
+            "Thin line: 90 % of the prior, tick at its mean. Bar: 90 % of the posterior, dot at its mean.",
+            "Right: share of the prior's standard deviation that events removed; pale below "
+            f"{100 * ENOUGH:.0f} %, where the coefficient still rests on its prior.",
+            says="For each coefficient of a mechanism its prior and its posterior interval, "
+            "and how much events narrowed it.",
+        ),
+    )
+
+
+def forest(
+    headings: list[dict[str, Any]], rows: list[dict[str, Any]], right: str, dressed: dict[str, Any]
+) -> ChartType:
+    """Draw a prior and a posterior on each row, its name at the left and a word at the right.
+
+    Parameters
+    ----------
+    headings : list of dict
+        Each with ``row`` and ``text``.
+    rows : list of dict
+        Each with ``row, term, removed, colour, prior, prior_low, prior_high, mean, low, high``.
+    right : str
+        What the words at the right are.
+    dressed : dict
+        What `dress` returns.
+    """
+    import altair as alt
+
+    count = len(headings) + len(rows)
+    y_scale = alt.Scale(domain=[-0.5, max(count, 1) - 0.5], reverse=True, nice=False, zero=False)
+    y = alt.Y("row:Q", scale=y_scale, axis=None)
+    ends = [0.0, *(row[key] for row in rows for key in ("prior_low", "prior_high", "low", "high"))]
+    margin = 0.04 * (max(ends) - min(ends)) or 1.0
+    domain = [min(ends) - margin, max(ends) + margin]
+
+    x_scale = alt.Scale(domain=domain, nice=False, zero=False)
+
+    def x(field: str, axis: alt.Axis | None = None) -> alt.X:
+        return alt.X(f"{field}:Q", scale=x_scale, axis=axis)
+
+    ratio = alt.Axis(
+        title="rate ratio: times the daily rate for each unit of the feature",
+        orient="top",
+        grid=False,
+        tickCount=8,
+        labelExpr="'× ' + format(exp(datum.value), '.2f')",
+    )
+    log_rate = alt.Axis(title="coefficient: added to the log of the daily rate", tickCount=8)
+    nought = alt.Chart(data([{"nought": 0.0}]))
+    layers: list[Any] = [
+        nought.mark_rule(color=INK, strokeWidth=1).encode(x=x("nought", log_rate)),
+        nought.mark_rule(opacity=0).encode(x=x("nought", ratio)),
+    ]
+    base, colour = alt.Chart(data(rows)), alt.Color("colour:N", scale=None, legend=None)
+    if rows:
+        layers += [
+            base.mark_bar(height=8).encode(x=x("low"), x2=alt.X2("high:Q"), y=y, color=colour),
+            base.mark_rule(color=PRIOR, strokeWidth=1.2).encode(
+                x=x("prior_low"), x2=alt.X2("prior_high:Q"), y=y
+            ),
+            base.mark_tick(color=PRIOR, thickness=1.2, height=11).encode(x=x("prior"), y=y),
+            base.mark_point(filled=True, color=INK, size=22, opacity=1).encode(x=x("mean"), y=y),
+            *_words(base, alt.Chart(data(headings)), y, right),
+        ]
+    return alt.LayerChart(
+        layer=layers,
+        width=WIDTH,
+        height=ROW * max(count, 3),
+        resolve=alt.Resolve(axis={"x": "independent"}),
+        **dressed,
+    )
+
+
+def _words(base: alt.Chart, headings: alt.Chart, y: alt.Y, name: str) -> list[alt.Chart]:
+    """Return the names at the left and the shares at the right."""
+    import altair as alt
+
+    left, right = {"x": alt.XValue(0), "y": y}, {"x": alt.XValue(WIDTH), "y": y}
+    first = alt.Chart(data([{"row": 0, "text": name}]))
+    return [
+        base.mark_text(align="right", dx=-10, fontSize=11, color=INK).encode(text=alt.Text("term:N"), **left),
+        headings.mark_text(align="right", dx=-10, fontSize=11, fontWeight="bold", color=INK).encode(
+            text=alt.Text("text:N"), **left
+        ),
+        headings.mark_rule(color=GRID).encode(y=y),
+        base.mark_text(align="right", dx=58, fontSize=11, color=QUIET).encode(
+            text=alt.Text("removed:N"), **right
+        ),
+        first.mark_text(align="right", dx=58, fontSize=11, fontWeight="bold", color=INK).encode(
+            text=alt.Text("text:N"), **right
+        ),
+    ]

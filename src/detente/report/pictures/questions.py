@@ -1,0 +1,136 @@
+"""The picture of questions: the model's probability beside base rates, the argument's words and the outcome."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detente.lab.run_result import Run
+from detente.report.pictures.style import GRID, INK, QUIET, data, dress
+
+if TYPE_CHECKING:
+    import altair as alt
+    from altair.typing import ChartType
+
+MODEL, WORDS, BASE, RECENT = "#12507a", "#E69F00", "#009E73", "#CC79A7"
+WIDTH, ROW, LINE = 560, 44, 13  # pixels
+WRAP = 62  # characters of a question on one line
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question as the picture shows it; what is not known is None.
+
+    Attributes
+    ----------
+    text : str
+    probability, low, high : float or None
+        The model's, with the interval drawn around it.
+    base, recent : float or None
+        Base rates over all earlier windows and over those of the last four years.
+    word : str
+        The argument's own word of probability; empty if it has none.
+    word_low, word_high : float or None
+        Quartiles of what readers take the word to mean.
+    outcome : str
+    """
+
+    text: str
+    probability: float | None
+    low: float | None = None
+    high: float | None = None
+    base: float | None = None
+    recent: float | None = None
+    word: str = ""
+    word_low: float | None = None
+    word_high: float | None = None
+    outcome: str = ""
+
+
+def questions(run: Run, rows: Sequence[Row]) -> ChartType:
+    """Draw one line a question: probability with its interval, base rates, the word's range and the outcome."""
+    import altair as alt
+
+    y = _row(len(rows))
+    x_axis = alt.Axis(title=None, format="%", values=[0, 0.25, 0.5, 0.75, 1], gridColor=GRID, orient="top")
+    scale = alt.Scale(domain=[0, 1], nice=False)
+
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", scale=scale, axis=x_axis)
+
+    def marks(what: str, mark: dict[str, Any], colour: str) -> Any:
+        shown = [
+            {"row": i + 0.5, "at": float(value)}
+            for i, row in enumerate(rows)
+            if (value := getattr(row, what)) is not None
+        ]
+        return alt.Chart(data(shown)).mark_point(**mark, color=colour).encode(x=x("at"), y=y)
+
+    def bars(low: str, high: str, mark: dict[str, Any], colour: str) -> Any:
+        shown = [
+            {"row": i + 0.5, "low": float(a), "high": float(b)}
+            for i, row in enumerate(rows)
+            if (a := getattr(row, low)) is not None and (b := getattr(row, high)) is not None
+        ]
+        chart = alt.Chart(data(shown)).mark_bar(**mark, color=colour)
+        return chart.encode(x=x("low"), x2="high:Q", y=y)
+
+    layers = [
+        bars("word_low", "word_high", {"height": 16, "opacity": 0.3}, WORDS),
+        bars("low", "high", {"height": 5, "opacity": 0.55}, MODEL),
+        marks("base", {"shape": "diamond", "size": 70, "filled": False, "strokeWidth": 2}, BASE),
+        marks("recent", {"shape": "square", "size": 55, "filled": False, "strokeWidth": 2}, RECENT),
+        marks("probability", {"shape": "circle", "size": 90, "filled": True, "opacity": 1}, MODEL),
+    ]
+    words = any(row.word_low is not None for row in rows)
+    band = "Orange band: what half of the readers asked take the word to mean. " if words else ""
+    plot = alt.LayerChart(layer=layers, width=WIDTH, height=ROW * len(rows))
+    return alt.hconcat(
+        _column(rows, "text", 360),
+        plot,
+        _column(rows, "outcome", 70),
+        spacing=10,
+        **dress(
+            run,
+            "Questions: what the model says, what happened before"
+            + (", what the words mean" if words else ""),
+            "Blue dot and bar: probability over futures, and how far doubt about the coefficients moves it. "
+            "Green diamond: base rate over all earlier windows.",
+            f"Pink square: base rate over the last four years. {band}Right: the outcome.",
+            says="For each question the model's probability, base rates, the argument's words and the outcome: "
+            + "; ".join(f"{row.text}: {_share(row.probability)}" for row in rows),
+        ),
+    )
+
+
+def _column(rows: Sequence[Row], what: str, width: int) -> alt.LayerChart:
+    """Return a column of words, one row a question; a line of the question's word stands under it."""
+    import altair as alt
+
+    shown = []
+    for i, row in enumerate(rows):
+        lines = textwrap.wrap(getattr(row, what), WRAP, max_lines=2, placeholder=" …") or [""]
+        word = [f"“{row.word}”"] if what == "text" and row.word else []
+        for k, line in enumerate([*lines, *word]):
+            middle = i + 0.5 + (k - (len(lines) + len(word) - 1) / 2) * LINE / ROW
+            shown.append({"row": middle, "text": line, "at": 0, "colour": QUIET if line in word else INK})
+    base = alt.Chart(data(shown)).mark_text(align="left", fontSize=11)
+    layer = base.encode(
+        x=alt.X("at:Q", scale=alt.Scale(domain=[0, 1]), axis=None),
+        y=_row(len(rows)),
+        text="text:N",
+        color=alt.Color("colour:N", scale=None, legend=None),
+    )
+    return alt.LayerChart(layer=[layer], width=width, height=ROW * len(rows))
+
+
+def _row(count: int) -> alt.Y:
+    import altair as alt
+
+    return alt.Y("row:Q", scale=alt.Scale(domain=[0, count], reverse=True, nice=False), axis=None)
+
+
+def _share(value: float | None) -> str:
+    return "not known" if value is None else f"{value:.0%}"

@@ -1,0 +1,199 @@
+"""What the pictures share: colours, words, data, axes of days, and the dress of a finished chart."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from detente.base.days import Window
+from detente.events.ontology.classes import (
+    FORCE,
+    JOINT,
+    MATERIAL_CONFLICT,
+    MATERIAL_COOPERATION,
+    PRESSURE,
+    VERBAL_CONFLICT,
+    VERBAL_COOPERATION,
+)
+from detente.lab.run_result import Run
+
+if TYPE_CHECKING:
+    import altair as alt
+
+# Okabe and Ito's colours, which readers with any common colour blindness tell apart.
+COLOUR_OF: Mapping[str, str] = {
+    VERBAL_COOPERATION: "#56B4E9",
+    MATERIAL_COOPERATION: "#009E73",
+    VERBAL_CONFLICT: "#E69F00",
+    PRESSURE: "#CC79A7",
+    FORCE: "#D55E00",
+    MATERIAL_CONFLICT: "#D55E00",
+    JOINT: "#0072B2",
+}
+INK, QUIET, LINE, GRID, PAPER, SHADE = "#222222", "#5f5f5f", "#999999", "#e4e4e4", "#ffffff", "#f4f1e8"
+PRINCIPAL_COLOURS = ("#1b3a6b", "#8c4a00")  # dark enough for lines and for their labels
+LONGEST = 60  # characters of a name that a picture shows
+
+
+def day_text(day: date) -> str:
+    """Write a day out.
+
+    Examples
+    --------
+    >>> day_text(date(2020, 1, 3))
+    '3 January 2020'
+    """
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def span_text(days: float) -> str:
+    """Write a half-life: in years if it is one or more, else in days.
+
+    Examples
+    --------
+    >>> span_text(14.0), span_text(365), span_text(7305)
+    ('14 days', '1 year', '20 years')
+    """
+    years = round(days / 365.25, 1)
+    if years < 1:
+        return f"{days:g} days"
+    return "1 year" if years == 1 else f"{years:g} years"
+
+
+def plural(count: int, word: str) -> str:
+    """Write a number with its word.
+
+    Examples
+    --------
+    >>> plural(1, "act"), plural(2000, "act")
+    ('1 act', '2,000 acts')
+    """
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def short(text: str) -> str:
+    r"""Return a name as a picture shows it: one line, printable, and not too long.
+
+    Examples
+    --------
+    >>> short("USA  and\x00\nfriends")
+    'USA and friends'
+    """
+    line = " ".join("".join(ch if ch.isprintable() else " " for ch in text).split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def data(rows: Iterable[Mapping[str, Any]]) -> alt.Data:
+    """Return rows as inline data: dates become ISO days (read as UTC), numbers keep six digits."""
+    import altair as alt
+
+    rows = list(rows)
+    if not rows:
+        return alt.Data(values=[])
+    # As text: altair copies and checks rows one by one, which took ten seconds for one picture.
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(rows[0])
+    writer.writerows([f"{v:.6g}" if isinstance(v, float) else v for v in row.values()] for row in rows)
+    parse = {name: _parse_as(value) for name, value in rows[0].items()}
+    return alt.Data(values=text.getvalue(), format=alt.CsvDataFormat(type="csv", parse=parse))
+
+
+def _parse_as(value: object) -> str:
+    if isinstance(value, date):
+        # Of a bare ISO day "date" makes midnight UTC. An explicit "utc:..." is applied twice where layers share data.
+        return "date"
+    return "string" if isinstance(value, str) else "number"
+
+
+def days_axis(field: str, window: Window, **axis: Any) -> alt.X:
+    """Return the x channel of a field of days, on a UTC scale over a window.
+
+    Vega else reads and draws days in the zone of the machine: in Los Angeles the 3rd would be drawn as the 2nd.
+    """
+    import altair as alt
+
+    domain = [
+        alt.DateTime(year=d.year, month=d.month, date=d.day, utc=True) for d in (window.start, window.end)
+    ]
+    scale = alt.Scale(type="utc", domain=domain, nice=False)
+    return alt.X(f"{field}:T", scale=scale, axis=alt.Axis(title=None, labelFlush=False, **axis))
+
+
+def day_ticks(window: Window, most: int) -> dict[str, Any]:
+    """Return axis settings that name weeks, months or years of a window, so few that their names stay apart."""
+    import altair as alt
+
+    def settings(interval: Literal["week", "month", "year"], step: int, label: str) -> dict[str, Any]:
+        return {"tickCount": alt.TimeIntervalStep(interval=interval, step=step), "labelExpr": label}
+
+    if window.days <= 7 * 2 * most:
+        return settings("week", -(-window.days // (7 * most)), "utcFormat(datum.value, '%-d %b')")
+    for step in (1, 2, 3, 6):
+        if window.days / 30.4 / step <= most:
+            pattern = "datum.index == 0 || utcmonth(datum.value) == 0 ? '%b %Y' : '%b'"
+            return settings("month", step, f"utcFormat(datum.value, {pattern})")
+    step = next((step for step in (1, 2, 5, 10, 20) if window.days / 365.25 / step <= most), 50)
+    return settings("year", step, "utcFormat(datum.value, '%Y')")
+
+
+def subtitle(run: Run) -> str:
+    """Say what a picture rests on: rivalry, argument, as_of, acts, futures, seed and version."""
+    result = run.to_dict()
+    futures = result["futures"]
+    return " · ".join(
+        [
+            f"{short(result['rivalry'])}, argument {short(result['argument'])}",
+            f"as of {day_text(run.as_of)}",
+            f"{plural(result['fit']['acts_in_channels'], 'act')} in channels",
+            f"{plural(futures['count'], 'future')}, seed {futures['seed']}",
+            f"detente {result['version']}",
+        ]
+    )
+
+
+def dress(of: Run | str, title: str, *more: str, says: str) -> dict[str, Any]:
+    """Return title, subtitle, description (what the picture says, in a sentence) and type, as a chart's properties.
+
+    What the picture rests on is told of a run, or given as a line of text.
+    """
+    import altair as alt
+
+    return {
+        "title": alt.TitleParams(
+            title,
+            subtitle=[*more, of if isinstance(of, str) else subtitle(of)],
+            anchor="start",
+            frame="bounds",
+            fontSize=17,
+            subtitleFontSize=11.5,
+            subtitleColor=QUIET,
+            subtitleLineHeight=16,
+            subtitlePadding=6,
+            offset=14,
+        ),
+        "description": says,
+        "background": PAPER,
+        "padding": 12,
+        "config": alt.Config(
+            font="sans-serif",
+            aria=False,
+            view=alt.ViewConfig(stroke=None),
+            title=alt.TitleConfig(
+                fontSize=12, fontWeight="bold", color=INK, anchor="start", frame="group", offset=6
+            ),
+            axis=alt.AxisConfig(
+                labelColor=QUIET,
+                titleColor=QUIET,
+                labelFontSize=10.5,
+                titleFontSize=11,
+                titleFontWeight="normal",
+                gridColor=GRID,
+                domainColor=LINE,
+                tickColor=LINE,
+            ),
+        ),
+    }

@@ -1,0 +1,70 @@
+"""The first picture: acts of both sides and what each principal remembers of them, known days and futures."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from detente.base.days import Window
+from detente.lab.run_result import Run
+from detente.report.pictures.acts import OTHERS, acts_in_channels, acts_panel, breaks_of, lanes_of
+from detente.report.pictures.clocks import clock_panel, clocks_of
+from detente.report.pictures.style import day_text, day_ticks, dress, short
+
+if TYPE_CHECKING:
+    from altair.typing import ChartType
+
+WIDE, NARROW = 560, 380  # pixels of all days, and of the days around as_of
+MOST_MARKS, MOST_MARKS_LARGE = 800, 300
+
+
+def around(run: Run) -> Window:
+    """Return the days drawn large: a year or so before as_of, and all futures."""
+    fitted, ahead = run.posterior.program.history.window, run.futures.window
+    before = min((ahead.start - fitted.start).days, max(min(ahead.days, 365), ahead.days // 2, 60))
+    return Window(ahead.start - timedelta(days=before), ahead.end)
+
+
+def timeline(run: Run) -> ChartType:
+    """Draw the acts of both sides, and the fast and the slow clock of both principals.
+
+    Filled marks are acts the fit knows. What happened from as_of on is drawn open, and enters no clock.
+    """
+    import altair as alt
+
+    program = run.posterior.program
+    whole, near = Window(program.history.window.start, run.futures.window.end), around(run)
+    acts = acts_in_channels(run)
+    others = not acts.filter((pl.col("side") == OTHERS) & (pl.col("day") >= whole.start)).is_empty()
+    later = not acts.filter(~pl.col("known") & (pl.col("day") < near.end)).is_empty()
+    lanes = lanes_of(program.layout, run.case.chronicle.scheme, others=others)
+    coarse, fine = day_ticks(whole, most=16), day_ticks(near, most=8)
+    first = acts_panel(run, acts, lanes, whole, WIDE, names=True, most=MOST_MARKS, **coarse)
+    first.title = f"{day_text(whole.start)} to {day_text(whole.end - timedelta(days=1))}"
+    second = acts_panel(run, acts, lanes, near, NARROW, names=False, most=MOST_MARKS_LARGE, **fine)
+    second.title = f"the days around {day_text(run.as_of)}"
+    panels = [first, second]
+    for name in ("fast", "slow"):
+        clocks = clocks_of(run, name)
+        if clocks:
+            panels.append(clock_panel(run, name, clocks, whole, WIDE, large=False, **coarse))
+            panels.append(clock_panel(run, name, clocks, near, NARROW, large=True, **fine))
+    one, other = program.layout.principals
+    return alt.concat(
+        *panels,
+        columns=2,
+        spacing=alt.RowColnumber(row=22, column=24),
+        **dress(
+            run,
+            f"What {short(one)} and {short(other)} did, and what each remembers",
+            "Filled marks: acts the fit knows, larger with more deaths."
+            + (" Open marks: what happened afterwards, which it does not know." if later else "")
+            + (" Dotted: a change in coverage." if breaks_of(run, whole) else ""),
+            "Clocks: hostile acts received, an act of full intensity counting 1, fading by half in the half-life. "
+            "Shaded days: median and 90 % of futures.",
+            says=f"The acts of {short(one)} and {short(other)} from {day_text(whole.start)} on, and the fast and "
+            f"slow clock of each up to {day_text(run.as_of)} and in futures after it.",
+        ),
+    )

@@ -1,0 +1,89 @@
+"""What `detente claims` prints."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.studies.claims.claims import Claims
+    from detente.studies.claims.rows import Row
+
+
+def told(result: Claims) -> str:
+    """Return every row on a line or two."""
+    value = result.to_dict()
+    lines = [
+        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}; detente {value['version']}, "
+        f"data {value['data']['digest'][:12]}"
+        + (f", {value['futures']:,} futures from seed {value['seed']}." if value["futures"] else "."),
+        "",
+    ]
+    for row in value["claims"]:
+        number = "" if row["value"] is None else f"{row['value']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+        share = (
+            ""
+            if row["V"] is None
+            else f"V {row['V']:.2f}, P {row['P']:.2f}, {row['episodes']} episode{'' if row['episodes'] == 1 else 's'}"
+        )
+        where = ", ".join(map(str, row["paragraph"]))
+        lines.append(f"{row['id']:<7} {row['verdict']:<15} {number:<24} {share}".rstrip())
+        lines += [f"        {row['text']} (¶ {where})", f"        {row['why']}."]
+    foot = (
+        f"If every mechanism's true effect were zero, {result.false_told} of the rows that can be tested would read "
+        "supported or contradicted.\n"
+        "A mechanism's number is a coefficient on the log of a daily rate, from a prior of mean zero, with its central "
+        "90 % interval (0.1 means about a tenth more);\na forecast's is the model's chance with its Monte-Carlo "
+        "interval, and its verdict is what happened, whatever chance the words gave it.\n"
+        "V is the share of the prior's sd that events remove, P the probability of the claimed sign."
+    )
+    lines += ["", foot]
+    return "\n".join(lines)
+
+
+def told_row(row: Row) -> str:
+    """Return one claim opened into what made it."""
+    value = row.to_dict()
+    head = f"{value['id']}: {value['text']} (¶ {', '.join(map(str, value['paragraph']))})"
+    lines = [head, f"Verdict: {row.verdict}. {row.why[:1].upper()}{row.why[1:]}."]
+    inside = row.explained()
+    for name, judged in (("Judged", inside["judged"]), *(("Beside", b) for b in inside["beside"])):
+        if judged is None:
+            continue
+        lines += ["", f"{name}: mean of {', '.join(judged['terms'])}, claimed sign {judged['sign']}"]
+        lines.append(
+            f"  the argument's own prior {_about(judged['prior'])}, posterior {_about(judged['posterior'])}"
+        )
+        lines.append(
+            f"  from a prior of mean zero {judged['value']:.3f} ({judged['low']:.3f} to {judged['high']:.3f}); "
+            f"P {judged['P']:.3f}, Bayes factor for the sign {judged['bayes_factor']:.2f}, V {judged['V']:.3f}"
+        )
+        if judged["multiple"] is not None:
+            lines.append(
+                f"  a verdict of full power needs a chronicle like this {judged['multiple']:,.1f} times as long"
+            )
+        if name == "Judged":
+            lines += [
+                f"  {v['name']:<28} {v['value']:7.3f} ± {v['sd']:.3f}  P {v['P']:.3f}"
+                for v in judged["variants"]
+            ]
+    if inside["forecast"] is not None:
+        lines += ["", json.dumps(inside["forecast"]["chances"], indent=2)]
+    if row.episodes:
+        lines += ["", f"Episodes, at least eight weeks apart: {len(row.episodes)}"]
+    for episode in inside["episodes"]:
+        lines.append(f"  {episode['day']}  {episode['why']}{_act(episode['act'])}")
+    for act in inside["acts"]:
+        lines.append(f"  {act['date']}{_act(act)}")
+    return "\n".join(lines)
+
+
+def _act(act: dict[str, Any] | None) -> str:
+    if act is None:
+        return ""
+    told, source = act.get("summary") or act["action"], act.get("citation") or "no source"
+    return f": {act['source']} -> {act['target']} {told} [{source}]"
+
+
+def _about(pair: tuple[float, float]) -> str:
+    return f"{pair[0]:.2f} ± {pair[1]:.2f}"

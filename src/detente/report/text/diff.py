@@ -1,0 +1,57 @@
+"""What `detente diff` prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_SHOWN = 3  # acts told under a question
+
+
+def _text(value: dict[str, Any]) -> str:
+    one, two, futures = value["before"], value["after"], value["futures"]
+    head = (
+        f"{value['rivalry']}, argument {value['argument']}: as of {one['as_of']} on data {one['digest'][:12]}, against "
+        f"{two['as_of']} on data {two['digest'][:12]}; {futures['count']:,} futures each from seed {futures['seed']}; "
+        f"detente {value['version']}."
+    )
+    acts = (
+        f"{value['new_acts']:,} acts are new and {value['gone_acts']:,} gone. Both sides answer the same dated "
+        f"questions, asked on {two['as_of']}."
+    )
+    lines = [head, acts]
+    for q in value["questions"]:
+        lines += ["", f"{q['text']}   ({q['opens']} to {q['closes']})"]
+        if q["before"] is None or q["after"] is None:
+            lines.append("  no future settles it on one of the two days")
+            continue
+        lines.append(f"  {q['before']:.3f} -> {q['after']:.3f}   {_move(q['change'])}")
+        lines.append(f"  of this, new acts in memories and past: {_move(q['new_acts'])}")
+        ranked = sorted(
+            zip(value["movers"], q["by_act"], strict=True), key=lambda p: -abs(p[1]["points"] or 0)
+        )
+        told = [(act, move) for act, move in ranked if _sure(move)][:_SHOWN]
+        lines += [f"    {_act(act)}: {_move(move)}" for act, move in told]
+        if not told and value["movers"]:
+            lines.append("    no single act moves it beyond chance")
+    tail = (
+        "Intervals: 90 % of what more futures could change. An act's share: its traces are taken out of the memories "
+        "and the past, coefficients kept, and the same futures run again; shares need not add up. The rest of a change "
+        "is the days gone by and what the fit has learnt."
+    )
+    return "\n".join([*lines, "", tail])
+
+
+def _move(move: dict[str, Any]) -> str:
+    if move["points"] is None:
+        return "not settled"
+    return f"{move['points']:+.3f} ({move['low']:+.3f} to {move['high']:+.3f})"
+
+
+def _sure(move: dict[str, Any]) -> bool:
+    return move["points"] is not None and (move["low"] > 0 or move["high"] < 0)
+
+
+def _act(act: dict[str, Any]) -> str:
+    how = f" {act['mode']}" if act["mode"] else ""
+    what = f", {act['summary']}" if act["summary"] else ""
+    return f"{act['date']} {act['source']} -> {act['target']} {act['action']}{how}{what}"

@@ -1,0 +1,69 @@
+"""What `detente forecasts` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.studies.claims.forecasts import Forecasts
+
+
+def told(result: Forecasts) -> str:
+    """Return the forecasts in plain words."""
+    value = result.to_dict()
+    futures = value["futures"]
+    head = (
+        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: {futures['count']:,} futures "
+        f"from seed {futures['seed']}; detente {value['version']}, data {value['data']['digest'][:12]}."
+    )
+    lines = [head]
+    for row in value["forecasts"]:
+        lines += ["", *_row(row)]
+    lines += ["", "Mean scores, lower is better, over the forecasts that all could make"]
+    for name, mean in value["means"].items():
+        told_mean = (
+            "none"
+            if mean is None
+            else f"Brier {mean['brier']:.3f}, log {mean['log']:.3f} ({mean['forecasts']})"
+        )
+        lines.append(f"  {name:<22} {told_mean}")
+    lines += ["", "The forecasts are few and hang together: the means describe them and prove little."]
+    return "\n".join(lines)
+
+
+def _row(row: dict[str, Any]) -> list[str]:
+    word, q = row["word"], row["question"]
+    lines = [
+        f"{row['claim']}  {row['text']}",
+        f"  asked       {q['text']} ({q['opens']} to {q['closes']}): {q['outcome']}",
+    ]
+    tails = f", outer tenths {word['p10']:.2f} and {word['p90']:.2f}" if word["p10"] is not None else ""
+    spread = (
+        f'  words       "{row["words"]}", read as {word["word"]}: {word["median"]:.2f} '
+        f"(half of readers {word['q25']:.2f} to {word['q75']:.2f}{tails})"
+    )
+    lines.append(spread)
+    if q["probability"] is None:
+        lines.append("  model       none: no future settles it")
+    else:
+        draws = q["spread"]
+        doubt = f"; draws {draws['low']:.2f} to {draws['high']:.2f}" if draws else ""
+        unclear = f"; {q['ambiguous']:.1%} ambiguous" if q["ambiguous"] else ""
+        lines.append(
+            f"  model       {q['probability']:.3f}; Monte Carlo {q['low']:.3f} to {q['high']:.3f}{doubt}{unclear}"
+        )
+    if row["before"] is not None:
+        then = row["before"]
+        way = "higher since" if then["higher_now"] else "not higher since"
+        lines.append(f"              {then['probability']:.3f} as of {then['as_of']}: {way}")
+    rates = ", ".join(
+        "none" if r["share"] is None else f"{r['share']:.3f} of {r['windows']:,} windows since {r['since']}"
+        for r in q["base_rates"].values()
+    )
+    lines.append(f"  base rates  {rates}")
+    scores = ", ".join(
+        f"{name} {'none' if s is None else format(s['brier'], '.3f') + ' / ' + format(s['log'], '.3f')}"
+        for name, s in row["scores"].items()
+    )
+    lines.append(f"  Brier/log   {scores}")
+    return lines

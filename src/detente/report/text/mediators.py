@@ -1,0 +1,50 @@
+"""What `detente mediators` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detente.studies.whatif.mediators import Mediators
+
+_ACTS = 3  # acts told behind each rank
+
+
+def told(result: Mediators) -> str:
+    """Return the ranks in one table, with the weightiest acts behind each."""
+    value = result.to_dict()
+    sides = list(value["mediators"][0]["ties"]) if value["mediators"] else []
+    head = (
+        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}; {value['draws']} draws, "
+        f"seed {value['seed']}."
+    )
+    formula = (
+        f"Suitability = {value['formula']}; half-lives {value['tie_half_life_days']:,.0f} days for ties, "
+        f"{value['record_half_life_days']:,.0f} for the record. A tie of 0.50 is no tie, a record of 0.50 none."
+    )
+    lines = [
+        head,
+        formula,
+        "",
+        f"{'rank':>4} {'90 %':>8}  {'actor':<6}{'suitability':>12}"
+        + "".join(f"{'tie ' + side:>10}" for side in sides)
+        + f"{'warmth':>8}{'balance':>9}{'record':>8}",
+    ]
+    for m in value["mediators"]:
+        span = f"{m['low']} to {m['high']}"
+        lines.append(
+            f"{m['rank']:>4} {span:>8}  {m['actor']:<6}{m['suitability']:>12.3f}"
+            + "".join(f"{m['ties'][side]:>10.2f}" for side in sides)
+            + f"{m['warmth']:>8.2f}{m['balance']:>9.2f}{m['record']:>8.2f}"
+        )
+        lines += [
+            f"{'':>15}{act['date']} {act['source']} -> {act['target']} {act['action']}"
+            f"{' ' + act['mode'] if act.get('mode') else ''}, {act['counts']} {act['weight']:+.2f}"
+            for act in m["acts"][:_ACTS]
+        ]
+        if len(m["acts"]) > _ACTS:
+            lines.append(f"{'':>15}and {len(m['acts']) - _ACTS} more")
+    if value["unseen"]:
+        lines += ["", f"No act known by then of {', '.join(value['unseen'])}."]
+    lines += ["", f"Interval: {value['interval']}."]
+    return "\n".join(lines)

@@ -1,0 +1,40 @@
+"""What `detente phases` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detente.lab.phases import Period, PhaseHistory
+
+_SHOWN_ACTS = 6
+
+
+def _text(rivalry: str, argument: str, history: PhaseHistory) -> str:
+    value = history.to_dict()["share_of_days"]
+    told = ", ".join(f"{kind} {share:.1%}" for kind, share in value.items())
+    lines = [f"{rivalry}, argument {argument}, {history.window}: share of days {told}.", "", "Phases"]
+    lines += [line for period in history.periods for line in _period(period)]
+    lines += ["", "Talks"]
+    lines += [line for period in history.talk_periods for line in _period(period)] or ["  none"]
+    lines += ["", "The rule is in docs/phases.md; it was tuned on the periods it is checked on."]
+    return "\n".join(lines)
+
+
+def _period(period: Period) -> list[str]:
+    window = period.window
+    last = window.day(window.days - 1)
+    unit = "day" if window.days == 1 else "days"
+    tail = ", and going on" if period.ongoing else ""
+    lines = [
+        f"  {window.start.isoformat()} to {last.isoformat()}  {period.kind}, {window.days:,} {unit}{tail}"
+    ]
+    if period.because:
+        lines.append(f"      declared: {period.because}")
+    for act in period.opened_by[-_SHOWN_ACTS:]:
+        mode = f" {act['mode']}" if act["mode"] else ""
+        summary = f": {act['summary']}" if act["summary"] else ""
+        lines.append(
+            f"      {act['date'].isoformat()} {act['source']} -> {act['target']} {act['action']}{mode}{summary}"
+        )
+    return lines

@@ -1,0 +1,33 @@
+"""What `detente world` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detente.studies.world.run import WorldRun
+
+_SHOWN = 10
+
+
+def lines_of(found: WorldRun) -> list[str]:
+    """Return a world as lines of text."""
+    value = found.to_dict()
+    out = [
+        (
+            f"{value['pairs']} directed pairs of {value['actors']} actors, {value['acts']:,} acts, "
+            f"{value['window'][0]} to {value['data_through']}; {value['days_fitted']} days fitted."
+        ),
+        "Hostile acts a day: lately (half-life 7 days) and over months (60 days).",
+    ]
+    for head, rows in (
+        ("Heating", value["rates"][:_SHOWN]),
+        ("Cooling", value["rates"][: -_SHOWN - 1 : -1]),
+    ):
+        out += ["", f"{head:<16}{'acts':>7}{'lately':>9}{'months':>9}{'tomorrow':>10}"]
+        out += [
+            f"{row['source'] + '->' + row['target']:<16}{row['acts']:>7,}{row['hostile_week']:>9.2f}"
+            f"{row['hostile_months']:>9.2f}{row['verbal-conflict'] + row['material-conflict']:>10.2f}"
+            for row in rows
+        ]
+    return out

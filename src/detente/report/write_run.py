@@ -1,0 +1,73 @@
+"""Write a run into a folder: all of its files, or none and no trace."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from detente.base.files import write_files
+from detente.base.progress import Progress
+
+if TYPE_CHECKING:
+    from detente.lab.run_result import Run
+
+FILES = (
+    "result.json",
+    "futures.parquet",
+    "timeline.svg",
+    "timeline.png",
+    "fans.svg",
+    "fans.png",
+    "priors.svg",
+    "priors.png",
+    "index.html",
+)
+"""The files of a written run, in the order in which they are made."""
+
+
+def write_run(run: Run, out: Path, progress: Progress | None = None) -> list[Path]:
+    """Write a run's numbers, acts, pictures and page into a folder.
+
+    Everything is made in a temporary folder first. If anything fails, or the user stops it, `out` is as it was before.
+
+    Parameters
+    ----------
+    run : Run
+    out : path
+        Made if it does not exist. Files of an earlier run are replaced, other files in it stay.
+    progress : callable, optional
+        Called with ("report", files made, files in all).
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of `FILES`.
+
+    Raises
+    ------
+    OutputError
+        If `out` is a file or cannot be written: what, where and what to try.
+    """
+    return write_files(_contents(run), len(FILES), Path(out), progress)
+
+
+def _contents(run: Run) -> Iterator[tuple[str, bytes]]:
+    """Make one file after the other."""
+    from detente.report.pages.run import render_page
+    from detente.report.pictures.render import PICTURES, render
+
+    text = json.dumps(run.to_dict(), indent=2, ensure_ascii=False, sort_keys=False)
+    yield "result.json", f"{text}\n".encode()
+    # Through memory: polars reports a full disk as a faulty file.
+    acts = io.BytesIO()
+    run.futures.events.write_parquet(acts)
+    yield "futures.parquet", acts.getvalue()
+    svgs = {}
+    for name, draw in PICTURES.items():
+        svgs[name], png = render(draw(run))
+        yield f"{name}.svg", svgs[name].encode()
+        yield f"{name}.png", png
+    yield "index.html", render_page(run, svgs).encode()

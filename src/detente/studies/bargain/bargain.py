@@ -1,0 +1,245 @@
+"""The bargain: how likely a zone of possible agreement is, which demands close it, and who can open it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+from detente.argument.argument import Argument
+from detente.base.arrays import Floats
+from detente.base.errors import ArgumentError, Fault
+from detente.base.progress import Progress
+from detente.studies.bargain.classics import Division
+from detente.studies.bargain.inputs import (
+    Change,
+    Inputs,
+    inputs_of,
+    known_levers,
+    lever_change,
+    with_quantiles,
+)
+from detente.studies.bargain.moves import TARGET, OpeningMove, opening_move, steps_of
+from detente.studies.bargain.sensitivity import Influence, influences
+from detente.studies.bargain.variants import (
+    FULL,
+    NONE,
+    Clash,
+    Settlement,
+    Spread,
+    Swing,
+    Variant,
+    Verdict,
+    clashes,
+    division_of,
+    settlement,
+    swings,
+    variants_of,
+    verdict_of,
+    without_demands,
+)
+
+SENSITIVITY_POINTS = 1024  # base points of the Sobol indices
+
+
+@dataclass(frozen=True, eq=False)
+class Bargain:
+    """What `bargain_of` returns.
+
+    Attributes
+    ----------
+    argument : Argument
+    inputs : Inputs
+        Ranges as known by `as_of`.
+    values : dict of str to ndarray of shape (draw,)
+        The draws.
+    as_of : date
+    draws, seed : int
+    levers : tuple of str
+        Levers that everything stands under but the variants of other levers, in the order in which they are pulled.
+    variants : tuple of Variant
+    clashes : tuple of Clash
+    settlements : tuple of Settlement
+        Under the demands as they stand, and with none insisted on.
+    moves : tuple of OpeningMove
+    influences : tuple of Influence
+        Sobol indices of the margin.
+    swings : tuple of Swing
+        How the chance moves with each uncertain input.
+    division : Division
+        Adjusted Winner on the weights at their medians, for comparison.
+    """
+
+    argument: Argument
+    inputs: Inputs
+    values: dict[str, Floats]
+    as_of: date
+    draws: int
+    seed: int
+    levers: tuple[str, ...]
+    variants: tuple[Variant, ...]
+    clashes: tuple[Clash, ...]
+    settlements: tuple[Settlement, ...]
+    moves: tuple[OpeningMove, ...]
+    influences: tuple[Influence, ...]
+    swings: tuple[Swing, ...]
+    division: Division
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the zone is open under the demands as they stand (B1), and what closes it."""
+        return verdict_of(self.variants, self.swings, self.draws, TARGET)
+
+    @property
+    def joint_loss(self) -> Spread | None:
+        """What both leave on the table without a deal (B3), of all each has at stake; None if no draw has a zone.
+
+        The largest sum of both gains that limits allow, over the draws that leave room for a deal at all.
+        """
+        return self.settlements[-1].joint
+
+    @property
+    def openers(self) -> dict[str, tuple[OpeningMove, ...]]:
+        """By actor, mediators included: its moves that open the zone (T2); an empty tuple where it has none."""
+        actors = dict.fromkeys((*self.inputs.principals, *self.inputs.spec.mediators))
+        return {a: tuple(m for m in self.moves if m.actor == a and m.share is not None) for a in actors}
+
+    @property
+    def base(self) -> tuple[Change, ...]:
+        """What the levers change."""
+        return tuple(lever_change(self.inputs, known_levers(self.inputs)[name]) for name in self.levers)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all numbers as plain values, for JSON."""
+        return {
+            "version": version("detente"),
+            "argument": self.argument.argument,
+            "rivalry": self.argument.rivalry,
+            "principals": list(self.inputs.principals),
+            "as_of": self.as_of.isoformat(),
+            "draws": self.draws,
+            "seed": self.seed,
+            "levers": list(self.levers),
+            "inputs": {n: list(r) for n, r in self.inputs.ranges.items()},
+            "because": self.inputs.because,
+            **{
+                name: [asdict(row) for row in getattr(self, name)]
+                for name in ("variants", "clashes", "settlements", "moves", "influences", "swings")
+            },
+            "verdict": asdict(self.verdict),
+            "joint_loss": None if self.joint_loss is None else asdict(self.joint_loss),
+            "openers": {actor: [m.move for m in moves] for actor, moves in self.openers.items()},
+            "division": asdict(self.division),
+        }
+
+
+def bargain_of(
+    argument: Argument,
+    *,
+    as_of: date | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    levers: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Bargain:
+    """Study an argument's bargain over its ranges.
+
+    Parameters
+    ----------
+    argument : Argument
+        With a ``bargain:`` block.
+    as_of, seed
+        Override the argument's ``run:`` block; what neither gives is refused, never guessed.
+    draws : int, optional
+        Overrides the block's ``draws``.
+    levers : sequence of str, optional
+        Levers of the block, laid one after the other under all that is told but the rows of single levers.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Raises
+    ------
+    ArgumentError
+        If there is no block, something required is missing, or a lever is unknown.
+
+    Examples
+    --------
+    >>> from detente.lab.arguments import load_argument
+    >>> result = bargain_of(load_argument("panama-canal"), draws=256)
+    >>> [round(points, 2) for points in result.division.points]
+    [66.0, 66.0]
+    """
+    inputs = bargain_inputs(argument, as_of)
+    day = inputs.as_of
+    count = _required("draws", draws, inputs.spec.draws)
+    key = _required("seed", seed, argument.run.seed)
+    known = known_levers(inputs)
+    for name in levers:
+        if name not in known:
+            hint = f"Levers known by {day}: {', '.join(known) or 'none'}."
+            raise ArgumentError(Fault("--lever", "must be a lever of the bargain", got=name, hint=hint))
+    tell = progress or (lambda stage, done, total: None)
+    values = with_quantiles(inputs, count, key)
+    base = tuple(lever_change(inputs, known[name]) for name in levers)
+
+    told_variants = variants_of(inputs, values, base, lambda done, total: tell("variants", done, total))
+    settlements = tuple(
+        settlement(name, inputs, values, changes)
+        for name, changes in ((FULL, base), (NONE, (*base, without_demands())))
+    )
+    steps = list(steps_of(inputs))
+    moves = []
+    for i, step in enumerate(steps):
+        moves.append(opening_move(inputs, values, step, base))
+        tell("moves", i + 1, len(steps))
+    tell("influences", 0, 1)
+    told = influences(inputs, base, points=SENSITIVITY_POINTS, seed=key)
+    tell("influences", 1, 1)
+    return Bargain(
+        argument,
+        inputs,
+        values,
+        day,
+        count,
+        key,
+        tuple(levers),
+        told_variants,
+        tuple(clashes(inputs, values, base)),
+        settlements,
+        tuple(moves),
+        told,
+        swings(inputs, values, base, TARGET),
+        division_of(inputs),
+    )
+
+
+def bargain_inputs(argument: Argument, as_of: date | None = None) -> Inputs:
+    """Return the inputs of an argument's bargain as known on a day, its own ``as_of`` if none is given.
+
+    Raises
+    ------
+    ArgumentError
+        If the argument has no ``bargain:`` block or no principals, or an input was not yet known.
+
+    Examples
+    --------
+    >>> from detente.lab.arguments import load_argument
+    >>> bargain_inputs(load_argument("panama-canal")).principals
+    ('USA', 'PAN')
+    """
+    if argument.bargain is None or argument.principals is None:
+        hint = "Add one; docs/how-to-bargain.md has a template."
+        raise ArgumentError(Fault(f"argument {argument.argument}", "must have a bargain: block", hint=hint))
+    day = _required("as_of", as_of, argument.run.as_of)
+    return inputs_of(argument.bargain, argument.principals, day)
+
+
+def _required(name: str, given: Any, declared: Any) -> Any:
+    value = declared if given is None else given
+    if value is None:
+        block = "bargain:" if name == "draws" else "run:"
+        hint = f"Give --{name.replace('_', '-')} or write {name} in the argument's {block} block."
+        raise ArgumentError(Fault(name, "must be given: there is no default", hint=hint))
+    return value

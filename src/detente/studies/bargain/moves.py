@@ -1,0 +1,152 @@
+"""Opening moves: the smallest step an actor can take alone after which a deal is at least as likely as not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from detente.base.arrays import Floats
+from detente.studies.bargain.inputs import NO_CHANGE, Change, Inputs, terms_of
+from detente.studies.bargain.zone import EPSILON, margins
+
+TARGET = 0.5  # a move opens the zone if it is open in at least this share of draws
+GRID = tuple(i / 10 for i in range(11))
+_FINE = 0.004  # relative; below the 1 % by which a smaller move must fail
+LEAST = 1e-6  # a share told where any move at all opens the zone
+
+
+@dataclass(frozen=True)
+class OpeningMove:
+    """One kind of move by one actor, and the smallest size at which it opens the zone.
+
+    Attributes
+    ----------
+    actor, move, text : str
+        Who moves; a stable name; and what it does, in words.
+    unit : str
+        What `share` is a share of.
+    share : float or None
+        Smallest share, 0 to 1; 0 if the zone is open without it, None if no share opens it.
+    chance : float
+        Chance of an open zone at `share`, or the highest seen on the grid if there is none.
+    at : float
+        The share that `chance` is told of.
+    curve : tuple of (share, chance)
+        The chance along the grid.
+    """
+
+    actor: str
+    move: str
+    text: str
+    unit: str
+    share: float | None
+    chance: float
+    at: float
+    curve: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A kind of move: what a share of it changes."""
+
+    actor: str
+    move: str
+    text: str
+    unit: str
+    change: Callable[[float], Change]
+
+
+def steps_of(inputs: Inputs) -> Iterator[Step]:
+    """Yield every kind of move: demands eased one by one and together, sanctions lifted, mediation."""
+    spec = inputs.spec
+    for side in inputs.principals:
+        own = [d for d in inputs.demands if spec.demands[d].by == side]
+        for demand in own:
+            issue = spec.demands[demand].issue
+            yield Step(
+                side,
+                f"ease {demand}",
+                f"{side} eases its demand {demand}",
+                f"the axis of {issue}",
+                _easing((demand,)),
+            )
+        if len(own) > 1:
+            text = f"{side} eases all its demands alike"
+            yield Step(side, "ease all", text, "each issue's axis", _easing(tuple(own)))
+        if spec.sanctions is not None and spec.sanctions.by == side:
+            yield Step(
+                side, "lift", f"{side} lifts sanctions before any deal", "the sanctions stock", _lifting
+            )
+    for name, mediator in spec.mediators.items():
+        for issue in mediator.bridges:
+            about = tuple(d for d in inputs.demands if spec.demands[d].issue == issue)
+            if about:
+                text = f"{name} stands in for what is demanded on {issue}"
+                yield Step(name, f"bridge {issue}", text, f"the axis of {issue}", _easing(about, name))
+        if mediator.offsets:
+            text = f"{name} offsets sanctions by its own trade"
+            yield Step(name, "offset", text, "the sanctions stock", _offsetting(name))
+
+
+def _easing(demands: tuple[str, ...], by: str | None = None) -> Callable[[float], Change]:
+    return lambda share: replace(NO_CHANGE, ease=dict.fromkeys(demands, share), by=by)
+
+
+def _lifting(share: float) -> Change:
+    return replace(NO_CHANGE, lift=share)
+
+
+def _offsetting(name: str) -> Callable[[float], Change]:
+    return lambda share: replace(NO_CHANGE, offset=share, by=name)
+
+
+def chance_open(inputs: Inputs, values: Mapping[str, Floats], changes: tuple[Change, ...] = ()) -> float:
+    """Return the share of draws in which the zone is open."""
+    return float((margins(terms_of(inputs, values, changes)) > EPSILON).mean())
+
+
+def smallest_share(
+    chance: Callable[[float], float], grid: tuple[float, ...] = GRID
+) -> tuple[float | None, list[float]]:
+    """Return the smallest share at which a chance reaches one half, and the chance along the grid.
+
+    The chance need not rise with the share: lifting sanctions eases pressure but also leaves less to gain. The first
+    crossing on the grid is halved until it is known to less than 1 %; then a share 1 % smaller is tried until it fails.
+    Where any move at all opens the zone no share is the smallest, and `LEAST` is told.
+
+    Examples
+    --------
+    >>> share, _ = smallest_share(lambda s: 0.9 if s >= 0.37 else 0.1)
+    >>> 0.37 <= share < 0.37 / 0.99
+    True
+    """
+    curve = [chance(s) for s in grid]
+    if curve[0] >= TARGET:
+        return 0.0, curve
+    first = next((i for i, p in enumerate(curve) if p >= TARGET), None)
+    if first is None:
+        return None, curve
+    low, high = grid[first - 1], grid[first]
+    if chance(LEAST) >= TARGET:
+        return LEAST, curve
+    low = max(low, LEAST)
+    while high - low > _FINE * high:
+        middle = (low + high) / 2
+        low, high = (low, middle) if chance(middle) >= TARGET else (middle, high)
+    while chance(0.99 * high) >= TARGET:
+        high *= 0.99
+    return high, curve
+
+
+def opening_move(
+    inputs: Inputs, values: Mapping[str, Floats], step: Step, base: tuple[Change, ...] = ()
+) -> OpeningMove:
+    """Find the smallest size of one kind of move, on top of changes already made."""
+    share, curve = smallest_share(lambda s: chance_open(inputs, values, (*base, step.change(s))))
+    best = int(np.argmax(curve))
+    at = GRID[best] if share is None else share
+    chance = curve[best] if share is None else chance_open(inputs, values, (*base, step.change(share)))
+    points = tuple(zip(GRID, curve, strict=True))
+    return OpeningMove(step.actor, step.move, step.text, step.unit, share, chance, at, points)

@@ -1,0 +1,103 @@
+"""When the zone of agreement was open, date by date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from detente.argument.argument import Argument
+from detente.argument.bargain_blocks import InputSpec, LaterSpec, declared_inputs
+from detente.base.errors import ArgumentError, Fault
+from detente.lab.arguments import load_argument
+from detente.studies.bargain.bargain import bargain_inputs
+from detente.studies.bargain.inputs import with_quantiles
+from detente.studies.bargain.moves import chance_open
+
+
+def bargain_argument(rivalry: str | None = None, argument: str | Path | None = None) -> Argument:
+    """Load the argument whose bargain is asked for; no events are read.
+
+    Parameters
+    ----------
+    rivalry : str, optional
+        A named rivalry, whose essay argument is the default.
+    argument : str or path, optional
+        An argument's name or a YAML file.
+
+    Raises
+    ------
+    ArgumentError
+        If neither is given, or what is given is unknown or faulty.
+
+    Examples
+    --------
+    >>> bargain_argument(argument="panama-canal").principals
+    ('USA', 'PAN')
+    """
+    if rivalry is None and argument is None:
+        hint = "Try us-iran, or --argument panama-canal."
+        raise ArgumentError(Fault("rivalry", "must be named, or an argument given", hint=hint))
+    return load_argument(argument or "essay", rivalry)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The chance that the zone is open over a span of days in which the bargain's inputs stay the same.
+
+    Attributes
+    ----------
+    start : date
+    end : date or None
+        First day outside; None for the last span.
+    chance : float
+    """
+
+    start: date
+    end: date | None
+    chance: float
+
+
+def openings(argument: Argument, *, draws: int | None = None, seed: int | None = None) -> tuple[Opening, ...]:
+    """Return the chance of an open zone by date, as the mechanism of that name reads it from ``facts: zone_open``.
+
+    Parameters
+    ----------
+    argument : Argument
+        With a ``bargain:`` block, and ``run.fit_from`` and ``run.as_of``, between which the days lie.
+    draws, seed : int, optional
+        Override the argument's own.
+
+    Raises
+    ------
+    ArgumentError
+        If the block or one of these is missing, or an input was not known on the first day.
+
+    Examples
+    --------
+    >>> spans = openings(bargain_argument("us-iran"), draws=64)
+    >>> [(span.start.isoformat(), span.chance) for span in spans]
+    [('1979-01-01', 1.0), ('2018-05-21', 0.0)]
+    """
+    last = bargain_inputs(argument)
+    first, day = argument.run.fit_from, last.as_of
+    count = last.spec.draws if draws is None else draws
+    key = argument.run.seed if seed is None else seed
+    if first is None or count is None or key is None:
+        lacking = [n for n, v in (("run.fit_from", first), ("draws", count), ("seed", key)) if v is None]
+        hint = "Write it in the argument; there is no default."
+        raise ArgumentError(Fault(lacking[0], "must be given", hint=hint))
+    parts: list[InputSpec | LaterSpec] = []
+    for spec, _ in declared_inputs(last.spec).values():
+        parts += [spec, *spec.later]
+    starts = {part.known_from for part in parts if part.known_from is not None}
+    days = sorted({first, *(start for start in starts if first < start <= day)})
+    spans: list[Opening] = []
+    for start, end in zip(days, [*days[1:], None], strict=True):
+        inputs = bargain_inputs(argument, start)
+        chance = chance_open(inputs, with_quantiles(inputs, count, key))
+        if spans and spans[-1].chance == chance:
+            spans[-1] = replace(spans[-1], end=end)
+        else:
+            spans.append(Opening(start, end, chance))
+    return tuple(spans)

@@ -1,0 +1,230 @@
+"""The use case `claims`: every row of an argument with its numbers, an interval and a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from detente.argument.claim_blocks import ClaimSpec
+from detente.base.errors import ArgumentError, Fault
+from detente.base.progress import Progress
+from detente.base.workers import pool_of
+from detente.lab.case import Case
+from detente.model.known import Known, read_known
+from detente.studies.claims.experiment_rows import bargain_row, rival_told, thesis_row
+from detente.studies.claims.forecasts import Forecasts, forecasts
+from detente.studies.claims.judge import Fits
+from detente.studies.claims.rows import (
+    Row,
+    apart_from_talks,
+    fact_row,
+    forecast_row,
+    ledger_row,
+    mechanism_row,
+)
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Every row of an argument as of a day: the result of `claims`."""
+
+    case: Case
+    as_of: date
+    rows: tuple[Row, ...]
+    futures: int | None
+    seed: int | None
+    scores: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def false_expected(self) -> float:
+        """How many mechanism rows would read supported or contradicted if every true effect were zero."""
+        return sum(
+            row.judgement.false_chance
+            for row in self.rows
+            if row.judgement is not None and row.verdict != "not testable"
+        )
+
+    @property
+    def false_told(self) -> str:
+        """That number in words: below a thousandth its digits say nothing."""
+        return f"{self.false_expected:.2g}" if self.false_expected >= 0.001 else "fewer than 0.001"
+
+    def row(self, claim: str) -> Row:
+        """Return one row.
+
+        Raises
+        ------
+        ArgumentError
+            If the argument has no such claim.
+        """
+        for row in self.rows:
+            if row.claim.id == claim:
+                return row
+        known = ", ".join(row.claim.id for row in self.rows)
+        raise ArgumentError(
+            Fault("claim", "must be one of the argument's", got=claim, hint=f"Known: {known}.")
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        from importlib.metadata import version
+
+        return {
+            "rivalry": self.case.rivalry,
+            "argument": self.case.argument.argument,
+            "as_of": self.as_of.isoformat(),
+            "version": version("detente"),
+            "data": {"digest": self.case.chronicle.known_at(self.as_of).digest},
+            "futures": self.futures,
+            "seed": self.seed,
+            "claims": [row.to_dict() for row in self.rows],
+            "false_verdicts_expected": self.false_expected,
+            "scores": self.scores,
+        }
+
+
+def claims(
+    case: Case,
+    *,
+    as_of: date | None = None,
+    futures: int | None = None,
+    seed: int | None = None,
+    only: Sequence[str] = (),
+    told: Callable[[], Forecasts] | None = None,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Claims:
+    """Compute every row of an argument.
+
+    Parameters
+    ----------
+    case : Case
+    as_of, futures, seed
+        Override the argument's ``run:`` block; what neither gives is refused, never guessed.
+    only : sequence of str
+        Ids of the claims to compute; all if empty.
+    told : callable, optional
+        Returns the case's forecasts as of that day, where a caller makes them anyway; else they are run.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    Claims
+
+    Raises
+    ------
+    ArgumentError
+        If the argument makes no claim, or none of a given id, or nothing says as of when.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> result = claims(load_case("us-iran"), only=["E1", "M3"])
+    >>> [(row.claim.id, row.verdict) for row in result.rows]
+    [('E1', 'recorded'), ('M3', 'not testable')]
+    """
+    chosen = _chosen(case, only)
+    day = as_of or case.argument.run.as_of
+    if day is None:
+        hint = "Give --as-of or write as_of in the argument's run: block."
+        raise ArgumentError(Fault("as_of", "must be given: there is no default", hint=hint))
+    known = read_known(case.argument, case.chronicle, day)
+    with pool_of(1) as beside:  # futures need the processor's cores only now and then
+        work = beside.submit(_forecasts, case, chosen, day, futures, seed, told, threads, progress)
+        rows = _judged(case, known, chosen, threads, progress)
+        for claim in chosen:
+            if (row := _other_row(case, known, claim, seed, threads)) is not None:
+                rows[claim.id] = row
+            if claim.against is not None and claim.id in rows:
+                rows[claim.id] = replace(
+                    rows[claim.id], why=f"{rows[claim.id].why}; {rival_told(case, claim)}"
+                )
+        made = work.result()
+    if made is not None:
+        rows |= {row.claim.id: forecast_row(row) for row in made.rows}
+    coming = {c.id: Row(c, "coming", "this version does not compute it yet") for c in chosen}
+    return Claims(
+        case,
+        day,
+        tuple(rows.get(claim.id, coming[claim.id]) for claim in chosen),
+        None if made is None else made.run.futures.count,
+        None if made is None else made.run.futures.seed,
+        {} if made is None else made.to_dict()["means"],
+    )
+
+
+def _judged(
+    case: Case, known: Known, chosen: Sequence[ClaimSpec], threads: int, progress: Progress | None
+) -> dict[str, Row]:
+    """Judge the mechanisms among the claims, those apart from talks on fits of their own."""
+    judged, rows = [claim for claim in chosen if claim.terms], dict[str, Row]()
+    for apart in (False, True):
+        own = [claim for claim in judged if claim.apart_from_talks is apart]
+        if own:
+            seen = apart_from_talks(known) if apart else known
+            compute = partial(mechanism_row, case, seen, Fits.of(case.argument, seen))
+            with pool_of(threads or None) as pool:
+                for claim, row in zip(own, pool.map(compute, own), strict=True):
+                    rows[claim.id] = row
+                    if progress:
+                        progress("verdicts", len(rows), len(judged))
+    return rows
+
+
+def _other_row(case: Case, known: Known, claim: ClaimSpec, seed: int | None, threads: int) -> Row | None:
+    """Compute a claim about acts, a ledger, the bargain or an experiment; None for any other claim."""
+    if claim.acts:
+        return fact_row(known, claim)
+    if claim.ledger is not None:
+        return ledger_row(case, known, claim)
+    if claim.bargain is not None and case.argument.bargain is not None:
+        return bargain_row(case, claim, known.as_of)
+    return thesis_row(case, claim, known.as_of, seed, threads)
+
+
+def _chosen(case: Case, only: Sequence[str]) -> list[ClaimSpec]:
+    known = {claim.id: claim for claim in case.argument.claims}
+    if not known:
+        hint = "Write claims: into the argument; docs/claims.md shows how."
+        raise ArgumentError(
+            Fault("claims", "must hold at least one", where=case.argument.argument, hint=hint)
+        )
+    for name in only:
+        if name not in known:
+            hint = f"Known: {', '.join(known)}."
+            raise ArgumentError(Fault("claim", "must be one of the argument's", got=name, hint=hint))
+    return [known[name] for name in only] if only else list(known.values())
+
+
+def _forecasts(
+    case: Case,
+    chosen: Sequence[ClaimSpec],
+    day: date,
+    futures: int | None,
+    seed: int | None,
+    told: Callable[[], Forecasts] | None,
+    threads: int,
+    progress: Progress | None,
+) -> Forecasts | None:
+    """Return the forecasts among the claims: those told that were chosen, or else one run of them."""
+    asked = [claim for claim in chosen if claim.kind == "forecast" and claim.question and claim.words]
+    if not asked:
+        return None
+    if told is not None:
+        made = told()
+        return replace(made, rows=tuple(row for row in made.rows if row.claim in asked))
+    argument = case.argument.model_copy(update={"claims": tuple(asked)})
+    return forecasts(
+        replace(case, argument=argument),
+        as_of=day,
+        futures=futures,
+        seed=seed,
+        threads=threads,
+        progress=progress,
+    )

@@ -1,0 +1,231 @@
+"""The use case `forecasts`: an argument's own forecasts, its words as probabilities, and what each scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from detente.argument.claim_blocks import ClaimSpec
+from detente.argument.words import Word, word_of
+from detente.base.errors import ArgumentError, Fault
+from detente.base.progress import Progress
+from detente.lab.ask import Asked, asked_of
+from detente.lab.case import Case
+from detente.lab.run import run
+from detente.lab.run_result import Run
+from detente.questions.settle import Outcome
+from detente.studies.scoring.scores import brier, log_loss
+
+FORECASTERS = ("words", "model", "base rate, all", "base rate, four years")
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """One forecast of an argument.
+
+    Attributes
+    ----------
+    claim : ClaimSpec
+    word : Word
+        What survey readers make of the argument's hedge.
+    asked : Asked
+        The model's chance, base rates and outcome of its question.
+    before : float or None
+        The model's chance as of the claim's ``higher_than``, if it has one.
+    """
+
+    claim: ClaimSpec
+    word: Word
+    asked: Asked
+    before: float | None = None
+
+    def chances(self) -> dict[str, float | None]:
+        """Return the probability each forecaster gives, by `FORECASTERS`; of the words it is the survey's median."""
+        whole, recent = (rate.share for rate in self.asked.base_rates)
+        return dict(
+            zip(
+                FORECASTERS,
+                (self.word.median, self.asked.answer.probability, whole, recent),
+                strict=True,
+            )
+        )
+
+    def scores(self) -> dict[str, tuple[float, float] | None]:
+        """Return the Brier and log score of each forecaster; None without an outcome or a probability."""
+        outcome = self.asked.answer.outcome
+        settled = outcome in (Outcome.YES, Outcome.NO)
+        return {
+            name: (brier(p, outcome is Outcome.YES), log_loss(p, outcome is Outcome.YES))
+            if settled and p is not None
+            else None
+            for name, p in self.chances().items()
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        word = asdict(self.word) | dict(zip(("a", "b"), self.word.beta(), strict=True))
+        scores = {
+            name: None if pair is None else {"brier": pair[0], "log": pair[1]}
+            for name, pair in self.scores().items()
+        }
+        asked = self.asked.to_dict()
+        before = None
+        if self.claim.higher_than is not None and self.before is not None:
+            now = self.asked.answer.probability
+            before = {
+                "as_of": self.claim.higher_than.isoformat(),
+                "probability": self.before,
+                "higher_now": None if now is None else now > self.before,
+            }
+        return {
+            "claim": self.claim.id,
+            "text": self.claim.text,
+            "paragraphs": list(self.claim.paragraphs),
+            "words": self.claim.words,
+            "word": word,
+            "question": asked,
+            "before": before,
+            "chances": self.chances(),
+            "scores": scores,
+        }
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """Every forecast of an argument, from one run: the result of `forecasts`."""
+
+    run: Run
+    rows: tuple[Forecast, ...]
+
+    def means(self) -> dict[str, tuple[int, float, float] | None]:
+        """Return for each forecaster how many forecasts were scored, and its mean Brier and log score.
+
+        Only forecasts on which every forecaster has a score count, so that the means compare.
+        """
+        kept = [scores for row in self.rows if None not in (scores := row.scores()).values()]
+        out: dict[str, tuple[int, float, float] | None] = {}
+        for name in FORECASTERS:
+            pairs = [pair for scores in kept if (pair := scores[name]) is not None]
+            out[name] = (
+                (len(pairs), _mean([b for b, _ in pairs]), _mean([s for _, s in pairs])) if pairs else None
+            )
+        return out
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        whole = self.run.to_dict()
+        head = {k: whole[k] for k in ("rivalry", "argument", "as_of", "version", "data", "futures")}
+        means = {
+            name: None if m is None else {"forecasts": m[0], "brier": m[1], "log": m[2]}
+            for name, m in self.means().items()
+        }
+        return head | {"forecasts": [row.to_dict() for row in self.rows], "means": means}
+
+
+def forecasts(
+    case: Case,
+    *,
+    as_of: date | None = None,
+    futures: int | None = None,
+    seed: int | None = None,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Forecasts:
+    """Put an argument's forecasts beside the model's chances, the base rates and what happened.
+
+    Parameters
+    ----------
+    case : Case
+        Its argument's claims of kind ``forecast`` with ``words`` are taken, each with its question.
+    as_of, futures, seed
+        Override the argument's ``run:`` block; what neither gives is refused, never guessed.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    Forecasts
+
+    Raises
+    ------
+    ArgumentError
+        If the argument makes no such forecast.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> case = load_case("us-iran")
+    >>> rows = forecasts(case, futures=50).rows
+    >>> [row.claim.id for row in rows][:3], rows[0].word.word
+    (['F1', 'F2', 'F2 24m'], 'likely')
+    """
+    claims = _in_words(case)
+    if not claims:
+        hint = "Give a claim of kind forecast its question, words and read_as."
+        raise ArgumentError(Fault("claims", "must hold a forecast in words", hint=hint))
+    result = _run_of(case, claims, as_of, futures, seed, threads, progress)
+    return forecasts_of(case, result, asked_of(result), threads=threads, progress=progress)
+
+
+def forecasts_of(
+    case: Case,
+    result: Run,
+    asked: Sequence[Asked],
+    *,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Forecasts:
+    """Put an argument's forecasts beside a run that has answered their questions; see `forecasts`.
+
+    Only what a claim is compared with, its chance as of an earlier day, is run here.
+    """
+    claims, count, seed = _in_words(case), result.futures.count, result.futures.seed
+    answered = {a.answer.question.id: a for a in asked}
+    before: dict[str, float | None] = {}
+    days = {claim.higher_than for claim in claims if claim.higher_than is not None}
+    for day in sorted(d for d in days if d < result.as_of):  # a later day is not known
+        then = [claim for claim in claims if claim.higher_than == day]
+        earlier = _run_of(case, then, day, count, seed, threads, progress)
+        chance = {a.question.id: a.probability for a in earlier.answers}
+        before |= {claim.id: chance[str(claim.question)] for claim in then}
+    rows = tuple(
+        Forecast(claim, word_of(str(claim.read_as)), answered[str(claim.question)], before.get(claim.id))
+        for claim in claims
+    )
+    return Forecasts(result, rows)
+
+
+def _in_words(case: Case) -> list[ClaimSpec]:
+    return [c for c in case.argument.claims if c.kind == "forecast" and c.words and c.question]
+
+
+def _run_of(
+    case: Case,
+    claims: Sequence[ClaimSpec],
+    as_of: date | None,
+    futures: int | None,
+    seed: int | None,
+    threads: int,
+    progress: Progress | None,
+) -> Run:
+    """Run a case as far as the questions of some claims need, and ask nothing else."""
+    names = [claim.question for claim in claims]
+    specs = tuple(spec for spec in case.argument.questions if spec.id in names)
+    only = case.argument.model_copy(update={"questions": specs, "claims": ()})
+    return run(
+        replace(case, argument=only),
+        as_of=as_of,
+        days=only.run.days or 1,
+        futures=futures,
+        seed=seed,
+        threads=threads,
+        progress=progress,
+    )
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)

@@ -1,0 +1,284 @@
+"""The use case `claims_of_pairs`: a claim judged on every pair of an event file, and on all pairs together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy.special import ndtr
+
+from detente.argument.argument import Argument
+from detente.argument.claim_blocks import ClaimSpec
+from detente.base.arrays import Floats
+from detente.base.errors import ArgumentError, DataError, Fault
+from detente.base.progress import Progress
+from detente.events.chronicle import Chronicle
+from detente.model.known import read_known
+from detente.studies.claims.episodes import episodes
+from detente.studies.claims.judge import Fits, Judgement
+from detente.studies.claims.rule import false_chance, verdict_of
+
+_Z = 1.6448536269514722
+WARM_UP_SHARE, WARM_UP_DAYS = 5, 730  # the first fifth of the days, at most two years, feeds memories only
+VERDICTS = ("supported", "contradicted", "negligible", "silent", "not testable")
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """A claim over all pairs: a random-effects mean of what each pair's events say, from a prior of mean zero.
+
+    Attributes
+    ----------
+    claim : ClaimSpec
+    verdict : str
+        By the rule of single verdicts; leaving out the pair that moves it most takes the place of the year.
+    value, low, high : float
+        Posterior mean and central 90 % interval.
+    V, P : float
+    between : float
+        Sd of the effect between pairs.
+    episodes : int
+        Of all pairs together.
+    pair : str
+        The pair that moves the mean most when left out.
+    variants : dict of str to float
+        P under each variant.
+    counts : dict of str to int
+        How many pairs read each verdict by themselves.
+    false_chance : float
+    """
+
+    claim: ClaimSpec
+    verdict: str
+    value: float
+    low: float
+    high: float
+    V: float
+    P: float
+    between: float
+    episodes: int
+    pair: str
+    variants: dict[str, float]
+    counts: dict[str, int]
+    false_chance: float
+
+
+@dataclass(frozen=True)
+class Across:
+    """Claims over the pairs of an event file: the result of `claims_of_pairs`."""
+
+    name: str
+    argument: Argument
+    as_of: date
+    digest: str
+    pairs: tuple[tuple[str, str], ...]
+    judgements: dict[tuple[str, str], dict[str, Judgement]]
+    rows: tuple[Pooled, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "events": self.name,
+            "argument": self.argument.argument,
+            "as_of": self.as_of.isoformat(),
+            "version": version("detente"),
+            "data": {"digest": self.digest},
+            "pairs": len(self.pairs),
+            "claims": [
+                {
+                    "id": row.claim.id,
+                    "paragraph": list(row.claim.paragraphs),
+                    "text": row.claim.text,
+                    "sign": row.claim.sign,
+                    "verdict": row.verdict,
+                    "value": row.value,
+                    "low": row.low,
+                    "high": row.high,
+                    "V": row.V,
+                    "P": row.P,
+                    "between": row.between,
+                    "episodes": row.episodes,
+                    "most_moved_by": row.pair,
+                    "variants": row.variants,
+                    "pairs_by_verdict": row.counts,
+                }
+                for row in self.rows
+            ],
+            "false_verdicts_expected": sum(r.false_chance for r in self.rows if r.verdict != "not testable"),
+            "by_pair": [
+                {"pair": f"{a},{b}", "claim": claim, "verdict": j.verdict, "value": j.value, "low": j.low,
+                 "high": j.high, "V": j.V, "P": j.P, "episodes": j.episodes}
+                for (a, b), found in self.judgements.items()
+                for claim, j in found.items()
+            ],
+        }  # fmt: skip
+
+
+def busiest_pairs(chronicle: Chronicle, count: int) -> list[tuple[str, str]]:
+    """Return the undirected pairs with most acts, busiest first; ties in alphabetical order.
+
+    Examples
+    --------
+    >>> from detente.events.files.embedded import load_embedded
+    >>> busiest_pairs(load_embedded("us-iran"), 1)
+    [('IRN', 'USA')]
+    """
+    ends = chronicle.events.select(
+        a=pl.min_horizontal("source", "target"), b=pl.max_horizontal("source", "target")
+    )
+    table = (
+        ends.filter(pl.col("a") != pl.col("b"))
+        .group_by("a", "b")
+        .len()
+        .sort(["len", "a", "b"], descending=[True, False, False])
+    )
+    return [(a, b) for a, b, _ in table.head(count).iter_rows()]
+
+
+def claims_of_pairs(
+    chronicle: Chronicle,
+    argument: Argument,
+    *,
+    pairs: int,
+    as_of: date | None = None,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Across:
+    """Judge an argument's claims on the busiest pairs of a chronicle, and on all of them together.
+
+    Memories begin empty on the chronicle's first day. Unless the argument says from when to fit, the first fifth of the
+    days, at most two years, only fills them; a memory much longer than the chronicle still rises all along it, and its
+    coefficient then cannot be told from a trend.
+
+    Parameters
+    ----------
+    chronicle : Chronicle
+    argument : Argument
+        Without declared facts: what is declared of one pair does not hold of another.
+    pairs : int
+        How many undirected pairs, the busiest of what was known by `as_of` first.
+    as_of : date, optional
+        The end of the chronicle if it is not given: nothing is forecast here.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Raises
+    ------
+    ArgumentError
+        If the argument makes no claim about terms.
+    DataError
+        If there are no two actors.
+    """
+    rows = [claim for claim in argument.claims if claim.terms and not claim.apart_from_talks]
+    if not rows:
+        raise ArgumentError(
+            Fault("claims", "must hold one about terms", argument.argument, hint="Try --argument pairs.")
+        )
+    day = as_of or chronicle.window.end
+    known = chronicle.known_at(day)
+    chosen = busiest_pairs(known, pairs)
+    if not chosen:
+        raise DataError(Fault("pairs", "must be at least one", got=0, where=chronicle.provenance.name))
+    tell = progress or (lambda stage, done, total: None)
+    warm = min(known.window.days // WARM_UP_SHARE, WARM_UP_DAYS)
+    fit_from = argument.run.fit_from or known.window.day(warm)
+
+    def judge(pair: tuple[str, str]) -> dict[str, Judgement]:
+        run = argument.run.model_copy(update={"fit_from": fit_from})
+        plain = argument.between(*pair).model_copy(update={"facts": {}, "run": run})
+        seen = read_known(plain, known, day)
+        fits = Fits.of(plain, seen)
+        out = {}
+        for claim in rows:
+            found = len(episodes(plain, seen, claim.condition, claim.during))
+            judgement = fits.judge(claim.terms, claim.sign or "+", found)
+            if judgement is not None:
+                out[claim.id] = judgement
+        return out
+
+    judgements: dict[tuple[str, str], dict[str, Judgement]] = {}
+    with ThreadPoolExecutor(threads or None) as pool:
+        for pair, found in zip(chosen, pool.map(judge, chosen), strict=True):
+            judgements[pair] = found
+            tell("pairs", len(judgements), len(chosen))
+    told = tuple(
+        pooled(claim, judgements) for claim in rows if any(claim.id in j for j in judgements.values())
+    )
+    return Across(chronicle.provenance.name, argument, day, known.digest, tuple(chosen), judgements, told)
+
+
+def pooled(claim: ClaimSpec, judgements: dict[tuple[str, str], dict[str, Judgement]]) -> Pooled:
+    """Pool what every pair says of a claim."""
+    there = {pair: found[claim.id] for pair, found in judgements.items() if claim.id in found}
+    own = list(there.values())
+    way = 1.0 if claim.sign != "-" else -1.0
+    prior_sd = own[0].prior_sd
+    estimate, se = _of_events([(j.value, j.sd) for j in own], [j.prior_sd for j in own])
+    mean, sd, between = _mean(estimate, se, prior_sd)
+    leave = (
+        [_mean(np.delete(estimate, i), np.delete(se, i), prior_sd) for i in range(len(own))]
+        if len(own) > 1
+        else []
+    )
+    moved = int(np.argmax([abs(m - mean) for m, _, _ in leave])) if leave else 0
+    names = [v.name for v in own[0].variants if not v.name.startswith("without ")]
+    variants = {}
+    for name in names:
+        picked = [next((v for v in j.variants if v.name == name), None) for j in own]
+        pairs = [
+            (v.value, v.sd) if v is not None else (j.value, j.sd) for v, j in zip(picked, own, strict=True)
+        ]
+        m, s, _ = _mean(*_of_events(pairs, [j.prior_sd for j in own]), prior_sd)
+        variants[name] = float(ndtr(way * m / s))
+    if leave:
+        m, s, _ = leave[moved]
+        variants["without the pair that moves it most"] = float(ndtr(way * m / s))
+    removed, chance = max(0.0, 1 - sd / prior_sd), float(ndtr(way * mean / sd))
+    low, high, seen = mean - _Z * sd, mean + _Z * sd, sum(j.episodes for j in own)
+    counts = {verdict: sum(j.verdict == verdict for j in own) for verdict in VERDICTS}
+    pair = list(there)[moved]
+    return Pooled(
+        claim,
+        verdict_of(chance, removed, seen, list(variants.values()), low, high),
+        mean,
+        low,
+        high,
+        removed,
+        chance,
+        between,
+        seen,
+        f"{pair[0]},{pair[1]}",
+        variants,
+        counts,
+        false_chance(removed),
+    )
+
+
+def _of_events(posteriors: Sequence[tuple[float, float]], prior_sd: Sequence[float]) -> tuple[Floats, Floats]:
+    """Take the prior of mean zero out of posteriors: what the events alone say, as estimates and standard errors."""
+    value, sd = np.array(posteriors).T
+    precision = np.maximum(1 / sd**2 - 1 / np.array(prior_sd) ** 2, 1e-9)
+    return value / sd**2 / precision, 1 / np.sqrt(precision)
+
+
+def _mean(estimate: Floats, se: Floats, prior_sd: float) -> tuple[float, float, float]:
+    """Return the posterior mean and sd of a common effect, N(0, prior_sd ** 2) before, and the sd between pairs.
+
+    The spread between pairs is DerSimonian and Laird's; pairs whose events say nothing weigh nothing.
+    """
+    weight = 1 / se**2
+    centre = weight @ estimate / weight.sum()
+    q = float(weight @ (estimate - centre) ** 2)
+    scale = float(weight.sum() - (weight**2).sum() / weight.sum())
+    spread = max(0.0, (q - (len(estimate) - 1)) / scale) if scale > 0 else 0.0
+    weight = 1 / (se**2 + spread)
+    precision = weight.sum() + 1 / prior_sd**2
+    return float(weight @ estimate / precision), float(1 / np.sqrt(precision)), float(np.sqrt(spread))

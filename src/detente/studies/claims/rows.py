@@ -1,0 +1,262 @@
+"""Rows of `claims`: one function for each way a claim can be computed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from math import isfinite
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from detente.argument.claim_blocks import ActSpec, ClaimSpec
+from detente.lab.case import Case
+from detente.model.biexponential import Stores, ledger
+from detente.model.known import Known
+from detente.model.mechanisms import registry
+from detente.questions.settle import Outcome
+from detente.studies.claims.episodes import Episode, episodes
+from detente.studies.claims.forecasts import Forecast
+from detente.studies.claims.judge import Fits, Judgement
+from detente.studies.claims.rule import LEAST_EPISODES, LEAST_SHARE
+
+LEVEL_SHARE = 0.90  # of draws in which one side's stock is the heavier, from which the ledger says so
+_DRAWS = 2000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One claim, computed.
+
+    Attributes
+    ----------
+    claim : ClaimSpec
+    verdict : str
+        Of a mechanism: not testable, supported, contradicted, negligible or silent. Of a fact: recorded or missing.
+        Of a forecast: came true, failed, ambiguous or not yet. Of a ledger: heavier on an actor, or level.
+        Of a row this version does not compute: coming.
+    why : str
+        The verdict's reason in one sentence.
+    value, low, high : float or None
+        What was computed, with its central 90 % interval.
+    judgement : Judgement or None
+    beside : tuple of Judgement
+        Of terms shown beside and not judged.
+    episodes : tuple of Episode
+    forecast : Forecast or None
+    acts : tuple of dict
+        The acts of a fact, as the chronicle holds them.
+    """
+
+    claim: ClaimSpec
+    verdict: str
+    why: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    judgement: Judgement | None = None
+    beside: tuple[Judgement, ...] = ()
+    episodes: tuple[Episode, ...] = ()
+    forecast: Forecast | None = None
+    acts: tuple[dict[str, Any], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        j = self.judgement
+        own: dict[str, Any] = (
+            {} if j is None else {"prior": _pair(j.own_prior), "posterior": _pair(j.own_posterior)}
+        )
+        if self.forecast is not None:
+            word, answer = self.forecast.word, self.forecast.asked.answer
+            own = {
+                "prior": {"mean": word.median, "low": word.q25, "high": word.q75},
+                "posterior": {"mean": answer.probability, "low": self.low, "high": self.high},
+            }
+        return {
+            "id": self.claim.id,
+            "kind": self.claim.kind,
+            "paragraph": list(self.claim.paragraphs),
+            "text": self.claim.text,
+            "verdict": self.verdict,
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "prior": own.get("prior"),
+            "posterior": own.get("posterior"),
+            "V": None if j is None else j.V,
+            "P": None if j is None else j.P,
+            "episodes": None if j is None else len(self.episodes),
+            "why": self.why,
+        }
+
+    def explained(self) -> dict[str, Any]:
+        """Return what made the row, as plain values: terms, variants, episodes and acts with their citations."""
+        return {
+            "judged": None if self.judgement is None else _judgement(self.judgement),
+            "beside": [_judgement(j) for j in self.beside],
+            "episodes": [
+                {"day": e.day.isoformat(), "why": e.why, "act": None if e.act is None else _plain(e.act)}
+                for e in self.episodes
+            ],
+            "acts": [_plain(act) for act in self.acts],
+            "forecast": None if self.forecast is None else self.forecast.to_dict(),
+        }
+
+
+def _judgement(judgement: Judgement) -> dict[str, Any]:
+    value = asdict(judgement)
+    value["multiple"] = value["multiple"] if isfinite(value["multiple"]) else None
+    value["prior"], value["posterior"] = value.pop("own_prior"), value.pop("own_posterior")
+    return value
+
+
+def _plain(act: dict[str, Any]) -> dict[str, Any]:
+    kept = ("date", "source", "target", "action", "mode", "fatalities", "summary", "citation")
+    out = {name: act.get(name) for name in kept if act.get(name) is not None}
+    return out | {"date": act["date"].isoformat()}
+
+
+def forecast_row(forecast: Forecast) -> Row:
+    """Return the row of a claim that is a forecast."""
+    answer, claim = forecast.asked.answer, forecast.claim
+    outcome = answer.outcome
+    verdict = {Outcome.YES: "came true", Outcome.NO: "failed", Outcome.NOT_YET: "not yet"}.get(
+        outcome, "ambiguous"
+    )
+    before, chance = forecast.before, answer.probability
+    more = ""
+    if before is not None and chance is not None:
+        rose = chance > before
+        more = f"; chance {before:.2f} as of {claim.higher_than}, {'higher' if rose else 'not higher'} since"
+        if verdict == "came true" and not rose:
+            verdict = "failed"
+    model = "none" if chance is None else f"{chance:.2f}"
+    scores = forecast.scores()
+    told = [f"{name} {pair[0]:.2f}" for name, pair in scores.items() if pair is not None]
+    why = f"words {forecast.word.median:.2f}, model {model}{more}"
+    why += f"; Brier scores: {', '.join(told)}" if told else "; no score without an outcome"
+    return Row(claim, verdict, why, chance, answer.low, answer.high, forecast=forecast)
+
+
+def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> Row:
+    """Return the row of a claim about terms of the model."""
+    found = episodes(case.argument, known, claim.condition, claim.during)
+    judgement = fits.judge(claim.terms, claim.sign or "+", len(found))
+    beside = tuple(j for term in claim.beside if (j := fits.judge([term], "+", len(found))) is not None)
+    if judgement is None:
+        why = "nothing it speaks of was declared or seen by then, so no term carries it"
+        return Row(claim, "not testable", why, episodes=tuple(found))
+    return Row(
+        claim,
+        judgement.verdict,
+        _reason(judgement),
+        judgement.value,
+        judgement.low,
+        judgement.high,
+        judgement,
+        beside,
+        tuple(found),
+    )
+
+
+def _reason(j: Judgement) -> str:
+    if j.verdict == "not testable":
+        lacks = []
+        if j.episodes < LEAST_EPISODES:
+            lacks.append(f"{j.episodes} episode{'' if j.episodes == 1 else 's'}, {LEAST_EPISODES} are needed")
+        if j.V < LEAST_SHARE:
+            lacks.append(f"events remove {j.V:.0%} of the prior's sd, {LEAST_SHARE:.0%} are needed")
+        if j.multiple == float("inf"):
+            return "; ".join([*lacks, "no such chronicle of any length would tell"])
+        return "; ".join([*lacks, f"a chronicle like this {j.multiple:,.0f} times as long would tell"])
+    weakest = min(j.variants, key=lambda v: v.P if j.P >= 0.5 else 1 - v.P)
+    chance = f"claimed sign with probability {j.P:.2f} from a prior that takes no side"
+    if j.verdict in ("supported", "contradicted"):
+        return f"{chance}; it stays on that side, at its weakest {weakest.P:.2f} ({weakest.name})"
+    if j.verdict == "negligible":
+        return f"{chance}; the interval lies inside a tenth either way"
+    return f"{chance}; at its weakest {weakest.P:.2f} ({weakest.name})"
+
+
+def fact_row(known: Known, claim: ClaimSpec) -> Row:
+    """Return the row of a claim about recorded acts."""
+    events = known.chronicle.events
+    found = [act for spec in claim.acts for act in _matching(events, spec)]
+    missing = [spec for spec in claim.acts if not _matching(events, spec)]
+    if missing:
+        lacks = ", ".join(f"{m.date} {m.source} -> {m.target} {m.action}" for m in missing)
+        why = f"{len(claim.acts) - len(missing)} of {len(claim.acts)} acts stand in the chronicle; missing: {lacks}"
+    else:
+        why = f"{len(claim.acts)} of {len(claim.acts)} acts stand in the chronicle, fields and all"
+    share = (len(claim.acts) - len(missing)) / len(claim.acts)
+    return Row(claim, "missing" if missing else "recorded", why, share, share, share, acts=tuple(found))
+
+
+def _matching(events: pl.DataFrame, spec: ActSpec) -> list[dict[str, Any]]:
+    given = spec.model_dump(exclude_none=True)
+    rule = pl.all_horizontal([pl.col(name) == value for name, value in given.items()])
+    return list(events.filter(rule).iter_rows(named=True))
+
+
+def ledger_row(case: Case, known: Known, claim: ClaimSpec) -> Row:
+    """Compare both sides' stocks of injuries on the last day known, weights and rates drawn with their spread."""
+    spec = claim.ledger
+    if spec is None:
+        raise ValueError("the claim has no ledger")
+    reads = next(
+        (m for m in registry().values() if spec.kind in m.facts and m.name in case.argument.mechanisms), None
+    )
+    settings = {} if reads is None else {**reads.settings, **case.argument.mechanisms[reads.name].settings}
+    rates = [settings.get(name, 0.0) for name in ("p_per_year", "r_per_year", "q_per_year", "revived")]
+    noise = np.random.Generator(np.random.Philox(key=[case.argument.run.seed or 0, 7]))
+    last = known.as_of - timedelta(days=1)
+    first, second = known.layout.principals
+    facts = [f for f in known.layout.facts if f.start < known.as_of]
+    suffered = {a: [f for f in facts if f.kind == spec.kind and f.actor == a] for a in (first, second)}
+    if reads is None or not all(suffered.values()):
+        return Row(claim, "not testable", "no ledger of both sides is declared by then")
+    evoked = {
+        a: [f.start for f in facts if f.kind == spec.revived_by and f.actor == a] for a in (first, second)
+    }
+    stock = np.empty((2, _DRAWS))
+    for draw in range(_DRAWS):
+        p, r, q = np.array(rates[:3]) * np.exp(spec.spread * noise.standard_normal(3))
+        stores = Stores(p, r, min(q, 0.9 * (p + r)), rates[3])
+        for side, actor in enumerate((first, second)):
+            factors = np.exp(spec.spread * noise.standard_normal(len(suffered[actor])))
+            weighed = [(f.start, f.value * k) for f, k in zip(suffered[actor], factors, strict=True)]
+            pulses = ledger(weighed, evoked[actor], stores)
+            stock[side, draw] = sum(a * 2.0 ** (-(last - day).days / h) for day, a, h in pulses)
+    ratio = stock[1] / stock[0]
+    low, value, high = (float(x) for x in np.quantile(ratio, [0.05, 0.5, 0.95]))
+    share = float((ratio > 1).mean())
+    verdict = "level"
+    if share >= LEVEL_SHARE or share <= 1 - LEVEL_SHARE:
+        verdict = f"heavier on {second if share > 0.5 else first}"
+    why = f"{second}'s stock over {first}'s, above 1 in {share:.0%} of {_DRAWS:,} draws of weights and rates"
+    return Row(claim, verdict, why, value, low, high)
+
+
+def apart_from_talks(known: Known) -> Known:
+    """Leave third parties' acts within a day of joint talks out: such acts announce talks rather than bring them."""
+    layout = known.layout
+    offices = {layout.index(c) for c in layout.third_parties()}
+    joint = {layout.index(c) for c in layout.joint()}
+    days = known.chronicle.events["date"].to_list()
+    met = {days[i] for i, c in enumerate(known.channel_of) if int(c) in joint}
+    near = {day + timedelta(days=k) for day in met for k in (-1, 0, 1)}
+    left_out = np.array(
+        [int(c) in offices and day in near for c, day in zip(known.channel_of, days, strict=True)]
+    )
+    channel_of = np.where(left_out, -1, known.channel_of)
+    counts = known.counts.copy()
+    exact = (known.chronicle.events["precision"] == "day").to_numpy() & left_out
+    index = np.array([known.window.index(day) for day in days])
+    exact &= index >= 0
+    np.subtract.at(counts, (known.channel_of[exact], index[exact]), 1)
+    return replace(known, channel_of=channel_of, counts=counts)
+
+
+def _pair(pair: tuple[float, float]) -> dict[str, float]:
+    return {"mean": pair[0], "sd": pair[1]}

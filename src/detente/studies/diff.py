@@ -1,0 +1,310 @@
+"""The use case `diff`: how questions' chances differ between two states of knowledge, and which acts moved them.
+
+May import: no other study.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from detente.base.errors import ArgumentError, DataError, Fault
+from detente.base.progress import Progress
+from detente.events.chronicle import Chronicle
+from detente.events.columns import CONTENT
+from detente.futures.futures import simulate
+from detente.lab.case import Case
+from detente.lab.chronicles import of_futures
+from detente.model.clocks import fit_argument
+from detente.model.fit import Fitted
+from detente.model.leave_out import Traces
+from detente.questions.answers import Answer, answer
+from detente.questions.question import Question, bind, resolve_many
+from detente.questions.settle import Outcome, Outcomes
+
+_Z90 = 1.645  # of a standard error: 90 % of a normal law
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A difference of two chances on the same futures, with 90 % for chance (Monte Carlo); None if none settles."""
+
+    points: float | None
+    low: float | None
+    high: float | None
+
+    def to_dict(self) -> dict[str, float | None]:
+        """Return plain values, ready for JSON."""
+        return {"points": self.points, "low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How one question's chance differs.
+
+    Attributes
+    ----------
+    before, after : Answer
+        The same dated question, asked from each state of knowledge.
+    change : Move
+        After less before.
+    acts : Move
+        What of it goes if all new acts are taken out of the memories and the past, with the coefficients kept.
+    by_act : tuple of Move
+        The same for each act of `Diff.movers`, taken away alone.
+    """
+
+    before: Answer
+    after: Answer
+    change: Move
+    acts: Move
+    by_act: tuple[Move, ...]
+
+
+@dataclass(frozen=True)
+class Diff:
+    """Two states of knowledge compared: the result of `diff`.
+
+    Attributes
+    ----------
+    before, after : Case
+    as_of : (date, date)
+    futures, seed : int
+    new, gone : int
+        Acts known after and not before, and the reverse.
+    movers : tuple of dict
+        The new acts taken away one by one, those that move the day's rates most first.
+    shifts : tuple of Shift
+    """
+
+    before: Case
+    after: Case
+    as_of: tuple[date, date]
+    futures: int
+    seed: int
+    new: int
+    gone: int
+    movers: tuple[dict[str, Any], ...]
+    shifts: tuple[Shift, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        sides = zip((self.before, self.after), self.as_of, strict=True)
+        told = [
+            {
+                "as_of": day.isoformat(),
+                "digest": case.chronicle.digest,
+                "added": [added.to_dict() for added in case.chronicle.provenance.added],
+            }
+            for case, day in sides
+        ]
+        return {
+            "rivalry": self.after.rivalry,
+            "argument": self.after.argument.argument,
+            "version": version("detente"),
+            "before": told[0],
+            "after": told[1],
+            "futures": {"count": self.futures, "seed": self.seed},
+            "new_acts": self.new,
+            "gone_acts": self.gone,
+            "movers": [act | {"date": act["date"].isoformat()} for act in self.movers],
+            "questions": [
+                {
+                    "id": s.after.question.id,
+                    "text": s.after.question.text,
+                    "opens": s.after.question.window.start.isoformat(),
+                    "closes": s.after.question.window.end.isoformat(),
+                    "before": s.before.probability,
+                    "after": s.after.probability,
+                    "change": s.change.to_dict(),
+                    "new_acts": s.acts.to_dict(),
+                    "by_act": [move.to_dict() for move in s.by_act],
+                }
+                for s in self.shifts
+            ],
+        }
+
+
+def diff(
+    before: Case,
+    after: Case,
+    *,
+    as_of: tuple[date, date],
+    futures: int | None = None,
+    seed: int | None = None,
+    most: int = 6,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Diff:
+    """Compare what an argument expects from two states of knowledge.
+
+    Both runs answer the same dated questions, those that the argument asks on the later day. Each refits the argument
+    to what it knows. Futures of both share the seed: their coefficients come from the same random numbers and, if both
+    start on one day, so does every act.
+
+    Which acts moved a chance is told by taking them away: the memories on the later day lose what the act left in them,
+    the past that phases and rates look back on loses the act, and the same futures run again. Coefficients stay as
+    fitted with the act, so what it taught the fit is not in its share.
+
+    Parameters
+    ----------
+    before, after : Case
+        Of one argument; the same chronicle or two.
+    as_of : (date, date)
+        First unknown day of each.
+    futures, seed : int, optional
+        Override the argument's ``run:`` block; what neither gives is refused.
+    most : int
+        How many new acts are taken away one by one: those that move the later day's rates most.
+    threads : int
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    Diff
+
+    Raises
+    ------
+    ArgumentError
+        If the argument asks nothing, or the days are not in order.
+    DataError
+        If both know the same.
+
+    Examples
+    --------
+    >>> from detente.model.clocks import at_clocks
+    >>> from detente.lab.case import load_case
+    >>> whole = load_case("us-iran")
+    >>> half_lives = {"fast": 14, "slow": 365, "generational": 7305}
+    >>> case = replace(whole, argument=at_clocks(whole.argument, half_lives))
+    >>> days = date(2020, 1, 2), date(2020, 1, 4)
+    >>> result = diff(case, case, as_of=days, futures=20, most=1)
+    >>> result.new, len(result.movers), len(result.shifts[0].by_act)
+    (2, 1, 1)
+    """
+    early, late = as_of
+    settings = after.argument.run
+    count = _required("futures", futures, settings.futures)
+    key = _required("seed", seed, settings.seed)
+    if early > late:
+        got = f"{early.isoformat()} and {late.isoformat()}"
+        raise ArgumentError(Fault("days to compare", "must stand in order", got=got, hint="Swap them."))
+    if not after.argument.questions:
+        hint = "Write questions in the argument, or name an argument that asks some."
+        raise ArgumentError(Fault("questions", "must be asked by the argument", hint=hint))
+    known = before.chronicle.known_at(early), after.chronicle.known_at(late)
+    new, gone = _only_in(known[1], known[0]), _only_in(known[0], known[1])
+    if not new and not gone and early == late:
+        raise DataError(
+            Fault("states of knowledge", "must differ by an act or a day", hint=_when(before, after))
+        )
+    tell = progress or (lambda stage, done, total: None)
+    scheme, codebook = known[1].scheme, known[1].codebook
+    questions = tuple(
+        bind(spec, after.argument, scheme, late, codebook=codebook) for spec in after.argument.questions
+    )
+    far = max(question.window.end for question in questions)
+
+    def asked(case: Case, posterior: Fitted, chronicle: Chronicle, stage: str) -> list[Outcomes]:
+        start = posterior.program.as_of
+        simulated = simulate(
+            posterior,
+            days=(far - start).days,
+            futures=count,
+            seed=key,
+            scheme=scheme,
+            codebook=codebook,
+            threads=threads,
+            record=tuple(posterior.program.watched),
+            progress=lambda done: tell(stage, done, count),
+        )
+        ready = of_futures(simulated, case.argument, chronicle)
+        return [resolve_many(question, ready) for question in questions]
+
+    fits = [
+        fit_argument(
+            case.argument,
+            case.chronicle,
+            day,
+            threads=threads,
+            progress=lambda done, total: tell("fit", done, total),
+        )
+        for case, day in ((before, early), (after, late))
+    ]
+    old, now = (
+        asked(case, posterior, case.chronicle, stage)
+        for case, posterior, stage in zip((before, after), fits, ("before", "after"), strict=True)
+    )
+    traces = Traces.of(after.argument, after.chronicle, fits[1].program)
+    chosen = _movers(traces, fits[1], new, most)
+    groups: list[Sequence[int]] = [new, *([i] for i in chosen)]
+    left = []
+    for n, group in enumerate(groups, 1):
+        lacking = replace(known[1], events=_drop(known[1].events, group))
+        left.append(asked(after, traces.without(fits[1], group), lacking, "acts") if group else now)
+        tell("taken away", n, len(groups))
+    shifts = tuple(
+        Shift(
+            _answer(question, old[q]),
+            _answer(question, now[q]),
+            _moved(old[q], now[q]),
+            _moved(left[0][q], now[q]),
+            tuple(_moved(less[q], now[q]) for less in left[1:]),
+        )
+        for q, question in enumerate(questions)
+    )
+    said = ("date", "source", "target", "action", "mode", "issue", "fatalities", "summary")
+    acts = tuple(known[1].events.select(said).row(i, named=True) for i in chosen)
+    return Diff(before, after, as_of, count, key, len(new), len(gone), acts, shifts)
+
+
+def _required(name: str, given: int | None, declared: int | None) -> int:
+    value = declared if given is None else given
+    if value is None:
+        hint = f"Give --{name} or write {name} in the argument's run: block."
+        raise ArgumentError(Fault(name, "must be given: there is no default", hint=hint))
+    return value
+
+
+def _only_in(one: Chronicle, other: Chronicle) -> list[int]:
+    """Return the rows of acts that only the first chronicle holds."""
+    rows = one.events.with_row_index("_row")
+    return rows.join(other.events, on=list(CONTENT), how="anti", nulls_equal=True)["_row"].sort().to_list()
+
+
+def _when(before: Case, after: Case) -> str:
+    late = _only_in(after.chronicle, before.chronicle)
+    if not late:
+        return "Give two days, or --add a file that says something new."
+    first = after.chronicle.events["date"][late[0]] + timedelta(days=1)
+    return f"The first new act is known from {first.isoformat()}: try --as-of {first.isoformat()} or later."
+
+
+def _movers(traces: Traces, posterior: Fitted, new: list[int], most: int) -> list[int]:
+    pull = traces.pull(posterior, new)
+    return [new[i] for i in np.argsort(-pull, kind="stable")[:most]]
+
+
+def _drop(events: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:
+    return events.with_row_index("_row").filter(~pl.col("_row").is_in(list(rows))).drop("_row")
+
+
+def _answer(question: Question, outcomes: Outcomes) -> Answer:
+    return answer(question, outcomes, Outcome.NOT_YET)
+
+
+def _moved(less: Outcomes, more: Outcomes) -> Move:
+    both = (less <= Outcome.YES) & (more <= Outcome.YES)
+    change = more[both].astype(float) - less[both]
+    if not len(change):
+        return Move(None, None, None)
+    error = _Z90 * float(change.std()) / len(change) ** 0.5
+    points = float(change.mean())
+    return Move(points, points - error, points + error)

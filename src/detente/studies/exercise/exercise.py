@@ -1,0 +1,279 @@
+"""The use case `exercise`: one future chosen by a stated rule and told as injects, which players may act in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from detente.base.arrays import Floats
+from detente.base.errors import ArgumentError, DataError, Fault
+from detente.base.progress import Progress
+from detente.base.tables import Tables, html_table
+from detente.events.columns import COLUMNS
+from detente.events.files.embedded import EMBEDDED, embedded_actors
+from detente.events.ontology.classes import scheme_of
+from detente.events.phases import Phase
+from detente.futures.futures import Futures
+from detente.futures.phases import FuturePhases, phases_of_futures
+from detente.futures.rerun import rerun
+from detente.lab.case import Case
+from detente.lab.run import run
+from detente.lab.run_result import Run
+from detente.questions.question import resolve_many
+from detente.questions.settle import Outcome
+from detente.studies.exercise.injects import Inject, injects_of
+
+NEIGHBOURS = 0.05  # share of futures that count as like one
+RULES = {
+    "typical": (
+        "the future nearest to the median of all in acts by channel, acts in all, and days in each phase and in talks, "
+        "each divided by its standard deviation over futures, distances added up"
+    ),
+    "worst": (
+        "the future with the highest log(1 + deaths) + log(1 + acts of force or other material conflict), over all "
+        "channels"
+    ),
+    "branching": (
+        "the future whose first half leaves the argument's questions most undecided: p (1 - p), averaged over the "
+        "questions that close later, with p the share of yes among the 5 % of futures whose first half is most like "
+        "its own in acts by channel and days in each phase"
+    ),
+}
+"""What each pick means."""
+
+
+@dataclass(frozen=True)
+class Exercise(Tables):
+    """One future told as injects: the result of `exercise` and `play`.
+
+    Attributes
+    ----------
+    run : Run
+    pick : str
+        A key of `RULES`.
+    number : int
+        Which future.
+    days : int
+        How many days are told.
+    injects : tuple of Inject
+    moves : polars.DataFrame
+        Players' acts so far, as canonical events.
+    held : str or None
+        The actor whose own acts are held back.
+    held_from : date or None
+    """
+
+    run: Run
+    pick: str
+    number: int
+    days: int
+    injects: tuple[Inject, ...]
+    moves: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(COLUMNS)))
+    held: str | None = None
+    held_from: date | None = None
+    tables = ("injects",)
+
+    def _table(self, name: str) -> pl.DataFrame:
+        return pl.DataFrame(
+            [inject.to_dict() for inject in self.injects], infer_schema_length=None
+        ).with_columns(pl.col("date").str.to_date())
+
+    def _repr_html_(self) -> str:
+        rows = [(inject.date, inject.kind, inject.words) for inject in self.injects[-20:]]
+        head = f"Future {self.number} of seed {self.run.futures.seed}, {self.pick}"
+        return html_table(head, ("date", "kind", "words"), rows, len(self.injects))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "rivalry": self.run.case.rivalry,
+            "argument": self.run.case.argument.argument,
+            "as_of": self.run.as_of.isoformat(),
+            "days": self.days,
+            "version": version("detente"),
+            "digest": self.run.case.chronicle.digest,
+            "seed": self.run.futures.seed,
+            "futures": self.run.futures.count,
+            "future": self.number,
+            "pick": self.pick,
+            "rule": RULES[self.pick],
+            "moves": self.moves.height,
+            "held": self.held,
+            "held_from": self.held_from.isoformat() if self.held_from else None,
+            "injects": [inject.to_dict() for inject in self.injects],
+        }
+
+
+def exercise(
+    case: Case,
+    pick: str,
+    *,
+    days: int,
+    as_of: date | None = None,
+    futures: int | None = None,
+    seed: int | None = None,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Exercise:
+    """Choose a future by a stated rule and tell it as injects.
+
+    Parameters
+    ----------
+    case : Case
+    pick : str
+        ``typical``, ``worst`` or ``branching``; see `RULES`.
+    days : int
+        How many days are told and judged.
+    as_of, futures, seed
+        Override the argument's ``run:`` block; what neither gives is refused.
+    threads : int
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such pick, or no question is left open for ``branching``.
+
+    Examples
+    --------
+    >>> from detente.model.clocks import at_clocks
+    >>> from detente.lab.case import load_case
+    >>> whole = load_case("us-iran")
+    >>> half_lives = {"fast": 14, "slow": 365, "generational": 7305}
+    >>> case = replace(whole, argument=at_clocks(whole.argument, half_lives))
+    >>> told = exercise(case, "typical", days=30, futures=40)
+    >>> told.injects[0].date >= told.run.as_of, play(told, told.moves).injects == told.injects
+    (True, True)
+    """
+    if pick not in RULES:
+        raise ArgumentError(Fault("--pick", f"must be one of {', '.join(RULES)}", got=pick))
+    result = run(case, as_of=as_of, days=days, futures=futures, seed=seed, threads=threads, progress=progress)
+    phases = phases_of_futures(result.futures, case.argument, case.chronicle)
+    score = {"typical": _typical, "worst": _worst, "branching": _branching}[pick](result, phases, days)
+    number = int(np.argmax(score))
+    return Exercise(result, pick, number, days, _told(result, result.futures, phases, number, number, days))
+
+
+def play(
+    told: Exercise, moves: pl.DataFrame, *, held: str | None = None, held_from: date | None = None
+) -> Exercise:
+    """Go on from an exercise with players' acts, on the same random numbers.
+
+    No day before the first act changes. With no act and nothing held, nothing does.
+
+    Parameters
+    ----------
+    told : Exercise
+    moves : polars.DataFrame
+        Canonical events; see `read_moves` and `parse_move`. They replace earlier moves.
+    held : str, optional
+        The actor that players speak for: only its acts are taken, and from `held_from` on it draws none of its own in
+        the directed channels. Acts of both sides together still come as drawn.
+    held_from : date, optional
+        First day held; the day of the first act if absent.
+
+    Raises
+    ------
+    DataError
+        If an act lies outside the exercise, in no channel, or is another actor's.
+    """
+    whole = told.run.futures
+    layout, window = whole.posterior.program.layout, whole.window
+    late = moves.filter(pl.col("date") >= window.day(told.days))
+    if not late.is_empty():
+        rule = f"must lie in the {told.days} days of the exercise"
+        raise DataError(Fault("act", rule, got=late["date"][0].isoformat(), hint="Give more --days."))
+    channels: list[int] = []
+    if held is not None:
+        channels = [i for i, c in enumerate(layout.channels) if c.source.name == held and not c.joint]
+        if not channels:
+            names = ", ".join(dict.fromkeys(c.source.name for c in layout.channels))
+            raise DataError(Fault("--as", f"must be one of {names}", got=held))
+        for act in moves.to_dicts():
+            if act["source"] != held and not act["mutual"]:
+                raise DataError(
+                    Fault("act", f"must be by {held}, whom the player speaks for", got=act["source"])
+                )
+    first = held_from or moves["date"].min()
+    if held is not None and not isinstance(first, date):
+        raise DataError(Fault("--as", "needs a day from which to hold", hint="Give --pause or an act."))
+    since = window.index(first) if held is not None and isinstance(first, date) else 0
+    one = rerun(whole, told.number, moves, held=channels, held_from=max(since, 0))
+    case = told.run.case
+    phases = phases_of_futures(one, case.argument, case.chronicle)
+    injects = _told(told.run, one, phases, 0, told.number, told.days, moves)
+    start = first if held is not None and isinstance(first, date) else None
+    return replace(told, injects=injects, moves=moves, held=held, held_from=start)
+
+
+def _told(
+    result: Run,
+    futures: Futures,
+    phases: FuturePhases,
+    row: int,
+    number: int,
+    days: int,
+    moves: pl.DataFrame | None = None,
+) -> tuple[Inject, ...]:
+    events = futures.events.filter(pl.col("future") == row)
+    none = pl.DataFrame(schema=dict(COLUMNS))
+    return injects_of(events, phases, row, days, _names(result.case), none if moves is None else moves)
+
+
+def _names(case: Case) -> Mapping[str, str]:
+    if case.rivalry not in EMBEDDED:
+        return {}
+    actors = embedded_actors(case.rivalry)
+    return {code: actors[code].name for code in actors.codes}
+
+
+def _features(result: Run, phases: FuturePhases, days: int) -> Floats:
+    """Return acts by channel and days of phases and talks, each in standard deviations, shape (future, number)."""
+    spent = [(phases.phase[:, :days] == phase).sum(axis=1) for phase in Phase]
+    counts = result.futures.counts(days)
+    columns = [counts, counts.sum(axis=1), *spent, phases.talks[:, :days].sum(axis=1)]
+    table = np.column_stack(columns).astype(float)
+    sd = table.std(axis=0)
+    return np.asarray(table[:, sd > 0] / sd[sd > 0])
+
+
+def _typical(result: Run, phases: FuturePhases, days: int) -> Floats:
+    table = _features(result, phases, days)
+    return np.asarray(-np.abs(table - np.median(table, axis=0)).sum(axis=1))
+
+
+def _worst(result: Run, phases: FuturePhases, days: int) -> Floats:
+    log, layout = result.futures.log, result.futures.posterior.program.layout
+    inside = log.day < days
+    deaths = np.bincount(log.future[inside], log.deaths[inside].astype(float), result.futures.count)
+    classes = scheme_of(result.futures.scheme).classes_of("force")
+    forceful = [i for i, c in enumerate(layout.channels) if c.cls in classes]
+    return np.asarray(np.log1p(deaths) + np.log1p(result.futures.counts(days)[:, forceful].sum(axis=1)))
+
+
+def _branching(result: Run, phases: FuturePhases, days: int) -> Floats:
+    half = max(days // 2, 1)
+    opened = result.futures.window.day(half)
+    questions = [a.question for a in result.answers if a.question.window.end > opened]
+    if not questions:
+        hint = "Ask a question that closes later, or give fewer --days."
+        raise ArgumentError(Fault("--pick branching", "needs a question open after half the days", hint=hint))
+    outcomes = np.stack([resolve_many(question, result.chronicles) for question in questions], axis=1)
+    table, size = (
+        _features(result, phases, half),
+        max(int(len(outcomes) * NEIGHBOURS), min(20, len(outcomes))),
+    )
+    yes, settled = (outcomes == Outcome.YES).astype(float), (outcomes <= Outcome.YES).astype(float)
+    score = np.zeros(len(table))
+    for f in range(len(table)):  # one future at a time: all pairs at once would fill the memory
+        like = np.argpartition(((table - table[f]) ** 2).sum(axis=1), size - 1)[:size]
+        share = yes[like].sum(axis=0) / np.maximum(settled[like].sum(axis=0), 1)
+        score[f] = float((share * (1 - share)).mean())
+    return score

@@ -1,0 +1,86 @@
+"""Players' moves: reading them from text."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from detente.base.errors import DataError, Fault
+from detente.events.columns import COLUMNS
+from detente.events.files.event_file import load_events
+from detente.events.ontology.actions import action_names, intensity_of
+from detente.events.ontology.classes import default_class, scheme_of
+from detente.lab.case import Case
+from detente.questions.tokens import Reader
+
+
+def read_moves(path: Path, case: Case) -> pl.DataFrame:
+    """Read players' acts from an event file; a file with a header alone holds none.
+
+    Raises
+    ------
+    DataError
+        As `load_events` does.
+    """
+    if path.suffix == ".csv" and path.exists():
+        lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+        if len(lines) == 1 and lines[0].startswith("date,"):
+            return pl.DataFrame(schema=dict(COLUMNS))
+    acts = load_events(path, codebook=case.chronicle.codebook, duplicates="keep")
+    if acts.scheme != case.chronicle.scheme:
+        raise DataError(Fault("moves", "must have the classes of the chronicle", acts.codebook, path.name))
+    return acts.events
+
+
+def parse_move(text: str, day: date, case: Case) -> pl.DataFrame:
+    """Read one act as a line: ``USA -> IRN SANCTION mode=oil issue=nuclear deaths=0``; ``<->`` for one of both.
+
+    Raises
+    ------
+    QuestionError
+        With the column, if the line cannot be read.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> act = parse_move(
+    ...     "USA -> IRN ASSAULT mode=drone-strike deaths=2", date(2020, 2, 1), load_case("us-iran")
+    ... )
+    >>> act.select("class", "mode", "fatalities").row(0)
+    ('force', 'drone-strike', 2)
+    """
+    reader, codebook = Reader(text), case.chronicle.codebook
+    source = reader.need("word", "an actor")
+    mutual = reader.sign("->", "<->") == "<->"
+    target = reader.need("word", "an actor")
+    names = action_names(codebook)
+    action = reader.take(*names) or reader.fail("an action", names)
+    said: dict[str, Any] = {"mode": None, "issue": None, "fatalities": None}
+    while reader.now.kind != "end":
+        key = reader.take("mode", "issue", "deaths") or reader.fail(
+            "mode, issue or deaths", ("mode", "issue", "deaths")
+        )
+        reader.sign("=")
+        if key == "deaths":
+            said["fatalities"] = reader.whole()
+        else:
+            said[key] = reader.need("word", "a word")
+    known = codebook if codebook in ("detente", "plover") else "plover"
+    cls = default_class(action, said["mode"], known)
+    joint = scheme_of(case.chronicle.scheme).joint_class
+    if mutual and joint is not None:
+        cls = joint
+    row = said | {
+        "date": day,
+        "precision": "day",
+        "source": source,
+        "target": target,
+        "action": action,
+        "class": cls,
+        "intensity": intensity_of(action, said["mode"], known, cls),
+        "mutual": mutual,
+    }
+    return pl.DataFrame([{name: row.get(name) for name in COLUMNS}], schema=dict(COLUMNS))

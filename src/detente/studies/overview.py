@@ -1,0 +1,162 @@
+"""The use case `report_on`: a run with all that a reader asks of it next, in one result.
+
+May import: claims, whatif, scoring, diagnose, analogues.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from detente.base import disk_cache
+from detente.base.progress import Progress
+from detente.base.workers import pool_of
+from detente.futures.phases import FuturePhases
+from detente.lab.ask import Asked, asked_of
+from detente.lab.case import Case
+from detente.lab.chronicles import history_of
+from detente.lab.phases import PhaseHistory, phases_of, phases_of_run
+from detente.lab.run import run
+from detente.lab.run_result import Run
+from detente.lab.settings import required
+from detente.studies.analogues import Analogue, analogues
+from detente.studies.claims.claims import Claims, claims
+from detente.studies.claims.forecasts import Forecasts, forecasts_of
+from detente.studies.diagnose.diagnose import calibrate
+from detente.studies.diagnose.result import Calibration
+from detente.studies.scoring.backtest import kept_backtest
+from detente.studies.scoring.backtest_result import Backtest
+from detente.studies.whatif.every_lever import Change, change_of
+
+ANALOGUES, FOLLOWED_DAYS = 5, 90
+
+
+@dataclass(frozen=True)
+class Report:
+    """A run and what stands beside it in a report.
+
+    Attributes
+    ----------
+    run : Run
+    asked : tuple of Asked
+        The argument's questions with their spread over draws, base rates and why.
+    phases : PhaseHistory
+        Of the whole chronicle.
+    future_phases : FuturePhases
+    analogues : tuple of Analogue
+        Earlier days like `as_of`, and what followed them.
+    calibration : Calibration
+        Of one-day chances on the fitted days.
+    backtest : Backtest or None
+        The kept backtest of this argument, chronicle and code; None if none was made.
+    change : Change
+        What each lever would change, the door and the mediators.
+    claims : Claims or None
+        Every row of the argument with its verdict; None if it makes no claim.
+    """
+
+    run: Run
+    asked: tuple[Asked, ...]
+    phases: PhaseHistory
+    future_phases: FuturePhases
+    analogues: tuple[Analogue, ...]
+    calibration: Calibration
+    backtest: Backtest | None
+    claims: Claims | None
+    change: Change
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON; the run's digits are those of `Run.to_dict`."""
+        return self.run.to_dict() | {
+            "questions": [asked.to_dict() for asked in self.asked],
+            "analogues": [analogue.to_dict() for analogue in self.analogues],
+            "backtest": self.backtest.to_dict() if self.backtest else None,
+            "claims": self.claims.to_dict()["claims"] if self.claims else [],
+            "change": self.change.to_dict(),
+        }
+
+
+def report_on(
+    case: Case,
+    *,
+    as_of: date | None = None,
+    days: int | None = None,
+    futures: int | None = None,
+    seed: int | None = None,
+    threads: int = 0,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Run a case and gather what a report shows beside it.
+
+    Parameters
+    ----------
+    case, as_of, days, futures, seed, threads
+        As in `run`.
+    cache : path, optional
+        Folder where `backtest` keeps results; a backtest is read from there and never made.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Raises
+    ------
+    ArgumentError, FitError, UnstableModelError, QuestionError
+        As `run` does.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> report = report_on(
+    ...     load_case("us-iran", argument="baseline"), as_of=date(2020, 1, 17), days=60, futures=50, seed=1
+    ... )
+    >>> report.run.days, len(report.analogues)
+    (60, 5)
+    """
+    tell = progress or (lambda stage, done, total: None)
+    settings = case.argument.run
+    day, key = required("as_of", as_of, settings.as_of), required("seed", seed, settings.seed)
+    made: Future[Forecasts] = Future()
+    with pool_of(1) as beside:
+        judged = beside.submit(_judged, case, day, futures, key, made, threads)
+        try:
+            result = run(
+                case, as_of=day, days=days, futures=futures, seed=key, threads=threads, progress=progress
+            )
+            tell("report", 0, 4)
+            asked = asked_of(result)
+            tell("report", 1, 4)
+            made.set_result(forecasts_of(case, result, asked, threads=threads))
+            parts = _parts(case, result, cache, tell)
+        except BaseException as error:
+            if not made.done():
+                made.set_exception(error)
+            raise
+        told, change = judged.result()
+    return Report(result, asked, *parts, told, change)
+
+
+def _judged(
+    case: Case, day: date, futures: int | None, seed: int, made: Future[Forecasts], threads: int
+) -> tuple[Claims | None, Change]:
+    """Judge the argument's claims and pull its levers; its forecasts are scored on the run there is."""
+    change = change_of(case, day, seed, threads)  # claims end with waiting for the run
+    if not case.argument.claims:
+        return None, change
+    return claims(case, as_of=day, futures=futures, seed=seed, told=made.result, threads=threads), change
+
+
+def _parts(
+    case: Case, result: Run, cache: Path | None, tell: Progress
+) -> tuple[PhaseHistory, FuturePhases, tuple[Analogue, ...], Calibration, Backtest | None]:
+    """Gather what needs no other run."""
+    phases, ahead = phases_of(case), phases_of_run(result)
+    tell("report", 2, 4)
+    like = analogues(result.posterior, history_of(case).events, count=ANALOGUES, days=FOLLOWED_DAYS)
+    calibration = calibrate(result.posterior, seed=result.futures.seed)
+    tell("report", 3, 4)
+    kept = kept_backtest(case.rivalry, case.argument, case.chronicle, cache or disk_cache.user_cache())
+    tell("report", 4, 4)
+    return phases, ahead, like, calibration, kept

@@ -1,0 +1,284 @@
+"""The backtest: what an argument would have said at fixed days of the past, beside plain baselines.
+
+Two parts, by a protocol fixed before any result was seen: *fans*, the 90 % intervals of two-year totals from ten days,
+and a *rolling origin*, one-day-ahead densities through each next quarter from coefficients fitted at its start. At
+every day of both only what was known by then enters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from detente.argument.argument import Argument
+from detente.base import disk_cache
+from detente.base.days import Window
+from detente.base.errors import DataError
+from detente.base.progress import Progress
+from detente.events.chronicle import Chronicle
+from detente.futures.futures import simulate
+from detente.model.clocks import fit_argument
+from detente.model.compiler import compile_argument, extend
+from detente.model.fit import Fitted, fit
+from detente.model.layout import lay_out
+from detente.model.mechanisms.base import Prior
+from detente.studies.scoring.backtest_result import Backtest, FanWindow, interval_of
+from detente.studies.scoring.baselines import (
+    choose_ridge,
+    era_intercepts,
+    last_four_years,
+    with_priors,
+    without,
+)
+from detente.studies.scoring.protocol import (
+    ERAS,
+    EWMA,
+    EWMA_EACH,
+    RECENT,
+    RIDGE,
+    Protocol,
+    protocol_of,
+    two_years_after,
+)
+from detente.studies.scoring.rolling import Recipe, rolling
+
+
+def backtest(
+    rivalry: str | None,
+    argument: Argument,
+    chronicle: Chronicle,
+    *,
+    robustness: bool = False,
+    cache: Path | None = None,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Backtest:
+    """Backtest an argument on a chronicle, or take the result kept from the same argument, chronicle and code.
+
+    Parameters
+    ----------
+    rivalry : str, optional
+        ``us-iran`` stands on the days fixed in the repository; see `protocol_of`.
+    argument : Argument
+    chronicle : Chronicle
+    robustness : bool
+        Whether the headline table is to be there again under other choices.
+    cache : path, optional
+        Folder of kept results; without one nothing is read or kept.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    Backtest
+
+    Raises
+    ------
+    DataError, FitError, UnstableModelError
+        If the chronicle is too short, or a model cannot be fitted or run at some day.
+    OSError
+        If the result cannot be kept.
+    """
+    protocol = protocol_of(rivalry, argument, chronicle)
+    parts = _parts(argument, chronicle, protocol)
+
+    def kept(what: str, make: Callable[[], Backtest]) -> Backtest:
+        key = disk_cache.key_of({**parts, "what": what})
+        value = disk_cache.read(cache, key) if cache else None
+        if value is not None:
+            return Backtest.from_dict(value)
+        made = make()
+        if cache:
+            disk_cache.write(cache, key, made.to_dict())
+        return made
+
+    told: dict[str, Any] = {"threads": threads, "progress": progress}
+    found = kept("headline", lambda: run_backtest(argument, chronicle, protocol, **told))
+    if robustness:
+        return kept("robustness", lambda: robustness_of(found, argument, chronicle, **told))
+    return found
+
+
+def kept_backtest(
+    rivalry: str | None, argument: Argument, chronicle: Chronicle, cache: Path
+) -> Backtest | None:
+    """Return the kept backtest of an argument, with its robustness rows if they are kept too; None if there is none."""
+    try:
+        protocol = protocol_of(rivalry, argument, chronicle)
+    except DataError:  # too short a chronicle has none
+        return None
+    parts = _parts(argument, chronicle, protocol)
+    for what in ("robustness", "headline"):
+        value = disk_cache.read(cache, disk_cache.key_of({**parts, "what": what}))
+        if value is not None:
+            return Backtest.from_dict(value)
+    return None
+
+
+def _parts(argument: Argument, chronicle: Chronicle, protocol: Protocol) -> dict[str, Any]:
+    """Return all that a kept backtest depends on but the code."""
+    return {
+        "chronicle": chronicle.digest,
+        "codebook": chronicle.codebook,
+        "declared": chronicle.provenance.window_declared,
+        "argument": argument.model_dump_json(),
+        "protocol": protocol.to_dict(),
+    }
+
+
+def run_backtest(
+    argument: Argument,
+    chronicle: Chronicle,
+    protocol: Protocol,
+    *,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Backtest:
+    """Run fans and the rolling origin of an argument with its baselines.
+
+    Parameters
+    ----------
+    argument : Argument
+    chronicle : Chronicle
+    protocol : Protocol
+        See `protocol_of`.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    Backtest
+
+    Raises
+    ------
+    FitError, UnstableModelError
+        If a fit at some day does not converge, or its feedback explodes.
+    """
+    name = argument.argument
+    if name in (RIDGE, ERAS, RECENT, EWMA, EWMA_EACH):
+        name += " (argument)"
+    recipes: dict[str, Recipe] = {name: lambda program: program}
+    windows = fans(argument, chronicle, protocol, recipes, threads=threads, progress=progress)
+    scores = rolling(argument, chronicle, protocol, recipes, threads=threads, progress=progress)
+    labels = tuple(channel.label for channel in lay_out(argument, chronicle.scheme).channels)
+    return Backtest(name, protocol, labels, windows, tuple(scores), np.array(list(scores.values())))
+
+
+def robustness_of(
+    found: Backtest,
+    argument: Argument,
+    chronicle: Chronicle,
+    *,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Backtest:
+    """Return a backtest with its headline table again under other choices.
+
+    Rows: every prior sd of a mechanism's terms halved and doubled; one mechanism dropped at a time; and high-confidence
+    rows of the chronicle only, for which the baselines are fitted again too.
+    """
+    name, protocol = found.argument, found.protocol
+
+    def scaled(factor: float) -> Recipe:
+        return lambda program: with_priors(program, lambda prior: Prior(prior.mean, prior.sd * factor))
+
+    def dropped(mechanism: str) -> Recipe:
+        return lambda program: without(program, mechanism)
+
+    recipes: dict[str, Recipe] = {"prior sds × 1/2": scaled(0.5), "prior sds × 2": scaled(2.0)}
+    recipes |= {f"without {mechanism}": dropped(mechanism) for mechanism in argument.mechanisms}
+    told: dict[str, Any] = {"threads": threads, "progress": progress, "baselines": False, "stage": "robust"}
+    windows = fans(argument, chronicle, protocol, recipes, **told)
+    scores = rolling(argument, chronicle, protocol, recipes, **told)
+    ours = found.models.index(name)
+    rows = [_headline("as it stands", found, name)]
+    for row in recipes:
+        kept = found.scores.copy()
+        kept[ours] = scores[row]
+        rows.append(_headline(row, replace(found, argument=row, windows=windows, scores=kept), row))
+    certain = chronicle.filter(confidence="high")
+    if 0 < certain.acts < chronicle.acts:
+        again = run_backtest(argument, certain, protocol, threads=threads, progress=progress)
+        rows.append(_headline("high-confidence rows only", again, name))
+    return replace(found, robustness=tuple(rows))
+
+
+def _headline(row: str, found: Backtest, name: str) -> dict[str, Any]:
+    share, score = found.fan(name)
+    return {
+        "name": row,
+        "coverage": None if np.isnan(share) else share,
+        "interval_score": None if np.isnan(score) else score,
+        "log_score": float(found.scores[0].mean()),
+        "against_ridge": found.difference(RIDGE),
+    }
+
+
+def fans(
+    argument: Argument,
+    chronicle: Chronicle,
+    protocol: Protocol,
+    recipes: Mapping[str, Recipe],
+    *,
+    baselines: bool = True,
+    threads: int = 0,
+    progress: Progress | None = None,
+    stage: str = "fans",
+) -> tuple[FanWindow, ...]:
+    """Return each two-year window with what came and what each model had said at its start.
+
+    Parameters
+    ----------
+    argument, chronicle, protocol
+        As for `run_backtest`.
+    recipes : mapping of str to callable
+        Models made of the compiled argument.
+    baselines : bool
+        Whether ridge, era intercepts and the last four years' rate stand beside them.
+    """
+    eras = argument.eras or chronicle.eras
+    days = sorted({*protocol.fan_dates, *protocol.apart})
+    out = []
+    for done, start in enumerate(days):
+        end = two_years_after(start)
+        crossed = [e.start for e in eras if start < e.start < end and e.known_from > start]
+        why = "reported, without a bar" if start in protocol.apart else ""
+        if crossed:
+            why = f"crosses the break of {crossed[0].isoformat()}, not known at its start"
+        program = compile_argument(argument, chronicle, start)
+        posteriors: dict[str, Fitted] = {
+            name: fit_argument(argument, chronicle, start, recipe=recipe, threads=threads)
+            for name, recipe in recipes.items()
+        }
+        if baselines:
+            posteriors[RIDGE] = choose_ridge(program)[1]
+            posteriors[ERAS] = fit(era_intercepts(program))
+        window = Window(start, end)
+        intervals = {}
+        for name, posterior in posteriors.items():
+            futures = simulate(
+                posterior,
+                days=window.days,
+                futures=protocol.futures,
+                seed=protocol.seed,
+                scheme=chronicle.scheme,
+                codebook=chronicle.codebook,
+                threads=threads,
+            )
+            intervals[name] = interval_of(futures.counts(window.days))
+        if baselines:
+            totals = last_four_years(program).totals(window.days, protocol.futures, protocol.seed)
+            intervals[RECENT] = interval_of(totals)
+        came = extend(program, argument, chronicle, end).counts.sum(axis=1)
+        out.append(FanWindow(start, end, why, tuple(int(n) for n in came), intervals))
+        if progress:
+            progress(stage, done + 1, len(days))
+    return tuple(out)

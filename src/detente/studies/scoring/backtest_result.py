@@ -1,0 +1,216 @@
+"""What a backtest found, and the days it stands on: frozen results and their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from detente.base.arrays import Floats, Ints
+from detente.futures.futures import quantiles
+from detente.studies.scoring.protocol import ERAS, RECENT, RIDGE, SHARE, Protocol
+from detente.studies.scoring.scores import block_bootstrap, coverage, interval_score
+
+COVERAGE_BAR, RIDGE_BAR = (0.80, 0.97), -0.10
+
+
+def interval_of(totals: Ints) -> tuple[tuple[float, float], ...]:
+    """Return the central interval of totals over futures, one (low, high) a channel."""
+    low, high = quantiles(totals, (1 - SHARE) / 2, (1 + SHARE) / 2)
+    return tuple((float(a), float(b)) for a, b in zip(low, high, strict=True))
+
+
+@dataclass(frozen=True)
+class FanWindow:
+    """One two-year window: what came in each channel, and each model's interval.
+
+    Attributes
+    ----------
+    start, end : date
+    apart : str
+        Why the window does not count; empty if it does.
+    observed : tuple of int
+        Per channel.
+    intervals : mapping of str to tuple of (low, high)
+        Per model, per channel.
+    """
+
+    start: date
+    end: date
+    apart: str
+    observed: tuple[int, ...]
+    intervals: Mapping[str, tuple[tuple[float, float], ...]]
+
+    def scores(self, model: str) -> tuple[float, float]:
+        """Return coverage and mean interval score of a model over the channels."""
+        return _fan_scores([self], model)
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """What a backtest found; `to_dict` derives the tables.
+
+    Attributes
+    ----------
+    argument : str
+    protocol : Protocol
+    channels : tuple of str
+    windows : tuple of FanWindow
+    models : tuple of str
+        Of the rolling origin, the argument first.
+    scores : ndarray of shape (model, quarter)
+        Log density of each quarter, in nats.
+    robustness : tuple of dict
+        Rows of the headline table under other choices; empty unless asked for.
+    """
+
+    argument: str
+    protocol: Protocol
+    channels: tuple[str, ...]
+    windows: tuple[FanWindow, ...]
+    models: tuple[str, ...]
+    scores: Floats
+    robustness: tuple[dict[str, Any], ...] = ()
+
+    def fan(self, model: str) -> tuple[float, float]:
+        """Return coverage and mean interval score of a model over the windows that count."""
+        return _fan_scores([w for w in self.windows if not w.apart], model)
+
+    def difference(self, against: str, *, before: bool | None = None) -> dict[str, Any]:
+        """Return the paired difference of quarterly log scores, argument minus `against`, with its bootstrap interval.
+
+        Parameters
+        ----------
+        against : str
+        before : bool, optional
+            Only quarters that start before the protocol's split, or only the others.
+        """
+        chosen = np.ones(len(self.protocol.origins), dtype=bool)
+        if before is not None and self.protocol.split is not None:
+            chosen = np.array([(day < self.protocol.split) == before for day in self.protocol.origins])
+        ours, theirs = self.scores[0, chosen], self.scores[self.models.index(against), chosen]
+        mean, low, high = block_bootstrap(ours - theirs, seed=self.protocol.seed, share=SHARE)
+        return {"mean": mean, "low": low, "high": high, "quarters": int(chosen.sum())}
+
+    def bars(self) -> list[dict[str, Any]]:
+        """Return the bars of the protocol: what was asked, what came, and whether it was met."""
+        rows = []
+        if any(not w.apart for w in self.windows):
+            share, ours = self.fan(self.argument)
+            low, high = COVERAGE_BAR
+            rows.append(_bar(f"fans cover {low:.0%} to {high:.0%}", f"{share:.1%}", low <= share <= high))
+            for name in (ERAS, RECENT):
+                theirs = self.fan(name)[1]
+                asked = f"mean interval score not above {name}"
+                rows.append(_bar(asked, f"{ours:.2f} against {theirs:.2f}", ours <= theirs))
+        least = self.difference(RIDGE)["low"]
+        asked = f"lower limit against ridge above {RIDGE_BAR:.2f} nats a quarter"
+        rows.append(_bar(asked, f"{least:+.3f}", least > RIDGE_BAR))
+        return rows
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the backtest as plain values, ready for JSON; the same for the same input and seed."""
+        counted = [w for w in self.windows if not w.apart]
+        fans = self.windows[0].intervals if self.windows else {}
+        by_model = []
+        for name in fans:
+            share, score = self.fan(name)
+            by_model.append({"name": name, "coverage": _plain(share), "interval_score": _plain(score)})
+        share, score = self.fan(self.argument)
+        differences = []
+        for name in self.models[1:]:
+            row = {"against": name, **self.difference(name)}
+            if self.protocol.split is not None:
+                for part, before in (("before_split", True), ("after_split", False)):
+                    found = self.difference(name, before=before)
+                    if found["quarters"]:  # a mean of nothing is no number
+                        row[part] = found
+            differences.append(row)
+        return {
+            "argument": self.argument,
+            "protocol": self.protocol.to_dict(),
+            "fans": {
+                "coverage": _plain(share),
+                "interval_score": _plain(score),
+                "intervals": sum(len(w.observed) for w in counted),
+                "by_model": by_model,
+                "channels": list(self.channels),
+                "windows": [_window_to_dict(w) for w in self.windows],
+            },
+            "models": [
+                {"name": name, "log_score": float(row.mean()), "quarters": [float(x) for x in row]}
+                for name, row in zip(self.models, self.scores, strict=True)
+            ],
+            "differences": differences,
+            "bars": self.bars(),
+            "robustness": list(self.robustness),
+        }
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Backtest:
+        """Return the backtest that `to_dict` wrote."""
+        told, fans = value["protocol"], value["fans"]
+        dates, apart, origins = (tuple(map(date.fromisoformat, told[name])) for name in _DAYS)
+        split = date.fromisoformat(told["split"]) if told["split"] else None
+        end = date.fromisoformat(told["end"])
+        return cls(
+            value["argument"],
+            Protocol(dates, apart, origins, end, split, told["dates"], told["futures"], told["seed"]),
+            tuple(fans["channels"]),
+            tuple(
+                FanWindow(
+                    date.fromisoformat(w["start"]),
+                    date.fromisoformat(w["end"]),
+                    w["apart"],
+                    tuple(w["observed"]),
+                    {m["name"]: tuple((low, high) for low, high in m["intervals"]) for m in w["by_model"]},
+                )
+                for w in fans["windows"]
+            ),
+            tuple(m["name"] for m in value["models"]),
+            np.array([m["quarters"] for m in value["models"]]),
+            tuple(value["robustness"]),
+        )
+
+
+_DAYS = ("fan_dates", "fan_dates_apart", "origins")
+
+
+def _bar(asked: str, got: str, met: bool) -> dict[str, Any]:
+    return {"asked": asked, "got": got, "met": bool(met)}
+
+
+def _plain(value: float) -> float | None:
+    return None if np.isnan(value) else value
+
+
+def _fan_scores(windows: Sequence[FanWindow], model: str) -> tuple[float, float]:
+    if not windows:
+        return float("nan"), float("nan")
+    observed = np.array([w.observed for w in windows])
+    low, high = np.moveaxis(np.array([w.intervals[model] for w in windows]), 2, 0)
+    return coverage(observed, low, high), float(interval_score(observed, low, high, SHARE).mean())
+
+
+def _window_to_dict(window: FanWindow) -> dict[str, Any]:
+    rows = []
+    for name, intervals in window.intervals.items():
+        share, score = window.scores(name)
+        rows.append(
+            {
+                "name": name,
+                "coverage": share,
+                "interval_score": score,
+                "intervals": [list(pair) for pair in intervals],
+            }
+        )
+    return {
+        "start": window.start.isoformat(),
+        "end": window.end.isoformat(),
+        "apart": window.apart,
+        "observed": list(window.observed),
+        "by_model": rows,
+    }

@@ -1,0 +1,358 @@
+"""The use case `compare`: rival arguments on the same events, where they disagree and what events say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from detente.base import disk_cache
+from detente.base.errors import ArgumentError, Fault
+from detente.base.progress import Progress
+from detente.futures.outcomes import Difference
+from detente.lab.arguments import load_argument
+from detente.lab.case import Case
+from detente.lab.run import run
+from detente.lab.run_result import Run
+from detente.lab.settings import required
+from detente.model.fit import Fitted
+from detente.studies.scoring.backtest import backtest, kept_backtest
+from detente.studies.scoring.backtest_result import Backtest
+from detente.studies.scoring.competition import Competition, competition
+from detente.studies.whatif.whatif import MOVED, WhatIf, whatif
+
+APART = 0.02  # chances closer than this are not told as a disagreement
+PLAN_DAYS = 730
+_ABOUT = ("intercept", "era")
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """One coefficient on whose prior the arguments differ.
+
+    Attributes
+    ----------
+    mechanism, term : str
+    priors, posteriors : tuple of (mean, sd)
+        One of each for each argument, in their order; None where an argument has no such term.
+    """
+
+    mechanism: str
+    term: str
+    priors: tuple[tuple[float, float] | None, ...]
+    posteriors: tuple[tuple[float, float] | None, ...]
+
+    @property
+    def distance(self) -> float:
+        """How far the furthest two prior means lie apart, in units of the wider sd."""
+        known = [p for p in self.priors if p is not None]
+        if len(known) < len(self.priors):
+            return float("inf")
+        means, sds = [m for m, _ in known], [s for _, s in known]
+        return (max(means) - min(means)) / max(sds)
+
+    @property
+    def moved(self) -> float:
+        """The largest share of a prior's sd that events removed."""
+        pairs = zip(self.priors, self.posteriors, strict=True)
+        return max(max(0.0, 1 - after[1] / before[1]) for before, after in pairs if before and after)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+
+        def plain(pair: tuple[float, float] | None) -> dict[str, float] | None:
+            return None if pair is None else {"mean": pair[0], "sd": pair[1]}
+
+        return {
+            "term": f"{self.mechanism}.{self.term}",
+            "priors": [plain(p) for p in self.priors],
+            "posteriors": [plain(p) for p in self.posteriors],
+            "moved": self.moved,
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Arguments side by side: the result of `compare`.
+
+    Attributes
+    ----------
+    cases : tuple of Case
+    as_of : date
+    terms : tuple of Disagreement
+        Coefficients whose priors differ, the furthest apart first.
+    evidence : tuple of float
+        Log Laplace evidence of each argument on the days fitted, averaged over its clocks, in nats.
+    runs : tuple of Run
+        One for each argument, of the first argument's questions.
+    backtests : tuple of Backtest
+        One for each argument, on the same days.
+    competition : Competition
+        What the held-out quarters say between the arguments, and the stacked forecast.
+    plans : dict of str to tuple of WhatIf
+        The first argument's plans of levers under each argument, over 24 months.
+    """
+
+    cases: tuple[Case, ...]
+    as_of: date
+    terms: tuple[Disagreement, ...]
+    evidence: tuple[float, ...]
+    runs: tuple[Run, ...]
+    backtests: tuple[Backtest, ...]
+    competition: Competition
+    plans: dict[str, tuple[WhatIf, ...]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The arguments' names."""
+        return tuple(case.argument.argument for case in self.cases)
+
+    def questions(self) -> list[dict[str, Any]]:
+        """Return each question with its chance under each argument and stacked, the furthest apart first.
+
+        The stacked chance uses the weights from quarters that had ended by as_of.
+        """
+        weights = self.competition.weights_at(self.as_of)
+        rows = []
+        for asked in zip(*(r.answers for r in self.runs), strict=True):
+            chances = [a.probability for a in asked]
+            known = [c for c in chances if c is not None]
+            rows.append(
+                {
+                    "id": asked[0].question.id,
+                    "text": asked[0].question.text,
+                    "chances": chances,
+                    "stacked": float(weights @ np.array(known)) if len(known) == len(chances) else None,
+                    "outcome": asked[0].outcome.word,
+                }
+            )
+        return sorted(rows, key=lambda row: -_spread(row["chances"]))
+
+    @property
+    def sentence(self) -> str:
+        """What the data can and cannot tell apart, in plain words."""
+        return f"{self.competition.sentence} {self._evidence_told()} {self._terms_told()}"
+
+    def _evidence_told(self) -> str:
+        best = int(np.argmax(self.evidence))
+        ahead = [self.evidence[best] - e for i, e in enumerate(self.evidence) if i != best]
+        least = min(ahead)
+        return (
+            f"On the days fitted the evidence leans to {self.names[best]} by {least:.1f} nats, a Bayes factor of "
+            f"{np.exp(min(least, 50)):,.1f}."
+        )
+
+    def _terms_told(self) -> str:
+        moved = [t for t in self.terms if t.moved >= MOVED]
+        rows = self.questions()
+        far = [row for row in rows if _spread(row["chances"]) >= APART]
+        told = f"Their priors differ on {len(self.terms)} terms; events moved {len(moved)} of them by a tenth or more."
+        if not far:
+            return f"{told} On no question do their chances differ by {100 * APART:.0f} points."
+        chances = " and ".join(f"{c:.0%}" for c in far[0]["chances"])
+        return (
+            f"{told} Their chances differ by {100 * APART:.0f} points or more on {len(far)} of {len(rows)} questions, "
+            f"most on {far[0]['id']} ({chances})."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        first = self.runs[0]
+        return {
+            "rivalry": self.cases[0].rivalry,
+            "arguments": list(self.names),
+            "as_of": self.as_of.isoformat(),
+            "version": version("detente"),
+            "data": {"digest": self.cases[0].chronicle.digest},
+            "futures": first.futures.count,
+            "seed": first.futures.seed,
+            "sentence": self.sentence,
+            "terms": [t.to_dict() for t in self.terms],
+            "evidence": [
+                {"argument": name, "log_evidence": value}
+                for name, value in zip(self.names, self.evidence, strict=True)
+            ],
+            "questions": self.questions(),
+            "scores": [
+                {
+                    "argument": name,
+                    "log_score": float(found.scores[0].mean()),
+                    "differences": told["differences"],
+                }
+                for name, found in zip(self.names, self.backtests, strict=True)
+                for told in (found.to_dict(),)
+            ],
+            "competition": self.competition.to_dict(),
+            "stacked_weights_at_as_of": dict(
+                zip(self.names, self.competition.weights_at(self.as_of).tolist(), strict=True)
+            ),
+            "plans": [_plan_to_dict(name, self.names, told) for name, told in self.plans.items()],
+        }
+
+
+def compare(
+    rivalry: str,
+    arguments: Sequence[str | Path],
+    *,
+    case: Case | None = None,
+    as_of: date | None = None,
+    futures: int | None = None,
+    seed: int | None = None,
+    cache: Path | None = None,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare arguments about one rivalry: priors and posteriors, chances, evidence, foresight, levers.
+
+    Parameters
+    ----------
+    rivalry : str
+        A named rivalry, whose days of the backtest are fixed.
+    arguments : sequence of str or path
+        Two or more, by name or file.
+    case : Case, optional
+        Whose chronicle to use, with files laid over it; else the rivalry's own.
+    as_of, futures, seed
+        Override the first argument's ``run:`` block.
+    cache : path, optional
+        Folder of kept backtests; a backtest that is not there is run, which takes minutes, and kept there.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    ArgumentError
+        If there are fewer than two arguments, or they are about other principals or other questions.
+    """
+    cases = _cases(rivalry, arguments, case)
+    settings = cases[0].argument.run
+    day: date = required("as_of", as_of, settings.as_of)
+    count: int = required("futures", futures, settings.futures)
+    key: int = required("seed", seed, settings.seed)
+    tell = progress or (lambda stage, done, total: None)
+    folder = cache or disk_cache.user_cache()
+    found = []
+    for i, one in enumerate(cases):
+        told: dict[str, Any] = {"cache": folder, "threads": threads, "progress": progress}
+        found.append(backtest(rivalry, one.argument, one.chronicle, **told))
+        tell("backtests", i + 1, len(cases))
+    runs = []
+    for i, one in enumerate(cases):
+        asked = replace(
+            one, argument=one.argument.model_copy(update={"questions": cases[0].argument.questions})
+        )
+        runs.append(run(asked, as_of=day, days=PLAN_DAYS, futures=count, seed=key, threads=threads))
+        tell("runs", i + 1, len(cases))
+    plans = {}
+    for i, name in enumerate(cases[0].argument.levers):
+        pulled = [
+            replace(one, argument=one.argument.model_copy(update={"levers": cases[0].argument.levers}))
+            for one in cases
+        ]
+        plans[name] = tuple(
+            whatif(one, [name], as_of=day, days=PLAN_DAYS, futures=count, seed=key, threads=threads)
+            for one in pulled
+        )
+        tell("plans", i + 1, len(cases[0].argument.levers))
+    names = tuple(one.argument.argument for one in cases)
+    fits = [r.posterior for r in runs]
+    return Comparison(
+        cases,
+        day,
+        _disagreements(fits),
+        tuple(float(fit.log_evidence) for fit in fits),
+        tuple(runs),
+        tuple(found),
+        competition(names, found),
+        plans,
+    )
+
+
+def kept_competition(
+    rivalry: str, first: Case, second: str | Path, cache: Path | None = None
+) -> Competition | None:
+    """Return what the held-out quarters say between two arguments if both backtests are kept; None if not."""
+    other = replace(first, argument=load_argument(second, rivalry))
+    found = [
+        kept_backtest(rivalry, one.argument, one.chronicle, cache or disk_cache.user_cache())
+        for one in (first, other)
+    ]
+    if any(f is None for f in found):
+        return None
+    names = (first.argument.argument, other.argument.argument)
+    return competition(names, [f for f in found if f is not None])
+
+
+def _cases(rivalry: str, arguments: Sequence[str | Path], case: Case | None) -> tuple[Case, ...]:
+    from detente.lab.case import load_case
+
+    if len(arguments) < 2:
+        hint = "Try detente compare us-iran essay maximum-pressure."
+        raise ArgumentError(Fault("arguments", "must be two or more", got=len(arguments), hint=hint))
+    base = case or load_case(rivalry, argument=arguments[0])
+    cases = [load_case(rivalry, argument=name) for name in arguments]
+    cases = [replace(one, chronicle=base.chronicle) for one in cases]
+    names = [one.argument.argument for one in cases]
+    if len(set(names)) < len(names):
+        raise ArgumentError(Fault("arguments", "must have names of their own", got=", ".join(names)))
+    for one in cases[1:]:
+        if one.argument.principals != cases[0].argument.principals:
+            rule = f"must be about the same principals as {names[0]}"
+            raise ArgumentError(
+                Fault("principals", rule, got=one.argument.principals, where=one.argument.argument)
+            )
+    return tuple(cases)
+
+
+def _disagreements(fits: Sequence[Fitted]) -> tuple[Disagreement, ...]:
+    rows: dict[tuple[str, str], None] = {}
+    tables = []
+    for fit in fits:
+        table = {
+            (c.mechanism, c.term): ((c.prior.mean, c.prior.sd), (float(m), float(s)))
+            for c, m, s in zip(fit.program.coefficients, fit.mean, fit.sd, strict=True)
+            if c.mechanism not in _ABOUT
+        }
+        tables.append(table)
+        rows |= dict.fromkeys(table)
+    out = []
+    for key in rows:
+        found = [table.get(key) for table in tables]
+        priors = tuple(None if f is None else f[0] for f in found)
+        if len(set(priors)) > 1:
+            out.append(Disagreement(*key, priors, tuple(None if f is None else f[1] for f in found)))
+    return tuple(sorted(out, key=lambda d: (-d.distance, d.mechanism, d.term)))
+
+
+def _spread(chances: Sequence[float | None]) -> float:
+    known = [c for c in chances if c is not None]
+    return max(known) - min(known) if known else 0.0
+
+
+def _plan_to_dict(name: str, arguments: Sequence[str], told: Sequence[WhatIf]) -> dict[str, Any]:
+    def plain(d: Difference) -> dict[str, float]:
+        return {"without": d.without, "with": d.with_, "mean": d.mean, "low": d.low, "high": d.high}
+
+    kinds = ("talks", "accords", "force", "pressure", "deaths")
+    return {
+        "plan": name,
+        "levers": [dose.text for dose in told[0].doses],
+        "days": told[0].days,
+        "under": [
+            {"argument": argument}
+            | {kind: plain(result.outcomes[kind, result.days]) for kind in kinds}
+            | {"on_priors": len(result.on_priors), "drivers": len(result.drivers)}
+            for argument, result in zip(arguments, told, strict=True)
+        ],
+    }

@@ -1,0 +1,125 @@
+"""The protocol of a backtest: its dates, its windows and the forecasts it compares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from detente.argument.argument import Argument
+from detente.base.errors import DataError, Fault
+from detente.events.chronicle import Chronicle
+
+SHARE = 0.9  # chance of every interval
+FUTURES, SEED = 2000, 1
+RIDGE, ERAS, RECENT, EWMA, EWMA_EACH = (
+    "ridge",
+    "era intercepts",
+    "last four years",
+    "EWMA, one half-life",
+    "EWMA, one per channel",
+)
+SPLIT = date(2020, 1, 17)  # the day of the essay: quarters before it are not out of sample for its author
+
+
+# Ten days, evenly from 2000-01-17 to 2023-01-17, and one that is reported without counting.
+FAN_DATES = tuple(date(2000, 1, 17) + timedelta(days=round(i * 8401 / 9)) for i in range(10))
+APART = (SPLIT,)
+_SHARE_BEFORE = 1 / 3  # of a chronicle's days, kept for the first fit where dates are derived
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """The days a backtest stands on.
+
+    Attributes
+    ----------
+    fan_dates : tuple of date
+        Starts of the two-year windows.
+    apart : tuple of date
+        Starts of windows that are reported and do not count.
+    origins : tuple of date
+        Starts of quarters, in order.
+    end : date
+        End of the last quarter.
+    split : date or None
+        Differences are also told for the quarters that start before and after it.
+    dates : str
+        How the days were chosen, in words.
+    """
+
+    fan_dates: tuple[date, ...]
+    apart: tuple[date, ...]
+    origins: tuple[date, ...]
+    end: date
+    split: date | None
+    dates: str
+    futures: int = FUTURES
+    seed: int = SEED
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the protocol as plain values."""
+        return {
+            "dates": self.dates,
+            "fan_dates": [day.isoformat() for day in self.fan_dates],
+            "fan_dates_apart": [day.isoformat() for day in self.apart],
+            "fan_window": "two years",
+            "interval": SHARE,
+            "futures": self.futures,
+            "seed": self.seed,
+            "origins": [day.isoformat() for day in self.origins],
+            "end": self.end.isoformat(),
+            "split": self.split.isoformat() if self.split else None,
+            "log_score": "mean over quarters of the summed log density of daily counts; higher is better",
+            "difference": "argument minus baseline, nats a quarter; above 0 the argument is better",
+            "densities": "negative binomial at the posterior mode and the declared half-lives (no draws); fans use one "
+            "draw a future, its half-lives included where the argument gives a grid",
+        }
+
+
+def protocol_of(rivalry: str | None, argument: Argument, chronicle: Chronicle) -> Protocol:
+    """Return the fixed days for the embedded rivalry, and days derived from the coverage for anything else.
+
+    Derived days leave the first third of the covered days to the first fit: then every whole quarter is an origin, and
+    ten days evenly from the first quarter to two years before the end start a fan.
+
+    Raises
+    ------
+    DataError
+        If no whole quarter is left.
+    """
+    window = chronicle.window
+    if rivalry == "us-iran" and window.start <= FAN_DATES[0] and window.end >= two_years_after(FAN_DATES[-1]):
+        origins = tuple(date(year, month, 1) for year in range(2000, 2024) for month in (1, 4, 7, 10))
+        return Protocol(FAN_DATES, APART, origins, date(2024, 1, 1), SPLIT, "fixed in the repository")
+    start = max(argument.run.fit_from or window.start, window.start)
+    first = start + timedelta(days=round((window.end - start).days * _SHARE_BEFORE))
+    quarters = [
+        day
+        for year in range(first.year, window.end.year + 1)
+        for day in (date(year, month, 1) for month in (1, 4, 7, 10))
+        if first <= day <= window.end
+    ]
+    if len(quarters) < 2:
+        hint = "It takes about nine months of events for one quarter to be left."
+        raise DataError(
+            Fault("chronicle", "must hold a whole quarter after its first third", str(window), hint=hint)
+        )
+    last = window.end
+    while two_years_after(last) > window.end:
+        last -= timedelta(days=1)
+    span = (last - quarters[0]).days
+    fans = [quarters[0] + timedelta(days=round(i * span / 9)) for i in range(10)] if span >= 9 else []
+    how = "derived from the coverage: first third for the first fit, then every whole quarter, ten even fan dates"
+    if not fans:
+        how += " (too short for a two-year fan)"
+    split = argument.run.as_of if argument.run.as_of and quarters[0] < argument.run.as_of < last else None
+    return Protocol(tuple(fans), (), tuple(quarters[:-1]), quarters[-1], split, how)
+
+
+def two_years_after(day: date) -> date:
+    """Return the same day two years later (1 March for 29 February)."""
+    try:
+        return day.replace(year=day.year + 2)
+    except ValueError:
+        return date(day.year + 2, 3, 1)

@@ -1,0 +1,200 @@
+"""What the door test returns: its cells, effects and verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+from detente.events.files.embedded import EMBEDDED, embedded_actors
+from detente.lab.case import Case
+
+CELLS = ("neither", "mediator", "gesture", "both", "other_gesture")
+FITS = ("argument", "zero, own sd", "zero, sd 1", "no events")
+SURE, SMALL, GATE_SHARE = 0.95, 0.10, 0.30
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A mean with a central 90 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Table:
+    """The five cells under one fit, and what they add up to.
+
+    Attributes
+    ----------
+    fit : str
+        One of `FITS`.
+    cells : mapping of str to mapping of str to Interval
+        ``talks`` (chance within 365 days, interval over draws), and, where they were run, ``accord`` and ``force``
+        (substantive accord and days of force within 730 days, Monte-Carlo intervals).
+    effects : mapping of str to Interval
+        On the log cumulative hazard of talks, over draws: ``mediator``, ``gesture``, ``other_gesture`` and
+        ``interaction``.
+    chances : mapping of str to float
+        Posterior chance that each effect is above zero, and (``beats_other``) that the gesture beats the other side's.
+    holds, reversed : bool
+        Whether the thesis' rule holds, or its opposite does.
+    """
+
+    fit: str
+    cells: Mapping[str, Mapping[str, Interval]]
+    effects: Mapping[str, Interval]
+    chances: Mapping[str, float]
+
+    @property
+    def holds(self) -> bool:
+        """The locker's gesture works, opens the gate and beats the other side's; a mediator alone does little."""
+        return (
+            self.chances["gesture"] >= SURE
+            and self.chances["interaction"] >= SURE
+            and abs(self.effects["mediator"].mean) < SMALL
+            and self.effects["gesture"].mean > self.effects["other_gesture"].mean
+        )
+
+    @property
+    def reversed(self) -> bool:
+        """The locker's gesture, or the gate, works the other way."""
+        return self.chances["gesture"] <= 1 - SURE or self.chances["interaction"] <= 1 - SURE
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "fit": self.fit,
+            "cells": {name: {k: _plain(v) for k, v in cell.items()} for name, cell in self.cells.items()},
+            "effects": {name: _plain(value) for name, value in self.effects.items()},
+            "chances": dict(self.chances),
+            "holds": self.holds,
+            "reversed": self.reversed,
+        }
+
+
+@dataclass(frozen=True)
+class Door:
+    """The door test: the result of `unlock`.
+
+    Attributes
+    ----------
+    case : Case
+    as_of : date
+    locker : str
+        Whose gesture is the locker's in the tables.
+    locker_by_breach : str or None
+        The principal with the latest breach declared and not reversed by as_of.
+    doses : tuple of int
+        Days of the gestures.
+    tables : mapping of str to Table
+        By fit.
+    beside : tuple of dict
+        The same under other days, lockers and doses, by the hazard alone and at the declared half-lives.
+    gate_share : float
+        Share of the gate's prior sd that events remove.
+    companion : mapping of str to (int, int)
+        Windows of 90 days of the chronicle by who acted in them: how many were followed by talks, of how many.
+    draws, copies, seed : int
+    """
+
+    case: Case
+    as_of: date
+    locker: str
+    locker_by_breach: str | None
+    doses: tuple[int, ...]
+    tables: Mapping[str, Table]
+    beside: tuple[dict[str, Any], ...]
+    gate_share: float
+    companion: Mapping[str, tuple[int, int]]
+    draws: int
+    copies: int
+    seed: int
+
+    @property
+    def verdict(self) -> str:
+        """In the data, against, or assumption."""
+        free = [self.tables[name] for name in FITS[1:3]]
+        if self.gate_share >= GATE_SHARE and all(t.holds for t in free):
+            return "in the data"
+        if self.gate_share >= GATE_SHARE and all(t.reversed for t in free):
+            return "against"
+        return "assumption"
+
+    @property
+    def prior_share(self) -> float | None:
+        """Share of the interaction that stands in the prior alone."""
+        first, second = (self.tables[name].effects["interaction"].mean for name in FITS[:2])
+        return 1 - second / first if first else None
+
+    @property
+    def sentence(self) -> str:
+        """What a minister could read."""
+        cells = self.tables[FITS[0]].cells
+        told = {name: f"{cells[name]['talks'].mean:.0%}" for name in CELLS}
+        spec = self.case.argument.door
+        mediator = _name(self.case, spec.mediator) if spec else "a third party"
+        locker, gestures = (
+            _name(self.case, self.locker),
+            "one gesture" if len(self.doses) == 1 else "gestures",
+        )
+        first = (
+            f"Under this argument the chance of talks within a year is {told['neither']} if nobody moves, "
+            f"{told['mediator']} with {mediator} as mediator, {told['gesture']} with {gestures} by the locker "
+            f"({locker}) and {told['both']} with both."
+        )
+        if self.verdict == "in the data":
+            return f"{first} The events themselves bear this out."
+        if self.verdict == "against":
+            return f"{first} The events speak against the thesis."
+        zero = self.tables[FITS[1]].cells
+        spread = [zero[name]["talks"].mean for name in CELLS[:4]]
+        removed = "less than 1%" if self.gate_share < 0.01 else f"{self.gate_share:.0%}"
+        return (
+            f"{first} This is an assumption, not a finding: with the thesis taken out of the priors the four chances "
+            f"are {min(spread):.0%} to {max(spread):.0%}, and past events remove {removed} of the doubt "
+            "about the gate."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        main = self.tables[FITS[0]].to_dict()
+        return {
+            "rivalry": self.case.rivalry,
+            "argument": self.case.argument.argument,
+            "as_of": self.as_of.isoformat(),
+            "version": version("detente"),
+            "data": {"digest": self.case.chronicle.known_at(self.as_of).digest},
+            "label": "structural what-if under this argument",
+            "locker": self.locker,
+            "locker_by_breach": self.locker_by_breach,
+            "doses": list(self.doses),
+            "draws": self.draws,
+            "paths_per_draw": self.copies,
+            "seed": self.seed,
+            "cells": main["cells"],
+            "fits": [table.to_dict() for table in self.tables.values()],
+            "interaction": main["effects"]["interaction"],
+            "verdict": self.verdict,
+            "prior_share": self.prior_share,
+            "gate_share": self.gate_share,
+            "companion": {name: {"talks": a, "windows": b} for name, (a, b) in self.companion.items()},
+            "beside": list(self.beside),
+            "sentence": self.sentence,
+        }
+
+
+def _plain(interval: Interval) -> dict[str, float]:
+    return {"mean": interval.mean, "low": interval.low, "high": interval.high}
+
+
+def _name(case: Case, code: str) -> str:
+    """Return an actor's name where the rivalry has a list of them, else its code."""
+    if case.rivalry not in EMBEDDED:
+        return code
+    actors = embedded_actors(case.rivalry)
+    return actors[code].name if code in actors.codes else code

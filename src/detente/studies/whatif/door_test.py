@@ -1,0 +1,340 @@
+"""The use case `unlock`: can third parties open the door, or must the one who locked it unlock it.
+
+Four cells (neither, a mediator, the locker's gesture, both) and the other side's gesture, on the same random numbers;
+the chance of talks comes from the hazard of the joint channel, summed along paths on which it never acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from detente.argument.argument import Argument
+from detente.argument.blocks import DoorSpec, PriorSpec
+from detente.base.arrays import Floats
+from detente.base.errors import ArgumentError, Fault
+from detente.base.progress import Progress
+from detente.futures.interventions import Draws, run_paths
+from detente.futures.levers.base import Effect
+from detente.futures.levers.check import door_faults
+from detente.futures.levers.doses import effect_of, parse_dose
+from detente.futures.outcomes import Counted
+from detente.lab.case import Case
+from detente.lab.settings import required
+from detente.model.clocks import at_clocks
+from detente.model.compiler import Shared, assemble
+from detente.model.fit import Fitted, Posterior, fit
+from detente.model.fit_cache import fitted
+from detente.model.known import read_known
+from detente.model.layout import lay_out
+from detente.model.mechanisms import registry
+from detente.model.program import Program, contrast
+from detente.studies.whatif.door_record import companion
+from detente.studies.whatif.door_result import FITS, Door, Interval, Table
+
+ONE, THREE = (30,), (30, 90, 150)
+DAYS = (date(2020, 1, 17), date(2003, 5, 5), date(2018, 5, 9), date(2021, 1, 21))
+ROUNDS, FIRST_ROUND = 6, 30  # the mediator consults each principal once a month, days 30 to 180
+TALKS_DAYS, FAR_DAYS = 365, 730
+_Z = 1.6448536269514722
+_kept: dict[tuple[str, str], Door] = {}
+
+
+def unlock(
+    case: Case,
+    *,
+    as_of: date | None = None,
+    draws: int = 250,
+    copies: int = 8,
+    seed: int | None = None,
+    beside: bool = True,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Door:
+    """Run the door test.
+
+    Parameters
+    ----------
+    case : Case
+        Its argument needs a ``door:`` block and a locker.
+    as_of, seed
+        Override the argument's ``run:`` block; what neither gives is refused.
+    draws, copies : int
+        Draws from the posterior, at least 200, and paths for each.
+    beside : bool
+        Whether to run the other days, lockers and doses too.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    Door
+
+    Raises
+    ------
+    ArgumentError
+        If the argument has no door to test.
+    """
+    day: date = required("as_of", as_of, case.argument.run.as_of)
+    key: int = required("seed", seed, case.argument.run.seed)
+    spec, _ = _door(case)
+    tell = progress or (lambda stage, done, total: None)
+
+    def fit_of(argument: Argument) -> Fitted:
+        return fitted(argument, case.chronicle, day, threads=threads, progress=lambda d, n: tell("fit", d, n))
+
+    result = _test(case, day, fit_of, draws, copies, key, threads, tell, far=True)
+    if not beside:
+        return result
+    return replace(result, beside=tuple(_beside(case, spec, day, draws, key, threads, tell)))
+
+
+def quick_door(
+    case: Case, *, as_of: date, draws: int = 200, copies: int = 2, seed: int | None = None, threads: int = 0
+) -> Door:
+    """Run the door test at the declared half-lives, by the hazard alone and with nothing beside; see `unlock`.
+
+    The last result is kept: claims and a report show the same one.
+    """
+    key: int = required("seed", seed, case.argument.run.seed)
+    _door(case)
+
+    known = f"{case.argument.model_dump_json()} {as_of} {draws} {copies} {key}", case.chronicle.digest
+    if known not in _kept:
+        made = _test(
+            case, as_of, _plain_fits(case, as_of), draws, copies, key, threads, lambda *_: None, far=False
+        )
+        _kept.clear()
+        _kept[known] = made
+        return made
+    return _kept[known]
+
+
+def _test(
+    case: Case,
+    day: date,
+    fit_of: Callable[[Argument], Fitted],
+    draws: int,
+    copies: int,
+    key: int,
+    threads: int,
+    tell: Progress,
+    *,
+    far: bool,
+) -> Door:
+    """Run the five cells under the four fits."""
+    argument = case.argument
+    spec, locker = _door(case)
+    if draws < 200:
+        raise ArgumentError(Fault("draws", "must be at least 200", got=draws))
+    tables, gate_share, plain = {}, 0.0, _plain_fits(case, day)
+    for i, name in enumerate(FITS):
+        changed = with_priors(argument, spec, name)
+        last = name == FITS[3]
+        posterior = without_events(plain(argument)) if last else fit_of(changed)
+        if i == 1:
+            weight = contrast(posterior.program, [spec.gate])
+            j = int(np.argmax(weight))
+            gate_share = max(0.0, 1 - float(posterior.sd[j]) / posterior.program.coefficients[j].prior.sd)
+        tables[name] = _table(
+            name, changed, posterior, spec, locker, THREE, draws, copies, key, threads, far=far
+        )
+        tell("cells", i + 1, len(FITS))
+    return Door(
+        case,
+        day,
+        locker,
+        latest_breach(argument, day),
+        THREE,
+        tables,
+        (),
+        gate_share,
+        companion(case, locker),
+        draws,
+        copies,
+        key,
+    )
+
+
+def _door(case: Case) -> tuple[DoorSpec, str]:
+    argument = case.argument
+    if argument.door is None or argument.locker is None:
+        hint = "docs/levers.md shows a door: block."
+        raise ArgumentError(
+            Fault("door and locker", "must be declared for this test", where=argument.argument, hint=hint)
+        )
+    faults = list(door_faults(argument, lay_out(argument, case.chronicle.scheme)))
+    if faults:
+        raise ArgumentError(*faults)
+    return argument.door, argument.locker
+
+
+def with_priors(argument: Argument, spec: DoorSpec, fit_name: str) -> Argument:
+    """Return the argument with the thesis' terms at prior mean zero, their sds kept or one."""
+    if fit_name not in FITS[1:3]:
+        return argument
+    mechanisms = dict(argument.mechanisms)
+    for term in spec.thesis:
+        name, _, part = term.partition(".")
+        use = mechanisms[name]
+        default = next(t.prior for t in registry()[name].terms if t.name == part)
+        own = use.terms.get(part)
+        sd = 1.0 if fit_name == FITS[2] else (own.sd if own else default.sd)
+        changed = PriorSpec(mean=0.0, sd=sd, because="the thesis taken out")
+        mechanisms[name] = use.model_copy(update={"terms": {**use.terms, part: changed}})
+    return argument.model_copy(update={"mechanisms": mechanisms})
+
+
+def without_events(posterior: Posterior) -> Posterior:
+    """Return the prior as a posterior, at the intercepts and eras of a fit: the argument with no event seen."""
+    program = posterior.program
+    level = np.array([c.mechanism in ("intercept", "era") for c in program.coefficients])
+    mean = np.where(level, posterior.mean, program.prior_mean)
+    sd = np.where(level, posterior.sd, program.prior_sd)
+    return replace(posterior, mean=mean, precision=np.diag(1 / sd**2))
+
+
+def _plain_fits(case: Case, day: date) -> Callable[[Argument], Posterior]:
+    """Return what fits arguments that differ in priors alone, at the declared half-lives, each from the last one."""
+    known, shared = read_known(case.argument, case.chronicle, day), Shared()
+    last: list[Posterior] = []
+
+    def fit_of(argument: Argument) -> Posterior:
+        program = assemble(at_clocks(argument, argument.clocks.half_lives()), known, shared)
+        last[:] = [fit(program, start=last[0] if last else None)]
+        return last[0]
+
+    return fit_of
+
+
+def _cells(program: Program, spec: DoorSpec, locker: str, days: Sequence[int]) -> dict[str, Effect]:
+    """Return what each cell puts in.
+
+    A gesture is unilateral, material, announced and reversible: a share of the sanctions in force, given back when the
+    suspension lapses, or one step taken back.
+    """
+    layout = replace(program.layout, locker=locker)
+    other = next(p for p in layout.principals if p != locker)
+
+    def gesture(actor: str) -> Effect:
+        total = Effect()
+        lever, _, size = spec.gestures[actor].partition("=")
+        for day in days:
+            effect = effect_of([parse_dose(f"{lever}:{actor}={size or 1}@{day}", layout)], layout)
+            back = tuple(
+                replace(act, day=act.day + spec.lapses_after_days, drawdown=-act.drawdown, silent=True)
+                for act in effect.acts
+                if act.drawdown
+            )
+            total = total + effect + Effect(back)
+        return total
+
+    help_ = effect_of([parse_dose(f"mediator:{spec.mediator}={ROUNDS}@{FIRST_ROUND}", layout)], layout)
+    return {
+        "neither": Effect(),
+        "mediator": help_,
+        "gesture": gesture(locker),
+        "both": help_ + gesture(locker),
+        "other_gesture": gesture(other),
+    }
+
+
+def _table(
+    name: str,
+    argument: Argument,
+    posterior: Fitted,
+    spec: DoorSpec,
+    locker: str,
+    days: Sequence[int],
+    count: int,
+    copies: int,
+    seed: int,
+    threads: int,
+    *,
+    far: bool,
+) -> Table:
+    """Run the five cells under one fit."""
+    draws = Draws.of(posterior, count, seed, copies)
+    joint = [draws.program.layout.index(c) for c in draws.program.layout.joint()]
+    if not joint:
+        raise ArgumentError(Fault("door", "needs a channel of mutual talks", where=argument.argument))
+    log_hazard: dict[str, Floats] = {}
+    cells: dict[str, dict[str, Interval]] = {}
+    for cell, effect in _cells(draws.program, spec, locker, days).items():
+        muted = run_paths(draws, argument, effect, days=TALKS_DAYS, threads=threads, mute=joint[0]).log.hazard
+        if muted is None:
+            raise ValueError("a muted channel has a hazard")
+        quiet = np.exp(-muted).reshape(count, copies).mean(axis=1)  # chance of no talks, by draw
+        log_hazard[cell] = np.log(-np.log(np.clip(quiet, 1e-300, 1 - 1e-12)))
+        cells[cell] = {"talks": _over_draws(1 - quiet)}
+        if far:
+            counted = Counted.of(run_paths(draws, argument, effect, days=FAR_DAYS, threads=threads))
+            cells[cell]["accord"] = _monte_carlo(counted.accords(FAR_DAYS))
+            cells[cell]["force"] = _monte_carlo(counted.force(FAR_DAYS))
+    base = log_hazard["neither"]
+    by = {
+        "mediator": log_hazard["mediator"] - base,
+        "gesture": log_hazard["gesture"] - base,
+        "other_gesture": log_hazard["other_gesture"] - base,
+        "interaction": log_hazard["both"] - log_hazard["mediator"] - log_hazard["gesture"] + base,
+    }
+    chances = {effect: float((values > 0).mean()) for effect, values in by.items()}
+    chances["beats_other"] = float((by["gesture"] > by["other_gesture"]).mean())
+    return Table(name, cells, {effect: _over_draws(values) for effect, values in by.items()}, chances)
+
+
+def _beside(
+    case: Case, spec: DoorSpec, main: date, count: int, seed: int, threads: int, tell: Progress
+) -> list[dict[str, Any]]:
+    """Run the test on other days, with each principal as locker and with one dose, by the hazard alone."""
+    out: list[dict[str, Any]] = []
+    sides = case.argument.principals or ()
+    known = [day for day in (main, *(d for d in DAYS if d != main)) if day <= case.chronicle.window.end]
+    for day in known:
+        fit_of = _plain_fits(case, day)
+        for name in FITS[:3]:
+            changed = with_priors(case.argument, spec, name)
+            posterior = fit_of(changed)
+            for locker in sides:
+                for doses in (ONE, THREE):
+                    argument = changed.model_copy(update={"locker": locker})
+                    told = _table(
+                        name, argument, posterior, spec, locker, doses, count, 1, seed, threads, far=False
+                    )
+                    out.append(
+                        {
+                            "as_of": day.isoformat(),
+                            "locker": locker,
+                            "locker_by_breach": latest_breach(case.argument, day),
+                            "doses": len(doses),
+                        }
+                        | told.to_dict()
+                    )
+        tell("beside", known.index(day) + 1, len(known))
+    return out
+
+
+def latest_breach(argument: Argument, day: date) -> str | None:
+    """Return the principal with the latest declared breach that was known, and not reversed, by a day."""
+    open_ = [
+        (fact.start, fact.actor)
+        for fact in argument.facts.get("breach", ())
+        if fact.known_from <= day and fact.start < day and (fact.end is None or fact.end > day)
+    ]
+    return max(open_)[1] if open_ else None
+
+
+def _over_draws(values: Floats) -> Interval:
+    low, high = np.quantile(values, [0.05, 0.95])
+    return Interval(float(values.mean()), float(low), float(high))
+
+
+def _monte_carlo(values: Floats) -> Interval:
+    mean, half = float(values.mean()), _Z * float(values.std(ddof=1)) / len(values) ** 0.5
+    return Interval(mean, mean - half, mean + half)

@@ -1,0 +1,349 @@
+"""The use case `mediators`: third parties ranked by their ties with both principals and their record of mediation.
+
+Suitability is ``sqrt(min(tie_a, tie_b)) * record``, from acts alone and from nothing on or after as_of. Leverage and
+information of one's own, which make a mediator too, are in no event; the record of mediation has to stand for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from detente.base.arrays import Floats, Ints
+from detente.base.errors import ArgumentError, Fault
+from detente.lab.case import Case
+from detente.lab.settings import required
+from detente.model.channels import Layout
+from detente.model.layout import lay_out
+
+TIE_DAYS, RECORD_DAYS = 1826.0, 3652.0  # half-lives: five and ten years
+FACTOR = 2.0  # each draw of the interval multiplies both half-lives by a factor from 1 / FACTOR to FACTOR
+SCALE = 10.0  # an act of full intensity moves a tie from 0.5 to 0.73
+DRAWS = 2000
+LOW, HIGH = 0.05, 0.95
+STEP_YEARS = 1
+_TIE = 1e-9  # scores closer than this are level
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One third party: its rank, what the rank is made of and the acts behind it.
+
+    Attributes
+    ----------
+    actor : str
+    rank, low, high : int
+        Rank among the third parties seen, 1 the best, with the central 90 % of ranks when acts are drawn anew and
+        half-lives varied.
+    suitability : float
+        From 0 to 1; ``sqrt(min(ties)) * record``.
+    ties : mapping of str to float
+        By principal, from 0 to 1: remembered cooperation less remembered conflict, squashed; 0.5 is no tie.
+    record : float
+        ``(1 + R) / (2 + R)`` with R the remembered acts of mediation: 0.5 without any, towards 1 with many.
+    mediations : int
+        Acts of mediation known, however old.
+    acts : tuple of dict
+        The acts behind the rank, the weightiest first: date, source, target, action, mode, summary, ``weight`` (what is
+        left of it by as_of) and ``counts`` (tie or record).
+    """
+
+    actor: str
+    rank: int
+    low: int
+    high: int
+    suitability: float
+    ties: Mapping[str, float]
+    record: float
+    mediations: int
+    acts: tuple[dict[str, Any], ...]
+
+    @property
+    def warmth(self) -> float:
+        """Mean of the two ties."""
+        return sum(self.ties.values()) / len(self.ties)
+
+    @property
+    def balance(self) -> float:
+        """One less the difference of the two ties."""
+        first, second = self.ties.values()
+        return 1 - abs(first - second)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "actor": self.actor,
+            "rank": self.rank,
+            "low": self.low,
+            "high": self.high,
+            "suitability": self.suitability,
+            "ties": dict(self.ties),
+            "warmth": self.warmth,
+            "balance": self.balance,
+            "record": self.record,
+            "mediations": self.mediations,
+            "acts": list(self.acts),
+        }
+
+
+@dataclass(frozen=True)
+class Mediators:
+    """Third parties as mediators: the result of `mediators`.
+
+    Attributes
+    ----------
+    case : Case
+    as_of : date
+    standings : tuple of Standing
+        The best first; those no act is known of are left out.
+    unseen : tuple of str
+        Third parties of which no act with a principal was known by as_of.
+    days : tuple of date
+        Days of the path: every 1 January of the fitted years, and as_of.
+    path : mapping of str to tuple of float
+        Suitability of each standing on those days, from what was known by each; NaN before its first act.
+    draws, seed : int
+    """
+
+    case: Case
+    as_of: date
+    standings: tuple[Standing, ...]
+    unseen: tuple[str, ...]
+    days: tuple[date, ...]
+    path: Mapping[str, tuple[float, ...]]
+    draws: int
+    seed: int
+
+    def of(self, actor: str) -> Standing | None:
+        """Return the standing of one actor; None if no act of it was known.
+
+        Raises
+        ------
+        ArgumentError
+            If it is no third party of the argument.
+        """
+        found = next((s for s in self.standings if s.actor == actor), None)
+        if found is None and actor not in self.unseen:
+            known = ", ".join([*(s.actor for s in self.standings), *self.unseen])
+            raise ArgumentError(
+                Fault("actor", "must be a third party", got=actor, hint=f"There are {known}.")
+            )
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "rivalry": self.case.rivalry,
+            "argument": self.case.argument.argument,
+            "as_of": self.as_of.isoformat(),
+            "version": version("detente"),
+            "data": {"digest": self.case.chronicle.known_at(self.as_of).digest},
+            "formula": "sqrt(smaller tie) * record; tie = 1 / (1 + exp(-(cooperation - conflict) / scale)); "
+            "record = (1 + R) / (2 + R)",
+            "tie_half_life_days": TIE_DAYS,
+            "record_half_life_days": RECORD_DAYS,
+            "scale": SCALE,
+            "interval": f"central 90 % of ranks over {self.draws} draws: each act weighed anew (Bayesian bootstrap), "
+            f"both half-lives times a factor from {1 / FACTOR:g} to {FACTOR:g}",
+            "draws": self.draws,
+            "seed": self.seed,
+            "mediators": [s.to_dict() for s in self.standings],
+            "unseen": list(self.unseen),
+            "path": {
+                "days": [day.isoformat() for day in self.days],
+                "suitability": {
+                    actor: [None if np.isnan(v) else v for v in values] for actor, values in self.path.items()
+                },
+            },
+        }
+
+
+@dataclass(frozen=True)
+class _Acts:
+    """Acts between third parties and principals as arrays, one entry an act."""
+
+    actor: Ints  # index of the third party
+    side: Ints  # index of the principal
+    age: Floats  # days before as_of
+    worth: Floats  # intensity of a tie, 0 for mediation
+    mediates: Floats  # 1 for mediation
+
+
+def mediators(
+    case: Case, *, as_of: date | None = None, draws: int = DRAWS, seed: int | None = None
+) -> Mediators:
+    """Rank third parties as mediators.
+
+    Candidates are the members of the argument's channel of good offices; without one, every actor that is neither a
+    principal nor on the side of one. An act of mediation counts to the record, every other act between the third party
+    and a principal, either way, to the tie. Acts of bodies are not counted for their members.
+
+    Parameters
+    ----------
+    case : Case
+    as_of, seed
+        Override the argument's ``run:`` block; what neither gives is refused.
+    draws : int
+        Draws behind the interval of each rank.
+
+    Returns
+    -------
+    Mediators
+
+    Raises
+    ------
+    ArgumentError
+        If as_of or the seed is missing, or there is no third party.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> found = mediators(load_case("us-iran"), draws=100)
+    >>> found.standings[0].rank, found.of("CHN").mediations
+    (1, 0)
+    """
+    day: date = required("as_of", as_of, case.argument.run.as_of)
+    key: int = required("seed", seed, case.argument.run.seed)
+    layout = lay_out(case.argument, case.chronicle.scheme)
+    known = case.chronicle.known_at(day).events
+    rows = _between(known, layout)
+    names = _candidates(layout, rows)
+    if not names:
+        hint = "Declare a party without a side and a channel of its good offices."
+        raise ArgumentError(
+            Fault("third parties", "must act in the chronicle", where=case.argument.argument, hint=hint)
+        )
+    rows = rows.filter(pl.col("third").is_in(names))
+    seen = [name for name in names if name in set(rows["third"].to_list())]
+    acts = _arrays(rows, seen, layout, day)
+    noise = np.random.Generator(np.random.Philox(key=[key, 13]))
+    factors = FACTOR ** noise.uniform(-1, 1, size=draws)
+    weights = noise.standard_exponential((draws, len(acts.age)))
+    ranks = np.array(
+        [_ranks(_score(acts, len(seen), f, w)[0]) for f, w in zip(factors, weights, strict=True)]
+    )
+    score, ties, record = _score(acts, len(seen), 1.0, np.ones(len(acts.age)))
+    rank = _ranks(score)
+    low, high = np.quantile(ranks, [LOW, HIGH], axis=0, method="nearest").astype(int)
+    standings = [
+        Standing(
+            name,
+            int(rank[i]),
+            int(min(low[i], rank[i])),
+            int(max(high[i], rank[i])),
+            float(score[i]),
+            {p: float(ties[i, k]) for k, p in enumerate(layout.principals)},
+            float(record[i]),
+            int(acts.mediates[acts.actor == i].sum()),
+            _told(rows, acts, i),
+        )
+        for i, name in enumerate(seen)
+    ]
+    order = sorted(standings, key=lambda s: (s.rank, s.actor))
+    start = case.argument.run.fit_from or case.chronicle.window.start
+    days = tuple(
+        date(year, 1, 1) for year in range(start.year, day.year + 1, STEP_YEARS) if date(year, 1, 1) < day
+    )
+    path = _path(case, layout, seen, (*days, day))
+    return Mediators(
+        case, day, tuple(order), tuple(n for n in names if n not in seen), (*days, day), path, draws, key
+    )
+
+
+def _between(events: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Return acts with exactly one end a principal, with the third party, the principal and whether it mediates."""
+    sides = list(layout.principals)
+    offices = {layout.index(c) for c in layout.third_parties()}
+    mediates = np.isin(layout.assign(events), list(offices))
+    from_side, to_side = pl.col("source").is_in(sides), pl.col("target").is_in(sides)
+    return (
+        events.with_columns(pl.Series("mediates", mediates))
+        .filter(from_side != to_side)
+        .with_columns(
+            pl.when(from_side).then(pl.col("target")).otherwise(pl.col("source")).alias("third"),
+            pl.when(from_side).then(pl.col("source")).otherwise(pl.col("target")).alias("side"),
+        )
+    )
+
+
+def _candidates(layout: Layout, rows: pl.DataFrame) -> list[str]:
+    declared = sorted({m for channel in layout.third_parties() for m in channel.source.members})
+    if declared:
+        return declared
+    sided = {m for c in layout.channels for end in (c.source, c.target) if end.side for m in end.members}
+    return sorted(set(rows["third"].to_list()) - sided)
+
+
+def _arrays(rows: pl.DataFrame, seen: Sequence[str], layout: Layout, day: date) -> _Acts:
+    mediates = rows["mediates"].to_numpy().astype(float)
+    worth = rows["intensity"].fill_null(0.0).to_numpy()
+    return _Acts(
+        np.array([seen.index(name) for name in rows["third"]], dtype=np.int64),
+        np.array([layout.principals.index(p) for p in rows["side"]], dtype=np.int64),
+        np.array([(day - d).days for d in rows["date"]], dtype=float),
+        np.where(mediates > 0, 0.0, worth),
+        mediates,
+    )
+
+
+def _score(acts: _Acts, count: int, factor: float, weight: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return suitability, ties of shape (third party, principal) and record."""
+    left = weight * acts.worth * 2.0 ** (-acts.age / (TIE_DAYS * factor))
+    net = np.bincount(acts.actor * 2 + acts.side, left, minlength=2 * count).reshape(count, 2)
+    ties = 1 / (1 + np.exp(-np.clip(net / SCALE, -50, 50)))
+    told = weight * acts.mediates * 2.0 ** (-acts.age / (RECORD_DAYS * factor))
+    remembered = np.bincount(acts.actor, told, minlength=count)
+    record = (1 + remembered) / (2 + remembered)
+    return np.sqrt(ties.min(axis=1)) * record, ties, record
+
+
+def _ranks(score: Floats) -> Ints:
+    """Return ranks, 1 the best; level scores share the best of theirs."""
+    return np.asarray(1 + (score[None, :] > score[:, None] + _TIE).sum(axis=1))
+
+
+def _told(rows: pl.DataFrame, acts: _Acts, actor: int) -> tuple[dict[str, Any], ...]:
+    """Return the acts of one third party with what is left of each, the weightiest first."""
+    mine = np.flatnonzero(acts.actor == actor)
+    out = []
+    for i in mine:
+        row = rows.row(int(i), named=True)
+        record = bool(acts.mediates[i])
+        half_life = RECORD_DAYS if record else TIE_DAYS
+        worth = acts.mediates[i] if record else acts.worth[i]
+        told: dict[str, Any] = {k: row.get(k) for k in ("source", "target", "action", "mode", "summary")}
+        weight = float(worth * 2.0 ** (-acts.age[i] / half_life))
+        out.append(
+            {
+                "date": row["date"].isoformat(),
+                **told,
+                "weight": weight,
+                "counts": "record" if record else "tie",
+            }
+        )
+    share = {"record": 1.0, "tie": SCALE}
+    return tuple(sorted(out, key=lambda a: (-abs(a["weight"]) / share[a["counts"]], a["date"])))
+
+
+def _path(
+    case: Case, layout: Layout, seen: Sequence[str], days: Sequence[date]
+) -> dict[str, tuple[float, ...]]:
+    """Return suitability through time, on each day from what was known by then."""
+    out: dict[str, list[float]] = {name: [] for name in seen}
+    for day in days:
+        scores: dict[str, float] = {}
+        if day > case.chronicle.window.start:
+            rows = _between(case.chronicle.known_at(day).events, layout).filter(pl.col("third").is_in(seen))
+            by_then = sorted(set(rows["third"].to_list()))
+            acts = _arrays(rows, by_then, layout, day)
+            value = _score(acts, len(by_then), 1.0, np.ones(len(acts.age)))[0]
+            scores = dict(zip(by_then, value.tolist(), strict=True))
+        for name in seen:
+            out[name].append(scores.get(name, float("nan")))
+    return {name: tuple(values) for name, values in out.items()}

@@ -1,0 +1,284 @@
+"""The use case `whatif`: futures with levers pulled beside the same futures without."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from detente.base.arrays import Floats
+from detente.base.days import Window
+from detente.base.errors import ArgumentError, Fault
+from detente.base.progress import Progress
+from detente.events.phases import Phase
+from detente.futures.futures import Futures
+from detente.futures.interventions import Draws, Paths, run_paths
+from detente.futures.levers import registry
+from detente.futures.levers.base import Dose, Effect
+from detente.futures.levers.doses import effect_of, parse_dose
+from detente.futures.outcomes import Counted, Difference, difference
+from detente.futures.phases import phases_of_futures
+from detente.lab.case import Case
+from detente.lab.settings import required
+from detente.model.fit import Fitted, Posterior
+from detente.model.fit_cache import fitted
+from detente.model.layout import lay_out
+from detente.model.mechanisms import registry as mechanisms
+
+HORIZONS = (90, 180, 365, 730)
+OUTCOMES = {
+    "talks": "futures with talks",
+    "accords": "futures with a substantive accord",
+    "force": "days of ASSAULT or COERCE between the two",
+    "pressure": "acts of pressure between the two",
+    "deaths": "futures in which force killed a hundred or more",
+}
+LABEL = "structural what-if under this argument"
+MOVED = 0.10  # share of the prior's sd from which events are said to have informed a coefficient
+_TRACE = 30
+_BASES = 4
+Values = dict[tuple[str, int], Floats]
+
+
+# Runs without a lever, the latest last: each with the fit it came from, which is the first part of what finds it.
+_bases: OrderedDict[tuple[int, int, int, int], tuple[Fitted, Values]] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """A coefficient through which a lever acts, and whether events informed it."""
+
+    mechanism: str
+    term: str
+    prior_mean: float
+    prior_sd: float
+    mean: float
+    sd: float
+
+    @property
+    def moved(self) -> float:
+        """Share of the prior's sd that events removed."""
+        return max(0.0, 1 - self.sd / self.prior_sd)
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Levers pulled on futures: the result of `whatif`.
+
+    Attributes
+    ----------
+    case : Case
+    as_of : date
+    doses : tuple of Dose
+    days, futures, seed : int
+    outcomes : dict
+        `Difference` by (outcome, horizon in days): those of `OUTCOMES`, ``fast clock X``, ``slow clock X`` and the
+        share of days in each phase (``phase crisis``) and in talks.
+    drivers : tuple of Driver
+        Coefficients whose features the levers touch at once.
+    beyond : tuple of str
+        What of the levers lies outside anything seen on the days fitted.
+    """
+
+    case: Case
+    as_of: date
+    doses: tuple[Dose, ...]
+    days: int
+    futures: int
+    seed: int
+    outcomes: dict[tuple[str, int], Difference]
+    drivers: tuple[Driver, ...]
+    beyond: tuple[str, ...]
+
+    @property
+    def on_priors(self) -> tuple[str, ...]:
+        """Names of the drivers that events left where the argument put them."""
+        return tuple(f"{d.mechanism}.{d.term}" for d in self.drivers if d.moved < MOVED)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "label": LABEL,
+            "rivalry": self.case.rivalry,
+            "argument": self.case.argument.argument,
+            "as_of": self.as_of.isoformat(),
+            "version": version("detente"),
+            "data": {"digest": self.case.chronicle.known_at(self.as_of).digest},
+            "levers": [asdict(d) | {"text": d.text, "unit": registry()[d.lever].unit} for d in self.doses],
+            "days": self.days,
+            "futures": self.futures,
+            "seed": self.seed,
+            "outcomes": [
+                {
+                    "outcome": name,
+                    "days": days,
+                    "without": d.without,
+                    "with": d.with_,
+                    "mean": d.mean,
+                    "low": d.low,
+                    "high": d.high,
+                    "unpaired_over_paired": d.unpaired if np.isfinite(d.unpaired) else None,
+                }
+                for (name, days), d in self.outcomes.items()
+            ],
+            "drivers": [asdict(d) | {"moved": d.moved} for d in self.drivers],
+            "on_priors": list(self.on_priors),
+            "beyond": list(self.beyond),
+        }
+
+
+def whatif(
+    case: Case,
+    levers: Sequence[str],
+    *,
+    as_of: date | None = None,
+    days: int | None = None,
+    futures: int | None = None,
+    seed: int | None = None,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> WhatIf:
+    """Pull levers on futures and compare with the same futures without.
+
+    Both runs share every random number, so a future differs only where a lever, or what followed from it, made it
+    differ. Acts that a lever puts in are not counted among the outcomes.
+
+    Parameters
+    ----------
+    case : Case
+    levers : sequence of str
+        Doses written ``NAME[:ACTOR][=SIZE]@DAY``, or names of plans in the argument's ``levers:`` block.
+    as_of, days, futures, seed
+        Override the argument's ``run:`` block; what neither gives is refused, never guessed.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (stage, done, total).
+
+    Returns
+    -------
+    WhatIf
+
+    Raises
+    ------
+    ArgumentError
+        If no lever is given, one cannot be read, or it lies outside the days simulated.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> result = whatif(load_case("us-iran"), ["relief=0@30"], futures=50, days=90)
+    >>> result.outcomes["talks", 90].mean
+    0.0
+    """
+    settings = case.argument.run
+    start: date = required("as_of", as_of, settings.as_of)
+    length: int = required("days", days, settings.days)
+    count: int = required("futures", futures, settings.futures)
+    key: int = required("seed", seed, settings.seed)
+    doses = doses_of(case, levers, length)
+    tell = progress or (lambda stage, done, total: None)
+    posterior = fitted(
+        case.argument, case.chronicle, start, threads=threads, progress=lambda d, n: tell("fit", d, n)
+    )
+    draws = Draws.of(posterior, count, key)
+
+    def run_with(effect: Effect) -> tuple[Paths, Values]:
+        paths = run_paths(
+            draws,
+            case.argument,
+            effect,
+            days=length,
+            threads=threads,
+            record=tuple(draws.program.watched),
+            record_every=_TRACE,
+        )
+        return paths, _values(case, posterior, paths, length)
+
+    known = id(posterior), count, key, length
+    kept = _bases.pop(known, None) or (posterior, run_with(Effect())[1])
+    _bases[known] = kept
+    while len(_bases) > _BASES:
+        _bases.popitem(last=False)
+    base = kept[1]
+    tell("futures", count, 2 * count)
+    paths, pulled = run_with(effect_of(doses, draws.program.layout))
+    tell("futures", 2 * count, 2 * count)
+    return WhatIf(
+        case,
+        start,
+        doses,
+        length,
+        count,
+        key,
+        {name: difference(base[name], pulled[name]) for name in base},
+        tuple(drivers(posterior, case, paths)),
+        paths.beyond,
+    )
+
+
+def doses_of(case: Case, levers: Sequence[str], days: int) -> tuple[Dose, ...]:
+    """Read levers: doses as written, or the argument's own plans by name."""
+    if not levers:
+        hint = "Give --lever relief=0.33@30, or a plan of the argument."
+        raise ArgumentError(Fault("levers", "must be given", hint=hint))
+    layout = lay_out(case.argument, case.chronicle.scheme)
+    doses = []
+    for text in levers:
+        plan = case.argument.levers.get(text)
+        doses += [parse_dose(line, layout) for line in (plan.pull if plan else (text,))]
+    for dose in doses:
+        if dose.day >= days:
+            rule = f"must lie inside the {days} days simulated"
+            raise ArgumentError(Fault(f"day of {dose.text}", rule, got=dose.day, hint="Give more --days."))
+    return tuple(doses)
+
+
+def drivers(posterior: Fitted, case: Case, paths: Paths) -> list[Driver]:
+    """Return the coefficients that a lever acts through, on the posterior of the run."""
+    row = {(c.mechanism, c.term): j for j, c in enumerate(posterior.program.coefficients)}
+    out = []
+    for name in paths.moved:
+        if name in row:
+            j = row[name]
+            prior = posterior.program.coefficients[j].prior
+            mean, sd = float(posterior.mean[j]), float(posterior.sd[j])
+        else:  # a term that nothing had been declared for
+            given = case.argument.mechanisms[name[0]].terms.get(name[1])
+            spec = next(t for t in mechanisms()[name[0]].terms if t.name == name[1])
+            prior = spec.prior
+            mean, sd = (given.mean, given.sd) if given else (prior.mean, prior.sd)
+            out.append(Driver(*name, mean, sd, mean, sd))
+            continue
+        out.append(Driver(*name, prior.mean, prior.sd, mean, sd))
+    return out
+
+
+def _values(case: Case, posterior: Fitted, paths: Paths, days: int) -> Values:
+    """Return what is compared of one run, by name and horizon, each of shape (future,)."""
+    counted, horizons = Counted.of(paths), [h for h in HORIZONS if h < days] + [days]
+    out: Values = {(name, h): getattr(counted, name)(h) for name in OUTCOMES for h in horizons}
+    for i, (principal, clock) in enumerate(paths.program.watched):
+        for h in horizons:
+            step = min(h // _TRACE, paths.log.traces.shape[2] - 1)
+            out[f"{clock} clock {principal}", h] = paths.log.traces[:, i, step].astype(float)
+    window = Window(paths.program.as_of, paths.program.as_of + timedelta(days=days))
+    stub = _standing_for(posterior, paths)
+    futures = Futures(window, paths.log, stub, case.chronicle.scheme, case.chronicle.codebook, 0)
+    labelled = phases_of_futures(futures, case.argument, case.chronicle)
+    held = {f"phase {phase.word}": labelled.phase == phase.value for phase in Phase}
+    for name, in_it in (held | {"in talks": labelled.talks}).items():
+        for h in horizons:
+            out[name, h] = in_it[:, :h].mean(axis=1)
+    return out
+
+
+def _standing_for(posterior: Fitted, paths: Paths) -> Posterior:
+    """Return a posterior that carries the program with the acts put in."""
+    part = posterior.parts(1, 0)[0][0]
+    return replace(part, program=paths.program)

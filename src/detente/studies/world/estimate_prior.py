@@ -1,0 +1,102 @@
+"""Estimate a world prior: how strongly pairs answer their own and received acts, and how far they lie apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from detente.argument.world_prior import WorldPrior, WorldTerm
+from detente.base.arrays import Floats
+from detente.events.ontology.classes import Role, scheme_of
+from detente.studies.world.features import decays, memories
+from detente.studies.world.fit_class import ClassFit, fit_class
+from detente.studies.world.pairs import CLASSES, Pairs
+from detente.studies.world.plain_models import MOST_ROWS
+
+_LEAST_SD = 0.02
+_WIDE = 2.0  # prior sd of a coefficient for one standard deviation of its feature: the events decide
+_OWN, _GIVEN_BACK = "momentum.{}", "reprisal.{}"
+_WARM_UP_HALF_LIVES = 3
+
+
+def world_prior(
+    pairs: Pairs, *, fast_half_life_days: float, made_by: str, data: dict[str, Any]
+) -> WorldPrior:
+    """Estimate momentum and reprisal over all pairs, on the clock and the scale arguments use.
+
+    Each class is fitted on ``log1p(S)``, with ``S`` the decayed sum of own acts of the class and of acts received, as
+    a mechanism has them, a level for each pair, and slopes that differ from pair to pair. A new pair's slope then has
+    the mean over pairs, and the variance between pairs plus that of the mean.
+
+    Parameters
+    ----------
+    pairs : Pairs
+    fast_half_life_days : float
+    made_by : str
+        The command, for whoever reads the file.
+    data : dict
+        What the pairs were counted from.
+
+    Raises
+    ------
+    FitError
+        If a class does not converge.
+    """
+    scheme = scheme_of("quad")
+    word, deed, said, done = range(len(CLASSES))
+    crossed = {said: [done, deed], done: [said, deed]}
+    names = {said: ["force_to_word", "relief"], done: ["word_to_force", "relief"]}
+    found: dict[str, list[tuple[float, float, float]]] = {}
+    days = np.arange(
+        min(int(_WARM_UP_HALF_LIVES * fast_half_life_days), pairs.window.days // 4), pairs.window.days
+    )
+    days = days[:: max(1, -(-len(days) * len(pairs.source) // MOST_ROWS))]
+    kept = float(decays((fast_half_life_days,))[0])
+    sums = np.log1p(memories(pairs.counts, (fast_half_life_days,), days)[:, 0] * kept / (1 - kept))
+    for c in (word, deed, said, done):
+        received = [c, *crossed.get(c, [])]
+        x = np.concatenate([sums[:, :, [c]], sums[:, pairs.reverse][:, :, received]], axis=2)
+        fit = _fit(x, pairs.counts[days][:, :, c], c)
+        roles = [role for role in Role if CLASSES[c] in scheme.classes_of(role)]
+        own = [_OWN.format(role.value) for role in roles]
+        back = [_GIVEN_BACK.format(role.value) for role in roles if role != Role.TALKS]
+        terms = [own, back, *([_GIVEN_BACK.format(name)] for name in names.get(c, []))]
+        for k, keys in enumerate(terms):
+            mean, error, between = (
+                float(v[1 + k]) / float(fit.scale[k]) for v in (fit.slopes, fit.sd, fit.deviation_sd)
+            )
+            for key in keys:
+                found.setdefault(key, []).append((mean, error, between))
+    return WorldPrior(
+        made_by=made_by,
+        data=data,
+        data_through=pairs.window.day(pairs.window.days - 1),
+        fast_half_life_days=fast_half_life_days,
+        terms={key: _joined(values) for key, values in sorted(found.items())},
+    )
+
+
+def _fit(x: Floats, y: Floats, c: int) -> ClassFit:
+    features = x.shape[2]
+    return fit_class(
+        np.ascontiguousarray(x).reshape(-1, features),
+        np.ascontiguousarray(y).ravel(),
+        x.shape[1],
+        spreads_with=[0],
+        deviates_with=list(range(features)),
+        spread=None,
+        sds=(_WIDE, 1.0),
+        cls=CLASSES[c],
+    )
+
+
+def _joined(values: list[tuple[float, float, float]]) -> WorldTerm:
+    """Return one term of those of several classes, by their mean; the distance between them counts as spread."""
+    means, errors, betweens = (np.array(v) for v in zip(*values, strict=True))
+    between = float(np.sqrt((betweens**2).mean() + means.var()))
+    error = float(np.sqrt((errors**2).mean()))
+    sd = max(float(np.hypot(between, error)), _LEAST_SD)
+    return WorldTerm(
+        mean=round(float(means.mean()), 4), sd=round(sd, 4), error=round(error, 4), between=round(between, 4)
+    )

@@ -1,0 +1,155 @@
+"""The use cases over many pairs: a world, a prior from it, and the backtest of skill."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from detente.argument.world_prior import WorldPrior
+from detente.base.days import Window
+from detente.base.errors import DataError, Fault
+from detente.base.progress import Progress
+from detente.events.chronicle import Chronicle
+from detente.events.files.event_file import load_events
+from detente.studies.world.estimate_prior import world_prior
+from detente.studies.world.pairs import acts_between, pairs_of
+from detente.studies.world.skill import FUTURES, SEED, Skill, backtest_pairs
+from detente.studies.world.world import World, fit_world
+
+
+@dataclass(frozen=True)
+class WorldRun:
+    """A fitted world with the chronicle it was counted from.
+
+    Attributes
+    ----------
+    world : World
+    chronicle : Chronicle
+    acts : polars.DataFrame
+        event, date, source, target, class of every act before as_of; `event` is a row of the chronicle's events.
+    """
+
+    world: World
+    chronicle: Chronicle
+    acts: pl.DataFrame
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the run as plain JSON types."""
+        about = self.chronicle.provenance
+        return {"file": about.name, "digest": self.chronicle.digest} | self.world.to_dict()
+
+    def last_acts(self, source: str, target: str, count: int) -> pl.DataFrame:
+        """Return the last acts of a directed pair, latest first, with the columns of the chronicle."""
+        own = self.acts.filter((pl.col("source") == source) & (pl.col("target") == target))
+        rows = own.sort("date", maintain_order=True).tail(count)["event"].to_list()[::-1]
+        return self.chronicle.events[rows]
+
+
+def load_world(events: str | Path, *, codebook: str | None = None, skip_bad: bool = False) -> Chronicle:
+    """Load the chronicle of an event file with many pairs; equal rows are acts of their own.
+
+    Raises
+    ------
+    DataError
+        As `load_events`.
+    """
+    return load_events(events, codebook=codebook, skip_bad=skip_bad, duplicates="keep")
+
+
+def world_of(
+    events: str | Path,
+    *,
+    as_of: date | None = None,
+    pairs: int = 200,
+    codebook: str | None = None,
+    states: bool = False,
+    skip_bad: bool = False,
+    threads: int = 0,
+) -> WorldRun:
+    """Fit all pairs of an event file together, with what was known by `as_of`.
+
+    Parameters
+    ----------
+    events : path
+    as_of : date, optional
+        First day not used; the day after the last event if absent.
+    pairs : int
+        Undirected pairs with most acts before `as_of`; both directions of each are fitted.
+    codebook, skip_bad
+        See `load_events`.
+    states : bool
+        Whether an actor is the first three letters of its code.
+    threads : int
+        0 uses every core.
+
+    Raises
+    ------
+    DataError, FitError
+        If the file cannot be read, or there is nothing to fit before `as_of`.
+    """
+    chronicle = load_world(events, codebook=codebook, skip_bad=skip_bad)
+    window = chronicle.window
+    end = min(as_of or window.end, window.end)
+    if end <= window.start:
+        hint = f"The events begin on {window.start.isoformat()}."
+        raise DataError(Fault("as_of", "must lie after the first event", got=end.isoformat(), hint=hint))
+    window = Window(window.start, end)
+    acts = acts_between(chronicle, states=states).filter(pl.col("date") < end)
+    return WorldRun(fit_world(pairs_of(acts, window, pairs=pairs), threads=threads), chronicle, acts)
+
+
+def world_prior_of(run: WorldRun, *, fast_half_life_days: float, made_by: str) -> WorldPrior:
+    """Estimate a world prior from the pairs of a world; see `detente.argument.load` for its use.
+
+    Raises
+    ------
+    FitError
+        If a class does not converge.
+    """
+    pairs = run.world.pairs
+    about = {
+        "file": run.chronicle.provenance.name,
+        "digest": run.chronicle.digest,
+        "from": pairs.window.start.isoformat(),
+        "directed_pairs": len(pairs.source),
+        "acts": int(pairs.counts.sum()),
+    }
+    return world_prior(pairs, fast_half_life_days=fast_half_life_days, made_by=made_by, data=about)
+
+
+def skill_of(
+    events: str | Path,
+    *,
+    pairs: int,
+    train_share: float,
+    horizons: tuple[int, ...],
+    ablations: bool = True,
+    trees: bool = True,
+    codebook: str | None = None,
+    states: bool = False,
+    skip_bad: bool = False,
+    futures: int = FUTURES,
+    seed: int = SEED,
+    threads: int = 0,
+    progress: Progress | None = None,
+) -> Skill:
+    """Compare the world model of an event file with plain models in a backtest; see `backtest_pairs`."""
+    return backtest_pairs(
+        load_world(events, codebook=codebook, skip_bad=skip_bad),
+        pairs=pairs,
+        train_share=train_share,
+        horizons=horizons,
+        ablations=ablations,
+        trees=trees,
+        states=states,
+        futures=futures,
+        seed=seed,
+        threads=threads,
+        clock=time.perf_counter,
+        progress=progress,
+    )

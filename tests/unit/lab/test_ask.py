@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from typer.testing import CliRunner
+
+from detente.argument.blocks import QuestionSpec
+from detente.base.errors import ArgumentError, QuestionError
+from detente.lab.ask import ask
+from detente.lab.case import Case
+from detente.lab.run import run
+from detente.report.text.ask import told as in_words
+from detente.studies.claims.forecasts import FORECASTERS, Forecasts, forecasts
+from detente.studies.scoring.scores import brier, log_loss
+from worlds import baseline, embedded, essay, essay_case
+
+
+def test_ask_and_run_agree_to_the_last_digit() -> None:
+    asked = ask(essay_case(), "talks-12m", "direct-force-12m", futures=150, seed=4)
+    ran = {q["id"]: q for q in run(essay_case(), futures=150, seed=4).to_dict()["questions"]}
+    for told in asked.to_dict()["questions"]:
+        assert told.items() >= ran[told["id"]].items()
+
+
+def test_a_line_and_a_declared_question_are_one() -> None:
+    line = "USA->IRN talks within 366d"
+    asked = ask(
+        essay_case(), "talks-12m", line, QuestionSpec(id="x", text="x", ask=line), futures=120, seed=4
+    )
+    first, second, third = (a.answer for a in asked.asked)
+    assert (first.probability, first.outcome) == (second.probability, second.outcome)
+    assert second.probability == third.probability
+
+
+def test_a_condition_is_a_share_of_the_futures_where_it_held() -> None:
+    both = "USA<->IRN talks within 12m and USA->IRN pressure count >= 5 within 90d"
+    condition = "USA->IRN pressure count >= 5 within 90d"
+    asked = ask(
+        essay_case(), both, condition, "USA<->IRN talks within 12m given " + condition, futures=200, seed=4
+    )
+    joint, given, conditional = (a.answer for a in asked.asked)
+    assert joint.probability is not None
+    assert given.probability is not None
+    assert conditional.settled == round(given.probability * 200)
+    assert conditional.probability == pytest.approx(joint.probability / given.probability)
+
+
+def test_what_does_not_occur_is_told() -> None:
+    with pytest.raises(QuestionError, match="Did you mean ISR"):
+        ask(essay_case(), "IRM->USA force within 90d", futures=10)
+    told = ask(essay_case(), "USA->IRN mode=accrod within 90d", futures=10).asked[0]
+    assert told.notes == (
+        "no act known by then has mode accrod, so futures never hold it. Did you mean accord?",
+    )
+    assert told.spread is None
+
+
+def test_a_window_that_opens_before_the_futures_do_is_told() -> None:
+    told = ask(essay_case(), "IRN->USA force from 2019-01-01 to 2020-03-01", futures=10).asked[0]
+    assert told.notes == (
+        "its window opens on 2019-01-01, before 2020-01-17: futures hold no earlier day, so ask of later days alone",
+    )
+
+
+def test_no_interval_of_no_width_is_printed() -> None:
+    result = ask(
+        essay_case(), "proxies->USA force count >= 5 within 90d", "war within 1d", futures=200, seed=1
+    )
+    text = in_words(result)
+    spread = result.asked[0].spread
+    assert spread is not None
+    assert spread.sd == 0.0
+    assert f"no spread told from chance; its sd may be up to {spread.sd_high:.3f}" in text
+    assert "draws       all settled futures agree" in text
+    assert "no coefficient moves it beyond chance, as far as 200 futures tell" in text
+
+
+def test_what_must_be_given_is_asked_for() -> None:
+    with pytest.raises(ArgumentError, match="as_of must be given"):
+        ask(Case("x", baseline(), embedded()), "war within 12m")
+    with pytest.raises(QuestionError, match="must be given"):
+        ask(essay_case())
+    with pytest.raises(ArgumentError, match="must hold a forecast in words"):
+        forecasts(Case("x", baseline(), embedded()), as_of=date(2020, 1, 17), futures=10, seed=1)
+
+
+@pytest.fixture(scope="module")
+def told() -> Forecasts:
+    return forecasts(essay_case(), futures=120, seed=2)
+
+
+def test_every_forecast_has_chances_an_outcome_and_scores(told: Forecasts) -> None:
+    outcomes = {row.claim.id: row.asked.answer.outcome.word for row in told.rows}
+    assert outcomes == {
+        "F1": "yes", "F2": "no", "F2 24m": "no", "F3": "yes", "F3 24m": "yes", "F4": "yes", "F5": "yes",
+        "F6": "no", "F6 24m": "yes", "F7": "yes", "F8": "ambiguous", "F8 60m": "yes",
+    }  # fmt: skip
+    for row in told.rows:
+        chances, scores = row.chances(), row.scores()
+        assert tuple(chances) == FORECASTERS
+        for name, p in chances.items():
+            happened, settled = row.asked.answer.outcome.word == "yes", row.claim.id != "F8"
+            assert scores[name] == (
+                None if p is None or not settled else (brier(p, happened), log_loss(p, happened))
+            )
+    assert [row.claim.id for row in told.rows if row.before is not None] == ["F4"]
+    json.dumps(told.to_dict())
+
+
+def test_means_are_over_the_forecasts_all_could_make(told: Forecasts) -> None:
+    means = told.means()
+    kept = [row for row in told.rows if None not in row.scores().values()]
+    assert len(kept) == 9  # F8 is ambiguous, and no window of 60 months fits into four years
+    model = means["model"]
+    assert model is not None
+    scores = [pair for row in kept if (pair := row.scores()["model"]) is not None]
+    assert model[0] == 9
+    assert model[1] == pytest.approx(sum(b for b, _ in scores) / 9)
+
+
+def test_the_commands_print_what_the_use_cases_return(
+    monkeypatch: pytest.MonkeyPatch, told: Forecasts
+) -> None:
+    from detente.cli import main
+
+    result = ask(essay_case(), "first USA<->IRN talks within 12m", "war within 12m", futures=120, seed=4)
+    monkeypatch.setattr("detente.lab.ask.ask", lambda *a, **k: result)
+    monkeypatch.setattr("detente.studies.claims.forecasts.forecasts", lambda *a, **k: told)
+    runner = CliRunner()
+    out = runner.invoke(main.app, ["ask", "us-iran", "war within 12m", "--json"])
+    assert json.loads(out.stdout) == json.loads(json.dumps(result.to_dict()))
+    text = runner.invoke(main.app, ["ask", "us-iran", "war within 12m"]).stdout
+    answer = result.asked[1].answer
+    assert f"{answer.probability:.3f}; Monte Carlo {answer.low:.3f} to {answer.high:.3f}" in text
+    assert "first act" in text
+    rows = runner.invoke(main.app, ["forecasts", "us-iran"]).stdout
+    assert '"chances are high", read as with high probability: 0.80 (half of readers 0.75 to 0.90' in rows
+    assert json.loads(runner.invoke(main.app, ["forecasts", "us-iran", "--json"]).stdout)["forecasts"]
+
+
+def test_essay_questions_are_read_with_their_lines() -> None:
+    assert sum(spec.ask is not None for spec in essay().questions) == 9

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+import detente
+from detente.argument.blocks import RunSpec
+from detente.base.errors import ArgumentError, DataError
+from detente.lab.case import Case, choose_events, load_case
+from detente.lab.check import check_file
+from detente.lab.run import run
+from detente.lab.run_result import moved_by_events
+from detente.model import fit_cache
+from worlds import AS_OF, baseline, embedded, essay_case, random_chronicle
+
+
+def test_observed_counts_are_the_acts_of_the_window() -> None:
+    result = run(essay_case(), futures=20)
+    by_label = {c.label: c for c in result.channels}
+    inside = embedded().events.filter(pl.col("date").is_between(AS_OF, date(2022, 1, 16), closed="left"))
+    for label, cls in (("USA -> IRN force", "force"), ("USA -> IRN pressure", "pressure")):
+        expected = inside.filter(source="USA", target="IRN").filter(pl.col("class") == cls).height
+        assert by_label[label].observed == expected > 0
+    assert (
+        by_label["USA -- IRN joint"].observed
+        == inside.filter(
+            pl.col("mutual") & pl.col("source").is_in(["USA", "IRN"]) & pl.col("target").is_in(["USA", "IRN"])
+        ).height
+    )
+    assert sum(c.observed or 0 for c in result.channels) <= inside.height
+
+
+def test_means_and_intervals_are_those_of_the_futures() -> None:
+    result = run(essay_case(), futures=200)
+    counts = result.futures.counts(result.days)
+    for c, channel in enumerate(result.channels):
+        assert channel.mean == pytest.approx(counts[:, c].mean())
+        assert np.mean(counts[:, c] < channel.low) <= 0.05
+        assert np.mean(counts[:, c] > channel.high) <= 0.05
+
+
+def test_futures_run_as_far_as_the_farthest_question_but_counts_stop_at_the_days_asked() -> None:
+    result = run(essay_case(), days=30, futures=20)
+    assert result.futures.window.days == 1827  # the farthest question closes after 60 months
+    assert result.to_dict()["futures"]["days"] == 30
+    assert result.futures.counts(30).sum() < result.futures.counts(1827).sum() / 10
+
+
+def test_steps_add_up_to_the_total() -> None:
+    futures = run(essay_case(), futures=20).futures
+    np.testing.assert_array_equal(futures.counts(700, every=28).sum(axis=2), futures.counts(700))
+
+
+def test_flags_override_the_run_block_and_it_overrides_nothing() -> None:
+    spec = baseline("A", "B").model_copy(
+        update={"run": RunSpec(as_of=date(2002, 1, 1), days=10, futures=5, seed=3)}
+    )
+    case = Case("x", spec, random_chronicle())
+    assert run(case).as_of == date(2002, 1, 1)
+    assert run(case, as_of=date(2003, 1, 1)).as_of == date(2003, 1, 1)
+    bare = replace(case, argument=baseline("A", "B"))
+    with pytest.raises(ArgumentError, match="as_of must be given"):
+        run(bare)
+
+
+def test_a_case_needs_actors_who_act() -> None:
+    with pytest.raises(
+        DataError, match=r"principals must act in the chronicle, got XXX.*Most often seen: USA, IRN"
+    ):
+        load_case("us-iran", argument="baseline", principals=("USA", "XXX"))
+
+
+def test_the_baseline_borrows_the_rivalry_principals() -> None:
+    assert load_case("us-iran", argument="baseline").argument.principals == ("USA", "IRN")
+
+
+def test_progress_tells_every_stage_to_its_end() -> None:
+    told: list[tuple[str, int, int]] = []
+    fit_cache._fits.clear()
+    run(essay_case(), futures=100, progress=lambda *step: told.append(step))
+    assert ("fit", 2, 2) in told
+    assert ("futures", 100, 100) in told
+
+
+def test_moved_by_events_is_one_minus_the_ratio_of_sds() -> None:
+    value = run(essay_case(), futures=5).to_dict()
+    moved = moved_by_events(value)
+    rows = [c for c in value["fit"]["coefficients"] if c["mechanism"] not in ("intercept", "era")]
+    assert set(moved) == {f"{c['mechanism']}.{c['term']}" for c in rows}
+    row = next(
+        c for c in value["fit"]["coefficients"] if c["term"] == "force" and c["mechanism"] == "grievance"
+    )
+    assert moved["grievance.force"] == pytest.approx(1 - row["sd"] / row["prior_sd"])
+
+
+def test_events_are_chosen_by_half_open_dates() -> None:
+    chosen = choose_events(embedded(), since="2020-01-03", until="2020-01-08")
+    days = chosen.events["date"]
+    assert days.min() == date(2020, 1, 3)
+    assert days.max() < date(2020, 1, 8)
+
+
+def test_check_says_what_a_file_holds(tmp_path) -> None:
+    (tmp_path / "a.csv").write_text("date,source,target,action\n2019-01-05,AAA,BBB,ACCUSE\n")
+    told = check_file(tmp_path / "a.csv")["summary"]
+    assert "1 acts after folding" in told
+    assert told.endswith("Actors: AAA 1, BBB 1.")
+
+
+def test_the_front_door_has_seven_names() -> None:
+    names = ["ask", "load_argument", "load_case", "load_events", "report_on", "run", "write_report"]
+    assert sorted(detente.__all__) == names
+    assert all(callable(getattr(detente, name)) for name in detente.__all__)
+    with pytest.raises(AttributeError):
+        detente.nothing  # noqa: B018

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from scipy.stats import nbinom, norm
+
+from detente.model.compiler import compile_argument
+from detente.model.fit import TOLERANCE, fit
+from detente.model.likelihood import DISPERSION_PRIOR, Likelihood
+from detente.model.mechanisms.base import Prior
+from worlds import AS_OF, baseline, embedded, essay, random_chronicle
+
+
+@pytest.fixture(scope="module")
+def program():
+    return compile_argument(baseline("A", "B"), random_chronicle(3), date(2004, 1, 1))
+
+
+def test_the_posterior_is_the_written_out_double_loop(program) -> None:
+    """The density, term by term, in the plainest code there is."""
+    problem = Likelihood(program)
+    rng = np.random.default_rng(0)
+    beta = program.prior_mean + 0.3 * rng.standard_normal(len(program.coefficients))
+    log_alpha = np.log(rng.uniform(0.2, 2.0, len(program.classes)))
+    total = 0.0
+    for j, coefficient in enumerate(program.coefficients):
+        total += norm.logpdf(beta[j], coefficient.prior.mean, coefficient.prior.sd)
+    for value in log_alpha:
+        total += norm.logpdf(value, *DISPERSION_PRIOR)
+    days = list(range(0, program.history.window.days, 1))
+    for c in range(len(program.layout.channels)):
+        alpha = float(np.exp(log_alpha[program.channel_class[c]]))
+        for t in days:
+            eta = 0.0
+            for channel, j, a, b in program.terms:
+                if channel == c:
+                    x = 1.0
+                    for atom in (a, b):
+                        if atom >= 0:
+                            x *= program.history.atoms[atom, t]
+                    eta += beta[j] * x
+            mu = np.exp(eta)
+            total += nbinom.logpmf(program.history.counts[c, t], 1 / alpha, 1 / (1 + alpha * mu))
+    assert problem.log_posterior(beta, log_alpha) == pytest.approx(total, rel=1e-10)
+
+
+def test_derivatives_are_the_finite_differences(program) -> None:
+    problem = Likelihood(program)
+    rng = np.random.default_rng(1)
+    beta = program.prior_mean + 0.2 * rng.standard_normal(len(program.coefficients))
+    log_alpha = np.full(len(program.classes), -0.3)
+    here = problem.evaluate(beta, log_alpha)
+    h = 1e-5
+    for j in range(0, len(beta), 3):
+        e = np.zeros(len(beta))
+        e[j] = h
+        up, down = problem.log_posterior(beta + e, log_alpha), problem.log_posterior(beta - e, log_alpha)
+        assert here.gradient[j] == pytest.approx((up - down) / (2 * h), rel=1e-4, abs=1e-3)
+        slope = (
+            problem.evaluate(beta + e, log_alpha).gradient - problem.evaluate(beta - e, log_alpha).gradient
+        ) / (2 * h)
+        np.testing.assert_allclose(here.information[j], -slope, rtol=1e-4, atol=1e-3)
+    for k in range(len(log_alpha)):
+        e = np.zeros(len(log_alpha))
+        e[k] = 1e-4
+        up, mid, down = (problem.log_posterior(beta, log_alpha + s * e) for s in (1, 0, -1))
+        assert here.alpha_gradient[k] == pytest.approx((up - down) / 2e-4, rel=1e-3, abs=1e-3)
+        assert here.alpha_curvature[k] == pytest.approx(
+            max(-(up - 2 * mid + down) / 1e-8, 4.0), rel=1e-2, abs=0.1
+        )
+
+
+def test_the_gradient_vanishes_at_the_mode(program) -> None:
+    posterior = fit(program)
+    problem = Likelihood(program)
+    here = problem.evaluate(posterior.mean, posterior.log_alpha_mean)
+    assert np.abs(here.gradient / np.sqrt(np.diag(here.information))).max() < 1e-6
+    assert np.abs(here.alpha_gradient).max() < 1e-6
+    assert posterior.step_size < TOLERANCE
+
+
+def test_with_flat_priors_it_is_statsmodels_negative_binomial() -> None:
+    import statsmodels.api as sm
+
+    program = compile_argument(baseline("A", "B"), random_chronicle(3, per_day=1.5), date(2004, 1, 1))
+    flat = replace(
+        program, coefficients=tuple(replace(c, prior=Prior(c.prior.mean, 1e4)) for c in program.coefficients)
+    )
+    posterior = fit(flat)
+    # one stacked regression over all channels, at our dispersions
+    designs, days = flat.designs(), flat.history.window.days
+    x = np.zeros((days * len(designs), len(flat.coefficients)))
+    alpha = np.exp(posterior.log_alpha_mean)[flat.channel_class]
+    classes = sorted(set(flat.channel_class.tolist()))
+    for c, (columns, design) in enumerate(designs):
+        x[c * days : (c + 1) * days, columns] = design
+    y = flat.history.counts.ravel()
+    gradient = np.zeros(len(flat.coefficients))
+    information = np.zeros((len(gradient), len(gradient)))
+    for k in classes:
+        rows = np.repeat(flat.channel_class == k, days)
+        family = sm.families.NegativeBinomial(alpha=float(alpha[flat.channel_class == k][0]))
+        model = sm.GLM(y[rows], x[rows], family=family)
+        mean = model.predict(posterior.mean)
+        weight = 1 / (mean * (1 + family.alpha * mean)) * mean
+        gradient += x[rows].T @ (weight * (y[rows] - mean))
+        information += x[rows].T @ (x[rows] * (weight * mean)[:, None])
+    np.testing.assert_allclose(gradient, 0, atol=1e-4)
+    np.testing.assert_allclose(
+        posterior.precision, information + 1e-8 * np.eye(len(gradient)), rtol=1e-6, atol=1e-6
+    )
+    # and a whole fit of one class with statsmodels' own optimiser
+    k = flat.channel_class[0]
+    rows = np.repeat(flat.channel_class == k, days)
+    used = np.flatnonzero(np.abs(x[rows]).sum(axis=0) > 0)
+    shared = [j for j in used if np.abs(x[~rows][:, j]).sum() > 0]
+    if not shared:
+        theirs = sm.GLM(
+            y[rows], x[rows][:, used], family=sm.families.NegativeBinomial(alpha=float(alpha[0]))
+        ).fit()
+        np.testing.assert_allclose(theirs.params, posterior.mean[used], rtol=1e-3, atol=1e-3)
+
+
+def test_a_tight_prior_holds_its_coefficient_and_a_wide_one_lets_go(program) -> None:
+    j = next(i for i, c in enumerate(program.coefficients) if c.mechanism == "momentum")
+
+    def posterior_at(sd: float) -> float:
+        changed = replace(program.coefficients[j], prior=Prior(2.0, sd))
+        coefficients = (*program.coefficients[:j], changed, *program.coefficients[j + 1 :])
+        return float(fit(replace(program, coefficients=coefficients)).mean[j])
+
+    assert posterior_at(1e-4) == pytest.approx(2.0, abs=1e-3)
+    assert abs(posterior_at(10.0)) < 1.0  # the data are random: nothing feeds itself
+
+
+def test_events_move_the_essay_priors_little(program) -> None:
+    posterior = fit(compile_argument(essay(), embedded(), AS_OF))
+    removed = [
+        1 - s / c.prior.sd
+        for c, s in zip(posterior.program.coefficients, posterior.sd, strict=True)
+        if c.mechanism not in ("era", "intercept")
+    ]
+    assert min(removed) >= 0
+    assert max(removed) < 0.25
+    assert np.median(removed) < 0.05
+
+
+def test_draws_have_the_posterior_moments_and_a_stable_prefix(program) -> None:
+    posterior = fit(program)
+    beta, log_alpha = posterior.draw(20_000, seed=4)
+    np.testing.assert_allclose(beta.mean(axis=0), posterior.mean, atol=0.03 * 5)
+    np.testing.assert_allclose(np.cov(beta.T), posterior.covariance, atol=0.05 * posterior.covariance.max())
+    np.testing.assert_allclose(log_alpha.std(axis=0), posterior.log_alpha_sd, rtol=0.05)
+    few, _ = posterior.draw(100, seed=4)
+    np.testing.assert_array_equal(few, beta[:100])
+
+
+def test_the_evidence_is_the_integral_for_one_coefficient() -> None:
+    """On a program with one channel's intercept free, Laplace agrees with quadrature."""
+    program = compile_argument(baseline("A", "B"), random_chronicle(3, days=600), date(2001, 6, 1))
+    tight = tuple(
+        c if i == 0 else replace(c, prior=Prior(c.prior.mean, 1e-3))
+        for i, c in enumerate(program.coefficients)
+    )
+    program = replace(program, coefficients=tight)
+    posterior, problem = fit(program), Likelihood(program)
+    grid = np.linspace(-5, 5, 201) * posterior.sd[0]
+    values = []
+    for step in grid:
+        beta = posterior.mean.copy()
+        beta[0] += step
+        values.append(problem.log_posterior(beta, posterior.log_alpha_mean))
+    area = np.log(np.trapezoid(np.exp(np.array(values) - posterior.log_posterior), grid))
+    laplace = 0.5 * np.log(2 * np.pi) + np.log(posterior.sd[0])
+    assert area == pytest.approx(laplace, abs=0.05)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from detente.argument.blocks import QuestionSpec
+from detente.lab.chronicles import of_history
+from detente.questions.base_rates import base_rate, base_rates
+from detente.questions.question import Question, bind
+from worlds import AS_OF, embedded, essay
+
+
+def ask(line: str, as_of: date = AS_OF) -> Question:
+    return bind(QuestionSpec(id="q", text=line, ask=line), essay(), "detente", as_of)
+
+
+KNOWN = of_history(essay(), embedded().known_at(AS_OF))
+
+
+def test_every_earlier_window_counted_by_hand() -> None:
+    since = date(2018, 1, 1)
+    rate = base_rate(ask("USA->IRN pressure count >= 2 within 30d"), KNOWN, AS_OF, since)
+    days = KNOWN.events.filter(
+        (pl.col("source") == "USA") & (pl.col("target") == "IRN") & (pl.col("class") == "pressure")
+    )["date"]
+    numbers = [d.toordinal() for d in days]
+    starts = range(AS_OF.toordinal() - 30, since.toordinal() - 1, -7)
+    hits = sum(sum(start <= n < start + 30 for n in numbers) >= 2 for start in starts)
+    assert rate.windows == len(starts)
+    assert rate.share == hits / len(starts)
+    assert 0 < rate.share < 1
+
+
+def test_nothing_from_as_of_on_is_used() -> None:
+    later = embedded().events.filter(pl.col("date") < AS_OF)
+    cut = replace(embedded(), events=later)
+    for line in ("IRN,proxies->USA force within 60d", "phase crisis within 60d"):
+        question, since = ask(line), date(2016, 1, 1)
+        same = of_history(essay(), cut.known_at(AS_OF))
+        assert base_rate(question, KNOWN, AS_OF, since) == base_rate(question, same, AS_OF, since)
+
+
+def test_long_windows_step_by_weeks_and_the_last_four_years_stand_apart() -> None:
+    whole, recent = base_rates(ask("talks within 12m"), KNOWN, AS_OF, date(1979, 1, 1))
+    assert (whole.since, recent.since) == (date(1979, 1, 1), date(2016, 1, 17))
+    assert recent.windows == (date(2020, 1, 17) - date(2017, 1, 17)).days // (366 // 26) + 1
+    assert round(recent.separate, 2) == 3.99
+    none = base_rate(ask("talks within 5y"), KNOWN, AS_OF, date(2016, 1, 17))
+    assert (none.windows, none.share) == (0, None)
+
+
+def test_windows_without_the_condition_are_left_out() -> None:
+    line = "USA->IRN pressure within 60d"
+    plain = base_rate(ask(line), KNOWN, AS_OF, date(2012, 1, 1))
+    given = base_rate(ask(f"{line} given IRN->USA force within 60d"), KNOWN, AS_OF, date(2012, 1, 1))
+    assert given.windows + given.unsettled == plain.windows
+    assert 0 < given.windows < plain.windows
+
+
+def test_a_reference_moves_with_its_window_and_must_be_covered() -> None:
+    rate = base_rate(ask("USA<->IRN force rate < last 12m within 30d"), KNOWN, AS_OF, date(2016, 1, 17))
+    assert rate.windows == ((AS_OF - date(2016, 1, 17)).days - 365 - 30) // 7 + 1

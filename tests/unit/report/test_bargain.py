@@ -1,0 +1,125 @@
+"""The page and the pictures of a bargain: what they say, that they ask no host, and that nothing is half written."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from detente.base.errors import OutputError
+from detente.lab.arguments import load_argument
+from detente.report.pages.bargain import NAMES, PICTURES, write_bargain
+from detente.report.pictures.bargain import drawn
+from detente.report.pictures.render import to_svg
+from detente.studies.bargain.bargain import Bargain, bargain_of
+from detente.studies.bargain.inputs import NO_CHANGE
+from detente.studies.bargain.maps import acceptances, pair_maps
+from detente.studies.bargain.moves import chance_open
+from detente.studies.bargain.variants import without_demands
+
+EVIL = "<script>alert(1)</script> & co"
+
+
+@pytest.fixture(scope="module")
+def result() -> Bargain:
+    return bargain_of(load_argument("essay", "us-iran"), draws=128)
+
+
+@pytest.fixture(scope="module")
+def written(result: Bargain, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("bargain")
+    told: list[tuple[str, int, int]] = []
+    made = write_bargain(result, out, lambda *row: told.append(row))
+    assert [path.name for path in made] == list(NAMES)
+    assert told[-1] == ("report", len(NAMES), len(NAMES))
+    return out
+
+
+def test_page_says_what_the_result_says_and_asks_no_host(result: Bargain, written: Path) -> None:
+    page = (written / "bargain.html").read_text(encoding="utf-8")
+    assert "the zone is empty" in page
+    assert all(f">{v.name}<" in page and f">{v.chance:.3f}<" in page for v in result.variants)
+    assert all(move.text in page for move in result.moves)
+    assert all(row.name in page for row in result.influences)
+    assert "default-src 'none'" in page
+    assert not re.search(r"(?:src|href)=\"(?!data:)", page)
+    assert "<script" not in page
+
+
+def test_pictures_have_a_text_alternative_and_their_words(result: Bargain, written: Path) -> None:
+    for name in PICTURES:
+        root = ET.parse(written / f"{name}.svg").getroot()  # noqa: S314 - our own
+        title = root.find("{http://www.w3.org/2000/svg}title")
+        assert root.get("role") == "img"
+        assert title is not None
+        assert root.get("aria-label") == title.text
+        assert len(str(title.text)) > 40
+        assert (written / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    words = (written / "moves.svg").read_text(encoding="utf-8")
+    assert words.count("none opens it") == sum(move.share is None for move in result.moves)
+    words = (written / "acceptance.svg").read_text(encoding="utf-8")
+    assert all(v.name in words for v in result.variants)
+
+
+def test_numbers_behind_the_pictures_are_written(result: Bargain, written: Path) -> None:
+    value = json.loads((written / "bargain.json").read_text(encoding="utf-8"))
+    more = drawn(result)
+    assert value["pictures"] == json.loads(json.dumps(more.to_dict()))
+    pairs = list(combinations(result.inputs.spec.issues, 2))
+    assert [(m.first, m.second) for m in more.maps] == pairs
+    assert {k: v for k, v in value.items() if k != "pictures"} == json.loads(json.dumps(result.to_dict()))
+
+
+def test_the_zone_over_a_pair_is_open_nowhere_more_than_as_a_whole(result: Bargain) -> None:
+    bare = (without_demands(),)
+    (first, *_) = pair_maps(result.inputs, result.values, bare, draws=64, cells=6)
+    few = {name: column[:64] for name, column in result.values.items()}
+    assert 0 < first.share.max() <= chance_open(result.inputs, few, bare)
+    assert first.share[0, 0] > first.share[-1, -1] == 0  # today is near one corner, full limits are the other
+
+
+def test_acceptance_falls_as_a_demand_rises_and_has_the_variants_chance(result: Bargain) -> None:
+    rows = acceptances(result.inputs, result.values, (), draws=128, points=9)
+    assert [row.demand for row in rows] == list(result.inputs.demands)
+    for row in rows:
+        chances = [p for _, p in row.curve]
+        assert (np.diff(chances) <= 0).all()
+        assert chances[0] == 1
+        at, told = row.curve[4]
+        only = replace(NO_CHANGE, set={f"{row.demand}.at": at}, keep=(row.demand,))
+        assert told == chance_open(result.inputs, result.values, (only,))
+
+
+def test_strange_names_are_escaped_and_small_bargains_drawn(tmp_path: Path) -> None:
+    spec = load_argument("panama-canal")
+    block = spec.bargain
+    assert block is not None
+    issues = {name: block.issues[name].model_copy(update={"text": EVIL}) for name in ("jurisdiction",)}
+    small = spec.model_copy(
+        update={"title": EVIL, "bargain": block.model_copy(update={"issues": issues, "demands": {}})}
+    )
+    result = bargain_of(small, draws=64)
+    assert (result.moves, result.inputs.demands) == ((), ())
+    write_bargain(result, tmp_path / "out")
+    page = (tmp_path / "out" / "bargain.html").read_text(encoding="utf-8")
+    assert EVIL not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_many_issues_are_drawn() -> None:
+    result = bargain_of(load_argument("panama-canal"), draws=64)
+    svg = to_svg(PICTURES["zone-by-pair"](result, drawn(result)))
+    assert all(name in svg for name in result.inputs.spec.issues)
+
+
+def test_a_file_in_the_way_is_told_and_left_alone(result: Bargain, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError):
+        write_bargain(result, tmp_path / "out")
+    assert (tmp_path / "out").read_text(encoding="utf-8") == "mine"

@@ -1,0 +1,144 @@
+"""Proposing an argument: what events suggest of parties and eras, what came later changes nothing, the file runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from detente.argument.load import parse_argument
+from detente.base.days import Window
+from detente.base.errors import DataError
+from detente.events.breaks import find_breaks
+from detente.events.chronicle import Chronicle
+from detente.events.files.embedded import load_embedded
+from detente.events.provenance import Provenance
+from detente.lab.case import Case
+from detente.lab.run import run
+from detente.studies.drafting.from_events import propose
+
+START = date(2001, 1, 1)
+FRIENDLY, FORCE = ("verbal-cooperation", 4.0), ("material-conflict", -9.0)
+
+
+def chronicle(rows, days, declared=True):
+    frame = pl.DataFrame(
+        [
+            {
+                "date": START + timedelta(days=int(day)),
+                "source": source,
+                "target": target,
+                "class": kind,
+                "intensity": tone,
+                "action": "CONSULT" if tone > 0 else "ASSAULT",
+            }
+            for day, source, target, (kind, tone) in rows
+        ]
+    )
+    provenance = Provenance("made.csv", "cameo", rows_read=len(rows), window_declared=declared)
+    return Chronicle.of(frame, Window(START, START + timedelta(days=days)), "quad", provenance=provenance)
+
+
+def world(days=900, seed=1, step=1.0):
+    """Two principals, a mediator, an armed friend of B, and bystanders whose acts step up by a factor."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for day in range(days):
+        more = step if day >= days // 2 else 1.0
+        rows += [(day, "AAA", "BBB", FORCE)] * rng.poisson(0.2)
+        rows += [(day, "BBB", "AAA", FRIENDLY)] * rng.poisson(0.2)
+        for one in ("AAA", "BBB"):
+            rows += [(day, "MED", one, FRIENDLY)] * rng.poisson(0.1)
+        rows += [(day, "GRP-X", "AAA", FORCE)] * rng.poisson(0.1)
+        rows += [(day, "BBB", "GRP-X", FRIENDLY)] * rng.poisson(0.1)
+        rows += [(day, "AAAMIL", "BBB", FRIENDLY)] * rng.poisson(0.3)
+        rows += [(day, "CCC", "DDD", FRIENDLY)] * rng.poisson(2 * more)
+    return chronicle(rows, days)
+
+
+def test_parties_come_from_what_actors_did():
+    made = propose(world(), ("AAA", "BBB"))
+    assert made.offices.members == ("MED",)
+    assert made.foes["AAA"].members == ("GRP-X",)
+    assert made.foes["BBB"].members == ()
+    assert made.argument.parties["foes-of-AAA"].members == ("GRP-X",)
+    assert made.argument.parties["foes-of-AAA"].side is None
+    assert "AAAMIL" in made.text
+
+
+@pytest.mark.parametrize(("step", "found"), [(1.0, 0), (1.5, 0), (4.0, 1), (0.25, 1)])
+def test_a_break_is_a_change_of_coding_by_twice_or_half(step, found):
+    for seed in range(5):
+        made = world(1500, seed, step)
+        breaks = find_breaks(made, ("AAA", "BBB"))
+        assert len(breaks) == found
+        for one in breaks:
+            assert abs((one.start - START).days - 750) < 62
+            assert one.known_from >= one.start + timedelta(days=365)
+            assert (one.after > one.before) == (step > 1)
+
+
+def test_a_crisis_between_the_two_is_no_break_in_coding():
+    quiet = world(1500)
+    crisis = [(day, "AAA", "BBB", FORCE) for day in range(700, 1200) for _ in range(6)]
+    rows = [(d, s, t, (c, i)) for d, s, t, c, i in quiet.events.select(
+        (pl.col("date") - START).dt.total_days(), "source", "target", "class", "intensity").iter_rows()]  # fmt: skip
+    assert find_breaks(chronicle(rows + crisis, 1500), ("AAA", "BBB")) == ()
+    assert find_breaks(chronicle(rows + crisis, 1500), ("CCC", "DDD")) != ()
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_what_came_later_changes_nothing(declared):
+    whole = world(1500, 1, 4.0)
+    whole = replace(whole, provenance=replace(whole.provenance, window_declared=declared))
+    as_of = START + timedelta(days=1000)
+    before = propose(whole, ("AAA", "BBB"), as_of)
+    past = whole.events.filter(pl.col("date") < as_of)
+    noise = past.with_columns(pl.col("date") + timedelta(days=1001), source=pl.lit("NEW"))
+    other = replace(
+        whole, events=pl.concat([past, noise.filter(pl.col("date") < START + timedelta(days=1500))])
+    )
+    assert propose(other, ("AAA", "BBB"), as_of).text == before.text
+    assert before.breaks == ()  # it is not known yet
+    assert before.argument.run.as_of == as_of
+
+
+def test_what_is_proposed_is_checked_and_runs(tmp_path):
+    made = world()
+    proposal = propose(made, ("AAA", "BBB"), START + timedelta(days=700))
+    path = tmp_path / "a.yaml"
+    path.write_text(proposal.text, encoding="utf-8")
+    argument = parse_argument(path)
+    assert argument == proposal.argument
+    result = run(Case("made", argument, made), futures=20, days=40)
+    assert [answer.question.id for answer in result.answers] == ["force-rises", "force-doubles", "talk-rises"]
+    assert all(0 <= answer.probability <= 1 for answer in result.answers if answer.probability is not None)
+    assert max(map(len, proposal.text.splitlines())) < 200
+
+
+def test_the_embedded_chronicle_is_proposed_for_too():
+    proposal = propose(load_embedded("us-iran"), ("USA", "IRN"), date(2020, 1, 17))
+    assert not {"USA", "IRN"} & set(proposal.offices.members)
+    assert proposal.breaks[0].start == date(1979, 1, 1)
+
+
+@pytest.mark.parametrize("codes", [("NO", "YES"), ("007", "1E3"), ("A+B", "null")])
+def test_codes_that_yaml_could_misread_stay_text(codes):
+    one, other = codes
+    rows = [(day, one, other, FRIENDLY) for day in range(60)] + [
+        (day, other, one, FORCE) for day in range(60)
+    ]
+    assert propose(chronicle(rows, 60), codes).argument.principals == codes
+
+
+def test_two_that_never_met_are_refused():
+    with pytest.raises(DataError, match=r"must have acted on each other before 2003-06-20, got AAA and DDD"):
+        propose(world(), ("AAA", "DDD"))
+
+
+def test_an_actor_without_a_code_is_refused_before_anything_else():
+    with pytest.raises(DataError, match="--map"):
+        propose(world(), ("AAA", "Citizen (Japan)"))

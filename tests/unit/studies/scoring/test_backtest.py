@@ -1,0 +1,258 @@
+"""The backtest: its days, no look-ahead, one-day-ahead features, what is kept on disk and the shape of its JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from detente.base import disk_cache
+from detente.base.days import Window
+from detente.base.errors import DataError, FitError
+from detente.events.chronicle import Chronicle
+from detente.model.compiler import compile_argument, extend
+from detente.studies.scoring.backtest import backtest, fans, robustness_of, run_backtest
+from detente.studies.scoring.backtest_result import Backtest
+from detente.studies.scoring.protocol import APART, FAN_DATES, Protocol, protocol_of, two_years_after
+from detente.studies.scoring.rolling import Memo, forecast_days, rolling
+from worlds import baseline, embedded, essay, random_chronicle
+
+ESSAY = {"essay": lambda program: program}
+SHORT = Protocol(
+    (date(2001, 1, 1), date(2001, 6, 1)),
+    (),
+    tuple(date(2001, month, 1) for month in (1, 4, 7, 10)),
+    date(2002, 1, 1),
+    date(2001, 7, 1),
+    "chosen by the test",
+    futures=100,
+)
+
+
+def small() -> Chronicle:
+    return random_chronicle(days=1600)
+
+
+def altered(chronicle: Chronicle, since: date) -> Chronicle:
+    """Everything from a day on turned round, with other tolls, and much added."""
+    events = chronicle.events
+    late = pl.col("date") >= since
+    swapped = events.with_columns(
+        source=pl.when(late).then(pl.col("target")).otherwise(pl.col("source")),
+        target=pl.when(late).then(pl.col("source")).otherwise(pl.col("target")),
+        fatalities=pl.when(late).then(500).otherwise(pl.col("fatalities")),
+        victim_rank=pl.when(late).then(pl.lit("leader")).otherwise(pl.col("victim_rank")),
+    )
+    more = pl.concat([swapped, *[swapped.filter(late)] * 3])
+    return replace(chronicle, events=more.sort("date", maintain_order=True))
+
+
+def test_the_days_are_those_of_the_protocol() -> None:
+    assert FAN_DATES[0] == date(2000, 1, 17)
+    assert FAN_DATES[-1] == date(2023, 1, 17)
+    gaps = {(b - a).days for a, b in pairwise(FAN_DATES)}
+    assert len(FAN_DATES) == 10
+    assert gaps <= {933, 934}
+    assert list(APART) == [date(2020, 1, 17)]
+    protocol = protocol_of("us-iran", essay(), embedded())
+    assert len(protocol.origins) == 96
+    assert (protocol.origins[0], protocol.end) == (date(2000, 1, 1), date(2024, 1, 1))
+    assert two_years_after(date(2020, 2, 29)) == date(2022, 3, 1)
+
+
+def test_days_of_another_chronicle_come_from_its_coverage() -> None:
+    chronicle = random_chronicle(days=4000)
+    protocol = protocol_of(None, baseline("A", "B"), chronicle)
+    assert protocol.origins[0] == date(2003, 10, 1)  # a third of 4,000 days is 31 August 2003
+    assert protocol.end == date(2010, 10, 1)
+    assert len(protocol.fan_dates) == 10
+    assert two_years_after(protocol.fan_dates[-1]) <= chronicle.window.end
+    assert "derived" in protocol.dates
+    assert protocol_of(None, baseline("A", "B"), random_chronicle(days=400)).fan_dates == ()
+    with pytest.raises(DataError, match="whole quarter"):
+        protocol_of(None, baseline("A", "B"), random_chronicle(days=100))
+
+
+def test_nothing_on_or_after_an_origin_moves_what_was_said_there() -> None:
+    origin, until, changed = date(2019, 1, 1), date(2019, 4, 1), date(2019, 2, 15)
+    seen = forecast_days(essay(), embedded(), origin, until, ESSAY, Memo())
+    told = forecast_days(essay(), altered(embedded(), changed), origin, until, ESSAY, Memo())
+    before = (changed - origin).days
+    assert seen.keys() == told.keys()
+    for name, days in seen.items():
+        assert days.shape[1] == (until - origin).days
+        np.testing.assert_array_equal(days[:, :before], told[name][:, :before], err_msg=name)
+        assert not np.array_equal(days[:, before:], told[name][:, before:])
+
+
+def test_nothing_on_or_after_its_start_moves_a_fan() -> None:
+    protocol = replace(SHORT, fan_dates=(date(2017, 12, 7),), futures=50)
+    (one,) = fans(essay(), embedded(), protocol, ESSAY)
+    (two,) = fans(essay(), altered(embedded(), date(2017, 12, 7)), protocol, ESSAY)
+    assert one.intervals == two.intervals
+    assert one.observed != two.observed
+    assert set(one.intervals) == {"essay", "ridge", "era intercepts", "last four years"}
+
+
+def test_later_days_of_a_quarter_see_its_earlier_days() -> None:
+    origin, until = date(2019, 10, 1), date(2020, 4, 1)
+    program = compile_argument(essay(), embedded(), origin)
+    later = extend(program, essay(), embedded(), until)
+    np.testing.assert_allclose(later.memories[:, 0], program.initial, rtol=1e-12)
+    # Each later day's memories are those of a program compiled on that day, but for tolls imputed since.
+    for day in (date(2019, 12, 1), date(2020, 1, 10), date(2020, 3, 31)):
+        again = compile_argument(essay(), embedded(), day)
+        at = (day - origin).days
+        for m, memory in enumerate(program.memories):
+            here = again.initial[again.memories.index(memory)]
+            assert later.memories[m, at] == pytest.approx(here, rel=0.03, abs=1e-9)
+    inside = compile_argument(essay(), embedded(), until).history
+    assert (later.counts == inside.counts[:, -(until - origin).days :]).all()
+
+
+def test_days_that_are_not_covered_are_refused() -> None:
+    program = compile_argument(essay(), embedded(), date(2020, 1, 17))
+    with pytest.raises(FitError, match="must be covered by the chronicle"):
+        extend(program, essay(), embedded(), embedded().window.end + timedelta(days=1))
+
+
+def test_windows_across_an_unknown_break_stand_apart() -> None:
+    protocol = replace(
+        SHORT,
+        fan_dates=(date(2015, 5, 19), date(2016, 6, 1), date(2018, 2, 1)),
+        apart=(date(2020, 1, 17),),
+        futures=20,
+    )
+    one, later_known, two, three = fans(essay(), embedded(), protocol, ESSAY, baselines=False)
+    assert "2017-01-01, not known at its start" in one.apart
+    assert "2017-01-01, not known at its start" in later_known.apart
+    assert two.apart == ""
+    assert three.apart == "reported, without a bar"
+
+
+def test_threads_change_nothing() -> None:
+    argument = baseline("A", "B")
+    one = rolling(argument, small(), SHORT, {"x": lambda p: p}, threads=1)
+    two = rolling(argument, small(), SHORT, {"x": lambda p: p}, threads=2)
+    assert {k: v.tolist() for k, v in one.items()} == {k: v.tolist() for k, v in two.items()}
+
+
+def test_json_has_its_shape_and_goes_there_and_back() -> None:
+    stages: list[str] = []
+    found = run_backtest(
+        baseline("A", "B"), small(), SHORT, progress=lambda stage, done, total: stages.append(stage)
+    )
+    assert set(stages) == {"fans", "quarters"}
+    value = found.to_dict()
+    assert {"protocol", "fans", "models", "differences", "bars"} <= set(value)
+    assert {"coverage", "interval_score", "by_model"} <= set(value["fans"])
+    assert value["fans"]["by_model"][0]["name"] == "baseline"
+    assert all({"name", "log_score"} <= set(m) for m in value["models"])
+    assert [d["against"] for d in value["differences"]] == [
+        "ridge",
+        "era intercepts",
+        "EWMA, one half-life",
+        "EWMA, one per channel",
+    ]
+    for d in value["differences"]:
+        assert d["low"] <= d["mean"] <= d["high"]
+        assert d["before_split"]["quarters"] == d["after_split"]["quarters"] == 2
+        mine, theirs = (
+            next(m for m in value["models"] if m["name"] == n) for n in ("baseline", d["against"])
+        )
+        assert d["mean"] == pytest.approx(mine["log_score"] - theirs["log_score"])
+    again = Backtest.from_dict(json.loads(json.dumps(value)))
+    assert again.to_dict() == value
+    assert len(value["bars"]) == 4
+
+
+def test_a_quarter_scores_the_sum_of_its_days() -> None:
+    argument, recipes = baseline("A", "B"), {"x": lambda p: p}
+    scores = rolling(argument, small(), SHORT, recipes)
+    memo = Memo()
+    for i, (start, end) in enumerate(zip(SHORT.origins, (*SHORT.origins[1:], SHORT.end), strict=True)):
+        days = forecast_days(argument, small(), start, end, recipes, memo)
+        for name, value in days.items():
+            assert scores[name][i] == pytest.approx(value.sum())
+
+
+def test_robustness_has_a_row_per_choice() -> None:
+    shorter = replace(SHORT, fan_dates=SHORT.fan_dates[:1], origins=SHORT.origins[-2:])
+    found = run_backtest(baseline("A", "B"), small(), shorter)
+    rows = robustness_of(found, baseline("A", "B"), small()).robustness
+    names = [row["name"] for row in rows]
+    assert names[:3] == ["as it stands", "prior sds × 1/2", "prior sds × 2"]
+    assert "without reprisal" in names
+    assert rows[0]["log_score"] == pytest.approx(found.to_dict()["models"][0]["log_score"])
+    assert len({row["log_score"] for row in rows}) == len(rows)
+
+
+def test_a_second_call_takes_what_was_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shorter = replace(SHORT, fan_dates=SHORT.fan_dates[:1], origins=SHORT.origins[-1:])
+    monkeypatch.setattr("detente.studies.scoring.backtest.protocol_of", lambda *_: shorter)
+    argument = baseline("A", "B")
+    first = backtest(None, argument, small(), cache=tmp_path)
+    (kept,) = tmp_path.iterdir()
+    calls: list[str] = []
+    second = backtest(None, argument, small(), cache=tmp_path, progress=lambda stage, *_: calls.append(stage))
+    assert calls == []
+    assert second.to_dict() == first.to_dict()
+    whole = kept.read_text()
+    for damaged in ("", "{", whole[:-40], whole.replace('"coverage": ', '"coverage": 1'), "[]", "null"):
+        kept.write_text(damaged)
+        assert disk_cache.read(tmp_path, kept.stem) is None
+    third = backtest(None, argument, small(), cache=tmp_path, progress=lambda stage, *_: calls.append(stage))
+    assert calls, "a damaged file must not be used"
+    assert third.to_dict() == first.to_dict()
+    assert kept.read_text() == whole
+    assert [path.name for path in tmp_path.iterdir()] == [kept.name]
+    more = replace(small(), events=small().events.head(400))
+    backtest(None, argument, more, cache=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_cache_stands_where_the_platform_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert disk_cache.user_cache() == tmp_path / "detente"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert "detente" in disk_cache.user_cache().parts
+    assert disk_cache.key_of({"a": 1}) == disk_cache.key_of({"a": 1}) != disk_cache.key_of({"a": 2})
+    with pytest.raises(FileExistsError):
+        disk_cache.write(Path(__file__), "key", {})
+
+
+def test_the_text_tells_every_table() -> None:
+    from detente.report.text.backtest import lines_of
+
+    found = run_backtest(baseline("A", "B"), small(), SHORT)
+    text = "\n".join(lines_of(found))
+    for word in ("chosen by the test", "last four years", "EWMA, one per channel", "Bars:", "interval score"):
+        assert word in text
+    assert Window(SHORT.origins[0], SHORT.end).days == 365
+
+
+def test_the_command_runs_on_an_event_file_and_keeps_its_result(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from detente.cli.main import app
+
+    events = small().events.filter(pl.col("date") < date(2001, 1, 1))
+    file, kept = tmp_path / "events.csv", tmp_path / "kept"
+    events.select("date", "source", "target", "action", "mode", "class").write_csv(file)
+    flags = ["--events", str(file), "--principals", "A,B", "--argument", "baseline", "--cache", str(kept)]
+    first = CliRunner().invoke(app, ["backtest", *flags, "--json"])
+    assert first.exit_code == 0, first.output
+    value = json.loads(first.stdout)
+    assert value["protocol"]["dates"].startswith("derived from the coverage")
+    assert value["fans"]["coverage"] is None
+    assert len(value["models"]) == 5
+    assert len(list(kept.iterdir())) == 1
+    text = CliRunner().invoke(app, ["backtest", *flags])
+    assert text.exit_code == 0
+    assert "Rolling origin: 1 quarter" in text.stdout

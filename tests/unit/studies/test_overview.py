@@ -1,0 +1,148 @@
+"""The report: everything on it stands in the result it was made from."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from markupsafe import escape
+
+from detente.base.errors import OutputError
+from detente.lab.run import run
+from detente.report.pages.brief import in_brief
+from detente.report.pages.report import pictures_of, render_report, words_said, write_report
+from detente.report.pictures.questions import Row, questions
+from detente.studies.overview import Report, report_on
+from worlds import essay_case
+
+FUTURES = 60
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    return report_on(essay_case(), futures=FUTURES, cache=tmp_path_factory.mktemp("empty"))
+
+
+@pytest.fixture(scope="module")
+def html(report: Report) -> str:
+    return render_report(report)
+
+
+def test_pictures_and_tables_explain_only_what_they_hold(report: Report, html: str) -> None:
+    for word, told in (("", False), ("likely", True)):
+        row = Row("Talks?", 0.5, word=word, word_low=0.4 if word else None, word_high=0.6 if word else None)
+        picture = str(questions(report.run, [row]).to_dict(validate=False))
+        assert ("Orange band" in picture) is told
+        assert ("what the words mean" in picture) is told
+    outside = [c for c in report.run.channels if c.observed is not None and not c.low <= c.observed <= c.high]
+    assert ("* outside the 90 % of futures" in html) is bool(outside)
+
+
+def test_its_digits_are_those_of_a_run(report: Report) -> None:
+    plain = run(essay_case(), futures=FUTURES).to_dict()
+    value = report.to_dict()
+    assert value["channels"] == plain["channels"]
+    for ours, theirs in zip(value["questions"], plain["questions"], strict=True):
+        assert {k: ours[k] for k in theirs} == theirs
+
+
+def test_the_page_has_its_chapters_and_asks_nobody(report: Report, html: str) -> None:
+    for chapter in ("What happens next", "Why", "What happened at such moments", "How far to trust it"):
+        assert re.search(rf"<h2[^>]*>{chapter}</h2>", html), chapter
+    assert not re.search(r"(src|href|action)\s*=\s*[\"']?(https?:)?//", html)
+    assert "<script" not in html
+    assert html.count("<svg") == len(pictures_of(report))
+    assert len(html.encode()) < 5_000_000
+    for picture in re.findall(r"<svg[^>]*>", html):
+        assert 'aria-label="' in picture
+
+
+def test_every_question_unfolds_into_what_moves_it(report: Report, html: str) -> None:
+    assert html.count("<details><summary>why, and what is counted</summary>") == len(report.asked)
+    assert "Wider than this screen" in html
+    assert html.count('<details class="long">') == 2  # what paper leaves out
+    for asked in report.asked:
+        for mover in asked.why:
+            assert mover.name in html
+    said = words_said(report.run)
+    assert said, "the essay hedges"
+    for words, _ in said.values():
+        assert words in html
+
+
+def test_every_claim_stands_with_its_verdict_and_unfolds(report: Report, html: str) -> None:
+    assert report.claims is not None
+    assert re.search(r"<h2[^>]*>What the events say of each claim</h2>", html)
+    chapter = html[html.index('<h2 id="claims">') : html.index('<h2 id="past">')]
+    assert chapter.count("<details><summary>why</summary>") == len(report.claims.rows)
+    for row in report.claims.rows:
+        assert f"{row.claim.id}: " in chapter
+        assert f'<span class="word">{row.verdict}</span>' in chapter
+        for episode in row.episodes:
+            if episode.act is not None:
+                assert str(escape(episode.act["citation"])) in chapter
+        if row.judgement is not None:
+            for variant in row.judgement.variants:
+                assert variant.name in chapter
+    assert "The acts are few" in chapter
+    assert "claims" in [name for name, _ in pictures_of(report)]
+
+
+def test_forecasts_of_the_report_are_those_of_its_own_run(report: Report) -> None:
+    assert report.claims is not None
+    chance = {a.answer.question.id: a.answer.probability for a in report.asked}
+    rows = [row for row in report.claims.rows if row.forecast is not None]
+    assert rows
+    for row in rows:
+        assert row.value == chance[str(row.claim.question)]
+
+
+def test_analogues_stand_with_their_acts_and_citations(report: Report, html: str) -> None:
+    assert report.analogues
+    for analogue in report.analogues:
+        assert f'datetime="{analogue.day.isoformat()}"' in html
+        assert analogue.window.end <= report.run.as_of
+    assert any(act["citation"][:12] in html for act in report.analogues[0].before)
+    for analogue in report.analogues:  # classes with as many acts stand in an order of their own
+        assert list(analogue.followed.items()) == sorted(
+            analogue.followed.items(), key=lambda x: (-x[1], x[0])
+        )
+
+
+def test_without_a_kept_backtest_it_says_how_to_make_one(report: Report, html: str) -> None:
+    assert report.backtest is None
+    assert "No backtest of this argument on these events has been made" in html
+
+
+def test_a_folder_is_no_file(report: Report, tmp_path: Path) -> None:
+    (tmp_path / "plain").write_text("a file")
+    with pytest.raises(OutputError):
+        write_report(report, tmp_path / "plain" / "report.html")
+    written = write_report(report, tmp_path / "report.html")
+    assert written.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["plain", "report.html"]
+
+
+def test_a_report_of_another_day_stops_at_that_day(tmp_path: Path) -> None:
+    early = report_on(essay_case(), as_of=date(2003, 5, 5), futures=30, cache=tmp_path)
+    assert all(analogue.window.end <= date(2003, 5, 5) for analogue in early.analogues)
+    assert "5 May 2003" in render_report(early)
+
+
+def test_it_opens_with_the_surest_and_the_farthest_from_the_past(report: Report, html: str) -> None:
+    surest, least, *rest = in_brief(report)
+    asked = [a for a in report.asked if a.answer.probability is not None]
+    chances = [a.answer.probability or 0.0 for a in asked]
+    assert surest.endswith(f"{max(chances):.0%}.")
+    assert least.endswith(f"{min(chances):.0%}.")
+    gaps = {
+        a.answer.question.text: abs((a.answer.probability or 0.0) - a.base_rates[0].share)
+        for a in asked
+        if a.base_rates[0].share is not None
+    }
+    (far,) = [sentence for sentence in rest if sentence.startswith("Farthest from the past")]
+    assert max(gaps, key=lambda text: gaps[text]) in far
+    assert any("rests on the argument" in sentence for sentence in rest)
+    assert 'aria-label="In brief"' in html

@@ -1,0 +1,290 @@
+"""The door test: its verdict at its edges, its numbers when the argument changes, its companion and its page."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from detente.argument.argument import Argument
+from detente.argument.blocks import PriorSpec
+from detente.base.days import Window
+from detente.base.errors import ArgumentError
+from detente.events.chronicle import Chronicle
+from detente.lab.case import Case
+from detente.lab.check import check_file
+from detente.model.clocks import at_clocks
+from detente.report.pages.door import NAMES, write_door
+from detente.report.text.unlock import told as in_words
+from detente.studies.whatif.door_record import companion
+from detente.studies.whatif.door_result import CELLS, FITS, Door, Interval, Table
+from detente.studies.whatif.door_test import latest_breach, quick_door, unlock, with_priors
+from worlds import AS_OF, among_others, embedded, essay
+
+
+def plain() -> Argument:
+    return at_clocks(essay(), essay().clocks.half_lives())
+
+
+def case_of(argument: Argument) -> Case:
+    return Case("us-iran", argument, embedded())
+
+
+def with_term(argument: Argument, term: str, mean: float) -> Argument:
+    name, _, part = term.partition(".")
+    use = argument.mechanisms[name]
+    changed = use.model_copy(
+        update={"terms": {**use.terms, part: PriorSpec(mean=mean, sd=0.2, because="a test")}}
+    )
+    return argument.model_copy(update={"mechanisms": {**argument.mechanisms, name: changed}})
+
+
+@cache
+def found() -> Door:
+    return quick_door(case_of(plain()), as_of=AS_OF, draws=200, copies=1, seed=1)
+
+
+# --- the verdict, by hand ------------------------------------------------------------------------------------------
+
+
+def table(fit: str, **more: Any) -> Table:
+    effects = {"mediator": 0.05, "gesture": 0.3, "other_gesture": 0.1, "interaction": 0.2}
+    chances = {"mediator": 0.6, "gesture": 0.96, "other_gesture": 0.7, "interaction": 0.95}
+    effects |= {k: v for k, v in more.items() if k in effects}
+    chances |= more.get("chances", {})
+    cells = {cell: {"talks": Interval(0.5, 0.4, 0.6)} for cell in CELLS}
+    return Table(fit, cells, {k: Interval(v, v - 1, v + 1) for k, v in effects.items()}, chances)
+
+
+def door(gate_share: float = 0.3, **tables: Table) -> Door:
+    made = {name: tables.get(name.replace(", ", "_").replace(" ", "_"), table(name)) for name in FITS}
+    case = case_of(essay())
+    windows = dict.fromkeys(CELLS[:4], (1, 2))
+    return Door(case, AS_OF, "USA", "IRN", (30,), made, (), gate_share, windows, 200, 1, 1)
+
+
+def test_the_rule_holds_at_its_edges_and_fails_beyond() -> None:
+    assert table("argument").holds
+    assert not table("argument", chances={"gesture": 0.949}).holds
+    assert not table("argument", chances={"interaction": 0.949}).holds
+    assert not table("argument", mediator=0.1).holds
+    assert not table("argument", mediator=-0.1).holds
+    assert table("argument", mediator=-0.099).holds
+    assert not table("argument", other_gesture=0.3).holds
+    assert not table("argument").reversed
+    assert table("argument", chances={"gesture": 0.05}).reversed
+    assert table("argument", chances={"interaction": 0.05}).reversed
+    assert not table("argument", chances={"interaction": 0.051}).reversed
+
+
+def test_verdict_needs_both_free_fits_and_the_gates_share() -> None:
+    turned = {"interaction": 0.01}
+    assert door().verdict == "in the data"
+    assert door(gate_share=0.299).verdict == "assumption"
+    fails = table(FITS[2], mediator=0.5)
+    assert door(zero_sd_1=fails).verdict == "assumption"
+    assert door(zero_own_sd=fails).verdict == "assumption"
+    both = {"zero_own_sd": table(FITS[1], chances=turned), "zero_sd_1": table(FITS[2], chances=turned)}
+    assert door(**both).verdict == "against"
+    assert door(gate_share=0.2, **both).verdict == "assumption"
+    assert door(zero_sd_1=both["zero_sd_1"]).verdict == "assumption"
+    # What the argument's own priors say is no evidence.
+    assert door(argument=fails).verdict == "in the data"
+
+
+def test_the_tables_say_what_their_fits_are() -> None:
+    text = in_words(door())
+    for fit in FITS:
+        assert all(word in text.rpartition("Fits:")[2] for word in fit.split(", "))
+    assert "Brackets hold 90 %" in text
+
+
+def test_prior_share_and_sentence() -> None:
+    one = door(zero_own_sd=table(FITS[1], interaction=0.05))
+    assert one.prior_share == pytest.approx(0.75)
+    assert door(argument=table("argument", interaction=0.0)).prior_share is None
+    assert "bear this out" in one.sentence
+    assert "assumption, not a finding" in door(gate_share=0.0).sentence
+
+
+def test_json_has_the_cells_fits_interaction_verdict_prior_share_and_companion() -> None:
+    value = json.loads(json.dumps(found().to_dict()))
+    assert set(value["cells"]) == {"neither", "mediator", "gesture", "both", "other_gesture"}
+    assert set(value["cells"]["both"]["talks"]) == {"mean", "low", "high"}
+    assert [fit["fit"] for fit in value["fits"]] == list(FITS)
+    assert value["verdict"] in ("in the data", "against", "assumption")
+    assert {"interaction", "prior_share", "gate_share", "sentence", "beside", "doses"} <= set(value)
+    assert set(value["companion"]) == set(CELLS[:4])
+    assert all(0 <= c["talks"] <= c["windows"] for c in value["companion"].values())
+    assert value["label"] == "structural what-if under this argument"
+
+
+# --- the numbers, when the argument changes ------------------------------------------------------------------------
+
+
+def effects(result: Door, fit: str = "argument") -> dict[str, float]:
+    return {name: e.mean for name, e in result.tables[fit].effects.items()}
+
+
+def test_a_wider_gate_raises_what_both_add_and_only_in_the_argument_fit() -> None:
+    changed = with_term(plain(), "good_offices.gated", 1.0)
+    wider = quick_door(case_of(changed), as_of=AS_OF, draws=200, copies=1, seed=1)
+    assert effects(wider)["interaction"] > effects(found())["interaction"] + 0.05
+    for name in FITS[1:3]:  # there the thesis starts from zero
+        assert effects(wider, FITS[2])["interaction"] == pytest.approx(
+            effects(found(), FITS[2])["interaction"], abs=1e-6
+        )
+        assert name in wider.tables
+
+
+def test_a_stronger_step_raises_the_gesture_and_a_mediators_help_the_mediator() -> None:
+    steps = with_term(plain(), "grit.locker_talks", 1.0)
+    found_steps = quick_door(case_of(steps), as_of=AS_OF, draws=200, copies=1, seed=1)
+    assert effects(found_steps)["gesture"] > effects(found())["gesture"] + 0.05
+    helpful = with_term(plain(), "good_offices.talks", 1.0)
+    found_help = quick_door(case_of(helpful), as_of=AS_OF, draws=200, copies=1, seed=1)
+    assert effects(found_help)["mediator"] > effects(found())["mediator"] + 0.05
+
+
+def test_more_steps_of_the_other_side_raise_its_effect() -> None:
+    spec = plain().door
+    assert spec is not None
+    more = spec.model_copy(update={"gestures": {**spec.gestures, "IRN": "step=5"}})
+    changed = plain().model_copy(update={"door": more})
+    result = quick_door(case_of(changed), as_of=AS_OF, draws=200, copies=1, seed=1)
+    assert effects(result)["other_gesture"] > effects(found())["other_gesture"]
+    assert effects(result)["gesture"] == pytest.approx(effects(found())["gesture"])
+
+
+def test_same_seed_same_numbers_for_any_threads() -> None:
+    again = quick_door(case_of(plain()), as_of=AS_OF, draws=200, copies=1, seed=1, threads=1)
+    assert json.dumps(again.to_dict()) == json.dumps(found().to_dict())
+
+
+# --- priors, locker, faults ----------------------------------------------------------------------------------------
+
+
+def test_with_priors_takes_the_thesis_out_and_nothing_else() -> None:
+    spec = plain().door
+    assert spec is not None
+    own, wide = with_priors(plain(), spec, FITS[1]), with_priors(plain(), spec, FITS[2])
+    for term in spec.thesis:
+        name, _, part = term.partition(".")
+        assert own.mechanisms[name].terms[part].mean == 0.0
+        assert wide.mechanisms[name].terms[part].sd == 1.0
+    assert own.mechanisms["good_offices"].terms["gated"].sd == 0.20
+    same = {name: use for name, use in plain().mechanisms.items() if name not in ("good_offices", "grit")}
+    assert {name: own.mechanisms[name] for name in same} == same
+    assert with_priors(plain(), spec, FITS[0]) == plain()
+
+
+def test_the_latest_breach_not_reversed_says_who_the_locker_is() -> None:
+    assert latest_breach(essay(), date(2018, 6, 1)) == "USA"
+    assert latest_breach(essay(), AS_OF) == "IRN"  # July 2019, still open
+    assert latest_breach(essay(), date(1985, 1, 1)) is None
+    assert latest_breach(essay(), date(1979, 11, 4)) is None  # not known before the day is over
+
+
+def test_a_door_that_cannot_be_tested_is_refused() -> None:
+    with pytest.raises(ArgumentError, match="door and locker must be declared"):
+        unlock(case_of(plain().model_copy(update={"door": None})), as_of=AS_OF, seed=1)
+    with pytest.raises(ArgumentError, match="at least 200"):
+        quick_door(case_of(plain()), as_of=AS_OF, draws=199, seed=1)
+    spec = plain().door
+    assert spec is not None
+    bad = {
+        "mediator": "USA",
+        "gestures": {"USA": "relif=0.3", "IRN": "step=1"},
+        "thesis": ("nothing.at_all", "grit.nowhere"),
+        "gate": "grit.talks",
+    }
+    changed = plain().model_copy(update={"door": spec.model_copy(update=bad)})
+    with pytest.raises(ArgumentError) as caught:
+        quick_door(case_of(changed), as_of=AS_OF, draws=200, seed=1)
+    told = str(caught.value)
+    for part in (
+        "door.mediator",
+        "door.gestures.USA",
+        "Did you mean relief",
+        "nothing.at_all",
+        "grit.nowhere",
+    ):
+        assert part in told
+    assert "door.gate" in told
+
+
+def test_check_refuses_an_argument_whose_plans_cannot_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "extends: essay\nargument: mine\ntitle: Mine\nrivalry: us-iran\n"
+        "levers:\n  odd:\n    text: Odd\n    pull: [relief=3@30]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ArgumentError, match=r"must lie from 0 to 1.*levers\.odd"):
+        check_file(path)
+
+
+# --- the companion and the page ------------------------------------------------------------------------------------
+
+
+def test_companion_on_a_chronicle_one_can_count() -> None:
+    """Four windows: nothing; a mediator, then talks; a gesture; both, and talks within 180 days."""
+    start = date(2000, 1, 1)
+
+    def act(
+        day: int, source: str, target: str, cls: str, action: str, mode: str | None = None
+    ) -> dict[str, Any]:
+        return {
+            "date": start + timedelta(days=day),
+            "source": source,
+            "target": target,
+            "class": cls,
+            "action": action,
+            "mode": mode,
+            "mutual": cls == "joint",
+        }
+
+    rows = [
+        act(100, "O", "A", "verbal-cooperation", "CONSULT"),
+        act(200, "A", "B", "joint", "CONSULT"),
+        act(201, "O", "B", "verbal-cooperation", "CONSULT"),  # within a day of talks: no mediation
+        act(210, "A", "B", "material-cooperation", "YIELD"),
+        act(215, "A", "B", "material-cooperation", "YIELD", "certification"),  # a renewal is no gesture
+        act(300, "O", "A", "verbal-cooperation", "CONSULT"),
+        act(310, "A", "B", "material-cooperation", "YIELD"),
+        act(400, "A", "B", "joint", "CONSULT"),
+    ]
+    argument = among_others()
+    argument = argument.model_copy(update={"run": argument.run.model_copy(update={"fit_from": start})})
+    frame = pl.DataFrame(rows, schema_overrides={"mode": pl.String})
+    case = Case("made up", argument, Chronicle.of(frame, Window(start, start + timedelta(days=540))))
+    got = companion(case, "A")
+    # Windows start on days 0, 90, 180 and 270; talks within 180 days of each end.
+    assert got == {"neither": (1, 1), "mediator": (1, 1), "gesture": (1, 1), "both": (1, 1)}
+    events = case.chronicle.events.filter(pl.col("class") == "verbal-cooperation")
+    none = companion(replace(case, chronicle=replace(case.chronicle, events=events)), "A")
+    assert {name: n for name, (n, _) in none.items()} == dict.fromkeys(CELLS[:4], 0)
+
+
+def test_page_is_written_whole_and_asks_no_host(tmp_path: Path) -> None:
+    written = write_door(found(), tmp_path)
+    assert [p.name for p in written] == list(NAMES)
+    page = (tmp_path / "door.html").read_text(encoding="utf-8")
+    assert found().sentence.replace("'", "&#39;") in page
+    assert "http" not in page.replace("http://www.w3.org", "").replace("http-equiv", "")
+    assert json.loads((tmp_path / "door.json").read_text(encoding="utf-8"))["verdict"] == found().verdict
+
+
+def test_intervals_hold_their_means() -> None:
+    for one in found().tables.values():
+        for cell in one.cells.values():
+            talks = cell["talks"]
+            assert 0 <= talks.low <= talks.mean <= talks.high <= 1
+        assert np.isfinite([e.mean for e in one.effects.values()]).all()
