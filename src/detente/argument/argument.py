@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from detente.argument.bargain_blocks import BargainSpec
 from detente.argument.blocks import (
@@ -23,6 +23,7 @@ from detente.argument.blocks import (
 from detente.argument.claim_blocks import ClaimSpec
 from detente.argument.fields import Code, Name, Spec, Text
 from detente.argument.world_prior import WorldPrior
+from detente.argument.yaml_lines import Path_, Places
 from detente.base.errors import ArgumentError, Fault
 
 
@@ -56,6 +57,16 @@ class Argument(Spec):
     door: DoorSpec | None = Field(None, description="the test of `detente unlock`")
     bargain: BargainSpec | None = None
     run: RunSpec = RunSpec()
+    _places: Places = PrivateAttr(default_factory=Places)  # neither compared nor dumped
+
+    def place(self, at: Path_) -> str:
+        """Return the file and line of a field, or of the nearest part that holds it; the argument's name if unread."""
+        return self._places.nearest(at) or self.argument
+
+    def at(self, places: Places) -> Argument:
+        """Return the same argument, read from these places."""
+        self._places = places
+        return self
 
     def between(self, first: str, second: str) -> Argument:
         """Return the same argument about two given actors."""

@@ -5,18 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from detente.base.errors import Fault
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from detente.argument.yaml_lines import Path_
+from detente.argument.yaml_lines import Path_
 
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e6, le=1e6)]
 Share = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1)]
@@ -217,103 +211,3 @@ def bounds_of(spec: BargainSpec, name: str) -> tuple[float, float]:
     issue = spec.demands[first].issue if last == "at" else first.split(".")[0]
     low, high = sorted(spec.issues[issue].ends)
     return low, high
-
-
-def check_bargain(
-    spec: BargainSpec, principals: tuple[str, str] | None, fault: Callable[..., Fault]
-) -> Iterator[Fault]:
-    """Yield what no single field of the block can know: names that refer to each other, ranges out of bounds."""
-    sides = principals or ()
-    if not sides:
-        yield fault(("bargain",), "must stand in an argument that names its principals", None)
-        return
-
-    def known(at: Path_, got: object, choices: Any, what: str) -> Iterator[Fault]:
-        if got not in choices:
-            yield fault(("bargain", *at), f"must be {what}", got, choices)
-
-    for side in spec.sides:
-        yield from known(("sides", side), side, sides, "one of the principals")
-    names = [*spec.issues, *spec.demands, *spec.sides, *spec.mediators]
-    for name in sorted({n for n in names if names.count(n) > 1}):
-        yield fault(
-            ("bargain",), "must not use one name for two of issues, demands, sides and mediators", name
-        )
-    for name, issue in spec.issues.items():
-        if issue.ends[0] == issue.ends[1]:
-            yield fault(("bargain", "issues", name, "ends"), "must be two different numbers", issue.ends)
-        for side in issue.stakes:
-            yield from known(("issues", name, "stakes", side), side, sides, "one of the principals")
-            stake = issue.stakes[side]
-            if stake.sacred and side in spec.sides and spec.sides[side].taboo_share is None:
-                hint = f"{side} needs taboo_share and taboo_value"
-                yield fault(("bargain", "issues", name, "stakes", side, "sacred"), "needs a taboo", hint)
-    for name, demand in spec.demands.items():
-        yield from known(("demands", name, "by"), demand.by, sides, "one of the principals")
-        yield from known(("demands", name, "issue"), demand.issue, spec.issues, "an issue of the bargain")
-    for name, mediator in spec.mediators.items():
-        for issue_name in mediator.bridges:
-            at = ("mediators", name, "bridges")
-            yield from known(at, issue_name, spec.issues, "an issue of the bargain")
-        if mediator.offsets and spec.sanctions is None:
-            yield fault(("bargain", "mediators", name, "offsets"), "needs a sanctions block", name)
-    for name, side_spec in spec.sides.items():
-        if (side_spec.taboo_share is None) != (side_spec.taboo_value is None):
-            at = ("bargain", "sides", name)
-            yield fault(at, "must have both or neither of taboo_share and taboo_value", name)
-    if spec.sanctions is not None:
-        for field in ("by", "on"):
-            yield from known(
-                ("sanctions", field), getattr(spec.sanctions, field), sides, "one of the principals"
-            )
-        yield from known(("sanctions", "issue"), spec.sanctions.issue, spec.issues, "an issue of the bargain")
-        if spec.sanctions.by == spec.sanctions.on:
-            yield fault(("bargain", "sanctions", "on"), "must be the other principal", spec.sanctions.on)
-    if spec.standoff is not None:
-        for field in ("challenger", "target"):
-            yield from known(
-                ("standoff", field), getattr(spec.standoff, field), sides, "one of the principals"
-            )
-        for field in CrisisSpec.model_fields:
-            given = getattr(spec.standoff, field)
-            if isinstance(given, InputSpec):
-                yield from _ranges(("bargain", "standoff", field), given, -1e6, 1e6, fault)
-    inputs = declared_inputs(spec)
-    for name, (entry, place) in inputs.items():
-        if name.endswith(".at") and spec.demands[name[:-3]].issue not in spec.issues:
-            continue  # told above
-        low, high = bounds_of(spec, name)
-        yield from _ranges(("bargain", *place), entry, low, high, fault)
-    yield from _levers(spec, inputs, fault)
-
-
-def _levers(spec: BargainSpec, inputs: Mapping[str, object], fault: Callable[..., Fault]) -> Iterator[Fault]:
-    for name, lever in spec.levers.items():
-        at: Path_ = ("bargain", "levers", name)
-        for field in ("set", "scale"):
-            for changed in getattr(lever, field):
-                if changed not in inputs:
-                    yield fault((*at, field, changed), "must be an input of the bargain", changed, inputs)
-        for field, given in (("drop", lever.drop), ("ease", tuple(lever.ease))):
-            for demand in given:
-                if demand not in spec.demands:
-                    yield fault((*at, field), "must be a demand of the bargain", demand, spec.demands)
-        if lever.lift and spec.sanctions is None:
-            yield fault((*at, "lift"), "needs a sanctions block", lever.lift)
-
-
-def _ranges(
-    at: Path_, given: InputSpec, low: float, high: float, fault: Callable[..., Fault]
-) -> Iterator[Fault]:
-    days = [given.known_from] if given.known_from else []
-    parts: tuple[InputSpec | LaterSpec, ...] = (given, *given.later)
-    for i, part in enumerate(parts):
-        where = (*at, "range") if i == 0 else (*at, "later", i - 1, "range")
-        if list(part.range) != sorted(part.range):
-            yield fault(where, "must be in rising order", list(part.range))
-        elif part.range[0] < low or part.range[-1] > high:
-            yield fault(where, f"must lie within {low:g} and {high:g}", list(part.range))
-        if i:
-            days.append(given.later[i - 1].known_from)
-    if days != sorted(set(days)):
-        yield fault((*at, "later"), "must follow each other by known_from", [d.isoformat() for d in days])

@@ -9,6 +9,19 @@ from pydantic import Field
 
 from detente.argument.fields import Code, Name, Spec, Text
 
+# Conditions that the chronicle itself fulfils; `studies.claims.episodes` has a rule for each.
+CONDITIONS = (
+    "loss",
+    "ranked loss",
+    "deaths at home",
+    "reprisals",
+    "crisis begins",
+    "pressure wave",
+    "third parties",
+    "force received",
+    "friendly deed",
+)
+
 
 class ActSpec(Spec):
     """An act that a chronicle should hold: the fields given must agree, the others may be anything."""

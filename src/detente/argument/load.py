@@ -1,4 +1,4 @@
-"""Arguments: a view of a rivalry as a file of principals, mechanisms with priors, claims, questions and a run."""
+"""Reading an argument: a YAML file, the file it extends, and the types of its fields."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from detente.argument.argument import Argument
-from detente.argument.check import cross_check, place_of
 from detente.argument.world_prior import read_world_prior
-from detente.argument.yaml_lines import Path_, lay_over, lay_places, read_yaml
+from detente.argument.yaml_lines import Places, lay_over, lay_places, parse_yaml, read_text
 from detente.base.errors import ArgumentError, Fault
 
 _FIELDS = "must hold named fields", "Indent them below it, one step deeper."
@@ -25,7 +24,14 @@ _PLAIN = {
 }
 
 
-def _found(name: str | Path, rivalry: str | None) -> Path:
+def find_argument(name: str | Path, rivalry: str | None) -> Path:
+    """Return the file of an argument: the path given, or an embedded one by its name.
+
+    Raises
+    ------
+    ArgumentError
+        If no embedded argument has that name.
+    """
     path = Path(name)
     if path.suffix in (".yaml", ".yml"):
         return path
@@ -45,47 +51,67 @@ def _embedded(rivalry: str | None) -> Iterator[tuple[str, Path]]:
             yield path.stem, path
 
 
-def parse_argument(path: Path) -> Argument:
-    """Read and validate one argument file; see `load_argument`."""
-    value, places = _read(path, ())
+def read_argument(path: Path) -> Argument:
+    """Read one argument file; the types of its fields are checked and nothing else."""
+    return _argument(*_read(path, read_text(path), ()), path.parent)
+
+
+def parse_argument(text: str, name: str = "argument.yaml", folder: Path | None = None) -> Argument:
+    """Read an argument from text; the types of its fields are checked and nothing else.
+
+    Parameters
+    ----------
+    text, name : str
+        The text, and the name that messages give its file.
+    folder : Path, optional
+        Where files that it names are looked for; the current folder by default.
+
+    Raises
+    ------
+    ArgumentError
+        With every fault found, each with its line.
+    """
+    path = (folder or Path()) / name
+    return _argument(*_read(path, text, ()), path.parent)
+
+
+def _argument(value: dict[str, Any], places: Places, folder: Path) -> Argument:
     try:
-        argument = Argument.model_validate(value)
+        argument = Argument.model_validate(value).at(places)
     except ValidationError as error:
         raise ArgumentError(*(_fault(detail, places) for detail in error.errors())) from None
-    faults = list(cross_check(argument, places))
-    if faults:
-        raise ArgumentError(*faults)
     if isinstance(argument.world_prior, str):
-        prior = read_world_prior(argument.world_prior, path.parent, argument.clocks.fast)
+        prior = read_world_prior(argument.world_prior, folder, argument.clocks.fast)
         argument = argument.model_copy(update={"world_prior": prior})
     return argument
 
 
-def _read(path: Path, above: tuple[Path, ...]) -> tuple[dict[str, Any], dict[Path_, str]]:
-    """Read a file and lay it over the argument it extends, if it names one."""
-    value, places = read_yaml(path)
+def _read(path: Path, text: str, above: tuple[Path, ...]) -> tuple[dict[str, Any], Places]:
+    """Parse a file and lay it over the argument it extends, if it names one."""
+    value, places = parse_yaml(text, path.name)
     if not isinstance(value, dict):
         raise ArgumentError(Fault("argument file", "must hold named fields", where=f"{path.name}:1"))
     if "extends" not in value:
         return value, places
-    where = place_of(places, ("extends",))
+    where = places.nearest(("extends",))
     name = str(value.pop("extends"))
     home = str(value["rivalry"]) if isinstance(value.get("rivalry"), str) else None
     try:
-        base = _found(path.parent / name if name.endswith((".yaml", ".yml")) else name, home)
+        base = find_argument(path.parent / name if name.endswith((".yaml", ".yml")) else name, home)
     except ArgumentError as error:
         hint = error.faults[0].hint
         raise ArgumentError(Fault("extends", "must be known or a .yaml file", name, where, hint)) from None
     if base in above or base == path:
-        raise ArgumentError(Fault("extends", "must not lead back to the file itself", got=name, where=where))
-    under, below = _read(base, (*above, path))
+        rule = "must not extend itself, directly or through other files"
+        raise ArgumentError(Fault("extends", rule, got=name, where=where))
+    under, below = _read(base, read_text(base), (*above, path))
     places.pop(("extends",))
     return lay_over(under, value), lay_places(under, value, below, places)
 
 
-def _fault(detail: Any, places: dict[Path_, str]) -> Fault:
+def _fault(detail: Any, places: Places) -> Fault:
     loc = tuple(part for part in detail["loc"] if part != "[key]")
-    where = place_of(places, loc)
+    where = places.nearest(loc)
     what = ".".join(map(str, loc)) or "argument"
     if detail["type"] == "extra_forbidden":
         fields = _fields_at(loc[:-1])

@@ -28,36 +28,75 @@ _PLAIN_TAGS = {
 }
 
 
-def read_yaml(path: Path) -> tuple[Any, dict[Path_, str]]:
-    """Read a YAML 1.2 file into dicts, tuples and scalars.
+class Places(dict[Path_, str]):
+    """Where every field of a file is: its path to the file's name and the 1-based line.
 
-    Only plain data is read: no tags, no duplicate keys, no nesting beyond twenty levels. Days become dates.
+    Two files that say the same are the same argument wherever they say it, so all places compare equal.
+    """
 
-    Returns
-    -------
-    value : dict, tuple, str, int, float, bool, date or None
-    places : dict
-        Where every field stands, by its path: the file's name and the 1-based line.
+    def nearest(self, at: tuple[Any, ...]) -> str | None:
+        """Return the place of a field, or of the nearest part that holds it; None if nothing was read.
+
+        Examples
+        --------
+        >>> Places({(): "a.yaml:1", ("run",): "a.yaml:7"}).nearest(("run", "seed"))
+        'a.yaml:7'
+        """
+        return next((self[at[:end]] for end in range(len(at), -1, -1) if at[:end] in self), None)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Places)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = None
+
+
+def read_text(path: Path) -> str:
+    """Read an argument's file.
 
     Raises
     ------
     ArgumentError
-        If the file cannot be read or is not such YAML.
+        If it cannot be read or is not UTF-8.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         reason = "must be UTF-8 text" if isinstance(error, ValueError) else "cannot be read"
         raise ArgumentError(
             Fault("argument file", reason, where=str(path), hint="Check the path and the file.")
         ) from None
+
+
+def parse_yaml(text: str, name: str) -> tuple[Any, Places]:
+    """Read YAML 1.2 into dicts, tuples and scalars.
+
+    Only plain data is read: no tags, no duplicate keys, no nesting beyond twenty levels. Days become dates.
+
+    Parameters
+    ----------
+    text, name : str
+        The text, and the name of its file, for messages.
+
+    Returns
+    -------
+    value : dict, tuple, str, int, float, bool, date or None
+    places : Places
+
+    Raises
+    ------
+    ArgumentError
+        If it is not such YAML.
+    """
     yaml = YAML(typ="safe", pure=True)
     yaml.composer.warn_double_anchors = False  # YAML 1.2 allows it: the later anchor counts
     try:
         node = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = f"{path.name}:{mark.line + 1}" if mark else path.name
+        where = f"{name}:{mark.line + 1}" if mark else name
         problem = " ".join(str(error.problem or "cannot be parsed").split())
         hint = next((told for sign, told in _REMEDIES if sign in problem), None)
         raise ArgumentError(
@@ -65,14 +104,14 @@ def read_yaml(path: Path) -> tuple[Any, dict[Path_, str]]:
         ) from None
     except (YAMLError, ValueError, RecursionError, AttributeError) as error:
         problem = " ".join(str(error).split())[:120]
-        raise ArgumentError(Fault("YAML", f"must be well formed: {problem}", where=path.name)) from None
+        raise ArgumentError(Fault("YAML", f"must be well formed: {problem}", where=name)) from None
     if node is None:
-        raise ArgumentError(Fault("argument file", "must not be empty", where=path.name))
-    places: dict[Path_, str] = {}
-    return _plain(node, (), places, path.name), places
+        raise ArgumentError(Fault("argument file", "must not be empty", where=name))
+    places = Places()
+    return _plain(node, (), places, name), places
 
 
-def _plain(node: Node, at: Path_, places: dict[Path_, str], name: str) -> Any:
+def _plain(node: Node, at: Path_, places: Places, name: str) -> Any:
     where = f"{name}:{node.start_mark.line + 1}"
     places.setdefault(at, where)
 
@@ -149,9 +188,9 @@ def lay_over(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def lay_places(under: Any, over: Any, below: dict[Path_, str], above: dict[Path_, str]) -> dict[Path_, str]:
+def lay_places(under: Any, over: Any, below: Places, above: Places) -> Places:
     """Return where every field of `lay_over` of two mappings stands, from where it stood in each of them."""
-    return below | {_moved(at, under, over): place for at, place in above.items()}
+    return Places(below | {_moved(at, under, over): place for at, place in above.items()})
 
 
 def _moved(at: Path_, under: Any, over: Any) -> Path_:

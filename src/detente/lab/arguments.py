@@ -6,8 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from detente.argument.argument import Argument
-from detente.argument.load import _found, parse_argument
+from detente.argument.check import check_argument
+from detente.argument.faults import Faults
+from detente.argument.load import find_argument, parse_argument, read_argument
+from detente.futures.levers.check import check_levers
+from detente.model.check import check_mechanisms
 from detente.model.mechanisms import registry
+from detente.questions.check import check_questions
 
 
 def load_argument(name: str | Path, rivalry: str | None = None) -> Argument:
@@ -23,7 +28,44 @@ def load_argument(name: str | Path, rivalry: str | None = None) -> Argument:
     >>> load_argument("essay", "us-iran").principals
     ('USA', 'IRN')
     """
-    return parse_argument(_found(name, rivalry))
+    return checked(read_argument(find_argument(name, rivalry)))
+
+
+def argument_from_text(text: str, name: str = "argument.yaml") -> Argument:
+    """Read an argument from YAML text and check it as a file is checked.
+
+    Parameters
+    ----------
+    text, name : str
+        The text, and the name that messages give its file.
+
+    Raises
+    ------
+    ArgumentError
+
+    Examples
+    --------
+    >>> argument_from_text("{argument: a, title: A, mechanisms: {momentum: {}}}").title
+    'A'
+    """
+    return checked(parse_argument(text, name))
+
+
+def checked(argument: Argument) -> Argument:
+    """Return an argument in which no check finds a fault.
+
+    Raises
+    ------
+    ArgumentError
+        With every fault of every check, each with its file and line.
+    """
+    faults = Faults(argument)
+    for check in (check_argument, check_mechanisms, check_questions):
+        check(faults)
+    if not faults.found:  # plans are read against the channels, which must be sound
+        check_levers(faults)
+    faults.raise_any()
+    return argument
 
 
 def json_schema() -> dict[str, Any]:

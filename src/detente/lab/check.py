@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from detente.base.errors import ArgumentError
 from detente.events.files.event_file import load_events
-from detente.futures.levers.check import plan_faults
 from detente.lab.arguments import load_argument
 from detente.lab.case import _who
 
@@ -23,9 +21,6 @@ def check_file(path: str | Path, codebook: str | None = None) -> dict[str, Any]:
     path = Path(path)
     if path.suffix in (".yaml", ".yml"):
         spec = load_argument(path)
-        faults = plan_faults(spec)
-        if faults:
-            raise ArgumentError(*faults)
         told = (
             f"{path.name}: a sound argument, {spec.argument}, with {len(spec.mechanisms)} mechanisms, "
             f"{len(spec.questions)} questions and {len(spec.claims)} claims."

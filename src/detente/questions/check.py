@@ -1,31 +1,52 @@
-"""Checks of an argument's questions."""
+"""Checks of an argument's questions: lines of text, and questions that count acts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
+from detente.argument.blocks import QuestionSpec
+from detente.argument.faults import Faults
+from detente.argument.yaml_lines import Path_
 from detente.base.errors import Fault, QuestionError
 from detente.questions.grammar import Names, parse_question
 
-if TYPE_CHECKING:
-    from detente.argument.argument import Argument
-
 _SOME_DAY = date(2000, 1, 1)  # where no as_of is declared a line is read for its grammar alone
+_OF_COUNTS = ("at_least", "at_most", "closes", "count", "opens", "opens_after_days", "within_days")
 
 
-def _check_line(argument: Argument, i: int, fault: Any) -> Iterator[Fault]:
-    """Yield the faults of a question written as a line of text."""
-    question, at = argument.questions[i], ("questions", i)
-    mixed = {"count", "at_least", "at_most", "opens", "closes", "within_days", "opens_after_days"}
-    for field in sorted(mixed & question.model_fields_set):
-        yield fault((*at, field), "must not stand beside ask", getattr(question, field))
+def check_questions(faults: Faults) -> None:
+    """Add what is wrong with the questions of an argument."""
+    for i, question in enumerate(faults.argument.questions):
+        check = _count if question.ask is None else _line
+        check(faults, ("questions", i), question)
+
+
+def _line(faults: Faults, at: Path_, question: QuestionSpec) -> None:
+    for field in _OF_COUNTS:
+        if field in question.model_fields_set:
+            faults.add((*at, field), "cannot be combined with `ask`", getattr(question, field))
+    argument = faults.argument
     groups = {name: party.members for name, party in argument.parties.items()}
-    names = Names({**groups, **({"principals": argument.principals} if argument.principals else {})})
+    if argument.principals:
+        groups["principals"] = argument.principals
     try:
-        parse_question(question.ask or "", names, argument.run.as_of or _SOME_DAY)
+        parse_question(question.ask or "", Names(groups), argument.run.as_of or _SOME_DAY)
     except QuestionError as error:
-        told = error.faults[0]
-        where = f"{told.where}; {fault((*at, 'ask'), '', '').where}"
-        yield Fault(question.id, told.constraint, got=told.got, where=where, hint=told.hint)
+        fault = error.faults[0]
+        where = f"{fault.where}; {argument.place((*at, 'ask'))}"
+        faults.found.append(Fault(question.id, fault.constraint, fault.got, where, fault.hint))
+
+
+def _count(faults: Faults, at: Path_, question: QuestionSpec) -> None:
+    if question.count is None:
+        faults.add(at, "must have ask or count", question.id)
+    if (question.at_least is None) == (question.at_most is None):
+        faults.add(at, "must have exactly one of at_least and at_most", question.id)
+    if (question.closes is None) == (question.within_days is None):
+        faults.add(at, "must have exactly one of closes and within_days", question.id)
+    if question.opens is not None and question.opens_after_days:
+        faults.add(at, "must have only one of opens and opens_after_days", question.id)
+    if question.opens and question.closes and question.closes <= question.opens:
+        faults.add((*at, "closes"), "must come after opens", question.closes.isoformat())
+    if question.within_days is not None and question.within_days <= question.opens_after_days:
+        faults.add((*at, "within_days"), "must be more than opens_after_days", question.within_days)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from detente.argument.argument import Argument
-from detente.argument.load import parse_argument
 from detente.base.errors import ArgumentError
 from detente.lab.arguments import json_schema, load_argument
 from worlds import ROOT
@@ -44,7 +43,7 @@ def write(tmp_path: Path, text: str) -> Path:
 
 
 def test_a_sound_argument_loads(tmp_path: Path) -> None:
-    argument = parse_argument(write(tmp_path, GOOD))
+    argument = load_argument(write(tmp_path, GOOD))
     assert argument.mechanisms["reprisal"].terms["force"].mean == 0.2
     assert argument.run.seed is None
 
@@ -177,13 +176,13 @@ def test_each_fault_names_the_field_the_line_and_what_was_got(
 ) -> None:
     assert old in GOOD
     with pytest.raises(ArgumentError, match=told):
-        parse_argument(write(tmp_path, GOOD.replace(old, new, 1)))
+        load_argument(write(tmp_path, GOOD.replace(old, new, 1)))
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     bad = GOOD.replace("sd: 0.1", "sd: 0").replace("at_least: 1", "at_least: x").replace("title", "name")
     with pytest.raises(ArgumentError) as caught:
-        parse_argument(write(tmp_path, bad))
+        load_argument(write(tmp_path, bad))
     assert len(caught.value.faults) == 4
 
 
@@ -209,7 +208,7 @@ def test_fuzzed_arguments_load_or_are_refused(tmp_path: Path, data: st.DataObjec
     path = tmp_path / "fuzz.yaml"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     with contextlib.suppress(ArgumentError):
-        parse_argument(path)
+        load_argument(path)
     assert [p.name for p in tmp_path.iterdir()] == ["fuzz.yaml"]
 
 
@@ -219,7 +218,7 @@ def test_any_bytes_load_or_are_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "fuzz.yaml"
     path.write_bytes(data)
     with pytest.raises(ArgumentError):
-        parse_argument(path)
+        load_argument(path)
 
 
 OVER = """\
@@ -244,8 +243,8 @@ def over(tmp_path: Path, text: str = OVER, base: str = GOOD) -> Path:
 
 def test_an_argument_may_change_another_field_by_field(tmp_path: Path) -> None:
     """Mappings are laid over mappings, rows with ids over rows with the same id, new ones at the end."""
-    argument = parse_argument(over(tmp_path))
-    base = parse_argument(tmp_path / "base.yaml")
+    argument = load_argument(over(tmp_path))
+    base = load_argument(tmp_path / "base.yaml")
     assert (argument.argument, argument.title, argument.principals) == ("other", base.title, base.principals)
     assert argument.mechanisms["momentum"].without == ("talks",)
     assert argument.mechanisms["reprisal"].terms["force"].mean == 0.0
@@ -255,7 +254,7 @@ def test_an_argument_may_change_another_field_by_field(tmp_path: Path) -> None:
 
 
 def test_a_list_without_ids_is_replaced_whole(tmp_path: Path) -> None:
-    argument = parse_argument(over(tmp_path, OVER + "principals: [IRN, USA]\n"))
+    argument = load_argument(over(tmp_path, OVER + "principals: [IRN, USA]\n"))
     assert argument.principals == ("IRN", "USA")
 
 
@@ -273,7 +272,7 @@ def test_a_list_without_ids_is_replaced_whole(tmp_path: Path) -> None:
         (
             "extends: base.yaml",
             "extends: mine.yaml",
-            r"extends must not lead back to the file itself.*\(mine.yaml:1\)",
+            r"extends must not extend itself.*\(mine.yaml:1\)",
         ),
         ("extends: base.yaml", "extends: [base.yaml]", r"extends must be .*\(mine.yaml:1\)"),
     ],
@@ -283,13 +282,13 @@ def test_faults_of_an_extending_file_stand_at_its_own_lines(
 ) -> None:
     assert old in OVER
     with pytest.raises(ArgumentError, match=told):
-        parse_argument(over(tmp_path, OVER.replace(old, new, 1)))
+        load_argument(over(tmp_path, OVER.replace(old, new, 1)))
 
 
 def test_a_fault_of_the_file_below_names_that_file(tmp_path: Path) -> None:
     bad = GOOD.replace("title: A view", "titel: A view")
     with pytest.raises(ArgumentError, match=r"titel is not a field here \(base.yaml:2\)"):
-        parse_argument(over(tmp_path, OVER.replace("argument: other\n", "argument: other\ntitle: T\n"), bad))
+        load_argument(over(tmp_path, OVER.replace("argument: other\n", "argument: other\ntitle: T\n"), bad))
 
 
 def test_a_fault_in_a_row_laid_over_another_stands_where_it_was_written(tmp_path: Path) -> None:
@@ -297,28 +296,28 @@ def test_a_fault_in_a_row_laid_over_another_stands_where_it_was_written(tmp_path
     base = GOOD.replace(
         "questions:\n", "questions:\n  - {id: q0, text: First, ask: USA->IRN force within 3d}\n"
     )
-    assert parse_argument(over(tmp_path, base=base)).questions[2].id == "q2"
+    assert load_argument(over(tmp_path, base=base)).questions[2].id == "q2"
     with pytest.raises(ArgumentError, match=r"questions\.1\.within_days must be .*got 0 \(mine.yaml:11\)"):
-        parse_argument(over(tmp_path, OVER.replace("happens\n", "happens\n    within_days: 0\n", 1), base))
+        load_argument(over(tmp_path, OVER.replace("happens\n", "happens\n    within_days: 0\n", 1), base))
     with pytest.raises(ArgumentError, match=r"questions\.2\.id must .*\(mine.yaml:11\)"):
-        parse_argument(over(tmp_path, OVER.replace("id: q2", "id: '*'"), base))
+        load_argument(over(tmp_path, OVER.replace("id: q2", "id: '*'"), base))
     with pytest.raises(ArgumentError, match=r"questions\.0\.text must .*\(base.yaml:10\)"):
-        parse_argument(over(tmp_path, base=base.replace("text: First", "text: ''")))
+        load_argument(over(tmp_path, base=base.replace("text: First", "text: ''")))
     with pytest.raises(ArgumentError, match=r"questions\.1\.id must be unique, got q2 \(mine.yaml:11\)"):
-        parse_argument(over(tmp_path, OVER.replace("id: q1", "id: q2"), base))
+        load_argument(over(tmp_path, OVER.replace("id: q1", "id: q2"), base))
 
 
 @pytest.mark.parametrize("rows", ["[{id: {a: b}}]", "[{id: [a]}]", "[{id: 3}]", "[3]", "x", "[]", "{id: q1}"])
 def test_odd_rows_over_rows_are_refused_or_taken_but_never_crash(tmp_path: Path, rows: str) -> None:
     text = OVER[: OVER.index("questions:")] + f"questions: {rows}\n"
     with contextlib.suppress(ArgumentError):
-        parse_argument(over(tmp_path, text))
+        load_argument(over(tmp_path, text))
 
 
 def test_files_that_extend_each_other_are_refused(tmp_path: Path) -> None:
     circle = GOOD + "extends: mine.yaml\n"
-    with pytest.raises(ArgumentError, match=r"extends must not lead back to the file itself, got mine\.yaml"):
-        parse_argument(over(tmp_path, base=circle))
+    with pytest.raises(ArgumentError, match=r"extends must not extend itself, directly or through other files, got mine\.yaml"):
+        load_argument(over(tmp_path, base=circle))
 
 
 def test_the_rival_argument_differs_from_the_essay_in_priors_and_words_alone() -> None:
@@ -337,4 +336,4 @@ def test_the_rival_argument_differs_from_the_essay_in_priors_and_words_alone() -
 def test_an_anchor_used_twice_is_sound_yaml(tmp_path: Path) -> None:
     # A warning of the parser would reach the user's terminal; here it is an error.
     twice = GOOD.replace("title: ", "title: &a ", 1).replace("summary: ", "summary: &a ", 1)
-    assert parse_argument(write(tmp_path, twice)).mechanisms
+    assert load_argument(write(tmp_path, twice)).mechanisms

@@ -16,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.argument.blocks import PartySpec, SiegeSpec
-from detente.argument.load import parse_argument
 from detente.argument.sides import sides_of
 from detente.base.days import Window
 from detente.base.errors import ArgumentError
@@ -24,6 +23,7 @@ from detente.cli.main import app
 from detente.events.chronicle import Chronicle
 from detente.events.phases import Days, Phase, Sides, label, main_phase, read_days, runs, shares
 from detente.futures.phases import FuturePhases, phases_of_futures
+from detente.lab.arguments import load_argument
 from detente.lab.case import Case
 from detente.lab.chronicles import history_of
 from detente.lab.phases import PhaseHistory, phase_history, phases_of, phases_of_run
@@ -437,7 +437,7 @@ mechanisms:
         (
             "ally_of: USA",
             "ally_of: USA, side: USA",
-            r"ally_of must not stand beside side, got USA \(mine.yaml:5\)",
+            r"ally_of cannot be combined with `side`, got USA \(mine.yaml:5\)",
         ),
         (
             "end: 1981-01-21",
@@ -461,12 +461,12 @@ mechanisms:
 def test_a_faulty_siege_or_ally_is_told_with_its_line(tmp_path: Path, old: str, new: str, told: str) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(FILE, encoding="utf-8")
-    sound = parse_argument(path)
+    sound = load_argument(path)
     assert sound.sieges[0].known_from == date(1979, 11, 5)
     assert old in FILE
     path.write_text(FILE.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ArgumentError, match=told):
-        parse_argument(path)
+        load_argument(path)
 
 
 def test_an_argument_about_another_pair_leaves_the_sieges_behind() -> None:

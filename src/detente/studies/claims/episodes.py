@@ -50,7 +50,7 @@ def episodes(
     """
     found: list[Episode] = []
     for name in conditions:
-        found += list(CONDITIONS[name](argument, known)) if name in CONDITIONS else list(_facts(known, name))
+        found += list(EPISODES_OF[name](argument, known)) if name in EPISODES_OF else list(_facts(known, name))
     if during is not None:
         held = [f for f in known.layout.facts if f.kind == during]
         found = [e for e in found if any(f.start <= e.day and (f.end is None or e.day < f.end) for f in held)]
@@ -174,7 +174,7 @@ def _good_offices(argument: Argument, known: Known) -> Iterable[Episode]:
     return _acts(known, rows, lambda act: "good offices")
 
 
-CONDITIONS: dict[str, Callable[[Argument, Known], Iterable[Episode]]] = {
+EPISODES_OF: dict[str, Callable[[Argument, Known], Iterable[Episode]]] = {
     "loss": _loss,
     "ranked loss": _ranked_loss,
     "deaths at home": _deaths_at_home,

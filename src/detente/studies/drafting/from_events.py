@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
 
 from detente.argument.argument import Argument
-from detente.argument.load import parse_argument
 from detente.base.errors import DataError, Fault
 from detente.events.breaks import Break, find_breaks
 from detente.events.chronicle import Chronicle
 from detente.events.ontology.classes import scheme_of
+from detente.lab.arguments import argument_from_text
 
 _CODE = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,31}$"
 _MOST_OFFICES, _MOST_FOES = 8, 4
@@ -108,10 +106,7 @@ def propose(chronicle: Chronicle, principals: tuple[str, str], as_of: date | Non
     offices = _offices(known, principals)
     foes = {one: _foes(known, one, other, offices.members) for one, other in (principals, principals[::-1])}
     text = _text(known, principals, day, between.acts, breaks, offices, foes)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "proposed.yaml"
-        path.write_text(text, encoding="utf-8")
-        argument = parse_argument(path)
+    argument = argument_from_text(text, "proposed.yaml")
     return Proposal(text, argument, breaks, offices, foes)
 
 

@@ -15,12 +15,13 @@ import numpy as np
 
 from detente.argument.argument import Argument
 from detente.argument.blocks import DoorSpec, PriorSpec
+from detente.argument.faults import Faults
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
 from detente.futures.interventions import Draws, run_paths
 from detente.futures.levers.base import Effect
-from detente.futures.levers.check import door_faults
+from detente.futures.levers.check import check_levers
 from detente.futures.levers.doses import effect_of, parse_dose
 from detente.futures.outcomes import Counted
 from detente.lab.case import Case
@@ -30,7 +31,6 @@ from detente.model.compiler import Shared, assemble
 from detente.model.fit import Fitted, Posterior, fit
 from detente.model.fit_cache import fitted
 from detente.model.known import read_known
-from detente.model.layout import lay_out
 from detente.model.mechanisms import registry
 from detente.model.program import Program, contrast
 from detente.studies.whatif.door_record import companion
@@ -169,9 +169,9 @@ def _door(case: Case) -> tuple[DoorSpec, str]:
         raise ArgumentError(
             Fault("door and locker", "must be declared for this test", where=argument.argument, hint=hint)
         )
-    faults = list(door_faults(argument, lay_out(argument, case.chronicle.scheme)))
-    if faults:
-        raise ArgumentError(*faults)
+    faults = Faults(argument)
+    check_levers(faults, case.chronicle.scheme)
+    faults.raise_any()
     return argument.door, argument.locker
 
 

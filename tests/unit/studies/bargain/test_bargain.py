@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.argument.argument import Argument
-from detente.argument.load import parse_argument
 from detente.base.errors import ArgumentError
 from detente.lab.arguments import load_argument
 from detente.studies.bargain.bargain import Bargain, bargain_of
@@ -317,7 +316,7 @@ def test_faults_have_their_line(tmp_path: Path, essay: Argument, old: str, new: 
     path = tmp_path / "bad.yaml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ArgumentError, match=told.replace("?", r"\?")) as caught:
-        parse_argument(path)
+        load_argument(path)
     assert "bad.yaml:" in str(caught.value)
 
 

@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from detente.argument.blocks import FactSpec
-from detente.argument.check import CONDITIONS as NAMES
+from detente.argument.claim_blocks import CONDITIONS
 from detente.base.days import Window
 from detente.events.chronicle import Chronicle
 from detente.model.known import Known, read_known
-from detente.studies.claims.episodes import APART, CONDITIONS, episodes
+from detente.studies.claims.episodes import APART, EPISODES_OF, episodes
 from worlds import AS_OF, among_others, embedded, essay
 
 START, END = date(2000, 1, 1), date(2002, 1, 1)
@@ -50,7 +50,7 @@ def fact(actor: str, start: int, end: int | None = None) -> FactSpec:
 
 
 def test_every_condition_an_argument_may_name_has_a_rule_here() -> None:
-    assert sorted(CONDITIONS) == sorted(NAMES)
+    assert sorted(EPISODES_OF) == sorted(CONDITIONS)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from detente.argument.load import parse_argument
 from detente.base.days import Window
 from detente.base.errors import DataError
 from detente.events.breaks import find_breaks
 from detente.events.chronicle import Chronicle
 from detente.events.files.embedded import load_embedded
 from detente.events.provenance import Provenance
+from detente.lab.arguments import load_argument
 from detente.lab.case import Case
 from detente.lab.run import run
 from detente.studies.drafting.from_events import propose
@@ -111,7 +111,7 @@ def test_what_is_proposed_is_checked_and_runs(tmp_path):
     proposal = propose(made, ("AAA", "BBB"), START + timedelta(days=700))
     path = tmp_path / "a.yaml"
     path.write_text(proposal.text, encoding="utf-8")
-    argument = parse_argument(path)
+    argument = load_argument(path)
     assert argument == proposal.argument
     result = run(Case("made", argument, made), futures=20, days=40)
     assert [answer.question.id for answer in result.answers] == ["force-rises", "force-doubles", "talk-rises"]

@@ -220,17 +220,6 @@ def test_a_door_that_cannot_be_tested_is_refused() -> None:
     assert "door.gate" in told
 
 
-def test_check_refuses_an_argument_whose_plans_cannot_be_read(tmp_path: Path) -> None:
-    path = tmp_path / "mine.yaml"
-    path.write_text(
-        "extends: essay\nargument: mine\ntitle: Mine\nrivalry: us-iran\n"
-        "levers:\n  odd:\n    text: Odd\n    pull: [relief=3@30]\n",
-        encoding="utf-8",
-    )
-    with pytest.raises(ArgumentError, match=r"must lie from 0 to 1.*levers\.odd"):
-        check_file(path)
-
-
 # --- the companion and the page ------------------------------------------------------------------------------------
 
 

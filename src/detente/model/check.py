@@ -1,0 +1,45 @@
+"""Checks of an argument that need the mechanisms: terms, settings, kinds of facts, what claims speak of."""
+
+from __future__ import annotations
+
+from detente.argument.claim_blocks import CONDITIONS, ClaimSpec
+from detente.argument.faults import Faults
+from detente.argument.yaml_lines import Path_
+from detente.model.mechanisms import registry
+
+
+def check_mechanisms(faults: Faults) -> None:
+    """Add what only the registry of mechanisms knows."""
+    _uses(faults)
+    kinds = sorted({kind for mechanism in registry().values() for kind in mechanism.facts})
+    for kind in faults.argument.facts:
+        faults.unless_in(("facts", kind), kind, kinds, "must be a kind of fact some mechanism reads")
+    for i, claim in enumerate(faults.argument.claims):
+        _claim(faults, ("claims", i), claim, kinds)
+
+
+def _uses(faults: Faults) -> None:
+    for name, use in faults.argument.mechanisms.items():
+        at: Path_ = ("mechanisms", name)
+        mechanism = registry().get(name)
+        if mechanism is None:
+            faults.add(at, "must be a registered mechanism", name, registry())
+            continue
+        terms = [term.name for term in mechanism.terms]
+        for term in use.terms:
+            faults.unless_in((*at, "terms", term), term, terms, f"must be a term of {name}")
+        for term in use.without:
+            faults.unless_in((*at, "without"), term, terms, f"must be a term of {name}")
+        for setting in use.settings:
+            rule = f"must be a setting of {name}"
+            faults.unless_in((*at, "settings", setting), setting, mechanism.settings, rule)
+
+
+def _claim(faults: Faults, at: Path_, claim: ClaimSpec, kinds: list[str]) -> None:
+    for name in (*claim.condition, *((claim.during,) if claim.during else ())):
+        rule = "must be a condition or a kind of fact"
+        faults.unless_in((*at, "condition"), name, (*CONDITIONS, *kinds), rule)
+    used = [registry()[name] for name in faults.argument.mechanisms if name in registry()]
+    terms = [f"{mechanism.name}.{term.name}" for mechanism in used for term in mechanism.terms]
+    for term in (text.removeprefix("-") for text in (*claim.terms, *claim.beside)):
+        faults.unless_in((*at, "terms"), term, terms, "must be mechanism.term of a mechanism in use")
