@@ -55,7 +55,7 @@ def main() -> None:
     line("compile", lambda: compile_argument(case.argument, case.chronicle, AS_OF))
     line("fit", lambda: fit(program))
     grid = with_usual_grid(case.argument)
-    line("clocks: 48 fits", lambda: fit_clocks(grid, case.chronicle, AS_OF), 3)
+    line("clocks: 48 fits", lambda: fit_clocks(grid, case.known(AS_OF)), 3)
     for threads in (1, 2):
         kernel = line(
             f"kernel, {FUTURES:,} futures of {DAYS} days, {threads} thread{'s' * (threads > 1)}",

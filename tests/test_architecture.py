@@ -46,6 +46,7 @@ NETWORK = (
     "urllib.request",
     "urllib3",
 )
+STARTS_THREADS = ("threading.Thread", "threading.Timer", "_thread", "_thread.start_new_thread")
 RANDOM_ALLOWED = ("BitGenerator", "Generator", "PCG64", "PCG64DXSM", "Philox", "SeedSequence", "default_rng")
 
 
@@ -326,6 +327,27 @@ def global_randomness(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, "default_rng() without a seed"
 
 
+def makes_generators(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Find generators of random numbers, and seeds derived from a seed; a type annotation makes neither."""
+    for module, name, line in imported_modules(ast.unparse(tree)):
+        if module == "numpy.random" or (module == "numpy" and name == "random"):
+            yield line, f"import of {module}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _dotted(node.func).rpartition(".")[2] in RANDOM_ALLOWED:
+            yield node.lineno, f"{_dotted(node.func)}()"
+
+
+def opens_pools(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Find what starts threads or processes."""
+    for module, name, line in imported_modules(ast.unparse(tree)):
+        whole = f"{module}.{name}" if name else module
+        if module.split(".")[0] in {"concurrent", "multiprocessing"} or whole in STARTS_THREADS:
+            yield line, f"import of {whole}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and _dotted(node) in STARTS_THREADS:
+            yield node.lineno, _dotted(node)
+
+
 def asserts(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Find assert statements: they vanish under `python -O` and speak to no user."""
     for node in ast.walk(tree):
@@ -380,6 +402,16 @@ def test_the_clock_is_read_in_one_file() -> None:
     assert not faults, faults
 
 
+def test_generators_are_made_in_one_file() -> None:
+    faults = _faults(makes_generators, [p for p in FILES if p != PACKAGE / "base" / "random.py"])
+    assert not faults, faults
+
+
+def test_pools_are_opened_in_one_file() -> None:
+    faults = _faults(opens_pools, [p for p in FILES if p != PACKAGE / "base" / "workers.py"])
+    assert not faults, faults
+
+
 def test_nothing_reaches_for_the_network() -> None:
     faults = _faults(reaches_out, FILES)
     assert not faults, faults
@@ -413,6 +445,22 @@ def test_every_public_name_has_a_docstring() -> None:
         (global_randomness, "np.random.seed(1)", "np.random.Generator(np.random.Philox(key=[1, 2]))"),
         (global_randomness, "np.random.default_rng()", "np.random.default_rng(1)"),
         (global_randomness, "import random", "from numpy.random import Philox"),
+        (
+            makes_generators,
+            "rng = np.random.Generator(np.random.Philox(key=[1, 2]))",
+            "def f(rng: np.random.Generator) -> None: rng.random()",
+        ),
+        (makes_generators, "np.random.default_rng(1)", "generator(1, Stream.LEDGER)"),
+        (makes_generators, "key = np.random.SeedSequence([1])", "from collections.abc import Generator"),
+        (makes_generators, "from numpy.random import Philox", "from detente.base.random import Stream"),
+        (
+            opens_pools,
+            "from concurrent.futures import ThreadPoolExecutor",
+            "from detente.base.workers import Threads",
+        ),
+        (opens_pools, "def f():\n    import concurrent.futures", "from threading import Lock"),
+        (opens_pools, "from multiprocessing import Pool", "import threading\nthreading.Lock()"),
+        (opens_pools, "import threading\nthreading.Thread(target=f)", "pool(feeds)"),
         (asserts, "assert x", "check(x)"),
         (undocumented, '"""M."""\nclass A:\n    "A."\n    def b(self): ...', '"""M."""\ndef _a(): ...'),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from detente.argument.load import parse_argument
+from detente.lab.arguments import load_argument
 from detente.studies.bargain import bargain, openings
 from e2e.test_cli import detente
 
@@ -55,7 +55,7 @@ def test_the_schedule_it_prints_is_one_the_rates_take(tmp_path: Path) -> None:
     )
     path = tmp_path / "linked.yaml"
     path.write_text(text, encoding="utf-8")
-    declared = parse_argument(path).facts["zone_open"]
+    declared = load_argument(path).facts["zone_open"]
     assert [(f.start.isoformat(), f.value) for f in declared] == [
         (span["start"], round(span["chance"], 3)) for span in spans
     ]

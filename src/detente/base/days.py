@@ -40,9 +40,7 @@ def parse_day(text: str, *, what: str = "date", where: str | None = None) -> dat
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        fault = Fault(
-            what, "must be an existing day written YYYY-MM-DD", got=text, where=where, hint="Try 2020-01-17."
-        )
+        fault = Fault("not_a_day", what, got=text, where=where, hint="try", example="2020-01-17")
         raise DataError(fault) from None
 
 
@@ -67,10 +65,8 @@ class Window:
 
     def __post_init__(self) -> None:
         if self.end <= self.start:
-            got = f"{self.start.isoformat()} to {self.end.isoformat()}"
-            raise DataError(
-                Fault("window", "must end after it starts", got=got, hint="The end is the first day outside.")
-            )
+            got = (self.start, self.end)
+            raise DataError(Fault("ends_before_start", "window", got=got, hint="end_is_outside"))
 
     @property
     def days(self) -> int:
@@ -107,4 +103,4 @@ def span_of(day: date, precision: str) -> Window:
         return Window(first, (first + timedelta(days=32)).replace(day=1))
     if precision == "year":
         return Window(date(day.year, 1, 1), date(day.year + 1, 1, 1))
-    raise DataError(Fault("precision", "must be day, month or year", got=precision))
+    raise DataError(Fault("not_one_of", "precision", got=precision, choices=("day", "month", "year")))

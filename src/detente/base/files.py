@@ -51,8 +51,9 @@ def replacing(path: Path) -> Iterator[Path]:
             raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        hint = "Try another folder."
-        raise OutputError(Fault("file", "must be writable", f"{reason}: {path}", hint=hint)) from None
+        raise OutputError(
+            Fault("unwritable", "file", where=str(path), hint="other_folder", reason=reason)
+        ) from None
 
 
 def beside(path: Path) -> Path:
@@ -142,13 +143,11 @@ def _move(new: Path, old: Path, out: Path) -> None:
 
 def _fault(out: Path, error: OSError) -> Fault:
     hints = {
-        errno.ENOSPC: "Free some space, or name another folder.",
-        errno.EDQUOT: "Free some space, or name another folder.",
-        errno.EACCES: "Name a folder you may write to.",
-        errno.EPERM: "Name a folder you may write to.",
-        errno.EROFS: "Name a folder you may write to.",
+        errno.ENOSPC: "free_space",
+        errno.EDQUOT: "free_space",
+        errno.EACCES: "writable_folder",
+        errno.EPERM: "writable_folder",
+        errno.EROFS: "writable_folder",
     }
-    hint = hints.get(error.errno or 0, "Name another folder.")
-    return Fault(
-        "the result's folder", "must be one that can be written", error.strerror or str(error), str(out), hint
-    )
+    hint = hints.get(error.errno or 0, "other_folder")
+    return Fault("unwritable", "out", where=str(out), hint=hint, reason=error.strerror or str(error))

@@ -44,7 +44,7 @@ class Tables:
         """
         name = table or self.tables[0]
         if name not in self.tables:
-            raise DetenteError(Fault("table", f"must be one of {', '.join(self.tables)}", got=name))
+            raise DetenteError(Fault("not_one_of", "table", got=name, choices=self.tables))
         return self._table(name)
 
     def to_pandas(self, table: str | None = None) -> pd.DataFrame:
@@ -75,8 +75,7 @@ def _require(module: str) -> None:
     try:
         importlib.import_module(module)
     except ImportError:
-        hint = 'Install it with pip install "detente[tables]", or take to_polars().'
-        raise DetenteError(Fault(module, "must be installed for this", hint=hint)) from None
+        raise DetenteError(Fault("not_installed", module, hint="install_tables")) from None
 
 
 def html_table(head: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], total: int = 0) -> str:

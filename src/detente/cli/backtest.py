@@ -98,7 +98,7 @@ def backtest(
             progress=tell,
         )
     if as_json:
-        digest = {"rivalry": case.rivalry, "data": {"digest": case.chronicle.digest}}
+        digest = {"rivalry": case.name, "data": {"digest": case.chronicle.digest}}
         write(json.dumps(digest | found.to_dict(), indent=2, ensure_ascii=False))
         return
     for line in lines_of(found):

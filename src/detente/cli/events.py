@@ -80,4 +80,4 @@ def events(
             )
         )
         return
-    events.events(chronicle, chosen, table, limit, counted=bool(keys))
+    write(events.text_of(chronicle, chosen, table, limit, counted=bool(keys)))

@@ -14,7 +14,7 @@ def mechanisms(as_json: AsJson = False) -> None:
     from detente.report.text import mechanisms
 
     if not as_json:
-        mechanisms.mechanisms(registry())
+        write(mechanisms.text_of(registry()))
         return
     rows = [
         {

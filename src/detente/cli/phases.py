@@ -47,7 +47,7 @@ def phases(
         until=parse_day(until, what="--until") if until is not None else None,
     )
     if as_json:
-        head = {"rivalry": case.rivalry, "argument": case.argument.argument, "digest": case.chronicle.digest}
+        head = {"rivalry": case.name, "argument": case.argument.argument, "digest": case.chronicle.digest}
         write(json.dumps(head | history.to_dict(), indent=2, ensure_ascii=False))
         return
-    write(_text(case.rivalry, case.argument.argument, history))
+    write(_text(case.name, case.argument.argument, history))

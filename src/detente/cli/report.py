@@ -56,7 +56,7 @@ def report(
 
     day = parse_day(as_of, what="--as-of") if as_of is not None else None
     case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
-    target = out or Path(f"{Path(case.rivalry).stem}-report.html")
+    target = out or Path(f"{Path(case.name).stem}-report.html")
     if target.is_dir():
         hint = "Name a file, such as report.html."
         raise OutputError(Fault("--out", "must be a file", got=str(target), hint=hint))

@@ -67,4 +67,4 @@ def run(
         return
     from detente.report.text import run as text
 
-    text.run(result, written)
+    write(text.text_of(result, written))

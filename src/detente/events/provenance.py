@@ -33,11 +33,6 @@ class Added:
         Whether the user said that the file covers them; else they end with its last event.
     first : date or None
         Day of the file's first event.
-
-    Examples
-    --------
-    >>> Added("news.csv", 3, 2, repeated=1).told()
-    'news.csv laid over: 3 rows, 2 acts gained, 1 repeated, 0 paired into mutual acts.'
     """
 
     name: str
@@ -50,23 +45,6 @@ class Added:
     covers: Window | None = None
     declared: bool = False
     first: date | None = None
-
-    def told(self, as_of: date | None = None) -> str:
-        """Say in plain words what was laid over, what is assumed of it, and whether a fit as of a day knows it."""
-        text = (
-            f"{self.name} laid over: {self.rows_read:,} rows, {self.acts:,} acts gained, "
-            f"{self.repeated:,} repeated, {self.paired:,} paired into mutual acts."
-        )
-        if self.alike:
-            text += f" {self.alike:,} have an act of the same day, parties and action beside them: look for doubles."
-        if self.new_actors:
-            text += f" Never seen before: {', '.join(self.new_actors)}."
-        if self.covers is not None:
-            why = "as you say" if self.declared else "assumed: they end with its last event"
-            text += f" It alone covers {self.covers} ({why})."
-        if as_of is not None and self.first is not None and self.first >= as_of:
-            text += f" None of it was known by {as_of}, so it changes no chance: give a later --as-of."
-        return text
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
-from threading import Lock
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from detente.base.arrays import Ints
+from detente.base.arrays import Floats, Ints
 from detente.base.days import Window
+from detente.base.progress import Tally
 from detente.base.tables import Tables
-from detente.base.workers import pool_of
+from detente.base.workers import Threads
 from detente.events.chronicle import Chronicle
 from detente.events.provenance import Provenance
 from detente.futures.kernel.event_log import EventLog, join_logs
 from detente.futures.kernel.simulate import simulate_log
-from detente.model.fit import Fitted
+from detente.model.fit import Fitted, Posterior
 from detente.model.stability import refuse_if_explosive
 
 TRACE_EVERY = 28  # days between two values of a recorded memory
@@ -162,35 +161,47 @@ def simulate(
     parts = posterior.parts(futures, seed)
     for part, _ in parts:
         refuse_if_explosive(part.program, part.mean)
-    finished, lock = [0] * len(parts), Lock()
-
-    def run(number: int) -> EventLog:
-        part, rows = parts[number]
-
-        def tell(done: int) -> None:
-            with lock:
-                finished[number] = done
-                if progress:
-                    progress(sum(finished))
-
-        return simulate_log(
-            part.program.dynamics(days),
-            beta[rows],
-            log_alpha[rows],
-            days=days,
-            seed=seed,
-            threads=threads if len(parts) == 1 else 1,
-            progress=tell,
-            record=[part.program.watched[key] for key in record],
-            record_every=TRACE_EVERY,
-            numbers=rows,
-        )
-
+    run = partial(
+        _run_part,
+        beta,
+        log_alpha,
+        Tally(progress),
+        days=days,
+        seed=seed,
+        threads=threads if len(parts) == 1 else 1,
+        record=record,
+    )
     # Few futures share a point of a grid, too few to split further: threads take a point each.
-    with pool_of(min(threads or os.cpu_count() or 1, len(parts))) as pool:
-        log = join_logs(list(pool.map(run, range(len(parts)))), [rows for _, rows in parts])
+    log = join_logs(Threads(threads).map(run, parts), [rows for _, rows in parts])
     start = posterior.program.as_of
     return Futures(Window(start, start + timedelta(days=days)), log, posterior, scheme, codebook, seed)
+
+
+def _run_part(
+    beta: Floats,
+    log_alpha: Floats,
+    tally: Tally,
+    part: tuple[Posterior, Ints],
+    *,
+    days: int,
+    seed: int,
+    threads: int,
+    record: tuple[tuple[str, str], ...],
+) -> EventLog:
+    """Simulate the futures that run on one program."""
+    posterior, rows = part
+    return simulate_log(
+        posterior.program.dynamics(days),
+        beta[rows],
+        log_alpha[rows],
+        days=days,
+        seed=seed,
+        threads=threads,
+        progress=tally.part(),
+        record=[posterior.program.watched[key] for key in record],
+        record_every=TRACE_EVERY,
+        numbers=rows,
+    )
 
 
 def quantiles(values: Ints, *shares: float) -> npt.NDArray[np.float64]:

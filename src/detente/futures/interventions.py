@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -16,10 +15,13 @@ import numpy as np
 from detente.argument.argument import Argument
 from detente.base.arrays import Floats, Ints
 from detente.base.days import Window
+from detente.base.random import Stream, generator
+from detente.base.workers import Threads
 from detente.futures.injection import hold, more_terms, with_acts
 from detente.futures.kernel.event_log import EventLog, join_logs
 from detente.futures.kernel.simulate import simulate_log
 from detente.futures.levers.base import Declare, Effect, PutIn
+from detente.futures.unseen import Unseen, unseen
 from detente.model.act_table import ActTable
 from detente.model.channels import Fact, Layout
 from detente.model.fit import Fitted
@@ -73,7 +75,7 @@ class Paths:
     put: frozenset[int]  # rows of the acts put in
     program: Program
     moved: tuple[tuple[str, str], ...]  # (mechanism, term) whose features the effect touches at once
-    beyond: tuple[str, ...]  # what has never been seen in the days fitted
+    beyond: tuple[Unseen, ...]  # what has never been seen in the days fitted
 
 
 def run_paths(
@@ -111,40 +113,23 @@ def run_paths(
         [[a.day, c, r, a.deaths] for a, c, r in zip(inside, channels, rows, strict=True)], dtype=np.int64
     ).reshape(-1, 4)
     changed = declared(program.layout.facts, effect.facts, as_of)
-    results: list[tuple[EventLog, Program]] = [None] * len(draws.parts)  # type: ignore[list-item]
-
-    def run(i: int) -> None:
-        part, numbers = draws.parts[i]
-        part = replace(part, acts=table)
-        dynamics, beta = part.dynamics(days), draws.beta[numbers]
-        for act, row in zip(inside, rows, strict=True):
-            if act.silent:
-                dynamics.weight[:, row] = 0.0
-            if act.drawdown:
-                _draw_down(dynamics, part, row, act.drawdown)
-        if effect.facts:
-            dynamics, beta = _with_facts(dynamics, beta, part, argument, changed, draws, numbers, days)
-        for day, channel in effect.held:
-            dynamics, beta = hold(dynamics, beta, [part.layout.index(channel)], day, days)
-        log = simulate_log(
-            dynamics,
-            beta,
-            draws.log_alpha[numbers],
-            days=days,
-            seed=draws.seed,
-            threads=threads if len(draws.parts) == 1 else 1,
-            record=[part.watched[key] for key in record],
-            record_every=record_every,
-            numbers=numbers,
-            injected=injected,
-            mute=mute,
-        )
-        results[i] = log, part
-
-    with ThreadPoolExecutor(min(threads or os.cpu_count() or 1, len(draws.parts))) as pool:
-        list(pool.map(run, range(len(draws.parts))))
-    log = join_logs([log for log, _ in results], [numbers for _, numbers in draws.parts])
-    main = results[0][1]
+    parts = [(replace(part, acts=table), numbers) for part, numbers in draws.parts]
+    run = partial(
+        _run_part,
+        draws,
+        argument,
+        effect,
+        changed,
+        list(zip(inside, rows, strict=True)),
+        days=days,
+        threads=threads if len(parts) == 1 else 1,
+        record=record,
+        record_every=record_every,
+        injected=injected,
+        mute=mute,
+    )
+    log = join_logs(Threads(threads).map(run, parts), [numbers for _, numbers in parts])
+    main = parts[0][0]
     return Paths(
         log,
         table,
@@ -159,7 +144,49 @@ def run_paths(
                 [c for c, a in zip(channels, inside, strict=True) if not a.silent],
             )
         ),
-        tuple(_beyond(main, effect, [act for act in inside if not act.silent])),
+        unseen(main, effect, [act for act in inside if not act.silent]),
+    )
+
+
+def _run_part(
+    draws: Draws,
+    argument: Argument,
+    effect: Effect,
+    facts: tuple[Fact, ...],
+    acts: Sequence[tuple[PutIn, int]],
+    part: tuple[Program, Ints],
+    *,
+    days: int,
+    threads: int,
+    record: Sequence[tuple[str, str]],
+    record_every: int,
+    injected: Ints,
+    mute: int | None,
+) -> EventLog:
+    """Run the futures of one program; `acts` are those put in, each with its row of the table."""
+    program, numbers = part
+    dynamics, beta = program.dynamics(days), draws.beta[numbers]
+    for act, row in acts:
+        if act.silent:
+            dynamics.weight[:, row] = 0.0
+        if act.drawdown:
+            _draw_down(dynamics, program, row, act.drawdown)
+    if effect.facts:
+        dynamics, beta = _with_facts(dynamics, beta, program, argument, facts, draws, numbers, days)
+    for day, channel in effect.held:
+        dynamics, beta = hold(dynamics, beta, [program.layout.index(channel)], day, days)
+    return simulate_log(
+        dynamics,
+        beta,
+        draws.log_alpha[numbers],
+        days=days,
+        seed=draws.seed,
+        threads=threads,
+        record=[program.watched[key] for key in record],
+        record_every=record_every,
+        numbers=numbers,
+        injected=injected,
+        mute=mute,
     )
 
 
@@ -267,7 +294,7 @@ def _prior_draws(argument: Argument, name: tuple[str, str], draws: Draws, number
     given = argument.mechanisms[name[0]].terms.get(name[1])
     spec = next(term for term in registry()[name[0]].terms if term.name == name[1])
     prior = Prior(given.mean, given.sd) if given else spec.prior
-    noise = np.random.Generator(np.random.Philox(key=[draws.seed, zlib.crc32(".".join(name).encode())]))
+    noise = generator(draws.seed, Stream.NEW_TERM, zlib.crc32(".".join(name).encode()))
     return np.asarray(prior.mean + prior.sd * noise.standard_normal(len(draws.beta))[numbers])
 
 
@@ -289,47 +316,3 @@ def _moved(
         before, after = _uses(argument, part, part.layout.facts), _uses(argument, part, facts)
         found |= {key[:2]: None for key, expression in after.items() if before.get(key) != expression}
     return list(found)
-
-
-def _beyond(
-    part: Program,
-    effect: Effect,
-    acts: Sequence[PutIn],
-) -> list[str]:
-    """Say what of an effect lies outside anything seen on the days fitted."""
-    out: dict[str, None] = {}
-    for channel in {act.channel for act in acts}:
-        c = part.layout.index(channel)
-        most = int(part.history.counts[c].max())
-        by_day: dict[int, int] = {}
-        for act in acts:
-            if act.channel == channel:
-                by_day[act.day] = by_day.get(act.day, 0) + 1
-        if max(by_day.values()) > most:
-            out[f"{max(by_day.values())} acts of {channel.label} on one day; the most seen is {most}"] = None
-    for act in acts:
-        if act.drawdown > 0:
-            for m, memory in enumerate(part.memories):
-                if memory.half_life_days == inf:
-                    path = part.history.memory_rows[m]
-                    fall = float((-np.diff(path)).max(initial=0.0))
-                    if act.drawdown * part.initial[m] > fall > 0:
-                        out[
-                            f"a fall of the stock of sanctions by {act.drawdown:.0%}: larger than any seen"
-                        ] = None
-        known = [f.deaths for f in acts if f.channel == act.channel and f.deaths]
-        if known and act.victim_rank and not _rank_seen(part, act):
-            out[f"a killing of rank in {act.channel.label}"] = None
-    for change in effect.facts:
-        seen = [f for f in part.layout.facts if f.kind == change.kind and f.actor == change.actor]
-        if not seen and not change.ends:
-            out[f"{change.kind} of {change.actor}: never declared before"] = None
-    return list(out)
-
-
-def _rank_seen(part: Program, act: PutIn) -> bool:
-    c = part.layout.index(act.channel)
-    looks = part.acts.looks.slice(int(part.acts.start[c]), int(part.acts.start[c + 1] - part.acts.start[c]))
-    chances = part.acts.chance[part.acts.start[c] : part.acts.start[c + 1]]
-    ranks = looks["victim_rank"].to_list()
-    return any(rank is not None and p > 0 for rank, p in zip(ranks, chances, strict=True))

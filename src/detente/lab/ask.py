@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from detente.argument.blocks import QuestionSpec
-from detente.base.errors import ArgumentError, Fault, QuestionError
+from detente.base.errors import Fault, QuestionError
 from detente.base.progress import Progress
 from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
@@ -117,26 +117,23 @@ def ask(
     >>> result.asked[0].answer.question.window.days, result.run.futures.count
     (90, 50)
     """
-    start = as_of or case.argument.run.as_of
-    if start is None:
-        hint = "Give --as-of or write as_of in the argument's run: block."
-        raise ArgumentError(Fault("as_of", "must be given: there is no default", hint=hint))
+    as_of = case.settings(as_of=as_of).as_of
     if not questions:
         raise QuestionError(Fault("question", "must be given", hint='Try "talks within 12m".'))
-    known = case.chronicle.known_at(start)
+    known = case.known(as_of).cut
     actors = _actors(case, known)
     specs = tuple(_spec(case, question, i) for i, question in enumerate(questions, 1))
     bound = [
-        bind(spec, case.argument, known.scheme, start, codebook=known.codebook, actors=actors)
+        bind(spec, case.argument, known.scheme, as_of, codebook=known.codebook, actors=actors)
         for spec in specs
     ]
     asking = Case(
         case.rivalry, case.argument.model_copy(update={"questions": specs, "claims": ()}), case.chronicle
     )
-    far = max((question.window.end - start).days for question in bound)
+    far = max((question.window.end - as_of).days for question in bound)
     result = run(
         asking,
-        as_of=start,
+        as_of=as_of,
         days=case.argument.run.days or max(far, 1),
         futures=futures,
         seed=seed,
@@ -148,16 +145,16 @@ def ask(
 
 def asked_of(result: Run) -> tuple[Asked, ...]:
     """Add to each answer of a run its spread over draws, its base rates and its why."""
-    case, start = result.case, result.as_of
+    case, as_of = result.case, result.as_of
     questions = tuple(answer.question for answer in result.answers)
-    known = case.chronicle.known_at(start)
+    known = case.known(as_of).cut
     history = of_history(case.argument, known, questions, posterior=result.posterior)
     draws = draws_of(result.posterior, result.futures.count, result.futures.seed)
     out = []
     for answer in result.answers:
         outcomes = resolve_many(answer.question, result.chronicles)
         rates = base_rates(
-            answer.question, history, start, case.argument.run.fit_from or history.window.start
+            answer.question, history, as_of, case.argument.run.fit_from or history.window.start
         )
         out.append(
             Asked(
@@ -165,7 +162,7 @@ def asked_of(result: Run) -> tuple[Asked, ...]:
                 spread(outcomes, draws),
                 rates,
                 movers(outcomes, draws),
-                (*_early(answer.question, start), *_notes(answer.question, history.events)),
+                (*_early(answer.question, as_of), *_notes(answer.question, history.events)),
             )
         )
     return tuple(out)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,64 @@ import polars as pl
 from detente.argument.argument import Argument
 from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
+from detente.base.memo import Memo
 from detente.events.chronicle import Chronicle
 from detente.events.files.embedded import load_embedded
 from detente.events.files.event_file import load_events
 from detente.events.files.overlay import overlay
 from detente.lab.arguments import load_argument
+from detente.lab.settings import Settings, settings_of
+from detente.model.known import Known, read_known
 
 _SHOWN = 12  # actors that a check names
+_DAYS_KEPT = 4  # days of which a case remembers what was known
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a run is about: an argument and a chronicle, and the named rivalry they are of, if any.
+
+    Attributes
+    ----------
+    rivalry : str or None
+        A named rivalry, whose actors have names; None for an event file alone.
+    argument : Argument
+    chronicle : Chronicle
+    """
+
+    rivalry: str | None
+    argument: Argument
+    chronicle: Chronicle
+    _known: Memo[date, Known] = field(
+        default_factory=lambda: Memo(_DAYS_KEPT), init=False, repr=False, compare=False
+    )
+
+    @property
+    def name(self) -> str:
+        """What outputs call it: the rivalry, or the event file."""
+        return self.rivalry or self.chronicle.provenance.name
+
+    def settings(
+        self,
+        *,
+        as_of: date | None = None,
+        days: int | None = None,
+        futures: int | None = None,
+        seed: int | None = None,
+        threads: int = 0,
+    ) -> Settings:
+        """Return the settings of a run: each given here, or declared in the argument's ``run:`` block."""
+        return settings_of(self.argument, as_of=as_of, days=days, futures=futures, seed=seed, threads=threads)
+
+    def known(self, as_of: date) -> Known:
+        """Return what was known by a day: the cut, the layout and the digest, made once.
+
+        Raises
+        ------
+        DataError, FitError
+            If nothing was known by then, or no day is left to fit.
+        """
+        return self._known.get(as_of, lambda: read_known(self.argument, self.chronicle, as_of))
 
 
 def load_case(
@@ -78,7 +129,7 @@ def load_case(
         if actor not in seen and actor not in chronicle.events["target"]:
             hint = f"Most often seen: {', '.join(seen[:8])}."
             raise DataError(Fault("principals", "must act in the chronicle", got=actor, hint=hint))
-    return Case(rivalry or Path(str(events)).name, spec, chronicle)
+    return Case(rivalry, spec, chronicle)
 
 
 def load_chronicle(
@@ -147,12 +198,3 @@ def _who(chronicle: Chronicle) -> str:
     counted = ends.alias("code").value_counts().sort("count", "code", descending=[True, False])
     shown = [f"{code} {count:,}" for code, count in counted.head(_SHOWN).iter_rows()]
     return ", ".join(shown) + (f" and {counted.height - _SHOWN:,} more" if counted.height > _SHOWN else "")
-
-
-@dataclass(frozen=True)
-class Case:
-    """What a run is about: a rivalry's argument and its chronicle."""
-
-    rivalry: str
-    argument: Argument
-    chronicle: Chronicle

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version
@@ -10,10 +9,10 @@ from typing import Any, ClassVar
 
 import polars as pl
 
+from detente.base.clock import stopwatch
 from detente.base.progress import Progress
 from detente.base.tables import Tables, html_table
 from detente.lab.case import Case
-from detente.lab.settings import required
 from detente.model.clocks import ClockFit, fit_clocks, with_usual_grid
 
 
@@ -30,14 +29,12 @@ def clocks_of(case: Case, *, as_of: date | None = None, progress: Progress | Non
     progress : callable, optional
         Called with (stage, done, total).
     """
-    start = required("as_of", as_of, case.argument.run.as_of)
+    as_of = case.settings(as_of=as_of).as_of
     tell = progress or (lambda stage, done, total: None)
-    clock = time.perf_counter()
+    elapsed = stopwatch()
     argument = with_usual_grid(case.argument)
-    result = fit_clocks(
-        argument, case.chronicle, start, progress=lambda done, total: tell("clocks", done, total)
-    )
-    return Clocks(case, start, result, time.perf_counter() - clock)
+    result = fit_clocks(argument, case.known(as_of), progress=lambda done, total: tell("clocks", done, total))
+    return Clocks(case, as_of, result, elapsed())
 
 
 @dataclass(frozen=True)
@@ -56,14 +53,14 @@ class Clocks(Tables):
         return pl.DataFrame(rows, {"clock": pl.String} | dict.fromkeys(names, pl.Float64), orient="row")
 
     def _repr_html_(self) -> str:
-        head = f"{self.case.rivalry}, argument {self.case.argument.argument}, as of {self.as_of.isoformat()}"
+        head = f"{self.case.name}, argument {self.case.argument.argument}, as of {self.as_of.isoformat()}"
         columns = ("clock", "days", "prior", "mass", "log_evidence")
         return html_table(head, columns, self._table("profiles").select(columns).rows())
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON; the same every time but for ``seconds``."""
         return {
-            "rivalry": self.case.rivalry,
+            "rivalry": self.case.name,
             "argument": self.case.argument.argument,
             "as_of": self.as_of.isoformat(),
             "version": version("detente"),
@@ -72,7 +69,6 @@ class Clocks(Tables):
             "clocks": [
                 {
                     "clock": clock,
-                    "identified": self.fit.identified(clock),
                     "profile": [asdict(point) for point in self.fit.profile(clock)],
                 }
                 for clock in self.fit.grid

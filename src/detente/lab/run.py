@@ -5,9 +5,9 @@ Python, the command line and the web all call these and only format what they re
 
 from __future__ import annotations
 
-import time
 from datetime import date, timedelta
 
+from detente.base.clock import stopwatch
 from detente.base.days import Window
 from detente.base.intervals import HIGH, LOW
 from detente.base.progress import Progress
@@ -15,7 +15,6 @@ from detente.futures.futures import Futures, quantiles, simulate
 from detente.lab.case import Case
 from detente.lab.chronicles import history_of, of_futures, of_history
 from detente.lab.run_result import ChannelOutlook, Run
-from detente.lab.settings import required
 from detente.model.fit_cache import fitted
 from detente.questions.answers import answer_all
 from detente.questions.question import bind
@@ -59,41 +58,38 @@ def run(
     >>> result.futures.count, result.as_of
     (50, datetime.date(2020, 1, 17))
     """
-    settings = case.argument.run
-    start = required("as_of", as_of, settings.as_of)
-    horizon = required("days", days, settings.days)
-    count = required("futures", futures, settings.futures)
-    key = required("seed", seed, settings.seed)
+    settings = case.settings(as_of=as_of, days=days, futures=futures, seed=seed, threads=threads)
+    as_of, days, futures, seed = settings.as_of, settings.days, settings.futures, settings.seed
+    known = case.known(as_of)
     tell = progress or (lambda stage, done, total: None)
 
-    clock = time.perf_counter()
+    fit_watch = stopwatch()
     posterior = fitted(
         case.argument,
-        case.chronicle,
-        start,
+        known,
         threads=threads,
         progress=lambda done, total: tell("fit", done, total),
     )
-    fit_seconds = time.perf_counter() - clock
+    fit_seconds = fit_watch()
 
     scheme, codebook = case.chronicle.scheme, case.chronicle.codebook
     questions = tuple(
-        bind(spec, case.argument, scheme, start, codebook=codebook) for spec in case.argument.questions
+        bind(spec, case.argument, scheme, as_of, codebook=codebook) for spec in case.argument.questions
     )
-    far = max([horizon, *((q.window.end - start).days for q in questions)])
-    clock = time.perf_counter()
+    far = max([days, *((q.window.end - as_of).days for q in questions)])
+    futures_watch = stopwatch()
     simulated = simulate(
         posterior,
         days=far,
-        futures=count,
-        seed=key,
+        futures=futures,
+        seed=seed,
         scheme=scheme,
         codebook=codebook,
         threads=threads,
         record=tuple(posterior.program.watched),
-        progress=lambda done: tell("futures", done, count),
+        progress=lambda done: tell("futures", done, settings.futures),
     )
-    futures_seconds = time.perf_counter() - clock
+    futures_seconds = futures_watch()
     chronicles = of_futures(simulated, case.argument, case.chronicle)
     history = of_history(case.argument, case.chronicle, questions, posterior=posterior)
     answers = answer_all(questions, chronicles, history)
@@ -101,8 +97,8 @@ def run(
         case,
         posterior,
         simulated,
-        horizon,
-        _outlook(case, simulated, horizon),
+        days,
+        _outlook(case, simulated, days),
         tuple(answers),
         fit_seconds,
         futures_seconds,

@@ -72,7 +72,7 @@ class Run(Tables):
 
     def _repr_html_(self) -> str:
         head = (
-            f"{self.case.rivalry}, argument {self.case.argument.argument}, as of {self.as_of.isoformat()}: "
+            f"{self.case.name}, argument {self.case.argument.argument}, as of {self.as_of.isoformat()}: "
             f"{self.futures.count:,} futures from seed {self.futures.seed}, data {self.case.chronicle.digest[:12]}"
         )
         columns = ("id", "text", "closes", "probability", "low", "high", "outcome")
@@ -82,6 +82,28 @@ class Run(Tables):
     def as_of(self) -> date:
         """First simulated day; nothing known on or after it was used."""
         return self.futures.window.start
+
+    def half_lives(self) -> dict[str, tuple[tuple[float, float], ...]]:
+        """Return each clock's half-lives in days with their posterior mass; one of mass 1 where it is fixed."""
+        tried = self.posterior.grid if isinstance(self.posterior, ClockFit) else {}
+        fixed = {
+            clock: ((days, 1.0),)
+            for clock, days in self.posterior.program.clocks.items()
+            if clock not in tried
+        }
+        if not isinstance(self.posterior, ClockFit):
+            return fixed
+        return fixed | {
+            clock: tuple((p.days, p.mass) for p in self.posterior.profile(clock)) for clock in tried
+        }
+
+    def moved_by_events(self) -> dict[str, float]:
+        """Return V, the share of the prior standard deviation that events removed, by ``mechanism.term``."""
+        return {
+            f"{c.mechanism}.{c.term}": 1 - float(sd) / c.prior.sd
+            for c, sd in zip(self.posterior.program.coefficients, self.posterior.sd, strict=True)
+            if c.mechanism not in ("intercept", "era")
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as plain values, ready for JSON; the same for the same seed but for ``seconds``."""
@@ -107,7 +129,7 @@ class Run(Tables):
             )
         ]
         return {
-            "rivalry": self.case.rivalry,
+            "rivalry": self.case.name,
             "argument": self.case.argument.argument,
             "as_of": self.as_of.isoformat(),
             "version": version("detente"),
@@ -201,39 +223,4 @@ def _clocks_to_dict(posterior: Fitted) -> dict[str, list[dict[str, float]]]:
     return {
         clock: [{"days": p.days, "prior": p.prior, "mass": p.mass} for p in posterior.profile(clock)]
         for clock in posterior.grid
-    }
-
-
-def half_lives_told(fit: dict[str, Any]) -> str:
-    """Say which half-lives a run used: the share of the posterior at each one tried, or the fixed ones.
-
-    Parameters
-    ----------
-    fit : dict
-        ``fit`` of what `Run.to_dict` returned.
-    """
-    fixed = [f"{name} {days:g}" for name, days in fit["half_lives"].items() if name not in fit["clocks"]]
-    tried = [
-        f"{name} " + ", ".join(f"{p['days']:g} ({p['mass']:.0%})" for p in points)
-        for name, points in fit["clocks"].items()
-        if len(points) > 1
-    ]
-    fixed += [f"{name} {p[0]['days']:g}" for name, p in fit["clocks"].items() if len(p) == 1]
-    said = [f"averaged by their evidence: {'; '.join(tried)}"] if tried else []
-    said += [f"fixed and not estimated: {', '.join(fixed)}"] if fixed else []
-    return f"Half-lives in days, {'; '.join(said)}."
-
-
-def moved_by_events(value: dict[str, Any]) -> dict[str, float]:
-    """Return V, the share of the prior standard deviation that events removed, by ``mechanism.term``.
-
-    Parameters
-    ----------
-    value : dict
-        What `Run.to_dict` returned.
-    """
-    return {
-        f"{c['mechanism']}.{c['term']}": 1 - c["sd"] / c["prior_sd"]
-        for c in value["fit"]["coefficients"]
-        if c["mechanism"] not in ("intercept", "era")
     }

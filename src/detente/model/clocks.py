@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import itertools
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from detente.argument.argument import Argument
 from detente.base.arrays import Floats, Ints
-from detente.base.workers import pool_of
-from detente.events.chronicle import Chronicle
-from detente.model.compiler import Shared, assemble, compile_argument
+from detente.base.random import Stream, generator
+from detente.base.workers import Threads
+from detente.model.compiler import Shared, assemble
 from detente.model.fit import Posterior, fit, noise
-from detente.model.known import read_known
+from detente.model.known import Known
 from detente.model.mechanisms import registry
 from detente.model.program import Program
 
@@ -31,7 +29,7 @@ USUAL_GRID = {
 _EVIDENCE_TOLERANCE = (
     0.1  # posterior sds of the last step: what is left of it moves a log evidence by less than .01
 )
-_POINT_STREAM = 3  # of random numbers: which half-lives a future has
+_AGAINST = -3.0  # nats below the best from which the evidence speaks against a half-life
 _TOLD_APART = 1.0  # nats between the best and the worst half-life below which events say nothing
 
 
@@ -47,6 +45,40 @@ class ProfilePoint:
     mass: float
     profile: float
     log_evidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """How well events identify the half-life of one clock.
+
+    Attributes
+    ----------
+    clock : str
+    best : float
+        Half-life with the highest evidence, in days.
+    spread : float
+        Log evidence of the best above that of the worst tried, in nats.
+    against : tuple of float
+        Half-lives that the evidence speaks against.
+    at_edge : bool
+        Whether the best is the first or the last of the grid.
+    tried : int
+        Half-lives tried; 1 if the clock is fixed.
+    """
+
+    clock: str
+    best: float
+    spread: float
+    against: tuple[float, ...]
+    at_edge: bool
+    tried: int
+
+    @property
+    def verdict(self) -> str:
+        """Return fixed, not identified, or identified."""
+        if self.tried == 1:
+            return "fixed"
+        return "identified" if self.spread >= _TOLD_APART else "not identified"
 
 
 @dataclass(frozen=True)
@@ -142,7 +174,7 @@ class ClockFit:
         A future's half-lives are drawn first, then its coefficients. The first futures fall to the same points
         however many are drawn.
         """
-        u = np.random.Generator(np.random.Philox(key=[seed, _POINT_STREAM])).random(futures)
+        u = generator(seed, Stream.HALF_LIVES).random(futures)
         point = np.minimum(np.searchsorted(np.cumsum(self.weights), u, side="right"), len(self.weights) - 1)
         return [(self.posteriors[p], np.flatnonzero(point == p)) for p in np.unique(point)]
 
@@ -170,33 +202,23 @@ class ClockFit:
             for days, here, log_evidence in zip(self.grid[clock], masks, averaged, strict=True)
         ]
 
-    def identified(self, clock: str) -> str:
-        """Say in a sentence how well the events identify one clock."""
+    def identified(self, clock: str) -> Identified:
+        """Return how well the events identify one clock."""
         points = self.profile(clock)
-        if len(points) == 1:
-            return f"{clock} clock: fixed at {_span(points[0].days)}, not estimated."
-        spread = -min(p.log_evidence for p in points)
         best = max(points, key=lambda p: p.log_evidence)
-        told = f"{clock} clock: the events prefer {_span(best.days)}"
-        if spread < _TOLD_APART:
-            return (
-                f"{told}, but by no more than {spread:.2f} nats over any other value tried: "
-                "they do not identify it, and its half-life rests on the prior."
-            )
-        against = [_span(p.days) for p in points if p.log_evidence < -3]
-        text = f"{told}, by {spread:.1f} nats over the worst value tried"
-        text += (
-            f"; they speak against {', '.join(against)}" if against else "; none of the others is ruled out"
-        )
-        return text + (
-            ", and the best lies at the edge of the grid." if best in (points[0], points[-1]) else "."
+        return Identified(
+            clock,
+            best.days,
+            -min(p.log_evidence for p in points),
+            tuple(p.days for p in points if p.log_evidence < _AGAINST),
+            len(points) > 1 and best in (points[0], points[-1]),
+            tried=len(points),
         )
 
 
 def fit_clocks(
     argument: Argument,
-    chronicle: Chronicle,
-    as_of: date,
+    known: Known,
     *,
     recipe: Callable[[Program], Program] = lambda program: program,
     threads: int = 0,
@@ -211,8 +233,8 @@ def fit_clocks(
     ----------
     argument : Argument
         Its ``clocks.grid`` names the half-lives; a clock without one, or that nothing reads, stays as declared.
-    chronicle : Chronicle
-    as_of : date
+    known : Known
+        What was known by as_of, laid on the argument's channels.
     recipe : callable
         Makes what is fitted of the program compiled at each point, such as the same with wider priors.
     threads : int
@@ -229,7 +251,6 @@ def fit_clocks(
     ArgumentError, FitError
         As `compile_argument` and `fit` do.
     """
-    known = read_known(argument, chronicle, as_of)
     declared = argument.clocks.half_lives()
     grid: dict[str, tuple[float, ...]] = {clock: (days,) for clock, days in declared.items()}
     for clock, values in argument.clocks.grid.items():
@@ -242,27 +263,29 @@ def fit_clocks(
     first = fit(programs[int(np.argmax(log_prior))])
     # Points that differ in the last clock alone are near: each starts the next.
     length = len(list(grid.values())[-1])
+    lines = [programs[i : i + length] for i in range(0, len(programs), length)]
 
-    def along(line: int) -> list[Posterior]:
-        fits = [first]
-        for program in programs[line * length : (line + 1) * length]:
-            fits.append(fit(program, start=fits[-1], tolerance=_EVIDENCE_TOLERANCE))
-        return fits[1:]
+    def tell(done: int, _: int) -> None:
+        if progress:
+            progress(done * length, len(programs))
 
-    posteriors: list[Posterior] = []
-    with pool_of(threads or os.cpu_count() or 1) as pool:
-        for fits in pool.map(along, range(len(programs) // length)):
-            posteriors += fits
-            if progress:
-                progress(len(posteriors), len(programs))
+    fits = Threads(threads).map(partial(_fit_line, first), lines, progress=tell)
+    posteriors = list(itertools.chain.from_iterable(fits))
     evidence = np.array([p.log_evidence for p in posteriors])
     return ClockFit(grid, tuple(points), tuple(posteriors), log_prior, evidence)
 
 
+def _fit_line(first: Posterior, programs: Sequence[Program]) -> list[Posterior]:
+    """Fit programs one from the other, the first of them from a fit near by."""
+    fits = [first]
+    for program in programs:
+        fits.append(fit(program, start=fits[-1], tolerance=_EVIDENCE_TOLERANCE))
+    return fits[1:]
+
+
 def fit_argument(
     argument: Argument,
-    chronicle: Chronicle,
-    as_of: date,
+    known: Known,
     *,
     recipe: Callable[[Program], Program] = lambda program: program,
     threads: int = 0,
@@ -272,15 +295,16 @@ def fit_argument(
 
     Examples
     --------
+    >>> from datetime import date
     >>> from detente.lab.case import load_case
     >>> case = load_case("us-iran")
     >>> plain = at_clocks(case.argument, {"fast": 14, "slow": 365, "generational": 7305})
-    >>> type(fit_argument(plain, case.chronicle, date(2020, 1, 17))).__name__
+    >>> type(fit_argument(plain, case.known(date(2020, 1, 17)))).__name__
     'Posterior'
     """
     if argument.clocks.grid:
-        return fit_clocks(argument, chronicle, as_of, recipe=recipe, threads=threads, progress=progress)
-    posterior = fit(recipe(compile_argument(argument, chronicle, as_of)))
+        return fit_clocks(argument, known, recipe=recipe, threads=threads, progress=progress)
+    posterior = fit(recipe(assemble(argument, known, Shared())))
     if progress:
         progress(1, 1)
     return posterior
@@ -321,7 +345,3 @@ def _normalised(log_mass: Floats) -> Floats:
 def _log_mean(values: Floats, log_weights: Floats) -> float:
     top = values.max()
     return float(top + np.log(_normalised(log_weights) @ np.exp(values - top)))
-
-
-def _span(days: float) -> str:
-    return f"{days:g} days" if days < 1000 else f"{days / 365.25:.0f} years"

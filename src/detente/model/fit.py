@@ -11,6 +11,7 @@ from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 from detente.base.arrays import Floats, Ints
 from detente.base.errors import Fault, FitError
+from detente.base.random import Stream, generator
 from detente.model.likelihood import DISPERSION_PRIOR, Likelihood
 from detente.model.program import Program
 from detente.model.stability import spectral_radius
@@ -143,7 +144,7 @@ class Posterior:
 
 def noise(program: Program, futures: int, seed: int) -> tuple[Floats, Floats]:
     """Return the standard normal numbers behind a draw, of shapes (future, coefficient) and (future, class)."""
-    z, w = (np.random.Generator(np.random.Philox(key=[seed, stream])) for stream in (0, 1))
+    z, w = generator(seed, Stream.COEFFICIENTS), generator(seed, Stream.DISPERSIONS)
     sizes = len(program.coefficients), len(program.classes)
     return z.standard_normal((futures, sizes[0])), w.standard_normal((futures, sizes[1]))
 

@@ -23,19 +23,25 @@ class Known:
 
     as_of: date
     layout: Layout
-    chronicle: Chronicle
+    cut: Chronicle  # as it was known, acts under those who did them
+    chronicle: Chronicle  # the same with agents' acts under the principals they were done for
     window: Window  # fitted days
     channel_of: Ints  # (event,)
     row_of: Ints  # (event,) row of the act table
     acts: ActTable
     counts: Ints  # (channel, day)
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was known."""
+        return self.cut.digest
+
 
 def read_known(argument: Argument, chronicle: Chronicle, as_of: date) -> Known:
     """Cut a chronicle at `as_of` and find the channel and the act of everything left; see `compile_argument`."""
     layout = lay_out(argument, chronicle.scheme, as_of)
-    known = chronicle.known_at(as_of)
-    known = replace(known, events=layout.attribute(known.events))
+    cut = chronicle.known_at(as_of)
+    known = replace(cut, events=layout.attribute(cut.events))
     start = max(argument.run.fit_from or known.window.start, known.window.start)
     if start >= known.window.end:
         got = f"{start.isoformat()} to {known.window.end.isoformat()}"
@@ -48,7 +54,7 @@ def read_known(argument: Argument, chronicle: Chronicle, as_of: date) -> Known:
     in_fit = np.where((known.events["date"] >= start).to_numpy(), channel_of, -1)
     acts, row_of = learn_acts(layout.channels, roles, known.events, channel_of, in_fit)
     counts = _counts(known, in_fit, window, len(layout.channels))
-    return Known(as_of, layout, known, window, channel_of, row_of, acts, counts)
+    return Known(as_of, layout, cut, known, window, channel_of, row_of, acts, counts)
 
 
 def _counts(known: Chronicle, channel_of: Ints, window: Window, channels: int) -> Ints:

@@ -91,7 +91,7 @@ def analogues(posterior: Fitted, events: pl.DataFrame, *, count: int, days: int)
     >>> from detente.lab.chronicles import history_of
     >>> from detente.model.clocks import fit_argument
     >>> case = load_case("us-iran", argument="baseline")
-    >>> posterior = fit_argument(case.argument, case.chronicle, date(2020, 1, 17))
+    >>> posterior = fit_argument(case.argument, case.known(date(2020, 1, 17)))
     >>> found = analogues(posterior, history_of(case).events, count=3, days=90)
     >>> len(found), found[0].distance <= found[1].distance
     (3, True)

@@ -105,7 +105,7 @@ class Diff:
             for case, day in sides
         ]
         return {
-            "rivalry": self.after.rivalry,
+            "rivalry": self.after.name,
             "argument": self.after.argument.argument,
             "version": version("detente"),
             "before": told[0],
@@ -190,16 +190,15 @@ def diff(
     (2, 1, 1)
     """
     early, late = as_of
-    settings = after.argument.run
-    count = _required("futures", futures, settings.futures)
-    key = _required("seed", seed, settings.seed)
+    settings = after.settings(futures=futures, seed=seed, threads=threads)
+    futures, seed = settings.futures, settings.seed
     if early > late:
         got = f"{early.isoformat()} and {late.isoformat()}"
         raise ArgumentError(Fault("days to compare", "must stand in order", got=got, hint="Swap them."))
     if not after.argument.questions:
         hint = "Write questions in the argument, or name an argument that asks some."
         raise ArgumentError(Fault("questions", "must be asked by the argument", hint=hint))
-    known = before.chronicle.known_at(early), after.chronicle.known_at(late)
+    known = before.known(early).cut, after.known(late).cut
     new, gone = _only_in(known[1], known[0]), _only_in(known[0], known[1])
     if not new and not gone and early == late:
         raise DataError(
@@ -217,13 +216,13 @@ def diff(
         simulated = simulate(
             posterior,
             days=(far - start).days,
-            futures=count,
-            seed=key,
+            futures=settings.futures,
+            seed=settings.seed,
             scheme=scheme,
             codebook=codebook,
             threads=threads,
             record=tuple(posterior.program.watched),
-            progress=lambda done: tell(stage, done, count),
+            progress=lambda done: tell(stage, done, settings.futures),
         )
         ready = of_futures(simulated, case.argument, chronicle)
         return [resolve_many(question, ready) for question in questions]
@@ -231,8 +230,7 @@ def diff(
     fits = [
         fit_argument(
             case.argument,
-            case.chronicle,
-            day,
+            case.known(day),
             threads=threads,
             progress=lambda done, total: tell("fit", done, total),
         )
@@ -262,15 +260,7 @@ def diff(
     )
     said = ("date", "source", "target", "action", "mode", "issue", "fatalities", "summary")
     acts = tuple(known[1].events.select(said).row(i, named=True) for i in chosen)
-    return Diff(before, after, as_of, count, key, len(new), len(gone), acts, shifts)
-
-
-def _required(name: str, given: int | None, declared: int | None) -> int:
-    value = declared if given is None else given
-    if value is None:
-        hint = f"Give --{name} or write {name} in the argument's run: block."
-        raise ArgumentError(Fault(name, "must be given: there is no default", hint=hint))
-    return value
+    return Diff(before, after, as_of, futures, seed, len(new), len(gone), acts, shifts)
 
 
 def _only_in(one: Chronicle, other: Chronicle) -> list[int]:

@@ -5,15 +5,15 @@ May import: claims, whatif, scoring, diagnose, analogues.
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from detente.base import disk_cache
 from detente.base.progress import Progress
-from detente.base.workers import pool_of
+from detente.base.workers import Promise, alongside
 from detente.futures.phases import FuturePhases
 from detente.lab.ask import Asked, asked_of
 from detente.lab.case import Case
@@ -21,7 +21,6 @@ from detente.lab.chronicles import history_of
 from detente.lab.phases import PhaseHistory, phases_of, phases_of_run
 from detente.lab.run import run
 from detente.lab.run_result import Run
-from detente.lab.settings import required
 from detente.studies.analogues import Analogue, analogues
 from detente.studies.claims.claims import Claims, claims
 from detente.studies.claims.forecasts import Forecasts, forecasts_of
@@ -116,14 +115,13 @@ def report_on(
     (60, 5)
     """
     tell = progress or (lambda stage, done, total: None)
-    settings = case.argument.run
-    day, key = required("as_of", as_of, settings.as_of), required("seed", seed, settings.seed)
-    made: Future[Forecasts] = Future()
-    with pool_of(1) as beside:
-        judged = beside.submit(_judged, case, day, futures, key, made, threads)
+    settings = case.settings(as_of=as_of, seed=seed)
+    as_of, seed = settings.as_of, settings.seed
+    made: Promise[Forecasts] = Promise()
+    with alongside(partial(_judged, case, as_of, futures, seed, made, threads)) as judged:
         try:
             result = run(
-                case, as_of=day, days=days, futures=futures, seed=key, threads=threads, progress=progress
+                case, as_of=as_of, days=days, futures=futures, seed=seed, threads=threads, progress=progress
             )
             tell("report", 0, 4)
             asked = asked_of(result)
@@ -134,12 +132,12 @@ def report_on(
             if not made.done():
                 made.set_exception(error)
             raise
-        told, change = judged.result()
+        told, change = judged()
     return Report(result, asked, *parts, told, change)
 
 
 def _judged(
-    case: Case, day: date, futures: int | None, seed: int, made: Future[Forecasts], threads: int
+    case: Case, day: date, futures: int | None, seed: int, made: Promise[Forecasts], threads: int
 ) -> tuple[Claims | None, Change]:
     """Judge the argument's claims and pull its levers; its forecasts are scored on the run there is."""
     change = change_of(case, day, seed, threads)  # claims end with waiting for the run

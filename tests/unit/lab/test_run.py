@@ -13,7 +13,6 @@ from detente.base.errors import ArgumentError, DataError
 from detente.lab.case import Case, choose_events, load_case
 from detente.lab.check import check_file
 from detente.lab.run import run
-from detente.lab.run_result import moved_by_events
 from detente.model import fit_cache
 from worlds import AS_OF, baseline, embedded, essay_case, random_chronicle
 
@@ -87,8 +86,8 @@ def test_progress_tells_every_stage_to_its_end() -> None:
 
 
 def test_moved_by_events_is_one_minus_the_ratio_of_sds() -> None:
-    value = run(essay_case(), futures=5).to_dict()
-    moved = moved_by_events(value)
+    result = run(essay_case(), futures=5)
+    value, moved = result.to_dict(), result.moved_by_events()
     rows = [c for c in value["fit"]["coefficients"] if c["mechanism"] not in ("intercept", "era")]
     assert set(moved) == {f"{c['mechanism']}.{c['term']}" for c in rows}
     row = next(

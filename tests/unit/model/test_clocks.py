@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -7,15 +8,27 @@ import numpy as np
 import pytest
 
 from detente.argument.argument import Argument
+from detente.events.chronicle import Chronicle
 from detente.futures.futures import simulate
 from detente.lab.case import Case
 from detente.lab.clocks import clocks_of
 from detente.model.clocks import ClockFit, at_clocks, fit_argument, fit_clocks, with_usual_grid
 from detente.model.compiler import compile_argument
 from detente.model.fit import Posterior, fit
+from detente.model.known import read_known
 from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
 LATER = date(2002, 6, 1)
+
+
+def fit_known(
+    method: Callable[..., Any],
+    argument: Argument,
+    chronicle: Chronicle | None = None,
+    day: date = LATER,
+    **options: Any,
+) -> Any:
+    return method(argument, read_known(argument, chronicle or random_chronicle(5), day), **options)
 
 
 def gridded(**grid: tuple[float, ...]) -> Argument:
@@ -25,7 +38,7 @@ def gridded(**grid: tuple[float, ...]) -> Argument:
 
 @pytest.fixture(scope="module")
 def result() -> ClockFit:
-    return fit_clocks(gridded(fast=(3.0, 14.0, 60.0), slow=(90.0, 365.0)), random_chronicle(5), LATER)
+    return fit_known(fit_clocks, gridded(fast=(3.0, 14.0, 60.0), slow=(90.0, 365.0)))
 
 
 def test_every_point_is_the_fit_of_the_argument_at_those_clocks(result: ClockFit) -> None:
@@ -86,7 +99,7 @@ def test_a_planted_clock_is_found_and_a_clock_of_decades_is_not() -> None:
     )
     window = Window(LATER, LATER + timedelta(days=days))
     chronicle = Futures(window, log, fit(base), "detente", "detente", 2).chronicle(0)
-    found = fit_clocks(gridded(fast=(7.0, 30.0, 90.0)), chronicle, window.end)
+    found = fit_known(fit_clocks, gridded(fast=(7.0, 30.0, 90.0)), chronicle, window.end)
     assert max(found.profile("fast"), key=lambda p: p.mass).days == 7
     assert "speak against" in found.identified("fast")
 
@@ -97,7 +110,7 @@ def test_the_generational_clock_is_not_identified_on_the_embedded_chronicle() ->
             "clocks": essay().clocks.model_copy(update={"grid": {"generational": (3652.0, 7305.0, 14610.0)}})
         }
     )
-    told = fit_clocks(argument, embedded(), AS_OF).identified("generational")
+    told = fit_known(fit_clocks, argument, embedded(), AS_OF).identified("generational")
     assert "do not identify it" in told
     assert "rests on the prior" in told
 
@@ -116,9 +129,7 @@ def test_the_usual_grid_covers_the_clocks_in_use_only() -> None:
 
 
 def test_threads_do_not_change_the_result() -> None:
-    one, two = (
-        fit_clocks(gridded(fast=(7.0, 14.0)), random_chronicle(5), LATER, threads=n).evidence for n in (1, 2)
-    )
+    one, two = (fit_known(fit_clocks, gridded(fast=(7.0, 14.0)), threads=n).evidence for n in (1, 2))
     np.testing.assert_array_equal(one, two)
 
 
@@ -163,8 +174,8 @@ def test_a_future_of_a_grid_is_that_future_of_its_own_point(result: ClockFit) ->
 
 
 def test_an_argument_without_a_grid_is_fitted_once_and_a_clock_nothing_reads_stays_fixed() -> None:
-    assert isinstance(fit_argument(baseline("A", "B"), random_chronicle(5), LATER), Posterior)
-    found = fit_argument(gridded(fast=(7.0, 14.0), generational=(3652.0, 7305.0)), random_chronicle(5), LATER)
+    assert isinstance(fit_known(fit_argument, baseline("A", "B")), Posterior)
+    found = fit_known(fit_argument, gridded(fast=(7.0, 14.0), generational=(3652.0, 7305.0)))
     assert isinstance(found, ClockFit)
     assert found.grid["generational"] == (7305.0,)
     assert len(found.points) == 2

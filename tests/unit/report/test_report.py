@@ -28,7 +28,7 @@ from detente.base.errors import OutputError
 from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
 from detente.lab.run import run as run_case
-from detente.lab.run_result import Run, half_lives_told, moved_by_events
+from detente.lab.run_result import Run
 from detente.report import write_run as write
 from detente.report.pages.environment import percent
 from detente.report.pages.run import render_page
@@ -37,6 +37,7 @@ from detente.report.pictures.acts import acts_in_channels, cells, lanes_of
 from detente.report.pictures.clocks import clocks_of, envelope
 from detente.report.pictures.fans import ends_of, fans_of
 from detente.report.pictures.render import PICTURES, render, to_svg
+from detente.report.text.run import half_lives
 from detente.report.write_run import FILES, write_run
 
 AS_OF = date(2003, 6, 1)
@@ -158,9 +159,8 @@ def test_fans_do_not_draw_what_the_chronicle_does_not_cover() -> None:
 
 
 def test_priors_show_every_mechanism_and_only_those(run: Run) -> None:
-    value = run.to_dict()
-    headings, rows = prior_pictures._rows(value)
-    moved = moved_by_events(value)
+    headings, rows = prior_pictures._rows(run)
+    moved = run.moved_by_events()
     assert [row["removed"] for row in rows] == [f"{100 * share:.0f} %" for share in moved.values()]
     assert sorted(row["row"] for row in headings + rows) == list(range(len(headings) + len(moved)))
     assert not {"intercept", "era"} & {row["text"] for row in headings}
@@ -309,7 +309,7 @@ def test_the_page_says_what_the_result_says() -> None:
         f"spectral radius is {value['fit']['spectral_radius']:.2f}",
         value["data"]["digest"],
         "Most coefficients still rest on their prior",
-        half_lives_told(value["fit"]),
+        half_lives(run),
         "fitted to the days from 1 January 1979 to 16 January 2020",
     ):
         assert said in text

@@ -16,6 +16,7 @@ from detente.lab.case import Case, load_case
 from detente.model.clocks import at_clocks, fit_argument
 from detente.model.compiler import compile_argument
 from detente.model.fit import Fitted, fit
+from detente.model.known import read_known
 from detente.model.leave_out import Traces, rates
 from detente.studies.diff import Diff, diff
 from worlds import AS_OF, baseline, embedded, essay
@@ -32,7 +33,7 @@ def case() -> Case:
 
 @cache
 def posterior() -> Fitted:
-    return fit_argument(case().argument, case().chronicle, AS_OF)
+    return fit_argument(case().argument, case().known(AS_OF))
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def test_what_all_acts_left_is_the_memory() -> None:
 
 
 def test_memories_without_any_act_are_empty_on_every_point_of_a_grid() -> None:
-    averaged = fit_argument(essay(), embedded(), AS_OF)
+    averaged = fit_argument(essay(), read_known(essay(), embedded(), AS_OF))
     traces = Traces.of(essay(), embedded(), averaged.program)
     empty = traces.without(averaged, range(traces.known.chronicle.acts))
     parts = empty.parts(50, 1)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-from collections import Counter, deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from detente.base.days import Window
 from detente.base.errors import DataError, Fault, OutputError
 from detente.base.files import beside, replacing, write_whole
 from detente.base.progress import Progress
+from detente.base.workers import Threads, alongside
 from detente.events.columns import COLUMNS, CONTENT
 from detente.events.files.rows import TYPES
 from detente.events.importing.actor_names import Names
@@ -41,6 +41,7 @@ class _Tally:
     """What all blocks so far said; their events lie in the spool."""
 
     spool: Path
+    book: str | None  # codebook of plain event files, known from the first of them
     why: Counter[str] = field(default_factory=Counter)
     days: set[date] = field(default_factory=set)
     shown: dict[str, list[Fault]] = field(default_factory=dict)
@@ -138,8 +139,8 @@ def import_events(
     except OSError as error:
         raise OutputError(Fault("folder", "must be writable", f"{error.strerror}: {out.parent}")) from None
     try:
-        tally = _Tally(spool)
-        read, book = _read(asked, files, tally, threads or os.cpu_count() or 1, progress)
+        tally = _Tally(spool, layout.codebook or codebook)
+        read = _read(asked, files, tally, Threads(threads), progress)
         if not tally.parts:
             constraint = "must hold at least one act between two actors"
             faults = [fault for told in tally.shown.values() for fault in told]
@@ -147,6 +148,7 @@ def import_events(
                 Fault("files", constraint, f"{tally.rows:,} rows, none kept", files[0].name), *faults
             )
         with replacing(out) as temporary:
+            book = str(tally.book)
             events, actors = _fold(tally, book, temporary)
             told = _told(asked, tally, read, book, events, actors, out, _digest(temporary))
             write_whole(
@@ -191,47 +193,58 @@ def _check(asked: Asked, files: Sequence[Path], out: Path) -> None:
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
+Task = tuple[Text, Block | Rows, Asked, str | None]  # a piece of a text, what to ask of it, its codebook
+
+
 def _read(
-    asked: Asked, files: Sequence[Path], tally: _Tally, threads: int, progress: Progress | None
-) -> tuple[tuple[FileRead, ...], str]:
+    asked: Asked, files: Sequence[Path], tally: _Tally, workers: Threads, progress: Progress | None
+) -> tuple[FileRead, ...]:
     for path in files:
         with reading(path.name):
             path.stat()
     sizes = [path.stat().st_size for path in files]
     total, behind = max(sum(sizes), 1), 0
-    tell = progress or (lambda stage, done, total: None)
-    book = asked.layout.codebook or asked.codebook
     read: list[FileRead] = []
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[Part]] = deque()
-        try:
-            for path, size in zip(files, sizes, strict=True):
-                before, digest = tally.rows, pool.submit(_digest, path)
-                with closing(members(path)) as texts:
-                    for member in texts:
-                        new, here = True, asked
-                        for text, rows in _pieces(member, asked.layout):
-                            if asked.layout.events is None and (new or "codebook" in text.used):
-                                book, new = book_of(text, rows, book), False
-                                _same(text.used, tally)
-                                here = replace(asked, layout=asked.layout.plainly(text.used, book))
-                            waiting.append(pool.submit(part_of, text, rows, here, book))
-                            while len(waiting) > threads:
-                                tally.add(waiting.popleft().result())
-                            tell("import", (behind + member.done()) // _MEGA, total // _MEGA)
-                while waiting:
-                    tally.add(waiting.popleft().result())
-                behind += size
-                read.append(FileRead(path.name, digest.result(), size, tally.rows - before))
-                if any(one.sha256 == read[-1].sha256 for one in read[:-1]):
-                    raise DataError(
-                        Fault("file", "must be given once", path.name, hint="Another is the same.")
-                    )
-        except BaseException:
-            for one in waiting:
-                one.cancel()
-            raise
-    return tuple(read), str(book)
+    for path, size in zip(files, sizes, strict=True):
+        before = tally.rows
+        tell = partial(_tell_bytes, progress, behind, total)
+        with (
+            alongside(partial(_digest, path)) as digest,
+            closing(_tasks(asked, path, tally, tell)) as tasks,
+            closing(workers.stream(_part_of, tasks, ahead=workers.count)) as parts,
+        ):
+            for part in parts:
+                tally.add(part)
+        behind += size
+        read.append(FileRead(path.name, digest(), size, tally.rows - before))
+        if any(one.sha256 == read[-1].sha256 for one in read[:-1]):
+            raise DataError(Fault("file", "must be given once", path.name, hint="Another is the same."))
+    return tuple(read)
+
+
+def _tasks(
+    asked: Asked, path: Path, tally: _Tally, tell: Callable[[int], None]
+) -> Generator[Task, None, None]:
+    """Yield the pieces of a file with what reads them; a plain event file's first piece tells its codebook."""
+    with closing(members(path)) as texts:
+        for member in texts:
+            new, here = True, asked
+            for text, rows in _pieces(member, asked.layout):
+                if asked.layout.events is None and (new or "codebook" in text.used):
+                    tally.book, new = book_of(text, rows, tally.book), False
+                    _same(text.used, tally)
+                    here = replace(asked, layout=asked.layout.plainly(text.used, tally.book))
+                yield text, rows, here, tally.book
+                tell(member.done())
+
+
+def _tell_bytes(progress: Progress | None, behind: int, total: int, done: int) -> None:
+    if progress:
+        progress("import", (behind + done) // _MEGA, total // _MEGA)
+
+
+def _part_of(task: Task) -> Part:
+    return part_of(*task)
 
 
 def _same(used: tuple[str, ...], tally: _Tally) -> None:

@@ -13,20 +13,20 @@ Every number drawn is a word of Philox4x32-10, keyed by the seed, at a counter (
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from detente.base.errors import Fault, UnstableModelError
+from detente.base.workers import Threads
 from detente.futures.kernel.arithmetic import MAX_EVENTS_PER_FUTURE, MAX_RATE_PER_DAY
 from detente.futures.kernel.event_log import EventLog
 from detente.futures.kernel.loop import LANES, replay_block, simulate_block
-from detente.futures.kernel.plan import as_array, as_index, lay_out, require
+from detente.futures.kernel.plan import Plan, as_array, as_index, lay_out, require
 from detente.model.program import Dynamics
 
 MAX_THREADS = 32
@@ -130,42 +130,29 @@ def simulate_log(
     require(1 <= block <= LANES, "block", f"must lie from 1 to {LANES}", block)
     require(record_every >= 1, "record_every", "must be at least 1 day", record_every)
     recorded = as_index(record, len(plan.decay), "record", "memories")
-    k0, k1 = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
-
-    futures, done = len(coefficients), 0
+    futures = len(coefficients)
     number = np.arange(futures) if numbers is None else as_index(numbers, 2**31, "numbers", "futures")
     require(len(number) == futures, "numbers", "must name every row of beta", len(number))
     put = _injections(injected, days, plan.act_start)
     require(mute is None or 0 <= mute < dynamics.channels, "mute", "must be a channel", mute)
 
-    def run(first: int) -> Any:
-        rows = slice(first, first + block)
-        lanes = np.zeros(LANES, np.uint64)
-        lanes[: len(number[rows])] = number[rows]
-        return simulate_block(
-            plan, coefficients[rows], alpha[rows], lanes, int(days), k0, k1, recorded, int(record_every), put,
-            -1 if mute is None else mute,
-        )  # fmt: skip
+    def tell(done: int, _: int) -> None:
+        if progress:
+            progress(min(done * block, futures))
 
     firsts = range(0, futures, block)
-    workers = max(1, min(threads or os.cpu_count() or 1, MAX_THREADS, len(firsts)))
-    with ThreadPoolExecutor(workers) as pool:
-        tasks = {pool.submit(run, first): min(block, futures - first) for first in firsts}
-        try:
-            for task in as_completed(tasks):
-                if task.result()[2][0] >= 0:
-                    break
-                done += tasks[task]
-                if progress:
-                    progress(done)
-        finally:
-            # Blocks start in order, so those below a failed one still finish, and the lowest future is reported.
-            pool.shutdown(cancel_futures=True)
-    blocks = [task.result() for task in tasks if not task.cancelled()]
-    tasks.clear()  # holds the same events
-    for first, (_, _, (lane, *stopped), _) in zip(firsts, blocks, strict=False):
-        if lane >= 0:
-            raise _unstable(int(number[first + lane]), *stopped)
+    run = partial(
+        _run_block,
+        plan, coefficients, alpha, number, put,
+        block=block, days=int(days), seed=seed, recorded=recorded, record_every=int(record_every),
+        mute=-1 if mute is None else mute,
+    )  # fmt: skip
+    # Results come in order, so the first failed block holds the lowest future that failed.
+    workers = Threads(min(Threads(threads).count, MAX_THREADS))
+    blocks = workers.map(run, firsts, progress=tell, until=_failed)
+    if blocks and _failed(blocks[-1]):
+        lane, *stopped = blocks[-1][2]
+        raise _unstable(int(number[firsts[len(blocks) - 1] + lane]), *stopped)
     empty = np.empty((0, len(recorded), -(-days // record_every)), np.float32)
     hazard = None if mute is None else np.concatenate([np.empty(0), *(block[3] for block in blocks)])
     log = replace(_gather(blocks, firsts, days, empty), hazard=hazard)
@@ -243,6 +230,36 @@ def replay(
     day_start = np.searchsorted(day[order], np.arange(days + 1)).astype(np.int64)
     memories, atoms = replay_block(plan, day_start, act[order], deaths[order], int(days))
     return memories, atoms
+
+
+def _run_block(
+    plan: Plan,
+    coefficients: npt.NDArray[np.float64],
+    alpha: npt.NDArray[np.float64],
+    number: npt.NDArray[np.int64],
+    put: npt.NDArray[np.int64],
+    first: int,
+    *,
+    block: int,
+    days: int,
+    seed: int,
+    recorded: npt.NDArray[np.int64],
+    record_every: int,
+    mute: int,
+) -> Any:
+    """Simulate the futures of one block, from row `first` on."""
+    rows = slice(first, first + block)
+    lanes = np.zeros(LANES, np.uint64)
+    lanes[: len(number[rows])] = number[rows]
+    k0, k1 = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
+    return simulate_block(
+        plan, coefficients[rows], alpha[rows], lanes, days, k0, k1, recorded, record_every, put, mute
+    )
+
+
+def _failed(block: Any) -> bool:
+    """Whether a future of a block had too high a rate or too many events."""
+    return bool(block[2][0] >= 0)
 
 
 def _unstable(future: int, day: int, channel: int, rate: float) -> UnstableModelError:

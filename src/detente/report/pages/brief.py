@@ -5,7 +5,6 @@ from __future__ import annotations
 from statistics import median
 
 from detente.lab.ask import Asked
-from detente.lab.run_result import moved_by_events
 from detente.studies.overview import Report
 
 _APART = 0.15  # between a chance and its base rate, below which they say the same
@@ -17,16 +16,16 @@ def in_brief(report: Report) -> list[str]:
     out = []
     if asked:
         ordered = sorted(asked, key=_chance)
-        out.append(f"Surest to come: {_told(ordered[-1])}.")
+        out.append(f"Most likely: {_quoted(ordered[-1])}.")
         if len(ordered) > 1:
-            out.append(f"Least likely: {_told(ordered[0])}.")
+            out.append(f"Least likely: {_quoted(ordered[0])}.")
         apart = max(asked, key=_gap)
         if _gap(apart) >= _APART:
             share = apart.base_rates[0].share or 0.0
             out.append(
-                f"Farthest from the past: {_told(apart)}; in earlier windows it came true in {share:.0%}."
+                f"Largest departure from the base rate: {_quoted(apart)}; it happened in {share:.0%} of earlier windows."
             )
-    moved = sorted(moved_by_events(report.run.to_dict()).values())
+    moved = sorted(report.run.moved_by_events().values())
     if moved:
         out.append(
             f"The events remove at most {max(moved[-1], 0):.0%} of any coefficient's prior width (median "
@@ -48,5 +47,5 @@ def _gap(asked: Asked) -> float:
     return 0.0 if share is None else abs(_chance(asked) - share)
 
 
-def _told(asked: Asked) -> str:
+def _quoted(asked: Asked) -> str:
     return f"“{asked.answer.question.text}”, {_chance(asked):.0%}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from detente.base.files import write_files
 from detente.lab.clocks import Clocks
 from detente.report.pictures.half_lives import profiles
+from detente.report.text.as_json import json_of
 
 NAMES = ("clocks.json", "clocks.svg", "clocks.png")
 
@@ -27,8 +27,7 @@ def write_profiles(result: Clocks, out: Path) -> list[Path]:
 def _contents(result: Clocks) -> Iterator[tuple[str, bytes]]:
     from detente.report.pictures.render import render
 
-    text = json.dumps(result.to_dict(), indent=2, ensure_ascii=False)
-    yield "clocks.json", f"{text}\n".encode()
+    yield "clocks.json", f"{json_of(result)}\n".encode()
     svg, png = render(profiles(result))
     yield "clocks.svg", svg.encode()
     yield "clocks.png", png

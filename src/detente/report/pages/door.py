@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from detente.base.files import write_files
 from detente.base.progress import Progress
 from detente.report.pictures.door import CELL_WORDS, EFFECT_WORDS, FIT_WORDS, door
+from detente.report.text.as_json import json_of, to_json
 
 if TYPE_CHECKING:
     from detente.studies.whatif.door_result import Door
@@ -40,7 +40,7 @@ def write_door(result: Door, out: Path, progress: Progress | None = None) -> lis
 def _contents(result: Door) -> Iterator[tuple[str, bytes]]:
     from detente.report.pictures.render import render
 
-    yield "door.json", f"{json.dumps(result.to_dict(), indent=2, ensure_ascii=False)}\n".encode()
+    yield "door.json", f"{json_of(result)}\n".encode()
     svg, png = render(door(result))
     yield "door.svg", svg.encode()
     yield "door.png", png
@@ -57,7 +57,7 @@ def render_door(result: Door, svg: str) -> str:
         environment()
         .get_template("door.html.j2")
         .render(
-            value=result.to_dict(),
+            value=to_json(result),
             names=FIT_WORDS,
             cells=CELL_WORDS,
             effects=EFFECT_WORDS,

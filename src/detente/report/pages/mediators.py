@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from detente.base.files import write_files
 from detente.base.progress import Progress
 from detente.report.pictures.mediators import mediators
+from detente.report.text.as_json import json_of, to_json
 
 if TYPE_CHECKING:
     from detente.studies.whatif.mediators import Mediators
@@ -45,7 +45,7 @@ def claimed_mediator(result: Mediators) -> str | None:
 def _contents(result: Mediators) -> Iterator[tuple[str, bytes]]:
     from detente.report.pictures.render import render
 
-    yield "mediators.json", f"{json.dumps(result.to_dict(), indent=2, ensure_ascii=False)}\n".encode()
+    yield "mediators.json", f"{json_of(result)}\n".encode()
     svg, png = render(mediators(result, claimed_mediator(result)))
     yield "mediators.svg", svg.encode()
     yield "mediators.png", png
@@ -58,7 +58,7 @@ def render_mediators(result: Mediators, svg: str) -> str:
 
     from detente.report.pages.environment import environment
 
-    value = result.to_dict()
+    value = to_json(result)
     return (
         environment()
         .get_template("mediators.html.j2")

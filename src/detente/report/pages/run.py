@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from math import exp
 from typing import Any
 
-from detente.lab.run_result import Run, half_lives_told, moved_by_events
+from detente.lab.run_result import Run
 from detente.report.pages.environment import environment
 from detente.report.pictures.priors import ENOUGH
 from detente.report.pictures.style import day_text
+from detente.report.text.run import half_lives
 
 
 def render_page(run: Run, svgs: Mapping[str, str]) -> str:
@@ -42,8 +43,8 @@ def page_context(run: Run, svgs: Mapping[str, str]) -> dict[str, Any]:
         # Only the pictures are trusted: they are SVG that `render` wrote and escaped.
         "svgs": {name: Markup(svg) for name, svg in svgs.items()},  # noqa: S704
         "fitted": _fitted(result),
-        "moved": _moved(result),
-        "half_lives": half_lives_told(result["fit"]),
+        "moved": _moved(run),
+        "half_lives": half_lives(run),
         "coefficients": _coefficients(result),
         "ambiguous": any(question["ambiguous"] for question in result["questions"]),
         "covered": any(channel["observed"] is not None for channel in result["channels"]),
@@ -57,9 +58,9 @@ def _fitted(result: Mapping[str, Any]) -> tuple[str, str]:
     return day_text(start), day_text(end - timedelta(days=1))
 
 
-def _moved(result: dict[str, Any]) -> dict[str, Any] | None:
+def _moved(run: Run) -> dict[str, Any] | None:
     """Return how far events moved the coefficients of mechanisms; None if there are none."""
-    shares = moved_by_events(result)
+    shares = run.moved_by_events()
     if not shares:
         return None
     ordered = sorted(shares, key=lambda name: shares[name])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.pictures.style import GRID, INK, LINE, QUIET, data, day_text, dress, short
+from detente.report.text.unlock import sentence
 
 if TYPE_CHECKING:
     import altair as alt
@@ -70,7 +71,7 @@ def door(result: Door) -> ChartType:
     )
     case = result.case
     rests_on = (
-        f"{short(case.rivalry)}, argument {short(case.argument.argument)} · as of {day_text(result.as_of)} · "
+        f"{short(case.name)}, argument {short(case.argument.argument)} · as of {day_text(result.as_of)} · "
         f"{result.draws} draws of {result.copies} paths, seed {result.seed} · locker {short(result.locker)}"
     )
     talks = alt.hconcat(*panels, spacing=22)
@@ -83,7 +84,7 @@ def door(result: Door) -> ChartType:
             "The thesis holds if the locker's gestures and what both add beyond their sum are surely above zero."
             + beyond,
             says="Chance of talks within a year in five cells under four fits, and what each adds to their hazard: "
-            + result.sentence,
+            + sentence(result),
         )
     )
 

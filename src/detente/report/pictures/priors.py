@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.lab.run_result import Run, moved_by_events
+from detente.lab.run_result import Run
 from detente.report.pictures.style import GRID, INK, QUIET, data, dress, short
 
 if TYPE_CHECKING:
@@ -17,27 +17,27 @@ ENOUGH = 0.10  # share of the prior sd that events must remove before a verdict 
 MOVED, UNMOVED, PRIOR = "#2c86bd", "#a9cce3", "#555555"
 
 
-def _rows(value: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _rows(run: Run) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return a row for each mechanism's heading, and one for each of its coefficients, in the argument's order."""
-    moved = moved_by_events(value)
+    moved, fit = run.moved_by_events(), run.posterior
     headings: list[dict[str, Any]] = []
     rows: list[dict[str, Any]] = []
-    for c in value["fit"]["coefficients"]:
-        removed = moved.get(f"{c['mechanism']}.{c['term']}")
+    for c, mean, sd in zip(fit.program.coefficients, fit.mean.tolist(), fit.sd.tolist(), strict=True):
+        removed = moved.get(f"{c.mechanism}.{c.term}")
         if removed is None:
             continue
-        if not headings or headings[-1]["text"] != short(c["mechanism"]):
-            headings.append({"row": len(headings) + len(rows), "text": short(c["mechanism"])})
+        if not headings or headings[-1]["text"] != short(c.mechanism):
+            headings.append({"row": len(headings) + len(rows), "text": short(c.mechanism)})
         rows.append(
             {
                 "row": len(headings) + len(rows),
-                "term": short(c["term"].replace("_", " ")),
-                "prior": c["prior_mean"],
-                "prior_low": c["prior_mean"] - Z * c["prior_sd"],
-                "prior_high": c["prior_mean"] + Z * c["prior_sd"],
-                "mean": c["mean"],
-                "low": c["mean"] - Z * c["sd"],
-                "high": c["mean"] + Z * c["sd"],
+                "term": short(c.term.replace("_", " ")),
+                "prior": c.prior.mean,
+                "prior_low": c.prior.mean - Z * c.prior.sd,
+                "prior_high": c.prior.mean + Z * c.prior.sd,
+                "mean": mean,
+                "low": mean - Z * sd,
+                "high": mean + Z * sd,
                 "removed": f"{100 * removed:.0f} %",
                 "colour": MOVED if removed >= ENOUGH else UNMOVED,
             }
@@ -47,7 +47,7 @@ def _rows(value: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, A
 
 def priors(run: Run) -> ChartType:
     """Draw prior and posterior of every mechanism's coefficients, and how much of the prior's width events removed."""
-    headings, rows = _rows(run.to_dict())
+    headings, rows = _rows(run)
     return forest(
         headings,
         rows,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.studies.whatif.mediators import Mediators
 
-_ACTS = 3  # acts told behind each rank
+FORMULA = (
+    "sqrt(smaller tie) * record; tie = 1 / (1 + exp(-(cooperation - conflict) / scale)); record = (1 + R) / (2 + R)"
+)
+_ACTS = 3  # acts shown behind each rank
 
 
-def told(result: Mediators) -> str:
+def text_of(result: Mediators) -> str:
     """Return the ranks in one table, with the weightiest acts behind each."""
     value = result.to_dict()
     sides = list(value["mediators"][0]["ties"]) if value["mediators"] else []
@@ -19,7 +22,7 @@ def told(result: Mediators) -> str:
         f"seed {value['seed']}."
     )
     formula = (
-        f"Suitability = {value['formula']}; half-lives {value['tie_half_life_days']:,.0f} days for ties, "
+        f"Suitability = {FORMULA}; half-lives {value['tie_half_life_days']:,.0f} days for ties, "
         f"{value['record_half_life_days']:,.0f} for the record. A tie of 0.50 is no tie, a record of 0.50 none."
     )
     lines = [
@@ -46,5 +49,20 @@ def told(result: Mediators) -> str:
             lines.append(f"{'':>15}and {len(m['acts']) - _ACTS} more")
     if value["unseen"]:
         lines += ["", f"No act known by then of {', '.join(value['unseen'])}."]
-    lines += ["", f"Interval: {value['interval']}."]
+    lines += ["", f"Interval: {interval(result)}."]
     return "\n".join(lines)
+
+
+def interval(result: Mediators) -> str:
+    """Return what the interval of a rank is."""
+    from detente.studies.whatif.mediators import FACTOR
+
+    return (
+        f"central 90 % of ranks over {result.draws} draws: each act reweighted (Bayesian bootstrap), both half-lives "
+        f"times a factor from {1 / FACTOR:g} to {FACTOR:g}"
+    )
+
+
+def add_sentences(value: dict[str, Any], result: Mediators) -> None:
+    """Add the formula of suitability, and what the interval of a rank is."""
+    value["sentences"] = {"formula": FORMULA, "interval": interval(result)}

@@ -1,59 +1,65 @@
-"""Text for the terminal: tables of what `detente.lab.run` returned."""
+"""What `detente run` prints: tables of what `detente.lab.run` returned."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from detente.lab.run_result import half_lives_told, moved_by_events
-from detente.report.text.console import _console, _table
+from detente.report.text import added
+from detente.report.text.console import Sheet, table
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from detente.lab.run_result import Run
 
 
-def run(result: Run, written: list[Path]) -> None:
-    """Print a run: what was done, the questions, the channels, and how far to trust it."""
-    value, console = result.to_dict(), _console()
+def text_of(result: Run, written: list[Path]) -> str:
+    """Return a run: what was done, the questions, the channels, and how far to trust it."""
+    value, sheet = result.to_dict(), Sheet()
     data, fit, futures = value["data"], value["fit"], value["futures"]
-    console.print(
+    sheet.print(
         f"[bold]{escape(value['rivalry'])}[/bold], argument {escape(value['argument'])}, as of {value['as_of']}: "
         f"{data['events']:,} rows read, {data['acts']:,} acts after folding, {fit['acts_known']:,} known by then, "
         f"{fit['acts_in_channels']:,} of them in the argument's channels, fitted from {fit['window'][0]}."
     )
-    console.print(
+    sheet.print(
         f"{futures['count']:,} futures of {futures['days']:,} days from seed {futures['seed']}; "
         f"fit {fit['seconds']:.2f} s, futures {futures['seconds']:.2f} s; detente {value['version']}, "
         f"data {data['digest'][:12]}.\n"
     )
-    for added in result.case.chronicle.provenance.added:
-        console.print(f"{added.told(result.as_of)}\n", markup=False)
-    if value["questions"]:
-        table = _table(
-            "Questions", "id", "question", "closes", "chance", "90 % (Monte Carlo)", "outcome", numbers=3
-        )
-        for q in value["questions"]:
-            chance = "ambiguous" if q["probability"] is None else f"{q['probability']:.2f}"
-            if q["ambiguous"] and q["probability"] is not None:
-                chance += f", {at_least_one(q['ambiguous'])} of futures ambiguous"
-            spread = "" if q["probability"] is None else f"{q['low']:.2f} to {q['high']:.2f}"
-            table.add_row(escape(q["id"]), escape(q["text"]), q["closes"], chance, spread, q["outcome"])
-        console.print(table, "")
-    table = _table(
-        f"Acts in {futures['days']:,} days", "channel", "observed", "mean", "90 % of futures", numbers=3
-    )
-    for c in value["channels"]:
-        observed = "not covered" if c["observed"] is None else str(c["observed"])
-        table.add_row(escape(c["label"]), observed, f"{c['mean']:.1f}", f"{c['low']:.0f} to {c['high']:.0f}")
-    console.print(table, "")
-    console.print(trust(value))
+    for file in result.case.chronicle.provenance.added:
+        sheet.print(f"{added.text_of(file, result.as_of)}\n", markup=False)
+    if result.answers:
+        sheet.print(_questions(result), "")
+    columns = ("channel", "observed", "mean", "90 % of futures")
+    channels = table(f"Acts in {result.days:,} days", *columns, numbers=3)
+    for c in result.channels:
+        observed = "not covered" if c.observed is None else str(c.observed)
+        channels.add_row(escape(c.label), observed, f"{c.mean:.1f}", f"{c.low:.0f} to {c.high:.0f}")
+    sheet.print(channels, "")
+    sheet.print(trust(result))
     if written:
         pages = [path for path in written if path.suffix == ".html"]
-        console.print(
+        sheet.print(
             f"\nWritten to {escape(str(written[0].parent))}: open {escape(str((pages or written)[0]))}"
         )
+    return sheet.text()
+
+
+def _questions(result: Run) -> Table:
+    columns = ("id", "question", "closes", "chance", "90 % (Monte Carlo)", "outcome")
+    rows = table("Questions", *columns, numbers=3)
+    for a in result.answers:
+        chance = "ambiguous" if a.probability is None else f"{a.probability:.2f}"
+        if a.ambiguous and a.probability is not None:
+            chance += f", {at_least_one(a.ambiguous)} of futures ambiguous"
+        spread = "" if a.probability is None else f"{a.low:.2f} to {a.high:.2f}"
+        closes = a.question.window.end.isoformat()
+        rows.add_row(escape(a.question.id), escape(a.question.text), closes, chance, spread, a.outcome.word)
+    return rows
 
 
 def at_least_one(share: float) -> str:
@@ -67,16 +73,28 @@ def at_least_one(share: float) -> str:
     return "< 1%" if share < 0.005 else f"{share:.0%}"
 
 
-def trust(value: dict[str, Any]) -> str:
+def half_lives(result: Run) -> str:
+    """Return which half-lives a run used: the posterior share of each one tried, or the fixed ones."""
+    clocks = result.half_lives().items()
+    fixed = [f"{name} {points[0][0]:g}" for name, points in clocks if len(points) == 1]
+    tried = [
+        f"{name} " + ", ".join(f"{days:g} ({mass:.0%})" for days, mass in points)
+        for name, points in clocks
+        if len(points) > 1
+    ]
+    parts = [f"averaged by their evidence: {'; '.join(tried)}"] if tried else []
+    parts += [f"fixed and not estimated: {', '.join(fixed)}"] if fixed else []
+    return f"Half-lives in days, {'; '.join(parts)}."
+
+
+def trust(result: Run) -> str:
     """Return the plain sentences on how far the fit may be trusted."""
-    fit = value["fit"]
-    moved = sorted(moved_by_events(value).values())
+    moved = sorted(result.moved_by_events().values())
     if not moved:
         return "The argument has no mechanism: every rate is a constant."
     return (
         f"How far to trust it: the events remove at most {moved[-1]:.0%} of any mechanism coefficient's prior standard "
         f"deviation (median {moved[len(moved) // 2]:.0%}); what they do not move rests on the argument. "
-        f"A burst of acts multiplies itself by {fit['spectral_radius']:.2f} from round to round (spectral radius, at "
-        f"the mean memories of the fitted days); below 1 it dies out. "
-        f"{half_lives_told(fit)}"
+        f"A burst of acts multiplies itself by {result.posterior.spectral_radius:.2f} from round to round (spectral "
+        f"radius, at the mean memories of the fitted days); below 1 it dies out. {half_lives(result)}"
     )

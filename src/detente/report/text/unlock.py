@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from detente.report.text.actors import names_of
+from detente.report.text.whatif import LABEL
 
 if TYPE_CHECKING:
     from detente.studies.whatif.door_result import Door, Interval
 
 
-def told(result: Door) -> str:
-    """Return the sentence, the cells under each fit, and what stands beside."""
+def text_of(result: Door) -> str:
+    """Return the sentence, the cells under each fit, and the test on other days."""
     value = result.to_dict()
     lines = [
         (
@@ -17,7 +20,7 @@ def told(result: Door) -> str:
             f"{value['paths_per_draw']} paths from seed {value['seed']}."
         ),
         "",
-        value["sentence"],
+        sentence(result),
         "",
         (
             f"Verdict: {value['verdict']}. Locker in the tables {value['locker']}; the latest breach declared and not "
@@ -64,6 +67,37 @@ def told(result: Door) -> str:
         "Structural what-if under this argument: actors are taken to go on responding as fitted.",
     ]
     return "\n".join(lines)
+
+
+def sentence(result: Door) -> str:
+    """Return the test in one or two sentences."""
+    from detente.studies.whatif.door_result import FITS
+
+    names = names_of(result.case)
+    shares = {name: cell["talks"].mean for name, cell in result.tables[FITS[0]].cells.items()}
+    spec = result.case.argument.door
+    mediator = names.get(spec.mediator, spec.mediator) if spec else "a third party"
+    gestures = "one gesture" if len(result.doses) == 1 else "gestures"
+    first = (
+        f"Under this argument the probability of talks within a year is {shares['neither']:.0%} if nobody moves, "
+        f"{shares['mediator']:.0%} with {mediator} as mediator, {shares['gesture']:.0%} with {gestures} by the locker "
+        f"({names.get(result.locker, result.locker)}) and {shares['both']:.0%} with both."
+    )
+    if result.verdict == "in the data":
+        return f"{first} The events themselves support this."
+    if result.verdict == "against":
+        return f"{first} The events contradict the thesis."
+    zero = [result.tables[FITS[1]].cells[name]["talks"].mean for name in _SHORT]
+    narrowed = "less than 1%" if result.gate_share < 0.01 else f"{result.gate_share:.0%}"
+    return (
+        f"{first} This is an assumption, not a finding: without the thesis in the priors the four probabilities are "
+        f"{min(zero):.0%} to {max(zero):.0%}, and past events narrow the prior on the gate term by {narrowed}."
+    )
+
+
+def add_sentences(value: dict[str, Any], result: Door) -> None:
+    """Add what kind of result it is, and what it says."""
+    value["sentences"] = {"label": LABEL, "sentence": sentence(result)}
 
 
 _SHORT = ("neither", "mediator", "gesture", "both")

@@ -12,6 +12,7 @@ from detente.argument.argument import Argument
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
+from detente.lab.settings import required, settings_of
 from detente.studies.bargain.classics import Division
 from detente.studies.bargain.inputs import (
     Change,
@@ -172,16 +173,15 @@ def bargain_of(
     [66.0, 66.0]
     """
     inputs = bargain_inputs(argument, as_of)
-    day = inputs.as_of
-    count = _required("draws", draws, inputs.spec.draws)
-    key = _required("seed", seed, argument.run.seed)
+    as_of, draws = inputs.as_of, required("draws", draws, inputs.spec.draws)
+    seed = settings_of(argument, seed=seed).seed
     known = known_levers(inputs)
     for name in levers:
         if name not in known:
-            hint = f"Levers known by {day}: {', '.join(known) or 'none'}."
+            hint = f"Levers known by {as_of}: {', '.join(known) or 'none'}."
             raise ArgumentError(Fault("--lever", "must be a lever of the bargain", got=name, hint=hint))
     tell = progress or (lambda stage, done, total: None)
-    values = with_quantiles(inputs, count, key)
+    values = with_quantiles(inputs, draws, seed)
     base = tuple(lever_change(inputs, known[name]) for name in levers)
 
     told_variants = variants_of(inputs, values, base, lambda done, total: tell("variants", done, total))
@@ -195,15 +195,15 @@ def bargain_of(
         moves.append(opening_move(inputs, values, step, base))
         tell("moves", i + 1, len(steps))
     tell("influences", 0, 1)
-    told = influences(inputs, base, points=SENSITIVITY_POINTS, seed=key)
+    told = influences(inputs, base, points=SENSITIVITY_POINTS, seed=seed)
     tell("influences", 1, 1)
     return Bargain(
         argument,
         inputs,
         values,
-        day,
-        count,
-        key,
+        as_of,
+        draws,
+        seed,
         tuple(levers),
         told_variants,
         tuple(clashes(inputs, values, base)),
@@ -232,14 +232,4 @@ def bargain_inputs(argument: Argument, as_of: date | None = None) -> Inputs:
     if argument.bargain is None or argument.principals is None:
         hint = "Add one; docs/how-to-bargain.md has a template."
         raise ArgumentError(Fault(f"argument {argument.argument}", "must have a bargain: block", hint=hint))
-    day = _required("as_of", as_of, argument.run.as_of)
-    return inputs_of(argument.bargain, argument.principals, day)
-
-
-def _required(name: str, given: Any, declared: Any) -> Any:
-    value = declared if given is None else given
-    if value is None:
-        block = "bargain:" if name == "draws" else "run:"
-        hint = f"Give --{name.replace('_', '-')} or write {name} in the argument's {block} block."
-        raise ArgumentError(Fault(name, "must be given: there is no default", hint=hint))
-    return value
+    return inputs_of(argument.bargain, argument.principals, settings_of(argument, as_of=as_of).as_of)

@@ -13,6 +13,7 @@ from detente.argument.argument import Argument
 from detente.argument.bargain_blocks import InputSpec
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
+from detente.lab.settings import settings_of
 from detente.studies.bargain.crisis_game import Equilibrium, Stakes, equilibria
 from detente.studies.bargain.inputs import known_range, low_discrepancy, of_quantiles
 
@@ -161,10 +162,7 @@ def _declared(argument: Argument, as_of: date | None) -> tuple[dict[str, tuple[f
     if game is None:
         hint = "Add it to the bargain: block, or give every payoff with --set."
         raise ArgumentError(Fault(f"argument {argument.argument}", "must have bargain.standoff", hint=hint))
-    day = as_of or argument.run.as_of
-    if day is None:
-        hint = "Give --as-of or write as_of in the argument's run: block."
-        raise ArgumentError(Fault("as_of", "must be given: there is no default", hint=hint))
+    day = settings_of(argument, as_of=as_of).as_of
     out: dict[str, tuple[float, ...]] = {}
     for name in PAYOFFS:
         spec = getattr(game, name)

@@ -11,6 +11,7 @@ import numpy as np
 from detente.argument.bargain_blocks import BargainSpec, InputSpec, LeverSpec, bounds_of, declared_inputs
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
+from detente.base.random import Stream, generator
 from detente.studies.bargain.zone import Terms
 
 
@@ -159,7 +160,7 @@ def low_discrepancy(draws: int, inputs: int, seed: int) -> Floats:
 
     size = max(int(draws - 1).bit_length(), 1)
     points = qmc.Sobol(inputs, scramble=False).random_base2(size)[:draws]
-    shift = np.random.default_rng(seed).random(inputs)
+    shift = generator(seed, Stream.BARGAIN).random(inputs)
     return np.asarray(np.clip((points + shift) % 1.0, 1e-12, 1 - 1e-12))
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from detente.argument.claim_blocks import ClaimSpec
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
-from detente.base.workers import pool_of
+from detente.base.workers import Threads, alongside
 from detente.lab.case import Case
-from detente.model.known import Known, read_known
+from detente.model.known import Known
 from detente.studies.claims.experiment_rows import bargain_row, rival_told, thesis_row
 from detente.studies.claims.forecasts import Forecasts, forecasts
 from detente.studies.claims.judge import Fits
@@ -73,11 +73,11 @@ class Claims:
         from importlib.metadata import version
 
         return {
-            "rivalry": self.case.rivalry,
+            "rivalry": self.case.name,
             "argument": self.case.argument.argument,
             "as_of": self.as_of.isoformat(),
             "version": version("detente"),
-            "data": {"digest": self.case.chronicle.known_at(self.as_of).digest},
+            "data": {"digest": self.case.known(self.as_of).digest},
             "futures": self.futures,
             "seed": self.seed,
             "claims": [row.to_dict() for row in self.rows],
@@ -130,13 +130,10 @@ def claims(
     [('E1', 'recorded'), ('M3', 'not testable')]
     """
     chosen = _chosen(case, only)
-    day = as_of or case.argument.run.as_of
-    if day is None:
-        hint = "Give --as-of or write as_of in the argument's run: block."
-        raise ArgumentError(Fault("as_of", "must be given: there is no default", hint=hint))
-    known = read_known(case.argument, case.chronicle, day)
-    with pool_of(1) as beside:  # futures need the processor's cores only now and then
-        work = beside.submit(_forecasts, case, chosen, day, futures, seed, told, threads, progress)
+    as_of = case.settings(as_of=as_of).as_of
+    known = case.known(as_of)
+    work = partial(_forecasts, case, chosen, as_of, futures, seed, told, threads, progress)
+    with alongside(work) as made_forecasts:  # futures need the processor's cores only now and then
         rows = _judged(case, known, chosen, threads, progress)
         for claim in chosen:
             if (row := _other_row(case, known, claim, seed, threads)) is not None:
@@ -145,13 +142,13 @@ def claims(
                 rows[claim.id] = replace(
                     rows[claim.id], why=f"{rows[claim.id].why}; {rival_told(case, claim)}"
                 )
-        made = work.result()
+        made = made_forecasts()
     if made is not None:
         rows |= {row.claim.id: forecast_row(row) for row in made.rows}
     coming = {c.id: Row(c, "coming", "this version does not compute it yet") for c in chosen}
     return Claims(
         case,
-        day,
+        as_of,
         tuple(rows.get(claim.id, coming[claim.id]) for claim in chosen),
         None if made is None else made.run.futures.count,
         None if made is None else made.run.futures.seed,
@@ -169,12 +166,15 @@ def _judged(
         if own:
             seen = apart_from_talks(known) if apart else known
             compute = partial(mechanism_row, case, seen, Fits.of(case.argument, seen))
-            with pool_of(threads or None) as pool:
-                for claim, row in zip(own, pool.map(compute, own), strict=True):
-                    rows[claim.id] = row
-                    if progress:
-                        progress("verdicts", len(rows), len(judged))
+            tell = partial(_tell_verdicts, progress, len(rows), len(judged))
+            found = Threads(threads).map(compute, own, progress=tell)
+            rows |= {claim.id: row for claim, row in zip(own, found, strict=True)}
     return rows
+
+
+def _tell_verdicts(progress: Progress | None, before: int, total: int, done: int, _: int) -> None:
+    if progress:
+        progress("verdicts", before + done, total)
 
 
 def _other_row(case: Case, known: Known, claim: ClaimSpec, seed: int | None, threads: int) -> Row | None:

@@ -50,7 +50,9 @@ def episodes(
     """
     found: list[Episode] = []
     for name in conditions:
-        found += list(EPISODES_OF[name](argument, known)) if name in EPISODES_OF else list(_facts(known, name))
+        found += (
+            list(EPISODES_OF[name](argument, known)) if name in EPISODES_OF else list(_facts(known, name))
+        )
     if during is not None:
         held = [f for f in known.layout.facts if f.kind == during]
         found = [e for e in found if any(f.start <= e.day and (f.end is None or e.day < f.end) for f in held)]

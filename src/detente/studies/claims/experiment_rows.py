@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from detente.argument.claim_blocks import ClaimSpec
+from detente.base.memo import Memo
 from detente.futures.outcomes import Difference
 from detente.lab.case import Case
 from detente.model.clocks import at_clocks
@@ -18,7 +19,7 @@ from detente.studies.whatif.mediators import mediators
 from detente.studies.whatif.whatif import WhatIf, whatif
 
 _DRAWS = 2000  # enough for the word; `detente bargain` uses the argument's own number
-_kept: dict[tuple[str, date], Bargain] = {}
+_bargains = Memo[tuple[str, date], Bargain](1)
 
 
 def bargain_row(case: Case, claim: ClaimSpec, as_of: date) -> Row:
@@ -59,10 +60,7 @@ def openers_told(case: Case, as_of: date) -> str:
 
 def _study(case: Case, as_of: date) -> Bargain:
     key = case.argument.model_dump_json(include={"bargain", "principals", "run"}), as_of
-    if key not in _kept:
-        _kept.clear()
-        _kept[key] = bargain_of(case.argument, as_of=as_of, draws=_DRAWS)
-    return _kept[key]
+    return _bargains.get(key, lambda: bargain_of(case.argument, as_of=as_of, draws=_DRAWS))
 
 
 DOOR_DRAWS, DOOR_COPIES = 200, 2
@@ -95,10 +93,10 @@ def rival_told(case: Case, claim: ClaimSpec, cache: Path | None = None) -> str:
     """Return what held-out quarters say between the argument and its rival, or the command that finds out."""
     if claim.against is None:
         return ""
-    found = kept_competition(case.rivalry, case, claim.against, cache)
+    found = kept_competition(case, claim.against, cache)
     if found is None:
         names = f"{case.argument.argument} {claim.against}"
-        return f"what held-out events say is not kept here: run detente compare {case.rivalry} {names}"
+        return f"what held-out events say is not kept here: run detente compare {case.name} {names}"
     return found.sentence.rstrip(".")
 
 

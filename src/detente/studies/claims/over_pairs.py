@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -18,6 +18,7 @@ from detente.argument.claim_blocks import ClaimSpec
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.progress import Progress
+from detente.base.workers import Threads
 from detente.events.chronicle import Chronicle
 from detente.model.known import read_known
 from detente.studies.claims.episodes import episodes
@@ -190,29 +191,32 @@ def claims_of_pairs(
     tell = progress or (lambda stage, done, total: None)
     warm = min(known.window.days // WARM_UP_SHARE, WARM_UP_DAYS)
     fit_from = argument.run.fit_from or known.window.day(warm)
-
-    def judge(pair: tuple[str, str]) -> dict[str, Judgement]:
-        run = argument.run.model_copy(update={"fit_from": fit_from})
-        plain = argument.between(*pair).model_copy(update={"facts": {}, "run": run})
-        seen = read_known(plain, known, day)
-        fits = Fits.of(plain, seen)
-        out = {}
-        for claim in rows:
-            found = len(episodes(plain, seen, claim.condition, claim.during))
-            judgement = fits.judge(claim.terms, claim.sign or "+", found)
-            if judgement is not None:
-                out[claim.id] = judgement
-        return out
-
-    judgements: dict[tuple[str, str], dict[str, Judgement]] = {}
-    with ThreadPoolExecutor(threads or None) as pool:
-        for pair, found in zip(chosen, pool.map(judge, chosen), strict=True):
-            judgements[pair] = found
-            tell("pairs", len(judgements), len(chosen))
+    run = argument.run.model_copy(update={"fit_from": fit_from})
+    plain = argument.model_copy(update={"facts": {}, "run": run})
+    found = Threads(threads).map(
+        partial(_judged, plain, known, day, rows), chosen, progress=partial(tell, "pairs")
+    )
+    judgements = dict(zip(chosen, found, strict=True))
     told = tuple(
         pooled(claim, judgements) for claim in rows if any(claim.id in j for j in judgements.values())
     )
     return Across(chronicle.provenance.name, argument, day, known.digest, tuple(chosen), judgements, told)
+
+
+def _judged(
+    argument: Argument, known: Chronicle, as_of: date, rows: Sequence[ClaimSpec], pair: tuple[str, str]
+) -> dict[str, Judgement]:
+    """Judge claims on one pair, by their ids."""
+    own = argument.between(*pair)
+    seen = read_known(own, known, as_of)
+    fits = Fits.of(own, seen)
+    out = {}
+    for claim in rows:
+        count = len(episodes(own, seen, claim.condition, claim.during))
+        judgement = fits.judge(claim.terms, claim.sign or "+", count)
+        if judgement is not None:
+            out[claim.id] = judgement
+    return out
 
 
 def pooled(claim: ClaimSpec, judgements: dict[tuple[str, str], dict[str, Judgement]]) -> Pooled:

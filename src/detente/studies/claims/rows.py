@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from detente.argument.claim_blocks import ActSpec, ClaimSpec
+from detente.base.random import Stream, generator
 from detente.lab.case import Case
 from detente.model.biexponential import Stores, ledger
 from detente.model.known import Known
@@ -209,7 +210,7 @@ def ledger_row(case: Case, known: Known, claim: ClaimSpec) -> Row:
     )
     settings = {} if reads is None else {**reads.settings, **case.argument.mechanisms[reads.name].settings}
     rates = [settings.get(name, 0.0) for name in ("p_per_year", "r_per_year", "q_per_year", "revived")]
-    noise = np.random.Generator(np.random.Philox(key=[case.argument.run.seed or 0, 7]))
+    noise = generator(case.argument.run.seed or 0, Stream.LEDGER)
     last = known.as_of - timedelta(days=1)
     first, second = known.layout.principals
     facts = [f for f in known.layout.facts if f.start < known.as_of]

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from detente.base.arrays import Floats, Ints
-from detente.base.errors import ArgumentError, Fault, FitError
+from detente.base.errors import Fault, FitError
 from detente.base.progress import Progress
 from detente.events.chronicle import Chronicle
 from detente.futures.kernel.event_log import EventLog
 from detente.lab.case import Case
 from detente.model.clocks import ClockFit
-from detente.model.compiler import compile_argument
+from detente.model.compiler import Shared, assemble
 from detente.model.fit import Fitted, Posterior, fit
 from detente.model.stability import refuse_if_explosive, spectral_radii
 from detente.studies.diagnose.predictive import (
@@ -78,27 +78,21 @@ def diagnose(
     ArgumentError, FitError, UnstableModelError
         Each with what to try.
     """
-    settings = case.argument.run
-    start, key = settings.as_of if as_of is None else as_of, settings.seed if seed is None else seed
-    for name, value in (("as_of", start), ("seed", key)):
-        if value is None:
-            hint = f"Give --{name.replace('_', '-')} or write {name} in the argument's run: block."
-            raise ArgumentError(Fault(name, "must be given: there is no default", hint=hint))
-    if start is None or key is None:  # said above; for the type checker
-        raise TypeError("as_of and seed")
+    settings = case.settings(as_of=as_of, seed=seed, threads=threads)
+    as_of, seed = settings.as_of, settings.seed
     tell = progress or (lambda stage, done, total: None)
     tell("fit", 0, 1)
-    posterior = fit(compile_argument(case.argument, case.chronicle, start))
+    posterior = fit(assemble(case.argument, case.known(as_of), Shared()))
     tell("fit", 1, 1)
     return check_fit(
         posterior,
         case.chronicle,
-        seed=key,
+        seed=seed,
         futures=futures,
         paths=paths,
         threads=threads,
         progress=tell,
-        names=(case.rivalry, case.argument.argument),
+        names=(case.name, case.argument.argument),
     )
 
 

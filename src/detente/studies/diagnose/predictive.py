@@ -7,25 +7,25 @@ truth and the past been what it was. A statistic of the observed counts is held 
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from detente.base.arrays import Floats, Ints
 from detente.base.progress import Progress
+from detente.base.random import Branch, Stream, branch_seed, generator
+from detente.base.workers import Threads
 from detente.futures.kernel.event_log import EventLog
 from detente.futures.kernel.simulate import simulate_log
 from detente.model.memory import Schedule
-from detente.model.program import Dynamics, Program
+from detente.model.program import Dynamics, History, Program
 
 BLOCK, WEEK = 28, 7  # days
 EDGES = np.linspace(0, 1, 51)  # where the distribution of PIT values is read
 BARS = 10  # of a PIT histogram
-_DAY_STREAM, _BLOCK_STREAM, _PATH_STREAM = 11, 12, 13
 Small = npt.NDArray[np.int16]
 
 
@@ -157,7 +157,7 @@ class Placed:
         lower, upper = np.zeros(len(self.zero)), self.zero.copy()
         seen = self.row == 0
         lower[self.time[seen]], upper[self.time[seen]] = self.lower[seen], self.upper[seen]
-        u = np.random.Generator(np.random.Philox(key=[seed, 0])).random(len(lower))
+        u = generator(seed, Stream.PIT).random(len(lower))
         return np.asarray(lower + u * (upper - lower))
 
     def tallies(self, most: int) -> Ints:
@@ -172,11 +172,6 @@ class Placed:
         out = np.zeros((self.rows, cells), dtype=np.int64)
         np.add.at(out, (self.row, cell[self.time]), 1)
         return out
-
-
-def stream_seed(seed: int, *path: int) -> int:
-    """Return a seed of its own for each path of a seed, the same whenever asked; below 2**63."""
-    return int(np.random.SeedSequence([seed, *path]).generate_state(1, np.uint64)[0] >> np.uint64(1))
 
 
 def place_samples(observed: Ints, samples: npt.NDArray[np.integer]) -> Placed:
@@ -224,8 +219,7 @@ def place_days(
     alpha = np.exp(log_alpha[:, program.channel_class[channel]])
     mu = np.exp(np.clip(features @ beta[:, columns].T, -50, 50))
     quiet = np.exp(-np.log1p(alpha * mu) / alpha)
-    key = stream_seed(seed, _DAY_STREAM, channel)
-    u = np.random.Generator(np.random.Philox(key=[key, 0])).random(mu.shape)
+    u = generator(branch_seed(seed, Branch.DAYS, channel), Stream.CHECKED_COUNTS).random(mu.shape)
     time, replica = np.nonzero(u > quiet)
     count = _inverse(u[time, replica], mu[time, replica], alpha[replica])
     counts = program.history.counts[channel]
@@ -270,14 +264,11 @@ def window_dynamics(program: Program, days: int) -> Callable[[int], Dynamics]:
     The memories are those of that morning, and the schedules (eras among them) those of the days themselves.
     """
     rows = [i for i, atom in enumerate(program.atoms) if isinstance(atom, Schedule)]
-    ahead, history = program.dynamics(days), program.history
+    return partial(_dynamics_from, program.dynamics(days), program.history, rows, days)
 
-    def at(day: int) -> Dynamics:
-        return replace(
-            ahead, initial=history.memories[:, day], schedule=history.atoms[rows, day : day + days]
-        )
 
-    return at
+def _dynamics_from(ahead: Dynamics, history: History, rows: list[int], days: int, day: int) -> Dynamics:
+    return replace(ahead, initial=history.memories[:, day], schedule=history.atoms[rows, day : day + days])
 
 
 def simulate_blocks(
@@ -296,21 +287,24 @@ def simulate_blocks(
     history, weeks = program.history, BLOCK // WEEK
     channels, blocks = len(program.layout.channels), history.window.days // BLOCK
     first = history.window.days - blocks * BLOCK
-    at = window_dynamics(program, BLOCK)
-    out = np.empty((blocks, len(beta), channels, weeks), dtype=np.int16)
-
-    def run(b: int) -> EventLog:
-        key = stream_seed(seed, _BLOCK_STREAM, b)
-        return simulate_log(at(first + b * BLOCK), beta, log_alpha, days=BLOCK, seed=key, threads=1)
-
+    run = partial(_block_counts, window_dynamics(program, BLOCK), first, beta, log_alpha, seed)
     # A block is too short to be worth splitting: threads take a block each.
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        for b, log in enumerate(pool.map(run, range(blocks))):
-            cell = (log.future.astype(np.int64) * channels + log.channel) * weeks + log.day // WEEK
-            out[b] = np.bincount(cell, minlength=len(beta) * channels * weeks).reshape(out.shape[1:])
-            progress("blocks", b + 1, blocks)
+    counts = Threads(threads).map(run, range(blocks), progress=partial(progress, "blocks"))
+    out = np.array(counts, dtype=np.int16).reshape(blocks, len(beta), channels, weeks)
     observed = history.counts[:, first:].reshape(channels, blocks, weeks, WEEK).sum(axis=3)
     return observed.transpose(1, 0, 2), out
+
+
+def _block_counts(
+    at: Callable[[int], Dynamics], first: int, beta: Floats, log_alpha: Floats, seed: int, block: int
+) -> Small:
+    """Simulate one block; return its acts by week, shape (replica, channel, 4)."""
+    dynamics, weeks = at(first + block * BLOCK), BLOCK // WEEK
+    key = branch_seed(seed, Branch.BLOCKS, block)
+    log = simulate_log(dynamics, beta, log_alpha, days=BLOCK, seed=key, threads=1)
+    cell = (log.future.astype(np.int64) * dynamics.channels + log.channel) * weeks + log.day // WEEK
+    counts = np.bincount(cell, minlength=len(beta) * dynamics.channels * weeks)
+    return counts.reshape(len(beta), dynamics.channels, weeks).astype(np.int16)
 
 
 def simulate_paths(
@@ -322,7 +316,7 @@ def simulate_paths(
         beta,
         log_alpha,
         days=program.history.window.days,
-        seed=stream_seed(seed, _PATH_STREAM),
+        seed=branch_seed(seed, Branch.PATHS),
         threads=threads,
         progress=lambda done: progress("windows", done, len(beta)),
     )

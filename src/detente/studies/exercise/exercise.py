@@ -92,7 +92,7 @@ class Exercise(Tables):
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return {
-            "rivalry": self.run.case.rivalry,
+            "rivalry": self.run.case.name,
             "argument": self.run.case.argument.argument,
             "as_of": self.run.as_of.isoformat(),
             "days": self.days,

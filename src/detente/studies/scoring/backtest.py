@@ -24,6 +24,7 @@ from detente.futures.futures import simulate
 from detente.model.clocks import fit_argument
 from detente.model.compiler import compile_argument, extend
 from detente.model.fit import Fitted, fit
+from detente.model.known import read_known
 from detente.model.layout import lay_out
 from detente.model.mechanisms.base import Prior
 from detente.studies.scoring.backtest_result import Backtest, FanWindow, interval_of
@@ -255,7 +256,9 @@ def fans(
             why = f"crosses the break of {crossed[0].isoformat()}, not known at its start"
         program = compile_argument(argument, chronicle, start)
         posteriors: dict[str, Fitted] = {
-            name: fit_argument(argument, chronicle, start, recipe=recipe, threads=threads)
+            name: fit_argument(
+                argument, read_known(argument, chronicle, start), recipe=recipe, threads=threads
+            )
             for name, recipe in recipes.items()
         }
         if baselines:

@@ -18,6 +18,7 @@ from numba import njit
 from scipy.special import gammaln
 
 from detente.base.arrays import Floats, Ints
+from detente.base.random import Stream, generator
 from detente.model.fit import TOLERANCE, Posterior, fit
 from detente.model.likelihood import DISPERSION_PRIOR
 from detente.model.mechanisms.base import Prior
@@ -191,7 +192,7 @@ class RecentRate:
         Each future draws its rate from Gamma(acts + 1/2, days counted) and then each day from the negative binomial of
         the channel's class: the sum over the days is negative binomial too.
         """
-        rng = np.random.Generator(np.random.Philox(key=[seed, 2]))
+        rng = generator(seed, Stream.RECENT_RATE)
         rate = rng.gamma(self.acts + RATE_PRIOR_ACTS, 1 / self.days, size=(futures, len(self.acts)))
         alpha = np.exp(self.log_alpha[self.class_of])
         return rng.negative_binomial(days / alpha, 1 / (1 + alpha * rate)).astype(np.int64)

@@ -19,7 +19,6 @@ from detente.lab.arguments import load_argument
 from detente.lab.case import Case
 from detente.lab.run import run
 from detente.lab.run_result import Run
-from detente.lab.settings import required
 from detente.model.fit import Fitted
 from detente.studies.scoring.backtest import backtest, kept_backtest
 from detente.studies.scoring.backtest_result import Backtest
@@ -164,7 +163,7 @@ class Comparison:
         """Return plain values, ready for JSON."""
         first = self.runs[0]
         return {
-            "rivalry": self.cases[0].rivalry,
+            "rivalry": self.cases[0].name,
             "arguments": list(self.names),
             "as_of": self.as_of.isoformat(),
             "version": version("detente"),
@@ -236,10 +235,8 @@ def compare(
         If there are fewer than two arguments, or they are about other principals or other questions.
     """
     cases = _cases(rivalry, arguments, case)
-    settings = cases[0].argument.run
-    day: date = required("as_of", as_of, settings.as_of)
-    count: int = required("futures", futures, settings.futures)
-    key: int = required("seed", seed, settings.seed)
+    settings = cases[0].settings(as_of=as_of, futures=futures, seed=seed, threads=threads)
+    as_of, futures, seed = settings.as_of, settings.futures, settings.seed
     tell = progress or (lambda stage, done, total: None)
     folder = cache or disk_cache.user_cache()
     found = []
@@ -252,7 +249,7 @@ def compare(
         asked = replace(
             one, argument=one.argument.model_copy(update={"questions": cases[0].argument.questions})
         )
-        runs.append(run(asked, as_of=day, days=PLAN_DAYS, futures=count, seed=key, threads=threads))
+        runs.append(run(asked, as_of=as_of, days=PLAN_DAYS, futures=futures, seed=seed, threads=threads))
         tell("runs", i + 1, len(cases))
     plans = {}
     for i, name in enumerate(cases[0].argument.levers):
@@ -261,7 +258,7 @@ def compare(
             for one in cases
         ]
         plans[name] = tuple(
-            whatif(one, [name], as_of=day, days=PLAN_DAYS, futures=count, seed=key, threads=threads)
+            whatif(one, [name], as_of=as_of, days=PLAN_DAYS, futures=futures, seed=seed, threads=threads)
             for one in pulled
         )
         tell("plans", i + 1, len(cases[0].argument.levers))
@@ -269,7 +266,7 @@ def compare(
     fits = [r.posterior for r in runs]
     return Comparison(
         cases,
-        day,
+        as_of,
         _disagreements(fits),
         tuple(float(fit.log_evidence) for fit in fits),
         tuple(runs),
@@ -279,13 +276,11 @@ def compare(
     )
 
 
-def kept_competition(
-    rivalry: str, first: Case, second: str | Path, cache: Path | None = None
-) -> Competition | None:
+def kept_competition(first: Case, second: str | Path, cache: Path | None = None) -> Competition | None:
     """Return what the held-out quarters say between two arguments if both backtests are kept; None if not."""
-    other = replace(first, argument=load_argument(second, rivalry))
+    other = replace(first, argument=load_argument(second, first.rivalry))
     found = [
-        kept_backtest(rivalry, one.argument, one.chronicle, cache or disk_cache.user_cache())
+        kept_backtest(first.rivalry, one.argument, one.chronicle, cache or disk_cache.user_cache())
         for one in (first, other)
     ]
     if any(f is None for f in found):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from threading import Lock
+from functools import partial
+from itertools import chain
 
 import numpy as np
 
 from detente.argument.argument import Argument
 from detente.base.arrays import Floats
-from detente.base.progress import Progress
+from detente.base.progress import Progress, Tally
+from detente.base.workers import Threads
 from detente.events.chronicle import Chronicle
 from detente.model.compiler import compile_argument, extend
 from detente.model.fit import Posterior, fit
@@ -54,27 +54,37 @@ def rolling(
         As for `fans`.
     """
     starts = protocol.origins
-    ends = (*starts[1:], protocol.end)
-    lock, done = Lock(), [0]
+    quarters = list(zip(starts, (*starts[1:], protocol.end), strict=True))
+    chunks = [quarters[first : first + _CHUNK] for first in range(0, len(quarters), _CHUNK)]
 
-    def chunk(first: int) -> list[dict[str, float]]:
-        memo, rows = Memo(), []
-        for start, end in list(zip(starts, ends, strict=True))[first : first + _CHUNK]:
-            days = forecast_days(argument, chronicle, start, end, recipes, memo, baselines=baselines)
-            rows.append({name: float(value.sum()) for name, value in days.items()})
-            with lock:
-                done[0] += 1
-                if progress:
-                    progress(stage, done[0], len(starts))
-        return rows
+    def tell(done: int) -> None:
+        if progress:
+            progress(stage, done, len(quarters))
 
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        rows = [row for part in pool.map(chunk, range(0, len(starts), _CHUNK)) for row in part]
+    score = partial(_scored, argument, chronicle, recipes, baselines, Tally(tell))
+    rows = list(chain.from_iterable(Threads(threads).map(score, chunks)))
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
+def _scored(
+    argument: Argument,
+    chronicle: Chronicle,
+    recipes: Mapping[str, Recipe],
+    baselines: bool,
+    tally: Tally,
+    quarters: Sequence[tuple[date, date]],
+) -> list[dict[str, float]]:
+    """Return the log density each model gave to each of some quarters, fitted one from the other."""
+    last, rows, tell = LastFits(), [], tally.part()
+    for start, end in quarters:
+        days = forecast_days(argument, chronicle, start, end, recipes, last, baselines=baselines)
+        rows.append({name: float(value.sum()) for name, value in days.items()})
+        tell(len(rows))
+    return rows
+
+
 @dataclass
-class Memo:
+class LastFits:
     """What one quarter's fits hand to the next: where to start from, and the ridge's sd within a year."""
 
     fits: dict[str, Posterior] = field(default_factory=dict)
@@ -92,14 +102,14 @@ def forecast_days(
     origin: date,
     until: date,
     recipes: Mapping[str, Recipe],
-    memo: Memo,
+    last: LastFits,
     *,
     baselines: bool = True,
 ) -> dict[str, Floats]:
     """Return the log density each model gave, one day ahead, to each day's count from an origin on.
 
     Coefficients, dispersions, caps, half-lives and the ridge's sd are those of the origin; memories take in each day's
-    acts as they come. The ridge's sd is chosen at the first origin of a memo and at those in January.
+    acts as they come. The ridge's sd is chosen at the first origin of the `last` fits and at those in January.
 
     Returns
     -------
@@ -107,16 +117,16 @@ def forecast_days(
     """
     program = compile_argument(argument, chronicle, origin)
     came = extend(program, argument, chronicle, until)
-    posteriors = {name: memo.fit(name, recipe(program)) for name, recipe in recipes.items()}
+    posteriors = {name: last.fit(name, recipe(program)) for name, recipe in recipes.items()}
     if baselines:
-        if memo.ridge_sd is None or origin.month == 1:
-            memo.ridge_sd, memo.fits[RIDGE] = choose_ridge(
-                program, start=memo.fits.get(RIDGE), tolerance=_TOLERANCE
+        if last.ridge_sd is None or origin.month == 1:
+            last.ridge_sd, last.fits[RIDGE] = choose_ridge(
+                program, start=last.fits.get(RIDGE), tolerance=_TOLERANCE
             )
         else:
-            memo.fit(RIDGE, ridge(program, memo.ridge_sd))
-        posteriors[RIDGE] = memo.fits[RIDGE]
-        posteriors[ERAS] = memo.fit(ERAS, era_intercepts(program))
+            last.fit(RIDGE, ridge(program, last.ridge_sd))
+        posteriors[RIDGE] = last.fits[RIDGE]
+        posteriors[ERAS] = last.fit(ERAS, era_intercepts(program))
     class_of = program.channel_class
     out = {}
     for name, posterior in posteriors.items():

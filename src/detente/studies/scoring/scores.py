@@ -13,6 +13,7 @@ import numpy.typing as npt
 from scipy.special import gammaln, xlogy
 
 from detente.base.arrays import Floats
+from detente.base.random import Stream, generator
 
 _TAIL = 1e-12  # chance left beyond the last count that CRPS sums over
 _CHUNK = 500  # resamples drawn at once
@@ -237,7 +238,7 @@ def block_bootstrap(
         return float("nan"), float("nan"), float("nan")
     if not 1 <= block <= d.size:
         raise ValueError(f"block must lie from 1 to {d.size}, got {block}")
-    rng = np.random.Generator(np.random.Philox(key=[seed, 0]))
+    rng = generator(seed, Stream.BOOTSTRAP)
     drawn = -(-d.size // block)
     means = np.empty(resamples)
     for done in range(0, resamples, _CHUNK):

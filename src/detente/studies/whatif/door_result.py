@@ -8,7 +8,6 @@ from datetime import date
 from importlib.metadata import version
 from typing import Any
 
-from detente.events.files.embedded import EMBEDDED, embedded_actors
 from detente.lab.case import Case
 
 CELLS = ("neither", "mediator", "gesture", "both", "other_gesture")
@@ -131,45 +130,15 @@ class Door:
         first, second = (self.tables[name].effects["interaction"].mean for name in FITS[:2])
         return 1 - second / first if first else None
 
-    @property
-    def sentence(self) -> str:
-        """What a minister could read."""
-        cells = self.tables[FITS[0]].cells
-        told = {name: f"{cells[name]['talks'].mean:.0%}" for name in CELLS}
-        spec = self.case.argument.door
-        mediator = _name(self.case, spec.mediator) if spec else "a third party"
-        locker, gestures = (
-            _name(self.case, self.locker),
-            "one gesture" if len(self.doses) == 1 else "gestures",
-        )
-        first = (
-            f"Under this argument the chance of talks within a year is {told['neither']} if nobody moves, "
-            f"{told['mediator']} with {mediator} as mediator, {told['gesture']} with {gestures} by the locker "
-            f"({locker}) and {told['both']} with both."
-        )
-        if self.verdict == "in the data":
-            return f"{first} The events themselves bear this out."
-        if self.verdict == "against":
-            return f"{first} The events speak against the thesis."
-        zero = self.tables[FITS[1]].cells
-        spread = [zero[name]["talks"].mean for name in CELLS[:4]]
-        removed = "less than 1%" if self.gate_share < 0.01 else f"{self.gate_share:.0%}"
-        return (
-            f"{first} This is an assumption, not a finding: with the thesis taken out of the priors the four chances "
-            f"are {min(spread):.0%} to {max(spread):.0%}, and past events remove {removed} of the doubt "
-            "about the gate."
-        )
-
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         main = self.tables[FITS[0]].to_dict()
         return {
-            "rivalry": self.case.rivalry,
+            "rivalry": self.case.name,
             "argument": self.case.argument.argument,
             "as_of": self.as_of.isoformat(),
             "version": version("detente"),
-            "data": {"digest": self.case.chronicle.known_at(self.as_of).digest},
-            "label": "structural what-if under this argument",
+            "data": {"digest": self.case.known(self.as_of).digest},
             "locker": self.locker,
             "locker_by_breach": self.locker_by_breach,
             "doses": list(self.doses),
@@ -184,17 +153,8 @@ class Door:
             "gate_share": self.gate_share,
             "companion": {name: {"talks": a, "windows": b} for name, (a, b) in self.companion.items()},
             "beside": list(self.beside),
-            "sentence": self.sentence,
         }
 
 
 def _plain(interval: Interval) -> dict[str, float]:
     return {"mean": interval.mean, "low": interval.low, "high": interval.high}
-
-
-def _name(case: Case, code: str) -> str:
-    """Return an actor's name where the rivalry has a list of them, else its code."""
-    if case.rivalry not in EMBEDDED:
-        return code
-    actors = embedded_actors(case.rivalry)
-    return actors[code].name if code in actors.codes else code

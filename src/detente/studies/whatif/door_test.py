@@ -18,6 +18,7 @@ from detente.argument.blocks import DoorSpec, PriorSpec
 from detente.argument.faults import Faults
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
+from detente.base.memo import Memo
 from detente.base.progress import Progress
 from detente.futures.interventions import Draws, run_paths
 from detente.futures.levers.base import Effect
@@ -25,12 +26,10 @@ from detente.futures.levers.check import check_levers
 from detente.futures.levers.doses import effect_of, parse_dose
 from detente.futures.outcomes import Counted
 from detente.lab.case import Case
-from detente.lab.settings import required
 from detente.model.clocks import at_clocks
 from detente.model.compiler import Shared, assemble
 from detente.model.fit import Fitted, Posterior, fit
 from detente.model.fit_cache import fitted
-from detente.model.known import read_known
 from detente.model.mechanisms import registry
 from detente.model.program import Program, contrast
 from detente.studies.whatif.door_record import companion
@@ -41,7 +40,7 @@ DAYS = (date(2020, 1, 17), date(2003, 5, 5), date(2018, 5, 9), date(2021, 1, 21)
 ROUNDS, FIRST_ROUND = 6, 30  # the mediator consults each principal once a month, days 30 to 180
 TALKS_DAYS, FAR_DAYS = 365, 730
 _Z = 1.6448536269514722
-_kept: dict[tuple[str, str], Door] = {}
+_doors = Memo[tuple[str, str], Door](1)
 
 
 def unlock(
@@ -81,18 +80,19 @@ def unlock(
     ArgumentError
         If the argument has no door to test.
     """
-    day: date = required("as_of", as_of, case.argument.run.as_of)
-    key: int = required("seed", seed, case.argument.run.seed)
+    settings = case.settings(as_of=as_of, seed=seed, threads=threads)
+    as_of, seed = settings.as_of, settings.seed
+    known = case.known(as_of)
     spec, _ = _door(case)
     tell = progress or (lambda stage, done, total: None)
 
     def fit_of(argument: Argument) -> Fitted:
-        return fitted(argument, case.chronicle, day, threads=threads, progress=lambda d, n: tell("fit", d, n))
+        return fitted(argument, known, threads=threads, progress=lambda d, n: tell("fit", d, n))
 
-    result = _test(case, day, fit_of, draws, copies, key, threads, tell, far=True)
+    result = _test(case, as_of, fit_of, draws, copies, seed, threads, tell, far=True)
     if not beside:
         return result
-    return replace(result, beside=tuple(_beside(case, spec, day, draws, key, threads, tell)))
+    return replace(result, beside=tuple(_beside(case, spec, as_of, draws, seed, threads, tell)))
 
 
 def quick_door(
@@ -102,18 +102,16 @@ def quick_door(
 
     The last result is kept: claims and a report show the same one.
     """
-    key: int = required("seed", seed, case.argument.run.seed)
+    seed = case.settings(seed=seed).seed
     _door(case)
 
-    known = f"{case.argument.model_dump_json()} {as_of} {draws} {copies} {key}", case.chronicle.digest
-    if known not in _kept:
-        made = _test(
-            case, as_of, _plain_fits(case, as_of), draws, copies, key, threads, lambda *_: None, far=False
-        )
-        _kept.clear()
-        _kept[known] = made
-        return made
-    return _kept[known]
+    key = f"{case.argument.model_dump_json()} {as_of} {draws} {copies} {seed}", case.chronicle.digest
+
+    def test() -> Door:
+        fits = _plain_fits(case, as_of)
+        return _test(case, as_of, fits, draws, copies, seed, threads, lambda *_: None, far=False)
+
+    return _doors.get(key, test)
 
 
 def _test(
@@ -202,7 +200,7 @@ def without_events(posterior: Posterior) -> Posterior:
 
 def _plain_fits(case: Case, day: date) -> Callable[[Argument], Posterior]:
     """Return what fits arguments that differ in priors alone, at the declared half-lives, each from the last one."""
-    known, shared = read_known(case.argument, case.chronicle, day), Shared()
+    known, shared = case.known(day), Shared()
     last: list[Posterior] = []
 
     def fit_of(argument: Argument) -> Posterior:

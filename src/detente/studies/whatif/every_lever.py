@@ -12,6 +12,7 @@ from detente.futures.levers import registry
 from detente.futures.levers.base import Dose, Effect
 from detente.futures.levers.doses import effect_of
 from detente.futures.outcomes import Counted, Difference, difference
+from detente.futures.unseen import Unseen
 from detente.lab.case import Case
 from detente.model.channels import Layout
 from detente.model.clocks import at_clocks
@@ -37,7 +38,8 @@ class Pulled:
         By name of `OUTCOMES`.
     drivers, on_priors : int
         Coefficients it acts through, and how many of them rest on the priors.
-    beyond : tuple of str
+    beyond : tuple of Unseen
+        What of it lies outside anything seen on the days fitted.
     """
 
     dose: Dose
@@ -45,7 +47,7 @@ class Pulled:
     outcomes: dict[str, Difference]
     drivers: int
     on_priors: int
-    beyond: tuple[str, ...]
+    beyond: tuple[Unseen, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -59,7 +61,7 @@ class Pulled:
             },
             "drivers": self.drivers,
             "on_priors": self.on_priors,
-            "beyond": list(self.beyond),
+            "outside_data": [what.to_dict() for what in self.beyond],
         }
 
 
@@ -120,7 +122,7 @@ def _pull_all(
 ) -> tuple[Pulled, ...]:
     argument = at_clocks(case.argument, case.argument.clocks.half_lives())
     plain = replace(case, argument=argument)
-    posterior = fitted(argument, case.chronicle, as_of, threads=threads)
+    posterior = fitted(argument, case.known(as_of), threads=threads)
     draws = Draws.of(posterior, FUTURES, seed)
     base = Counted.of(run_paths(draws, argument, Effect(), days=DAYS, threads=threads))
     before = {name: getattr(base, name)(DAYS) for name in OUTCOMES}

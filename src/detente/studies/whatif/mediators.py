@@ -17,10 +17,9 @@ import polars as pl
 
 from detente.base.arrays import Floats, Ints
 from detente.base.errors import ArgumentError, Fault
+from detente.base.random import Stream, generator
 from detente.lab.case import Case
-from detente.lab.settings import required
 from detente.model.channels import Layout
-from detente.model.layout import lay_out
 
 TIE_DAYS, RECORD_DAYS = 1826.0, 3652.0  # half-lives: five and ten years
 FACTOR = 2.0  # each draw of the interval multiplies both half-lives by a factor from 1 / FACTOR to FACTOR
@@ -139,18 +138,15 @@ class Mediators:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return {
-            "rivalry": self.case.rivalry,
+            "rivalry": self.case.name,
             "argument": self.case.argument.argument,
             "as_of": self.as_of.isoformat(),
             "version": version("detente"),
-            "data": {"digest": self.case.chronicle.known_at(self.as_of).digest},
-            "formula": "sqrt(smaller tie) * record; tie = 1 / (1 + exp(-(cooperation - conflict) / scale)); "
-            "record = (1 + R) / (2 + R)",
+            "data": {"digest": self.case.known(self.as_of).digest},
             "tie_half_life_days": TIE_DAYS,
             "record_half_life_days": RECORD_DAYS,
             "scale": SCALE,
-            "interval": f"central 90 % of ranks over {self.draws} draws: each act weighed anew (Bayesian bootstrap), "
-            f"both half-lives times a factor from {1 / FACTOR:g} to {FACTOR:g}",
+            "half_life_factor": FACTOR,
             "draws": self.draws,
             "seed": self.seed,
             "mediators": [s.to_dict() for s in self.standings],
@@ -208,11 +204,11 @@ def mediators(
     >>> found.standings[0].rank, found.of("CHN").mediations
     (1, 0)
     """
-    day: date = required("as_of", as_of, case.argument.run.as_of)
-    key: int = required("seed", seed, case.argument.run.seed)
-    layout = lay_out(case.argument, case.chronicle.scheme)
-    known = case.chronicle.known_at(day).events
-    rows = _between(known, layout)
+    settings = case.settings(as_of=as_of, seed=seed)
+    as_of, seed = settings.as_of, settings.seed
+    known = case.known(as_of)
+    layout = known.layout
+    rows = _between(known.cut.events, layout)
     names = _candidates(layout, rows)
     if not names:
         hint = "Declare a party without a side and a channel of its good offices."
@@ -221,8 +217,8 @@ def mediators(
         )
     rows = rows.filter(pl.col("third").is_in(names))
     seen = [name for name in names if name in set(rows["third"].to_list())]
-    acts = _arrays(rows, seen, layout, day)
-    noise = np.random.Generator(np.random.Philox(key=[key, 13]))
+    acts = _arrays(rows, seen, layout, as_of)
+    noise = generator(seed, Stream.MEDIATORS)
     factors = FACTOR ** noise.uniform(-1, 1, size=draws)
     weights = noise.standard_exponential((draws, len(acts.age)))
     ranks = np.array(
@@ -248,11 +244,11 @@ def mediators(
     order = sorted(standings, key=lambda s: (s.rank, s.actor))
     start = case.argument.run.fit_from or case.chronicle.window.start
     days = tuple(
-        date(year, 1, 1) for year in range(start.year, day.year + 1, STEP_YEARS) if date(year, 1, 1) < day
+        date(year, 1, 1) for year in range(start.year, as_of.year + 1, STEP_YEARS) if date(year, 1, 1) < as_of
     )
-    path = _path(case, layout, seen, (*days, day))
+    path = _path(case, layout, seen, (*days, as_of))
     return Mediators(
-        case, day, tuple(order), tuple(n for n in names if n not in seen), (*days, day), path, draws, key
+        case, as_of, tuple(order), tuple(n for n in names if n not in seen), (*days, as_of), path, draws, seed
     )
 
 

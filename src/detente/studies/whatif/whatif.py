@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ import numpy as np
 from detente.base.arrays import Floats
 from detente.base.days import Window
 from detente.base.errors import ArgumentError, Fault
+from detente.base.memo import Identity, Memo
 from detente.base.progress import Progress
 from detente.events.phases import Phase
 from detente.futures.futures import Futures
@@ -23,30 +23,21 @@ from detente.futures.levers.base import Dose, Effect
 from detente.futures.levers.doses import effect_of, parse_dose
 from detente.futures.outcomes import Counted, Difference, difference
 from detente.futures.phases import phases_of_futures
+from detente.futures.unseen import Unseen
 from detente.lab.case import Case
-from detente.lab.settings import required
 from detente.model.fit import Fitted, Posterior
 from detente.model.fit_cache import fitted
 from detente.model.layout import lay_out
 from detente.model.mechanisms import registry as mechanisms
 
 HORIZONS = (90, 180, 365, 730)
-OUTCOMES = {
-    "talks": "futures with talks",
-    "accords": "futures with a substantive accord",
-    "force": "days of ASSAULT or COERCE between the two",
-    "pressure": "acts of pressure between the two",
-    "deaths": "futures in which force killed a hundred or more",
-}
-LABEL = "structural what-if under this argument"
+OUTCOMES = ("talks", "accords", "force", "pressure", "deaths")
 MOVED = 0.10  # share of the prior's sd from which events are said to have informed a coefficient
 _TRACE = 30
-_BASES = 4
 Values = dict[tuple[str, int], Floats]
 
-
-# Runs without a lever, the latest last: each with the fit it came from, which is the first part of what finds it.
-_bases: OrderedDict[tuple[int, int, int, int], tuple[Fitted, Values]] = OrderedDict()
+# Runs without a lever, by their fit, the number of futures, the seed and the days.
+_bases = Memo[tuple[Identity[Fitted], int, int, int], Values](4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +72,7 @@ class WhatIf:
         share of days in each phase (``phase crisis``) and in talks.
     drivers : tuple of Driver
         Coefficients whose features the levers touch at once.
-    beyond : tuple of str
+    beyond : tuple of Unseen
         What of the levers lies outside anything seen on the days fitted.
     """
 
@@ -93,7 +84,7 @@ class WhatIf:
     seed: int
     outcomes: dict[tuple[str, int], Difference]
     drivers: tuple[Driver, ...]
-    beyond: tuple[str, ...]
+    beyond: tuple[Unseen, ...]
 
     @property
     def on_priors(self) -> tuple[str, ...]:
@@ -103,12 +94,11 @@ class WhatIf:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return {
-            "label": LABEL,
-            "rivalry": self.case.rivalry,
+            "rivalry": self.case.name,
             "argument": self.case.argument.argument,
             "as_of": self.as_of.isoformat(),
             "version": version("detente"),
-            "data": {"digest": self.case.chronicle.known_at(self.as_of).digest},
+            "data": {"digest": self.case.known(self.as_of).digest},
             "levers": [asdict(d) | {"text": d.text, "unit": registry()[d.lever].unit} for d in self.doses],
             "days": self.days,
             "futures": self.futures,
@@ -128,7 +118,7 @@ class WhatIf:
             ],
             "drivers": [asdict(d) | {"moved": d.moved} for d in self.drivers],
             "on_priors": list(self.on_priors),
-            "beyond": list(self.beyond),
+            "outside_data": [what.to_dict() for what in self.beyond],
         }
 
 
@@ -176,46 +166,39 @@ def whatif(
     >>> result.outcomes["talks", 90].mean
     0.0
     """
-    settings = case.argument.run
-    start: date = required("as_of", as_of, settings.as_of)
-    length: int = required("days", days, settings.days)
-    count: int = required("futures", futures, settings.futures)
-    key: int = required("seed", seed, settings.seed)
-    doses = doses_of(case, levers, length)
+    settings = case.settings(as_of=as_of, days=days, futures=futures, seed=seed, threads=threads)
+    as_of, futures, seed = settings.as_of, settings.futures, settings.seed
+    doses = doses_of(case, levers, settings.days)
     tell = progress or (lambda stage, done, total: None)
     posterior = fitted(
-        case.argument, case.chronicle, start, threads=threads, progress=lambda d, n: tell("fit", d, n)
+        case.argument, case.known(as_of), threads=threads, progress=lambda d, n: tell("fit", d, n)
     )
-    draws = Draws.of(posterior, count, key)
+    draws = Draws.of(posterior, futures, seed)
 
     def run_with(effect: Effect) -> tuple[Paths, Values]:
         paths = run_paths(
             draws,
             case.argument,
             effect,
-            days=length,
+            days=settings.days,
             threads=threads,
             record=tuple(draws.program.watched),
             record_every=_TRACE,
         )
-        return paths, _values(case, posterior, paths, length)
+        return paths, _values(case, posterior, paths, settings.days)
 
-    known = id(posterior), count, key, length
-    kept = _bases.pop(known, None) or (posterior, run_with(Effect())[1])
-    _bases[known] = kept
-    while len(_bases) > _BASES:
-        _bases.popitem(last=False)
-    base = kept[1]
-    tell("futures", count, 2 * count)
+    key = Identity(posterior), futures, seed, settings.days
+    base = _bases.get(key, lambda: run_with(Effect())[1])
+    tell("futures", futures, 2 * futures)
     paths, pulled = run_with(effect_of(doses, draws.program.layout))
-    tell("futures", 2 * count, 2 * count)
+    tell("futures", 2 * futures, 2 * futures)
     return WhatIf(
         case,
-        start,
+        as_of,
         doses,
-        length,
-        count,
-        key,
+        settings.days,
+        futures,
+        seed,
         {name: difference(base[name], pulled[name]) for name in base},
         tuple(drivers(posterior, case, paths)),
         paths.beyond,

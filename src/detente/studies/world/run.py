@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from detente.argument.world_prior import WorldPrior
+from detente.base.clock import seconds
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault
 from detente.base.progress import Progress
@@ -150,6 +150,6 @@ def skill_of(
         futures=futures,
         seed=seed,
         threads=threads,
-        clock=time.perf_counter,
+        clock=seconds,
         progress=progress,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 
 from detente.base.arrays import Floats, Ints
+from detente.base.random import Stream, generator
+from detente.base.workers import Threads
 from detente.studies.world.features import WorldSpec, decays, lagged, memories, predict, remembered, seen
 from detente.studies.world.fit_class import ClassFit
 from detente.studies.world.pairs import Pairs
@@ -58,49 +60,59 @@ def simulate_totals(
     future draws, still have a chance; and a future in which a war feeds itself is one part, not the shape of all.
     """
     states = memories(pairs.counts, spec.all_clocks, starts)
-    longest, slowest = max(horizons), int(np.argmax(spec.all_clocks))
-
-    def run(k: int) -> list[tuple[Floats, Floats]]:
-        start = int(starts[k])
-        rng = np.random.Generator(np.random.Philox(key=[seed, start]))
-        shape = (futures, len(pairs.source), pairs.counts.shape[2])
-        state = np.broadcast_to(states[k], (futures, *states[k].shape)).copy()
-        recent = [
-            np.broadcast_to(lagged(pairs.counts, np.array([start]), lag), shape).copy()
-            for lag in range(7, 0, -1)
-        ]
-        drawn, expected, variance = (np.zeros(shape) for _ in range(3))
-        out = []
-        kept = decays(spec.all_clocks)[None, :, None, None]
-        for ahead in range(longest):
-            day = np.array([start + ahead])
-            means = state / seen(spec.all_clocks, day)[:, :, None, None]
-            week = np.broadcast_to((pairs.window.start.weekday() + day) % 7, (futures,)).copy()
-            known = remembered(pairs, spec, means, recent[-1], recent[-7], week)
-            y = np.empty(shape)
-            if ahead == 0:
-                usual = np.maximum(means[:, slowest], _LEAST_RATE)
-            for c, fit in enumerate(fits):
-                mean, alpha = predict(pairs, spec, c, known, fit)
-                if fade < 1:
-                    mean = mean ** (fade**ahead) * usual[:, :, c] ** (1 - fade**ahead)
-                y[:, :, c] = rng.poisson(mean * rng.standard_gamma(1 / alpha) * alpha)
-                expected[:, :, c] += mean
-                variance[:, :, c] += mean + alpha * mean**2
-            drawn += y
-            recent = [*recent[1:], y]
-            state = kept * state + (1 - kept) * y[:, None]
-            if ahead + 1 in horizons:
-                out.append(_parts(drawn, expected, variance))
-        return out
-
-    with ThreadPoolExecutor(threads or None) as pool:
-        found = list(pool.map(run, range(len(starts))))
+    run = partial(_totals_from, pairs, spec, fits, horizons, futures=futures, seed=seed, fade=fade)
+    found = Threads(threads).map(run, list(zip(starts.tolist(), states, strict=True)))
     ordered = sorted(set(horizons))
     return {
         h: (np.stack([f[j][0] for f in found]), np.stack([f[j][1] for f in found]))
         for j, h in enumerate(ordered)
     }
+
+
+def _totals_from(
+    pairs: Pairs,
+    spec: WorldSpec,
+    fits: tuple[ClassFit, ...],
+    horizons: tuple[int, ...],
+    begin: tuple[int, Floats],
+    *,
+    futures: int,
+    seed: int,
+    fade: float,
+) -> list[tuple[Floats, Floats]]:
+    """Run the futures from one day, given as its row and the memories there; one entry for each horizon."""
+    start, memory = begin
+    rng = generator(seed, Stream.WORLD_TOTALS, start)
+    slowest = int(np.argmax(spec.all_clocks))
+    shape = (futures, len(pairs.source), pairs.counts.shape[2])
+    state = np.broadcast_to(memory, (futures, *memory.shape)).copy()
+    recent = [
+        np.broadcast_to(lagged(pairs.counts, np.array([start]), lag), shape).copy() for lag in range(7, 0, -1)
+    ]
+    drawn, expected, variance = (np.zeros(shape) for _ in range(3))
+    out = []
+    kept = decays(spec.all_clocks)[None, :, None, None]
+    for ahead in range(max(horizons)):
+        day = np.array([start + ahead])
+        means = state / seen(spec.all_clocks, day)[:, :, None, None]
+        week = np.broadcast_to((pairs.window.start.weekday() + day) % 7, (futures,)).copy()
+        known = remembered(pairs, spec, means, recent[-1], recent[-7], week)
+        y = np.empty(shape)
+        if ahead == 0:
+            usual = np.maximum(means[:, slowest], _LEAST_RATE)
+        for c, fit in enumerate(fits):
+            mean, alpha = predict(pairs, spec, c, known, fit)
+            if fade < 1:
+                mean = mean ** (fade**ahead) * usual[:, :, c] ** (1 - fade**ahead)
+            y[:, :, c] = rng.poisson(mean * rng.standard_gamma(1 / alpha) * alpha)
+            expected[:, :, c] += mean
+            variance[:, :, c] += mean + alpha * mean**2
+        drawn += y
+        recent = [*recent[1:], y]
+        state = kept * state + (1 - kept) * y[:, None]
+        if ahead + 1 in horizons:
+            out.append(_parts(drawn, expected, variance))
+    return out
 
 
 def _parts(drawn: Floats, expected: Floats, variance: Floats) -> tuple[Floats, Floats]:

@@ -7,9 +7,8 @@ doing altogether, and in the day of the week; pairs share the coefficients.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,8 @@ import polars as pl
 
 from detente.base.arrays import Floats, Ints
 from detente.base.tables import Tables
-from detente.studies.world.features import WorldSpec, design, memories, on_days, predict
+from detente.base.workers import Threads
+from detente.studies.world.features import Remembered, WorldSpec, design, memories, on_days, predict
 from detente.studies.world.fit_class import ClassFit, fit_class
 from detente.studies.world.pairs import CLASSES, Pairs
 from detente.studies.world.plain_models import MOST_ROWS
@@ -158,18 +158,18 @@ def fit_world(
         first = min(WARM_UP_DAYS, total // 4)
         days = np.arange(first, total, max(1, -(-(total - first) * len(pairs.source) // MOST_ROWS)))
     known = on_days(pairs, spec, days)
+    fits = Threads(threads).map(partial(_fit_one, pairs, spec, days, known), range(len(CLASSES)))
+    return World(pairs, spec, tuple(fits), days)
 
-    def one(c: int) -> ClassFit:
-        return fit_class(
-            design(pairs, spec, c, known),
-            np.ascontiguousarray(pairs.counts[days][:, :, c]).ravel(),
-            len(pairs.source),
-            spreads_with=spec.spreads_with(c),
-            deviates_with=spec.deviates_with(c),
-            spread=spec.spread,
-            cls=CLASSES[c],
-        )
 
-    with ThreadPoolExecutor(threads or None) as pool:
-        fits = tuple(pool.map(one, range(len(CLASSES))))
-    return World(pairs, spec, fits, days)
+def _fit_one(pairs: Pairs, spec: WorldSpec, days: Ints, known: Remembered, c: int) -> ClassFit:
+    """Fit one class of acts."""
+    return fit_class(
+        design(pairs, spec, c, known),
+        np.ascontiguousarray(pairs.counts[days][:, :, c]).ravel(),
+        len(pairs.source),
+        spreads_with=spec.spreads_with(c),
+        deviates_with=spec.deviates_with(c),
+        spread=spec.spread,
+        cls=CLASSES[c],
+    )

@@ -20,7 +20,7 @@ from detente.model.compiler import compile_argument, extend
 from detente.studies.scoring.backtest import backtest, fans, robustness_of, run_backtest
 from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.scoring.protocol import APART, FAN_DATES, Protocol, protocol_of, two_years_after
-from detente.studies.scoring.rolling import Memo, forecast_days, rolling
+from detente.studies.scoring.rolling import LastFits, forecast_days, rolling
 from worlds import baseline, embedded, essay, random_chronicle
 
 ESSAY = {"essay": lambda program: program}
@@ -81,8 +81,8 @@ def test_days_of_another_chronicle_come_from_its_coverage() -> None:
 
 def test_nothing_on_or_after_an_origin_moves_what_was_said_there() -> None:
     origin, until, changed = date(2019, 1, 1), date(2019, 4, 1), date(2019, 2, 15)
-    seen = forecast_days(essay(), embedded(), origin, until, ESSAY, Memo())
-    told = forecast_days(essay(), altered(embedded(), changed), origin, until, ESSAY, Memo())
+    seen = forecast_days(essay(), embedded(), origin, until, ESSAY, LastFits())
+    told = forecast_days(essay(), altered(embedded(), changed), origin, until, ESSAY, LastFits())
     before = (changed - origin).days
     assert seen.keys() == told.keys()
     for name, days in seen.items():
@@ -175,7 +175,7 @@ def test_json_has_its_shape_and_goes_there_and_back() -> None:
 def test_a_quarter_scores_the_sum_of_its_days() -> None:
     argument, recipes = baseline("A", "B"), {"x": lambda p: p}
     scores = rolling(argument, small(), SHORT, recipes)
-    memo = Memo()
+    memo = LastFits()
     for i, (start, end) in enumerate(zip(SHORT.origins, (*SHORT.origins[1:], SHORT.end), strict=True)):
         days = forecast_days(argument, small(), start, end, recipes, memo)
         for name, value in days.items():

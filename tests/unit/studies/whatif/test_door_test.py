@@ -19,7 +19,6 @@ from detente.base.days import Window
 from detente.base.errors import ArgumentError
 from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
-from detente.lab.check import check_file
 from detente.model.clocks import at_clocks
 from detente.report.pages.door import NAMES, write_door
 from detente.report.text.unlock import told as in_words

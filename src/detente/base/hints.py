@@ -1,0 +1,185 @@
+"""What an error may advise: a template of plain English for each code.
+
+Hints name fields, never flags: the command line adds the flag of a field that is an option.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+_CHOICES = {
+    "nearest": "Did you mean {nearest}?",
+    "nearest_or_list": "Did you mean {nearest}? If not, list it as an actor.",
+    "known": "Known: {known}.",
+    "known_first": "Known, among others: {known}.",
+    "none_known": "None is known here.",
+    "most_seen": "Most often seen: {known}.",
+    "try": "Try {example}.",
+    "try_or_known": "Try {example}. Known: {known}.",
+    "foreign_action": "In this codebook it is {nearest:or}.",
+}
+
+_REQUIRED = {
+    "add_it": "Add it.",
+    "give_or_declare": "Give {field}, or declare it in the argument's {block}: block.",
+    "declare_it": "Write it in the argument; there is no default.",
+    "give_principals": "Give principals such as USA,IRN, or declare principals: [USA, IRN] in the argument.",
+    "give_rivalry_or_events": "Try us-iran, or give events and an argument.",
+    "give_rivalry_or_argument": "Try us-iran, or the argument panama-canal.",
+    "give_codebook": "Give codebook as one of {choices}.",
+    "give_event_file": "Give an event file.",
+    "give_lever": "Give a lever such as relief=0.33@30, or a plan of the argument.",
+    "give_pause_or_act": "Give a pause or an act.",
+    "own_events": "To use your own events give events and an argument; `detente new` writes a first argument.",
+}
+
+_ARGUMENTS = {
+    "indent_fields": "Indent them below it, one step deeper.",
+    "write_list": "Write [a, b], or a line with a dash for each.",
+    "write_plain": "Write the plain value.",
+    "use_spaces": "Indent with spaces; a tab cannot indent.",
+    "quote_colon": "Put a text that holds a colon in quotes, and indent the fields of one block alike.",
+    "close_brackets": "Close every bracket, and put a text that holds a colon or a comma in quotes.",
+    "indent_alike": "Indent the fields of one block alike: look at this line and the ones above.",
+    "check_path": "Check the path and the file.",
+    "bargain_template": "Add one; docs/how-to-bargain.md has a template.",
+    "door_example": "docs/levers.md shows a door: block.",
+    "standoff_or_payoffs": "Add it to the bargain: block, or give every payoff.",
+    "payoff_or_standoff": "Give {example}=VALUE, or an argument whose bargain: block has standoff:.",
+    "claims_example": "Write claims: into the argument; docs/claims.md shows how.",
+    "worded_forecast": "Give a claim of kind forecast its question, words and read_as.",
+    "ask_questions": "Write questions in the argument, or name an argument that asks some.",
+    "give_weight": "Give one issue a weight.",
+    "earlier_range_or_later_day": "Give a range that held before, or a later as_of.",
+    "declare_third_party": "Declare a party without a side and a channel of its good offices.",
+    "principals_in_argument": "Ask it through an argument that names its principals.",
+    "write_prior": "`detente world` writes one.",
+    "write_prior_known": "Known by name: {known}. `detente world` writes others.",
+    "write_prior_of_clock": "`detente world` writes one, with fast = {half_life}.",
+    "later_day_or_earlier_prior": "Take a later as_of, or a world prior of earlier data.",
+    "map_to_code": "Give it a code with a map for `detente import`.",
+    "own_intensity": "Acts of cameo and weis get their intensity from the code.",
+    "trustworthy_payoffs": "A trustworthy state has reward > temptation and punishment > sucker.",
+    "payoff_scale": "Payoffs are in standard deviations of what is private; -5 to 5 is usual.",
+    "target_would_concede": "A target that would rather concede has no reason to resist.",
+}
+
+_DAYS = {
+    "end_is_outside": "The end is the first day outside.",
+    "chronicle_covers": "The chronicle covers {window}.",
+    "events_begin": "The events begin on {start}.",
+    "move_closes": "Move closes, or as_of.",
+    "more_days": "Give more days.",
+    "move_or_more_days": "Move it, or give more days.",
+    "later_question_or_fewer_days": "Ask a question that closes later, or give fewer days.",
+    "later_as_of": "Try a later as_of.",
+    "later_as_of_or_longer": "Try a later as_of, or a chronicle that starts earlier.",
+    "first_new_act": "The first new act is known from {first}: try that day or a later one as as_of.",
+    "two_days_or_add": "Give two days, or add a file that says something new.",
+    "swap": "Swap them.",
+    "nine_months": "It takes about nine months of events for one quarter to be left.",
+    "longer_file": "Take a longer file, a shorter horizon or another train_share.",
+    "longer_window": "Declare a longer window, or remove the row.",
+    "no_dateless": "Leave out events without a date.",
+    "vague_day": "Write the first day, with precision month or year.",
+    "later_day_or_remove": "Give a later day, or remove the row.",
+}
+
+_FITS = {
+    "wide_prior": "Look for a channel without acts and with a very wide prior, or for two terms that say the same.",
+    "few_acts": "Look for a class with hardly any acts, or take more days.",
+    "saturate_or_shorten": "Saturate the memories, shorten half-lives or shrink the priors of the terms that feed "
+    "themselves.",
+    "saturate_or_narrow": "Let the memories that feed this channel saturate, or narrow the prior of its feedback.",
+    "saturate_or_fewer_days": "Let the memories that feed these channels saturate, or narrow the prior of their "
+    "feedback. If this many events are intended, simulate fewer days.",
+    "fewer_futures": "Ask for fewer futures or days.",
+}
+
+_FILES = {
+    "other_folder": "Try another folder.",
+    "writable_folder": "Name a folder you may write to.",
+    "free_space": "Free some space, or name another folder.",
+    "check_disk": "Check the disk and the permissions.",
+    "new_folder": "Name a new folder.",
+    "other_file": "Name another file.",
+    "name_file": "Name a file, such as report.html.",
+    "give_file": "Give the path of a file.",
+    "give_table_file": "Give the path of a CSV or Parquet file.",
+    "save_as_csv": "Save it as CSV with commas.",
+    "save_as_utf8": "Save it as UTF-8.",
+    "save_or_remove_byte": "Save it as UTF-8, or remove the byte.",
+    "name_it_gz": "It is packed: name it .csv.gz.",
+    "is_it_packed": "Is it packed?",
+    "is_it_text": "Is it text?",
+    "unpack": "Unpack it, or pack it again with gzip.",
+    "write_again": "Write it again, or give a CSV file.",
+    "get_again": "Get it again.",
+    "get_again_damaged": "Get it again: it is cut off, damaged or locked. Nothing was written.",
+    "split_by_year": "Split it by year.",
+    "same_content": "Another has the same content.",
+    "one_by_one": "Import them one by one.",
+    "install_tables": 'Install it with pip install "detente[tables]", or use to_polars().',
+}
+
+_TABLES = {
+    "begin_with_header": "Begin it with date,source,target,action.",
+    "add_row": "Add a row below the header.",
+    "rename_column": "Rename {nearest}.",
+    "rename_or_remove": "Rename or remove one.",
+    "rename_it": "Rename the column.",
+    "name_or_remove": "Name or remove it.",
+    "remove_one": "Remove one.",
+    "remove_row": "Remove the row.",
+    "remove_them": "Remove them.",
+    "remove_header": "Remove the header.",
+    "fill_or_remove": "Fill it in, or remove the row.",
+    "name_actor_or_remove": "Name the actor, or remove the row.",
+    "least_columns": "A file needs date, source, target and one of action, cameo, code.",
+    "add_act_column": "Add action (PLOVER's types), cameo, or code and give its codebook.",
+    "actor_columns": "A list of actors has code, name, type, patron.",
+    "map_columns": "A map has the columns from and to.",
+    "looks_like": "It looks like {format}.",
+    "quote_fields": 'Put fields with commas, quotes or line breaks in "double quotes", and double the quotes in them.',
+    "quote_commas": "Put fields that hold commas in double quotes.",
+    "codes_are_strings": "Codes are strings: a number has lost its leading zeros.",
+    "cast_day": "Cast it to Date, or write YYYY-MM-DD.",
+    "cast_whole": "Cast it to Int64.",
+    "cast_number": "Cast it to Float64.",
+    "cast_flag": "Cast it to Boolean.",
+    "chronicle_of_fills": "Chronicle.of fills and orders them.",
+    "chronicle_of_sorts": "Chronicle.of sorts them.",
+}
+
+_EVENTS = {
+    "leave_codebook_or_rename": "Leave codebook out, or rename the column.",
+    "leave_column_out": "Or leave the column out.",
+    "leave_action_out": "Try {example}, or leave the column action out.",
+    "leave_one_empty": "Leave one of them empty.",
+    "leave_empty_unknown": "Leave it empty where the number is unknown.",
+    "leave_empty_codebook": "Leave it empty to take the codebook's.",
+    "format_has_codebook": "{format} has its own, {codebook}.",
+    "file_in_codebook": "The chronicle has {classes}: write the file in codebook {codebook}.",
+    "both_directions": "Write both directions.",
+    "not_a_rivalry": "Acts within one actor are not part of a rivalry: remove the row.",
+    "list_actor": "List it as an actor.",
+    "list_patron": "List the patron as an actor too.",
+    "look_at_dates": "Look at the dates with `detente events`.",
+    "event_file_first": "Try detente backtest EVENTS.csv.",
+    "leave_out_or_events": "Leave it out, or give the file as events.",
+    "diff_example": "Try detente diff us-iran 2020-01-02 2020-01-17, or give add and as_of.",
+    "compare_example": "Try detente compare us-iran essay maximum-pressure.",
+}
+
+_QUESTIONS = {
+    "question_example": 'Try "talks within 12m".',
+    "question_reads_like": "A question reads like IRN->USA force within 90d; docs/questions.md has the grammar.",
+    "no_window": "It has no window. A question reads like IRN->USA force within 90d; docs/questions.md has the grammar.",
+    "see_grammar": "docs/questions.md has the grammar.",
+}
+
+HINTS: Mapping[str, str] = MappingProxyType(
+    {**_CHOICES, **_REQUIRED, **_ARGUMENTS, **_DAYS, **_FITS, **_FILES, **_TABLES, **_EVENTS, **_QUESTIONS}
+)
+"""Every hint by its code."""

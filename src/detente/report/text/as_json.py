@@ -1,0 +1,90 @@
+"""Results as JSON: their own values, and the sentences that `report/text` makes of them under ``sentences``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from detente.report.text import (
+    ask,
+    backtest,
+    backtest_pairs,
+    bargain,
+    check,
+    claims,
+    clocks,
+    compare,
+    crisis,
+    diagnose,
+    exercise,
+    forecasts,
+    import_events,
+    mediators,
+    overview,
+    unlock,
+    whatif,
+)
+
+Values = dict[str, Any]
+
+
+class Result(Protocol):
+    """What can be written as JSON."""
+
+    def to_dict(self) -> Values:
+        """Return plain values without a sentence."""
+        ...
+
+
+# By the name of the class, so that no command has to import the results of another.
+_ADD_SENTENCES: dict[str, Callable[[Values, Any], None]] = {
+    "Ask": ask.add_sentences,
+    "Backtest": backtest.add_sentences,
+    "Bargain": bargain.add_sentences,
+    "Checked": check.add_sentences,
+    "Checks": diagnose.add_sentences,
+    "Claims": claims.add_sentences,
+    "Clocks": clocks.add_sentences,
+    "Comparison": compare.add_sentences,
+    "CrisisStudy": crisis.add_sentences,
+    "Door": unlock.add_sentences,
+    "Exercise": exercise.add_sentences,
+    "Forecasts": forecasts.add_sentences,
+    "Imported": import_events.add_sentences,
+    "Mediators": mediators.add_sentences,
+    "Report": overview.add_sentences,
+    "Skill": backtest_pairs.add_sentences,
+    "WhatIf": whatif.add_sentences,
+}
+
+
+def to_json(result: Result) -> Values:
+    """Return a result as plain values, with the sentences about it.
+
+    An object that sentences are about has a key ``sentences``: an object that names each of them. Everything else is
+    what ``result.to_dict()`` returns.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> from detente.lab.clocks import clocks_of
+    >>> value = to_json(clocks_of(load_case("us-iran", argument="baseline")))
+    >>> list(value["clocks"][0]["sentences"])
+    ['identified']
+    """
+    value = result.to_dict()
+    add = _ADD_SENTENCES.get(type(result).__name__)
+    if add is not None:
+        add(value, result)
+    return value
+
+
+def json_text(value: Values, *, indent: int = 2) -> str:
+    """Return plain values as the text of a JSON document."""
+    return json.dumps(value, indent=indent, ensure_ascii=False)
+
+
+def json_of(result: Result) -> str:
+    """Return a result as the text of a JSON document; see `to_json`."""
+    return json_text(to_json(result))

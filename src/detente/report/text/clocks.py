@@ -1,0 +1,59 @@
+"""What `detente clocks` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.lab.clocks import Clocks
+    from detente.model.clocks import Identified
+
+
+def text_of(result: Clocks) -> str:
+    """Return how well each clock is identified, with its profile."""
+    head = (
+        f"{result.case.name}, argument {result.case.argument.argument}, as of {result.as_of.isoformat()}: "
+        f"{len(result.fit.points)} fits in {result.seconds:.1f} s, data {result.case.chronicle.digest[:12]}."
+    )
+    lines = [head, ""]
+    for clock in result.fit.grid:
+        points = result.fit.profile(clock)
+        lines.append(identified(result.fit.identified(clock)))
+        if len(points) > 1:
+            lines.append("     days   prior mass   posterior mass   log evidence below the best")
+            lines += [f"{p.days:9g} {p.prior:12.2f} {p.mass:16.2f} {p.log_evidence:30.2f}" for p in points]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def identified(found: Identified) -> str:
+    """Return in a sentence how well the events identify one clock.
+
+    Examples
+    --------
+    >>> from detente.model.clocks import Identified
+    >>> identified(Identified("fast", 14.0, 2.5, (), False, tried=4))
+    'fast clock: the events prefer 14 days, by 2.5 nats over the worst value tried; none of the others is ruled out.'
+    """
+    if found.verdict == "fixed":
+        return f"{found.clock} clock: fixed at {_span(found.best)}, not estimated."
+    text = f"{found.clock} clock: the events prefer {_span(found.best)}"
+    if found.verdict == "not identified":
+        return (
+            f"{text}, but by no more than {found.spread:.2f} nats over any other value tried: "
+            "they do not identify it, and its half-life rests on the prior."
+        )
+    text += f", by {found.spread:.1f} nats over the worst value tried"
+    against = ", ".join(map(_span, found.against))
+    text += f"; they speak against {against}" if against else "; none of the others is ruled out"
+    return text + (", and the best is at the edge of the grid." if found.at_edge else ".")
+
+
+def _span(days: float) -> str:
+    return f"{days:g} days" if days < 1000 else f"{days / 365.25:.0f} years"
+
+
+def add_sentences(value: dict[str, Any], result: Clocks) -> None:
+    """Add to each clock how well it is identified."""
+    for row in value["clocks"]:
+        row["sentences"] = {"identified": identified(result.fit.identified(row["clock"]))}
