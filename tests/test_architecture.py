@@ -7,12 +7,18 @@ import importlib
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from detente.events.files.embedded import embedded_actors, embedded_rivalries
+from detente.events.ontology.classes import ROLES
+from detente.lab.arguments import load_argument
+from detente.model.mechanisms import registry
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "detente"
@@ -484,17 +490,155 @@ MECHANISM_FILES = sorted(
 )
 
 
+Text = tuple[int, str]
+# What errors say, by code: texts for a reader, and nothing else.
+ERROR_TEXTS = (PACKAGE / "base" / "hints.py", PACKAGE / "base" / "messages.py")
+
+
+def texts(tree: ast.AST) -> Iterator[Text]:
+    """Yield the line and the text of every string in the code, leaving out what is written for a reader.
+
+    Left out are docstrings, whose examples run as tests; what follows `help=`, `hint=` or is assigned to `hint` or
+    `example`; and texts that introduce an example with "such as" or "reads like".
+    """
+    for_readers: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant() as value):
+                for_readers.add(value)
+            case ast.keyword(arg="help" | "hint", value=value):
+                for_readers.update(ast.walk(value))
+            case ast.Assign(targets=[ast.Name(id="hint" | "example")], value=value):
+                for_readers.update(ast.walk(value))
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)) or node in for_readers:
+            continue
+        if not re.search(r"such as|reads like", node.value):
+            yield node.lineno, node.value
+
+
+@cache
+def texts_of(path: Path) -> tuple[Text, ...]:
+    """Return the texts of a file."""
+    return tuple(texts(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def naming(name: str, parts: frozenset[str]) -> re.Pattern[str]:
+    """Return what names a mechanism in a text, or a part that it alone has.
+
+    It is named by the whole text, as `x.term` inside it, as `x.` before a term is put in, and as `x: {` or a line `x:`.
+    """
+    whole = rf"^{name}\.?$|^\s*{name}:\s*$|(?<![\w.-]){name}(?:\.[a-z_]|: ?\{{)"
+    part = rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(parts)))})(?![\w-])"
+    return re.compile(f"{whole}|{part}" if parts else whole, re.MULTILINE)
+
+
+@cache
+def own_parts() -> dict[str, frozenset[str]]:
+    """Return the names of terms and settings that only one mechanism has and that are no plain words, by mechanism."""
+    names = [
+        (mechanism.name, part)
+        for mechanism in registry().values()
+        for part in {*(term.name for term in mechanism.terms), *mechanism.settings}
+    ]
+    count = Counter(part for _, part in names)
+    return {
+        mechanism: frozenset(
+            p for m, p in names if m == mechanism and count[p] == 1 and "_" in p and p not in ROLES
+        )
+        for mechanism in registry()
+    }
+
+
 @pytest.mark.parametrize("path", MECHANISM_FILES, ids=lambda p: p.stem)
 def test_a_mechanism_is_one_file(path: Path) -> None:
     module = importlib.import_module(f"detente.model.mechanisms.{path.stem}")
     mechanism = module.MECHANISM
     assert mechanism.name.replace("-", "_") == path.stem
     assert type(mechanism).__module__ == module.__name__
+    named = naming(mechanism.name, own_parts()[mechanism.name])
     elsewhere = [
-        f"{other.relative_to(ROOT)}:{node.lineno}"
+        f"{other.relative_to(ROOT)}:{line}: {text!r}"
         for other in FILES
-        if other != path
-        for node in ast.walk(ast.parse(other.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and node.value == mechanism.name
+        if other not in (path, *ERROR_TEXTS)
+        for line, text in texts_of(other)
+        if named.search(text)
     ]
     assert not elsewhere, f"{mechanism.name} is named outside its file: {elsewhere}"
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        ('x = "chill"', True),
+        ('x = f"chill.{role}"', True),
+        ('x = "terms: chill.words"', True),
+        ('x = "mechanisms:\\n  chill: {}\\n  other: {}"', True),
+        ('settings["cooling_days"]', True),
+        ('def f():\n    "The chill.words of a term."', False),
+        ('option(help="terms such as chill.words")', False),
+        ('x = "A chill. Then silence."', False),
+        ('x = "chillier"', False),
+    ],
+)
+def test_a_mechanism_named_elsewhere_is_seen(code: str, named: bool) -> None:
+    pattern = naming("chill", frozenset({"cooling_days"}))
+    assert any(pattern.search(text) for _, text in texts(ast.parse(code))) is named
+
+
+# --- rivalries -------------------------------------------------------------------------------------------------------
+
+# The table that gives every country in the world its code: data in the shape of code.
+COUNTRIES = PACKAGE / "events" / "importing" / "actor_names.py"
+# An epoch, and a day that stands for any: they belong to no rivalry.
+ANY_DAY = ((1970, 1, 1), (2000, 1, 1))
+
+
+@cache
+def rivalry_names() -> re.Pattern[str]:
+    """Return what names an embedded rivalry: itself, its folder, its principals by code and name, its own modes."""
+    words: set[str] = set()
+    for rivalry in embedded_rivalries().values():
+        actors = embedded_actors(rivalry.name)
+        principals = load_argument("essay", rivalry.name).principals or ()
+        words |= {rivalry.name, rivalry.folder, *rivalry.accord_modes, *principals}
+        words |= {actors[code].name for code in principals}
+    return re.compile(rf"(?<![\w])(?:{'|'.join(map(re.escape, sorted(words)))})(?![\w])", re.IGNORECASE)
+
+
+def rivalry_named(tree: ast.AST) -> Iterator[Text]:
+    """Find names of a rivalry in texts that are not written for a reader, and days written into the code."""
+    for line, text in texts(tree):
+        if rivalry_names().search(text):
+            yield line, text
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _dotted(node.func).endswith("date"):
+            values = tuple(a.value for a in node.args if isinstance(a, ast.Constant))
+            if len(values) == 3 and values not in ANY_DAY:
+                yield node.lineno, f"date{values}"
+
+
+def test_the_engine_knows_no_rivalry() -> None:
+    faults = _faults(rivalry_named, [p for p in FILES if p not in (COUNTRIES, *ERROR_TEXTS)])
+    assert not faults, faults
+    pages = [p for p in (PACKAGE / "report").rglob("*") if p.suffix in (".j2", ".css", ".js")]
+    assert pages
+    assert not [p.name for p in pages if rivalry_names().search(p.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        ('if rivalry == "us-iran": pass', True),
+        ('MODES = ("accord", "jcpoa")', True),
+        ('usual = "USA -> IRN force"', True),
+        ("SPLIT = date(2020, 1, 17)", True),
+        ('def f():\n    """Read `us-iran`."""', False),
+        ('Fault("principals", "must be two", hint="Try USA,IRN.")', False),
+        ('example = "Iran after the killing."', False),
+        ("epoch = date(1970, 1, 1)", False),
+        ("date(year, 1, 1)", False),
+    ],
+)
+def test_a_rivalry_named_in_the_engine_is_seen(code: str, named: bool) -> None:
+    assert bool(list(rivalry_named(ast.parse(code)))) is named

@@ -45,6 +45,9 @@ def test_it_declares_itself(mechanism: Mechanism) -> None:
     for term in mechanism.terms:
         assert term.prior.sd > 0
         assert np.isfinite(term.prior.mean)
+    assert {pair.term for pair in mechanism.pair_terms} <= set(names)
+    places = [m.proposed for m in MECHANISMS if m.proposed is not None]
+    assert len(set(places)) == len(places)
 
 
 @pytest.mark.parametrize("scheme", ["detente", "quad"])

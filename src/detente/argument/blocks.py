@@ -145,6 +145,10 @@ class DoorSpec(Spec):
     )
     thesis: tuple[Text, ...] = Field(min_length=1, description="mechanism.term of the terms that carry it")
     gate: Text = Field(description="mechanism.term of the gate itself")
+    other_days: tuple[date, ...] = Field(
+        (),
+        description="days on which the test is run too; absent, at a half and three quarters of the fitted time",
+    )
     because: Text
 
 

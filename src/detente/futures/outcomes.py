@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import sqrt
 
 import numpy as np
 import polars as pl
 
 from detente.base.arrays import Bools, Floats, Ints
+from detente.events.files.embedded import embedded_rivalries
 from detente.futures.interventions import Paths
 
-# Modes of an AGREE that make it more than a meeting's record.
-SUBSTANTIVE = (
+# Modes of an AGREE that make it more than a meeting's record, in any chronicle.
+_ACCORD_MODES = (
     "accord",
     "framework",
     "interim-deal",
-    "jcpoa",
     "roadmap",
     "prisoner-deal",
     "memorandum",
@@ -25,6 +26,19 @@ SUBSTANTIVE = (
 )
 MANY_DEATHS = 100
 _Z = 1.6448536269514722
+
+
+@cache
+def accord_modes() -> tuple[str, ...]:
+    """Return the modes of an AGREE that are accords: the general ones, and those that embedded rivalries declare.
+
+    Examples
+    --------
+    >>> "accord" in accord_modes(), "meeting" in accord_modes()
+    (True, False)
+    """
+    declared = {mode for rivalry in embedded_rivalries().values() for mode in rivalry.accord_modes}
+    return (*_ACCORD_MODES, *sorted(declared))
 
 
 @dataclass(frozen=True)
@@ -74,7 +88,7 @@ class Counted:
 
     def accords(self, days: int) -> Floats:
         """Whether a substantive accord was reached."""
-        return self._any(self._channels(joint=True) & self._looks(["AGREE"], SUBSTANTIVE), days)
+        return self._any(self._channels(joint=True) & self._looks(["AGREE"], accord_modes()), days)
 
     def force(self, days: int) -> Floats:
         """Days with an ASSAULT or a COERCE between the principals."""

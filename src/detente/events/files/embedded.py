@@ -1,12 +1,16 @@
-"""The chronicles that come with the program."""
+"""The rivalries that come with the program: folders of data that declare themselves, and their chronicles."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault
@@ -16,13 +20,95 @@ from detente.events.files.event_file import load_actors, load_events
 from detente.events.ontology.actors import Actors
 from detente.events.provenance import Era
 
-EMBEDDED = ("us-iran",)
-"""Names of the chronicles that come with the program."""
+_DECLARATION = "rivalry.toml"
 
 
-# Breaks in the density of coding (us_iran/NOTES.md); that a break had come was plain a year later.
-_US_IRAN_WINDOW = Window(date(1951, 5, 1), date(2026, 7, 5))
-_US_IRAN_ERAS = tuple(Era(date(year, 1, 1), date(year + 1, 1, 1)) for year in (1979, 2000, 2017, 2025))
+@dataclass(frozen=True)
+class BacktestDays:
+    """The days that a rivalry's backtest uses.
+
+    Attributes
+    ----------
+    fan_dates : tuple of date
+        Starts of the two-year windows.
+    apart : tuple of date
+        Starts of windows that are reported and do not count.
+    first_quarter, end : date
+        The first start of a quarter, and the first day after the last quarter.
+    split : date or None
+        Differences are also reported for the quarters that start before and after it.
+    """
+
+    fan_dates: tuple[date, ...]
+    apart: tuple[date, ...]
+    first_quarter: date
+    end: date
+    split: date | None = None
+
+
+@dataclass(frozen=True)
+class EmbeddedRivalry:
+    """What a folder of data declares of its rivalry in ``rivalry.toml``.
+
+    Attributes
+    ----------
+    name : str
+    folder : str
+        The folder of ``events.csv`` and ``actors.csv``, inside ``detente/data``.
+    window : Window
+        The days its sources cover.
+    eras : tuple of Era
+        Breaks in the density of coding.
+    accord_modes : tuple of str
+        Modes of an AGREE that are accords in this chronicle, besides the general ones.
+    backtest : BacktestDays or None
+    """
+
+    name: str
+    folder: str
+    window: Window
+    eras: tuple[Era, ...] = ()
+    accord_modes: tuple[str, ...] = ()
+    backtest: BacktestDays | None = None
+
+
+@cache
+def embedded_rivalries() -> Mapping[str, EmbeddedRivalry]:
+    """Return the rivalries that come with the program, by name: every folder of data that declares one.
+
+    Examples
+    --------
+    >>> list(embedded_rivalries())
+    ['us-iran']
+    """
+    folders = sorted((resources.files("detente") / "data").iterdir(), key=lambda folder: folder.name)
+    declared = [
+        _declared(folder.name, tomllib.loads((folder / _DECLARATION).read_text(encoding="utf-8")))
+        for folder in folders
+        if (folder / _DECLARATION).is_file()
+    ]
+    return MappingProxyType({rivalry.name: rivalry for rivalry in declared})
+
+
+def _declared(folder: str, value: dict[str, Any]) -> EmbeddedRivalry:
+    return EmbeddedRivalry(
+        name=value["rivalry"],
+        folder=folder,
+        window=Window(**value["window"]),
+        eras=tuple(Era(**era) for era in value.get("eras", ())),
+        accord_modes=tuple(value.get("accord_modes", ())),
+        backtest=_backtest_days(value["backtest"]) if "backtest" in value else None,
+    )
+
+
+def _backtest_days(value: dict[str, Any]) -> BacktestDays:
+    return BacktestDays(
+        fan_dates=tuple(value["fan_dates"]),
+        apart=tuple(value.get("apart", ())),
+        first_quarter=value["first_quarter"],
+        end=value["end"],
+        split=value.get("split"),
+    )
 
 
 @cache
@@ -56,12 +142,13 @@ def load_embedded(name: str) -> Chronicle:
     >>> print(chronicle.window, [era.start.year for era in chronicle.eras])
     [1951-05-01, 2026-07-05) [1979, 2000, 2017, 2025]
     """
-    with resources.as_file(resources.files("detente") / "data" / _folder(name)) as folder:
+    rivalry = _rivalry(name)
+    with resources.as_file(resources.files("detente") / "data" / rivalry.folder) as folder:
         chronicle = load_events(
             folder / "events.csv",
             codebook="detente",
-            window=_US_IRAN_WINDOW,
-            eras=_US_IRAN_ERAS,
+            window=rivalry.window,
+            eras=rivalry.eras,
             actors=load_actors(folder / "actors.csv"),
         )
     return replace(chronicle, provenance=replace(chronicle.provenance, name=name))
@@ -82,17 +169,19 @@ def embedded_actors(name: str) -> Actors:
     >>> len(actors), actors["IRQ-KH"].patron, actors["SUN"].iso3
     (48, 'IRN', 'SUN')
     """
-    with resources.as_file(resources.files("detente") / "data" / _folder(name) / "actors.csv") as path:
+    folder = resources.files("detente") / "data" / _rivalry(name).folder
+    with resources.as_file(folder / "actors.csv") as path:
         return load_actors(Path(path))
 
 
-def _folder(name: str) -> str:
-    if name not in EMBEDDED:
-        near = nearest(name, EMBEDDED)
+def _rivalry(name: str) -> EmbeddedRivalry:
+    known = embedded_rivalries()
+    if name not in known:
+        near = nearest(name, tuple(known))
         hint = (
             f"Did you mean {near}?"
             if near
             else "Events of your own go to --events FILE, beside an argument; detente new writes a first one."
         )
-        raise DataError(Fault("embedded chronicle", f"must be one of {', '.join(EMBEDDED)}", name, hint=hint))
-    return name.replace("-", "_")
+        raise DataError(Fault("embedded chronicle", f"must be one of {', '.join(known)}", name, hint=hint))
+    return known[name]

@@ -26,6 +26,7 @@ class Attention(Mechanism):
             "other_classes", "recent acts of any other class raise the class", Prior(0.08, 0.10), "lerner2013"
         ),
     )
+    proposed = 2
 
     def features(
         self, layout: Layout, clocks: Mapping[str, float], settings: Mapping[str, float]

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
+from detente.events.ontology.classes import Role
+from detente.model.biexponential import Stores
 from detente.model.channels import Channel, Layout
 from detente.model.memory import Atom, Expression, Memory, Product, Saturate, Weight, pool
 
@@ -53,10 +55,32 @@ class TermSpec:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class PairTerm:
+    """What a fit over many pairs of actors can estimate of a term: how acts of one role answer acts of another.
+
+    Attributes
+    ----------
+    term : str
+    role : Role
+        The role whose rate the term moves.
+    answers : Role
+        The role of the acts that move it.
+    received : bool
+        Whether those acts are received from the other actor; else they are the actor's own.
+    """
+
+    term: str
+    role: Role
+    answers: Role
+    received: bool
+
+
 class Mechanism(ABC):
     """A named hypothesis: which terms on which channels.
 
-    A subclass declares the class variables and implements `features`; nothing else has to be edited to add one.
+    A subclass declares the class variables and implements `features`; nothing else has to be edited to add one. What
+    other parts of the program must know of a mechanism it declares too: no other file names it.
     """
 
     name: ClassVar[str]
@@ -68,6 +92,10 @@ class Mechanism(ABC):
     terms: ClassVar[tuple[TermSpec, ...]]
     settings: ClassVar[Mapping[str, float]] = {}
     facts: ClassVar[Mapping[str, str]] = {}  # kinds of declared facts it reads, and what each means
+    proposed: ClassVar[int | None] = (
+        None  # its place among the mechanisms of a drafted argument; None leaves it out
+    )
+    pair_terms: ClassVar[tuple[PairTerm, ...]] = ()  # what a world prior can estimate of it
 
     @abstractmethod
     def features(
@@ -84,6 +112,10 @@ class Mechanism(ABC):
         settings : mapping of str to float
             The mechanism's settings, the argument's values laid over the defaults.
         """
+
+    def stores(self, settings: Mapping[str, float]) -> Stores | None:
+        """Return the stores of memory in which it keeps declared facts, or None if it keeps no such ledger."""
+        return None
 
 
 def remembered(

@@ -31,6 +31,7 @@ class Flare(Mechanism):
         ),
     )
     settings = {"half_life_days": 3.0}
+    proposed = 5
 
     def features(
         self, layout: Layout, clocks: Mapping[str, float], settings: Mapping[str, float]

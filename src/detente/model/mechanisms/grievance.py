@@ -34,6 +34,7 @@ class Grievance(Mechanism):
         ),
     )
     settings = LOSSES
+    proposed = 6
 
     def features(
         self, layout: Layout, clocks: Mapping[str, float], settings: Mapping[str, float]

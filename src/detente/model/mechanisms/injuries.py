@@ -38,7 +38,7 @@ class Injuries(Mechanism):
         self, layout: Layout, clocks: Mapping[str, float], settings: Mapping[str, float]
     ) -> Iterable[tuple[str, Channel, Expression]]:
         """Yield the log of the ledger on the hostile words of the side that keeps it."""
-        stores = Stores(*(settings[name] for name in ("p_per_year", "r_per_year", "q_per_year", "revived")))
+        stores = self.stores(settings)
         for channel in layout.directed("hostility_by_word"):
             own = [fact for fact in layout.facts if fact.actor == channel.source.name]
             suffered = [(fact.start, fact.value) for fact in own if fact.kind == "injury"]
@@ -50,6 +50,10 @@ class Injuries(Mechanism):
                     channel,
                     Fading(f"injuries of {own[0].actor}", (), pulses, log=True),
                 )
+
+    def stores(self, settings: Mapping[str, float]) -> Stores:
+        """Return the store of talk and the store of culture, at the rates of the settings."""
+        return Stores(*(settings[name] for name in ("p_per_year", "r_per_year", "q_per_year", "revived")))
 
 
 MECHANISM = Injuries()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from detente.events.ontology.classes import Role
 from detente.model.channels import Channel, Layout
-from detente.model.mechanisms.base import Mechanism, Prior, TermSpec, remembered
+from detente.model.mechanisms.base import Mechanism, PairTerm, Prior, TermSpec, remembered
 from detente.model.memory import Expression
 
 _SAYS = {
@@ -28,6 +29,8 @@ class Momentum(Mechanism):
     example = "After three days of air strikes another strike is likelier than a year later."
     clocks = ("fast",)
     terms = tuple(TermSpec(role, says, Prior(0.40, 0.15), "goldstein1991") for role, says in _SAYS.items())
+    proposed = 1
+    pair_terms = tuple(PairTerm(role, Role(role), Role(role), received=False) for role in _SAYS)
 
     def features(
         self, layout: Layout, clocks: Mapping[str, float], settings: Mapping[str, float]

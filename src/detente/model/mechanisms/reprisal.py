@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from detente.events.ontology.classes import Role
 from detente.model.channels import Channel, Layout
-from detente.model.mechanisms.base import COOPERATIVE, HOSTILE, Mechanism, Prior, TermSpec, remembered
+from detente.model.mechanisms.base import (
+    COOPERATIVE,
+    HOSTILE,
+    Mechanism,
+    PairTerm,
+    Prior,
+    TermSpec,
+    remembered,
+)
 from detente.model.memory import Expression
 
 _IN_KIND = Prior(0.15, 0.10)
@@ -35,6 +44,13 @@ class Reprisal(Mechanism):
         TermSpec(
             "relief", "friendly deeds received lower own hostility", Prior(-0.10, 0.10), "lindskold1978"
         ),
+    )
+    proposed = 3
+    pair_terms = (
+        *(PairTerm(role, Role(role), Role(role), received=True) for role in COOPERATIVE + HOSTILE),
+        PairTerm("word_to_force", Role.FORCE, Role.HOSTILITY_BY_WORD, received=True),
+        PairTerm("force_to_word", Role.HOSTILITY_BY_WORD, Role.FORCE, received=True),
+        *(PairTerm("relief", Role(role), Role.COOPERATION_BY_DEED, received=True) for role in HOSTILE),
     )
 
     def features(

@@ -36,6 +36,7 @@ class Tension(Mechanism):
             "reprisal_when_tense", "force received counts more while tense", Prior(0.05, 0.10), "patchen1995"
         ),
     )
+    proposed = 4
 
     def features(
         self, layout: Layout, clocks: Mapping[str, float], settings: Mapping[str, float]

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 def names_of(case: Case) -> Mapping[str, str]:
     """Return the names of a case's actors by code; empty for an event file, whose codes speak for themselves."""
-    from detente.events.files.embedded import EMBEDDED, embedded_actors
+    from detente.events.files.embedded import embedded_actors, embedded_rivalries
 
-    if case.rivalry not in EMBEDDED:
+    if case.rivalry not in embedded_rivalries():
         return {}
     actors = embedded_actors(case.rivalry)
     return {code: actors[code].name for code in actors.codes}

@@ -209,25 +209,26 @@ def ledger_row(case: Case, known: Known, claim: ClaimSpec) -> Row:
         (m for m in registry().values() if spec.kind in m.facts and m.name in case.argument.mechanisms), None
     )
     settings = {} if reads is None else {**reads.settings, **case.argument.mechanisms[reads.name].settings}
-    rates = [settings.get(name, 0.0) for name in ("p_per_year", "r_per_year", "q_per_year", "revived")]
+    stores = None if reads is None else reads.stores(settings)
     noise = generator(case.argument.run.seed or 0, Stream.LEDGER)
     last = known.as_of - timedelta(days=1)
     first, second = known.layout.principals
     facts = [f for f in known.layout.facts if f.start < known.as_of]
     suffered = {a: [f for f in facts if f.kind == spec.kind and f.actor == a] for a in (first, second)}
-    if reads is None or not all(suffered.values()):
+    if stores is None or not all(suffered.values()):
         return Row(claim, "not testable", "no ledger of both sides is declared by then")
     evoked = {
         a: [f.start for f in facts if f.kind == spec.revived_by and f.actor == a] for a in (first, second)
     }
     stock = np.empty((2, _DRAWS))
     for draw in range(_DRAWS):
-        p, r, q = np.array(rates[:3]) * np.exp(spec.spread * noise.standard_normal(3))
-        stores = Stores(p, r, min(q, 0.9 * (p + r)), rates[3])
+        rates = np.array([stores.p, stores.r, stores.q])
+        p, r, q = rates * np.exp(spec.spread * noise.standard_normal(3))
+        drawn = Stores(p, r, min(q, 0.9 * (p + r)), stores.revived)
         for side, actor in enumerate((first, second)):
             factors = np.exp(spec.spread * noise.standard_normal(len(suffered[actor])))
             weighed = [(f.start, f.value * k) for f, k in zip(suffered[actor], factors, strict=True)]
-            pulses = ledger(weighed, evoked[actor], stores)
+            pulses = ledger(weighed, evoked[actor], drawn)
             stock[side, draw] = sum(a * 2.0 ** (-(last - day).days / h) for day, a, h in pulses)
     ratio = stock[1] / stock[0]
     low, value, high = (float(x) for x in np.quantile(ratio, [0.05, 0.5, 0.95]))

@@ -14,6 +14,7 @@ from detente.events.breaks import Break, find_breaks
 from detente.events.chronicle import Chronicle
 from detente.events.ontology.classes import scheme_of
 from detente.lab.arguments import argument_from_text
+from detente.model.mechanisms import registry
 
 _CODE = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,31}$"
 _MOST_OFFICES, _MOST_FOES = 8, 4
@@ -186,13 +187,7 @@ def _text(
     parts.append(_eras(breaks, span))
     parts.append(
         "# Hypotheses with their default priors; `detente mechanisms` says what each means and what it rests on.\n"
-        "mechanisms:\n  momentum: {}\n  attention: {}\n  reprisal: {}\n  tension: {}\n  flare: {}\n"
-        + (
-            "  grievance: {}"
-            if long
-            else "  # grievance: {}  # a memory of decades: these data are too short for it"
-        )
-        + "\n"
+        f"mechanisms:\n{_mechanisms(long)}"
     )
     parts.append(
         "# Half-lives are fixed at 14, 365 and 7,305 days. To average over a grid instead:\n"
@@ -205,6 +200,18 @@ def _text(
         f"run: {{as_of: {as_of.isoformat()}, days: {days}, futures: 500, seed: 1}}\n"
     )
     return "\n".join(parts)
+
+
+def _mechanisms(long: bool) -> str:
+    """Return a line for each mechanism that declares itself proposed; a memory of decades needs a long chronicle."""
+    proposed = sorted((m.proposed, m.name) for m in registry().values() if m.proposed is not None)
+    lines = [
+        f"  {name}: {{}}\n"
+        if long or "generational" not in registry()[name].clocks
+        else f"  # {name}: {{}}  # a memory of decades: these data are too short for it\n"
+        for _, name in proposed
+    ]
+    return "".join(lines)
 
 
 def _plain(code: str) -> bool:

@@ -16,7 +16,7 @@ from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.progress import Progress
 from detente.base.tables import Tables, html_table
 from detente.events.columns import COLUMNS
-from detente.events.files.embedded import EMBEDDED, embedded_actors
+from detente.events.files.embedded import embedded_actors, embedded_rivalries
 from detente.events.ontology.classes import scheme_of
 from detente.events.phases import Phase
 from detente.futures.futures import Futures
@@ -228,7 +228,7 @@ def _told(
 
 
 def _names(case: Case) -> Mapping[str, str]:
-    if case.rivalry not in EMBEDDED:
+    if case.rivalry not in embedded_rivalries():
         return {}
     actors = embedded_actors(case.rivalry)
     return {code: actors[code].name for code in actors.codes}

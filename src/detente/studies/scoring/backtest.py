@@ -63,7 +63,7 @@ def backtest(
     Parameters
     ----------
     rivalry : str, optional
-        ``us-iran`` stands on the days fixed in the repository; see `protocol_of`.
+        An embedded rivalry uses the days it declares; see `protocol_of`.
     argument : Argument
     chronicle : Chronicle
     robustness : bool

@@ -9,6 +9,7 @@ from typing import Any
 from detente.argument.argument import Argument
 from detente.base.errors import DataError, Fault
 from detente.events.chronicle import Chronicle
+from detente.events.files.embedded import embedded_rivalries
 
 SHARE = 0.9  # chance of every interval
 FUTURES, SEED = 2000, 1
@@ -19,12 +20,6 @@ RIDGE, ERAS, RECENT, EWMA, EWMA_EACH = (
     "EWMA, one half-life",
     "EWMA, one per channel",
 )
-SPLIT = date(2020, 1, 17)  # the day of the essay: quarters before it are not out of sample for its author
-
-
-# Ten days, evenly from 2000-01-17 to 2023-01-17, and one that is reported without counting.
-FAN_DATES = tuple(date(2000, 1, 17) + timedelta(days=round(i * 8401 / 9)) for i in range(10))
-APART = (SPLIT,)
 _SHARE_BEFORE = 1 / 3  # of a chronicle's days, kept for the first fit where dates are derived
 
 
@@ -78,7 +73,7 @@ class Protocol:
 
 
 def protocol_of(rivalry: str | None, argument: Argument, chronicle: Chronicle) -> Protocol:
-    """Return the fixed days for the embedded rivalry, and days derived from the coverage for anything else.
+    """Return the days that an embedded rivalry declares, and days derived from the coverage for anything else.
 
     Derived days leave the first third of the covered days to the first fit: then every whole quarter is an origin, and
     ten days evenly from the first quarter to two years before the end start a fan.
@@ -89,17 +84,14 @@ def protocol_of(rivalry: str | None, argument: Argument, chronicle: Chronicle) -
         If no whole quarter is left.
     """
     window = chronicle.window
-    if rivalry == "us-iran" and window.start <= FAN_DATES[0] and window.end >= two_years_after(FAN_DATES[-1]):
-        origins = tuple(date(year, month, 1) for year in range(2000, 2024) for month in (1, 4, 7, 10))
-        return Protocol(FAN_DATES, APART, origins, date(2024, 1, 1), SPLIT, "fixed in the repository")
+    embedded = embedded_rivalries().get(rivalry or "")
+    days = embedded.backtest if embedded else None
+    if days and window.start <= days.fan_dates[0] and window.end >= two_years_after(days.fan_dates[-1]):
+        origins = tuple(day for day in _quarters(days.first_quarter, days.end) if day < days.end)
+        return Protocol(days.fan_dates, days.apart, origins, days.end, days.split, "fixed in the repository")
     start = max(argument.run.fit_from or window.start, window.start)
     first = start + timedelta(days=round((window.end - start).days * _SHARE_BEFORE))
-    quarters = [
-        day
-        for year in range(first.year, window.end.year + 1)
-        for day in (date(year, month, 1) for month in (1, 4, 7, 10))
-        if first <= day <= window.end
-    ]
+    quarters = _quarters(first, window.end)
     if len(quarters) < 2:
         hint = "It takes about nine months of events for one quarter to be left."
         raise DataError(
@@ -115,6 +107,12 @@ def protocol_of(rivalry: str | None, argument: Argument, chronicle: Chronicle) -
         how += " (too short for a two-year fan)"
     split = argument.run.as_of if argument.run.as_of and quarters[0] < argument.run.as_of < last else None
     return Protocol(tuple(fans), (), tuple(quarters[:-1]), quarters[-1], split, how)
+
+
+def _quarters(first: date, last: date) -> list[date]:
+    """Return the first days of quarters from one day to another, both included."""
+    starts = (date(year, month, 1) for year in range(first.year, last.year + 1) for month in (1, 4, 7, 10))
+    return [day for day in starts if first <= day <= last]
 
 
 def two_years_after(day: date) -> date:

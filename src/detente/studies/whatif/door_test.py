@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,6 @@ from detente.studies.whatif.door_record import companion
 from detente.studies.whatif.door_result import FITS, Door, Interval, Table
 
 ONE, THREE = (30,), (30, 90, 150)
-DAYS = (date(2020, 1, 17), date(2003, 5, 5), date(2018, 5, 9), date(2021, 1, 21))
 ROUNDS, FIRST_ROUND = 6, 30  # the mediator consults each principal once a month, days 30 to 180
 TALKS_DAYS, FAR_DAYS = 365, 730
 _Z = 1.6448536269514722
@@ -293,7 +292,8 @@ def _beside(
     """Run the test on other days, with each principal as locker and with one dose, by the hazard alone."""
     out: list[dict[str, Any]] = []
     sides = case.argument.principals or ()
-    known = [day for day in (main, *(d for d in DAYS if d != main)) if day <= case.chronicle.window.end]
+    end = case.chronicle.window.end
+    known = [day for day in (main, *other_days(case, spec, main)) if day <= end]
     for day in known:
         fit_of = _plain_fits(case, day)
         for name in FITS[:3]:
@@ -316,6 +316,19 @@ def _beside(
                     )
         tell("beside", known.index(day) + 1, len(known))
     return out
+
+
+def other_days(case: Case, spec: DoorSpec, main: date) -> list[date]:
+    """Return the days besides the main one on which the test is run.
+
+    Where the argument declares none they are the days at a half and at three quarters of the time from the first fitted
+    day to the main one: early enough to be fitted to fewer events, late enough to be fitted to many.
+    """
+    start = case.chronicle.window.start
+    first = max(case.argument.run.fit_from or start, start)
+    past = max(0, (main - first).days)
+    days = spec.other_days or tuple(first + timedelta(days=round(past * share)) for share in (0.5, 0.75))
+    return [day for day in days if day != main]
 
 
 def latest_breach(argument: Argument, day: date) -> str | None:

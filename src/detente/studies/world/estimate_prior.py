@@ -8,7 +8,8 @@ import numpy as np
 
 from detente.argument.world_prior import WorldPrior, WorldTerm
 from detente.base.arrays import Floats
-from detente.events.ontology.classes import Role, scheme_of
+from detente.events.ontology.classes import scheme_of
+from detente.model.mechanisms import registry
 from detente.studies.world.features import decays, memories
 from detente.studies.world.fit_class import ClassFit, fit_class
 from detente.studies.world.pairs import CLASSES, Pairs
@@ -16,14 +17,13 @@ from detente.studies.world.plain_models import MOST_ROWS
 
 _LEAST_SD = 0.02
 _WIDE = 2.0  # prior sd of a coefficient for one standard deviation of its feature: the events decide
-_OWN, _GIVEN_BACK = "momentum.{}", "reprisal.{}"
 _WARM_UP_HALF_LIVES = 3
 
 
 def world_prior(
     pairs: Pairs, *, fast_half_life_days: float, made_by: str, data: dict[str, Any]
 ) -> WorldPrior:
-    """Estimate momentum and reprisal over all pairs, on the clock and the scale arguments use.
+    """Estimate the terms that mechanisms declare as `pair_terms`, on the clock and the scale arguments use.
 
     Each class is fitted on ``log1p(S)``, with ``S`` the decayed sum of own acts of the class and of acts received, as
     a mechanism has them, a level for each pair, and slopes that differ from pair to pair. A new pair's slope then has
@@ -43,10 +43,6 @@ def world_prior(
     FitError
         If a class does not converge.
     """
-    scheme = scheme_of("quad")
-    word, deed, said, done = range(len(CLASSES))
-    crossed = {said: [done, deed], done: [said, deed]}
-    names = {said: ["force_to_word", "relief"], done: ["word_to_force", "relief"]}
     found: dict[str, list[tuple[float, float, float]]] = {}
     days = np.arange(
         min(int(_WARM_UP_HALF_LIVES * fast_half_life_days), pairs.window.days // 4), pairs.window.days
@@ -54,15 +50,11 @@ def world_prior(
     days = days[:: max(1, -(-len(days) * len(pairs.source) // MOST_ROWS))]
     kept = float(decays((fast_half_life_days,))[0])
     sums = np.log1p(memories(pairs.counts, (fast_half_life_days,), days)[:, 0] * kept / (1 - kept))
-    for c in (word, deed, said, done):
-        received = [c, *crossed.get(c, [])]
-        x = np.concatenate([sums[:, :, [c]], sums[:, pairs.reverse][:, :, received]], axis=2)
-        fit = _fit(x, pairs.counts[days][:, :, c], c)
-        roles = [role for role in Role if CLASSES[c] in scheme.classes_of(role)]
-        own = [_OWN.format(role.value) for role in roles]
-        back = [_GIVEN_BACK.format(role.value) for role in roles if role != Role.TALKS]
-        terms = [own, back, *([_GIVEN_BACK.format(name)] for name in names.get(c, []))]
-        for k, keys in enumerate(terms):
+    for c in range(len(CLASSES)):
+        features = _features(c)
+        columns = [sums[:, pairs.reverse if received else slice(None), cls] for received, cls in features]
+        fit = _fit(np.stack(columns, axis=2), pairs.counts[days][:, :, c], c)
+        for k, keys in enumerate(features.values()):
             mean, error, between = (
                 float(v[1 + k]) / float(fit.scale[k]) for v in (fit.slopes, fit.sd, fit.deviation_sd)
             )
@@ -75,6 +67,24 @@ def world_prior(
         fast_half_life_days=fast_half_life_days,
         terms={key: _joined(values) for key, values in sorted(found.items())},
     )
+
+
+def _features(c: int) -> dict[tuple[bool, int], list[str]]:
+    """Return what the fit of a class reads: the terms, by whether acts are received and by the acts' class.
+
+    Own acts of the class come first: in `_fit` the dispersion depends on them.
+    """
+    scheme = scheme_of("quad")
+    features: dict[tuple[bool, int], list[str]] = {(False, c): []}
+    for mechanism in registry().values():
+        for pair in mechanism.pair_terms:
+            if CLASSES[c] not in scheme.classes_of(pair.role):
+                continue
+            for cls in scheme.classes_of(pair.answers):
+                keys = features.setdefault((pair.received, CLASSES.index(cls)), [])
+                if (key := f"{mechanism.name}.{pair.term}") not in keys:
+                    keys.append(key)
+    return features
 
 
 def _fit(x: Floats, y: Floats, c: int) -> ClassFit:

@@ -19,7 +19,7 @@ from detente.events.chronicle import Chronicle
 from detente.model.compiler import compile_argument, extend
 from detente.studies.scoring.backtest import backtest, fans, robustness_of, run_backtest
 from detente.studies.scoring.backtest_result import Backtest
-from detente.studies.scoring.protocol import APART, FAN_DATES, Protocol, protocol_of, two_years_after
+from detente.studies.scoring.protocol import Protocol, protocol_of, two_years_after
 from detente.studies.scoring.rolling import LastFits, forecast_days, rolling
 from worlds import baseline, embedded, essay, random_chronicle
 
@@ -54,13 +54,14 @@ def altered(chronicle: Chronicle, since: date) -> Chronicle:
 
 
 def test_the_days_are_those_of_the_protocol() -> None:
-    assert FAN_DATES[0] == date(2000, 1, 17)
-    assert FAN_DATES[-1] == date(2023, 1, 17)
-    gaps = {(b - a).days for a, b in pairwise(FAN_DATES)}
-    assert len(FAN_DATES) == 10
-    assert gaps <= {933, 934}
-    assert list(APART) == [date(2020, 1, 17)]
     protocol = protocol_of("us-iran", essay(), embedded())
+    assert protocol.fan_dates[0] == date(2000, 1, 17)
+    assert protocol.fan_dates[-1] == date(2023, 1, 17)
+    gaps = {(b - a).days for a, b in pairwise(protocol.fan_dates)}
+    assert len(protocol.fan_dates) == 10
+    assert gaps <= {933, 934}
+    assert protocol.apart == (date(2020, 1, 17),)
+    assert protocol.split == date(2020, 1, 17)
     assert len(protocol.origins) == 96
     assert (protocol.origins[0], protocol.end) == (date(2000, 1, 1), date(2024, 1, 1))
     assert two_years_after(date(2020, 2, 29)) == date(2022, 3, 1)

@@ -24,7 +24,7 @@ from detente.report.pages.door import NAMES, write_door
 from detente.report.text.unlock import told as in_words
 from detente.studies.whatif.door_record import companion
 from detente.studies.whatif.door_result import CELLS, FITS, Door, Interval, Table
-from detente.studies.whatif.door_test import latest_breach, quick_door, unlock, with_priors
+from detente.studies.whatif.door_test import latest_breach, other_days, quick_door, unlock, with_priors
 from worlds import AS_OF, among_others, embedded, essay
 
 
@@ -189,6 +189,18 @@ def test_the_latest_breach_not_reversed_says_who_the_locker_is() -> None:
     assert latest_breach(essay(), AS_OF) == "IRN"  # July 2019, still open
     assert latest_breach(essay(), date(1985, 1, 1)) is None
     assert latest_breach(essay(), date(1979, 11, 4)) is None  # not known before the day is over
+
+
+def test_the_test_is_run_on_declared_days_too_else_at_a_half_and_three_quarters_of_the_past() -> None:
+    case, spec = case_of(plain()), plain().door
+    assert spec is not None
+    others = [date(2003, 5, 5), date(2018, 5, 9), date(2021, 1, 21)]
+    assert other_days(case, spec, AS_OF) == others
+    assert other_days(case, spec, others[0]) == [AS_OF, *others[1:]]
+    run = case.argument.run.model_copy(update={"fit_from": date(2019, 12, 8)})
+    late = case_of(case.argument.model_copy(update={"run": run}))
+    none = spec.model_copy(update={"other_days": ()})
+    assert other_days(late, none, AS_OF) == [date(2019, 12, 28), date(2020, 1, 7)]
 
 
 def test_a_door_that_cannot_be_tested_is_refused() -> None:
