@@ -370,7 +370,36 @@ def levers_page() -> str:
     return text
 
 
+def folders_block() -> str:
+    """Return the table of the package's folders, read from their docstrings."""
+    import ast
+
+    package = ROOT / "src" / "detente"
+    order = ("base", "events", "argument", "model", "questions", "futures", "lab", "studies", "report", "cli")
+    places = [(f"`{name}`", package / name / "__init__.py") for name in order]
+    studies = package / "studies"
+    inner = sorted(
+        [*studies.glob("*/__init__.py"), *(p for p in studies.glob("*.py") if p.stem != "__init__")]
+    )
+    at = order.index("studies") + 1
+    places[at:at] = [
+        (f"`studies/{(p.parent if p.stem == '__init__' else p.with_suffix('')).name}`", p) for p in inner
+    ]
+    lines = ["| folder | what it is | may import |", "|---|---|---|"]
+    for name, path in places:
+        text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        allowed = text.splitlines()[-1].removeprefix("May import: ").rstrip(".")
+        lines.append(f"| {name} | {text.splitlines()[0]} | {allowed} |")
+    return "\n".join(lines)
+
+
+def architecture_page() -> str:
+    """Return the architecture page with its table of folders."""
+    return fill((DOCS / "architecture.md").read_text(encoding="utf-8"), "folders", folders_block())
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "architecture.md": architecture_page,
     "mechanisms.md": mechanisms_page,
     "cli.md": cli_page,
     "background.md": background_page,
