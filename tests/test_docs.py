@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.util
+import io
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from unittest.mock import patch
 
 import pytest
 
+from command_line import DETENTE, TERMINAL, Done, detente, few_clocks
 from detente.lab.case import load_case
 from detente.lab.run import run
+from detente.model.mechanisms import registry
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 SOURCE = ROOT / "src" / "detente"
-COMMAND = Path(sys.executable).with_name("detente")
 KEY = r"[a-z]+(?:-[a-z]+)?\d{4}[a-z]*"
 BLOCK_SECONDS = 300
 
@@ -85,12 +90,11 @@ BLOCKS = [block for page in PAGES for block in blocks_of(page, page.read_text(en
 
 
 def _run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(COMMAND.parent), os.environ.get("PATH", "")])
-    environment = os.environ | {"PATH": path, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
+    path = os.pathsep.join([str(DETENTE.parent), os.environ.get("PATH", "")])
     return subprocess.run(
         arguments,
         cwd=folder,
-        env=environment,
+        env=os.environ | TERMINAL | {"PATH": path},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -99,24 +103,119 @@ def _run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]
     )
 
 
-@pytest.mark.parametrize("block", [b for b in BLOCKS if b.language == "python" and not b.no_run], ids=str)
-def test_python_block_runs(block: Block, tmp_path: Path) -> None:
-    done = _run([sys.executable, "-c", block.text], tmp_path)
-    assert done.returncode == 0, f"{block}\n{done.stderr}"
+def run_cold(line: str, folder: Path) -> Done:
+    """Run a line of a console block as a reader does: in a shell, with processes of its own."""
+    done = _run(["bash", "-c", line], folder)
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
-@pytest.mark.parametrize("block", [b for b in BLOCKS if b.language == "console" and not b.no_run], ids=str)
-def test_console_block_runs(block: Block, tmp_path: Path) -> None:
+def words_of(line: str) -> list[str]:
+    """Return the arguments of a line that does nothing but call `detente`; nothing if it needs a shell."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    try:
+        name, *arguments = lexer
+    except ValueError:  # a quotation that does not end here
+        return []
+    needs_shell = any(set(word) <= set("();<>|&") for word in arguments) or set(line) & set("$`*?~#\\\n")
+    return [] if needs_shell or name != "detente" else arguments
+
+
+def run_warm(line: str, folder: Path) -> Done:
+    """Run a line of a console block; `detente` runs in this process where no shell has to read its arguments."""
+    before, _, last = line.rpartition(" | ")
+    if arguments := words_of(last):
+        given = run_cold(before, folder).stdout if before else ""
+        return detente(*arguments, cwd=folder, code=None, stdin=given)
+    return run_cold(line, folder)
+
+
+def check_console(block: Block, folder: Path, run_line: Callable[[str, Path], Done]) -> None:
+    """Run the lines of a console block in order; each must end and print as the page says."""
     commands = commands_of(block)
     assert commands, f"{block}: a console block needs a line that starts with '$ '"
     for command, expected in commands:
-        done = _run(["bash", "-c", command], tmp_path)
+        done = run_line(command, folder)
         failed = re.search(r"exit code (\d+)", expected)
         assert done.returncode == (int(failed[1]) if failed else 0), (
             f"{block}: {command}\n{done.stdout}\n{done.stderr}"
         )
         if block.check:
             assert done.stdout.strip() == expected.strip(), f"{block}: {command}"
+
+
+every_console_block = pytest.mark.parametrize(
+    "block", [b for b in BLOCKS if b.language == "console" and not b.no_run], ids=str
+)
+every_python_block = pytest.mark.parametrize(
+    "block", [b for b in BLOCKS if b.language == "python" and not b.no_run], ids=str
+)
+
+
+@every_console_block
+def test_console_block_runs(block: Block, tmp_path: Path) -> None:
+    with few_clocks():
+        check_console(block, tmp_path, run_warm)
+
+
+@every_python_block
+def test_python_block_runs(block: Block, tmp_path: Path) -> None:
+    # A block may add a mechanism "while this Python runs": that ends with the block.
+    with (
+        contextlib.chdir(tmp_path),
+        contextlib.redirect_stdout(io.StringIO()),
+        patch.dict(registry()),
+        few_clocks(),
+    ):
+        exec(compile(block.text, str(block), "exec"), {"__name__": "__main__"})  # noqa: S102
+
+
+@pytest.mark.slow
+@every_console_block
+def test_console_block_runs_in_a_shell(block: Block, tmp_path: Path) -> None:
+    check_console(block, tmp_path, run_cold)
+
+
+@pytest.mark.slow
+@every_python_block
+def test_python_block_runs_in_a_fresh_interpreter(block: Block, tmp_path: Path) -> None:
+    done = _run([sys.executable, "-c", block.text], tmp_path)
+    assert done.returncode == 0, f"{block}\n{done.stderr}"
+
+
+def test_a_line_is_run_warm_only_if_it_needs_no_shell() -> None:
+    assert words_of("detente ask us-iran 'force count >= 5 | x'") == [
+        "ask",
+        "us-iran",
+        "force count >= 5 | x",
+    ]
+    for line in ("detente schema > s.json", "detente events; ls", "detente run $name", "cat x", "detente 'a"):
+        assert words_of(line) == [], line
+
+
+def test_a_line_says_the_same_warm_and_in_a_shell(tmp_path: Path) -> None:
+    for line in (
+        "detente mechanisms",
+        "detente ask us-iran 'IRN->USA ASSALT within 90d'",
+        "printf x | detente schema",
+    ):
+        assert run_warm(line, tmp_path) == run_cold(line, tmp_path), line
+
+
+def test_a_block_that_says_something_else_is_seen(tmp_path: Path) -> None:
+    said = "$ detente check missing.csv\nexit code 3"
+    check_console(Block(ROOT / "README.md", 1, "console", said, None, check=False), tmp_path, run_warm)
+    for other in ("$ detente check missing.csv", "$ detente mechanisms\nexit code 3", "echo"):
+        with pytest.raises(AssertionError):
+            check_console(
+                Block(ROOT / "README.md", 1, "console", other, None, check=False), tmp_path, run_warm
+            )
+    with pytest.raises(AssertionError):
+        check_console(
+            Block(ROOT / "README.md", 1, "console", "$ detente --version\n9", None, check=True),
+            tmp_path,
+            run_warm,
+        )
 
 
 def test_blocks_are_read() -> None:
@@ -215,7 +314,7 @@ def test_keys_are_in_the_bibliography() -> None:
 
 
 @pytest.mark.skipif(
-    not (SOURCE / "mechanisms" / "__init__.py").exists(), reason="there are no mechanisms yet"
+    not (SOURCE / "model" / "mechanisms" / "__init__.py").exists(), reason="there are no mechanisms yet"
 )
 def test_every_mechanism_and_term_cites_a_known_source() -> None:
     from detente.model.mechanisms import registry
@@ -238,10 +337,26 @@ def _generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["cli.md", "mechanisms.md"])
-def test_generated_page_is_current(name: str) -> None:
-    page = DOCS / name
-    assert page.read_text(encoding="utf-8") == _generator().PAGES[name](), f"{name} is stale: run `make docs`"
+def _assert_current(name: str, generate: ModuleType) -> None:
+    page = (DOCS / name).read_text(encoding="utf-8")
+    assert page == generate.PAGES[name](), f"{name} is stale: run `make docs`"
+
+
+def test_page_of_mechanisms_is_current() -> None:
+    _assert_current("mechanisms.md", _generator())
+
+
+def test_page_of_commands_is_current() -> None:
+    def warm(command: list[str], **_: object) -> Done:
+        return detente(*command[1:])
+
+    with patch.object(subprocess, "run", warm):  # one process for 25 commands
+        _assert_current("cli.md", _generator())
+
+
+@pytest.mark.slow
+def test_page_of_commands_is_current_in_processes_of_their_own() -> None:
+    _assert_current("cli.md", _generator())
 
 
 def test_the_table_of_actions_is_that_of_the_code() -> None:

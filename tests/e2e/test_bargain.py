@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from command_line import detente
 from detente.lab.arguments import load_argument
 from detente.studies.bargain import bargain, openings
-from e2e.test_cli import detente
 
 DRAWS = ["--draws", "200"]
 
@@ -18,7 +18,6 @@ def test_three_doors_give_the_same_numbers() -> None:
     done = detente(
         "bargain", "us-iran", "--lever", "return-to-deal", "--lever", "guarantee", "--json", *DRAWS
     )
-    assert done.returncode == 0, done.stderr
     result = bargain.bargain_of(
         openings.bargain_argument("us-iran"), draws=200, levers=["return-to-deal", "guarantee"]
     )
@@ -60,7 +59,6 @@ def test_the_schedule_it_prints_is_one_the_rates_take(tmp_path: Path) -> None:
         (span["start"], round(span["chance"], 3)) for span in spans
     ]
     done = detente("run", "us-iran", "--argument", str(path), "--json")
-    assert done.returncode == 0, done.stderr
     rows = [c for c in json.loads(done.stdout)["fit"]["coefficients"] if c["mechanism"] == "zone"]
     assert [(c["prior_mean"], c["prior_sd"]) for c in rows] == [(0.5, 0.3)]
 
@@ -79,7 +77,7 @@ def test_the_schedule_it_prints_is_one_the_rates_take(tmp_path: Path) -> None:
     ],
 )
 def test_mistakes_are_told(arguments: list[str], told: str) -> None:
-    done = detente(*arguments)
+    done = detente(*arguments, code=None)
     assert done.returncode in (3, 4)  # a day that is none is a fault of data
     assert told in " ".join(done.stderr.split())
     assert done.stdout == ""

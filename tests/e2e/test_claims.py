@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-DETENTE = Path(sys.executable).with_name("detente")
-
-
-def detente(*arguments: str, cwd: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [DETENTE, *arguments], capture_output=True, text=True, cwd=cwd, timeout=300, check=False
-    )
-    assert "Traceback" not in done.stderr + done.stdout, done.stderr
-    assert done.returncode == code, done.stderr
-    return done
+from command_line import detente
 
 
 def test_one_claim_opens_into_terms_variants_and_episodes(tmp_path: Path) -> None:
@@ -61,14 +50,5 @@ def test_the_same_as_data(tmp_path: Path) -> None:
 def test_a_mistake_is_told_without_a_traceback(
     tmp_path: Path, arguments: tuple[str, ...], code: int, told: str
 ) -> None:
-    done = subprocess.run(
-        [DETENTE, "claims", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == code, (done.returncode, done.stderr)
+    done = detente("claims", *arguments, cwd=tmp_path, code=code)
     assert told in " ".join(done.stderr.split())
-    assert "Traceback" not in done.stderr

@@ -13,17 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-DETENTE = Path(sys.executable).with_name("detente")
+from command_line import DETENTE, detente
+
 FORMATS = Path(str(resources.files("detente"))) / "data" / "formats"
-
-
-def detente(*arguments: str | Path, cwd: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [DETENTE, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, timeout=120, check=False
-    )
-    assert "Traceback" not in done.stderr + done.stdout, done.stderr
-    assert done.returncode == code, done.stderr
-    return done
 
 
 def keds(days: int = 400) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-DETENTE = Path(sys.executable).with_name("detente")
+from command_line import detente
+
 RIVALRY = """date,source,target,action
 2019-01-05,AAA,BBB,ACCUSE
 2019-01-09,BBB,AAA,ACCUSE
@@ -20,15 +19,6 @@ RIVALRY = """date,source,target,action
 2019-09-01,AAA,BBB,CONSULT
 """
 NEWS = "date,source,target,action,mode\n2026-07-06,USA,IRN,ASSAULT,airstrike\n"
-
-
-def detente(*arguments: str, cwd: Path, code: int = 0, **more: object) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [DETENTE, *arguments], capture_output=True, text=True, cwd=cwd, timeout=120, check=False, **more
-    )
-    assert "Traceback" not in done.stderr + done.stdout, done.stderr
-    assert done.returncode == code, done.stderr
-    return done
 
 
 @pytest.fixture
@@ -71,8 +61,8 @@ def test_exercise_is_told_and_played(folder: Path) -> None:
     assert "written to told.csv" in played.stdout
     rows = list(csv.DictReader(io.StringIO((folder / "told.csv").read_text(encoding="utf-8"))))
     assert [row["date"] for row in rows if row["played"] == "True"] == ["2019-10-05"]
-    typed = detente(*base, "--json", "--pause", "2019-10-05", cwd=folder, input="AAA -> BBB AID\n\n")
-    assert "AAA gives aid to BBB." in [i["words"] for i in json.loads(typed.stdout)["injects"]]
+    typed = detente(*base, "--json", "--pause", "2019-10-05", cwd=folder, stdin="AAA -> BBB AID\n\n")
+    assert "AAA gives aid to BBB." in [i["sentences"]["words"] for i in json.loads(typed.stdout)["injects"]]
     assert "2019-10-05: your acts" in typed.stderr
-    wrong = detente(*base, "--pause", "2019-10-05", cwd=folder, input="AAA -> BBB HELP\n", code=7)
+    wrong = detente(*base, "--pause", "2019-10-05", cwd=folder, stdin="AAA -> BBB HELP\n", code=7)
     assert "an action" in wrong.stderr
