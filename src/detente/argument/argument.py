@@ -71,7 +71,7 @@ class Argument(Spec):
     def between(self, first: str, second: str) -> Argument:
         """Return the same argument about two given actors."""
         if first == second:
-            raise ArgumentError(Fault("principals", "must be two different actors", got=f"{first},{second}"))
+            raise ArgumentError(Fault("not_two_actors", "principals", got=(first, second)))
         same = {first, second} == set(
             self.principals or ()
         )  # others' sieges, wars and bargain are not theirs

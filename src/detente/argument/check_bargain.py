@@ -15,9 +15,6 @@ from detente.argument.bargain_blocks import (
 from detente.argument.faults import Faults
 from detente.argument.yaml_lines import Path_
 
-_PRINCIPAL = "must be one of the principals"
-_ISSUE = "must be an issue of the bargain"
-
 
 def check_bargain(faults: Faults) -> None:
     """Add what no single field of the block can know."""
@@ -25,7 +22,7 @@ def check_bargain(faults: Faults) -> None:
     if spec is None:
         return
     if not sides:
-        faults.add(("bargain",), "needs the argument's principals")
+        faults.add(("bargain",), "needs_principals")
         return
     _names(faults, spec, sides)
     _issues(faults, spec, sides)
@@ -41,35 +38,33 @@ def check_bargain(faults: Faults) -> None:
 
 def _names(faults: Faults, spec: BargainSpec, sides: Iterable[str]) -> None:
     for side in spec.sides:
-        faults.unless_in(("bargain", "sides", side), side, sides, _PRINCIPAL)
+        faults.unless_in(("bargain", "sides", side), side, sides, "not_a_principal")
     names = [*spec.issues, *spec.demands, *spec.sides, *spec.mediators]
     for name in sorted({n for n in names if names.count(n) > 1}):
-        rule = "must not use one name for two of issues, demands, sides and mediators"
-        faults.add(("bargain",), rule, name)
+        faults.add(("bargain",), "shared_name", name)
 
 
 def _issues(faults: Faults, spec: BargainSpec, sides: Iterable[str]) -> None:
     for name, issue in spec.issues.items():
         at: Path_ = ("bargain", "issues", name)
         if issue.ends[0] == issue.ends[1]:
-            faults.add((*at, "ends"), "must be two different numbers", issue.ends)
+            faults.add((*at, "ends"), "same_ends", issue.ends)
         for side, stake in issue.stakes.items():
-            faults.unless_in((*at, "stakes", side), side, sides, _PRINCIPAL)
+            faults.unless_in((*at, "stakes", side), side, sides, "not_a_principal")
             if stake.sacred and side in spec.sides and spec.sides[side].taboo_share is None:
-                got = f"{side} needs taboo_share and taboo_value"
-                faults.add((*at, "stakes", side, "sacred"), "needs a taboo", got)
+                faults.add((*at, "stakes", side, "sacred"), "sacred_without_taboo", side=side)
     for name, demand in spec.demands.items():
-        faults.unless_in(("bargain", "demands", name, "by"), demand.by, sides, _PRINCIPAL)
-        faults.unless_in(("bargain", "demands", name, "issue"), demand.issue, spec.issues, _ISSUE)
+        faults.unless_in(("bargain", "demands", name, "by"), demand.by, sides, "not_a_principal")
+        faults.unless_in(("bargain", "demands", name, "issue"), demand.issue, spec.issues, "not_an_issue")
     for name, mediator in spec.mediators.items():
         for bridged in mediator.bridges:
-            faults.unless_in(("bargain", "mediators", name, "bridges"), bridged, spec.issues, _ISSUE)
+            faults.unless_in(("bargain", "mediators", name, "bridges"), bridged, spec.issues, "not_an_issue")
         if mediator.offsets and spec.sanctions is None:
-            faults.add(("bargain", "mediators", name, "offsets"), "needs a sanctions block", name)
+            faults.add(("bargain", "mediators", name, "offsets"), "needs_block", name, block="sanctions")
     for name, side_spec in spec.sides.items():
         if (side_spec.taboo_share is None) != (side_spec.taboo_value is None):
-            rule = "must have both or neither of taboo_share and taboo_value"
-            faults.add(("bargain", "sides", name), rule, name)
+            both = {"one": "taboo_share", "other": "taboo_value"}
+            faults.add(("bargain", "sides", name), "both_or_neither", name, **both)
 
 
 def _sanctions(faults: Faults, spec: BargainSpec, sides: Iterable[str]) -> None:
@@ -77,10 +72,10 @@ def _sanctions(faults: Faults, spec: BargainSpec, sides: Iterable[str]) -> None:
         return
     at: Path_ = ("bargain", "sanctions")
     for field in ("by", "on"):
-        faults.unless_in((*at, field), getattr(spec.sanctions, field), sides, _PRINCIPAL)
-    faults.unless_in((*at, "issue"), spec.sanctions.issue, spec.issues, _ISSUE)
+        faults.unless_in((*at, field), getattr(spec.sanctions, field), sides, "not_a_principal")
+    faults.unless_in((*at, "issue"), spec.sanctions.issue, spec.issues, "not_an_issue")
     if spec.sanctions.by == spec.sanctions.on:
-        faults.add((*at, "on"), "must be the other principal", spec.sanctions.on)
+        faults.add((*at, "on"), "not_the_other_principal", spec.sanctions.on)
 
 
 def _standoff(faults: Faults, spec: BargainSpec, sides: Iterable[str]) -> None:
@@ -88,7 +83,7 @@ def _standoff(faults: Faults, spec: BargainSpec, sides: Iterable[str]) -> None:
         return
     at: Path_ = ("bargain", "standoff")
     for field in ("challenger", "target"):
-        faults.unless_in((*at, field), getattr(spec.standoff, field), sides, _PRINCIPAL)
+        faults.unless_in((*at, field), getattr(spec.standoff, field), sides, "not_a_principal")
     for field in CrisisSpec.model_fields:
         given = getattr(spec.standoff, field)
         if isinstance(given, InputSpec):
@@ -100,12 +95,12 @@ def _levers(faults: Faults, spec: BargainSpec, inputs: Mapping[str, object]) -> 
         at: Path_ = ("bargain", "levers", name)
         for field in ("set", "scale"):
             for changed in getattr(lever, field):
-                faults.unless_in((*at, field, changed), changed, inputs, "must be an input of the bargain")
+                faults.unless_in((*at, field, changed), changed, inputs, "not_an_input")
         for field, given in (("drop", lever.drop), ("ease", tuple(lever.ease))):
             for demand in given:
-                faults.unless_in((*at, field), demand, spec.demands, "must be a demand of the bargain")
+                faults.unless_in((*at, field), demand, spec.demands, "not_a_demand")
         if lever.lift and spec.sanctions is None:
-            faults.add((*at, "lift"), "needs a sanctions block", lever.lift)
+            faults.add((*at, "lift"), "needs_block", lever.lift, block="sanctions")
 
 
 def _ranges(faults: Faults, at: Path_, given: InputSpec, low: float, high: float) -> None:
@@ -114,11 +109,10 @@ def _ranges(faults: Faults, at: Path_, given: InputSpec, low: float, high: float
     for i, part in enumerate(parts):
         where = (*at, "range") if i == 0 else (*at, "later", i - 1, "range")
         if list(part.range) != sorted(part.range):
-            faults.add(where, "must be in rising order", list(part.range))
+            faults.add(where, "not_ascending", list(part.range))
         elif part.range[0] < low or part.range[-1] > high:
-            faults.add(where, f"must lie within {low:g} and {high:g}", list(part.range))
+            faults.add(where, "out_of_range", list(part.range), low=low, high=high)
         if i:
             days.append(given.later[i - 1].known_from)
     if days != sorted(set(days)):
-        got = [d.isoformat() for d in days]
-        faults.add((*at, "later"), "must be in chronological order of known_from", got)
+        faults.add((*at, "later"), "not_chronological", days)

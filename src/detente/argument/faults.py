@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Any
 
 from detente.argument.argument import Argument
 from detente.argument.yaml_lines import Path_
 from detente.base.errors import ArgumentError, Fault
-
-_SHOWN = 12  # names that a hint lists
+from detente.base.spelling import suggest
 
 
 class Faults:
@@ -26,7 +24,7 @@ class Faults:
     ...     "argument: a\ntitle: A\nlocker: C\nmechanisms: {momentum: {}}\n", "a.yaml"
     ... )
     >>> faults = Faults(argument)
-    >>> faults.unless_in(("locker",), argument.locker, ("A", "B"), "must be one of the principals")
+    >>> faults.unless_in(("locker",), argument.locker, ("A", "B"), "not_a_principal")
     >>> print(*faults.found)
     locker must be one of the principals, got C (a.yaml:3). Known: A, B.
     """
@@ -35,18 +33,17 @@ class Faults:
         self.argument = argument
         self.found: list[Fault] = []
 
-    def add(self, at: Path_, rule: str, got: object = None, choices: Iterable[Any] = ()) -> None:
+    def add(
+        self, at: Path_, code: str, got: object = None, choices: Iterable[Any] = (), **values: Any
+    ) -> None:
         """Add a fault of the field at a path; the nearest of the choices, or all of them, become its hint."""
-        names = [str(choice) for choice in choices]
-        near = difflib.get_close_matches(str(got), names, 1)
-        known = ", ".join(names[:_SHOWN])
-        hint = f"Did you mean {near[0]}?" if near else (f"Known: {known}." if known else None)
-        self.found.append(Fault(".".join(map(str, at)), rule, got, self.argument.place(at), hint))
+        where, hint = self.argument.place(at), suggest(got, choices)
+        self.found.append(Fault(code, ".".join(map(str, at)), got=got, where=where, **hint, **values))
 
-    def unless_in(self, at: Path_, got: object, choices: Iterable[Any], rule: str) -> None:
+    def unless_in(self, at: Path_, got: object, choices: Iterable[Any], code: str, **values: Any) -> None:
         """Add a fault unless a value is one of the choices."""
         if got not in (choices := tuple(choices)):
-            self.add(at, rule, got, choices)
+            self.add(at, code, got, choices, **values)
 
     def raise_any(self) -> None:
         """Raise an `ArgumentError` with every fault found, if there is any.

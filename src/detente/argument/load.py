@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -14,13 +14,30 @@ from detente.argument.argument import Argument
 from detente.argument.world_prior import read_world_prior
 from detente.argument.yaml_lines import Places, lay_over, lay_places, parse_yaml, read_text
 from detente.base.errors import ArgumentError, Fault
+from detente.base.spelling import suggest
 
-_FIELDS = "must hold named fields", "Indent them below it, one step deeper."
-_PLAIN = {
-    "dict_type": _FIELDS,
-    "model_type": _FIELDS,
-    "tuple_type": ("must be a list", "Write [a, b], or a line with a dash for each."),
-    "date_type": ("must be an existing day written YYYY-MM-DD", "Try 2020-01-17."),
+_PLAIN: dict[str, tuple[str, dict[str, Any]]] = {  # pydantic's type of an error: our code, hint and values
+    "dict_type": ("not_named_fields", {"hint": "indent_fields"}),
+    "model_type": ("not_named_fields", {"hint": "indent_fields"}),
+    "tuple_type": ("not_a_list", {"hint": "write_list"}),
+    "date_type": ("not_a_day", {"hint": "try", "example": "2020-01-17"}),
+    "string_type": ("not_text", {}),
+    "float_type": ("not_a_number", {}),
+    "finite_number": ("not_a_number", {}),
+    "int_type": ("not_whole", {}),
+    "int_from_float": ("not_whole", {}),
+    "bool_type": ("not_a_flag", {}),
+}
+_LIMITED = {  # pydantic's type of an error: our code, and its value by ours and by pydantic's name
+    "greater_than": ("not_above", "low", "gt"),
+    "greater_than_equal": ("too_small", "low", "ge"),
+    "less_than": ("not_below", "high", "lt"),
+    "less_than_equal": ("too_large", "high", "le"),
+    "string_too_short": ("too_short", "low", "min_length"),
+    "string_too_long": ("too_long", "high", "max_length"),
+    "string_pattern_mismatch": ("wrong_pattern", "pattern", "pattern"),
+    "too_short": ("too_few_items", "low", "min_length"),
+    "too_long": ("too_many_items", "high", "max_length"),
 }
 
 
@@ -37,9 +54,8 @@ def find_argument(name: str | Path, rivalry: str | None) -> Path:
         return path
     known = dict(_embedded(rivalry))
     if str(name) not in known:
-        near = difflib.get_close_matches(str(name), known, 1)
-        hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}; or give a .yaml file."
-        raise ArgumentError(Fault("argument", "must be known or a .yaml file", got=str(name), hint=hint))
+        hint = suggest(str(name), known)
+        raise ArgumentError(Fault("unknown_argument", "argument", got=str(name), **hint))
     return known[str(name)]
 
 
@@ -90,7 +106,7 @@ def _read(path: Path, text: str, above: tuple[Path, ...]) -> tuple[dict[str, Any
     """Parse a file and lay it over the argument it extends, if it names one."""
     value, places = parse_yaml(text, path.name)
     if not isinstance(value, dict):
-        raise ArgumentError(Fault("argument file", "must hold named fields", where=f"{path.name}:1"))
+        raise ArgumentError(Fault("not_named_fields", "argument file", where=f"{path.name}:1"))
     if "extends" not in value:
         return value, places
     where = places.nearest(("extends",))
@@ -99,11 +115,9 @@ def _read(path: Path, text: str, above: tuple[Path, ...]) -> tuple[dict[str, Any
     try:
         base = find_argument(path.parent / name if name.endswith((".yaml", ".yml")) else name, home)
     except ArgumentError as error:
-        hint = error.faults[0].hint
-        raise ArgumentError(Fault("extends", "must be known or a .yaml file", name, where, hint)) from None
+        raise ArgumentError(error.faults[0].at("extends", where)) from None
     if base in above or base == path:
-        rule = "must not extend itself, directly or through other files"
-        raise ArgumentError(Fault("extends", rule, got=name, where=where))
+        raise ArgumentError(Fault("extends_itself", "extends", got=name, where=where))
     under, below = _read(base, read_text(base), (*above, path))
     places.pop(("extends",))
     return lay_over(under, value), lay_places(under, value, below, places)
@@ -112,23 +126,22 @@ def _read(path: Path, text: str, above: tuple[Path, ...]) -> tuple[dict[str, Any
 def _fault(detail: Any, places: Places) -> Fault:
     loc = tuple(part for part in detail["loc"] if part != "[key]")
     where = places.nearest(loc)
-    what = ".".join(map(str, loc)) or "argument"
-    if detail["type"] == "extra_forbidden":
-        fields = _fields_at(loc[:-1])
-        near = difflib.get_close_matches(str(loc[-1]), fields, 1)
-        hint = (
-            f"Did you mean {near[0]}?" if near else (f"Fields here: {', '.join(fields)}." if fields else None)
-        )
-        return Fault(what, "is not a field here", where=where, hint=hint)
-    if detail["type"] == "missing":
-        return Fault(what, "is required", where=where, hint="Add it.")
-    if detail["type"] in _PLAIN:
-        message, hint = _PLAIN[detail["type"]]
-        return Fault(what, message, got=detail["input"], where=where, hint=hint)
-    message = str(detail["msg"]).replace("Input should be ", "must be ").replace("Input should ", "must ")
-    message = message.replace("String should ", "must ").replace("Tuple should ", "must ")
-    message = message.replace("Dictionary should ", "must ")
-    return Fault(what, message, got=detail["input"], where=where)
+    field, kind, got = ".".join(map(str, loc)) or "argument", detail["type"], detail["input"]
+    if kind == "extra_forbidden":
+        return Fault("unknown_field", field, where=where, **suggest(str(loc[-1]), _fields_at(loc[:-1])))
+    if kind == "missing":
+        return Fault("required", field, where=where, hint="add_it")
+    if kind in _PLAIN:
+        code, rest = _PLAIN[kind]
+        return Fault(code, field, got=got, where=where, **rest)
+    if kind in _LIMITED:
+        code, ours, theirs = _LIMITED[kind]
+        return Fault(code, field, got=got, where=where, **{ours: detail["ctx"][theirs]})
+    if kind == "literal_error":
+        choices = re.findall("'([^']*)'", detail["ctx"]["expected"])
+        near = suggest(got, choices, known=False)
+        return Fault("not_one_of", field, got=got, where=where, choices=choices, **near)
+    return Fault("invalid", field, got=got, where=where, text=detail["msg"])
 
 
 def _fields_at(loc: tuple[Any, ...]) -> list[str]:

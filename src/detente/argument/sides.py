@@ -21,10 +21,7 @@ def sides_of(argument: Argument, until: date) -> Sides:
         If the argument has no principals.
     """
     if argument.principals is None:
-        hint = "Give --principals USA,IRN or write principals: [USA, IRN] in the argument."
-        raise ArgumentError(
-            Fault("principals", "must be given for this argument", where=argument.argument, hint=hint)
-        )
+        raise ArgumentError(Fault("required", "principals", where=argument.argument, hint="give_principals"))
     one, two = argument.principals
     parties = argument.parties.values()
 

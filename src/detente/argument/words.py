@@ -13,7 +13,7 @@ from importlib import resources
 import numpy as np
 
 from detente.base.errors import ArgumentError, Fault
-from detente.base.spelling import nearest
+from detente.base.spelling import suggest
 
 SURVEYS = ("mauboussin", "perceptions")
 STANDARDS = ("kent", "icd203", "ipcc")
@@ -171,9 +171,7 @@ def word_of(key: str) -> Word:
     """
     words = survey_words()
     if key not in words:
-        near = nearest(key, tuple(words))
-        hint = f"Did you mean {near}?" if near else f"Surveys: {', '.join(SURVEYS)}."
-        raise ArgumentError(Fault("word", "must be a survey and one of its words", got=key, hint=hint))
+        raise ArgumentError(Fault("not_a_survey_word", "word", got=key, **suggest(key, words)))
     return words[key]
 
 

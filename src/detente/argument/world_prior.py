@@ -12,8 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from detente.base.errors import ArgumentError, Fault
 
-_HINT = "Write one with detente world EVENTS --prior FILE."
-
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -53,11 +51,10 @@ class WorldPrior(_Part):
             If `as_of` is not later than all the prior was estimated from.
         """
         if as_of <= self.data_through:
-            hint = "Take a later as_of, or a world prior of earlier data."
-            constraint = (
-                f"must lie after {self.data_through.isoformat()}, the last day the world prior has seen"
+            last, hint = self.data_through, "later_day_or_earlier_prior"
+            raise ArgumentError(
+                Fault("seen_by_prior", "as_of", got=as_of, where="world_prior", hint=hint, last=last)
             )
-            raise ArgumentError(Fault("as_of", constraint, as_of.isoformat(), "world_prior", hint))
         return self.terms
 
 
@@ -98,18 +95,31 @@ def read_world_prior(name: str, beside: Path, fast_half_life_days: float) -> Wor
     try:
         prior = WorldPrior.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
-        hint = f"Known by name: {', '.join(shipped())}. {_HINT}"
-        got = f"{name} ({error.strerror})"
+        known, reason = tuple(shipped()), error.strerror or str(error)
         raise ArgumentError(
-            Fault("world_prior", "must be a name or a readable file", got, hint=hint)
+            Fault(
+                "unreadable_prior",
+                "world_prior",
+                got=name,
+                hint="write_prior_known",
+                known=known,
+                reason=reason,
+            )
         ) from None
     except (ValueError, ValidationError) as error:
-        got = str(error).splitlines()[0]
-        raise ArgumentError(Fault("world_prior", "must be a world prior", got, path.name, _HINT)) from None
-    if prior.fast_half_life_days != fast_half_life_days:
-        constraint = f"must be estimated on the argument's fast clock, {fast_half_life_days:g} days"
-        hint = f"Write one with detente world EVENTS --fast {fast_half_life_days:g} --prior FILE."
+        reason = str(error).splitlines()[0]
         raise ArgumentError(
-            Fault("world_prior", constraint, f"{prior.fast_half_life_days:g} days", path.name, hint)
+            Fault("not_a_prior", "world_prior", where=path.name, hint="write_prior", reason=reason)
+        ) from None
+    if prior.fast_half_life_days != fast_half_life_days:
+        raise ArgumentError(
+            Fault(
+                "prior_of_other_clock",
+                "world_prior",
+                where=path.name,
+                hint="write_prior_of_clock",
+                half_life=float(fast_half_life_days),
+                other=float(prior.fast_half_life_days),
+            )
         )
     return prior

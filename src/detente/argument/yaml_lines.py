@@ -16,10 +16,10 @@ from detente.base.errors import ArgumentError, DataError, Fault
 Path_ = tuple[str | int, ...]
 _DEEPEST = 20
 _REMEDIES = (
-    ("'\\t'", "Indent with spaces; a tab cannot indent."),
-    ("mapping values", "Put a text that holds a colon in quotes, and indent the fields of one block alike."),
-    ("',' or", "Close every bracket, and put a text that holds a colon or a comma in quotes."),
-    ("block", "Indent the fields of one block alike: look at this line and the ones above."),
+    ("'\\t'", "use_spaces"),
+    ("mapping values", "quote_colon"),
+    ("',' or", "close_brackets"),
+    ("block", "indent_alike"),
 )
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {
@@ -63,10 +63,12 @@ def read_text(path: Path) -> str:
     """
     try:
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        reason = "must be UTF-8 text" if isinstance(error, ValueError) else "cannot be read"
+    except ValueError:
+        raise ArgumentError(Fault("not_utf8", "argument file", where=str(path), hint="check_path")) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise ArgumentError(
-            Fault("argument file", reason, where=str(path), hint="Check the path and the file.")
+            Fault("unreadable", "argument file", where=str(path), hint="check_path", reason=reason)
         ) from None
 
 
@@ -99,14 +101,12 @@ def parse_yaml(text: str, name: str) -> tuple[Any, Places]:
         where = f"{name}:{mark.line + 1}" if mark else name
         problem = " ".join(str(error.problem or "cannot be parsed").split())
         hint = next((told for sign, told in _REMEDIES if sign in problem), None)
-        raise ArgumentError(
-            Fault("YAML", f"must be well formed: {problem}", where=where, hint=hint)
-        ) from None
+        raise ArgumentError(Fault("bad_yaml", "YAML", where=where, hint=hint, problem=problem)) from None
     except (YAMLError, ValueError, RecursionError, AttributeError) as error:
         problem = " ".join(str(error).split())[:120]
-        raise ArgumentError(Fault("YAML", f"must be well formed: {problem}", where=name)) from None
+        raise ArgumentError(Fault("bad_yaml", "YAML", where=name, problem=problem)) from None
     if node is None:
-        raise ArgumentError(Fault("argument file", "must not be empty", where=name))
+        raise ArgumentError(Fault("empty", "argument file", where=name))
     places = Places()
     return _plain(node, (), places, name), places
 
@@ -115,14 +115,14 @@ def _plain(node: Node, at: Path_, places: Places, name: str) -> Any:
     where = f"{name}:{node.start_mark.line + 1}"
     places.setdefault(at, where)
 
-    def refuse(what: str, constraint: str, got: object = None, hint: str | None = None) -> ArgumentError:
-        return ArgumentError(Fault(what, constraint, got=got, where=where, hint=hint))
+    def refuse(code: str, **data: Any) -> ArgumentError:
+        return ArgumentError(Fault(code, field, where=where, **data))
 
     field = ".".join(map(str, at)) or "argument"
     if len(at) > _DEEPEST:
-        raise refuse(field, f"must not nest deeper than {_DEEPEST} levels")
+        raise refuse("too_deep", most=_DEEPEST)
     if str(node.tag) not in _PLAIN_TAGS:
-        raise refuse(field, "must not carry a YAML tag", got=str(node.tag), hint="Write the plain value.")
+        raise refuse("yaml_tag", got=str(node.tag), hint="write_plain")
     if isinstance(node, ScalarNode):
         return _scalar(node, field, refuse)
     if isinstance(node, MappingNode):
@@ -130,11 +130,9 @@ def _plain(node: Node, at: Path_, places: Places, name: str) -> Any:
         for key_node, value_node in node.value:
             key = key_node.value if isinstance(key_node, ScalarNode) else None
             if not isinstance(key, str):
-                raise refuse(field, "must have plain text keys")
+                raise refuse("not_text_keys")
             if key in out:
-                raise ArgumentError(
-                    Fault(key, "must stand only once", where=f"{name}:{key_node.start_mark.line + 1}")
-                )
+                raise ArgumentError(Fault("given_twice", key, where=f"{name}:{key_node.start_mark.line + 1}"))
             places[(*at, key)] = f"{name}:{key_node.start_mark.line + 1}"
             out[key] = _plain(value_node, (*at, key), places, name)
         return out
@@ -160,7 +158,7 @@ def _scalar(node: ScalarNode, field: str, refuse: Any) -> str | int | float | bo
             case _:
                 return text
     except (ValueError, DataError):
-        raise refuse(field, "must be a plain number, text or an existing day YYYY-MM-DD", got=text) from None
+        raise refuse("not_plain", got=text) from None
 
 
 def lay_over(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -79,13 +79,12 @@ class Fault:
         self,
         code: str,
         field: str,
+        *,
         got: Any = None,
         where: str | None = None,
         hint: str | None = None,
         **values: Any,
     ) -> None:
-        if code not in RULES:  # TRANSITION
-            code, field, values, hint = "invalid", code, {"legacy": field, "remedy": hint}, None
         kept = tuple((name, _frozen(value)) for name, value in sorted(values.items()))
         parts = (code, field, _frozen(got), where, hint, kept)
         for name, part in zip(self.__slots__, parts, strict=True):
@@ -95,22 +94,16 @@ class Fault:
     @property
     def rule(self) -> str:
         """The rule in English."""
-        if "legacy" in dict(self.values):
-            return str(dict(self.values)["legacy"])
         return self._filled(RULES[self.code])
 
     @property
     def remedy(self) -> str | None:
         """The hint in English."""
-        if "legacy" in dict(self.values):
-            return dict(self.values)["remedy"]
         return self._filled(HINTS[self.hint]) if self.hint else None
 
     def at(self, field: str, where: str | None) -> Fault:
         """Return the same fault of another field at another place."""
-        return Fault(
-            self.code, field, got=self.got, where=where, hint=self.hint, **dict(self.values)
-        )
+        return Fault(self.code, field, got=self.got, where=where, hint=self.hint, **dict(self.values))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fault as plain values, ready for JSON; what there is none of is left out."""
@@ -133,7 +126,7 @@ class Fault:
         if self.where:
             text += f" ({self.where})"
         text += "."
-        return f"{text} {self.remedy}" if self.remedy else text
+        return f"{text} {self.remedy}" if self.hint else text
 
     def _filled(self, template: str) -> str:
         given = {**dict(self.values), "field": self.field, "got": shorten(self.got)}
@@ -218,7 +211,7 @@ def shorten(value: Any, limit: int = 120) -> str:
     Examples
     --------
     >>> shorten(("USA", "IRN")), shorten("a" * 200, 9)
-    ('USA, IRN', 'aaaa…aaaa')
+    ('USA, IRN', 'aaaa…aaa')
     """
     if isinstance(value, tuple):
         text = ", ".join(shorten(part) for part in value)

@@ -1,8 +1,8 @@
 """The rules that an error may name: a template of plain English for each code.
 
-A fault reads ``FIELD RULE, got VALUE (PLACE). HINT``, so a rule is the predicate of a sentence whose subject is the field.
-Names in braces are filled with the fault's values; ``{choices:or}`` writes a list as ``a, b or c``. One code for one rule,
-shared by all places that state it.
+A fault reads ``FIELD RULE, got VALUE (PLACE). HINT``: a rule is the predicate of a sentence whose subject is the field.
+Names in braces are filled with the fault's values; ``{choices:or}`` writes a list as ``a, b or c``. One code stands for
+one rule, and all places that state the rule share it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _VALUES = {  # what a single value must be
     "out_of_range": "must be between {low} and {high}",
     "not_whole_in_range": "must be a whole number from {low:,} to {high:,}",
     "not_a_number": "must be a number",
+    "not_number_in_range": "must be a number from {low} to {high}",
     "not_whole": "must be a whole number",
     "not_a_flag": "must be true or false",
     "not_text": "must be text",
@@ -157,7 +158,7 @@ _FITS = {
     "world_not_converged": "must converge within {steps} steps; {left:.2g} nats are left",
     "explosive": "must have a spectral radius below 1",
     "too_many_events": "must number at most {most:,}",
-    "too_high_a_rate": "must be a number below {most:,.0f}",
+    "too_high_a_rate": "must be a number below {below:,.0f}",
 }
 
 _STUDIES = {
@@ -217,6 +218,7 @@ _TABLES = {
     "more_faults": "are not shown",
     "no_event": "must hold at least one event",
     "no_act_between_two": "must hold at least one act between two actors",
+    "no_row_kept": "must hold at least one act between two actors: none of {rows:,} rows is kept",
 }
 
 _EVENTS = {
@@ -235,6 +237,7 @@ _EVENTS = {
     "other_classes": "must have the classes of the chronicle",
     "mutual_without_joint": "must be false under codebook {codebook}, which has no joint class",
     "mutual_of_other_class": "must go with class {joint}",
+    "before_chronicle": "must not be before the chronicle starts, {start}",
     "past_coverage": "must be before {until}, up to which the file is said to cover",
 }
 

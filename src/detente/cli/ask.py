@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -23,7 +22,8 @@ from detente.cli.options import (
     case_of,
 )
 from detente.cli.output import progress_bars, write
-from detente.report.text.ask import told
+from detente.report.text.as_json import json_of
+from detente.report.text.ask import text_of
 
 
 def ask(
@@ -48,11 +48,11 @@ def ask(
     from detente.base.days import parse_day
     from detente.lab import ask
 
-    day = parse_day(as_of, what="--as-of") if as_of is not None else None
+    day = parse_day(as_of, what="as_of") if as_of is not None else None
     name = None if rivalry == "-" else rivalry
     case = case_of(name, argument, events, codebook, principals, skip_bad, add, add_until)
     with progress_bars() as tell:
         result = ask.ask(
             case, *questions, as_of=day, futures=futures, seed=seed, threads=threads, progress=tell
         )
-    write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False) if as_json else told(result))
+    write(json_of(result) if as_json else text_of(result))

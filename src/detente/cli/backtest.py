@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +22,8 @@ from detente.cli.options import (
     case_of,
 )
 from detente.cli.output import progress_bars, write
-from detente.report.text.backtest import lines_of
+from detente.report.text.as_json import json_text, to_json
+from detente.report.text.backtest import text_of
 
 RivalryOrFile = Annotated[
     str | None, typer.Argument(help="a named rivalry, such as us-iran, or an event file of many pairs")
@@ -64,7 +64,7 @@ def backtest(
 ) -> None:
     """Score an argument, or with an event file a model of all its pairs, on the past beside plain baselines."""
     if rivalry is not None and rivalry.lower().endswith((".csv", ".csv.gz", ".gz", ".parquet")):
-        _only_pairs(argument, events, principals, add)
+        _only_pairs(argument=argument, events=events, principals=principals, add=add)
         shown = pairs_backtest(
             rivalry,
             pairs=200 if pairs is None else pairs,
@@ -79,19 +79,18 @@ def backtest(
         )
         write(shown)
         return
-    if pairs is not None or train_share is not None or horizons is not None or states or quick:
-        hint = "Try detente backtest EVENTS.csv --pairs 200."
-        raise ArgumentError(Fault("--pairs and its like", "need an event file first", rivalry, hint=hint))
+    over_pairs = {"pairs": pairs, "train_share": train_share, "horizons": horizons}
+    over_pairs |= {"states": states or None, "quick": quick or None}
+    if given := [name for name, value in over_pairs.items() if value is not None]:
+        hint = "event_file_first"
+        raise ArgumentError(*(Fault("needs_event_file", name, got=rivalry, hint=hint) for name in given))
     from detente.base.disk_cache import user_cache
     from detente.studies.scoring import backtest
 
     case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
-    name = rivalry if events is None else None
     with progress_bars() as tell:
         found = backtest.backtest(
-            name,
-            case.argument,
-            case.chronicle,
+            case,
             robustness=robustness,
             cache=cache or user_cache(),
             threads=threads,
@@ -99,15 +98,13 @@ def backtest(
         )
     if as_json:
         digest = {"rivalry": case.name, "data": {"digest": case.chronicle.digest}}
-        write(json.dumps(digest | found.to_dict(), indent=2, ensure_ascii=False))
+        write(json_text(digest | to_json(found)))
         return
-    for line in lines_of(found):
-        write(line)
+    write(text_of(found))
 
 
-def _only_pairs(*given: object) -> None:
-    """Refuse options that speak of one rivalry beside an event file of many pairs."""
-    if any(given):
-        constraint = "speak of one rivalry, not of all pairs of a file"
-        hint = "Leave them out, or give the file as --events."
-        raise ArgumentError(Fault("--argument, --events, --principals and --add", constraint, hint=hint))
+def _only_pairs(**given: object) -> None:
+    """Refuse options that apply to one rivalry together with an event file of many pairs."""
+    if names := [name for name, value in given.items() if value]:
+        hint = "leave_out_or_events"
+        raise ArgumentError(*(Fault("one_rivalry_only", name, hint=hint) for name in names))

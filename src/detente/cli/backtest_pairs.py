@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
-
 from detente.base.errors import ArgumentError, Fault
 from detente.cli.output import progress_bars
-from detente.report.text.backtest_pairs import lines_of
+from detente.report.text.as_json import json_of
+from detente.report.text.backtest_pairs import text_of
 
 
 def days_ahead(text: str) -> tuple[int, ...]:
     """Read horizons written with commas; the next day is always among them."""
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isascii() and part.isdigit() and 1 <= int(part) <= 365 for part in parts):
-        constraint = "must be days ahead from 1 to 365, with commas"
-        raise ArgumentError(Fault("--horizons", constraint, text, hint="Try 1,7,30."))
+        example = "1,7,30"
+        raise ArgumentError(
+            Fault("not_days_ahead", "horizons", got=text, hint="try", example=example, last=365)
+        )
     return tuple(sorted({1, *map(int, parts)}))
 
 
@@ -49,6 +50,4 @@ def pairs_backtest(
             threads=threads,
             progress=tell,
         )
-    if as_json:
-        return json.dumps(found.to_dict(), indent=2, ensure_ascii=False)
-    return "\n".join(lines_of(found))
+    return json_of(found) if as_json else text_of(found)

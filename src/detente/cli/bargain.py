@@ -10,7 +10,8 @@ import typer
 
 from detente.cli.options import ArgumentName, AsJson, Rivalry
 from detente.cli.output import progress_bars, write
-from detente.report.text.bargain import _facts, _lines, _spans
+from detente.report.text.as_json import json_of
+from detente.report.text.bargain import facts_text, spans_to_json, text_of
 
 
 def bargain(
@@ -35,7 +36,7 @@ def bargain(
     from detente.base.days import parse_day
     from detente.studies.bargain import bargain, openings
 
-    day = parse_day(as_of, what="--as-of") if as_of is not None else None
+    day = parse_day(as_of, what="as_of") if as_of is not None else None
     spec = openings.bargain_argument(rivalry, argument)
     if by_date:
         spec = (
@@ -44,7 +45,7 @@ def bargain(
             else spec.model_copy(update={"run": spec.run.model_copy(update={"as_of": day})})
         )
         spans = openings.openings(spec, draws=draws, seed=seed)
-        write(json.dumps(_spans(spans), indent=2) if as_json else "\n".join(_facts(spec, spans)))
+        write(json.dumps(spans_to_json(spans), indent=2) if as_json else facts_text(spec, spans))
         return
     with progress_bars() as tell:
         result = bargain.bargain_of(
@@ -56,8 +57,8 @@ def bargain(
 
             written = write_bargain(result, out, progress=tell)
     if as_json:
-        write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
+        write(json_of(result))
         return
-    write("\n".join(_lines(result)))
+    write(text_of(result))
     for path in written:
         write(f"written to {path}")

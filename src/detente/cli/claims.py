@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -25,7 +24,8 @@ from detente.cli.options import (
     day_of,
 )
 from detente.cli.output import progress_bars, write
-from detente.report.text.claims import told, told_row
+from detente.report.text.as_json import json_text, to_json
+from detente.report.text.claims import explained, row_text, text_of
 
 
 def claims(
@@ -64,7 +64,7 @@ def claims(
     with progress_bars() as tell:
         result = claims_of(
             case,
-            as_of=day_of(as_of, "--as-of"),
+            as_of=day_of(as_of, "as_of"),
             futures=futures,
             seed=seed,
             only=[explain] if explain else [],
@@ -72,7 +72,7 @@ def claims(
             progress=tell,
         )
     if as_json:
-        value = result.to_dict() | ({"explained": result.rows[0].explained()} if explain else {})
-        write(json.dumps(value, indent=2, ensure_ascii=False))
+        value = to_json(result) | ({"explained": explained(result.rows[0])} if explain else {})
+        write(json_text(value))
     else:
-        write(told_row(result.rows[0]) if explain else told(result))
+        write(row_text(result.rows[0]) if explain else text_of(result))

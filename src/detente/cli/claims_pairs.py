@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from detente.cli.options import day_of
 from detente.cli.output import progress_bars, write
-from detente.report.text.claims_pairs import told_pairs
+from detente.report.text.as_json import json_of
+from detente.report.text.claims_pairs import text_of
 
 
 def over_pairs(
@@ -27,15 +27,15 @@ def over_pairs(
     from detente.studies.claims.over_pairs import claims_of_pairs
 
     if events is None:
-        raise ArgumentError(Fault("--pairs", "goes with --events", got=pairs, hint="Give an event file."))
+        raise ArgumentError(Fault("only_with", "pairs", got=pairs, hint="give_event_file", other="events"))
     chronicle = load_chronicle(events=events, codebook=codebook, skip_bad=skip_bad)
     with progress_bars() as tell:
         result = claims_of_pairs(
             chronicle,
             load_argument(argument or "pairs"),
             pairs=pairs,
-            as_of=day_of(as_of, "--as-of"),
+            as_of=day_of(as_of, "as_of"),
             threads=threads,
             progress=tell,
         )
-    write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False) if as_json else told_pairs(result))
+    write(json_of(result) if as_json else text_of(result))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +20,8 @@ from detente.cli.options import (
     case_of,
 )
 from detente.cli.output import progress_bars, write
+from detente.report.text.as_json import json_of
+from detente.report.text.clocks import text_of
 
 
 def clocks(
@@ -42,30 +43,18 @@ def clocks(
     from detente.base.days import parse_day
     from detente.lab import clocks
 
-    day = parse_day(as_of, what="--as-of") if as_of is not None else None
+    day = parse_day(as_of, what="as_of") if as_of is not None else None
     case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
     with progress_bars() as tell:
         result = clocks.clocks_of(case, as_of=day, progress=tell)
-    value = result.to_dict()
     written = []
     if out is not None:
         from detente.report.pages.clocks import write_profiles
 
         written = write_profiles(result, out)
     if as_json:
-        write(json.dumps(value, indent=2, ensure_ascii=False))
+        write(json_of(result))
         return
-    write(
-        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: "
-        f"{value['points']} fits in {value['seconds']:.1f} s, data {value['data']['digest'][:12]}.\n"
-    )
-    for clock in value["clocks"]:
-        write(clock["identified"])
-        if len(clock["profile"]) > 1:
-            write("     days   prior mass   posterior mass   log evidence below the best")
-            for p in clock["profile"]:
-                row = f"{p['days']:9g} {p['prior']:12.2f} {p['mass']:16.2f} {p['log_evidence']:30.2f}"
-                write(row)
-        write("")
+    write(text_of(result))
     for path in written:
         write(f"written to {path}")

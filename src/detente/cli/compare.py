@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,8 @@ import typer
 
 from detente.cli.options import Add, AddUntil, AsJson, case_of, day_of
 from detente.cli.output import progress_bars, write
-from detente.report.text.compare import told
+from detente.report.text.as_json import json_of
+from detente.report.text.compare import text_of
 
 
 def compare(
@@ -42,11 +42,11 @@ def compare(
             rivalry,
             arguments,
             case=case,
-            as_of=day_of(as_of, "--as-of"),
+            as_of=day_of(as_of, "as_of"),
             futures=futures,
             seed=seed,
             cache=cache,
             threads=threads,
             progress=tell,
         )
-    write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False) if as_json else told(result))
+    write(json_of(result) if as_json else text_of(result))

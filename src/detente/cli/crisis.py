@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from detente.cli.options import ArgumentName, AsJson, Rivalry
 from detente.cli.output import progress_bars, write
-from detente.report.text.crisis import _row
-
-_HEAD = "  resists  challenges  fights   status quo  concession  war      backing down"
+from detente.report.text.as_json import json_of
+from detente.report.text.crisis import text_of
 
 
 def crisis(
@@ -33,35 +31,9 @@ def crisis(
     from detente.base.days import parse_day
     from detente.studies.bargain import crisis, openings
 
-    day = parse_day(as_of, what="--as-of") if as_of is not None else None
+    day = parse_day(as_of, what="as_of") if as_of is not None else None
     named = rivalry is not None or argument is not None
     spec = openings.bargain_argument(rivalry, argument) if named else None
     with progress_bars() as tell:
         result = crisis.crisis_of(spec, given=tuple(set_ or ()), sweep=sweep, as_of=day, progress=tell)
-    if as_json:
-        write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
-        return
-    write(f"{result.told}: {', '.join(f'{k} {v:g}' for k, v in vars(result.stakes).items())}.")
-    write(
-        "A is the challenger and B the target; payoffs are in standard deviations of what each keeps to itself.\n"
-    )
-    write(f"{len(result.found)} {'equilibrium' if len(result.found) == 1 else 'equilibria'}\n{_HEAD}")
-    for row in result.found:
-        write(_row(row))
-    if len(result.found) > 1:
-        write(
-            "\nThe payoffs do not say which one is played: a forecast from one of them alone would be a guess."
-        )
-    if result.war is not None:
-        counted = ", ".join(f"{n} in {draws}" for n, draws in result.counts.items())
-        low, high = result.war
-        write(
-            f"\nOver the ranges ({len(result.spread)} draws, seed {result.seed}) equilibria number {counted}; "
-            f"the chance of war runs from {low:.3f} to {high:.3f}."
-        )
-        if max(result.counts) > 1:
-            write("So the number of equilibria hangs on payoffs that are not known.")
-    for value, found in result.swept:
-        write(f"\n{result.moved} {value:g}")
-        for row in found:
-            write(_row(row))
+    write(json_of(result) if as_json else text_of(result))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +22,8 @@ from detente.cli.options import (
     case_of,
 )
 from detente.cli.output import progress_bars, write
-from detente.report.text.diagnose import told
+from detente.report.text.as_json import json_of
+from detente.report.text.diagnose import text_of
 
 
 def diagnose(
@@ -49,7 +49,7 @@ def diagnose(
     from detente.base.days import parse_day
     from detente.studies.diagnose import diagnose
 
-    day = parse_day(as_of, what="--as-of") if as_of is not None else None
+    day = parse_day(as_of, what="as_of") if as_of is not None else None
     case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
     with progress_bars() as tell:
         result = diagnose.diagnose(case, as_of=day, seed=seed, threads=threads, progress=tell)
@@ -59,8 +59,8 @@ def diagnose(
 
             written = write_checks(result, out, tell)
     if as_json:
-        write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
+        write(json_of(result))
         return
-    write(told(result))
+    write(text_of(result))
     if written:
         write(f"\nwritten to {out}: {', '.join(path.name for path in written)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,7 +25,8 @@ from detente.cli.options import (
     day_of,
 )
 from detente.cli.output import progress_bars, write
-from detente.report.text.diff import _text
+from detente.report.text.as_json import json_of
+from detente.report.text.diff import text_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,7 +70,7 @@ def diff(
     if len(given) == 2 and all(_DAY.fullmatch(text) for text in given):
         early, late = _day(given[0], "first day"), _day(given[1], "second day")
         if as_of is not None:
-            raise ArgumentError(Fault("--as-of", "does not go with two days", got=as_of))
+            raise ArgumentError(Fault("cannot_combine", "as_of", got=as_of, other="two days"))
         before = after = case(events, added=bool(add))
     elif len(given) == 2 and not add and events is None:
         before, after = (case(Path(text), added=False) for text in given)
@@ -79,9 +79,8 @@ def diff(
         before, after = case(events, added=False), case(events, added=True)
         early = late = _one_day(as_of, after)
     else:
-        hint = "Try detente diff us-iran 2020-01-02 2020-01-17, or --add FILE --as-of DAY."
-        what = "two days, two event files, or --add"
-        raise ArgumentError(Fault(what, "must be given, and only one of them", hint=hint))
+        what = "two days, two event files, or add"
+        raise ArgumentError(Fault("one_comparison", what, hint="diff_example"))
     with progress_bars() as tell:
         result = diff.diff(
             before,
@@ -93,8 +92,7 @@ def diff(
             threads=threads,
             progress=tell,
         )
-    value = result.to_dict()
-    write(json.dumps(value, indent=2, ensure_ascii=False) if as_json else _text(value))
+    write(json_of(result) if as_json else text_of(result))
 
 
 def _day(text: str, what: str) -> date:
@@ -104,8 +102,7 @@ def _day(text: str, what: str) -> date:
 
 
 def _one_day(as_of: str | None, case: Case) -> date:
-    day = day_of(as_of, "--as-of") or case.argument.run.as_of
+    day = day_of(as_of, "as_of") or case.argument.run.as_of
     if day is None:
-        hint = "Give --as-of or write as_of in the argument's run: block."
-        raise ArgumentError(Fault("as_of", "must be given: there is no default", hint=hint))
+        raise ArgumentError(Fault("no_default", "as_of", hint="give_or_declare", block="run"))
     return day

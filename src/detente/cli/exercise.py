@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from detente.base.days import Window
 from detente.base.errors import ArgumentError, DetenteError, Fault, OutputError
 from detente.cli.options import (
     Add,
@@ -28,7 +29,9 @@ from detente.cli.options import (
     day_of,
 )
 from detente.cli.output import progress_bars, write
-from detente.report.text.exercise import Format, _text
+from detente.report.text.actors import names_of
+from detente.report.text.as_json import json_of
+from detente.report.text.exercise import Format, text_of, words_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -67,7 +70,7 @@ def exercise(
         str | None,
         typer.Option(help="days to pause at and ask for acts, with commas; or a number: every so many days"),
     ] = None,
-    side: Annotated[
+    held: Annotated[
         str | None,
         typer.Option("--as", help="the actor players speak for: from the first pause it acts by them alone"),
     ] = None,
@@ -87,7 +90,7 @@ def exercise(
     from detente.studies.exercise.moves import read_moves
 
     if out is not None and not out.parent.is_dir():
-        raise OutputError(Fault("--out", "must lie in a folder that exists", got=str(out)))
+        raise OutputError(Fault("no_such_folder", "out", got=str(out)))
     case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
     acts = read_moves(moves, case) if moves is not None else None
     with progress_bars() as tell:
@@ -95,7 +98,7 @@ def exercise(
             case,
             pick.value,
             days=days,
-            as_of=day_of(as_of, "--as-of"),
+            as_of=day_of(as_of, "as_of"),
             futures=futures,
             seed=seed,
             threads=threads,
@@ -103,12 +106,12 @@ def exercise(
         )
     stops = _stops(pause, told) if pause is not None else []
     if acts is not None:
-        told = study.play(told, acts, held=side, held_from=stops[0] if stops else None)
+        told = study.play(told, acts, held=held, held_from=stops[0] if stops else None)
     elif stops:
-        told = _ask(told, stops, side)
-    elif side is not None:
-        raise ArgumentError(Fault("--as", "goes with --play or --pause", got=side))
-    text = _text(told.to_dict(), Format.JSON if as_json else form)
+        told = _ask(told, stops, held)
+    elif held is not None:
+        raise ArgumentError(Fault("only_with", "held", got=held, other="moves or a pause"))
+    text = json_of(told) if as_json or form is Format.JSON else text_of(told, form)
     if out is None:
         write(text)
         return
@@ -121,30 +124,30 @@ def _stops(pause: str, told: Exercise) -> list[date]:
     if pause.strip().isdecimal():
         step = int(pause)
         if not 0 < step < told.days:
-            raise ArgumentError(Fault("--pause", f"must lie between 1 and {told.days - 1} days", got=pause))
+            high = told.days - 1
+            raise ArgumentError(Fault("out_of_range", "pause", got=pause, low=1, high=high))
         return [start + timedelta(days=n) for n in range(step, told.days, step)]
-    days = sorted({day for part in pause.split(",") if (day := day_of(part.strip(), "--pause")) is not None})
+    days = sorted({day for part in pause.split(",") if (day := day_of(part.strip(), "pause")) is not None})
     for day in days:
         if not start <= day < end:
-            rule = f"must lie in the exercise, {start.isoformat()} to {end.isoformat()}"
-            raise ArgumentError(Fault("--pause", rule, got=day.isoformat()))
+            raise ArgumentError(Fault("not_in_window", "pause", got=day, window=str(Window(start, end))))
     return days
 
 
-def _ask(told: Exercise, stops: list[date], side: str | None) -> Exercise:
+def _ask(told: Exercise, stops: list[date], held: str | None) -> Exercise:
     """Tell what has come by each pause on standard error, and take acts from standard input until an empty line."""
     import polars as pl
 
     from detente.studies.exercise import exercise as study
     from detente.studies.exercise.moves import parse_move
 
-    since, moves = told.run.as_of, told.moves
+    since, moves, names = told.run.as_of, told.moves, names_of(told.run.case)
     for stop in stops:
-        if side is not None:
-            told = study.play(told, moves, held=side, held_from=stops[0])
+        if held is not None:
+            told = study.play(told, moves, held=held, held_from=stops[0])
         for inject in told.injects:
             if since <= inject.date < stop:
-                sys.stderr.write(f"{inject.date.isoformat()}  {inject.words}\n")
+                sys.stderr.write(f"{inject.date.isoformat()}  {words_of(inject, names)}\n")
         since = stop
         sys.stderr.write(
             f"--- {stop.isoformat()}: your acts, such as USA -> IRN SANCTION mode=oil; empty to go on\n"
@@ -153,7 +156,7 @@ def _ask(told: Exercise, stops: list[date], side: str | None) -> Exercise:
             try:
                 move: pl.DataFrame = parse_move(line, stop, told.run.case)
                 together = pl.concat([moves, move])
-                told = study.play(told, together, held=side, held_from=stops[0] if side else None)
+                told = study.play(told, together, held=held, held_from=stops[0] if held else None)
                 moves = together
             except DetenteError as error:
                 if not sys.stdin.isatty():

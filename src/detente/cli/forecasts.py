@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from detente.cli.options import (
     Add,
     AddUntil,
@@ -21,7 +19,8 @@ from detente.cli.options import (
     case_of,
 )
 from detente.cli.output import progress_bars, write
-from detente.report.text.forecasts import told
+from detente.report.text.as_json import json_of
+from detente.report.text.forecasts import text_of
 
 
 def forecasts(
@@ -43,8 +42,8 @@ def forecasts(
     from detente.base.days import parse_day
     from detente.studies.claims.forecasts import forecasts as forecasts_of
 
-    day = parse_day(as_of, what="--as-of") if as_of is not None else None
+    day = parse_day(as_of, what="as_of") if as_of is not None else None
     case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
     with progress_bars() as tell:
         result = forecasts_of(case, as_of=day, futures=futures, seed=seed, threads=threads, progress=tell)
-    write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False) if as_json else told(result))
+    write(json_of(result) if as_json else text_of(result))

@@ -29,6 +29,7 @@ from detente.cli.forecasts import forecasts
 from detente.cli.import_events import import_
 from detente.cli.mechanisms import mechanisms
 from detente.cli.mediators import mediators
+from detente.cli.named_options import as_json, options_of, told
 from detente.cli.new import new
 from detente.cli.output import CLOSED_PIPE, hush, write
 from detente.cli.phases import phases
@@ -109,7 +110,7 @@ def main() -> None:
     except BrokenPipeError:
         code = hush(CLOSED_PIPE)
     except MemoryError:
-        code = _tell(DetenteError(Fault("memory", "ran out", hint="Ask for fewer futures or days.")))
+        code = _tell(DetenteError(Fault("out_of_memory", "memory", hint="fewer_futures")))
     except OSError as error:
         code = _unwritable(error)
     if code == INTERRUPTED:  # threads that compute still run, and none of them writes a file
@@ -142,16 +143,16 @@ def _flush(code: int) -> int:
 def _unwritable(error: OSError) -> int:
     """Tell on standard error that output failed; standard output may be what failed, so nothing more goes there."""
     where = str(error.filename) if error.filename else "standard output"
-    told = f"cannot be written: {error.strerror or error}"
-    sys.stderr.write(
-        f"error: {Fault('output', told, where=where, hint='Check the disk and the permissions.')}\n"
-    )
+    reason = error.strerror or str(error)
+    fault = Fault("unwritable", "output", where=where, hint="check_disk", reason=reason)
+    sys.stderr.write(f"error: {fault}\n")
     return hush(OutputError.exit_code)
 
 
 def _tell(error: DetenteError) -> int:
+    options = options_of(typer.main.get_group(app), sys.argv[1:])
     if "--json" in sys.argv[1:]:
-        write(json.dumps(error.to_dict(), indent=2, ensure_ascii=False))
+        write(json.dumps(as_json(error, options), indent=2, ensure_ascii=False))
         return _flush(error.exit_code)
-    sys.stderr.write("".join(f"error: {fault}\n" for fault in error.faults))
+    sys.stderr.write("".join(f"error: {told(fault, options)}\n" for fault in error.faults))
     return error.exit_code

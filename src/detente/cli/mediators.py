@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +22,8 @@ from detente.cli.options import (
     day_of,
 )
 from detente.cli.output import write
-from detente.report.text.mediators import told
+from detente.report.text.as_json import json_of
+from detente.report.text.mediators import text_of
 
 
 def mediators(
@@ -47,9 +47,9 @@ def mediators(
     from detente.studies.whatif.mediators import mediators as rank
 
     case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
-    result = rank(case, as_of=day_of(as_of, "--as-of"), draws=draws, seed=seed)
+    result = rank(case, as_of=day_of(as_of, "as_of"), draws=draws, seed=seed)
     if out is not None:
         from detente.report.pages.mediators import write_mediators
 
         write_mediators(result, out)
-    write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False) if as_json else told(result))
+    write(json_of(result) if as_json else text_of(result))

@@ -34,11 +34,11 @@ def new(
     pair = pair_of(f"{one},{other}", "actors")
     path = out or Path(f"{one}-{other}.yaml".replace("/", "-"))
     if path.suffix not in (".yaml", ".yml"):
-        raise OutputError(Fault("--out", "must end in .yaml", got=path.name))
+        raise OutputError(Fault("wrong_ending", "out", got=path.name, endings=(".yaml", ".yml")))
     if path.exists():
-        raise OutputError(Fault("--out", "must not be there yet", got=str(path), hint="Name another file."))
+        raise OutputError(Fault("file_exists", "out", got=str(path), hint="other_file"))
     chronicle = load_chronicle(events=events, codebook=codebook, skip_bad=skip_bad)
-    proposal = propose(chronicle, pair, day_of(as_of, "--as-of"))
+    proposal = propose(chronicle, pair, day_of(as_of, "as_of"))
     write_whole(path, proposal.text.encode())
     run = proposal.argument.run
     flags = (f" --codebook {codebook}" if codebook else "") + (" --skip-bad" if skip_bad else "")

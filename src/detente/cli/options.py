@@ -47,13 +47,11 @@ def pair_of(text: str, what: str) -> tuple[str, str]:
     """Read two actors written with a comma."""
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != 2 or not all(parts) or parts[0] == parts[1]:
-        raise ArgumentError(
-            Fault(what, "must be two different actors with a comma", got=text, hint="Try USA,IRN.")
-        )
+        raise ArgumentError(Fault("not_a_pair", what, got=text, hint="try", example="USA,IRN"))
     return parts[0], parts[1]
 
 
-def day_of(text: str | None, what: str = "--add-until") -> date | None:
+def day_of(text: str | None, what: str = "add_until") -> date | None:
     """Read the day a flag gives, if it gives one."""
     from detente.base.days import parse_day
 
@@ -73,7 +71,7 @@ def case_of(
     """Find the argument and the chronicle that the flags name."""
     from detente.lab.case import load_case
 
-    pair = pair_of(principals, "--principals") if principals else None
+    pair = pair_of(principals, "principals") if principals else None
     if rivalry is not None and argument is None and Path(rivalry).suffix in (".yaml", ".yml"):
         rivalry, argument = None, rivalry
     return load_case(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +25,7 @@ from detente.cli.options import (
     case_of,
 )
 from detente.cli.output import progress_bars, write
+from detente.report.text.as_json import json_of
 
 
 def report(
@@ -54,12 +54,11 @@ def report(
     from detente.base.days import parse_day
     from detente.studies.overview import report_on
 
-    day = parse_day(as_of, what="--as-of") if as_of is not None else None
+    day = parse_day(as_of, what="as_of") if as_of is not None else None
     case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
     target = out or Path(f"{Path(case.name).stem}-report.html")
     if target.is_dir():
-        hint = "Name a file, such as report.html."
-        raise OutputError(Fault("--out", "must be a file", got=str(target), hint=hint))
+        raise OutputError(Fault("not_a_file", "out", got=str(target), hint="name_file"))
     with progress_bars() as tell:
         result = report_on(
             case,
@@ -76,7 +75,7 @@ def report(
 
             write_report(result, target, tell)
     if as_json:
-        write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
+        write(json_of(result))
         return
     size = target.stat().st_size / 1e6
     write(f"Written to {target} ({size:.1f} MB): one file, it needs no network.")

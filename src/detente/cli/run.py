@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +25,7 @@ from detente.cli.options import (
     case_of,
 )
 from detente.cli.output import progress_bars, write
+from detente.report.text.as_json import json_of
 
 
 def run(
@@ -49,9 +49,9 @@ def run(
     from detente.base.days import parse_day
     from detente.lab import run as lab
 
-    day = parse_day(as_of, what="--as-of") if as_of is not None else None
+    day = parse_day(as_of, what="as_of") if as_of is not None else None
     if out is not None and out.exists() and not out.is_dir():
-        raise OutputError(Fault("--out", "must be a folder", got=str(out), hint="Name a new folder."))
+        raise OutputError(Fault("not_a_folder", "out", got=str(out), hint="new_folder"))
     case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
     with progress_bars() as tell:
         result = lab.run(
@@ -63,7 +63,7 @@ def run(
 
             written = write_run(result, out, tell)
     if as_json:
-        write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
+        write(json_of(result))
         return
     from detente.report.text import run as text
 

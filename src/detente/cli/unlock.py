@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +20,8 @@ from detente.cli.options import (
     day_of,
 )
 from detente.cli.output import progress_bars, write
-from detente.report.text.unlock import told
+from detente.report.text.as_json import json_of
+from detente.report.text.unlock import text_of
 
 
 def unlock(
@@ -47,7 +47,7 @@ def unlock(
     with progress_bars() as tell:
         result = unlock_of(
             case,
-            as_of=day_of(as_of, "--as-of"),
+            as_of=day_of(as_of, "as_of"),
             draws=draws,
             copies=copies,
             seed=seed,
@@ -59,4 +59,4 @@ def unlock(
         from detente.report.pages.door import write_door
 
         write_door(result, out)
-    write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False) if as_json else told(result))
+    write(json_of(result) if as_json else text_of(result))

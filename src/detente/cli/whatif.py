@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -24,7 +23,8 @@ from detente.cli.options import (
     day_of,
 )
 from detente.cli.output import progress_bars, write
-from detente.report.text.whatif import told
+from detente.report.text.as_json import json_of
+from detente.report.text.whatif import text_of
 
 
 def whatif(
@@ -55,11 +55,11 @@ def whatif(
         result = whatif_of(
             case,
             lever or [],
-            as_of=day_of(as_of, "--as-of"),
+            as_of=day_of(as_of, "as_of"),
             days=days,
             futures=futures,
             seed=seed,
             threads=threads,
             progress=tell,
         )
-    write(json.dumps(result.to_dict(), indent=2, ensure_ascii=False) if as_json else told(result))
+    write(json_of(result) if as_json else text_of(result))

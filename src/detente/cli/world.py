@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,8 @@ import typer
 from detente.base.errors import Fault, OutputError
 from detente.cli.options import AsJson, Codebook, SkipBad, day_of
 from detente.cli.output import progress_bars, write
-from detente.report.text.world import lines_of
+from detente.report.text.as_json import json_of
+from detente.report.text.world import text_of
 
 ManyEvents = Annotated[
     Path, typer.Argument(help="an event file with many pairs: date, source, target, cameo")
@@ -48,11 +48,11 @@ def world(
     from detente.studies.world import run
 
     if out is not None and out.exists() and not out.is_dir():
-        raise OutputError(Fault("--out", "must be a folder", got=str(out), hint="Name a new folder."))
+        raise OutputError(Fault("not_a_folder", "out", got=str(out), hint="new_folder"))
     with progress_bars():
         found = run.world_of(
             events,
-            as_of=day_of(as_of, "--as-of"),
+            as_of=day_of(as_of, "as_of"),
             pairs=pairs,
             codebook=codebook,
             states=states,
@@ -75,9 +75,8 @@ def world(
 
             written += write_world(found, out)
     if as_json:
-        write(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+        write(json_of(found))
         return
-    for line in lines_of(found):
-        write(line)
+    write(text_of(found))
     for path in written:
         write(f"wrote {path}")

@@ -70,27 +70,29 @@ class Chronicle(Tables):
         """Refuse what would make later counts wrong in silence."""
         scheme = scheme_of(self.scheme)
         if dict(self.events.schema) != dict(COLUMNS):
-            hint = "Chronicle.of fills and orders them."
-            raise DataError(Fault("columns of events", f"must be {', '.join(COLUMNS)}", hint=hint))
+            columns = tuple(COLUMNS)
+            raise DataError(
+                Fault("wrong_columns", "columns of events", hint="chronicle_of_fills", columns=columns)
+            )
         for name in ("date", "precision", "source", "target", "class", "mutual"):
             if self.events[name].null_count():
-                raise DataError(Fault(name, "must be given for every event"))
+                raise DataError(Fault("required", name))
         for class_ in self.events["class"].unique().sort().to_list():
             if class_ not in scheme.classes:
                 raise DataError(class_fault(class_, scheme))
         for precision in self.events["precision"].unique().sort().to_list():
             if precision not in PRECISIONS:
-                raise DataError(Fault("precision", "must be day, month or year", got=precision))
+                raise DataError(Fault("not_one_of", "precision", got=precision, choices=PRECISIONS))
         dates = self.events["date"]
         if not dates.is_sorted():
-            raise DataError(Fault("events", "must be sorted by date", hint="Chronicle.of sorts them."))
+            raise DataError(Fault("not_sorted", "events", hint="chronicle_of_sorts"))
         for day in (dates.first(), dates.last()):
             if isinstance(day, date) and day not in self.window:
-                raise DataError(Fault("event", f"must lie in {self.window}", got=day.isoformat()))
+                raise DataError(Fault("not_in_window", "event", got=day, window=str(self.window)))
         object.__setattr__(self, "eras", tuple(sorted(self.eras)))
         for one, other in zip(self.eras, self.eras[1:], strict=False):
             if one.start == other.start:
-                raise DataError(Fault("eras", "must start on different days", got=one.start.isoformat()))
+                raise DataError(Fault("same_start", "eras", got=one.start))
 
     @classmethod
     def of(
@@ -117,8 +119,8 @@ class Chronicle(Tables):
                 for name, dtype in COLUMNS.items()
             )
         except pl.exceptions.PolarsError as error:
-            got = str(error).splitlines()[0]
-            raise DataError(Fault("columns of events", "must hold values of their types", got=got)) from None
+            reason = str(error).splitlines()[0]
+            raise DataError(Fault("wrong_types", "columns of events", reason=reason)) from None
         joint = pl.col("class").eq_missing(scheme_of(scheme).joint_class) & pl.col("class").is_not_null()
         frame = frame.with_columns(
             pl.col("precision").fill_null("day"), pl.col("mutual").fill_null(joint)
@@ -202,10 +204,8 @@ class Chronicle(Tables):
             first = events["date"].min()
             start = first if isinstance(first, date) else end
         if start >= end:
-            hint = f"The chronicle covers {self.window}."
-            raise DataError(
-                Fault("as_of", "must leave a day of the chronicle", got=as_of.isoformat(), hint=hint)
-            )
+            window = str(self.window)
+            raise DataError(Fault("no_day_known", "as_of", got=as_of, hint="chronicle_covers", window=window))
         codes = set(events["code"].drop_nulls().unique().to_list()) if old.codes_filled else set()
         provenance = Provenance(
             old.name,
@@ -300,8 +300,8 @@ class Chronicle(Tables):
         derived = {"year": pl.col("date").dt.year(), "month": pl.col("date").dt.strftime("%Y-%m")}
         for column in columns:
             if column not in derived and column not in COLUMNS:
-                choices = ", ".join([*derived, *COLUMNS])
-                raise DataError(Fault("column to count by", f"must be one of {choices}", got=column))
+                choices = (*derived, *COLUMNS)
+                raise DataError(Fault("not_one_of", "column to count by", got=column, choices=choices))
         if not columns:
             return pl.DataFrame({"acts": [self.acts]})
         keys = [derived.get(column, pl.col(column)).alias(column) for column in dict.fromkeys(columns)]

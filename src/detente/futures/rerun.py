@@ -41,14 +41,14 @@ def rerun(
     DataError
         If an act lies outside the window or in no channel.
     """
-    posterior, days = futures.posterior, futures.window.days
-    beta, log_alpha = posterior.draw(futures.count, futures.seed)
-    part = next(p for p, rows in posterior.parts(futures.count, futures.seed) if number in rows)
-    program = part.program
+    draws, days = futures.draws, futures.window.days
+    if draws is None:
+        raise TypeError("futures without their draws cannot be run again")
+    program = next(part.program for part, rows in draws.parts if number in rows)
     channel_of = _channels(futures, acts)
     table, rows = with_acts(program.acts, channel_of, acts.to_dicts())
     program = replace(program, acts=table)
-    dynamics, draw = program.dynamics(days), beta[[number]]
+    dynamics, draw = program.dynamics(days), draws.beta[[number]]
     if held:
         dynamics, draw = hold(dynamics, draw, held, held_from, days)
     day = [futures.window.index(d) for d in acts["date"]]
@@ -56,29 +56,27 @@ def rerun(
     log = simulate_log(
         dynamics,
         draw,
-        log_alpha[[number]],
+        draws.log_alpha[[number]],
         days=days,
         seed=futures.seed,
         numbers=[number],
         injected=np.array([day, channel_of, rows, deaths], dtype=np.int64).T.reshape(-1, 4),
     )
-    return replace(futures, log=log, posterior=replace(part, program=program))
+    return replace(futures, log=log, program=program, draws=None)
 
 
 def _channels(futures: Futures, acts: pl.DataFrame) -> list[int]:
-    layout = futures.posterior.program.layout
+    layout = futures.program.layout
     channel_of = layout.assign(layout.attribute(acts)).tolist()
     faults = []
     for act, channel in zip(acts.to_dicts(), channel_of, strict=True):
         told = f"{act['date'].isoformat()} {act['source']} -> {act['target']} {act['action']}"
         if act["date"] not in futures.window:
-            rule = f"must lie in the days of the exercise, {futures.window}"
-            faults.append(Fault("act", rule, told, hint="Move it, or give more --days."))
+            hint, window = "move_or_more_days", str(futures.window)
+            faults.append(Fault("not_in_window", "act", got=told, hint=hint, window=window))
         elif channel < 0:
-            labels = ", ".join(c.label for c in layout.channels)
-            faults.append(
-                Fault("act", "must belong to a channel of the argument", told, hint=f"There are {labels}.")
-            )
+            known = tuple(c.label for c in layout.channels)
+            faults.append(Fault("not_in_a_channel", "act", got=told, hint="known", known=known))
     if faults:
         raise DataError(*faults)
     return [int(c) for c in channel_of]

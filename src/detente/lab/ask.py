@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 import polars as pl
@@ -12,6 +11,7 @@ import polars as pl
 from detente.argument.blocks import QuestionSpec
 from detente.base.errors import Fault, QuestionError
 from detente.base.progress import Progress
+from detente.base.spelling import nearest
 from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
 from detente.lab.chronicles import of_history
@@ -24,6 +24,34 @@ from detente.questions.question import Question, bind, resolve_many
 from detente.questions.statements import Count, Rate, leaves
 
 _SLIP = 0.8  # likeness from which a word is taken for a misspelt one
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """What makes a question harder to answer than its asker may think.
+
+    Attributes
+    ----------
+    kind : str
+        ``early`` (its window opens before the futures do) or ``unknown`` (no act known by then has a word of it).
+    column, word, near : str
+        ``mode`` or ``issue``, the word, and a known word like it; empty if early or if there is none.
+    opens, start : date or None
+        First day of the window, and of the futures.
+    """
+
+    kind: str
+    column: str = ""
+    word: str = ""
+    near: str = ""
+    opens: date | None = None
+    start: date | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        if self.kind == "early":
+            return {"kind": self.kind, "opens": str(self.opens), "as_of": str(self.start)}
+        return {"kind": self.kind, "column": self.column, "word": self.word, "near": self.near or None}
 
 
 @dataclass(frozen=True)
@@ -39,15 +67,15 @@ class Asked:
     base_rates : (BaseRate, BaseRate)
         Over all earlier windows, and over those of the last four years.
     why : tuple of Mover
-    notes : tuple of str
-        What the question names and the chronicle known by then does not hold.
+    caveats : tuple of Caveat
+        What the question names and the chronicle known by then, or the futures, do not hold.
     """
 
     answer: Answer
     spread: Spread | None
     base_rates: tuple[BaseRate, BaseRate]
     why: tuple[Mover, ...]
-    notes: tuple[str, ...]
+    caveats: tuple[Caveat, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -58,7 +86,7 @@ class Asked:
                 "four_years": self.base_rates[1].to_dict(),
             },
             "why": [mover.to_dict() for mover in self.why],
-            "notes": list(self.notes),
+            "caveats": [caveat.to_dict() for caveat in self.caveats],
         }
 
 
@@ -119,7 +147,7 @@ def ask(
     """
     as_of = case.settings(as_of=as_of).as_of
     if not questions:
-        raise QuestionError(Fault("question", "must be given", hint='Try "talks within 12m".'))
+        raise QuestionError(Fault("required", "question", hint="question_example"))
     known = case.known(as_of).cut
     actors = _actors(case, known)
     specs = tuple(_spec(case, question, i) for i, question in enumerate(questions, 1))
@@ -162,7 +190,7 @@ def asked_of(result: Run) -> tuple[Asked, ...]:
                 spread(outcomes, draws),
                 rates,
                 movers(outcomes, draws),
-                (*_early(answer.question, as_of), *_notes(answer.question, history.events)),
+                (*_early(answer.question, as_of), *_unknown(answer.question, history.events)),
             )
         )
     return tuple(out)
@@ -185,28 +213,23 @@ def _actors(case: Case, known: Chronicle) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(case.argument.principals or ()), *often, *declared]))
 
 
-def _early(question: Question, start: date) -> list[str]:
-    """Say that a window opens before the futures do."""
+def _early(question: Question, start: date) -> list[Caveat]:
+    """Return a caveat if a window opens before the futures do."""
     opens = question.window.start
     if opens >= start:
         return []
-    return [
-        f"its window opens on {opens}, before {start}: futures hold no earlier day, so ask of later days alone"
-    ]
+    return [Caveat("early", opens=opens, start=start)]
 
 
-def _notes(question: Question, events: pl.DataFrame) -> list[str]:
-    """Say which modes and issues a question names that no act known by then has."""
-    notes = []
+def _unknown(question: Question, events: pl.DataFrame) -> list[Caveat]:
+    """Return a caveat for each of the modes and issues a question names that no act known by then has."""
+    found = []
     for column in ("mode", "issue"):
         known = events[column].drop_nulls().unique().sort().to_list()
         for part in question.parts:
             for leaf in leaves(part):
                 for word in getattr(leaf.acts, f"{column}s") if isinstance(leaf, Count | Rate) else ():
                     if word not in known:
-                        near = get_close_matches(word, known, 1, cutoff=_SLIP)
-                        hint = f" Did you mean {near[0]}?" if near else ""
-                        notes.append(
-                            f"no act known by then has {column} {word}, so futures never hold it.{hint}"
-                        )
-    return list(dict.fromkeys(notes))
+                        near = nearest(word, known, _SLIP)
+                        found.append(Caveat("unknown", column, word, near or ""))
+    return list(dict.fromkeys(found))

@@ -8,8 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from detente.argument.argument import Argument
 from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
@@ -22,7 +20,6 @@ from detente.lab.arguments import load_argument
 from detente.lab.settings import Settings, settings_of
 from detente.model.known import Known, read_known
 
-_SHOWN = 12  # actors that a check names
 _DAYS_KEPT = 4  # days of which a case remembers what was known
 
 
@@ -127,8 +124,8 @@ def load_case(
     seen = chronicle.count_by("source").sort("acts", descending=True, maintain_order=True)["source"].to_list()
     for actor in spec.principals or ():
         if actor not in seen and actor not in chronicle.events["target"]:
-            hint = f"Most often seen: {', '.join(seen[:8])}."
-            raise DataError(Fault("principals", "must act in the chronicle", got=actor, hint=hint))
+            known = tuple(seen[:8])
+            raise DataError(Fault("not_in_chronicle", "principals", got=actor, hint="most_seen", known=known))
     return Case(rivalry, spec, chronicle)
 
 
@@ -150,7 +147,7 @@ def load_chronicle(
     """
     chronicle = _laid_under(rivalry, events, codebook, skip_bad, added=bool(add))
     if add_until is not None and not add:
-        raise DataError(Fault("--add-until", "goes with --add", got=add_until.isoformat()))
+        raise DataError(Fault("only_with", "add_until", got=add_until, other="add"))
     for i, path in enumerate(add, 1):
         chronicle = overlay(chronicle, path, codebook=codebook, until=add_until if i == len(add) else None)
     return chronicle
@@ -162,14 +159,9 @@ def _laid_under(
     if events is not None:
         return load_events(events, codebook=codebook, skip_bad=skip_bad)
     if rivalry is None:
-        hint = "Try us-iran, or --events FILE with an argument's file."
-        raise ArgumentError(Fault("rivalry", "must be named, or an event file given", hint=hint))
+        raise ArgumentError(Fault("required", "rivalry", hint="give_rivalry_or_events"))
     if codebook is not None and not added:
-        raise DataError(
-            Fault(
-                "--codebook", "goes with --events or --add: the embedded chronicle has its own", got=codebook
-            )
-        )
+        raise DataError(Fault("own_codebook", "codebook", got=codebook))
     return load_embedded(rivalry)
 
 
@@ -186,15 +178,7 @@ def choose_events(
     chosen = chronicle.filter(**{key: value for key, value in conditions.items() if value})
     events = chosen.events
     if since is not None:
-        events = events.filter(events["date"] >= parse_day(since, what="--since"))
+        events = events.filter(events["date"] >= parse_day(since, what="since"))
     if until is not None:
-        events = events.filter(events["date"] < parse_day(until, what="--until"))
+        events = events.filter(events["date"] < parse_day(until, what="until"))
     return replace(chosen, events=events)
-
-
-def _who(chronicle: Chronicle) -> str:
-    """Return the codes that act or are acted on, most often seen first, so that a slip shows."""
-    ends = pl.concat([chronicle.events["source"], chronicle.events["target"]])
-    counted = ends.alias("code").value_counts().sort("count", "code", descending=[True, False])
-    shown = [f"{code} {count:,}" for code, count in counted.head(_SHOWN).iter_rows()]
-    return ", ".join(shown) + (f" and {counted.height - _SHOWN:,} more" if counted.height > _SHOWN else "")

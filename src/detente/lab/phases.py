@@ -168,9 +168,8 @@ def phase_history(
     whole = chronicle.window
     start, end = max(since or whole.start, whole.start), min(until or whole.end, whole.end)
     if end <= start:
-        got = f"{start.isoformat()} to {end.isoformat()}"
-        hint = f"The chronicle covers {whole}."
-        raise ArgumentError(Fault("--since and --until", "must leave a day to show", got=got, hint=hint))
+        got, hint = (start, end), "chronicle_covers"
+        raise ArgumentError(Fault("no_day_shown", "since and until", got=got, hint=hint, window=str(whole)))
     sides, scheme = sides_of(argument, whole.end), chronicle.scheme
     events = lay_out(argument, scheme).attribute(chronicle.events)
     phase, talks = label(read_days(events, whole, sides, scheme=scheme))

@@ -98,6 +98,5 @@ def required(name: str, given: Any, declared: Any) -> Any:
     """
     value = declared if given is None else given
     if value is None:
-        hint = f"Give --{name.replace('_', '-')} or write {name} in the argument's run: block."
-        raise ArgumentError(Fault(name, "must be given: there is no default", hint=hint))
+        raise ArgumentError(Fault("no_default", name, hint="give_or_declare", block="run"))
     return value

@@ -13,7 +13,7 @@ def check_mechanisms(faults: Faults) -> None:
     _uses(faults)
     kinds = sorted({kind for mechanism in registry().values() for kind in mechanism.facts})
     for kind in faults.argument.facts:
-        faults.unless_in(("facts", kind), kind, kinds, "must be a kind of fact some mechanism reads")
+        faults.unless_in(("facts", kind), kind, kinds, "not_a_kind_of_fact")
     for i, claim in enumerate(faults.argument.claims):
         _claim(faults, ("claims", i), claim, kinds)
 
@@ -23,23 +23,22 @@ def _uses(faults: Faults) -> None:
         at: Path_ = ("mechanisms", name)
         mechanism = registry().get(name)
         if mechanism is None:
-            faults.add(at, "must be a registered mechanism", name, registry())
+            faults.add(at, "not_a_mechanism", name, registry())
             continue
         terms = [term.name for term in mechanism.terms]
         for term in use.terms:
-            faults.unless_in((*at, "terms", term), term, terms, f"must be a term of {name}")
+            faults.unless_in((*at, "terms", term), term, terms, "not_a_term", mechanism=name)
         for term in use.without:
-            faults.unless_in((*at, "without"), term, terms, f"must be a term of {name}")
+            faults.unless_in((*at, "without"), term, terms, "not_a_term", mechanism=name)
         for setting in use.settings:
-            rule = f"must be a setting of {name}"
-            faults.unless_in((*at, "settings", setting), setting, mechanism.settings, rule)
+            where = (*at, "settings", setting)
+            faults.unless_in(where, setting, mechanism.settings, "not_a_setting", mechanism=name)
 
 
 def _claim(faults: Faults, at: Path_, claim: ClaimSpec, kinds: list[str]) -> None:
     for name in (*claim.condition, *((claim.during,) if claim.during else ())):
-        rule = "must be a condition or a kind of fact"
-        faults.unless_in((*at, "condition"), name, (*CONDITIONS, *kinds), rule)
+        faults.unless_in((*at, "condition"), name, (*CONDITIONS, *kinds), "not_a_condition")
     used = [registry()[name] for name in faults.argument.mechanisms if name in registry()]
     terms = [f"{mechanism.name}.{term.name}" for mechanism in used for term in mechanism.terms]
     for term in (text.removeprefix("-") for text in (*claim.terms, *claim.beside)):
-        faults.unless_in((*at, "terms"), term, terms, "must be mechanism.term of a mechanism in use")
+        faults.unless_in((*at, "terms"), term, terms, "not_a_term_in_use")

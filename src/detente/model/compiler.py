@@ -151,10 +151,8 @@ def extend(program: Program, argument: Argument, chronicle: Chronicle, until: da
     """
     window = Window(program.as_of, until)
     if not (chronicle.window.start <= window.start and window.end <= chronicle.window.end):
-        hint = f"The chronicle covers {chronicle.window}."
-        raise FitError(
-            Fault("window to forecast", "must be covered by the chronicle", str(window), hint=hint)
-        )
+        got, hint, covered = str(window), "chronicle_covers", str(chronicle.window)
+        raise FitError(Fault("not_covered", "window to forecast", got=got, hint=hint, window=covered))
     known = read_known(argument, chronicle, until)
     events, layout = known.chronicle.events, known.layout
     # A toll of these days may weigh in memories, but must not teach how deadly acts of an unknown toll were.

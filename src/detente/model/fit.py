@@ -59,11 +59,8 @@ class Fitted(Protocol):
     def spectral_radius(self) -> float:
         """Largest absolute eigenvalue of the feedback matrix at the mode."""
 
-    def draw(self, futures: int, seed: int) -> tuple[Floats, Floats]:
-        """Draw coefficients and log dispersions, one row per future; see `Posterior.draw`."""
-
-    def parts(self, futures: int, seed: int) -> list[tuple[Posterior, Ints]]:
-        """Return the posteriors that futures are drawn from, each with the futures that are its own."""
+    def draws(self, count: int, seed: int) -> Draws:
+        """Draw coefficients and log dispersions; see `Posterior.draws`."""
 
 
 @dataclass(frozen=True)
@@ -111,17 +108,9 @@ class Posterior:
         """Posterior standard deviations, shape (coefficient,)."""
         return np.sqrt(np.diag(self.covariance))
 
-    def draw(self, futures: int, seed: int) -> tuple[Floats, Floats]:
-        """Draw coefficients and log dispersions, one row per future.
-
-        The first rows are the same however many are drawn.
-
-        Returns
-        -------
-        beta : ndarray of shape (future, coefficient)
-        log_alpha : ndarray of shape (future, class)
-        """
-        return self.at(*noise(self.program, futures, seed))
+    def draws(self, count: int, seed: int) -> Draws:
+        """Draw coefficients and log dispersions; the first draws are the same however many are made."""
+        return Draws(*self.at(*noise(self.program, count, seed)), ((self, np.arange(count)),), seed)
 
     def at(self, z: Floats, w: Floats) -> tuple[Floats, Floats]:
         """Return the draws that normal numbers point at, of shapes (future, coefficient) and (future, class)."""
@@ -132,14 +121,40 @@ class Posterior:
         )  # a matrix product's last digit depends on its size
         return beta, self.log_alpha_mean + self.log_alpha_sd * w
 
-    def parts(self, futures: int, seed: int) -> list[tuple[Posterior, Ints]]:
-        """Return this posterior with every future: there is no other to draw from."""
-        return [(self, np.arange(futures))]
-
     @cached_property
     def spectral_radius(self) -> float:
         """Largest absolute eigenvalue of the feedback matrix at the mode: below one, bursts die out."""
         return spectral_radius(self.program, self.mean)
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws from a fit, made once and handed to whatever runs futures on them.
+
+    Attributes
+    ----------
+    beta, log_alpha : ndarray of shape (future, coefficient) and (future, class)
+    parts : tuple of (Posterior, future rows)
+        What each future is drawn from: one part for each point of a grid of clocks that some future fell to.
+    seed : int
+    """
+
+    beta: Floats
+    log_alpha: Floats
+    parts: tuple[tuple[Posterior, Ints], ...]
+    seed: int
+
+    @property
+    def program(self) -> Program:
+        """One of the programs; layout and acts are the same in all."""
+        return self.parts[0][0].program
+
+    def copied(self, copies: int) -> Draws:
+        """Return the same draws, each for so many futures in a row."""
+        offsets = np.arange(copies)
+        parts = tuple((part, (rows[:, None] * copies + offsets).ravel()) for part, rows in self.parts)
+        beta, log_alpha = np.repeat(self.beta, copies, axis=0), np.repeat(self.log_alpha, copies, axis=0)
+        return Draws(beta, log_alpha, parts, self.seed)
 
 
 def noise(program: Program, futures: int, seed: int) -> tuple[Floats, Floats]:
@@ -210,14 +225,7 @@ def fit(program: Program, *, start: Posterior | None = None, tolerance: float = 
         if size < tolerance:
             break
     else:
-        hint = (
-            "Look for a channel without acts and with a very wide prior, or for two terms that say the same."
-        )
-        raise FitError(
-            Fault(
-                "fit", f"must converge within {_MAX_STEPS} steps", got=f"last step {size:.2g} sd", hint=hint
-            )
-        )
+        raise FitError(Fault("not_converged", "fit", hint="wide_prior", steps=_MAX_STEPS, size=size))
     _, log_det = np.linalg.slogdet(here.information)
     dimensions = len(beta) + len(log_alpha)
     log_evidence = (

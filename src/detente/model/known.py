@@ -44,10 +44,8 @@ def read_known(argument: Argument, chronicle: Chronicle, as_of: date) -> Known:
     known = replace(cut, events=layout.attribute(cut.events))
     start = max(argument.run.fit_from or known.window.start, known.window.start)
     if start >= known.window.end:
-        got = f"{start.isoformat()} to {known.window.end.isoformat()}"
-        raise FitError(
-            Fault("fit window", "must hold at least a day before as_of", got=got, hint="Try a later --as-of.")
-        )
+        got = (start, known.window.end)
+        raise FitError(Fault("no_day_to_fit", "fit window", got=got, hint="later_as_of"))
     window = Window(start, known.window.end)  # days after the chronicle's end are unknown, not quiet
     channel_of = layout.assign(known.events)
     roles = [layout.role(channel) for channel in layout.channels]

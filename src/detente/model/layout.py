@@ -17,10 +17,7 @@ def lay_out(argument: Argument, scheme_name: str, as_of: date | None = None) -> 
     others. Roles become classes by the scheme, so one argument runs on any of them.
     """
     if argument.principals is None:
-        hint = "Give --principals USA,IRN or write principals: [USA, IRN] in the argument."
-        raise ArgumentError(
-            Fault("principals", "must be given for this argument", where=argument.argument, hint=hint)
-        )
+        raise ArgumentError(Fault("required", "principals", where=argument.argument, hint="give_principals"))
     scheme = scheme_of(scheme_name)
     first, second = (Party(code, (code,), code) for code in argument.principals)
     channels = [

@@ -43,7 +43,7 @@ def spectral_radii(program: Program, betas: Floats) -> Floats:
     >>> from detente.lab.case import load_case
     >>> case = load_case("us-iran", argument="baseline")
     >>> posterior = fit(compile_argument(case.argument, case.chronicle, date(2020, 1, 17)))
-    >>> radii = spectral_radii(posterior.program, posterior.draw(50, seed=1)[0])
+    >>> radii = spectral_radii(posterior.program, posterior.draws(50, seed=1).beta)
     >>> radii.shape, bool((radii < 1).all())
     ((50,), True)
     """
@@ -87,11 +87,8 @@ def refuse_if_explosive(program: Program, beta: Floats) -> None:
         return  # every memory saturates: nothing is left to grow through
     radius = float(np.abs(np.linalg.eigvals(_asymptotic_elasticity(program, beta))).max())
     if radius >= 1:
-        hint = "Saturate the memories, shorten half-lives or shrink the priors of the terms that feed themselves."
         what = "feedback through unsaturated memories"
-        raise UnstableModelError(
-            Fault(what, "must have a spectral radius below 1", round(radius, 3), hint=hint)
-        )
+        raise UnstableModelError(Fault("explosive", what, got=round(radius, 3), hint="saturate_or_shorten"))
 
 
 def feedback(program: Program, beta: Floats) -> Floats:

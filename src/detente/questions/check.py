@@ -7,7 +7,7 @@ from datetime import date
 from detente.argument.blocks import QuestionSpec
 from detente.argument.faults import Faults
 from detente.argument.yaml_lines import Path_
-from detente.base.errors import Fault, QuestionError
+from detente.base.errors import QuestionError
 from detente.questions.grammar import Names, parse_question
 
 _SOME_DAY = date(2000, 1, 1)  # where no as_of is declared a line is read for its grammar alone
@@ -24,7 +24,7 @@ def check_questions(faults: Faults) -> None:
 def _line(faults: Faults, at: Path_, question: QuestionSpec) -> None:
     for field in _OF_COUNTS:
         if field in question.model_fields_set:
-            faults.add((*at, field), "cannot be combined with `ask`", getattr(question, field))
+            faults.add((*at, field), "cannot_combine", getattr(question, field), other="ask")
     argument = faults.argument
     groups = {name: party.members for name, party in argument.parties.items()}
     if argument.principals:
@@ -34,19 +34,19 @@ def _line(faults: Faults, at: Path_, question: QuestionSpec) -> None:
     except QuestionError as error:
         fault = error.faults[0]
         where = f"{fault.where}; {argument.place((*at, 'ask'))}"
-        faults.found.append(Fault(question.id, fault.constraint, fault.got, where, fault.hint))
+        faults.found.append(fault.at(question.id, where))
 
 
 def _count(faults: Faults, at: Path_, question: QuestionSpec) -> None:
     if question.count is None:
-        faults.add(at, "must have ask or count", question.id)
+        faults.add(at, "no_ask_or_count", question.id)
     if (question.at_least is None) == (question.at_most is None):
-        faults.add(at, "must have exactly one of at_least and at_most", question.id)
+        faults.add(at, "exactly_one_of", question.id, one="at_least", other="at_most")
     if (question.closes is None) == (question.within_days is None):
-        faults.add(at, "must have exactly one of closes and within_days", question.id)
+        faults.add(at, "exactly_one_of", question.id, one="closes", other="within_days")
     if question.opens is not None and question.opens_after_days:
-        faults.add(at, "must have only one of opens and opens_after_days", question.id)
+        faults.add(at, "not_both", question.id, one="opens", other="opens_after_days")
     if question.opens and question.closes and question.closes <= question.opens:
-        faults.add((*at, "closes"), "must come after opens", question.closes.isoformat())
+        faults.add((*at, "closes"), "not_after", question.closes, other="opens")
     if question.within_days is not None and question.within_days <= question.opens_after_days:
-        faults.add((*at, "within_days"), "must be more than opens_after_days", question.within_days)
+        faults.add((*at, "within_days"), "not_after_opening", question.within_days)

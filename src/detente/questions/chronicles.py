@@ -165,8 +165,7 @@ class Chronicles:
             If that is not known.
         """
         if self.sides is None:
-            hint = "Ask it through an argument that names its principals."
-            raise QuestionError(Fault("phases and wars", "need to know who stands on which side", hint=hint))
+            raise QuestionError(Fault("sides_unknown", "phases and wars", hint="principals_in_argument"))
         return self.sides
 
 

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from detente.base.days import Window, parse_day
 from detente.base.errors import DataError
-from detente.base.spelling import nearest
+from detente.base.spelling import suggest
 from detente.events.ontology.actions import action_names
 from detente.events.ontology.classes import ROLES, scheme_of
 from detente.events.phases import Phase
@@ -122,13 +122,13 @@ class _Parser(Reader):
     def question(self) -> Parsed:
         asks = self.either()
         if self.first and not isinstance(asks, Count):
-            raise self.error("must ask for the first of one sort of act, without and, or, not", "first", 0)
+            raise self.error("first_of_many", "first", 0)
         first = self.first
         given = self.either() if self.take("given") else None
         if self.first and not first:
-            raise self.error("must not have first in its condition", "first", 0)
+            raise self.error("first_in_condition", "first", 0)
         if self.now.kind != "end":
-            self.fail("and, or, given or the end", _JOINS)
+            self.fail("expected_join", _JOINS)
         return Parsed(asks, given, first)
 
     def either(self) -> Statement:
@@ -158,7 +158,7 @@ class _Parser(Reader):
         if self.take("war"):
             return War(self.window())
         if self.take("phase"):
-            word = self.take(*PHASES) or self.fail(f"a phase: {', '.join(PHASES)}", tuple(PHASES))
+            word = self.take(*PHASES) or self.fail("expected_phase", tuple(PHASES), choices=tuple(PHASES))
             return self._days_of(PHASES[word])
         return self._clock() if self.take("clock") else self._acts()
 
@@ -167,22 +167,22 @@ class _Parser(Reader):
     def _days_of(self, phase: str) -> Statement:
         if self.take("on"):
             if not (self.take("most") and self.take("days")):
-                self.fail("most days")
+                self.fail("expected_most_days")
             return InPhase(phase, self.window(), most=True)
         if self.take("share"):
             self.sign(">=")
-            share = float(self.need("number", "a share between 0 and 1"))
+            share = float(self.need("number", "expected_share"))
             if not 0 < share <= 1:
                 self.place -= 1
-                self.fail("a share above 0 and not above 1")
+                self.fail("expected_share")
             return InPhase(phase, self.window(), share=share)
         return InPhase(phase, self.window())
 
     def _clock(self) -> Statement:
-        clock = self.take(*CLOCKS) or self.fail(f"a clock: {', '.join(CLOCKS)}", CLOCKS)
+        clock = self.take(*CLOCKS) or self.fail("expected_clock", CLOCKS, choices=CLOCKS)
         principals = self.names.groups.get("principals", ())
-        of = self.take(*principals) or self.fail(f"a principal: {', '.join(principals)}", principals)
-        way = self.take("lower", "higher") or self.fail("lower or higher", ("lower", "higher"))
+        of = self.take(*principals) or self.fail("expected_principal", principals, choices=principals)
+        way = self.take("lower", "higher") or self.fail("expected_way", ("lower", "higher"))
         return Clock(clock, of, self.window(), higher=way == "higher")
 
     def _acts(self) -> Statement:
@@ -211,46 +211,44 @@ class _Parser(Reader):
             elif self.now.kind == "word" and self.now.text not in ("and", "or", "given"):
                 kinds.append(self._kind())
             else:
-                self.fail("a kind of act, mode, issue, deaths, count, rate, within or from", _JOINS)
+                self.fail("expected_part", _JOINS)
         if (sources, targets, kinds, modes, issues) == ((), (), [], (), ()):
-            self.fail("parties or a kind of act before the window")
+            self.fail("expected_acts")
         if sum((none, asked_first, limit is not None, rate is not None)) > 1:
-            raise self.error("must have only one of no, first, count and rate", "two", self.tokens[begin].at)
+            raise self.error("one_of_no_first_count_rate", None, self.tokens[begin].at)
         acts = Acts(sources, targets, either_way, tuple(kinds), modes, issues, deaths)
         window = self.window()
         if rate is not None:
             below, times, reference = rate
             if reference.end > window.start:
-                raise self.error("must compare with days before its window", str(reference), 0)
+                raise self.error("reference_not_before", str(reference), 0)
             return Rate(acts, window, reference, times, below)
         if none:
             return Count(acts, window, at_most=0)
         sign, number = limit or (">=", 1)
         bound = number + {">": 1, "<": -1}.get(sign, 0)
         if bound < (1 if sign in (">=", ">") else 0):
-            raise self.error("must be a count that can fail", f"{sign} {number}", self.tokens[begin].at)
+            raise self.error("count_cannot_fail", f"{sign} {number}", self.tokens[begin].at)
         return Count(acts, window, bound) if sign in (">=", ">") else Count(acts, window, at_most=bound)
 
     def _rate(self) -> tuple[bool, float, Window]:
         below, times = self.sign("<", ">") == "<", 1.0
         if self.now.kind == "number":
-            times = float(self.need("number", "a number"))
+            times = float(self.need("number", "expected_number"))
             self.sign("*")
         if self.take("last"):
-            at, span = self.now.at, self.need("span", "a span such as 12m")
+            at, span = self.now.at, self.need("span", "expected_span", example="12m")
             return below, times, self._window(self._moved(span, at, back=True), self.as_of, at)
         at = self.now.at
         if self.now.kind == "span":
-            begins = self._moved(self.need("span", "a span"), at, back=True)
+            begins = self._moved(self.need("span", "expected_span", example="108d"), at, back=True)
             self.sign("..")
-            ends = self._moved(self.need("span", "a span such as 16d"), at, back=True)
+            ends = self._moved(self.need("span", "expected_span", example="16d"), at, back=True)
             if not self.take("ago"):
-                self.fail("ago")
+                self.fail("expected_ago")
             return below, times, self._window(begins, ends, at)
         if self.now.kind != "date":
-            self.fail(
-                "last and a span, two spans such as 108d..16d ago, or two days such as 2019-10-01..2020-01-01"
-            )
+            self.fail("expected_reference")
         start = self._day()
         self.sign("..")
         return below, times, self._window(start, self._day(), at)
@@ -270,7 +268,7 @@ class _Parser(Reader):
         while True:
             name, groups, actors = self.now.text, self.names.groups, self.names.actors
             if self.now.kind != "word":
-                self.fail("an actor or a party")
+                self.fail("expected_actor")
             if name in groups:
                 found += groups[name]
             elif name != "any":
@@ -283,11 +281,8 @@ class _Parser(Reader):
 
     def _fail_actor(self, name: str, known: tuple[str, ...]) -> NoReturn:
         """Say who there is; a code written small, or a name that begins as a code does, is known for that code."""
-        codes = nearest(name.upper(), known) if name.upper() != name else None
-        hint = f"There are {', '.join(known[:12])}{', ...' if len(known) > 12 else ''}."
-        if codes is not None:
-            hint = f"Did you mean {codes}?"
-        self.fail("an actor that occurs, or a party", () if codes else known, hint)
+        codes = suggest(name.upper(), known, known=False) if name.upper() != name else {}
+        self.fail("expected_seen_actor", () if codes else known, **(codes or suggest(name, known)))
 
     def _kind(self) -> Kind:
         scheme, actions = scheme_of(self.names.scheme), action_names(self.names.codebook)
@@ -303,16 +298,16 @@ class _Parser(Reader):
                 classes.append(word)
             else:
                 known = (*ROLES, *scheme.classes, *actions, *_STARTS, *_JOINS)
-                self.fail("an action, a role or a class", known)
+                self.fail("expected_kind", known)
             self.place += 1
             if not self.take(","):
                 return Kind(tuple(dict.fromkeys(classes)), tuple(dict.fromkeys(chosen)))
 
     def _values(self) -> tuple[str, ...]:
         self.sign("=")
-        found = [self.need("word", "a word")]
+        found = [self.need("word", "expected_word")]
         while self.take(","):
-            found.append(self.need("word", "a word"))
+            found.append(self.need("word", "expected_word"))
         return tuple(found)
 
     # --- windows --------------------------------------------------------------------------------------------------
@@ -320,34 +315,33 @@ class _Parser(Reader):
     def window(self) -> Window:
         at = self.now.at
         if self.take("within"):
-            return self._window(self.as_of, self._limit("a span such as 90d, 12m or 2y"), at)
+            return self._window(self.as_of, self._limit("expected_span", example="90d, 12m or 2y"), at)
         if self.take("from"):
-            start = self._limit("a day or a span")
+            start = self._limit("expected_limit")
             if not self.take("to"):
-                self.fail("to")
-            return self._window(start, self._limit("a day or a span"), at)
-        return self.fail("within or from, and a span or days", (*_JOINS, *_STARTS))
+                self.fail("expected_to")
+            return self._window(start, self._limit("expected_limit"), at)
+        return self.fail("expected_window", (*_JOINS, *_STARTS))
 
-    def _limit(self, expected: str) -> date:
+    def _limit(self, code: str, **values: str) -> date:
         if self.now.kind == "date":
             return self._day()
-        return self._moved(self.need("span", expected), self.tokens[self.place - 1].at)
+        return self._moved(self.need("span", code, **values), self.tokens[self.place - 1].at)
 
     def _moved(self, span: str, at: int, *, back: bool = False) -> date:
         try:
             return later(self.as_of, f"-{span}" if back else span)
         except (OverflowError, ValueError):
-            raise self.error("must stay within the years 1 to 9999", span, at) from None
+            raise self.error("years_out_of_range", span, at) from None
 
     def _day(self) -> date:
-        at, text = self.now.at, self.need("date", "a day such as 2020-01-17")
+        at, text = self.now.at, self.need("date", "expected_day")
         try:
             return parse_day(text)
         except DataError:
-            raise self.error("must have an existing day", text, at) from None
+            raise self.error("not_a_day", text, at) from None
 
     def _window(self, start: date, end: date, at: int) -> Window:
         if end <= start:
-            got = f"{start.isoformat()} to {end.isoformat()}"
-            raise self.error("must close after it opens", got, at)
+            raise self.error("closes_before_open", (start, end), at)
         return Window(start, end)

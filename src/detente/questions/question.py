@@ -103,10 +103,8 @@ def bind(
     opens = spec.opens or as_of + timedelta(days=spec.opens_after_days)
     closes = spec.closes or as_of + timedelta(days=spec.within_days or 0)
     if closes <= opens:
-        got = f"{opens.isoformat()} to {closes.isoformat()}"
-        raise QuestionError(
-            Fault(spec.id, "must close after it opens", got=got, hint="Move closes, or as_of.")
-        )
+        got = (opens, closes)
+        raise QuestionError(Fault("closes_before_open", spec.id, got=got, hint="move_closes"))
     acts = _acts(spec.count or CountSpec(), names)
     return Question(spec.id, spec.text, Count(acts, Window(opens, closes), spec.at_least, spec.at_most))
 

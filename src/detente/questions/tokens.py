@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from detente.base.errors import Fault, QuestionError
-from detente.base.spelling import nearest
+from detente.base.spelling import suggest
 
 _TOKEN = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})|(?P<span>\d+[dwmy]\b)|(?P<number>\d+(?:\.\d+)?(?![\w.])|\.\d+)"
     r"|(?P<sign><->|->|\.\.|>=|<=|[<>=,()*])|(?P<word>\w[\w+]*(?:[-.]\w[\w+]*)*)|\"(?P<quoted>[^\"]+)\""
 )
-_READS = "A question reads like IRN->USA force within 90d; docs/questions.md has the grammar."
 _LONGEST, _DEEPEST = 1000, 20  # characters, and parentheses inside each other: more would be no question
 
 
@@ -31,7 +30,7 @@ class Reader:
 
     def __init__(self, text: str) -> None:
         if len(text) > _LONGEST:
-            raise QuestionError(Fault("question", f"must have at most {_LONGEST} characters", got=len(text)))
+            raise QuestionError(Fault("too_long", "question", got=len(text), high=_LONGEST))
         self.text = text
         self.tokens = self._tokens()
         self.place = 0
@@ -45,7 +44,7 @@ class Reader:
                 continue
             match = _TOKEN.match(self.text, at)
             if match is None:
-                raise self.error("must have a word, a day, a number or a sign", self.text[at], at, _READS)
+                raise self.error("expected_token", self.text[at], at, hint="question_reads_like")
             kind = str(match.lastgroup)
             found.append(Token("word" if kind == "quoted" else kind, match[kind], at))
             at = match.end()
@@ -68,40 +67,41 @@ class Reader:
             return self.tokens[self.place - 1].text
         return None
 
-    def need(self, kind: str, expected: str) -> str:
+    def need(self, kind: str, code: str, **values: Any) -> str:
         """Take a token of a kind, or say what was expected."""
         if self.now.kind != kind:
-            self.fail(expected)
+            self.fail(code, **values)
         self.place += 1
         return self.tokens[self.place - 1].text
 
     def whole(self) -> int:
         """Take a whole number."""
         if self.now.kind != "number" or not self.now.text.isdecimal():
-            self.fail("a whole number")
-        return int(self.need("number", "a whole number"))
+            self.fail("expected_whole")
+        return int(self.need("number", "expected_whole"))
 
     def sign(self, *signs: str) -> str:
         """Take one of these signs."""
-        return self.take(*signs) or self.fail(" or ".join(signs))
+        return self.take(*signs) or self.fail("expected_sign", signs=signs)
 
     def deeper(self, by: int) -> None:
         """Count a parenthesis opened or closed."""
         self._depth += by
         if self._depth > _DEEPEST:
-            raise self.error(f"must have at most {_DEEPEST} parentheses inside each other", "(", self.now.at)
+            raise self.error("too_many_parentheses", "(", self.now.at, most=_DEEPEST)
 
-    def error(self, constraint: str, got: str, at: int, hint: str | None = None) -> QuestionError:
-        """Return a fault at a column."""
-        where = f"column {at + 1} of: {self.text}"
-        return QuestionError(Fault("question", constraint, got=got, where=where, hint=hint))
+    def error(self, code: str, got: Any, at: int, **data: Any) -> QuestionError:
+        """Return a fault at a column; `data` is its hint and the values of both."""
+        return QuestionError(
+            Fault(code, "question", got=got, where=f"column {at + 1} of: {self.text}", **data)
+        )
 
-    def fail(self, expected: str, words: tuple[str, ...] = (), hint: str | None = None) -> NoReturn:
+    def fail(self, code: str, words: tuple[str, ...] = (), **data: Any) -> NoReturn:
         """Say what was expected at the place, and what a word may have meant, or what else to try."""
-        near = nearest(self.now.text, words) if words and self.now.kind == "word" else None
-        if near not in (None, self.now.text):
-            hint = f"Did you mean {near}?"
-        elif hint is None and not any(token.text in ("within", "from") for token in self.tokens):
-            hint = f"It has no window. {_READS}"
-        hint = hint or "docs/questions.md has the grammar."
-        raise self.error(f"must have {expected}", self.now.text, self.now.at, hint)
+        near = suggest(self.now.text, words, known=False) if self.now.kind == "word" else {}
+        if near:
+            data |= near
+        elif "hint" not in data:
+            windows = any(token.text in ("within", "from") for token in self.tokens)
+            data["hint"] = "see_grammar" if windows else "no_window"
+        raise self.error(code, self.now.text, self.now.at, **data)

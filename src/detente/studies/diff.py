@@ -193,17 +193,13 @@ def diff(
     settings = after.settings(futures=futures, seed=seed, threads=threads)
     futures, seed = settings.futures, settings.seed
     if early > late:
-        got = f"{early.isoformat()} and {late.isoformat()}"
-        raise ArgumentError(Fault("days to compare", "must stand in order", got=got, hint="Swap them."))
+        raise ArgumentError(Fault("not_chronological", "days to compare", got=(early, late), hint="swap"))
     if not after.argument.questions:
-        hint = "Write questions in the argument, or name an argument that asks some."
-        raise ArgumentError(Fault("questions", "must be asked by the argument", hint=hint))
+        raise ArgumentError(Fault("no_questions", "questions", hint="ask_questions"))
     known = before.known(early).cut, after.known(late).cut
     new, gone = _only_in(known[1], known[0]), _only_in(known[0], known[1])
     if not new and not gone and early == late:
-        raise DataError(
-            Fault("states of knowledge", "must differ by an act or a day", hint=_when(before, after))
-        )
+        raise DataError(Fault("no_difference", "states of knowledge", **_when(before, after)))
     tell = progress or (lambda stage, done, total: None)
     scheme, codebook = known[1].scheme, known[1].codebook
     questions = tuple(
@@ -269,12 +265,13 @@ def _only_in(one: Chronicle, other: Chronicle) -> list[int]:
     return rows.join(other.events, on=list(CONTENT), how="anti", nulls_equal=True)["_row"].sort().to_list()
 
 
-def _when(before: Case, after: Case) -> str:
+def _when(before: Case, after: Case) -> dict[str, Any]:
+    """Return the hint at a day on which something new is known, and its value."""
     late = _only_in(after.chronicle, before.chronicle)
     if not late:
-        return "Give two days, or --add a file that says something new."
+        return {"hint": "two_days_or_add"}
     first = after.chronicle.events["date"][late[0]] + timedelta(days=1)
-    return f"The first new act is known from {first.isoformat()}: try --as-of {first.isoformat()} or later."
+    return {"hint": "first_new_act", "first": first}
 
 
 def _movers(traces: Traces, posterior: Fitted, new: list[int], most: int) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detente.base.errors import DataError, Fault
-from detente.base.spelling import nearest
+from detente.base.spelling import nearest, suggest
 from detente.events.files.raw_table import Table
 from detente.events.ontology.actions import CODEBOOKS
 
@@ -20,47 +20,55 @@ def codebook_of(table: Table, codebook: str | None) -> str:
         If columns are missing, or the codebook is unknown, contradicted or can't be told.
     """
     have = set(table.columns.columns)
-    choices = ", ".join(CODEBOOKS)
     faults = []
     for name in ("date", "source", "target"):
         if name not in have:
-            near = nearest(name, tuple(sorted(have)))
-            hint = (
-                f"Rename {near}."
-                if near
-                else "A file needs date, source, target and one of action, cameo, code."
+            near = nearest(name, sorted(have))
+            faults.append(
+                Fault(
+                    "missing_column",
+                    name,
+                    where=table.name,
+                    hint="rename_column" if near else "least_columns",
+                    nearest=near,
+                    table="an event file",
+                )
             )
-            faults.append(Fault(f"column {name}", "must be there", where=table.name, hint=hint))
     if not have & {"action", "cameo", "code"}:
-        hint = "Add action (PLOVER's types), cameo, or code with --codebook."
-        faults.append(
-            Fault("one of the columns action, cameo, code", "must be there", where=table.name, hint=hint)
-        )
+        what, table_of = "action, cameo or code", "an event file"
+        faults.append(Fault("missing_column", what, where=table.name, hint="add_act_column", table=table_of))
     if codebook is not None and codebook not in CODEBOOKS:
-        hint = f"Try {nearest(codebook, CODEBOOKS) or 'detente'}."
-        faults.append(Fault("--codebook", f"must be one of {choices}", codebook, hint=hint))
+        near_book = suggest(codebook, CODEBOOKS, known=False)
+        faults.append(Fault("not_one_of", "codebook", got=codebook, choices=CODEBOOKS, **near_book))
     if faults:
         raise DataError(*faults)
     declared = _declared(table, codebook) or _told(have, table.name)
     needs = {"cameo": {"cameo", "code"}, "weis": {"code"}}.get(declared, {"action", "code"})
     if not have & needs:
-        got = ", ".join(name for name in ("action", "cameo", "code") if name in have)
-        constraint = f"{declared} needs a column {' or '.join(sorted(needs))}"
         raise DataError(
-            Fault("codebook", constraint, got, table.name, "Leave --codebook out, or rename the column.")
+            Fault(
+                "codebook_needs_column",
+                "codebook",
+                got=tuple(name for name in ("action", "cameo", "code") if name in have),
+                where=table.name,
+                hint="leave_codebook_or_rename",
+                codebook=declared,
+                columns=sorted(needs),
+            )
         )
     if declared == "cameo" and {"cameo", "code"} <= have:
-        constraint = "must stand in one column, cameo or code"
-        raise DataError(Fault("CAMEO codes", constraint, "both", table.name, "Rename or remove one."))
+        raise DataError(Fault("two_code_columns", "CAMEO codes", where=table.name, hint="rename_or_remove"))
     return declared
 
 
 def _told(have: set[str], name: str) -> str:
-    hint = f"Give --codebook with one of {', '.join(CODEBOOKS)}."
+    code = None
     if {"cameo", "action"} <= have:
-        raise DataError(Fault("codebook", "can't be told from both action and cameo", None, name, hint))
-    if not have & {"cameo", "action"}:
-        raise DataError(Fault("codebook", "must be given for a column code", None, name, hint))
+        code = "ambiguous_codebook"
+    elif not have & {"cameo", "action"}:
+        code = "codebook_of_code"
+    if code is not None:
+        raise DataError(Fault(code, "codebook", where=name, hint="give_codebook", choices=CODEBOOKS))
     return "cameo" if "cameo" in have else "detente"
 
 
@@ -72,10 +80,21 @@ def _declared(table: Table, codebook: str | None) -> str | None:
     if not said:
         return codebook
     if len(said) != 1 or said[0] not in CODEBOOKS:
-        got = ", ".join("nothing" if word is None else word for word in said[:5])
-        constraint = f"must hold the same one of {', '.join(CODEBOOKS)} in every row"
-        raise DataError(Fault("column codebook", constraint, got, table.name, "Or leave the column out."))
+        got = tuple("" if word is None else word for word in said[:5])
+        where, hint = table.name, "leave_column_out"
+        raise DataError(
+            Fault("mixed_codebooks", "column codebook", got=got, where=where, hint=hint, choices=CODEBOOKS)
+        )
     if codebook not in (None, said[0]):
-        constraint = "must be what the file's column codebook says"
-        raise DataError(Fault("--codebook", constraint, codebook, table.name, f"Try {said[0]}."))
+        where, example = table.name, str(said[0])
+        raise DataError(
+            Fault(
+                "codebook_contradicted",
+                "codebook",
+                got=codebook,
+                where=where,
+                hint="try",
+                example=example,
+            )
+        )
     return str(said[0])

@@ -14,7 +14,7 @@ from typing import Any
 
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault
-from detente.base.spelling import nearest
+from detente.base.spelling import suggest
 from detente.events.chronicle import Chronicle
 from detente.events.files.event_file import load_actors, load_events
 from detente.events.ontology.actors import Actors
@@ -177,11 +177,6 @@ def embedded_actors(name: str) -> Actors:
 def _rivalry(name: str) -> EmbeddedRivalry:
     known = embedded_rivalries()
     if name not in known:
-        near = nearest(name, tuple(known))
-        hint = (
-            f"Did you mean {near}?"
-            if near
-            else "Events of your own go to --events FILE, beside an argument; detente new writes a first one."
-        )
-        raise DataError(Fault("embedded chronicle", f"must be one of {', '.join(known)}", name, hint=hint))
+        hint = suggest(name, tuple(known), known=False) or {"hint": "own_events"}
+        raise DataError(Fault("not_one_of", "rivalry", got=name, choices=tuple(known), **hint))
     return known[name]

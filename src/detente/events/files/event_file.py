@@ -87,13 +87,12 @@ def load_events(
     ('quad', '[2018-05-08, 2018-05-10)', ['material-conflict', 'verbal-conflict'])
     """
     if duplicates not in ("fold", "keep"):
-        raise DataError(Fault("duplicates", "must be fold or keep", duplicates))
+        raise DataError(Fault("not_one_of", "duplicates", got=duplicates, choices=("fold", "keep")))
     table = read_table(Path(path), TYPES)
     columns = table.columns.columns
     codebook = codebook_of(table, codebook)
     if not table.lines:
-        hint = "Add a row below the header."
-        raise DataError(Fault("file", "must hold at least one event", where=table.name, hint=hint))
+        raise DataError(Fault("no_event", "file", where=table.name, hint="add_row"))
     events, coded = events_of(table, codebook, window, actors)
     bad, faults = table.faulty(), table.faults()
     if faults and not skip_bad:
@@ -102,8 +101,7 @@ def load_events(
     read = events.height
     events = events.filter(pl.col("source") != pl.col("target"))
     if events.is_empty():
-        constraint = "must hold at least one act between two actors"
-        raise DataError(Fault("file", constraint, where=table.name), *faults)
+        raise DataError(Fault("no_act_between_two", "file", where=table.name), *faults)
     domestic = read - events.height
     scheme = scheme_for(codebook)
     events, repeated, mutual = fold(events, scheme, duplicates)
@@ -132,7 +130,7 @@ def load_events(
 def _span(events: pl.DataFrame) -> Window:
     first, last = events["date"].first(), events["date"].last()
     if not isinstance(first, date) or not isinstance(last, date):
-        raise DataError(Fault("date", "must be given for every event"))
+        raise DataError(Fault("required", "date"))
     return Window(first, last + timedelta(days=1))
 
 
@@ -157,9 +155,9 @@ def load_actors(path: str | os.PathLike[str]) -> Actors:
     table = read_table(Path(path), dict.fromkeys(("code", "name", "type", "patron"), "text"))
     missing = [name for name in ("code", "name", "type") if name not in table.columns.columns]
     if missing:
-        hint = "A list of actors has code, name, type, patron."
+        where, hint, table_of = table.name, "actor_columns", "a list of actors"
         raise DataError(
-            *(Fault(f"column {name}", "must be there", None, table.name, hint) for name in missing)
+            *(Fault("missing_column", name, where=where, hint=hint, table=table_of) for name in missing)
         )
     if faults := table.faults():
         raise DataError(*faults)
@@ -202,7 +200,7 @@ def write_events(chronicle: Chronicle, path: str | os.PathLike[str]) -> None:
     """
     path = Path(path)
     if path.suffix.lower() not in SUFFIXES:
-        raise OutputError(Fault("file", f"must end in {', '.join(SUFFIXES)}", path.name))
+        raise OutputError(Fault("wrong_ending", "file", got=path.name, endings=SUFFIXES))
     codebook = pl.lit(chronicle.codebook).alias("codebook")
     frame = chronicle.events.select(*CONTENT, codebook)
     data = io.BytesIO()

@@ -109,10 +109,16 @@ def overlay(
 def _check(chronicle: Chronicle, new: Chronicle, until: date | None) -> None:
     name, faults = new.provenance.name, []
     if new.scheme != chronicle.scheme:
-        classes = ", ".join(scheme_of(chronicle.scheme).classes)
-        hint = f"The chronicle has {classes}: write the file in codebook {chronicle.codebook}."
         raise DataError(
-            Fault("file to add", "must have the classes of the chronicle", new.codebook, name, hint)
+            Fault(
+                "other_classes",
+                "file to add",
+                got=new.codebook,
+                where=name,
+                hint="file_in_codebook",
+                classes=scheme_of(chronicle.scheme).classes,
+                codebook=chronicle.codebook,
+            )
         )
     known = action_names(chronicle.codebook)
     for day, precision, action, line in new.events.select("date", "precision", "action", "row").iter_rows():
@@ -120,11 +126,13 @@ def _check(chronicle: Chronicle, new: Chronicle, until: date | None) -> None:
         if action is not None and action not in known:
             faults.append(action_fault(action, chronicle.codebook, where))
         if day < chronicle.window.start:
-            rule = f"must not lie before the chronicle starts, {chronicle.window.start.isoformat()}"
-            faults.append(Fault("date", rule, day.isoformat(), where, "Remove the row."))
+            start = chronicle.window.start
+            faults.append(
+                Fault("before_chronicle", "date", got=day, where=where, hint="remove_row", start=start)
+            )
         elif until is not None and span_of(day, precision).end > max(until, chronicle.window.end):
-            rule = f"must lie before {until.isoformat()}, up to which the file is said to cover"
-            faults.append(Fault("date", rule, day.isoformat(), where, "Give a later day, or remove the row."))
+            hint = "later_day_or_remove"
+            faults.append(Fault("past_coverage", "date", got=day, where=where, hint=hint, until=until))
     if faults:
         raise DataError(*faults[:SHOWN])
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -82,7 +83,8 @@ class Table:
 
             def fault(row: int, column: str = column) -> Fault:
                 got = self.columns[column][row]
-                return Fault(column, "must not hold control characters", got, self.where(row), "Remove them.")
+                where = self.where(row)
+                return Fault("control_characters", column, got=got, where=where, hint="remove_them")
 
             self.refuse(bad, fault)
 
@@ -96,13 +98,13 @@ class Table:
         shown = tuple(self._found[i][1](row) for row, i in sorted(every)[:SHOWN])
         more = sum(len(rows) for rows, _ in self._found) - len(shown)
         if more > 0:
-            shown += (Fault(f"and {more:,} more", "are not shown", where=self.name),)
+            shown += (Fault("more_faults", f"and {more:,} more", where=self.name),)
         return shown
 
 
-def file_error(constraint: str, got: str | None, where: str | None, hint: str) -> DataError:
+def file_error(code: str, where: object, hint: str, **values: Any) -> DataError:
     """Return the error of a file that can't be read at all."""
-    return DataError(Fault("file", constraint, got, where, hint))
+    return DataError(Fault(code, "file", where=str(where), hint=hint, **values))
 
 
 def header_faults(header: list[str], where: str) -> list[Fault]:
@@ -110,7 +112,9 @@ def header_faults(header: list[str], where: str) -> list[Fault]:
     faults = []
     for name, count in Counter(header).items():
         if name and count > 1:
-            faults.append(Fault("header", "must name each column once", name, where, "Rename or remove one."))
+            faults.append(
+                Fault("column_named_twice", "header", got=name, where=where, hint="rename_or_remove")
+            )
         if not name.isprintable():
-            faults.append(Fault("header", "must hold printable names", name, where, "Rename the column."))
+            faults.append(Fault("unprintable_name", "header", got=name, where=where, hint="rename_it"))
     return faults

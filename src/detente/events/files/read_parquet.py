@@ -14,11 +14,11 @@ from detente.base.errors import DataError, Fault
 from detente.events.files.raw_table import MAX_FIELDS, Table, file_error, header_faults
 
 _KINDS = {
-    "text": ("must hold text", "Codes are strings: a number has lost its leading zeros."),
-    "day": ("must hold dates", "Cast it to Date, or write YYYY-MM-DD."),
-    "whole": ("must hold whole numbers", "Cast it to Int64."),
-    "number": ("must hold numbers", "Cast it to Float64."),
-    "flag": ("must hold true or false", "Cast it to Boolean."),
+    "text": ("not_texts", "codes_are_strings"),
+    "day": ("not_dates", "cast_day"),
+    "whole": ("not_whole_numbers", "cast_whole"),
+    "number": ("not_numbers", "cast_number"),
+    "flag": ("not_flags", "cast_flag"),
 }
 _STDERR = 2
 _one_at_a_time = Lock()
@@ -45,13 +45,12 @@ def read_parquet(name: str, data: bytes, types: dict[str, str]) -> Table:
                 rest = [pl.lit(None, pl.String).alias(column) for column in schema if column not in types]
                 frame = frame.select(_as_text(*item) for item in items).with_columns(rest)
     except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - a broken file may raise anything
-        got = (str(error).splitlines() or [""])[0]
-        hint = "Write it anew, or give a CSV file."
-        raise file_error("must be Parquet, as its name says", got, name, hint) from None
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise file_error("not_parquet", name, "write_again", reason=reason) from None
     if faults:
         raise DataError(*faults)
     if frame.height > most:
-        raise file_error(f"must hold at most {MAX_FIELDS:,} fields", None, name, "Split it by year.")
+        raise file_error("too_many_fields", name, "split_by_year", most=MAX_FIELDS)
     table = Table(name, frame, list(range(1, frame.height + 1)), ":row ")
     table.refuse_control_characters()
     return table
@@ -63,8 +62,8 @@ def _misfit(name: str, column: str, dtype: pl.DataType, kind: str) -> Iterator[F
     fits |= kind in ("whole", "number") and dtype.is_integer()
     fits |= kind == "number" and dtype.is_float()
     if not fits:
-        constraint, hint = _KINDS[kind]
-        yield Fault(f"column {column}", constraint, str(dtype), name, hint)
+        code, hint = _KINDS[kind]
+        yield Fault(code, f"column {column}", got=str(dtype), where=name, hint=hint)
 
 
 def _as_text(column: str, dtype: pl.DataType) -> pl.Expr:

@@ -25,8 +25,6 @@ from detente.events.files.raw_table import (
 )
 from detente.events.files.read_parquet import read_parquet
 
-_BEGIN = "Begin it with date,source,target,action."
-
 
 def read_table(path: Path, types: dict[str, str]) -> Table:
     """Read a .csv, .csv.gz, .gz or .parquet file as text.
@@ -52,7 +50,7 @@ def read_table(path: Path, types: dict[str, str]) -> Table:
     data = _bytes_of(path)
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise file_error(f"must end in {', '.join(SUFFIXES)}", path.name, None, "Save it as CSV with commas.")
+        raise file_error("wrong_ending", path, "save_as_csv", endings=SUFFIXES)
     if suffix == ".parquet":
         return read_parquet(path.name, data, types)
     if suffix == ".gz":
@@ -61,19 +59,18 @@ def read_table(path: Path, types: dict[str, str]) -> Table:
 
 
 def _bytes_of(path: Path) -> bytes:
-    hint = "Give the path of a CSV or Parquet file."
+    hint = "give_table_file"
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
-            what = "a folder" if stat.S_ISDIR(mode) else "a device"
-            raise file_error("must be a file", f"{what}: {path}", None, hint)
+            raise file_error("not_a_file", path, hint)
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise file_error("must exist", str(path), None, hint) from None
+        raise file_error("missing_file", path, hint) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise file_error("must be readable", f"{reason}: {path}", None, hint) from None
+        raise file_error("unreadable", path, hint, reason=reason) from None
     return _no_more_than_fits(path.name, data)
 
 
@@ -82,16 +79,15 @@ def _unpack(name: str, data: bytes) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
             unpacked = stream.read(MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
-        hint = "Unpack it, or pack it anew with gzip."
-        raise file_error("must be gzip, as its name says", str(error), name, hint) from None
+        raise file_error("not_gzip", name, "unpack", reason=str(error)) from None
     return _no_more_than_fits(name, unpacked)
 
 
 def _no_more_than_fits(name: str, data: bytes) -> bytes:
     if len(data) > MAX_BYTES:
-        raise file_error(f"must hold at most {MAX_BYTES:,} bytes", None, name, "Split it by year.")
+        raise file_error("too_many_bytes", name, "split_by_year", most=MAX_BYTES)
     if not data:
-        raise file_error("must not be empty", None, name, _BEGIN)
+        raise file_error("empty", name, "begin_with_header")
     return data
 
 
@@ -101,13 +97,12 @@ def _decode(name: str, data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         packed = data.startswith(b"\x1f\x8b")
-        hint = "It is packed: name it .csv.gz." if packed else "Save it as UTF-8."
-        got = f"byte 0x{data[error.start]:02x}"
-        raise file_error("must be UTF-8 text", got, f"{name}:{line}", hint) from None
+        hint = "name_it_gz" if packed else "save_as_utf8"
+        got = f"0x{data[error.start]:02x}"
+        raise file_error("not_utf8", f"{name}:{line}", hint, got=got) from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        hint = "Save it as UTF-8, or remove the byte."
-        raise file_error("must not hold NUL bytes", None, f"{name}:{line}", hint)
+        raise file_error("nul_bytes", f"{name}:{line}", "save_or_remove_byte")
     return text
 
 
@@ -135,22 +130,21 @@ def _read_csv(name: str, text: str) -> Table:
                 rows.append(blank)
             lines.append(line)
             if len(rows) * len(blank) > MAX_FIELDS:
-                raise file_error(f"must hold at most {MAX_FIELDS:,} fields", None, name, "Split it by year.")
+                raise file_error("too_many_fields", name, "split_by_year", most=MAX_FIELDS)
     except csv.Error as error:
-        hint = (
-            'Put fields with commas, quotes or line breaks in "double quotes", and double the quotes in them.'
-        )
-        fault = Fault("row", "must be well-formed CSV", str(error), f"{name}:{last + 1}", hint)
-        raise DataError(fault) from None
+        where = f"{name}:{last + 1}"
+        raise DataError(
+            Fault("bad_csv", "row", where=where, hint="quote_fields", reason=str(error))
+        ) from None
     if header is None:
-        raise file_error("must have a header", None, name, _BEGIN)
+        raise file_error("no_header", name, "begin_with_header")
     columns = zip(*rows, strict=True) if rows else ([] for _ in header)
     frame = pl.DataFrame([pl.Series(n, c, pl.String) for n, c in zip(header, columns, strict=True)])
     table = Table(name, frame, lines)
 
     def wrong_length(row: int) -> Fault:
-        hint = "Put fields that hold commas in double quotes."
-        return Fault("row", f"must have {len(blank)} fields", ragged[row], table.where(row), hint)
+        got, where, hint = ragged[row], table.where(row), "quote_commas"
+        return Fault("wrong_number_of_fields", "row", got=got, where=where, hint=hint, count=len(blank))
 
     table.refuse_unread(ragged, wrong_length)
     if CONTROL.search(text):
@@ -162,11 +156,10 @@ def _check_header(where: str, fields: list[str]) -> list[str]:
     header = [name.strip() for name in fields]
     faults = []
     if len(header) == 1 and re.search("[;\t|]", header[0]):
-        hint = "Save it as CSV with commas."
-        faults.append(Fault("fields", "must be separated by commas", header[0], where, hint))
+        faults.append(Fault("not_commas", "fields", got=header[0], where=where, hint="save_as_csv"))
     elif "" in header:
-        got = f"nothing for column {header.index('') + 1}"
-        faults.append(Fault("header", "must name every column", got, where, "Name or remove it."))
+        number = header.index("") + 1
+        faults.append(Fault("unnamed_column", "header", where=where, hint="name_or_remove", number=number))
     faults += header_faults(header, where)
     if faults:
         raise DataError(*faults[:SHOWN])

@@ -8,7 +8,7 @@ import polars as pl
 
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault
-from detente.base.spelling import nearest
+from detente.base.spelling import nearest, suggest
 from detente.events.columns import COLUMNS, PRECISIONS
 from detente.events.files.raw_table import Table
 from detente.events.ontology.actions import action_fault, action_names, intensity_of
@@ -134,8 +134,14 @@ def _by_code(table: Table, raw: pl.DataFrame, codebook: str) -> tuple[pl.DataFra
     ]
 
     def fault(row: int) -> Fault:
-        hint = f"Try {joined['_action'][row]}, or leave the column action out."
-        return Fault("action", "must be that of its code", joined["action"][row], table.where(row), hint)
+        return Fault(
+            "not_its_code",
+            "action",
+            got=joined["action"][row],
+            where=table.where(row),
+            hint="leave_action_out",
+            example=joined["_action"][row],
+        )
 
     table.refuse(unlike, fault)
     return (
@@ -152,7 +158,7 @@ def _check_given(table: Table, names: tuple[str, ...]) -> None:
     for name in names:
 
         def fault(row: int, name: str = name) -> Fault:
-            return Fault(name, "must be given", where=table.where(row), hint="Fill it in, or remove the row.")
+            return Fault("required", name, where=table.where(row), hint="fill_or_remove")
 
         table.refuse(table.columns[name].is_null(), fault)
 
@@ -167,8 +173,8 @@ def _check(table: Table, name: str, fits: Callable[[str], bool], fault: Callable
 
 def _check_one_of(table: Table, name: str, choices: tuple[str, ...]) -> None:
     def fault(value: str, where: str) -> Fault:
-        hint = f"Try {nearest(value.lower(), choices) or choices[0]}."
-        return Fault(name, f"must be one of {', '.join(choices)}", value, where, hint)
+        near = suggest(value.lower(), choices, known=False)
+        return Fault("not_one_of", name, got=value, where=where, choices=choices, **near)
 
     _check(table, name, lambda value: value in choices, fault)
 
@@ -178,16 +184,16 @@ def _check_actors(table: Table, actors: Actors | None, *, domestic_is_faulty: bo
     if domestic_is_faulty:
 
         def same(row: int) -> Fault:
-            hint = "Acts within one actor are not part of a rivalry: remove the row."
-            return Fault("target", "must differ from the source", target[row], table.where(row), hint)
+            got, where = target[row], table.where(row)
+            return Fault("same_actor", "target", got=got, where=where, hint="not_a_rivalry")
 
         table.refuse((source == target).fill_null(value=False), same)
     if actors is not None:
 
         def unknown(value: str, where: str) -> Fault:
             near = nearest(value, actors.codes)
-            hint = f"Try {near}, or list it as an actor." if near else "List it as an actor."
-            return Fault("actor", "must be listed", value, where, hint)
+            hint = "nearest_or_list" if near else "list_actor"
+            return Fault("not_an_actor", "actor", got=value, where=where, hint=hint, nearest=near)
 
         for name in ("source", "target"):
             _check(table, name, lambda code: code in actors, unknown)
@@ -209,22 +215,30 @@ def _dates(table: Table, window: Window | None) -> pl.Series:
     def fault(row: int) -> Fault:
         got = text[row]
         if distant[row]:
-            constraint, hint = (
-                f"must lie in the years 0001 to {_LAST_YEAR}",
-                "Leave out events without a date.",
+            return Fault(
+                "year_out_of_range",
+                "date",
+                got=got,
+                where=table.where(row),
+                hint="no_dateless",
+                last=_LAST_YEAR,
             )
-            return Fault("date", constraint, got, table.where(row), hint)
-        vague = len(got) in (4, 7) and got[:4].isdecimal()
-        hint = "Write the first day, with precision month or year." if vague else "Try 2020-01-17."
-        return Fault("date", "must be an existing day written YYYY-MM-DD", got, table.where(row), hint)
+        if len(got) in (4, 7) and got[:4].isdecimal():
+            return Fault("not_a_day", "date", got=got, where=table.where(row), hint="vague_day")
+        where, example = table.where(row), "2020-01-17"
+        return Fault("not_a_day", "date", got=got, where=where, hint="try", example=example)
 
     table.refuse(broken, fault)
     if window is not None:
 
         def outside(row: int) -> Fault:
-            hint = "Declare a longer window, or remove the row."
             return Fault(
-                "date", f"must lie in the declared window {window}", text[row], table.where(row), hint
+                "not_in_window",
+                "date",
+                got=text[row],
+                where=table.where(row),
+                hint="longer_window",
+                window=str(window),
             )
 
         apart = (day < window.start) | (day >= window.end)
@@ -241,9 +255,15 @@ def _deaths(table: Table) -> pl.Series:
     broken = text.is_not_null() & (~shape | (number > MOST_DEATHS).fill_null(value=True))
 
     def fault(row: int) -> Fault:
-        hint = "Leave it empty where the number is unknown."
-        constraint = f"must be a whole number from 0 to {MOST_DEATHS:,}"
-        return Fault("fatalities", constraint, text[row], table.where(row), hint)
+        return Fault(
+            "not_whole_in_range",
+            "fatalities",
+            got=text[row],
+            where=table.where(row),
+            hint="leave_empty_unknown",
+            low=0,
+            high=MOST_DEATHS,
+        )
 
     table.refuse(broken.fill_null(value=False), fault)
     return number
@@ -258,8 +278,15 @@ def _intensities(table: Table) -> pl.Series:
     broken = text.is_not_null() & ~(shape & number.is_between(-10, 10).fill_null(value=False))
 
     def fault(row: int) -> Fault:
-        hint = "Leave it empty to take the codebook's."
-        return Fault("intensity", "must be a number from -10 to 10", text[row], table.where(row), hint)
+        return Fault(
+            "not_number_in_range",
+            "intensity",
+            got=text[row],
+            where=table.where(row),
+            hint="leave_empty_codebook",
+            low=-10,
+            high=10,
+        )
 
     table.refuse(broken.fill_null(value=False), fault)
     return number
@@ -267,17 +294,22 @@ def _intensities(table: Table) -> pl.Series:
 
 def _no_mutual(table: Table, codebook: str) -> Callable[[int], Fault]:
     def fault(row: int) -> Fault:
-        constraint = f"must be false under codebook {codebook}, which has no joint class"
-        return Fault("mutual", constraint, "true", table.where(row), "Write both directions.")
+        where, hint = table.where(row), "both_directions"
+        return Fault("mutual_without_joint", "mutual", got="true", where=where, hint=hint, codebook=codebook)
 
     return fault
 
 
 def _unlike(table: Table, joint: str) -> Callable[[int], Fault]:
     def fault(row: int) -> Fault:
-        got = f"mutual {table.columns['mutual'][row]}, class {table.columns['class'][row]}"
         return Fault(
-            "mutual", f"must go with class {joint}", got, table.where(row), "Leave one of them empty."
+            "mutual_of_other_class",
+            "mutual",
+            got=table.columns["mutual"][row],
+            where=table.where(row),
+            hint="leave_one_empty",
+            joint=joint,
+            given=table.columns["class"][row],
         )
 
     return fault

@@ -146,7 +146,7 @@ def read_names(path: Path) -> Names:
     """
     table = read_table(path, {"from": "text", "to": "text"})
     faults = [
-        Fault(f"column {name}", "must be there", None, table.name, "A map has the columns from and to.")
+        Fault("missing_column", name, where=table.name, hint="map_columns", table="a map of actors")
         for name in ("from", "to")
         if name not in table.columns.columns
     ]
@@ -154,10 +154,11 @@ def read_names(path: Path) -> Names:
         raise DataError(*faults)
 
     def twice(row: int) -> Fault:
-        return Fault("from", "must stand once", table.columns["from"][row], table.where(row), "Remove one.")
+        got, where = table.columns["from"][row], table.where(row)
+        return Fault("given_twice", "from", got=got, where=where, hint="remove_one")
 
     def nothing(row: int) -> Fault:
-        return Fault("from", "must be given", None, table.where(row), "Name the actor, or remove the row.")
+        return Fault("required", "from", where=table.where(row), hint="name_actor_or_remove")
 
     table.refuse(table.columns["from"].is_null(), nothing)
     given = table.columns["from"]

@@ -98,7 +98,7 @@ def reading(name: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise file_error("must exist", name, None, "Give the path of a file.") from None
+        raise file_error("missing_file", name, "give_file") from None
     except (
         gzip.BadGzipFile,
         EOFError,
@@ -107,10 +107,9 @@ def reading(name: str) -> Iterator[None]:
         NotImplementedError,
         RuntimeError,
     ) as error:
-        hint = "Get it again: it is cut off, damaged or locked. Nothing was written."
-        raise file_error("must unpack", str(error), name, hint) from None
+        raise file_error("not_unpacked", name, "get_again_damaged", reason=str(error)) from None
     except OSError as error:
-        raise file_error("must be readable", error.strerror or str(error), name, "Check the path.") from None
+        raise file_error("unreadable", name, "check_path", reason=error.strerror or str(error)) from None
 
 
 def members(path: Path) -> Generator[Member, None, None]:
@@ -123,12 +122,12 @@ def members(path: Path) -> Generator[Member, None, None]:
     """
     with reading(path.name):
         if not stat.S_ISREG(path.stat().st_mode):
-            raise file_error("must be a file", str(path), None, "Give the path of a file.")
+            raise file_error("not_a_file", path, "give_file")
         with path.open("rb") as raw:
             magic = raw.read(4)
             raw.seek(0)
             if not magic:
-                raise file_error("must not be empty", None, path.name, "Get it again.")
+                raise file_error("empty", path.name, "get_again")
             if magic.startswith(b"PK"):
                 yield from _zipped(path.name, raw)
             elif magic.startswith(b"\x1f\x8b"):
@@ -142,7 +141,7 @@ def _zipped(name: str, raw: IO[bytes]) -> Iterator[Member]:
     with zipfile.ZipFile(raw) as archive:
         inside = [i for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
         if not inside:
-            raise file_error("must hold a file", None, name, "It is an empty archive.")
+            raise file_error("empty_archive", name, "get_again")
         behind = 0
         for entry in inside:
             with archive.open(entry) as stream:
@@ -174,9 +173,7 @@ def blocks_of(member: Member) -> Iterator[Block]:
             if not cut:
                 rest += chunk
                 if len(rest) > _LONGEST:
-                    raise file_error(
-                        "must have lines", f"none in {_LONGEST:,} bytes", member.name, "Is it text?"
-                    )
+                    raise file_error("no_lines", member.name, "is_it_text", most=_LONGEST)
                 continue
             data, rest = b"".join((rest, memoryview(chunk)[:cut])), chunk[cut:]
             yield Block(data, line)
@@ -187,7 +184,7 @@ def blocks_of(member: Member) -> Iterator[Block]:
 
 def _without_mark(chunk: bytes, name: str) -> bytes:
     if chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise file_error("must be UTF-8 text", "UTF-16", name, "Save it as UTF-8.")
+        raise file_error("not_utf8", name, "save_as_utf8", got="UTF-16")
     return chunk.removeprefix(b"\xef\xbb\xbf")
 
 
@@ -315,12 +312,12 @@ def quoted_rows(
                     yield _batch(kept, lines, bad, used)
                     kept, lines, bad = [], [], []
         except (csv.Error, UnicodeDecodeError) as error:
-            constraint = (
-                "must be UTF-8 text" if isinstance(error, UnicodeDecodeError) else "must be well-formed CSV"
-            )
-            hint = 'Put fields with commas, quotes or line breaks in "double quotes", and double the quotes in them.'
             where = f"{name}:{source.first + last}"
-            raise DataError(Fault("row", constraint, str(error), where, hint)) from None
+            if isinstance(error, UnicodeDecodeError):
+                raise DataError(Fault("not_utf8", "row", where=where, hint="save_as_utf8")) from None
+            raise DataError(
+                Fault("bad_csv", "row", where=where, hint="quote_fields", reason=str(error))
+            ) from None
         yield _batch(kept, lines, bad, used)
 
 

@@ -97,7 +97,7 @@ def part_of(text: Text, piece: Block | Rows, asked: Asked, book: str | None) -> 
 
 
 def _fault(text: Text, line: int, reason: str, got: str) -> Fault:
-    return Fault("row", REFUSED[reason], got, f"{text.name}:{line}")
+    return Fault(REFUSED[reason], "row", got=got, where=f"{text.name}:{line}")
 
 
 def _met(frame: pl.DataFrame, names: Names) -> frozenset[str]:

@@ -25,29 +25,22 @@ from detente.events.ontology.crosswalks import cameo
 
 REFUSED: Mapping[str, str] = MappingProxyType(
     {
-        "fields": "must have the number of fields of its format",
-        "text": "must be UTF-8 text without NUL bytes",
-        "end": "must end with a line break: the file may have been cut off",
-        "date": "must have an existing day",
-        "actor": "must name its actors in printable text",
-        "country": "must name countries that are known",
-        "code": "must have a code of its codebook",
-        "contradiction": "must have columns that agree on the day and on the act",
-        "rule": "must keep the rules of event files",
+        "fields": "row_fields",
+        "text": "row_text",
+        "end": "row_end",
+        "date": "row_date",
+        "actor": "row_actor",
+        "country": "row_country",
+        "code": "row_code",
+        "contradiction": "row_contradiction",
+        "rule": "row_rule",
     }
 )
-"""Why a row is refused: a fault of the file."""
+"""Why a row is refused, a fault of the file, and the rule of `detente.base.messages` that it breaks."""
 
 
-LEFT_OUT: Mapping[str, str] = MappingProxyType(
-    {
-        "one-sided": "nobody on one of the two sides",
-        "domestic": "an act of an actor on itself",
-        "outside": "outside the days asked for",
-        "map": "left out by the map",
-    }
-)
-"""Why a sound row is left out."""
+LEFT_OUT = ("one-sided", "domestic", "outside", "map")
+"""Why a sound row is left out: nobody on a side, an actor on itself, outside the days asked for, by the user's map."""
 
 
 WHY = pl.Enum([*REFUSED, *LEFT_OUT])

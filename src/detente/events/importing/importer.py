@@ -137,16 +137,15 @@ def import_events(
     try:
         spool.mkdir()
     except OSError as error:
-        raise OutputError(Fault("folder", "must be writable", f"{error.strerror}: {out.parent}")) from None
+        reason = error.strerror or str(error)
+        raise OutputError(Fault("unwritable", "out", where=str(out.parent), reason=reason)) from None
     try:
         tally = _Tally(spool, layout.codebook or codebook)
         read = _read(asked, files, tally, Threads(threads), progress)
         if not tally.parts:
-            constraint = "must hold at least one act between two actors"
             faults = [fault for told in tally.shown.values() for fault in told]
-            raise DataError(
-                Fault("files", constraint, f"{tally.rows:,} rows, none kept", files[0].name), *faults
-            )
+            none = Fault("no_row_kept", "files", where=files[0].name, rows=tally.rows)
+            raise DataError(none, *faults)
         with replacing(out) as temporary:
             book = str(tally.book)
             events, actors = _fold(tally, book, temporary)
@@ -172,24 +171,32 @@ def sidecar_of(out: Path) -> Path:
 
 def _check(asked: Asked, files: Sequence[Path], out: Path) -> None:
     if out.suffix.lower() != ".parquet":
-        raise OutputError(Fault("output", "must end in .parquet", out.name))
+        raise OutputError(Fault("wrong_ending", "out", got=out.name, endings=(".parquet",)))
     if not out.parent.is_dir():
-        raise OutputError(Fault("output", "must lie in a folder that exists", str(out)))
+        raise OutputError(Fault("no_such_folder", "out", got=str(out)))
     if out.is_dir():
-        raise OutputError(Fault("output", "must be a file", f"a folder: {out}"))
+        raise OutputError(Fault("not_a_file", "out", got=str(out)))
     if not files:
-        raise DataError(Fault("files", "must be given"))
+        raise DataError(Fault("required", "files"))
     real = [path.resolve() for path in files]
     if out.resolve() in real:
-        raise OutputError(Fault("output", "must not be one of the files read", str(out)))
+        raise OutputError(Fault("same_as_input", "out", got=str(out)))
     for path in files:
         if real.count(path.resolve()) > 1:
-            raise DataError(Fault("file", "must be given once", str(path)))
+            raise DataError(Fault("given_twice", "file", got=str(path)))
     if asked.since is not None and asked.until is not None:
         Window(asked.since, asked.until)
     if asked.codebook is not None and asked.layout.codebook is not None:
-        hint = f"{asked.layout.title} has its own, {asked.layout.codebook}."
-        raise DataError(Fault("--codebook", "goes with format csv", asked.codebook, hint=hint))
+        raise DataError(
+            Fault(
+                "own_codebook_of_format",
+                "codebook",
+                got=asked.codebook,
+                hint="format_has_codebook",
+                format=asked.layout.title,
+                codebook=asked.layout.codebook,
+            )
+        )
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -218,7 +225,7 @@ def _read(
         behind += size
         read.append(FileRead(path.name, digest(), size, tally.rows - before))
         if any(one.sha256 == read[-1].sha256 for one in read[:-1]):
-            raise DataError(Fault("file", "must be given once", path.name, hint="Another is the same."))
+            raise DataError(Fault("given_twice", "file", got=path.name, hint="same_content"))
     return tuple(read)
 
 
@@ -250,8 +257,7 @@ def _part_of(task: Task) -> Part:
 def _same(used: tuple[str, ...], tally: _Tally) -> None:
     """Refuse plain event files that have not the same columns: one table holds all."""
     if tally.used and set(tally.used) != set(used):
-        got = f"{', '.join(used)} after {', '.join(tally.used)}"
-        raise DataError(Fault("files", "must have the same columns", got, hint="Import them one by one."))
+        raise DataError(Fault("other_columns", "files", got=used, hint="one_by_one", columns=tally.used))
     tally.used = used
 
 
@@ -260,7 +266,7 @@ def _pieces(member: Member, layout: Layout) -> Iterator[tuple[Text, Block | Rows
     blocks = blocks_of(member)
     first = next(blocks, None)
     if first is None:
-        raise DataError(Fault("file", "must not be empty", where=member.name))
+        raise DataError(Fault("empty", "file", where=member.name))
     line, _, rest = first.data.partition(b"\n")
     with suppress(UnicodeDecodeError):
         columns = layout.columns_of(line.decode(), f"{member.name}:1")
@@ -276,7 +282,7 @@ def _pieces(member: Member, layout: Layout) -> Iterator[tuple[Text, Block | Rows
                 return
             yield text, block
         return
-    raise DataError(Fault("first line", "must be UTF-8 text", where=f"{member.name}:1", hint="Is it packed?"))
+    raise DataError(Fault("not_utf8", "first line", where=f"{member.name}:1", hint="is_it_packed"))
 
 
 # --- folding and writing ---------------------------------------------------------------------------------------------

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 from detente.base.errors import DataError, Fault
-from detente.base.spelling import nearest
+from detente.base.spelling import suggest
 from detente.events.importing.formats import (
     GDELT_ACT,
     GDELT_DAY,
@@ -69,23 +70,27 @@ class Layout:
         if self.widths:
             if len(fields) in self.widths and not fields[0].upper().startswith("GLOBALEVENTID"):
                 return self.widths[len(fields)]
-            widths = " or ".join(str(width) for width in sorted(self.widths))
-            got = "a header" if fields[0].upper().startswith("GLOBALEVENTID") else f"{len(fields)} columns"
-            constraint = f"must have {widths} columns with tabs between and no header"
-            raise DataError(Fault(self.title, constraint, got, where, _other(fields, self.name)))
+            widths = sorted(self.widths)
+            raise DataError(
+                Fault(
+                    "wrong_width",
+                    self.title,
+                    got=len(fields),
+                    where=where,
+                    widths=widths,
+                    **_other(fields, self.name),
+                )
+            )
         have = [field.strip('"') for field in fields] if self.separator == "," else fields
         missing = [name for name in self.used if name not in have and name not in _OPTIONAL]
         if missing:
-            hint = _other(fields, self.name) or f"Near: {nearest(missing[0], tuple(have)) or 'none'}."
+            hint = _other(fields, self.name) or suggest(missing[0], have, known=False)
             raise DataError(
-                *(
-                    Fault(f"column {name}", f"must be there in {self.title}", None, where, hint)
-                    for name in missing
-                )
+                *(Fault("missing_column", name, where=where, table=self.title, **hint) for name in missing)
             )
         double = {name for name in have if name and have.count(name) > 1}
         if double:
-            raise DataError(Fault("header", "must name each column once", min(double), where))
+            raise DataError(Fault("column_named_twice", "header", got=min(double), where=where))
         return tuple(name or f"unnamed {i}" for i, name in enumerate(have, 1))
 
     def plainly(self, used: tuple[str, ...], codebook: str) -> Layout:
@@ -106,15 +111,15 @@ class Layout:
 _OPTIONAL = ("Event Mode",)
 
 
-def _other(fields: list[str], not_this: str) -> str | None:
-    """Return a hint at the format that a first line looks like."""
+def _other(fields: list[str], not_this: str) -> dict[str, Any]:
+    """Return a hint at the format that a first line looks like, and its value."""
     for layout in LAYOUTS.values():
         if layout.name == not_this:
             continue
         fits = len(fields) in layout.widths if layout.widths else set(layout.used) <= {*fields, *_OPTIONAL}
         if fits and layout.name != "csv":
-            return f"It looks like {layout.name}."
-    return "Remove the header." if fields[0].upper().startswith("GLOBALEVENTID") else None
+            return {"hint": "looks_like", "format": layout.name}
+    return {"hint": "remove_header"} if fields[0].upper().startswith("GLOBALEVENTID") else {}
 
 
 def _gdelt_columns(geo: tuple[str, ...], last: tuple[str, ...]) -> tuple[str, ...]:
@@ -220,6 +225,6 @@ def layout_of(name: str) -> Layout:
     (61, 'cameo')
     """
     if name not in LAYOUTS:
-        hint = f"Try {nearest(name, tuple(LAYOUTS)) or 'icews'}."
-        raise DataError(Fault("format", f"must be one of {', '.join(LAYOUTS)}", name, hint=hint))
+        near = suggest(name, LAYOUTS, known=False)
+        raise DataError(Fault("not_one_of", "format", got=name, choices=tuple(LAYOUTS), **near))
     return LAYOUTS[name]

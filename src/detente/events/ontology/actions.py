@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NoReturn
 
 from detente.base.errors import DataError, Fault
-from detente.base.spelling import nearest
+from detente.base.spelling import suggest
 
 CODEBOOKS = ("detente", "plover", "cameo", "weis")
 """How the codes of an event file may read."""
@@ -119,7 +119,7 @@ def action_names(codebook: str) -> tuple[str, ...]:
         return tuple(PLOVER)
     if codebook in CODEBOOKS:
         return (*PLOVER, STATEMENT, APPEAL)
-    raise DataError(Fault("codebook", f"must be one of {', '.join(CODEBOOKS)}", got=codebook))
+    raise DataError(Fault("not_one_of", "codebook", got=codebook, choices=CODEBOOKS))
 
 
 def intensity_of(
@@ -163,8 +163,16 @@ def intensity_of(
     (6.5, 4.5)
     """
     if codebook not in ("detente", "plover"):
-        hint = "Acts of cameo and weis get their intensity from the code."
-        raise DataError(Fault("codebook of an action", "must be detente or plover", got=codebook, hint=hint))
+        choices = ("detente", "plover")
+        raise DataError(
+            Fault(
+                "not_one_of",
+                "codebook of an action",
+                got=codebook,
+                hint="own_intensity",
+                choices=choices,
+            )
+        )
     found = (DETENTE if codebook == "detente" else PLOVER).get(action)
     if found is None:
         refuse_action(action, codebook)
@@ -180,7 +188,7 @@ def refuse_action(action: str, codebook: str, where: str | None = None) -> NoRet
     --------
     >>> refuse_action("ASSALT", "detente")
     Traceback (most recent call last):
-    detente.base.errors.DataError: action must be one of the 15 actions of codebook detente, got ASSALT. Try ASSAULT.
+    detente.base.errors.DataError: action must be one of the 15 actions of codebook detente, got ASSALT. Did you...
     """
     raise DataError(action_fault(action, codebook, where))
 
@@ -190,12 +198,20 @@ def action_fault(action: str, codebook: str, where: str | None = None) -> Fault:
 
     Examples
     --------
-    >>> action_fault("RETREAT", "detente").hint
-    'Try YIELD.'
+    >>> action_fault("RETREAT", "detente").remedy
+    'In this codebook it is YIELD.'
     """
     names = action_names(codebook)
     # The words other codebooks use for what this one calls something else.
-    foreign = {"CONCEDE": "YIELD", "RETREAT": "YIELD", "YIELD": "RETREAT or CONCEDE"}
-    hint = foreign.get(action.upper()) or nearest(action.upper(), names) or ", ".join(names)
-    constraint = f"must be one of the {len(names)} actions of codebook {codebook}"
-    return Fault("action", constraint, got=action, where=where, hint=f"Try {hint}.")
+    foreign = {"CONCEDE": ("YIELD",), "RETREAT": ("YIELD",), "YIELD": ("RETREAT", "CONCEDE")}
+    other = foreign.get(action.upper())
+    hint = {"hint": "foreign_action", "nearest": other} if other else suggest(action.upper(), names)
+    return Fault(
+        "not_an_action",
+        "action",
+        got=action,
+        where=where,
+        count=len(names),
+        codebook=codebook,
+        **hint,
+    )

@@ -8,7 +8,7 @@ from functools import cache
 from types import MappingProxyType
 
 from detente.base.errors import DataError, Fault
-from detente.base.spelling import nearest
+from detente.base.spelling import suggest
 
 KINDS = ("state", "igo", "group", "nonstate")
 """State, intergovernmental body, group of states, armed or other group that is no state."""
@@ -81,22 +81,21 @@ class Actors:
         by_code: dict[str, Actor] = {}
         for i, actor in enumerate(listed):
             if not actor.code:
-                faults.append(Fault("actor code", "must be given", where=place(i)))
+                faults.append(Fault("required", "actor code", where=place(i)))
             elif actor.code in by_code:
-                faults.append(Fault("actor code", "must be listed once", got=actor.code, where=place(i)))
+                faults.append(Fault("given_twice", "actor code", got=actor.code, where=place(i)))
             by_code.setdefault(actor.code, actor)
             if not actor.name:
-                faults.append(Fault("actor name", "must be given", where=place(i)))
+                faults.append(Fault("required", "actor name", where=place(i)))
             if actor.kind not in KINDS:
-                hint = f"Try {nearest(actor.kind, KINDS) or 'state'}."
-                constraint = f"must be one of {', '.join(KINDS)}"
-                faults.append(Fault("actor type", constraint, got=actor.kind, where=place(i), hint=hint))
+                near, where_ = suggest(actor.kind, KINDS, known=False), place(i)
+                faults.append(
+                    Fault("not_one_of", "actor type", got=actor.kind, where=where_, choices=KINDS, **near)
+                )
         for i, actor in enumerate(listed):
             if actor.patron is not None and actor.patron not in by_code:
-                near = nearest(actor.patron, tuple(by_code))
-                hint = f"Try {near}." if near else "List the patron as an actor too."
-                constraint = "must be the code of a listed actor"
-                faults.append(Fault("patron", constraint, got=actor.patron, where=place(i), hint=hint))
+                hint = suggest(actor.patron, by_code, known=False) or {"hint": "list_patron"}
+                faults.append(Fault("not_an_actor", "patron", got=actor.patron, where=place(i), **hint))
         faults += _circles(listed, by_code, place)
         if faults:
             raise DataError(*faults)
@@ -104,10 +103,8 @@ class Actors:
 
     def __getitem__(self, code: str) -> Actor:
         if code not in self.by_code:
-            near = nearest(code, tuple(self.by_code))
-            raise DataError(
-                Fault("actor", "must be a listed actor", got=code, hint=f"Try {near}." if near else None)
-            )
+            near = suggest(code, self.by_code, known=False)
+            raise DataError(Fault("not_an_actor", "actor", got=code, **near))
         return self.by_code[code]
 
     def __contains__(self, code: object) -> bool:
@@ -154,7 +151,7 @@ def _circles(
             at = by_code.get(at.patron) if at.patron is not None else None
         if at is not None and at.code in chain:
             circle = " -> ".join([*chain[chain.index(at.code) :], at.code])
-            yield Fault("patron", "must not lead back to the actor itself", got=circle, where=place(i))
+            yield Fault("own_patron", "patron", got=circle, where=place(i))
         done.update(chain)
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from detente.base.errors import DataError, Fault
-from detente.base.spelling import nearest
+from detente.base.spelling import suggest
 from detente.events.ontology.actions import DETENTE, PLOVER, refuse_action
 
 VERBAL_COOPERATION = "verbal-cooperation"
@@ -100,8 +100,8 @@ class ClassScheme:
         try:
             return self._roles[Role(role)]
         except ValueError:
-            fault = Fault("role", f"must be one of {', '.join(Role)}", got=role)
-            raise DataError(fault) from None
+            choices = tuple(str(each) for each in Role)
+            raise DataError(Fault("not_one_of", "role", got=str(role), choices=choices)) from None
 
     def role_of(self, class_: str) -> Role:
         """Return the leading role of a class: force before pressure, a word or a deed before talks.
@@ -146,11 +146,11 @@ def class_fault(class_: str, scheme: ClassScheme, where: str | None = None) -> F
 
     Examples
     --------
-    >>> class_fault("forse", scheme_of("detente")).hint
-    'Try force.'
+    >>> class_fault("forse", scheme_of("detente")).remedy
+    'Did you mean force?'
     """
-    hint = f"Try {nearest(class_, scheme.classes) or ', '.join(scheme.classes)}."
-    return Fault("class", f"must be a class of scheme {scheme.name}", got=class_, where=where, hint=hint)
+    hint = suggest(class_, scheme.classes)
+    return Fault("not_a_class", "class", got=class_, where=where, scheme=scheme.name, **hint)
 
 
 _LEADING = (Role.COOPERATION_BY_WORD, Role.FORCE)
@@ -189,7 +189,7 @@ def scheme_of(name: str) -> ClassScheme:
     ('verbal-cooperation', 'material-cooperation', 'verbal-conflict', 'material-conflict')
     """
     if name not in SCHEMES:
-        raise DataError(Fault("class scheme", f"must be one of {', '.join(SCHEMES)}", got=name))
+        raise DataError(Fault("not_one_of", "class scheme", got=name, choices=tuple(SCHEMES)))
     return SCHEMES[name]
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 
 from detente.base.errors import DataError, Fault
-from detente.base.spelling import nearest
+from detente.base.spelling import suggest
 from detente.events.ontology.actions import APPEAL, STATEMENT
 from detente.events.ontology.classes import (
     MATERIAL_CONFLICT,
@@ -260,7 +260,9 @@ def coded_act(code: str, codebook: str) -> CodedAct:
     CodedAct(code='229', action='ASSAULT', class_='material-conflict', intensity=-9.0, filled=True)
     """
     if codebook not in ("cameo", "weis"):
-        raise DataError(Fault("codebook of a machine code", "must be cameo or weis", got=codebook))
+        raise DataError(
+            Fault("not_one_of", "codebook of a machine code", got=codebook, choices=("cameo", "weis"))
+        )
     found = cameo().get(code) if codebook == "cameo" else weis().get(code) or _fill(code)
     if found is None:
         raise DataError(code_fault(code, codebook))
@@ -273,13 +275,12 @@ def code_fault(code: str, codebook: str, where: str | None = None) -> Fault:
     Examples
     --------
     >>> print(code_fault("36", "cameo"))
-    code must be a CAMEO code as a string with its leading zeros, got 36. Try 036.
+    code must be a CAMEO code as a string with its leading zeros, got 36. Did you mean 036?
     """
     table, known = ("CAMEO", cameo()) if codebook == "cameo" else ("WEIS", weis())
     zeros = "0" + code
-    hint = zeros if zeros in known else nearest(code, tuple(known))
-    constraint = f"must be a {table} code as a string with its leading zeros"
-    return Fault("code", constraint, got=code, where=where, hint=f"Try {hint}." if hint else None)
+    hint = {"hint": "nearest", "nearest": zeros} if zeros in known else suggest(code, known, known=False)
+    return Fault("not_a_machine_code", "code", got=code, where=where, codebook=table, **hint)
 
 
 def _fill(code: str) -> CodedAct | None:

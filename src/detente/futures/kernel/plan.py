@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from detente.base.errors import Fault
+from detente.base.errors import shorten
 from detente.model.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, SCHEDULE, Dynamics
 
 MAX_CHANNELS = 2**15  # what an int16 column of an event log holds
@@ -149,7 +149,7 @@ def _act_table(dynamics: Dynamics) -> tuple[npt.NDArray[Any], npt.NDArray[Any], 
 def require(ok: bool, what: str, constraint: str, got: Any = None) -> None:
     """Refuse arrays that do not fit together: the caller's mistake, not the user's."""
     if not ok:
-        raise ValueError(str(Fault(what, constraint, got=got)))
+        raise ValueError(f"{what} {constraint}, got {shorten(got)}")
 
 
 def as_array(values: npt.ArrayLike, dtype: type[np.generic]) -> npt.NDArray[Any]:

@@ -264,14 +264,15 @@ def _failed(block: Any) -> bool:
 
 def _unstable(future: int, day: int, channel: int, rate: float) -> UnstableModelError:
     where = f"future {future}, day {day}, channel {channel}"
-    hint = "Let the memories that feed this channel saturate, or narrow the prior of its feedback."
     if rate < 0:
-        what, limit, got = "events of one future", f"must not exceed {MAX_EVENTS_PER_FUTURE:,}", "more"
-        hint = f"{hint} If so many are meant, simulate fewer days."
-    else:
-        limit = f"must be a number under {MAX_RATE_PER_DAY:,.0f}"
-        what, got = "expected events a day", f"{rate:.3g}"
-    return UnstableModelError(Fault(what, limit, got=got, where=where, hint=hint))
+        most, hint = MAX_EVENTS_PER_FUTURE, "saturate_or_fewer_days"
+        return UnstableModelError(
+            Fault("too_many_events", "events of one future", where=where, hint=hint, most=most)
+        )
+    got, below, hint = f"{rate:.3g}", float(MAX_RATE_PER_DAY), "saturate_or_narrow"
+    return UnstableModelError(
+        Fault("too_high_a_rate", "expected events a day", got=got, where=where, hint=hint, below=below)
+    )
 
 
 def _gather(blocks: list[Any], firsts: Sequence[int], days: int, empty: npt.NDArray[np.float32]) -> EventLog:

@@ -112,4 +112,4 @@ def channel_of(layout: Layout, source: str, target: str, *roles: str) -> Channel
         for channel in layout.directed(role):
             if (channel.source.name, channel.target.name) == (source, target):
                 return channel
-    raise ArgumentError(Fault("lever", f"needs a channel {source} -> {target} of {' or '.join(roles)}"))
+    raise ArgumentError(Fault("no_channel", "lever", source=source, target=target, roles=roles))

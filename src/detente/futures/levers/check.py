@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from detente.argument.faults import Faults
 from detente.argument.yaml_lines import Path_
 from detente.base.errors import ArgumentError
-from detente.futures.levers.doses import effect_of, parse_dose
+from detente.futures.levers.base import Dose
+from detente.futures.levers.doses import effect_of, parse_dose, parse_gesture
 from detente.model.channels import Layout
 from detente.model.layout import lay_out
 from detente.model.mechanisms import registry
@@ -28,7 +31,7 @@ def check_levers(faults: Faults, scheme: str = "detente") -> None:
     layout = lay_out(argument, scheme)
     for name, plan in argument.levers.items():
         for i, text in enumerate(plan.pull):
-            _dose(faults, ("levers", name, "pull", i), text, layout)
+            _try(faults, ("levers", name, "pull", i), partial(parse_dose, text), layout)
     if argument.door is not None:
         _door(faults, layout)
 
@@ -39,27 +42,26 @@ def _door(faults: Faults, layout: Layout) -> None:
     if door is None:
         return
     third = sorted({m for channel in layout.third_parties() for m in channel.source.members})
-    faults.unless_in(("door", "mediator"), door.mediator, third, "must be a third party")
+    faults.unless_in(("door", "mediator"), door.mediator, third, "not_a_third_party")
     if set(door.gestures) != set(layout.principals):
-        rule = f"must be of {layout.principals[0]} and {layout.principals[1]}"
-        faults.add(("door", "gestures"), rule, ", ".join(door.gestures))
+        faults.add(("door", "gestures"), "gestures_of_others", tuple(door.gestures), sides=layout.principals)
     else:
         for actor, text in door.gestures.items():
-            lever, _, size = text.partition("=")
-            dose = f"{lever}:{actor}={size or 1}@0"
-            _dose(faults, ("door", "gestures", actor), dose, replace(layout, locker=actor))
+            read = partial(parse_gesture, text, actor)
+            _try(faults, ("door", "gestures", actor), read, replace(layout, locker=actor))
     used = [registry()[name] for name in faults.argument.mechanisms]
     terms = [f"{mechanism.name}.{term.name}" for mechanism in used for term in mechanism.terms]
     for i, term in enumerate(door.thesis):
-        faults.unless_in(("door", "thesis", i), term, terms, "must be a term of the argument")
-    faults.unless_in(("door", "gate"), door.gate, door.thesis, "must be one of the thesis")
+        faults.unless_in(("door", "thesis", i), term, terms, "not_a_term_in_use")
+    faults.unless_in(("door", "gate"), door.gate, door.thesis, "not_in_thesis")
 
 
-def _dose(faults: Faults, at: Path_, text: str, layout: Layout) -> None:
+def _try(faults: Faults, at: Path_, read: Callable[[Layout], Dose], layout: Layout) -> None:
+    """Read a dose and work its effect out; what either refuses becomes a fault of the field."""
     try:
-        effect_of([parse_dose(text, layout)], layout)
+        effect_of([read(layout)], layout)
     except ArgumentError as error:
         field, place = ".".join(map(str, at)), faults.argument.place(at)
         for fault in error.faults:
             where = place if fault.where is None else f"{place}: {fault.where}"
-            faults.found.append(replace(fault, what=f"{field}: {fault.what}", where=where))
+            faults.found.append(fault.at(f"{field}: {fault.field}", where))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from math import isfinite
 
 from detente.base.errors import ArgumentError, Fault
+from detente.base.spelling import suggest
 from detente.futures.levers import registry
 from detente.futures.levers.base import Dose, Effect, Lever
 from detente.model.channels import Layout
 
 _FORM = re.compile(r"(?P<lever>[a-z_]+)(?::(?P<actor>[^=@]+))?(?:=(?P<size>[^=@]+))?@(?P<day>[^=@]+)")
-_FARTHEST = 36_500
+_FARTHEST, _EXAMPLE = 36_500, "relief=0.33@30"
 
 
 def parse_dose(text: str, layout: Layout) -> Dose:
@@ -31,46 +31,76 @@ def parse_dose(text: str, layout: Layout) -> Dose:
     ArgumentError
         Saying what is wrong with it and what would do.
     """
-    whole = "lever"
     match = _FORM.fullmatch(text.strip())
     if match is None:
-        raise ArgumentError(
-            Fault(whole, "must read NAME[:ACTOR][=SIZE]@DAY", got=text, hint="Try relief=0.33@30.")
-        )
-    name = match["lever"]
+        raise ArgumentError(Fault("not_a_dose", "lever", got=text, hint="try", example=_EXAMPLE))
+    size = None if match["size"] is None else _number(match["size"], text)
+    return dose(
+        match["lever"], layout, actor=match["actor"], size=size, day=_number(match["day"], text), text=text
+    )
+
+
+def dose(
+    name: str,
+    layout: Layout,
+    *,
+    day: float,
+    actor: str | None = None,
+    size: float | None = None,
+    text: str | None = None,
+) -> Dose:
+    """Return a dose of a lever, its values checked.
+
+    Parameters
+    ----------
+    name : str
+    layout : Layout
+    day : float
+        Days after as_of.
+    actor, size : optional
+        As in `parse_dose`.
+    text : str, optional
+        How it was written, for messages.
+
+    Raises
+    ------
+    ArgumentError
+    """
     if name not in registry():
-        near = difflib.get_close_matches(name, registry(), 1)
-        hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(registry())}."
-        raise ArgumentError(Fault(whole, "must be a lever", got=name, hint=hint))
+        raise ArgumentError(Fault("not_a_lever", "lever", got=name, **suggest(name, registry())))
     lever = registry()[name]
-    size = lever.default if match["size"] is None else _number(match["size"], text)
+    size = lever.default if size is None else size
     low, high = lever.limits
+    what = f"size of {name} ({lever.unit})"
     if not low <= size <= high:
-        what = f"size of {name} ({lever.unit})"
-        raise ArgumentError(Fault(what, f"must lie from {low:g} to {high:g}", got=match["size"], where=text))
+        raise ArgumentError(Fault("out_of_range", what, got=f"{size:g}", where=text, low=low, high=high))
     if lever.whole and size != int(size):
-        raise ArgumentError(
-            Fault(f"size of {name} ({lever.unit})", "must be a whole number", got=match["size"], where=text)
-        )
-    day = _number(match["day"], text)
+        raise ArgumentError(Fault("not_whole", what, got=f"{size:g}", where=text))
     if day != int(day) or not 0 <= day <= _FARTHEST:
-        raise ArgumentError(
-            Fault(
-                "day of a lever",
-                f"must be a whole number from 0 to {_FARTHEST:,}",
-                got=match["day"],
-                where=text,
-            )
+        fault = Fault(
+            "not_whole_in_range", "day of a lever", got=f"{day:g}", where=text, low=0, high=_FARTHEST
         )
-    return Dose(name, _actor(lever, match["actor"], layout, text), size, int(day))
+        raise ArgumentError(fault)
+    return Dose(name, _actor(lever, actor, layout, text or name), size, int(day))
+
+
+def parse_gesture(text: str, actor: str, layout: Layout, *, day: int = 0) -> Dose:
+    """Read a gesture of an argument's door, written ``NAME[=SIZE]`` with size 1 by default, as a dose of an actor.
+
+    Raises
+    ------
+    ArgumentError
+    """
+    name, _, size = text.partition("=")
+    return dose(name, layout, actor=actor, size=_number(size, text) if size else 1.0, day=day, text=text)
 
 
 def effect_of(doses: Sequence[Dose], layout: Layout) -> Effect:
     """Return what some doses do together; a dose of size zero does nothing."""
     total = Effect()
-    for dose in doses:
-        if dose.size > 0:
-            total = total + registry()[dose.lever].effect(layout, dose)
+    for one in doses:
+        if one.size > 0:
+            total = total + registry()[one.lever].effect(layout, one)
     return total
 
 
@@ -81,7 +111,7 @@ def _number(text: str, where: str) -> float:
         value = float("nan")
     if not isfinite(value):
         raise ArgumentError(
-            Fault("lever", "needs a number here", got=text, where=where, hint="Try relief=0.33@30.")
+            Fault("not_a_number", "lever", got=text, where=where, hint="try", example=_EXAMPLE)
         )
     return value
 
@@ -96,13 +126,19 @@ def _actor(lever: Lever, given: str | None, layout: Layout, text: str) -> str:
     if given is None and lever.who == "principal" and layout.locker:
         return layout.locker
     if given is None:
-        hint = f"Try {lever.example}; there are {', '.join(choices) or 'none in this argument'}."
-        raise ArgumentError(Fault(f"lever {lever.name}", f"must name its {lever.who}", got=text, hint=hint))
-    if given not in choices:
-        near = difflib.get_close_matches(given, choices, 1)
-        known = ", ".join(choices) or "none in this argument"
-        hint = f"Did you mean {near[0]}?" if near else f"There are {known}."
+        known = tuple(choices) or ("none in this argument",)
         raise ArgumentError(
-            Fault(f"actor of {lever.name}", f"must be a {lever.who}", got=given, where=text, hint=hint)
+            Fault(
+                "no_lever_actor",
+                f"lever {lever.name}",
+                got=text,
+                hint="try_or_known",
+                who=lever.who,
+                example=lever.example,
+                known=known,
+            )
         )
+    if given not in choices:
+        hint, what = suggest(given, choices) or {"hint": "none_known"}, f"actor of {lever.name}"
+        raise ArgumentError(Fault("not_a_lever_actor", what, got=given, where=text, who=lever.who, **hint))
     return given

@@ -43,9 +43,8 @@ class Crisis(Mechanism):
     ) -> Iterable[tuple[str, Channel, Expression]]:
         """Yield the indicator of an open crisis on every channel of force between the sides."""
         if settings["half_life_days"] <= 0:
-            raise ArgumentError(
-                Fault("crisis.half_life_days", "must be greater than 0", got=settings["half_life_days"])
-            )
+            got = settings["half_life_days"]
+            raise ArgumentError(Fault("not_above", "crisis.half_life_days", got=got, low=0))
         feeds = []
         for channel in layout.sided("force"):
             if {channel.source.name, channel.target.name} == set(layout.principals):

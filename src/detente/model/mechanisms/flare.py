@@ -39,7 +39,7 @@ class Flare(Mechanism):
         """Yield one memory of all the principals did, on every channel between them."""
         half_life = settings["half_life_days"]
         if half_life <= 0:
-            raise ArgumentError(Fault("flare.half_life_days", "must be greater than 0", got=half_life))
+            raise ArgumentError(Fault("not_above", "flare.half_life_days", got=half_life, low=0))
         between = [*layout.directed(), *layout.joint()]
         expression = remembered(layout, half_life, [(channel, 1.0) for channel in between])
         if expression is not None:

@@ -12,6 +12,7 @@ from detente.argument.argument import Argument
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
+from detente.base.spelling import suggest
 from detente.lab.settings import required, settings_of
 from detente.studies.bargain.classics import Division
 from detente.studies.bargain.inputs import (
@@ -178,8 +179,8 @@ def bargain_of(
     known = known_levers(inputs)
     for name in levers:
         if name not in known:
-            hint = f"Levers known by {as_of}: {', '.join(known) or 'none'}."
-            raise ArgumentError(Fault("--lever", "must be a lever of the bargain", got=name, hint=hint))
+            hint = suggest(name, known) or {"hint": "none_known"}
+            raise ArgumentError(Fault("not_a_bargain_lever", "lever", got=name, **hint))
     tell = progress or (lambda stage, done, total: None)
     values = with_quantiles(inputs, draws, seed)
     base = tuple(lever_change(inputs, known[name]) for name in levers)
@@ -230,6 +231,6 @@ def bargain_inputs(argument: Argument, as_of: date | None = None) -> Inputs:
     ('USA', 'PAN')
     """
     if argument.bargain is None or argument.principals is None:
-        hint = "Add one; docs/how-to-bargain.md has a template."
-        raise ArgumentError(Fault(f"argument {argument.argument}", "must have a bargain: block", hint=hint))
+        what, hint = f"argument {argument.argument}", "bargain_template"
+        raise ArgumentError(Fault("needs_block", what, hint=hint, block="bargain"))
     return inputs_of(argument.bargain, argument.principals, settings_of(argument, as_of=as_of).as_of)

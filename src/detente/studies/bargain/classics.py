@@ -63,9 +63,9 @@ def barter(goods: Sequence[Good]) -> tuple[Allocation, ...]:
     [(8.0, 3.0)]
     """
     if len(goods) > _MOST_GOODS:
-        raise ArgumentError(Fault("goods", f"must be at most {_MOST_GOODS}", got=len(goods)))
+        raise ArgumentError(Fault("too_large", "goods", got=len(goods), high=_MOST_GOODS))
     if any(good.owner not in (0, 1) for good in goods):
-        raise ArgumentError(Fault("owner", "must be 0 or 1", got=[good.owner for good in goods]))
+        raise ArgumentError(Fault("not_one_of", "owner", got=[good.owner for good in goods], choices=(0, 1)))
     count = len(goods)
     moved = (np.arange(1 << count)[:, None] >> np.arange(count)) & 1
     owner = np.array([good.owner for good in goods])
@@ -133,7 +133,7 @@ def adjusted_winner(points: Mapping[str, tuple[float, float]]) -> Division:
     worth = np.array([points[n] for n in names], dtype=float).reshape(len(names), 2)
     total = worth.sum(axis=0)
     if (worth < 0).any() or not (total > 0).all():
-        raise ArgumentError(Fault("points", "must be 0 or more, and not all 0 for a side", got=dict(points)))
+        raise ArgumentError(Fault("negative_points", "points", got=dict(points)))
     worth = 100 * worth / total
     order = np.argsort(-np.arctan2(worth[:, 0], worth[:, 1]), kind="stable")
     shares = dict.fromkeys(names, 0.0)
@@ -173,7 +173,7 @@ def rubinstein_share(first: float, second: float) -> float:
     """
     _in_unit("discount factor", first, second)
     if first == second == 1:
-        raise ArgumentError(Fault("discount factors", "must not both be 1", got=(first, second)))
+        raise ArgumentError(Fault("both_patient", "discount factors", got=(first, second)))
     return (1 - second) / (1 - first * second)
 
 
@@ -201,9 +201,9 @@ def trust_threshold(reward: float, temptation: float, punishment: float, sucker:
     0.5
     """
     if not (reward > temptation and punishment > sucker):
-        hint = "A trustworthy state has reward > temptation and punishment > sucker."
+        hint = "trustworthy_payoffs"
         got = (reward, temptation, punishment, sucker)
-        raise ArgumentError(Fault("payoffs", "must be those of a trustworthy state", got=got, hint=hint))
+        raise ArgumentError(Fault("not_trustworthy", "payoffs", got=got, hint=hint))
     return (punishment - sucker) / ((punishment - sucker) + (reward - temptation))
 
 
@@ -227,7 +227,7 @@ def reassured(trust: float, if_trustworthy: float, if_not: float) -> float:
     _in_unit("chance", trust, if_trustworthy, if_not)
     sent = trust * if_trustworthy + (1 - trust) * if_not
     if sent == 0:
-        raise ArgumentError(Fault("signal", "must be sent by some type", got=(if_trustworthy, if_not)))
+        raise ArgumentError(Fault("signal_never_sent", "signal", got=(if_trustworthy, if_not)))
     return trust * if_trustworthy / sent
 
 
@@ -271,9 +271,7 @@ def mediator_window(
     least = (high - low) - residual * (high - war)
     if least <= 0 or war <= low:
         got = (high, low, war, residual)
-        raise ArgumentError(
-            Fault("payoffs", "must leave a window: war above low, and high worth its risk", got=got)
-        )
+        raise ArgumentError(Fault("no_mediator_window", "payoffs", got=got))
     return residual * war_cost / least, war_cost / (war - low)
 
 
@@ -338,7 +336,7 @@ def risk_return(win: float, cost: float, most: float) -> RiskReturn:
     """
     _in_unit("chance to win", win)
     if most <= 0 or cost < 0:
-        raise ArgumentError(Fault("costs", "must be 0 or more, the largest above 0", got=(cost, most)))
+        raise ArgumentError(Fault("bad_costs", "costs", got=(cost, most)))
     beyond = min(max((most - cost) / 2, 0.0), 1 - win)
     return RiskReturn(win + beyond, min(beyond / most, 1.0))
 
@@ -358,11 +356,11 @@ def bargaining_range(win: float, cost: float, other_cost: float) -> tuple[float,
     """
     _in_unit("chance to win", win)
     if min(cost, other_cost) < 0:
-        raise ArgumentError(Fault("costs", "must be 0 or more", got=(cost, other_cost)))
+        raise ArgumentError(Fault("too_small", "costs", got=(cost, other_cost), low=0))
     return max(win - cost, 0.0), min(win + other_cost, 1.0)
 
 
 def _in_unit(what: str, *values: float) -> None:
     for value in values:
         if not 0 <= value <= 1:
-            raise ArgumentError(Fault(what, "must lie within 0 and 1", got=value))
+            raise ArgumentError(Fault("out_of_range", what, got=value, low=0, high=1))

@@ -13,6 +13,7 @@ from detente.argument.argument import Argument
 from detente.argument.bargain_blocks import InputSpec
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
+from detente.base.spelling import suggest
 from detente.lab.settings import settings_of
 from detente.studies.bargain.crisis_game import Equilibrium, Stakes, equilibria
 from detente.studies.bargain.inputs import known_range, low_discrepancy, of_quantiles
@@ -28,8 +29,11 @@ class CrisisStudy:
 
     Attributes
     ----------
-    told : str
-        Who plays, in words.
+    players : (str, str) or None
+        The challenger and the target; None if every payoff is given.
+    argument : str or None
+        Whose medians the payoffs are; None if every payoff is given.
+    as_of : date or None
     stakes : Stakes
     found : tuple of Equilibrium
     moved : str or None
@@ -42,7 +46,9 @@ class CrisisStudy:
         Of these draws.
     """
 
-    told: str
+    players: tuple[str, str] | None
+    argument: str | None
+    as_of: date | None
     stakes: Stakes
     found: tuple[Equilibrium, ...]
     moved: str | None
@@ -65,7 +71,10 @@ class CrisisStudy:
         """Return all numbers as plain values, for JSON."""
         swept = [{"value": value, "equilibria": [asdict(e) for e in found]} for value, found in self.swept]
         return {
-            "told": self.told,
+            "challenger": self.players and self.players[0],
+            "target": self.players and self.players[1],
+            "argument": self.argument,
+            "as_of": self.as_of and self.as_of.isoformat(),
             "stakes": asdict(self.stakes),
             "equilibria": [asdict(e) for e in self.found],
             "moved": self.moved,
@@ -118,18 +127,20 @@ def crisis_of(
     >>> len(study.found)
     3
     """
-    ranges, told = ({}, "payoffs as given") if argument is None else _declared(argument, as_of)
+    ranges, players, day = ({}, None, None) if argument is None else _declared(argument, as_of)
     payoffs = {name: float(of_quantiles(r, np.array(0.5))) for name, r in ranges.items()}
     for text in given:
         name, found, value = text.partition("=")
         if not found:
-            raise ArgumentError(Fault("--set", "must be NAME=VALUE", got=text, hint="Try audience_a=-2.4."))
-        payoffs[_payoff(name, "--set")] = _number(value, "--set")
+            raise ArgumentError(
+                Fault("not_assignment", "set", got=text, hint="try", example="audience_a=-2.4")
+            )
+        payoffs[_payoff(name, "set")] = _number(value, "set")
         ranges.pop(name, None)
     missing = [name for name in PAYOFFS if name not in payoffs]
     if missing:
-        hint = f"Give --set {missing[0]}=VALUE, or an argument whose bargain: block has standoff:."
-        raise ArgumentError(Fault("payoffs", f"must all be given, and lack {', '.join(missing)}", hint=hint))
+        hint, first = "payoff_or_standoff", missing[0]
+        raise ArgumentError(Fault("payoffs_missing", "payoffs", hint=hint, example=first, missing=missing))
     stakes = Stakes(**payoffs)
     moved, values = _swept(sweep)
     tell = progress or (lambda stage, done, total: None)
@@ -139,7 +150,17 @@ def crisis_of(
         tell("equilibria", i + 1, len(values))
     seed = argument.run.seed if argument is not None else None
     spread = _spread(stakes, ranges, seed, tell) if seed is not None else ()
-    return CrisisStudy(told, stakes, equilibria(stakes), moved, tuple(rows), spread, seed if spread else None)
+    return CrisisStudy(
+        players,
+        None if argument is None else argument.argument,
+        day,
+        stakes,
+        equilibria(stakes),
+        moved,
+        tuple(rows),
+        spread,
+        seed if spread else None,
+    )
 
 
 def _spread(
@@ -157,11 +178,14 @@ def _spread(
     return tuple(out)
 
 
-def _declared(argument: Argument, as_of: date | None) -> tuple[dict[str, tuple[float, ...]], str]:
+def _declared(
+    argument: Argument, as_of: date | None
+) -> tuple[dict[str, tuple[float, ...]], tuple[str, str], date]:
+    """Return the ranges of the payoffs known by a day, challenger and target, and that day."""
     game = argument.bargain.standoff if argument.bargain is not None else None
     if game is None:
-        hint = "Add it to the bargain: block, or give every payoff with --set."
-        raise ArgumentError(Fault(f"argument {argument.argument}", "must have bargain.standoff", hint=hint))
+        what, hint = f"argument {argument.argument}", "standoff_or_payoffs"
+        raise ArgumentError(Fault("needs_block", what, hint=hint, block="bargain.standoff"))
     day = settings_of(argument, as_of=as_of).as_of
     out: dict[str, tuple[float, ...]] = {}
     for name in PAYOFFS:
@@ -169,8 +193,7 @@ def _declared(argument: Argument, as_of: date | None) -> tuple[dict[str, tuple[f
         known = known_range(spec, day) if isinstance(spec, InputSpec) else None
         if known is not None:
             out[name] = known[0]
-    told = f"{game.challenger} challenges {game.target}, argument {argument.argument}, as of {day.isoformat()}, medians"
-    return out, told
+    return out, (game.challenger, game.target), day
 
 
 def _swept(sweep: str | None) -> tuple[str | None, tuple[float, ...]]:
@@ -178,19 +201,15 @@ def _swept(sweep: str | None) -> tuple[str | None, tuple[float, ...]]:
         return None, ()
     parts = sweep.split(":")
     if len(parts) != 4 or not parts[3].isdecimal() or not 2 <= int(parts[3]) <= _MOST_STEPS:
-        hint = "Try audience_a:-2.4:-0.8:5."
-        raise ArgumentError(
-            Fault("--sweep", "must be NAME:FIRST:LAST:STEPS, 2 to 200 steps", got=sweep, hint=hint)
-        )
-    first, last = _number(parts[1], "--sweep"), _number(parts[2], "--sweep")
-    return _payoff(parts[0], "--sweep"), tuple(float(v) for v in np.linspace(first, last, int(parts[3])))
+        steps, example = _MOST_STEPS, "audience_a:-2.4:-0.8:5"
+        raise ArgumentError(Fault("not_sweep", "sweep", got=sweep, hint="try", example=example, steps=steps))
+    first, last = _number(parts[1], "sweep"), _number(parts[2], "sweep")
+    return _payoff(parts[0], "sweep"), tuple(float(v) for v in np.linspace(first, last, int(parts[3])))
 
 
 def _payoff(name: str, what: str) -> str:
     if name not in PAYOFFS:
-        raise ArgumentError(
-            Fault(what, "must name a payoff", got=name, hint=f"Payoffs: {', '.join(PAYOFFS)}.")
-        )
+        raise ArgumentError(Fault("not_a_payoff", what, got=name, **suggest(name, PAYOFFS)))
     return name
 
 
@@ -198,4 +217,4 @@ def _number(text: str, what: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise ArgumentError(Fault(what, "must hold a number", got=text)) from None
+        raise ArgumentError(Fault("not_a_number", what, got=text)) from None

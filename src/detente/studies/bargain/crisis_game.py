@@ -115,11 +115,11 @@ def equilibria(stakes: Stakes) -> tuple[Equilibrium, ...]:
 def _check(stakes: Stakes) -> None:
     for name, value in vars(stakes).items():
         if not np.isfinite(value) or abs(value) > 30:
-            hint = "Payoffs are in standard deviations of what is private; -5 to 5 is usual."
-            raise ArgumentError(Fault(name, "must be a number from -30 to 30", got=value, hint=hint))
+            hint = "payoff_scale"
+            raise ArgumentError(Fault("not_number_in_range", name, got=value, hint=hint, low=-30, high=30))
     if stakes.prize_b < stakes.concede_b:
-        hint = "A target that would rather concede has no reason to resist."
-        raise ArgumentError(Fault("prize_b", "must be at least concede_b", got=stakes.prize_b, hint=hint))
+        got, hint = stakes.prize_b, "target_would_concede"
+        raise ArgumentError(Fault("less_than_field", "prize_b", got=got, hint=hint, other="concede_b"))
 
 
 def _answer(z: Floats, stakes: Stakes) -> Floats:

@@ -108,10 +108,8 @@ def inputs_of(spec: BargainSpec, principals: tuple[str, str], as_of: date) -> In
         if chosen is not None:
             ranges[name], because[name] = chosen
         elif not name.endswith(".at"):
-            hint = "Give a range that held before, or a later as_of."
-            faults.append(
-                Fault(f"bargain input {name}", "must be known by as_of", got=as_of.isoformat(), hint=hint)
-            )
+            hint = "earlier_range_or_later_day"
+            faults.append(Fault("not_known_yet", f"bargain input {name}", got=as_of, hint=hint))
     if faults:
         raise ArgumentError(*faults)
     demands = tuple(name for name in spec.demands if f"{name}.at" in ranges)
@@ -259,9 +257,7 @@ def _laid_out(
                 high[:, q] = np.where(upward, high[:, q], np.minimum(high[:, q], point + eased))
     total = weight.sum(axis=2, keepdims=True)
     if not (total > 0).all():
-        raise ArgumentError(
-            Fault("bargain weights", "must not all be 0 for a side", hint="Give one issue a weight.")
-        )
+        raise ArgumentError(Fault("no_weight", "bargain weights", hint="give_weight"))
 
     def both(field: str) -> Floats:
         return np.stack([now[f"{side}.{field}"] for side in sides])

@@ -36,8 +36,7 @@ def bargain_argument(rivalry: str | None = None, argument: str | Path | None = N
     ('USA', 'PAN')
     """
     if rivalry is None and argument is None:
-        hint = "Try us-iran, or --argument panama-canal."
-        raise ArgumentError(Fault("rivalry", "must be named, or an argument given", hint=hint))
+        raise ArgumentError(Fault("required", "rivalry", hint="give_rivalry_or_argument"))
     return load_argument(argument or "essay", rivalry)
 
 
@@ -85,8 +84,7 @@ def openings(argument: Argument, *, draws: int | None = None, seed: int | None =
     key = argument.run.seed if seed is None else seed
     if first is None or count is None or key is None:
         lacking = [n for n, v in (("run.fit_from", first), ("draws", count), ("seed", key)) if v is None]
-        hint = "Write it in the argument; there is no default."
-        raise ArgumentError(Fault(lacking[0], "must be given", hint=hint))
+        raise ArgumentError(Fault("required", lacking[0], hint="declare_it"))
     parts: list[InputSpec | LaterSpec] = []
     for spec, _ in declared_inputs(last.spec).values():
         parts += [spec, *spec.later]

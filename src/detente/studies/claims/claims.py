@@ -14,9 +14,10 @@ from detente.base.progress import Progress
 from detente.base.workers import Threads, alongside
 from detente.lab.case import Case
 from detente.model.known import Known
-from detente.studies.claims.experiment_rows import bargain_row, rival_told, thesis_row
+from detente.studies.claims.experiment_rows import bargain_row, rival_of, thesis_row
 from detente.studies.claims.forecasts import Forecasts, forecasts
 from detente.studies.claims.judge import Fits
+from detente.studies.claims.reasons import Lacking
 from detente.studies.claims.rows import (
     Row,
     apart_from_talks,
@@ -47,11 +48,6 @@ class Claims:
             if row.judgement is not None and row.verdict != "not testable"
         )
 
-    @property
-    def false_told(self) -> str:
-        """That number in words: below a thousandth its digits say nothing."""
-        return f"{self.false_expected:.2g}" if self.false_expected >= 0.001 else "fewer than 0.001"
-
     def row(self, claim: str) -> Row:
         """Return one row.
 
@@ -63,10 +59,8 @@ class Claims:
         for row in self.rows:
             if row.claim.id == claim:
                 return row
-        known = ", ".join(row.claim.id for row in self.rows)
-        raise ArgumentError(
-            Fault("claim", "must be one of the argument's", got=claim, hint=f"Known: {known}.")
-        )
+        known = tuple(row.claim.id for row in self.rows)
+        raise ArgumentError(Fault("not_a_claim", "claim", got=claim, hint="known", known=known))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -139,13 +133,11 @@ def claims(
             if (row := _other_row(case, known, claim, seed, threads)) is not None:
                 rows[claim.id] = row
             if claim.against is not None and claim.id in rows:
-                rows[claim.id] = replace(
-                    rows[claim.id], why=f"{rows[claim.id].why}; {rival_told(case, claim)}"
-                )
+                rows[claim.id] = replace(rows[claim.id], rival=rival_of(case, claim))
         made = made_forecasts()
     if made is not None:
         rows |= {row.claim.id: forecast_row(row) for row in made.rows}
-    coming = {c.id: Row(c, "coming", "this version does not compute it yet") for c in chosen}
+    coming = {c.id: Row(c, "coming", Lacking("not implemented")) for c in chosen}
     return Claims(
         case,
         as_of,
@@ -191,14 +183,11 @@ def _other_row(case: Case, known: Known, claim: ClaimSpec, seed: int | None, thr
 def _chosen(case: Case, only: Sequence[str]) -> list[ClaimSpec]:
     known = {claim.id: claim for claim in case.argument.claims}
     if not known:
-        hint = "Write claims: into the argument; docs/claims.md shows how."
-        raise ArgumentError(
-            Fault("claims", "must hold at least one", where=case.argument.argument, hint=hint)
-        )
+        where = case.argument.argument
+        raise ArgumentError(Fault("no_claims", "claims", where=where, hint="claims_example"))
     for name in only:
         if name not in known:
-            hint = f"Known: {', '.join(known)}."
-            raise ArgumentError(Fault("claim", "must be one of the argument's", got=name, hint=hint))
+            raise ArgumentError(Fault("not_a_claim", "claim", got=name, hint="known", known=tuple(known)))
     return [known[name] for name in only] if only else list(known.values())
 
 

@@ -165,8 +165,7 @@ def forecasts(
     """
     claims = _in_words(case)
     if not claims:
-        hint = "Give a claim of kind forecast its question, words and read_as."
-        raise ArgumentError(Fault("claims", "must hold a forecast in words", hint=hint))
+        raise ArgumentError(Fault("no_worded_forecast", "claims", hint="worded_forecast"))
     result = _run_of(case, claims, as_of, futures, seed, threads, progress)
     return forecasts_of(case, result, asked_of(result), threads=threads, progress=progress)
 

@@ -181,13 +181,19 @@ def claims_of_pairs(
     rows = [claim for claim in argument.claims if claim.terms and not claim.apart_from_talks]
     if not rows:
         raise ArgumentError(
-            Fault("claims", "must hold one about terms", argument.argument, hint="Try --argument pairs.")
+            Fault(
+                "no_claim_about_terms",
+                "argument",
+                got=argument.argument,
+                hint="try",
+                example="argument pairs",
+            )
         )
     day = as_of or chronicle.window.end
     known = chronicle.known_at(day)
     chosen = busiest_pairs(known, pairs)
     if not chosen:
-        raise DataError(Fault("pairs", "must be at least one", got=0, where=chronicle.provenance.name))
+        raise DataError(Fault("too_small", "pairs", got=0, where=chronicle.provenance.name, low=1))
     tell = progress or (lambda stage, done, total: None)
     warm = min(known.window.days // WARM_UP_SHARE, WARM_UP_DAYS)
     fit_from = argument.run.fit_from or known.window.day(warm)

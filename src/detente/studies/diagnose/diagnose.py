@@ -129,13 +129,12 @@ def check_fit(
     program = posterior.program
     window, layout = program.history.window, program.layout
     if window.days < LEAST_BLOCKS * BLOCK:
-        hint = "Try a later --as-of, or a chronicle that starts earlier."
-        raise FitError(
-            Fault("fitted days", f"must be {LEAST_BLOCKS * BLOCK} to be checked", window.days, hint=hint)
-        )
+        low, hint = LEAST_BLOCKS * BLOCK, "later_as_of_or_longer"
+        raise FitError(Fault("too_few_to_check", "fitted days", got=window.days, hint=hint, low=low))
     refuse_if_explosive(program, posterior.mean)
     tell = progress or (lambda stage, done, total: None)
-    beta, log_alpha = posterior.draw(max(futures, paths, DAY_DRAWS), seed)
+    coefficients = posterior.draws(max(futures, paths, DAY_DRAWS), seed)
+    beta, log_alpha = coefficients.beta, coefficients.log_alpha
     between = [layout.index(c) for c in (*layout.directed(), *layout.joint())]
     between.sort()
     designs = program.designs()
@@ -188,7 +187,8 @@ def calibrate(posterior: Fitted, *, seed: int, draws: int = DAY_DRAWS) -> Calibr
     """
     one = posterior.best if isinstance(posterior, ClockFit) else posterior
     program, layout = one.program, one.program.layout
-    beta, log_alpha = one.draw(draws, seed)
+    drawn = one.draws(draws, seed)
+    beta, log_alpha = drawn.beta, drawn.log_alpha
     designs = program.designs()
     between = sorted(layout.index(c) for c in (*layout.directed(), *layout.joint()))
     return _calibration(1, [place_days(program, designs[c], c, beta, log_alpha, seed) for c in between])
@@ -271,21 +271,19 @@ def _predictive(
         log.channel.astype(np.int64),
         acts[log.act],
     )
-    return tuple(
-        Predictive(name, says, float(seen[name][0]), drawn[name]) for name, says in PROPERTIES.items()
-    )
+    return tuple(Predictive(name, float(seen[name][0]), drawn[name]) for name in PROPERTIES)
 
 
-PROPERTIES = {
-    "acts": "acts between the principals in all",
-    "largest week": "acts in the week with most of them",
-    "largest four weeks": "acts in the block of 28 days with most of them",
-    "quiet weeks": "share of weeks without an act between the principals",
-    "runs of force": "runs of weeks with force between the principals, one after the other",
-    "longest run of force": "weeks in the longest such run",
-    "one-sided talks": "share of CONSULT and AGREE acts between the principals that stand in one direction only",
-}
-"""Properties of a whole window, and what each counts."""
+PROPERTIES = (
+    "acts",
+    "largest week",
+    "largest four weeks",
+    "quiet weeks",
+    "runs of force",
+    "longest run of force",
+    "one-sided talks",
+)
+"""Properties of a whole window; `detente.report.text.diagnose.COUNTED` says what each counts."""
 
 
 def _properties(

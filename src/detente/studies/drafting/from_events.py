@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -90,19 +91,14 @@ def propose(chronicle: Chronicle, principals: tuple[str, str], as_of: date | Non
     """
     for actor in principals:
         if not re.fullmatch(_CODE, actor):
-            hint = "Give it a code with `detente import --map`."
-            rule = "must be codes of letters, digits and . _ + - that an argument can name"
-            raise DataError(Fault("principals", rule, actor, hint=hint))
+            raise DataError(Fault("not_a_code", "principals", got=actor, hint="map_to_code"))
     day = as_of or chronicle.window.end
     known = chronicle.known_at(day)
     between = known.filter(between=principals)
     if not between.acts:
         seen = known.count_by("source").sort("acts", descending=True, maintain_order=True)["source"].head(8)
-        hint = f"Most often seen: {', '.join(seen.to_list())}."
-        got = " and ".join(principals)
-        raise DataError(
-            Fault("principals", f"must have acted on each other before {day.isoformat()}", got, hint=hint)
-        )
+        most: dict[str, Any] = {"hint": "most_seen", "known": tuple(seen.to_list())}
+        raise DataError(Fault("never_met", "principals", got=principals, day=day, **most))
     breaks = find_breaks(known, principals)
     offices = _offices(known, principals)
     foes = {one: _foes(known, one, other, offices.members) for one, other in (principals, principals[::-1])}
@@ -231,7 +227,7 @@ def _head(known: Chronicle, principals: tuple[str, str], as_of: date, acts: int)
     if own:
         hint = (
             f"# Codes that begin like the principals act on their own here: {', '.join(own[:6])}. "
-            "`detente import` folds officials into\n# their state, and its --map any other.\n"
+            "`detente import` folds officials into\n# their state, and its map any other.\n"
         )
     return (
         f"# Proposed by `detente new {one} {other}` from {known.provenance.name}: {known.acts:,} acts known by "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
@@ -16,7 +15,6 @@ from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.progress import Progress
 from detente.base.tables import Tables, html_table
 from detente.events.columns import COLUMNS
-from detente.events.files.embedded import embedded_actors, embedded_rivalries
 from detente.events.ontology.classes import scheme_of
 from detente.events.phases import Phase
 from detente.futures.futures import Futures
@@ -30,22 +28,7 @@ from detente.questions.settle import Outcome
 from detente.studies.exercise.injects import Inject, injects_of
 
 NEIGHBOURS = 0.05  # share of futures that count as like one
-RULES = {
-    "typical": (
-        "the future nearest to the median of all in acts by channel, acts in all, and days in each phase and in talks, "
-        "each divided by its standard deviation over futures, distances added up"
-    ),
-    "worst": (
-        "the future with the highest log(1 + deaths) + log(1 + acts of force or other material conflict), over all "
-        "channels"
-    ),
-    "branching": (
-        "the future whose first half leaves the argument's questions most undecided: p (1 - p), averaged over the "
-        "questions that close later, with p the share of yes among the 5 % of futures whose first half is most like "
-        "its own in acts by channel and days in each phase"
-    ),
-}
-"""What each pick means."""
+PICKS = ("typical", "worst", "branching")
 
 
 @dataclass(frozen=True)
@@ -56,7 +39,7 @@ class Exercise(Tables):
     ----------
     run : Run
     pick : str
-        A key of `RULES`.
+        One of `PICKS`.
     number : int
         Which future.
     days : int
@@ -85,9 +68,10 @@ class Exercise(Tables):
         ).with_columns(pl.col("date").str.to_date())
 
     def _repr_html_(self) -> str:
-        rows = [(inject.date, inject.kind, inject.words) for inject in self.injects[-20:]]
+        columns = ("date", "kind", "source", "target", "action", "phase", "talks")
+        rows = [tuple(getattr(inject, name) for name in columns) for inject in self.injects[-20:]]
         head = f"Future {self.number} of seed {self.run.futures.seed}, {self.pick}"
-        return html_table(head, ("date", "kind", "words"), rows, len(self.injects))
+        return html_table(head, columns, rows, len(self.injects))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -102,7 +86,6 @@ class Exercise(Tables):
             "futures": self.run.futures.count,
             "future": self.number,
             "pick": self.pick,
-            "rule": RULES[self.pick],
             "moves": self.moves.height,
             "held": self.held,
             "held_from": self.held_from.isoformat() if self.held_from else None,
@@ -127,7 +110,7 @@ def exercise(
     ----------
     case : Case
     pick : str
-        ``typical``, ``worst`` or ``branching``; see `RULES`.
+        ``typical``, ``worst`` or ``branching``; see `detente.report.text.exercise.RULES`.
     days : int
         How many days are told and judged.
     as_of, futures, seed
@@ -152,13 +135,15 @@ def exercise(
     >>> told.injects[0].date >= told.run.as_of, play(told, told.moves).injects == told.injects
     (True, True)
     """
-    if pick not in RULES:
-        raise ArgumentError(Fault("--pick", f"must be one of {', '.join(RULES)}", got=pick))
+    if pick not in PICKS:
+        raise ArgumentError(Fault("not_one_of", "pick", got=pick, choices=tuple(PICKS)))
     result = run(case, as_of=as_of, days=days, futures=futures, seed=seed, threads=threads, progress=progress)
     phases = phases_of_futures(result.futures, case.argument, case.chronicle)
     score = {"typical": _typical, "worst": _worst, "branching": _branching}[pick](result, phases, days)
     number = int(np.argmax(score))
-    return Exercise(result, pick, number, days, _told(result, result.futures, phases, number, number, days))
+    return Exercise(
+        result, pick, number, days, _injects(result, result.futures, phases, number, number, days)
+    )
 
 
 def play(
@@ -185,35 +170,33 @@ def play(
         If an act lies outside the exercise, in no channel, or is another actor's.
     """
     whole = told.run.futures
-    layout, window = whole.posterior.program.layout, whole.window
+    layout, window = whole.program.layout, whole.window
     late = moves.filter(pl.col("date") >= window.day(told.days))
     if not late.is_empty():
-        rule = f"must lie in the {told.days} days of the exercise"
-        raise DataError(Fault("act", rule, got=late["date"][0].isoformat(), hint="Give more --days."))
+        got = late["date"][0]
+        raise DataError(Fault("not_in_days", "act", got=got, hint="more_days", days=told.days))
     channels: list[int] = []
     if held is not None:
         channels = [i for i, c in enumerate(layout.channels) if c.source.name == held and not c.joint]
         if not channels:
-            names = ", ".join(dict.fromkeys(c.source.name for c in layout.channels))
-            raise DataError(Fault("--as", f"must be one of {names}", got=held))
+            names = tuple(dict.fromkeys(c.source.name for c in layout.channels))
+            raise DataError(Fault("not_one_of", "held", got=held, choices=names))
         for act in moves.to_dicts():
             if act["source"] != held and not act["mutual"]:
-                raise DataError(
-                    Fault("act", f"must be by {held}, whom the player speaks for", got=act["source"])
-                )
+                raise DataError(Fault("not_held_actor", "act", got=act["source"], held=held))
     first = held_from or moves["date"].min()
     if held is not None and not isinstance(first, date):
-        raise DataError(Fault("--as", "needs a day from which to hold", hint="Give --pause or an act."))
+        raise DataError(Fault("no_held_day", "held", hint="give_pause_or_act"))
     since = window.index(first) if held is not None and isinstance(first, date) else 0
     one = rerun(whole, told.number, moves, held=channels, held_from=max(since, 0))
     case = told.run.case
     phases = phases_of_futures(one, case.argument, case.chronicle)
-    injects = _told(told.run, one, phases, 0, told.number, told.days, moves)
+    injects = _injects(told.run, one, phases, 0, told.number, told.days, moves)
     start = first if held is not None and isinstance(first, date) else None
     return replace(told, injects=injects, moves=moves, held=held, held_from=start)
 
 
-def _told(
+def _injects(
     result: Run,
     futures: Futures,
     phases: FuturePhases,
@@ -224,14 +207,7 @@ def _told(
 ) -> tuple[Inject, ...]:
     events = futures.events.filter(pl.col("future") == row)
     none = pl.DataFrame(schema=dict(COLUMNS))
-    return injects_of(events, phases, row, days, _names(result.case), none if moves is None else moves)
-
-
-def _names(case: Case) -> Mapping[str, str]:
-    if case.rivalry not in embedded_rivalries():
-        return {}
-    actors = embedded_actors(case.rivalry)
-    return {code: actors[code].name for code in actors.codes}
+    return injects_of(events, phases, row, days, none if moves is None else moves)
 
 
 def _features(result: Run, phases: FuturePhases, days: int) -> Floats:
@@ -250,7 +226,7 @@ def _typical(result: Run, phases: FuturePhases, days: int) -> Floats:
 
 
 def _worst(result: Run, phases: FuturePhases, days: int) -> Floats:
-    log, layout = result.futures.log, result.futures.posterior.program.layout
+    log, layout = result.futures.log, result.futures.program.layout
     inside = log.day < days
     deaths = np.bincount(log.future[inside], log.deaths[inside].astype(float), result.futures.count)
     classes = scheme_of(result.futures.scheme).classes_of("force")
@@ -263,8 +239,8 @@ def _branching(result: Run, phases: FuturePhases, days: int) -> Floats:
     opened = result.futures.window.day(half)
     questions = [a.question for a in result.answers if a.question.window.end > opened]
     if not questions:
-        hint = "Ask a question that closes later, or give fewer --days."
-        raise ArgumentError(Fault("--pick branching", "needs a question open after half the days", hint=hint))
+        hint = "later_question_or_fewer_days"
+        raise ArgumentError(Fault("no_open_question", "pick", got="branching", hint=hint))
     outcomes = np.stack([resolve_many(question, result.chronicles) for question in questions], axis=1)
     table, size = (
         _features(result, phases, half),

@@ -31,7 +31,7 @@ def read_moves(path: Path, case: Case) -> pl.DataFrame:
             return pl.DataFrame(schema=dict(COLUMNS))
     acts = load_events(path, codebook=case.chronicle.codebook, duplicates="keep")
     if acts.scheme != case.chronicle.scheme:
-        raise DataError(Fault("moves", "must have the classes of the chronicle", acts.codebook, path.name))
+        raise DataError(Fault("other_classes", "moves", got=acts.codebook, where=path.name))
     return acts.events
 
 
@@ -53,21 +53,21 @@ def parse_move(text: str, day: date, case: Case) -> pl.DataFrame:
     ('force', 'drone-strike', 2)
     """
     reader, codebook = Reader(text), case.chronicle.codebook
-    source = reader.need("word", "an actor")
+    source = reader.need("word", "expected_actor")
     mutual = reader.sign("->", "<->") == "<->"
-    target = reader.need("word", "an actor")
+    target = reader.need("word", "expected_actor")
     names = action_names(codebook)
-    action = reader.take(*names) or reader.fail("an action", names)
+    action = reader.take(*names) or reader.fail("expected_action", names)
     said: dict[str, Any] = {"mode": None, "issue": None, "fatalities": None}
     while reader.now.kind != "end":
         key = reader.take("mode", "issue", "deaths") or reader.fail(
-            "mode, issue or deaths", ("mode", "issue", "deaths")
+            "expected_detail", ("mode", "issue", "deaths")
         )
         reader.sign("=")
         if key == "deaths":
             said["fatalities"] = reader.whole()
         else:
-            said[key] = reader.need("word", "a word")
+            said[key] = reader.need("word", "expected_word")
     known = codebook if codebook in ("detente", "plover") else "plover"
     cls = default_class(action, said["mode"], known)
     joint = scheme_of(case.chronicle.scheme).joint_class

@@ -23,7 +23,7 @@ from detente.model.fit import Fitted
 from detente.studies.scoring.backtest import backtest, kept_backtest
 from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.scoring.competition import Competition, competition
-from detente.studies.whatif.whatif import MOVED, WhatIf, whatif
+from detente.studies.whatif.whatif import WhatIf, whatif
 
 APART = 0.02  # chances closer than this are not told as a disagreement
 PLAN_DAYS = 730
@@ -130,34 +130,7 @@ class Comparison:
                     "outcome": asked[0].outcome.word,
                 }
             )
-        return sorted(rows, key=lambda row: -_spread(row["chances"]))
-
-    @property
-    def sentence(self) -> str:
-        """What the data can and cannot tell apart, in plain words."""
-        return f"{self.competition.sentence} {self._evidence_told()} {self._terms_told()}"
-
-    def _evidence_told(self) -> str:
-        best = int(np.argmax(self.evidence))
-        ahead = [self.evidence[best] - e for i, e in enumerate(self.evidence) if i != best]
-        least = min(ahead)
-        return (
-            f"On the days fitted the evidence leans to {self.names[best]} by {least:.1f} nats, a Bayes factor of "
-            f"{np.exp(min(least, 50)):,.1f}."
-        )
-
-    def _terms_told(self) -> str:
-        moved = [t for t in self.terms if t.moved >= MOVED]
-        rows = self.questions()
-        far = [row for row in rows if _spread(row["chances"]) >= APART]
-        told = f"Their priors differ on {len(self.terms)} terms; events moved {len(moved)} of them by a tenth or more."
-        if not far:
-            return f"{told} On no question do their chances differ by {100 * APART:.0f} points."
-        chances = " and ".join(f"{c:.0%}" for c in far[0]["chances"])
-        return (
-            f"{told} Their chances differ by {100 * APART:.0f} points or more on {len(far)} of {len(rows)} questions, "
-            f"most on {far[0]['id']} ({chances})."
-        )
+        return sorted(rows, key=lambda row: -spread(row["chances"]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -170,7 +143,6 @@ class Comparison:
             "data": {"digest": self.cases[0].chronicle.digest},
             "futures": first.futures.count,
             "seed": first.futures.seed,
-            "sentence": self.sentence,
             "terms": [t.to_dict() for t in self.terms],
             "evidence": [
                 {"argument": name, "log_evidence": value}
@@ -242,7 +214,7 @@ def compare(
     found = []
     for i, one in enumerate(cases):
         told: dict[str, Any] = {"cache": folder, "threads": threads, "progress": progress}
-        found.append(backtest(rivalry, one.argument, one.chronicle, **told))
+        found.append(backtest(one, **told))
         tell("backtests", i + 1, len(cases))
     runs = []
     for i, one in enumerate(cases):
@@ -279,10 +251,7 @@ def compare(
 def kept_competition(first: Case, second: str | Path, cache: Path | None = None) -> Competition | None:
     """Return what the held-out quarters say between two arguments if both backtests are kept; None if not."""
     other = replace(first, argument=load_argument(second, first.rivalry))
-    found = [
-        kept_backtest(first.rivalry, one.argument, one.chronicle, cache or disk_cache.user_cache())
-        for one in (first, other)
-    ]
+    found = [kept_backtest(one, cache or disk_cache.user_cache()) for one in (first, other)]
     if any(f is None for f in found):
         return None
     names = (first.argument.argument, other.argument.argument)
@@ -293,20 +262,18 @@ def _cases(rivalry: str, arguments: Sequence[str | Path], case: Case | None) -> 
     from detente.lab.case import load_case
 
     if len(arguments) < 2:
-        hint = "Try detente compare us-iran essay maximum-pressure."
-        raise ArgumentError(Fault("arguments", "must be two or more", got=len(arguments), hint=hint))
+        count = len(arguments)
+        raise ArgumentError(Fault("too_few_arguments", "arguments", got=count, hint="compare_example"))
     base = case or load_case(rivalry, argument=arguments[0])
     cases = [load_case(rivalry, argument=name) for name in arguments]
     cases = [replace(one, chronicle=base.chronicle) for one in cases]
     names = [one.argument.argument for one in cases]
     if len(set(names)) < len(names):
-        raise ArgumentError(Fault("arguments", "must have names of their own", got=", ".join(names)))
+        raise ArgumentError(Fault("same_names", "arguments", got=names))
     for one in cases[1:]:
         if one.argument.principals != cases[0].argument.principals:
-            rule = f"must be about the same principals as {names[0]}"
-            raise ArgumentError(
-                Fault("principals", rule, got=one.argument.principals, where=one.argument.argument)
-            )
+            got, where = one.argument.principals, one.argument.argument
+            raise ArgumentError(Fault("other_principals", "principals", got=got, where=where, other=names[0]))
     return tuple(cases)
 
 
@@ -330,7 +297,8 @@ def _disagreements(fits: Sequence[Fitted]) -> tuple[Disagreement, ...]:
     return tuple(sorted(out, key=lambda d: (-d.distance, d.mechanism, d.term)))
 
 
-def _spread(chances: Sequence[float | None]) -> float:
+def spread(chances: Sequence[float | None]) -> float:
+    """Return the largest difference between the chances that are known."""
     known = [c for c in chances if c is not None]
     return max(known) - min(known) if known else 0.0
 

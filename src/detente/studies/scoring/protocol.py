@@ -39,8 +39,8 @@ class Protocol:
         End of the last quarter.
     split : date or None
         Differences are also told for the quarters that start before and after it.
-    dates : str
-        How the days were chosen, in words.
+    fixed : bool
+        Whether the days are those fixed in the repository; else they are derived from the coverage.
     """
 
     fan_dates: tuple[date, ...]
@@ -48,14 +48,14 @@ class Protocol:
     origins: tuple[date, ...]
     end: date
     split: date | None
-    dates: str
+    fixed: bool
     futures: int = FUTURES
     seed: int = SEED
 
     def to_dict(self) -> dict[str, Any]:
         """Return the protocol as plain values."""
         return {
-            "dates": self.dates,
+            "days_from": "repository" if self.fixed else "coverage",
             "fan_dates": [day.isoformat() for day in self.fan_dates],
             "fan_dates_apart": [day.isoformat() for day in self.apart],
             "fan_window": "two years",
@@ -65,14 +65,10 @@ class Protocol:
             "origins": [day.isoformat() for day in self.origins],
             "end": self.end.isoformat(),
             "split": self.split.isoformat() if self.split else None,
-            "log_score": "mean over quarters of the summed log density of daily counts; higher is better",
-            "difference": "argument minus baseline, nats a quarter; above 0 the argument is better",
-            "densities": "negative binomial at the posterior mode and the declared half-lives (no draws); fans use one "
-            "draw a future, its half-lives included where the argument gives a grid",
         }
 
 
-def protocol_of(rivalry: str | None, argument: Argument, chronicle: Chronicle) -> Protocol:
+def protocol_of(argument: Argument, chronicle: Chronicle) -> Protocol:
     """Return the days that an embedded rivalry declares, and days derived from the coverage for anything else.
 
     Derived days leave the first third of the covered days to the first fit: then every whole quarter is an origin, and
@@ -84,29 +80,23 @@ def protocol_of(rivalry: str | None, argument: Argument, chronicle: Chronicle) -
         If no whole quarter is left.
     """
     window = chronicle.window
-    embedded = embedded_rivalries().get(rivalry or "")
+    embedded = embedded_rivalries().get(chronicle.provenance.name)
     days = embedded.backtest if embedded else None
     if days and window.start <= days.fan_dates[0] and window.end >= two_years_after(days.fan_dates[-1]):
         origins = tuple(day for day in _quarters(days.first_quarter, days.end) if day < days.end)
-        return Protocol(days.fan_dates, days.apart, origins, days.end, days.split, "fixed in the repository")
+        return Protocol(days.fan_dates, days.apart, origins, days.end, days.split, True)
     start = max(argument.run.fit_from or window.start, window.start)
     first = start + timedelta(days=round((window.end - start).days * _SHARE_BEFORE))
     quarters = _quarters(first, window.end)
     if len(quarters) < 2:
-        hint = "It takes about nine months of events for one quarter to be left."
-        raise DataError(
-            Fault("chronicle", "must hold a whole quarter after its first third", str(window), hint=hint)
-        )
+        raise DataError(Fault("no_whole_quarter", "chronicle", got=str(window), hint="nine_months"))
     last = window.end
     while two_years_after(last) > window.end:
         last -= timedelta(days=1)
     span = (last - quarters[0]).days
     fans = [quarters[0] + timedelta(days=round(i * span / 9)) for i in range(10)] if span >= 9 else []
-    how = "derived from the coverage: first third for the first fit, then every whole quarter, ten even fan dates"
-    if not fans:
-        how += " (too short for a two-year fan)"
     split = argument.run.as_of if argument.run.as_of and quarters[0] < argument.run.as_of < last else None
-    return Protocol(tuple(fans), (), tuple(quarters[:-1]), quarters[-1], split, how)
+    return Protocol(tuple(fans), (), tuple(quarters[:-1]), quarters[-1], split, False)
 
 
 def _quarters(first: date, last: date) -> list[date]:

@@ -20,16 +20,17 @@ from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
 from detente.base.memo import Memo
 from detente.base.progress import Progress
-from detente.futures.interventions import Draws, run_paths
+from detente.futures.interventions import run_paths
 from detente.futures.levers.base import Effect
 from detente.futures.levers.check import check_levers
-from detente.futures.levers.doses import effect_of, parse_dose
+from detente.futures.levers.doses import dose, effect_of, parse_gesture
 from detente.futures.outcomes import Counted
 from detente.lab.case import Case
 from detente.model.clocks import at_clocks
 from detente.model.compiler import Shared, assemble
 from detente.model.fit import Fitted, Posterior, fit
 from detente.model.fit_cache import fitted
+from detente.model.known import Known
 from detente.model.mechanisms import registry
 from detente.model.program import Program, contrast
 from detente.studies.whatif.door_record import companion
@@ -107,7 +108,7 @@ def quick_door(
     key = f"{case.argument.model_dump_json()} {as_of} {draws} {copies} {seed}", case.chronicle.digest
 
     def test() -> Door:
-        fits = _plain_fits(case, as_of)
+        fits = Refits(case.known(as_of)).fit
         return _test(case, as_of, fits, draws, copies, seed, threads, lambda *_: None, far=False)
 
     return _doors.get(key, test)
@@ -129,8 +130,8 @@ def _test(
     argument = case.argument
     spec, locker = _door(case)
     if draws < 200:
-        raise ArgumentError(Fault("draws", "must be at least 200", got=draws))
-    tables, gate_share, plain = {}, 0.0, _plain_fits(case, day)
+        raise ArgumentError(Fault("too_small", "draws", got=draws, low=200))
+    tables, gate_share, plain = {}, 0.0, Refits(case.known(day)).fit
     for i, name in enumerate(FITS):
         changed = with_priors(argument, spec, name)
         last = name == FITS[3]
@@ -162,10 +163,8 @@ def _test(
 def _door(case: Case) -> tuple[DoorSpec, str]:
     argument = case.argument
     if argument.door is None or argument.locker is None:
-        hint = "docs/levers.md shows a door: block."
-        raise ArgumentError(
-            Fault("door and locker", "must be declared for this test", where=argument.argument, hint=hint)
-        )
+        where = argument.argument
+        raise ArgumentError(Fault("no_door", "door and locker", where=where, hint="door_example"))
     faults = Faults(argument)
     check_levers(faults, case.chronicle.scheme)
     faults.raise_any()
@@ -197,17 +196,18 @@ def without_events(posterior: Posterior) -> Posterior:
     return replace(posterior, mean=mean, precision=np.diag(1 / sd**2))
 
 
-def _plain_fits(case: Case, day: date) -> Callable[[Argument], Posterior]:
-    """Return what fits arguments that differ in priors alone, at the declared half-lives, each from the last one."""
-    known, shared = case.known(day), Shared()
-    last: list[Posterior] = []
+class Refits:
+    """Fits of arguments that differ in priors alone, at the declared half-lives; each starts where the last ended."""
 
-    def fit_of(argument: Argument) -> Posterior:
-        program = assemble(at_clocks(argument, argument.clocks.half_lives()), known, shared)
-        last[:] = [fit(program, start=last[0] if last else None)]
-        return last[0]
+    def __init__(self, known: Known) -> None:
+        self._known, self._shared = known, Shared()
+        self._last: Posterior | None = None
 
-    return fit_of
+    def fit(self, argument: Argument) -> Posterior:
+        """Fit an argument."""
+        program = assemble(at_clocks(argument, argument.clocks.half_lives()), self._known, self._shared)
+        self._last = fit(program, start=self._last)
+        return self._last
 
 
 def _cells(program: Program, spec: DoorSpec, locker: str, days: Sequence[int]) -> dict[str, Effect]:
@@ -221,9 +221,8 @@ def _cells(program: Program, spec: DoorSpec, locker: str, days: Sequence[int]) -
 
     def gesture(actor: str) -> Effect:
         total = Effect()
-        lever, _, size = spec.gestures[actor].partition("=")
         for day in days:
-            effect = effect_of([parse_dose(f"{lever}:{actor}={size or 1}@{day}", layout)], layout)
+            effect = effect_of([parse_gesture(spec.gestures[actor], actor, layout, day=day)], layout)
             back = tuple(
                 replace(act, day=act.day + spec.lapses_after_days, drawdown=-act.drawdown, silent=True)
                 for act in effect.acts
@@ -232,7 +231,7 @@ def _cells(program: Program, spec: DoorSpec, locker: str, days: Sequence[int]) -
             total = total + effect + Effect(back)
         return total
 
-    help_ = effect_of([parse_dose(f"mediator:{spec.mediator}={ROUNDS}@{FIRST_ROUND}", layout)], layout)
+    help_ = effect_of([dose("mediator", layout, actor=spec.mediator, size=ROUNDS, day=FIRST_ROUND)], layout)
     return {
         "neither": Effect(),
         "mediator": help_,
@@ -257,10 +256,10 @@ def _table(
     far: bool,
 ) -> Table:
     """Run the five cells under one fit."""
-    draws = Draws.of(posterior, count, seed, copies)
+    draws = posterior.draws(count, seed).copied(copies)
     joint = [draws.program.layout.index(c) for c in draws.program.layout.joint()]
     if not joint:
-        raise ArgumentError(Fault("door", "needs a channel of mutual talks", where=argument.argument))
+        raise ArgumentError(Fault("no_joint_channel", "door", where=argument.argument))
     log_hazard: dict[str, Floats] = {}
     cells: dict[str, dict[str, Interval]] = {}
     for cell, effect in _cells(draws.program, spec, locker, days).items():
@@ -295,7 +294,7 @@ def _beside(
     end = case.chronicle.window.end
     known = [day for day in (main, *other_days(case, spec, main)) if day <= end]
     for day in known:
-        fit_of = _plain_fits(case, day)
+        fit_of = Refits(case.known(day)).fit
         for name in FITS[:3]:
             changed = with_priors(case.argument, spec, name)
             posterior = fit_of(changed)

@@ -129,10 +129,8 @@ class Mediators:
         """
         found = next((s for s in self.standings if s.actor == actor), None)
         if found is None and actor not in self.unseen:
-            known = ", ".join([*(s.actor for s in self.standings), *self.unseen])
-            raise ArgumentError(
-                Fault("actor", "must be a third party", got=actor, hint=f"There are {known}.")
-            )
+            known = (*(s.actor for s in self.standings), *self.unseen)
+            raise ArgumentError(Fault("not_a_third_party", "actor", got=actor, hint="known", known=known))
         return found
 
     def to_dict(self) -> dict[str, Any]:
@@ -211,10 +209,8 @@ def mediators(
     rows = _between(known.cut.events, layout)
     names = _candidates(layout, rows)
     if not names:
-        hint = "Declare a party without a side and a channel of its good offices."
-        raise ArgumentError(
-            Fault("third parties", "must act in the chronicle", where=case.argument.argument, hint=hint)
-        )
+        where, hint = case.argument.argument, "declare_third_party"
+        raise ArgumentError(Fault("not_in_chronicle", "third parties", where=where, hint=hint))
     rows = rows.filter(pl.col("third").is_in(names))
     seen = [name for name in names if name in set(rows["third"].to_list())]
     acts = _arrays(rows, seen, layout, as_of)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from importlib.metadata import version
 from typing import Any
@@ -17,7 +17,7 @@ from detente.base.memo import Identity, Memo
 from detente.base.progress import Progress
 from detente.events.phases import Phase
 from detente.futures.futures import Futures
-from detente.futures.interventions import Draws, Paths, run_paths
+from detente.futures.interventions import Paths, run_paths
 from detente.futures.levers import registry
 from detente.futures.levers.base import Dose, Effect
 from detente.futures.levers.doses import effect_of, parse_dose
@@ -25,7 +25,7 @@ from detente.futures.outcomes import Counted, Difference, difference
 from detente.futures.phases import phases_of_futures
 from detente.futures.unseen import Unseen
 from detente.lab.case import Case
-from detente.model.fit import Fitted, Posterior
+from detente.model.fit import Fitted
 from detente.model.fit_cache import fitted
 from detente.model.layout import lay_out
 from detente.model.mechanisms import registry as mechanisms
@@ -173,7 +173,7 @@ def whatif(
     posterior = fitted(
         case.argument, case.known(as_of), threads=threads, progress=lambda d, n: tell("fit", d, n)
     )
-    draws = Draws.of(posterior, futures, seed)
+    draws = posterior.draws(futures, seed)
 
     def run_with(effect: Effect) -> tuple[Paths, Values]:
         paths = run_paths(
@@ -185,7 +185,7 @@ def whatif(
             record=tuple(draws.program.watched),
             record_every=_TRACE,
         )
-        return paths, _values(case, posterior, paths, settings.days)
+        return paths, _values(case, paths, settings.days)
 
     key = Identity(posterior), futures, seed, settings.days
     base = _bases.get(key, lambda: run_with(Effect())[1])
@@ -208,8 +208,7 @@ def whatif(
 def doses_of(case: Case, levers: Sequence[str], days: int) -> tuple[Dose, ...]:
     """Read levers: doses as written, or the argument's own plans by name."""
     if not levers:
-        hint = "Give --lever relief=0.33@30, or a plan of the argument."
-        raise ArgumentError(Fault("levers", "must be given", hint=hint))
+        raise ArgumentError(Fault("required", "lever", hint="give_lever"))
     layout = lay_out(case.argument, case.chronicle.scheme)
     doses = []
     for text in levers:
@@ -217,8 +216,8 @@ def doses_of(case: Case, levers: Sequence[str], days: int) -> tuple[Dose, ...]:
         doses += [parse_dose(line, layout) for line in (plan.pull if plan else (text,))]
     for dose in doses:
         if dose.day >= days:
-            rule = f"must lie inside the {days} days simulated"
-            raise ArgumentError(Fault(f"day of {dose.text}", rule, got=dose.day, hint="Give more --days."))
+            what = f"day of {dose.text}"
+            raise ArgumentError(Fault("not_in_days", what, got=dose.day, hint="more_days", days=days))
     return tuple(doses)
 
 
@@ -242,7 +241,7 @@ def drivers(posterior: Fitted, case: Case, paths: Paths) -> list[Driver]:
     return out
 
 
-def _values(case: Case, posterior: Fitted, paths: Paths, days: int) -> Values:
+def _values(case: Case, paths: Paths, days: int) -> Values:
     """Return what is compared of one run, by name and horizon, each of shape (future,)."""
     counted, horizons = Counted.of(paths), [h for h in HORIZONS if h < days] + [days]
     out: Values = {(name, h): getattr(counted, name)(h) for name in OUTCOMES for h in horizons}
@@ -251,17 +250,10 @@ def _values(case: Case, posterior: Fitted, paths: Paths, days: int) -> Values:
             step = min(h // _TRACE, paths.log.traces.shape[2] - 1)
             out[f"{clock} clock {principal}", h] = paths.log.traces[:, i, step].astype(float)
     window = Window(paths.program.as_of, paths.program.as_of + timedelta(days=days))
-    stub = _standing_for(posterior, paths)
-    futures = Futures(window, paths.log, stub, case.chronicle.scheme, case.chronicle.codebook, 0)
+    futures = Futures(window, paths.log, paths.program, case.chronicle.scheme, case.chronicle.codebook, 0)
     labelled = phases_of_futures(futures, case.argument, case.chronicle)
     held = {f"phase {phase.word}": labelled.phase == phase.value for phase in Phase}
     for name, in_it in (held | {"in talks": labelled.talks}).items():
         for h in horizons:
             out[name, h] = in_it[:, :h].mean(axis=1)
     return out
-
-
-def _standing_for(posterior: Fitted, paths: Paths) -> Posterior:
-    """Return a posterior that carries the program with the acts put in."""
-    part = posterior.parts(1, 0)[0][0]
-    return replace(part, program=paths.program)

@@ -246,15 +246,9 @@ def fit_class(
         if promise < TOLERANCE and drift < 0.05:
             break
     if not promise < _ACCEPTED:
-        hint = "Look for a class with hardly any acts, or take more days."
+        steps, left = _MAX_STEPS, float(promise)
         raise FitError(
-            Fault(
-                "world fit",
-                f"must converge within {_MAX_STEPS} steps",
-                got=f"{promise:.2g} nats left",
-                where=cls,
-                hint=hint,
-            )
+            Fault("world_not_converged", "fit", where=cls, hint="few_acts", steps=steps, left=left)
         )
     return ClassFit(
         centre,

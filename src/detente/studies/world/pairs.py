@@ -60,8 +60,10 @@ class Pairs:
         """Return the same pairs with the days before `day` only."""
         days = max(min(self.window.index(day), self.window.days), 0)
         if days == 0:
-            hint = f"The events begin on {self.window.start.isoformat()}."
-            raise DataError(Fault("as_of", "must lie after the first day", got=day.isoformat(), hint=hint))
+            start, hint = self.window.start, "events_begin"
+            raise DataError(
+                Fault("not_after", "as_of", got=day, hint=hint, other="the first day", start=start)
+            )
         return Pairs(
             self.counts[:days],
             self.actors,
@@ -125,8 +127,7 @@ def pairs_of(acts: pl.DataFrame, window: Window, *, pairs: int, ranked_until: da
     )
     before = acts.filter(pl.col("date") < (ranked_until or window.end))
     if before.is_empty():
-        hint = "Look at the dates with detente events."
-        raise DataError(Fault("events", "must hold acts between two actors to rank pairs by", hint=hint))
+        raise DataError(Fault("no_acts_to_rank", "events", hint="look_at_dates"))
     ranked = before.group_by("pair", maintain_order=True).len()
     top = ranked.sort("len", descending=True, maintain_order=True).head(pairs)
     ends = [tuple(name.split(" ")) for name in top["pair"].to_list()]

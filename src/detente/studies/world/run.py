@@ -96,8 +96,8 @@ def world_of(
     window = chronicle.window
     end = min(as_of or window.end, window.end)
     if end <= window.start:
-        hint = f"The events begin on {window.start.isoformat()}."
-        raise DataError(Fault("as_of", "must lie after the first event", got=end.isoformat(), hint=hint))
+        first, hint = "the first event", "events_begin"
+        raise DataError(Fault("not_after", "as_of", got=end, hint=hint, other=first, start=window.start))
     window = Window(window.start, end)
     acts = acts_between(chronicle, states=states).filter(pl.col("date") < end)
     return WorldRun(fit_world(pairs_of(acts, window, pairs=pairs), threads=threads), chronicle, acts)

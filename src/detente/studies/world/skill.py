@@ -28,7 +28,7 @@ OURS = "detente"
 SEED, FUTURES, BLOCK_DAYS, SHARE = 1, 100, 7, 0.9
 MOST_STARTS = 90  # from which longer horizons run
 FAST, MIDDLE, SLOW = 3.0, 20.0, 100.0  # of the ablations: days, weeks, months
-LEAST_TEST_DAYS = 14
+LEAST_TEST_DAYS, LEAST_SPANS = 14, 5
 _SOME_TRAINING = 300  # days from which a running mean's dispersion for longer totals is learnt
 _BATCH = 100_000  # pair-days predicted at once
 _QUIET_DAYS = 30  # without an act of a class, after which one is an onset
@@ -78,7 +78,10 @@ class Skill:
         The same for worlds that lack something, one day ahead: what the full world gains over each.
     verdict : dict
         What two clocks gain over either alone.
-    notes : list of str
+    left_out : list of str
+        Models that are not there because a package is not installed.
+    few_spans : list of int
+        Horizons of which the test days hold fewer than `LEAST_SPANS`, so that their intervals say little.
     """
 
     protocol: dict[str, Any]
@@ -86,7 +89,8 @@ class Skill:
     differences: list[dict[str, Any]]
     ablations: list[dict[str, Any]] = field(default_factory=list)
     verdict: dict[str, Any] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    few_spans: list[int] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain JSON types."""
@@ -96,7 +100,8 @@ class Skill:
             "differences": self.differences,
             "ablations": self.ablations,
             "verdict": self.verdict,
-            "notes": self.notes,
+            "left_out": self.left_out,
+            "few_spans": self.few_spans,
         }
 
 
@@ -155,14 +160,13 @@ def backtest_pairs(
     data = pairs_of(acts_between(chronicle, states=states), window, pairs=pairs, ranked_until=ranked)
     split = plain.split_of(data, train_share)
     if len(split.test) < max(LEAST_TEST_DAYS, *horizons) or split.train < 2 * LEAST_TEST_DAYS:
-        hint = "Take a longer file, a shorter horizon or another --train-share."
-        got = f"{split.train} to fit and {len(split.test)} to score"
-        raise DataError(Fault("days", "must be enough to fit and to score on", got=got, hint=hint))
+        train, test = split.train, len(split.test)
+        raise DataError(Fault("too_few_days", "days", hint="longer_file", train=train, test=test))
     ours: list[tuple[str, WorldSpec]] = [(OURS, WorldSpec())]
     ours += list(ABLATIONS.items()) if ablations else []
     tell = _Stages(progress, len(ours) + 5 + 1 + trees + (len(horizons) > 1))
     found: list[_Scores] = []
-    notes: list[str] = []
+    left_out: list[str] = []
     main: World | None = None
     known = data.until(window.day(split.train))
     judge = _Judge(data, split)
@@ -186,7 +190,7 @@ def backtest_pairs(
         start = clock()
         predict = fit(data, split)
         if predict is None:
-            notes.append(plain.TREES_NEED)
+            left_out.append(plain.TREES)
             continue
 
         (mean,) = _in_batches(predict, data, split.trained)
@@ -218,7 +222,7 @@ def backtest_pairs(
     protocol = {
         "pairs": len(data.source) // 2,
         "directed_pairs": len(data.source),
-        "ranked_by": f"acts before {ranked.isoformat()}",
+        "ranked_before": ranked.isoformat(),
         "classes": list(CLASSES),
         "acts": int(data.counts.sum()),
         "window": [window.start.isoformat(), window.end.isoformat()],
@@ -228,13 +232,12 @@ def backtest_pairs(
         "horizons": sorted(set(horizons)),
         "starts_of_totals": len(starts),
         "fade": fade,
-        "score": "log score in nats and CRPS in acts a directed pair and period, summed over the classes",
         "futures": futures,
         "seed": seed,
         "interval": SHARE,
         "digest": chronicle.digest,
     }
-    return _told(found, protocol, starts, notes)
+    return _skill(found, protocol, starts, left_out)
 
 
 def _in_batches(predict: Callable[[Ints], tuple[Floats, ...]], data: Pairs, days: Ints) -> tuple[Floats, ...]:
@@ -273,7 +276,7 @@ class _Judge:
         )
 
 
-def _told(found: list[_Scores], protocol: dict[str, Any], starts: Ints, notes: list[str]) -> Skill:
+def _skill(found: list[_Scores], protocol: dict[str, Any], starts: Ints, left_out: list[str]) -> Skill:
     by = {(f.name, f.horizon): f for f in found}
     models: list[dict[str, Any]] = []
     differences: list[dict[str, Any]] = []
@@ -301,16 +304,10 @@ def _told(found: list[_Scores], protocol: dict[str, Any], starts: Ints, notes: l
             name: _difference(by[two, 1], by[name, 1], starts) | {"against": name} for name in (fast, slow)
         }
         gains = [row["low"] > 0 for row in verdict.values()]
-        said = {2: "supported", 1: "supported against one of them only", 0: "not supported"}[sum(gains)]
-        verdict = {"claim": "a fast and a slow clock foretell more than either alone", "verdict": said} | {
-            "differences": list(verdict.values())
-        }
-    notes += [
-        f"The test days hold fewer than five spans of {h} days: its intervals say little."
-        for h in protocol["horizons"]
-        if h > 1 and protocol["days"]["test"] < 5 * h
-    ]
-    return Skill(protocol, models, differences, ablations, verdict, notes)
+        code = {2: "supported", 1: "supported against one", 0: "not supported"}[sum(gains)]
+        verdict = {"verdict": code, "differences": list(verdict.values())}
+    few = [h for h in protocol["horizons"] if h > 1 and protocol["days"]["test"] < LEAST_SPANS * h]
+    return Skill(protocol, models, differences, ablations, verdict, left_out, few)
 
 
 def _difference(ours: _Scores, other: _Scores, starts: Ints) -> dict[str, Any]:
