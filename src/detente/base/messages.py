@@ -177,7 +177,7 @@ _STUDIES = {
 _FILES = {
     "missing_file": "does not exist",
     "file_exists": "must not exist yet",
-    "not_a_file": "must be a file",
+    "not_a_file": "must be a file, not a folder or a device",
     "not_a_folder": "must be a folder",
     "no_such_folder": "must be in a folder that exists",
     "unwritable": "cannot be written: {reason}",

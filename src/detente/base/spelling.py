@@ -42,7 +42,7 @@ def suggest(got: object, choices: Iterable[object], *, known: bool = True) -> di
     """
     names = tuple(str(choice) for choice in choices)
     near = nearest(str(got), names)
-    if near is not None and near != got:
+    if near is not None:
         return {"hint": "nearest", "nearest": near}
     if not names or not known:
         return {}

@@ -99,7 +99,7 @@ class Reader:
     def fail(self, code: str, words: tuple[str, ...] = (), **data: Any) -> NoReturn:
         """Say what was expected at the place, and what a word may have meant, or what else to try."""
         near = suggest(self.now.text, words, known=False) if self.now.kind == "word" else {}
-        if near:
+        if near and near["nearest"] != self.now.text:
             data |= near
         elif "hint" not in data:
             windows = any(token.text in ("within", "from") for token in self.tokens)

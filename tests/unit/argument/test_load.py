@@ -76,9 +76,9 @@ def _claim(fields: str, told: str) -> tuple[str, str, str]:
     ("old", "new", "told"),
     [
         ("mean: 0.2, sd: 0.1", "mean: 0.2, sd: -3", r"sd must be greater than 0, got -3 \(mine.yaml:8\)"),
-        ("mean: 0.2, sd: 0.1", "mean: .nan, sd: 1", r"mean must be a finite number.*\(mine.yaml:8\)"),
-        ("mean: 0.2, sd: 0.1", "mean: high, sd: 1", r"mean must be a valid number, got high \(mine.yaml:8\)"),
-        ("mean: 0.2, sd: 0.1", "mean: true, sd: 1", r"mean must be a valid number, got True \(mine.yaml:8\)"),
+        ("mean: 0.2, sd: 0.1", "mean: .nan, sd: 1", r"mean must be a number, got nan.*\(mine.yaml:8\)"),
+        ("mean: 0.2, sd: 0.1", "mean: high, sd: 1", r"mean must be a number, got high \(mine.yaml:8\)"),
+        ("mean: 0.2, sd: 0.1", "mean: true, sd: 1", r"mean must be a number, got True \(mine.yaml:8\)"),
         (
             "momentum",
             "momentun",
@@ -96,7 +96,7 @@ def _claim(fields: str, told: str) -> tuple[str, str, str]:
         (
             "at_least: 1",
             "at_least: 0",
-            r"at_least must be greater than or equal to 1, got 0 \(mine.yaml:13\)",
+            r"at_least must be at least 1, got 0 \(mine.yaml:13\)",
         ),
         ("    at_least: 1\n", "", r"must have exactly one of at_least and at_most"),
         (
@@ -104,12 +104,12 @@ def _claim(fields: str, told: str) -> tuple[str, str, str]:
             "closes: 2020-02-30",
             r"closes must be .*existing day.*2020-02-30 \(mine.yaml:14\)",
         ),
-        ("id: q1", "id: q1\n    id: q2", r"id must stand only once \(mine.yaml:11\)"),
+        ("id: q1", "id: q1\n    id: q2", r"id is given twice \(mine.yaml:11\)"),
         ("title: A view", "title: [", r"YAML must be well formed.*\(mine.yaml:"),
         (
             "title: A view",
             "title: !!python/object:os.system x",
-            r"must not carry a YAML tag|must be well formed",
+            r"must not have a YAML tag|must be well formed",
         ),
         ("title: A view", "title: A view: ours", r"in quotes"),
         ("mechanisms:", "mechanisms:\n\tmomentum: {}", r"with spaces; a tab cannot indent"),
@@ -120,21 +120,21 @@ def _claim(fields: str, told: str) -> tuple[str, str, str]:
             r"run must hold named fields \(mine.yaml:4\)\. Indent them below",
         ),
         ("role: [force]", "role: force", r"role must be a list, got force \(.*\)\. Write \[a, b\]"),
-        ("title: A view", "title: !evil x", r"title must not carry a YAML tag"),
+        ("title: A view", "title: !evil x", r"title must not have a YAML tag"),
         ("title: A view", "title: &a [*a]", r"."),
-        ("role: [force]", "role: [violence]", r"role.0 must be 'cooperation_by_word'.*got violence"),
+        ("role: [force]", "role: [violence]", r"role.0 must be one of cooperation_by_word, .*got violence"),
         (
             "mechanisms:",
             "run: {seed: -1}\nmechanisms:",
-            r"seed must be greater than or equal to 0, got -1 \(mine.yaml:4\)",
+            r"seed must be at least 0, got -1 \(mine.yaml:4\)",
         ),
         ("mechanisms:", "locker: ISR\nmechanisms:", r"locker must be one of the principals, got ISR"),
         _fact(
             "breach",
             "end: 2018-05-08",
-            r"facts\.breach\.0\.end must come after start, got 2018-05-08 \(mine.yaml:6\)",
+            r"facts\.breach\.0\.end must be after start, got 2018-05-08 \(mine.yaml:6\)",
         ),
-        _fact("breach", "value: -1", r"value must be greater than or equal to 0, got -1 \(mine.yaml:6\)"),
+        _fact("breach", "value: -1", r"value must be at least 0, got -1 \(mine.yaml:6\)"),
         _fact(
             "breach",
             "actor: OMN",
@@ -145,10 +145,10 @@ def _claim(fields: str, told: str) -> tuple[str, str, str]:
         _fact(
             "breech",
             "value: 1",
-            r"breech must be a kind of fact some mechanism reads.*:5\)\. Did you mean breach",
+            r"breech must be a kind of fact that some mechanism reads.*:5\)\. Did you mean breach",
         ),
         _claim(
-            "terms: [reprisal.force]", r"claims\.0\.sign must be given with terms, got c \(mine.yaml:10\)"
+            "terms: [reprisal.force]", r"claims\.0\.sign is required with terms \(mine.yaml:10\)"
         ),
         _claim(
             "terms: [reprisal.forse], sign: '+'",
@@ -267,7 +267,7 @@ def test_a_list_without_ids_is_replaced_whole(tmp_path: Path) -> None:
         (
             "extends: base.yaml",
             "extends: esay",
-            r"extends must be known or a \.yaml file, got esay \(mine.yaml:1\)",
+            r"extends must be a known argument or a \.yaml file, got esay \(mine.yaml:1\)",
         ),
         (
             "extends: base.yaml",

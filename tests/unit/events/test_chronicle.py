@@ -65,12 +65,12 @@ def test_a_chronicle_may_be_empty():
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ([act("2021-01-01")], r"event must lie in \[2020-01-01, 2021-01-01\), got 2021-01-01"),
+        ([act("2021-01-01")], r"event must be within \[2020-01-01, 2021-01-01\), got 2021-01-01"),
         ([act("2019-12-31"), act()], "got 2019-12-31"),
         ([act(class_="material-conflict")], "class must be a class of scheme detente, got material-conflict"),
-        ([act(class_=None)], "class must be given for every event"),
-        ([act(source=None)], "source must be given for every event"),
-        ([act(precision="week")], "precision must be day, month or year, got week"),
+        ([act(class_=None)], "class is required"),
+        ([act(source=None)], "source is required"),
+        ([act(precision="week")], "precision must be one of day, month, year, got week"),
     ],
 )
 def test_what_would_be_miscounted_is_refused(rows, message):
@@ -279,9 +279,9 @@ def test_filter(mixed, conditions, rows):
 
 
 def test_filter_refuses_classes_and_actions_that_do_not_exist(mixed):
-    with pytest.raises(DataError, match=r"got forse\. Try force\."):
+    with pytest.raises(DataError, match=r"got forse\. Did you mean force\?"):
         mixed.filter(class_="forse")
-    with pytest.raises(DataError, match=r"got ASSALT\. Try ASSAULT\."):
+    with pytest.raises(DataError, match=r"got ASSALT\. Did you mean ASSAULT\?"):
         mixed.filter(action="ASSALT")
 
 

@@ -437,17 +437,17 @@ mechanisms:
         (
             "ally_of: USA",
             "ally_of: USA, side: USA",
-            r"ally_of cannot be combined with `side`, got USA \(mine.yaml:5\)",
+            r"ally_of cannot be combined with side, got USA \(mine.yaml:5\)",
         ),
         (
             "end: 1981-01-21",
             "end: 1979-11-04",
-            r"sieges.0.end must come after start, got 1979-11-04 \(mine.yaml:7\)",
+            r"sieges.0.end must be after start, got 1979-11-04 \(mine.yaml:7\)",
         ),
         (
             "known_from: 1979-11-05",
             "known_from: 1981-01-21",
-            r"known_from must come before end.*\(mine.yaml:7\)",
+            r"known_from must be before end.*\(mine.yaml:7\)",
         ),
         ("known_from: 1979-11-05, ", "", r"sieges.0.known_from is required \(mine.yaml:7\)"),
         ("because: the embassy", "becuase: x", r"becuase is not a field here.*Did you mean because"),

@@ -114,7 +114,7 @@ def test_roles_follow_the_scheme_and_actions_the_codebook() -> None:
         ("Will Iran strike?", 17, "A question reads like IRN->USA force within 90d"),
         ("phase kold within 2m", 7, "Did you mean cold?"),
         ("IRN->USA force withn 90d", 16, "Did you mean within?"),
-        ("XXX->USA force within 9d", 1, "There are principals, proxies, USA, IRN"),
+        ("XXX->USA force within 9d", 1, "Known: principals, proxies, USA, IRN"),
         ("clock fast OMN lower within 2m", 12, "a principal: USA, IRN"),
         ("IRN->USA force", 15, "got the end"),
         ("IRN->USA force within 90", 23, "a span such as 90d"),

@@ -103,7 +103,7 @@ def test_war_by_known_deaths_then_by_hostilities() -> None:
 def test_phases_and_wars_need_to_know_the_sides() -> None:
     bare = replace(world(), sides=None)
     for text in ("war within 12m", "talks within 12m", "phase thaw within 12m"):
-        with pytest.raises(QuestionError, match="who stands on which side"):
+        with pytest.raises(QuestionError, match="who is on which side"):
             resolve(ask(text), bare)
 
 

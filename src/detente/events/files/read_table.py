@@ -50,7 +50,7 @@ def read_table(path: Path, types: dict[str, str]) -> Table:
     data = _bytes_of(path)
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise file_error("wrong_ending", path, "save_as_csv", endings=SUFFIXES)
+        raise file_error("wrong_ending", path.name, "save_as_csv", endings=SUFFIXES)
     if suffix == ".parquet":
         return read_parquet(path.name, data, types)
     if suffix == ".gz":

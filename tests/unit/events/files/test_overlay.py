@@ -54,7 +54,7 @@ def test_the_user_may_say_what_the_file_covers(write: Write) -> None:
     now = overlay(embedded(), write(NEWS), until=date(2026, 8, 1))
     assert now.window.end == date(2026, 8, 1)
     assert "(as declared)" in text_of(now.provenance.added[0])
-    with pytest.raises(DataError, match=r"must lie before 2026-07-08.*news\.csv:3"):
+    with pytest.raises(DataError, match=r"must be before 2026-07-08.*news\.csv:3"):
         overlay(embedded(), write(NEWS), until=date(2026, 7, 8))
 
 
@@ -91,7 +91,7 @@ def test_rows_fold_against_what_is_there(tmp_path: Path, write: Write) -> None:
     ("text", "codebook", "message"),
     [
         (HEAD + "2026-07-06,USA,IRN,ASSALT,,,x\n", None, r"action must be .*news\.csv:2"),
-        (HEAD + "1900-07-06,USA,IRN,AID,,,x\n", None, r"must not lie before .*1951-05-01.*news\.csv:2"),
+        (HEAD + "1900-07-06,USA,IRN,AID,,,x\n", None, r"must not be before .*1951-05-01.*news\.csv:2"),
         (
             HEAD + "2026-07-06,USA,IRN,RETREAT,,,x\n",
             "plover",
@@ -102,7 +102,7 @@ def test_rows_fold_against_what_is_there(tmp_path: Path, write: Write) -> None:
             None,
             "must have the classes of the chronicle",
         ),
-        ("date,source,target,code\n2026-07-06,USA,IRN,190\n", None, "codebook must be given"),
+        ("date,source,target,code\n2026-07-06,USA,IRN,190\n", None, "codebook is required"),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_whole(
@@ -116,7 +116,7 @@ def test_a_case_takes_files_to_add(write: Write) -> None:
     case = load_case("us-iran", add=[write(NEWS)], add_until=date(2026, 7, 20))
     assert case.chronicle.window.end == date(2026, 7, 20)
     assert case.chronicle.events.filter(pl.col("summary") == "Strikes").height == 1
-    with pytest.raises(DataError, match="--add-until goes with --add"):
+    with pytest.raises(DataError, match="add_until can be used only with add"):
         load_case("us-iran", add_until=date(2026, 7, 20))
-    with pytest.raises(DataError, match="--codebook goes with --events or --add"):
+    with pytest.raises(DataError, match="codebook can be used only with events or added files"):
         load_case("us-iran", codebook="detente")

@@ -19,6 +19,7 @@ from detente.events.importing import blocks, importer, result
 from detente.events.importing.actor_names import Names, read_names
 from detente.events.importing.importer import import_events, sidecar_of
 from detente.events.importing.layouts import LAYOUTS
+from detente.report.text.import_events import text_of
 from worlds import SHARED
 
 FORMATS = Path(str(resources.files("detente"))) / "data" / "formats"
@@ -137,7 +138,7 @@ def test_a_map_is_checked(tmp_path):
         read_names(path)
     assert [fault.where for fault in error.value.faults] == ["map.csv:3", "map.csv:4"]
     path.write_text("name,code\nA,B\n")
-    with pytest.raises(DataError, match="column from must be there"):
+    with pytest.raises(DataError, match="from must be a column of a map"):
         read_names(path)
 
 
@@ -212,7 +213,7 @@ def test_several_files_are_one(tmp_path):
     assert (told.events, told.folded) == (3, 1)
     assert events(tmp_path)["date"].to_list() == [date(1990, 8, day) for day in (3, 4, 5)]
     (tmp_path / "c.csv").write_bytes((tmp_path / "a.csv").read_bytes())
-    with pytest.raises(DataError, match="must be given once"):
+    with pytest.raises(DataError, match="is given twice"):
         import_events("keds-cameo", [tmp_path / "a.csv", tmp_path / "c.csv"], tmp_path / "out.parquet")
 
 
@@ -237,7 +238,7 @@ def test_more_than_an_event_file_holds_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(result, "MAX_FIELDS", 40)
     told = import_events("icews", [FILES["icews"]], tmp_path / "out.parquet")
     assert told.too_many
-    assert "--since and --until" in told.told()
+    assert "--since and --until" in text_of(told)
 
 
 # --- the sidecar, and nothing half-written ---------------------------------------------------------------------------
@@ -261,13 +262,13 @@ def test_the_sidecar_accounts_for_every_row_and_names_digests(tmp_path):
         ("gdelt1", FILES["gdelt2"].read_bytes(), "It looks like gdelt2"),
         ("gdelt2", FILES["gdelt1"].read_bytes(), "It looks like gdelt1"),
         ("icews", FILES["polecat"].read_bytes(), "It looks like polecat"),
-        ("keds-weis", b"date,source,target,cameo\n", "column code must be there"),
+        ("keds-weis", b"date,source,target,cameo\n", "code must be a column of"),
         ("icews", b"", "must not be empty"),
         ("icews", FILES["icews"].read_text().encode("utf-16"), "must be UTF-8 text"),
-        ("icews", lines("icews")[0].encode() + b"\n", "none kept"),
+        ("icews", lines("icews")[0].encode() + b"\n", "none of 0 rows is kept"),
         ("icews", gzip.compress(FILES["icews"].read_bytes())[:-20], "must unpack"),
         ("csv", PLAIN.replace("IRN", '"IRN', 1).encode(), "must be well-formed CSV"),
-        ("csv", b"date,source,target,code\n2020-01-03,USA,IRN,190\n", "codebook must be given"),
+        ("csv", b"date,source,target,code\n2020-01-03,USA,IRN,190\n", "codebook is required"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_not_of_its_format_leaves_everything_as_it_was(form, content, message, tmp_path):
@@ -285,7 +286,7 @@ def test_output_must_be_a_parquet_file_elsewhere(tmp_path):
     ):
         with pytest.raises(OutputError, match=message):
             import_events("icews", [FILES["icews"]], out)
-    with pytest.raises(DataError, match="must exist"):
+    with pytest.raises(DataError, match="does not exist"):
         import_events("icews", [tmp_path / "absent.tab"], tmp_path / "out.parquet")
 
 
@@ -294,7 +295,7 @@ def test_plain_event_files_keep_their_rules(tmp_path):
     told = imported("csv", PLAIN + bad, tmp_path)
     assert (told.events, told.left_out) == (2, {"domestic": 1})
     assert told.refused == {"date": 1, "code": 2}
-    assert "got 2020-02-30 (in.txt:5)" in told.told()
+    assert "got 2020-02-30 (in.txt:5)" in text_of(told)
     plain = events(tmp_path)
     # With one more column the same rows are read by the rules of event files, and give the same events.
     longer = "".join(
@@ -302,7 +303,7 @@ def test_plain_event_files_keep_their_rules(tmp_path):
     )
     told = imported("csv", longer, tmp_path)
     assert (told.events, told.left_out, told.refused) == (2, {"domestic": 1}, {"code": 1, "rule": 2})
-    assert "2020-02-30" in told.told()
+    assert "2020-02-30" in text_of(told)
     assert events(tmp_path).drop("issue").equals(plain)
 
 

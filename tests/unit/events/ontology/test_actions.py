@@ -91,27 +91,27 @@ def test_yield_joins_concede_by_words_and_retreat_by_deeds():
 @pytest.mark.parametrize(
     ("action", "codebook", "hint"),
     [
-        ("ASSALT", "detente", "Try ASSAULT."),
-        ("assault", "detente", "Try ASSAULT."),
-        ("RETREAT", "detente", "Try YIELD."),
-        ("CONCEDE", "detente", "Try YIELD."),
-        ("YIELD", "plover", "Try RETREAT or CONCEDE."),
+        ("ASSALT", "detente", "Did you mean ASSAULT?"),
+        ("assault", "detente", "Did you mean ASSAULT?"),
+        ("RETREAT", "detente", "In this codebook it is YIELD."),
+        ("CONCEDE", "detente", "In this codebook it is YIELD."),
+        ("YIELD", "plover", "In this codebook it is RETREAT or CONCEDE."),
     ],
 )
 def test_an_unknown_action_is_refused_with_the_nearest(action, codebook, hint):
     with pytest.raises(DataError) as error:
         intensity_of(action, None, codebook)
     (fault,) = error.value.faults
-    assert (fault.got, fault.hint) == (action, hint)
+    assert (fault.got, fault.remedy) == (action, hint)
 
 
 def test_an_action_like_none_is_refused_with_the_list():
-    assert action_fault("xyz", "detente").hint.count(",") == 14
+    assert action_fault("xyz", "detente").remedy.count(",") == 12
 
 
 @pytest.mark.parametrize("codebook", ["cameo", "weis", "ifs"])
 def test_machine_codes_have_no_intensity_by_action(codebook):
-    with pytest.raises(DataError, match="must be detente or plover"):
+    with pytest.raises(DataError, match="must be one of detente, plover"):
         intensity_of("ASSAULT", None, codebook)
 
 

@@ -55,23 +55,23 @@ def test_the_list_keeps_its_order_and_finds_patrons():
 
 def test_an_actor_not_listed_is_refused_with_the_nearest():
     actors = Actors.of([state("IRN"), state("USA")])
-    with pytest.raises(DataError, match=r"actor must be a listed actor, got IRM\. Try IRN\."):
+    with pytest.raises(DataError, match=r"actor must be a listed actor, got IRM\. Did you mean IRN\?"):
         actors["IRM"]
 
 
 @pytest.mark.parametrize(
     ("actors", "message"),
     [
-        ([state("USA"), state("USA")], r"actor code must be listed once, got USA \(list:3\)"),
-        ([state("")], r"actor code must be given \(list:2\)"),
-        ([Actor("USA", "", "state")], "actor name must be given"),
+        ([state("USA"), state("USA")], r"actor code is given twice, got USA \(list:3\)"),
+        ([state("")], r"actor code is required \(list:2\)"),
+        ([Actor("USA", "", "state")], "actor name is required"),
         (
             [Actor("USA", "United States", "stat")],
-            r"actor type must be one of .*, got stat \(list:2\)\. Try state\.",
+            r"actor type must be one of .*, got stat \(list:2\)\. Did you mean state\?",
         ),
         (
             [state("USA"), state("ISR", "USB")],
-            r"patron must be the code of a listed actor, got USB .*Try USA\.",
+            r"patron must be a listed actor, got USB .*Did you mean USA\?",
         ),
         ([state("A", "A")], "patron must not lead back to the actor itself, got A -> A"),
         ([state("A", "B"), state("B", "C"), state("C", "A")], "got A -> B -> C -> A"),
@@ -86,4 +86,4 @@ def test_lists_that_break_a_rule(actors, message):
 def test_every_fault_is_told_once():
     with pytest.raises(DataError) as error:
         Actors.of([state("A", "B"), state("B", "A"), state("C", "D"), Actor("E", "E", "x")])
-    assert [fault.what for fault in error.value.faults] == ["actor type", "patron", "patron"]
+    assert [fault.field for fault in error.value.faults] == ["actor type", "patron", "patron"]

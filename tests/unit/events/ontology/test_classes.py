@@ -69,7 +69,7 @@ def test_six_classes_fall_into_four():
     assert [scheme_of("quad").quad_of(c) for c in scheme_of("quad").classes] == list(
         scheme_of("quad").classes
     )
-    with pytest.raises(DataError, match=r"got forse\. Try force\."):
+    with pytest.raises(DataError, match=r"got forse\. Did you mean force\?"):
         scheme_of("detente").quad_of("forse")
 
 

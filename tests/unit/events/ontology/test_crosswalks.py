@@ -147,16 +147,16 @@ def test_what_weis_does_not_have_is_refused(code):
 
 
 @pytest.mark.parametrize(
-    ("code", "hint"), [("36", "Try 036."), ("1", "Try 01."), ("0330", "Try 033."), ("x", None)]
+    ("code", "hint"), [("36", "Did you mean 036?"), ("1", "Did you mean 01?"), ("0330", "Did you mean 033?"), ("x", None)]
 )
 def test_what_cameo_does_not_have_is_refused(code, hint):
     with pytest.raises(DataError):
         coded_act(code, "cameo")
-    assert code_fault(code, "cameo").hint == hint
+    assert code_fault(code, "cameo").remedy == hint
 
 
 def test_only_machine_codebooks_have_codes():
-    with pytest.raises(DataError, match="must be cameo or weis, got detente"):
+    with pytest.raises(DataError, match="must be one of cameo, weis, got detente"):
         coded_act("223", "detente")
 
 
