@@ -7,7 +7,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL_SELF := $(PIP) install --no-deps --no-build-isolation --editable .
 OUT := out/us-iran
-QUICK := memory channels compiler mechanisms questions stability scoring chronicle
+QUICK := model/test_memory model/test_channels model/test_compiler model/test_stability \
+  model/mechanisms/test_mechanisms events/test_chronicle questions/test_question studies/scoring/test_scores
 
 # Tools keep their caches beside the environment, and nothing leaks in from outside.
 export MYPY_CACHE_DIR := .venv/cache/mypy
@@ -18,7 +19,7 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test check slow bench docs lock clean distclean
+.PHONY: help demo test check slow golden bench docs lock clean distclean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -51,17 +52,20 @@ demo: .venv/run.stamp ## install, fit the US-Iran rivalry as of 17 January 2020,
 	$(BIN)/detente run us-iran --as-of 2020-01-17 --days 730 --futures 2000 --seed 1 --out $(OUT)
 	@echo "The result lies in $(OUT); open $(OUT)/index.html, it needs no network."
 
-test: .venv/dev.stamp ## install with the development tools, run the whole suite but the slow part
+test: .venv/dev.stamp ## install with the development tools, try every rule once: about four minutes
 	$(BIN)/python -m pytest -q -m "not slow" $(PYTEST_FLAGS)
 
 check: .venv/dev.stamp ## format, lint, types and quick tests, in under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -x -m "not slow" $(PYTEST_FLAGS) tests/test_architecture.py $(QUICK:%=tests/unit/test_%.py)
+	$(BIN)/python -m pytest -q -x -m "not slow" $(PYTEST_FLAGS) tests/test_architecture.py $(QUICK:%=tests/unit/%.py)
 
-slow: .venv/dev.stamp ## the tests marked slow: recovery, calibration, long runs
-	$(BIN)/python -m pytest -q -m slow $(PYTEST_FLAGS)
+slow: .venv/dev.stamp ## full families of cases, every example, recovery, cold starts: up to an hour
+	DETENTE_TIER=slow $(BIN)/python -m pytest -q -m "slow or hypothesis" $(PYTEST_FLAGS)
+
+golden: .venv/dev.stamp ## rewrite tests/golden/commands; say in the changelog which numbers moved and why
+	cd tests && ../$(BIN)/python -m golden.test_commands
 
 bench: .venv/dev.stamp ## print seconds and ratios; nothing is asserted
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -1,14 +1,41 @@
-"""Settings every test shares."""
+"""Settings every test shares, and what `make test` leaves to `make slow`."""
 
 from __future__ import annotations
 
 import os
+import zlib
+from collections import defaultdict
 
-from hypothesis import settings
+import pytest
+from hypothesis import Phase, settings
+
+from tiers import FEW, SLOW_TIER
 
 # As the command line does, and before anything loads the algebra library: its threads would only wait for ours.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# A slow or busy machine must not fail a property: time is measured by the benches.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# A slow or busy machine must not fail a property: time is measured by the benches. The quick tier tries the same few
+# examples every time and does not look for the smallest that fails; `make slow` tries new ones and does.
+settings.register_profile(
+    "quick",
+    deadline=None,
+    max_examples=FEW,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),
+)
+settings.register_profile("slow", deadline=None, print_blob=True)
+settings.load_profile("slow" if SLOW_TIER else "quick")
+
+SAMPLE = 10
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` is read
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave all but ten cases of a test that is marked `like_cases` to the slow tier, and the same ten every time."""
+    families: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("like_cases"):
+            families[item.nodeid.partition("[")[0]].append(item)
+    for family in families.values():
+        for item in sorted(family, key=lambda item: zlib.crc32(item.name.encode()))[SAMPLE:]:
+            item.add_marker("slow")

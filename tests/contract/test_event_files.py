@@ -22,8 +22,9 @@ from detente.events.files.folding import fold
 from detente.events.ontology.actions import action_names
 from detente.events.ontology.classes import scheme_for, scheme_of
 from detente.events.ontology.crosswalks import cameo, weis
+from tiers import examples
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PROFILE = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 COLUMNS = (
     "date", "precision", "source", "target", "action", "code", "class", "mode", "fatalities", "fatalities_of",
     "victim_rank", "issue", "summary", "citation", "evidence", "confidence", "intensity", "mutual",
@@ -106,7 +107,7 @@ def said(chronicle: Chronicle) -> pl.DataFrame:
     return chronicle.events.select(CONTENT)
 
 
-@QUICK
+@PROFILE
 @given(files(), st.sampled_from(["e.csv", "e.csv.gz", "e.parquet"]))
 def test_what_was_written_reads_back_the_same(file, name):
     codebook, drawn = file
@@ -120,7 +121,7 @@ def test_what_was_written_reads_back_the_same(file, name):
     assert read_back(kept, name, duplicates="keep").digest == kept.digest
 
 
-@QUICK
+@PROFILE
 @given(files())
 def test_every_row_is_accounted_for_and_folding_is_idempotent(file):
     codebook, drawn = file
@@ -140,7 +141,7 @@ def test_every_row_is_accounted_for_and_folding_is_idempotent(file):
     assert chronicle.events["fatalities"].sum() <= deaths
 
 
-@QUICK
+@PROFILE
 @given(files(), st.permutations(["AAA", "ZZZ", "MMM", "伊", "Ö", 'x,"y"']))
 def test_renaming_actors_changes_only_names(file, names):
     codebook, drawn = file
@@ -164,7 +165,7 @@ def test_renaming_actors_changes_only_names(file, names):
     )
 
 
-@QUICK
+@PROFILE
 @given(files(), st.dates(date(2019, 12, 30), date(2020, 3, 1)) | st.dates(date(2, 1, 1), date(9998, 12, 31)))
 def test_a_file_without_what_came_later_leaves_the_past_as_it_was(file, as_of):
     codebook, drawn = file
@@ -213,7 +214,7 @@ book = st.sampled_from([None, "detente", "plover", "cameo", "weis"])
 suffix = st.sampled_from(["e.csv", "e.csv.gz", "e.parquet"])
 
 
-@settings(QUICK, max_examples=150)
+@settings(PROFILE, max_examples=examples(150))
 @given(st.binary(max_size=200), suffix, book, st.booleans())
 @example(b"PAR1" + b"\xff" * 8 + b"PAR1", "e.parquet", None, False)
 @example(b"\x1f\x8b\x08\x00" + b"\0" * 20, "e.csv.gz", None, True)
@@ -279,7 +280,7 @@ def changed(content: bytes, steps: list[tuple[str, int, bytes]]) -> bytes:
 
 
 @pytest.mark.parametrize("name", ["plain.csv", "e.csv", "e.csv.gz", "e.parquet"])
-@settings(QUICK, max_examples=150)
+@settings(PROFILE, max_examples=examples(150))
 @given(changes, book, st.booleans())
 def test_a_good_file_gone_bad_is_a_chronicle_or_an_error(name, steps, codebook, skip_bad):
     content = changed(good(name), steps)

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from detente.argument.argument import Argument
 from detente.base.errors import ArgumentError
 from detente.lab.arguments import json_schema, load_argument
+from tiers import examples
 from worlds import ROOT
 
 DATA = ROOT / "src" / "detente" / "data"
@@ -193,7 +194,9 @@ def test_unknown_names_suggest_known_ones() -> None:
         load_argument("nowhere.yaml")
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(st.data())
 def test_fuzzed_arguments_load_or_are_refused(tmp_path: Path, data: st.DataObject) -> None:
     text = ESSAY if data.draw(st.booleans()) else GOOD
@@ -212,7 +215,9 @@ def test_fuzzed_arguments_load_or_are_refused(tmp_path: Path, data: st.DataObjec
     assert [p.name for p in tmp_path.iterdir()] == ["fuzz.yaml"]
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=examples(100), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(st.binary(max_size=200))
 def test_any_bytes_load_or_are_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "fuzz.yaml"

@@ -16,6 +16,7 @@ from detente.events.chronicle import Chronicle
 from detente.events.columns import COLUMNS, CONTENT, span_ends
 from detente.events.files.embedded import load_embedded
 from detente.events.provenance import Era, Provenance
+from tiers import examples
 
 WINDOW = Window(date(2020, 1, 1), date(2021, 1, 1))
 
@@ -165,7 +166,7 @@ def test_nothing_about_later_rows_remains_in_the_provenance(embedded):
     assert known.events["date"].max() < date(2020, 1, 17)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.data())
 def test_known_at_is_monotone_and_blind_to_what_came_later(embedded, data):
     days = st.dates(date(1960, 1, 1), date(2027, 1, 1))

@@ -30,6 +30,7 @@ from detente.studies.bargain.openings import openings
 from detente.studies.bargain.sensitivity import influences
 from detente.studies.bargain.variants import Variant, verdict_of
 from detente.studies.bargain.zone import margins
+from tiers import examples
 
 DRAWS = 512
 
@@ -74,7 +75,7 @@ def test_every_reported_move_opens_and_a_smaller_one_does_not(essay: Argument) -
     assert seen
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=6))
 def test_smallest_share_of_any_step_function(steps: list[tuple[float, float]]) -> None:
     steps = sorted(steps)
@@ -118,7 +119,7 @@ def test_verdict_says_what_closes_the_zone_and_what_it_hangs_on(essay: Argument,
 
 
 def test_wilson_interval_of_a_share() -> None:
-    rows = (Variant("full", "full demands", "", 0.3, 0.0, 0.0),)
+    rows = (Variant("full", "full demands", 0.3, 0.0, 0.0),)
     found = verdict_of(rows, (), 100, TARGET)
     assert (round(found.low, 4), round(found.high, 4)) == (0.2189, 0.3958)  # statsmodels' proportion_confint
     assert verdict_of((replace(rows[0], chance=0.0),), (), 10_000, TARGET).high == pytest.approx(

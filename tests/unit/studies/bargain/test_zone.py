@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from detente.studies.bargain.zone import EPSILON, Terms, branches, frontier, gains_of, margins, nash_points
+from tiers import examples
 
 DRAWS = 6
 
@@ -87,7 +88,7 @@ def test_margin_is_that_of_the_linear_program(world: Terms) -> None:
             assert got[draw] <= 1e-9
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(worlds, st.permutations(range(5)), st.floats(0.1, 50))
 def test_order_and_scale_of_issues_do_not_matter(world: Terms, order: list[int], scale: float) -> None:
     rows = [q for q in order if q < world.today.shape[1]]
@@ -116,7 +117,7 @@ def test_order_and_scale_of_issues_do_not_matter(world: Terms, order: list[int],
     assert (np.sign(np.round(margins(longer), 9)) == np.sign(np.round(want, 9))).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(worlds, st.floats(0, 0.5), st.floats(0, 0.5))
 def test_widening_a_limit_never_closes(world: Terms, down: float, up: float) -> None:
     wider = replace(world, low=world.low - down, high=world.high + up)
@@ -124,7 +125,7 @@ def test_widening_a_limit_never_closes(world: Terms, down: float, up: float) -> 
     assert (now | ~was).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(worlds, st.floats(0, 3), st.sampled_from([0, 1]))
 def test_more_dignity_cost_never_helps(world: Terms, more: float, side: int) -> None:
     burden = world.burden.copy()
@@ -132,7 +133,7 @@ def test_more_dignity_cost_never_helps(world: Terms, more: float, side: int) -> 
     assert (margins(replace(world, burden=burden)) <= margins(world) + 1e-12).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(worlds, st.integers(0, 2**31))
 def test_nash_point_lies_in_the_zone_and_no_deal_beats_it(world: Terms, seed: int) -> None:
     found = nash_points(world)
