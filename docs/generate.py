@@ -214,7 +214,7 @@ def claims_page() -> str:
 
 def mechanisms_page() -> str:
     """Return the page that lists every mechanism of the registry with its terms and default priors."""
-    from detente.model.mechanisms import registry
+    from detente.model.mechanisms import mechanism_registry
 
     intro = (
         "A mechanism is a hypothesis with terms in the daily rates. Priors are on the log-rate scale: a mean of 0.40 "
@@ -222,7 +222,7 @@ def mechanisms_page() -> str:
         "Sources are in the [bibliography](bibliography.md).\n"
     )
     parts = ["# Mechanisms\n\n", NOTE, intro]
-    for mechanism in registry().values():
+    for mechanism in mechanism_registry().values():
         clocks = ", ".join(mechanism.clocks) or "none"
         parts.append(f"\n## {mechanism.title}\n\n`{mechanism.name}` · clocks: {clocks}\n\n")
         parts.append(f"{mechanism.says} {mechanism.example}\n\n")
@@ -288,13 +288,13 @@ def checks_page() -> str:
 
 def levers_block() -> str:
     """Return the table of every registered lever."""
-    from detente.futures.levers import registry
+    from detente.futures.levers import lever_registry
 
     lines = [
         "| lever | what it does | by | size | default | example |",
         "|---|---|---|---|---|---|",
     ]
-    for lever in registry().values():
+    for lever in lever_registry().values():
         size = lever.unit if lever.limits[1] == 1 else f"{lever.unit}, up to {lever.limits[1]:,.0f}"
         lines.append(
             f"| `{lever.name}` | {lever.says} | {lever.who} | {size} | {lever.default:g} | `{lever.example}` |"

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -18,7 +18,7 @@ import pytest
 from detente.events.files.embedded import embedded_actors, embedded_rivalries
 from detente.events.ontology.classes import ROLES
 from detente.lab.arguments import load_argument
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "detente"
@@ -538,7 +538,7 @@ def own_parts() -> dict[str, frozenset[str]]:
     """Return the names of terms and settings that only one mechanism has and that are no plain words, by mechanism."""
     names = [
         (mechanism.name, part)
-        for mechanism in registry().values()
+        for mechanism in mechanism_registry().values()
         for part in {*(term.name for term in mechanism.terms), *mechanism.settings}
     ]
     count = Counter(part for _, part in names)
@@ -546,7 +546,7 @@ def own_parts() -> dict[str, frozenset[str]]:
         mechanism: frozenset(
             p for m, p in names if m == mechanism and count[p] == 1 and "_" in p and p not in ROLES
         )
-        for mechanism in registry()
+        for mechanism in mechanism_registry()
     }
 
 
@@ -642,3 +642,40 @@ def test_the_engine_knows_no_rivalry() -> None:
 )
 def test_a_rivalry_named_in_the_engine_is_seen(code: str, named: bool) -> None:
     assert bool(list(rivalry_named(ast.parse(code)))) is named
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+# What every file of report/text offers: the text of a result, its lines, its main sentence, and the sentences put into its JSON.
+PROTOCOL = frozenset({"add_sentences", "lines_of", "sentence", "text_of"})
+
+
+def named_twice(files: Mapping[str, str]) -> list[str]:
+    """Return public classes and functions that two modules define; a command may be named as the function it calls."""
+    homes: dict[str, list[str]] = {}
+    for name, source in files.items():
+        if name.split("/")[0] == "cli":
+            continue
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(f"{name}:{node.lineno}")
+    return [f"{name}: {', '.join(at)}" for name, at in homes.items() if len(at) > 1 and name not in PROTOCOL]
+
+
+def test_a_public_name_means_one_thing() -> None:
+    twice = named_twice({p.relative_to(PACKAGE).as_posix(): p.read_text("utf-8") for p in FILES})
+    assert not twice, "\n".join(twice)
+
+
+@pytest.mark.parametrize(
+    ("more", "twice"),
+    [
+        ({"low/b.py": "class Row: ..."}, True),
+        ({"low/b.py": "def Row(): ..."}, True),
+        ({"low/b.py": "class _Row: ...\nclass A:\n    class Row: ..."}, False),
+        ({"cli/b.py": "def Row(): ..."}, False),
+        ({"low/b.py": "def text_of(): ...", "low/c.py": "def text_of(): ..."}, False),
+    ],
+)
+def test_a_name_of_two_things_is_seen(more: dict[str, str], twice: bool) -> None:
+    assert bool(named_twice({"low/a.py": "class Row: ..."} | more)) is twice

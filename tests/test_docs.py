@@ -26,7 +26,7 @@ import pytest
 from command_line import DETENTE, TERMINAL, Done, detente, few_clocks
 from detente.lab.case import load_case
 from detente.lab.run import run
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -164,7 +164,7 @@ def test_python_block_runs(block: Block, tmp_path: Path) -> None:
     with (
         contextlib.chdir(tmp_path),
         contextlib.redirect_stdout(io.StringIO()),
-        patch.dict(registry()),
+        patch.dict(mechanism_registry()),
         few_clocks(),
     ):
         exec(compile(block.text, str(block), "exec"), {"__name__": "__main__"})  # noqa: S102
@@ -317,9 +317,9 @@ def test_keys_are_in_the_bibliography() -> None:
     not (SOURCE / "model" / "mechanisms" / "__init__.py").exists(), reason="there are no mechanisms yet"
 )
 def test_every_mechanism_and_term_cites_a_known_source() -> None:
-    from detente.model.mechanisms import registry
+    from detente.model.mechanisms import mechanism_registry
 
-    for mechanism in registry().values():
+    for mechanism in mechanism_registry().values():
         assert mechanism.source, f"{mechanism.name} cites nothing"
         cited = {*mechanism.source, *(term.source for term in mechanism.terms)}
         assert cited <= keys(), f"{mechanism.name} cites {sorted(cited - keys())}"

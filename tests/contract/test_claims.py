@@ -17,7 +17,7 @@ from detente.events.chronicle import Chronicle
 from detente.events.columns import COLUMNS
 from detente.lab.case import Case
 from detente.studies.claims.claims import claims
-from detente.studies.claims.rows import Row
+from detente.studies.claims.rows import ClaimRow
 from worlds import AS_OF, embedded, essay, essay_case
 
 FUTURES = 60
@@ -231,15 +231,15 @@ SETTLED = (
 
 
 @cache
-def base() -> dict[str, Row]:
+def base() -> dict[str, ClaimRow]:
     return rows_of(essay_case(), HERE)
 
 
-def rows_of(case: Case, only: Sequence[str] = ()) -> dict[str, Row]:
+def rows_of(case: Case, only: Sequence[str] = ()) -> dict[str, ClaimRow]:
     return {row.claim.id: row for row in claims(case, futures=FUTURES, only=only).rows}
 
 
-def moved(row: Row, before: Row) -> bool:
+def moved(row: ClaimRow, before: ClaimRow) -> bool:
     """Whether a row's verdict, episodes or value is another; a value by more than a twentieth of its prior's sd."""
     if row.verdict != before.verdict or len(row.episodes) != len(before.episodes):
         return True

@@ -24,7 +24,7 @@ from detente.lab.run_result import Run
 from detente.model.channels import Channel
 from detente.model.compiler import compile_argument
 from detente.model.fit import fit
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 from detente.model.mechanisms.base import Prior
 from detente.model.program import NO_ATOM, SCHEDULE
 from detente.questions.chronicles import Chronicles
@@ -111,7 +111,7 @@ LATE_FACT = FactSpec(
 def test_no_declared_fact_known_only_after_as_of_moves_anything() -> None:
     """Of every kind some mechanism reads, added, altered and removed, on days long past."""
     case = essay_case()
-    kinds = {kind for m in registry().values() for kind in m.facts}
+    kinds = {kind for m in mechanism_registry().values() for kind in m.facts}
     facts = case.argument.facts
     later = {
         kind: (*(f for f in facts.get(kind, ()) if f.known_from <= AS_OF), *how)

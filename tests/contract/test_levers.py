@@ -14,7 +14,7 @@ from detente.argument.argument import Argument
 from detente.futures.futures import simulate
 from detente.futures.interventions import Draws, Paths, run_paths
 from detente.futures.kernel.event_log import EventLog
-from detente.futures.levers import registry
+from detente.futures.levers import lever_registry
 from detente.futures.levers.base import Dose, Effect
 from detente.futures.levers.doses import effect_of, parse_dose
 from detente.lab.case import Case
@@ -27,7 +27,7 @@ from detente.model.layout import lay_out
 from worlds import AS_OF, embedded, essay, renamed
 
 COUNT, DAYS, SEED = 60, 150, 3
-NAMES = list(registry())
+NAMES = list(lever_registry())
 OTHER = {"USA": "UUU", "IRN": "III"}
 
 
@@ -69,7 +69,7 @@ def bytes_of(log: EventLog, before: int = 10**6) -> list[bytes]:
 
 
 def example(name: str, layout: Layout) -> Dose:
-    return parse_dose(shlex.split(registry()[name].example)[0], layout)
+    return parse_dose(shlex.split(lever_registry()[name].example)[0], layout)
 
 
 def acted(paths: Paths) -> list[tuple[int, ...]]:
@@ -84,7 +84,7 @@ def acted(paths: Paths) -> list[tuple[int, ...]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_declares_itself_and_its_example_reads(name: str) -> None:
-    lever, layout = registry()[name], lay_out(essay(), "detente")
+    lever, layout = lever_registry()[name], lay_out(essay(), "detente")
     assert lever.name == name
     assert lever.says.endswith(".")
     assert lever.says
@@ -108,7 +108,7 @@ def test_size_zero_changes_nothing_to_the_byte(name: str) -> None:
 def test_acts_and_not_before_its_day_for_either_principal(name: str, side: int) -> None:
     layout = drawn().program.layout
     dose = replace(example(name, layout), day=40)
-    if registry()[name].who == "principal":
+    if lever_registry()[name].who == "principal":
         if name == "partner_attack" and side == 0:
             pytest.skip("the first principal has no armed partner in this argument")
         dose = replace(dose, actor=layout.principals[side])

@@ -13,12 +13,12 @@ from detente.argument.blocks import ChannelSpec, FactSpec, MechanismSpec, PartyS
 from detente.model.compiler import compile_argument
 from detente.model.fit import fit
 from detente.model.layout import lay_out
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 from detente.model.mechanisms.base import Mechanism
 from detente.model.memory import memories_of
 from worlds import AS_OF, ROOT, baseline, embedded, essay, random_chronicle
 
-MECHANISMS = list(registry().values())
+MECHANISMS = list(mechanism_registry().values())
 CLOCKS = {"fast": 14.0, "slow": 365.0, "generational": 7305.0}
 
 

@@ -29,7 +29,7 @@ from detente.model.likelihood import sweep
 from detente.model.program import contrast
 from detente.studies.claims.judge import POWER
 from detente.studies.claims.rows import apart_from_talks
-from detente.studies.claims.rule import LEAST_EPISODES, verdict_of
+from detente.studies.claims.rule import LEAST_EPISODES, claim_verdict
 from worlds import embedded, essay
 
 ROWS = [claim.id for claim in essay().claims if claim.terms]
@@ -115,7 +115,7 @@ class Lengthened:
         value, sd = self.refit(counts)
         chance = float(ndtr((1 if sign == "+" else -1) * value / sd))
         removed = 1 - sd / self.own_sd
-        return verdict_of(chance, removed, LEAST_EPISODES, [], value - HALF * sd, value + HALF * sd)
+        return claim_verdict(chance, removed, LEAST_EPISODES, [], value - HALF * sd, value + HALF * sd)
 
 
 def at_effect(beta: Floats, weight: Floats, effect: float) -> Floats:

@@ -12,9 +12,9 @@ from detente.argument.blocks import (
     DoorSpec,
     EraSpec,
     FactSpec,
-    LeverSpec,
     MechanismSpec,
     PartySpec,
+    PlanSpec,
     QuestionSpec,
     RunSpec,
     SiegeSpec,
@@ -53,7 +53,7 @@ class Argument(Spec):
     )
     claims: tuple[ClaimSpec, ...] = ()
     questions: tuple[QuestionSpec, ...] = ()
-    levers: dict[Name, LeverSpec] = Field({}, description="plans of levers for `detente whatif`")
+    levers: dict[Name, PlanSpec] = Field({}, description="plans of levers for `detente whatif`")
     door: DoorSpec | None = Field(None, description="the test of `detente unlock`")
     bargain: BargainSpec | None = None
     run: RunSpec = RunSpec()

@@ -105,7 +105,7 @@ class SanctionsSpec(_Part):
     )
 
 
-class LeverSpec(_Part):
+class BargainLeverSpec(_Part):
     """A declared change of inputs; what it does not name stays."""
 
     text: Text
@@ -153,7 +153,7 @@ class BargainSpec(_Part):
     sides: dict[Name, SideSpec] = Field(min_length=2, max_length=2)
     war_chance: InputSpec
     sanctions: SanctionsSpec | None = None
-    levers: dict[Name, LeverSpec] = {}
+    levers: dict[Name, BargainLeverSpec] = {}
     mediators: dict[Name, MediatorSpec] = {}
     standoff: CrisisSpec | None = Field(None, description="payoffs of the crisis game")
 

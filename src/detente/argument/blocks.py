@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from detente.argument.fields import Code, Finite, Name, Role, Spec, Spread, Text
+from detente.argument.fields import Code, Finite, Name, RoleName, Spec, StandardDeviation, Text
 
 
 class PriorSpec(Spec):
     """A normal prior on one coefficient, laid over the mechanism's default."""
 
     mean: Finite
-    sd: Spread
+    sd: StandardDeviation
     because: Text | None = Field(None, description="why this prior: a paragraph, a page, a study")
 
 
@@ -42,8 +42,8 @@ class ChannelSpec(Spec):
 
     source: Name
     target: Name
-    role: Role
-    includes: tuple[Role, ...] = Field((), description="roles whose acts belong to it too")
+    role: RoleName
+    includes: tuple[RoleName, ...] = Field((), description="roles whose acts belong to it too")
     actions: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
     name: Name | None = None
@@ -55,7 +55,7 @@ class AgentSpec(Spec):
     agents: tuple[Code, ...] = Field(min_length=1)
     acts_for: Code
     partner: Code
-    roles: tuple[Role, ...] = Field(min_length=1)
+    roles: tuple[RoleName, ...] = Field(min_length=1)
     actions: tuple[str, ...] = ()
     direction: Literal["to", "from", "both"] = "both"
     start: date | None = Field(None, alias="from")
@@ -105,7 +105,7 @@ class CountSpec(Spec):
     source: tuple[Name, ...] = ()
     target: tuple[Name, ...] = ()
     either_way: bool = False
-    role: tuple[Role, ...] = ()
+    role: tuple[RoleName, ...] = ()
     action: tuple[str, ...] = ()
     mode: tuple[str, ...] = ()
     issue: tuple[str, ...] = ()
@@ -127,7 +127,7 @@ class QuestionSpec(Spec):
     within_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
 
 
-class LeverSpec(Spec):
+class PlanSpec(Spec):
     """A named plan of levers, each written ``NAME[:ACTOR][=SIZE]@DAY``."""
 
     text: Text

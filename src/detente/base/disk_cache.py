@@ -46,7 +46,7 @@ def key_of(parts: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def read(folder: Path, key: str) -> Any | None:
+def load(folder: Path, key: str) -> Any | None:
     """Return what was kept under a key, or None if there is nothing whole."""
     try:
         kept = json.loads((folder / f"{key}.json").read_text(encoding="utf-8"))
@@ -57,7 +57,7 @@ def read(folder: Path, key: str) -> Any | None:
     return None
 
 
-def write(folder: Path, key: str, value: Any) -> None:
+def save(folder: Path, key: str, value: Any) -> None:
     """Keep a value of plain JSON types under a key; the file is there whole or not at all.
 
     Raises

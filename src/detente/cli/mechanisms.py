@@ -10,11 +10,11 @@ from detente.cli.output import write
 
 def mechanisms(as_json: AsJson = False) -> None:
     """List the mechanisms an argument may use, with their terms and default priors."""
-    from detente.model.mechanisms import registry
+    from detente.model.mechanisms import mechanism_registry
     from detente.report.text import mechanisms
 
     if not as_json:
-        write(mechanisms.text_of(registry()))
+        write(mechanisms.text_of(mechanism_registry()))
         return
     rows = [
         {
@@ -31,6 +31,6 @@ def mechanisms(as_json: AsJson = False) -> None:
                 for t in m.terms
             ],
         }
-        for m in registry().values()
+        for m in mechanism_registry().values()
     ]
     write(json.dumps({"mechanisms": rows}, indent=2, ensure_ascii=False))

@@ -25,7 +25,7 @@ from detente.futures.unseen import Unseen, unseen
 from detente.model.act_table import ActTable
 from detente.model.channels import Fact, Layout
 from detente.model.fit import Fitted
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 from detente.model.mechanisms.base import Prior
 from detente.model.memory import Atom, Expression, Schedule, atoms_of
 from detente.model.program import NO_ATOM, Dynamics, Program
@@ -246,7 +246,7 @@ def _uses(argument: Argument, program: Program, facts: tuple[Fact, ...]) -> Uses
     layout: Layout = replace(program.layout, facts=facts)
     out: Uses = {}
     for name, use in argument.mechanisms.items():
-        mechanism = registry()[name]
+        mechanism = mechanism_registry()[name]
         if not mechanism.facts:
             continue
         clocks = {clock: program.clocks[clock] for clock in mechanism.clocks}
@@ -292,7 +292,7 @@ def _with_facts(
 def _prior_draws(argument: Argument, name: tuple[str, str], draws: Draws, numbers: Ints) -> Floats:
     """Draw a coefficient that no event has informed from its prior, the same for every run of a seed."""
     given = argument.mechanisms[name[0]].terms.get(name[1])
-    spec = next(term for term in registry()[name[0]].terms if term.name == name[1])
+    spec = next(term for term in mechanism_registry()[name[0]].terms if term.name == name[1])
     prior = Prior(given.mean, given.sd) if given else spec.prior
     noise = generator(draws.seed, Stream.NEW_TERM, zlib.crc32(".".join(name).encode()))
     return np.asarray(prior.mean + prior.sd * noise.standard_normal(len(draws.beta))[numbers])

@@ -11,7 +11,7 @@ from detente.argument.faults import Faults
 from detente.argument.load import find_argument, parse_argument, read_argument
 from detente.futures.levers.check import check_levers
 from detente.model.check import check_mechanisms
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 from detente.questions.check import check_questions
 
 
@@ -75,7 +75,7 @@ def json_schema() -> dict[str, Any]:
     mechanisms.pop("additionalProperties", None)
     mechanisms["additionalProperties"] = False
     mechanisms["properties"] = {}
-    for key, mechanism in registry().items():
+    for key, mechanism in mechanism_registry().items():
         terms = {
             term.name: {"$ref": "#/$defs/PriorSpec", "description": term.says} for term in mechanism.terms
         }

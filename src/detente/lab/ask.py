@@ -17,7 +17,7 @@ from detente.lab.case import Case
 from detente.lab.chronicles import of_history
 from detente.lab.run import run
 from detente.lab.run_result import Run
-from detente.lab.why import Mover, Spread, draws_of, movers, spread
+from detente.lab.why import Mover, ProbabilitySpread, drawn_values, movers, spread
 from detente.questions.answers import Answer, answer_to_dict
 from detente.questions.base_rates import BaseRate, base_rates
 from detente.questions.question import Question, bind, resolve_many
@@ -55,14 +55,14 @@ class Caveat:
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionResult:
     """One question asked of a run.
 
     Attributes
     ----------
     answer : Answer
         Its chance over futures with the Monte-Carlo interval, and its outcome.
-    spread : Spread or None
+    spread : ProbabilitySpread or None
         How far the chance varies over posterior draws; None where futures are too few to tell.
     base_rates : (BaseRate, BaseRate)
         Over all earlier windows, and over those of the last four years.
@@ -72,7 +72,7 @@ class Asked:
     """
 
     answer: Answer
-    spread: Spread | None
+    spread: ProbabilitySpread | None
     base_rates: tuple[BaseRate, BaseRate]
     why: tuple[Mover, ...]
     caveats: tuple[Caveat, ...]
@@ -95,7 +95,7 @@ class Ask:
     """Questions asked of one run: the result of `ask`."""
 
     run: Run
-    asked: tuple[Asked, ...]
+    asked: tuple[QuestionResult, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON; head and digits are those of the run."""
@@ -171,13 +171,13 @@ def ask(
     return Ask(result, asked_of(result))
 
 
-def asked_of(result: Run) -> tuple[Asked, ...]:
+def asked_of(result: Run) -> tuple[QuestionResult, ...]:
     """Add to each answer of a run its spread over draws, its base rates and its why."""
     case, as_of = result.case, result.as_of
     questions = tuple(answer.question for answer in result.answers)
     known = case.known(as_of).cut
     history = of_history(case.argument, known, questions, posterior=result.posterior)
-    draws = draws_of(result.posterior, result.futures.count, result.futures.seed)
+    draws = drawn_values(result.posterior, result.futures.count, result.futures.seed)
     out = []
     for answer in result.answers:
         outcomes = resolve_many(answer.question, result.chronicles)
@@ -185,7 +185,7 @@ def asked_of(result: Run) -> tuple[Asked, ...]:
             answer.question, history, as_of, case.argument.run.fit_from or history.window.start
         )
         out.append(
-            Asked(
+            QuestionResult(
                 answer,
                 spread(outcomes, draws),
                 rates,

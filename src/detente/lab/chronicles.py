@@ -18,9 +18,9 @@ from detente.model.fit import Fitted
 from detente.model.known import read_known
 from detente.model.layout import lay_out
 from detente.model.program import Program
-from detente.questions.chronicles import Chronicles, Path
+from detente.questions.chronicles import Chronicles, MemoryPath
 from detente.questions.question import Question
-from detente.questions.statements import Clock, leaves
+from detente.questions.statements import MemoryChange, leaves
 
 
 def history_of(case: Case) -> Chronicle:
@@ -52,15 +52,15 @@ def of_history(
         Says which half-lives the clocks may have; without it they have those that the argument declares.
     """
     end = chronicle.window.end
-    paths: dict[tuple[str, str], Path] = {}
-    if any(isinstance(leaf, Clock) for q in questions for part in q.parts for leaf in leaves(part)):
+    paths: dict[tuple[str, str], MemoryPath] = {}
+    if any(isinstance(leaf, MemoryChange) for q in questions for part in q.parts for leaf in leaves(part)):
         programs = _programs(argument, chronicle, posterior)
         for principal, clock in programs[0].watched:
             # each program has its own rows: memories of equal half-life are one
             rows = [(p, p.watched[principal, clock]) for p in programs]
             # the last value stands before the acts of the day after the chronicle
             values = [np.append(p.history.memory_rows[row], p.initial[row]) for p, row in rows]
-            paths[clock, principal] = Path(programs[0].history.window.start, 1, np.array(values))
+            paths[clock, principal] = MemoryPath(programs[0].history.window.start, 1, np.array(values))
     sides = sides_of(argument, end) if argument.principals else None
     tolls = tuple((Window(t.start, t.end), t.deaths) for t in argument.tolls if t.known_from <= end)
     ready = Chronicles.of(_attributed(chronicle, argument))
@@ -97,7 +97,7 @@ def of_futures(futures: Futures, argument: Argument, chronicle: Chronicle) -> Ch
     recorded = list(futures.posterior.program.watched)  # traces keep this order
     traces = futures.log.traces
     paths = {
-        (clock, principal): Path(start, TRACE_EVERY, traces[:, i, :].astype(float))
+        (clock, principal): MemoryPath(start, TRACE_EVERY, traces[:, i, :].astype(float))
         for i, (principal, clock) in enumerate(recorded)
         if traces.shape[1] == len(recorded)
     }

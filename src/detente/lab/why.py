@@ -16,7 +16,7 @@ _SURE = 3.5  # standard errors from which a coefficient is named: by chance one 
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class ProbabilitySpread:
     """How far a probability varies from one posterior draw to another.
 
     Attributes
@@ -66,14 +66,14 @@ class Mover:
 
 
 @dataclass(frozen=True)
-class Draws:
+class DrawnValues:
     """What each future drew, in standard deviations over futures, shape (future, number), and what it is called."""
 
     values: Floats
     names: tuple[tuple[str, tuple[str, ...], float | None], ...]
 
 
-def draws_of(posterior: Fitted, futures: int, seed: int) -> Draws:
+def drawn_values(posterior: Fitted, futures: int, seed: int) -> DrawnValues:
     """Return the coefficients, log dispersions and log half-lives that each future of a run drew.
 
     Parameters
@@ -98,17 +98,17 @@ def draws_of(posterior: Fitted, futures: int, seed: int) -> Draws:
     sd = table.std(axis=0)
     varied = sd > 1e-12
     table = (table[:, varied] - table[:, varied].mean(axis=0)) / sd[varied]
-    return Draws(table, tuple(n for n, keep in zip(names, varied, strict=True) if keep))
+    return DrawnValues(table, tuple(n for n, keep in zip(names, varied, strict=True) if keep))
 
 
-def spread(outcomes: Outcomes, draws: Draws) -> Spread | None:
+def spread(outcomes: Outcomes, draws: DrawnValues) -> ProbabilitySpread | None:
     """Return how far a question's probability varies over posterior draws; None with fewer than 100 settled futures.
 
     Parameters
     ----------
     outcomes : ndarray of shape (future,)
         `Outcome` values.
-    draws : Draws
+    draws : DrawnValues
 
     Notes
     -----
@@ -122,7 +122,7 @@ def spread(outcomes: Outcomes, draws: Draws) -> Spread | None:
     >>> rng = np.random.default_rng(0)
     >>> z = rng.standard_normal((4000, 20))
     >>> p = 0.5 + 0.1 * z[:, 0]
-    >>> told = spread((rng.random(4000) < p).astype(np.int8), Draws(z, (("x", (), None),) * 20))
+    >>> told = spread((rng.random(4000) < p).astype(np.int8), DrawnValues(z, (("x", (), None),) * 20))
     >>> told.sd_low < 0.1 < told.sd_high
     True
     """
@@ -133,7 +133,7 @@ def spread(outcomes: Outcomes, draws: Draws) -> Spread | None:
     if len(y) < _FEWEST:
         return None
     if p in (0.0, 1.0):
-        return Spread(0.0, 0.0, 0.0, p, p)
+        return ProbabilitySpread(0.0, 0.0, 0.0, p, p)
     z = z - z.mean(axis=0)
     size, axes = np.linalg.eigh(z.T @ z)
     some = size > 1e-9 * size.max()
@@ -152,7 +152,7 @@ def spread(outcomes: Outcomes, draws: Draws) -> Spread | None:
     sd = sd_at(ratio)
     sd_low, sd_high = (sd_at(ratio / float(fdtri(used, free, share))) for share in (0.95, 0.05))
     low, high = _beta_bounds(p, sd)
-    return Spread(sd, sd_low, sd_high, low, high)
+    return ProbabilitySpread(sd, sd_low, sd_high, low, high)
 
 
 def _beta_bounds(mean: float, sd: float) -> tuple[float, float]:
@@ -165,7 +165,7 @@ def _beta_bounds(mean: float, sd: float) -> tuple[float, float]:
     return float(betaincinv(a, b, 0.05)), float(betaincinv(a, b, 0.95))
 
 
-def movers(outcomes: Outcomes, draws: Draws, most: int = 5) -> tuple[Mover, ...]:
+def movers(outcomes: Outcomes, draws: DrawnValues, most: int = 5) -> tuple[Mover, ...]:
     """Return the coefficients whose draws move a question's answer most, largest first.
 
     Named are those whose effect is at least 3.5 standard errors from zero. Draws are correlated, so a coefficient
@@ -174,7 +174,7 @@ def movers(outcomes: Outcomes, draws: Draws, most: int = 5) -> tuple[Mover, ...]
     Parameters
     ----------
     outcomes : ndarray of shape (future,)
-    draws : Draws
+    draws : DrawnValues
     most : int
 
     Examples
@@ -182,7 +182,7 @@ def movers(outcomes: Outcomes, draws: Draws, most: int = 5) -> tuple[Mover, ...]
     >>> rng = np.random.default_rng(0)
     >>> z = rng.standard_normal((4000, 3))
     >>> came = (rng.random(4000) < 0.5 - 0.1 * z[:, 1]).astype(np.int8)
-    >>> found = movers(came, Draws(z, tuple((name, (), 0.2) for name in "abc")))
+    >>> found = movers(came, DrawnValues(z, tuple((name, (), 0.2) for name in "abc")))
     >>> [(m.name, m.points < 0) for m in found]
     [('b', True)]
     """
@@ -199,6 +199,6 @@ def movers(outcomes: Outcomes, draws: Draws, most: int = 5) -> tuple[Mover, ...]
     )
 
 
-def _settled(outcomes: Outcomes, draws: Draws) -> tuple[Floats, Floats]:
+def _settled(outcomes: Outcomes, draws: DrawnValues) -> tuple[Floats, Floats]:
     rows = outcomes <= Outcome.YES
     return (outcomes[rows] == Outcome.YES).astype(float), draws.values[rows]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from detente.argument.claim_blocks import CONDITIONS, ClaimSpec
 from detente.argument.faults import Faults
 from detente.argument.yaml_lines import Path_
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 
 
 def check_mechanisms(faults: Faults) -> None:
     """Add what only the registry of mechanisms knows."""
     _uses(faults)
-    kinds = sorted({kind for mechanism in registry().values() for kind in mechanism.facts})
+    kinds = sorted({kind for mechanism in mechanism_registry().values() for kind in mechanism.facts})
     for kind in faults.argument.facts:
         faults.unless_in(("facts", kind), kind, kinds, "not_a_kind_of_fact")
     for i, claim in enumerate(faults.argument.claims):
@@ -21,9 +21,9 @@ def check_mechanisms(faults: Faults) -> None:
 def _uses(faults: Faults) -> None:
     for name, use in faults.argument.mechanisms.items():
         at: Path_ = ("mechanisms", name)
-        mechanism = registry().get(name)
+        mechanism = mechanism_registry().get(name)
         if mechanism is None:
-            faults.add(at, "not_a_mechanism", name, registry())
+            faults.add(at, "not_a_mechanism", name, mechanism_registry())
             continue
         terms = [term.name for term in mechanism.terms]
         for term in use.terms:
@@ -38,7 +38,7 @@ def _uses(faults: Faults) -> None:
 def _claim(faults: Faults, at: Path_, claim: ClaimSpec, kinds: list[str]) -> None:
     for name in (*claim.condition, *((claim.during,) if claim.during else ())):
         faults.unless_in((*at, "condition"), name, (*CONDITIONS, *kinds), "not_a_condition")
-    used = [registry()[name] for name in faults.argument.mechanisms if name in registry()]
+    used = [mechanism_registry()[name] for name in faults.argument.mechanisms if name in mechanism_registry()]
     terms = [f"{mechanism.name}.{term.name}" for mechanism in used for term in mechanism.terms]
     for term in (text.removeprefix("-") for text in (*claim.terms, *claim.beside)):
         faults.unless_in((*at, "terms"), term, terms, "not_a_term_in_use")

@@ -16,7 +16,7 @@ from detente.base.workers import Threads
 from detente.model.compiler import Shared, assemble
 from detente.model.fit import Posterior, fit, noise
 from detente.model.known import Known
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 from detente.model.program import Program
 
 # Spread of the log half-life around its declared median: fast from three data sets, the others hardly known.
@@ -326,7 +326,7 @@ def at_clocks(argument: Argument, half_lives: Mapping[str, float]) -> Argument:
 
 def _read(argument: Argument) -> set[str]:
     """Return the clocks that some mechanism of the argument reads."""
-    return {clock for name in argument.mechanisms for clock in registry()[name].clocks}
+    return {clock for name in argument.mechanisms for clock in mechanism_registry()[name].clocks}
 
 
 def _log_prior(

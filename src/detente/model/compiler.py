@@ -19,7 +19,7 @@ from detente.events.ontology.classes import scheme_of
 from detente.model.act_table import learn_acts
 from detente.model.channels import Layout
 from detente.model.known import Known, read_known
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 from detente.model.mechanisms.base import HOSTILE, LOSSES, Prior, remembered
 from detente.model.memory import Atom, Constant, Expression, Memory, Saturate, Schedule, atoms_of, memories_of
 from detente.model.program import NO_ATOM, Coefficient, History, Program
@@ -179,7 +179,7 @@ def _watched(argument: Argument, layout: Layout) -> dict[tuple[str, str], Memory
 
     The long clock is the generational one where the argument uses it, else the slow one.
     """
-    clocks = {clock for name in argument.mechanisms for clock in registry()[name].clocks}
+    clocks = {clock for name in argument.mechanisms for clock in mechanism_registry()[name].clocks}
     long = argument.clocks.generational if "generational" in clocks else argument.clocks.slow
     ranks = (LOSSES["officer"], LOSSES["senior"], LOSSES["leader"])
     out = {}
@@ -214,7 +214,7 @@ def _terms(argument: Argument, known: Known, shared: Shared) -> _Wiring:
             out["era", f"{start.isoformat()} {channel.label}"] = (ERA_DEVIATION, "", [(c, step)])
     world = argument.world_prior.known_at(known.as_of) if isinstance(argument.world_prior, WorldPrior) else {}
     for name, use in argument.mechanisms.items():
-        mechanism = registry()[name]
+        mechanism = mechanism_registry()[name]
         clocks = {clock: getattr(argument.clocks, clock) for clock in mechanism.clocks}
         key = name, tuple(clocks.values())
         if key not in shared.features:

@@ -96,8 +96,8 @@ class Traces:
         ndarray of shape (act,)
         """
         program, mean = posterior.program, posterior.mean
-        full = rates(program, mean, program.initial)
-        one_less = (rates(program, mean, program.initial - self.left_by(program, [i])) for i in acts)
+        full = expected_acts(program, mean, program.initial)
+        one_less = (expected_acts(program, mean, program.initial - self.left_by(program, [i])) for i in acts)
         return np.array([float(np.abs(full - less).sum()) for less in one_less])
 
 
@@ -109,7 +109,7 @@ def on_parts(posterior: Fitted, change: Callable[[Posterior], Posterior]) -> Fit
     return change(part)
 
 
-def rates(program: Program, mean: Floats, memories: Floats) -> Floats:
+def expected_acts(program: Program, mean: Floats, memories: Floats) -> Floats:
     """Return the expected acts of each channel on `as_of`, per day, shape (channel,).
 
     Parameters

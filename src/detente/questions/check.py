@@ -8,7 +8,7 @@ from detente.argument.blocks import QuestionSpec
 from detente.argument.faults import Faults
 from detente.argument.yaml_lines import Path_
 from detente.base.errors import QuestionError
-from detente.questions.grammar import Names, parse_question
+from detente.questions.grammar import QuestionNames, parse_question
 
 _SOME_DAY = date(2000, 1, 1)  # where no as_of is declared a line is read for its grammar alone
 _OF_COUNTS = ("at_least", "at_most", "closes", "count", "opens", "opens_after_days", "within_days")
@@ -30,7 +30,7 @@ def _line(faults: Faults, at: Path_, question: QuestionSpec) -> None:
     if argument.principals:
         groups["principals"] = argument.principals
     try:
-        parse_question(question.ask or "", Names(groups), argument.run.as_of or _SOME_DAY)
+        parse_question(question.ask or "", QuestionNames(groups), argument.run.as_of or _SOME_DAY)
     except QuestionError as error:
         fault = error.faults[0]
         where = f"{fault.where}; {argument.place((*at, 'ask'))}"

@@ -21,7 +21,7 @@ from detente.questions.statements import Acts
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ActTally:
     """The acts that fit, or may fit for want of a field, without regard to their day.
 
     Attributes
@@ -48,7 +48,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Path:
+class MemoryPath:
     """A principal's memory of what it received: a value every so many days from `start`, shape (future, step).
 
     Of a history there may be several, one for each half-life that its clock may have, shape (half-life, step).
@@ -63,7 +63,7 @@ class Path:
         step = (day - self.start).days // self.every
         return self.values[:, step] if 0 <= step < self.values.shape[1] else None
 
-    def of(self, number: int) -> Path:
+    def of(self, number: int) -> MemoryPath:
         """Return one row as a path of its own."""
         return replace(self, values=self.values[[number]])
 
@@ -88,7 +88,7 @@ class Chronicles:
     tolls : tuple of (Window, int)
         Deaths of wars as the argument cites them.
     paths : dict
-        `Path` of each (clock, principal) recorded.
+        `MemoryPath` of each (clock, principal) recorded.
     """
 
     events: pl.DataFrame
@@ -98,8 +98,10 @@ class Chronicles:
     past: Chronicle | None = None
     sides: Sides | None = None
     tolls: tuple[tuple[Window, int], ...] = ()
-    paths: Mapping[tuple[str, str], Path] = field(default_factory=dict)
-    _tallies: dict[Acts, tuple[Tally, Tally | None]] = field(default_factory=dict, repr=False, compare=False)
+    paths: Mapping[tuple[str, str], MemoryPath] = field(default_factory=dict)
+    _tallies: dict[Acts, tuple[ActTally, ActTally | None]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, chronicle: Chronicle, like: Chronicles | None = None) -> Chronicles:
@@ -114,7 +116,7 @@ class Chronicles:
         """First day covered, the past included."""
         return self.window.start if self.past is None else min(self.past.window.start, self.window.start)
 
-    def tally(self, acts: Acts) -> tuple[Tally, Tally | None]:
+    def tally(self, acts: Acts) -> tuple[ActTally, ActTally | None]:
         """Return the acts that fit, of the chronicles and of their past."""
         if acts not in self._tallies:
             past = self.past.events.with_columns(future=pl.lit(0)) if self.past is not None else None
@@ -169,13 +171,13 @@ class Chronicles:
         return self.sides
 
 
-def tally(events: pl.DataFrame, acts: Acts) -> Tally:
+def tally(events: pl.DataFrame, acts: Acts) -> ActTally:
     """Return which of some events fit."""
     sure, maybe = fits(acts)
     rows = events.with_columns(_sure=sure, _maybe=maybe).filter(pl.col("_sure") | pl.col("_maybe"))
     ends = span_ends(rows)
     epoch = date(1970, 1, 1).toordinal()
-    return Tally(
+    return ActTally(
         rows["future"].to_numpy().astype(np.int64),
         rows["date"].to_physical().to_numpy().astype(np.int64) + epoch,
         ends.to_physical().to_numpy().astype(np.int64) + epoch,

@@ -21,10 +21,10 @@ from detente.questions.statements import (
     Acts,
     All,
     Any,
-    Clock,
     Count,
     InPhase,
     Kind,
+    MemoryChange,
     Not,
     Rate,
     Statement,
@@ -39,7 +39,7 @@ _JOINS = ("and", "or", "given", "within", "from", "count", "rate", "mode", "issu
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class QuestionNames:
     """What the names in a question may stand for.
 
     Attributes
@@ -67,13 +67,13 @@ class Parsed:
     first: bool = False
 
 
-def parse_question(text: str, names: Names, as_of: date) -> Parsed:
+def parse_question(text: str, names: QuestionNames, as_of: date) -> Parsed:
     """Read a question.
 
     Parameters
     ----------
     text : str
-    names : Names
+    names : QuestionNames
     as_of : date
         The day that ``within 90d`` counts from.
 
@@ -84,7 +84,7 @@ def parse_question(text: str, names: Names, as_of: date) -> Parsed:
 
     Examples
     --------
-    >>> names = Names({"principals": ("USA", "IRN")})
+    >>> names = QuestionNames({"principals": ("USA", "IRN")})
     >>> parse_question("IRN->USA ASSAULT deaths>=1 within 90d", names, date(2020, 1, 17)).asks.at_least
     1
     >>> print(parse_question("war within 12m", names, date(2020, 1, 17)).asks.window)
@@ -112,7 +112,7 @@ def later(day: date, span: str) -> date:
 class _Parser(Reader):
     """Recursive descent: each method reads one rule of the grammar and leaves the place after it."""
 
-    def __init__(self, text: str, names: Names, as_of: date) -> None:
+    def __init__(self, text: str, names: QuestionNames, as_of: date) -> None:
         super().__init__(text)
         self.names, self.as_of = names, as_of
         self.first = False
@@ -183,7 +183,7 @@ class _Parser(Reader):
         principals = self.names.groups.get("principals", ())
         of = self.take(*principals) or self.fail("expected_principal", principals, choices=principals)
         way = self.take("lower", "higher") or self.fail("expected_way", ("lower", "higher"))
-        return Clock(clock, of, self.window(), higher=way == "higher")
+        return MemoryChange(clock, of, self.window(), higher=way == "higher")
 
     def _acts(self) -> Statement:
         begin = self.place

@@ -16,7 +16,7 @@ from detente.base.errors import Fault, QuestionError
 from detente.events.chronicle import Chronicle
 from detente.events.ontology.classes import scheme_of
 from detente.questions.chronicles import Chronicles
-from detente.questions.grammar import Names, parse_question
+from detente.questions.grammar import QuestionNames, parse_question
 from detente.questions.settle import Outcome, Outcomes, settle
 from detente.questions.statements import Acts, Count, Kind, Statement, shift, span
 
@@ -57,15 +57,15 @@ class Question:
         return Question(self.id, self.text, shift(self.asks, days), given, self.first)
 
 
-def names_of(
+def question_names(
     argument: Argument, scheme: str, codebook: str = "detente", actors: tuple[str, ...] | None = None
-) -> Names:
+) -> QuestionNames:
     """Return what names in a question may stand for under an argument."""
     groups: Mapping[str, tuple[str, ...]] = {
         **({"principals": argument.principals} if argument.principals else {}),
         **{name: party.members for name, party in argument.parties.items()},
     }
-    return Names(groups, scheme, codebook, actors)
+    return QuestionNames(groups, scheme, codebook, actors)
 
 
 def bind(
@@ -96,7 +96,7 @@ def bind(
     QuestionError
         If the question would close before it opens, or its line of text cannot be read.
     """
-    names = names_of(argument, scheme, codebook, actors)
+    names = question_names(argument, scheme, codebook, actors)
     if spec.ask is not None:
         parsed = parse_question(spec.ask, names, as_of)
         return Question(spec.id, spec.text, parsed.asks, parsed.given, parsed.first)
@@ -109,7 +109,7 @@ def bind(
     return Question(spec.id, spec.text, Count(acts, Window(opens, closes), spec.at_least, spec.at_most))
 
 
-def _acts(count: CountSpec, names: Names) -> Acts:
+def _acts(count: CountSpec, names: QuestionNames) -> Acts:
     def actors(given: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(code for name in given for code in names.groups.get(name, (name,))))
 

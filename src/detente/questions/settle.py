@@ -12,7 +12,7 @@ from detente.base.arrays import Bools
 from detente.base.days import Window
 from detente.events.phases import Phase, main_phase
 from detente.questions.chronicles import Chronicles
-from detente.questions.statements import All, Any, Clock, Count, InPhase, Not, Rate, Statement, War
+from detente.questions.statements import All, Any, Count, InPhase, MemoryChange, Not, Rate, Statement, War
 
 Outcomes = npt.NDArray[np.int8]
 WAR_DEATHS, WAR_DAYS, CLOCK_STEP = 1000, 366, 28
@@ -44,7 +44,7 @@ def settle(statement: Statement, on: Chronicles) -> Outcomes:
             return _in_phase(statement, on)
         case War():
             return _war(statement, on)
-        case Clock():
+        case MemoryChange():
             return _clock(statement, on)
         case Not(part):
             return _turned(settle(part, on))
@@ -154,7 +154,7 @@ def _war(war: War, on: Chronicles) -> Outcomes:
     return _bounds(yes, no & ~yes & _covered(war.window, on), war.window, on)
 
 
-def _clock(clock: Clock, on: Chronicles) -> Outcomes:
+def _clock(clock: MemoryChange, on: Chronicles) -> Outcomes:
     path = on.paths.get((clock.clock, clock.principal))
     # futures keep a memory every 28 days, so history is read on the same days
     last = clock.window.day(clock.window.days // CLOCK_STEP * CLOCK_STEP)

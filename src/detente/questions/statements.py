@@ -88,7 +88,7 @@ class War:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class MemoryChange:
     """A principal's memory of what it received stands lower, or higher, at a window's end than at its start."""
 
     clock: str
@@ -118,10 +118,10 @@ class Any:
     parts: tuple[Statement, ...]
 
 
-Statement = Count | Rate | InPhase | War | Clock | Not | All | Any
+Statement = Count | Rate | InPhase | War | MemoryChange | Not | All | Any
 
 
-def leaves(statement: Statement) -> Iterator[Count | Rate | InPhase | War | Clock]:
+def leaves(statement: Statement) -> Iterator[Count | Rate | InPhase | War | MemoryChange]:
     """Yield the parts of a statement that hold no others, from left to right."""
     match statement:
         case Not(part):

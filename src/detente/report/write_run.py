@@ -56,7 +56,7 @@ def write_run(run: Run, out: Path, progress: Progress | None = None) -> list[Pat
 
 def _contents(run: Run) -> Iterator[tuple[str, bytes]]:
     """Make one file after the other."""
-    from detente.report.pages.run import render_page
+    from detente.report.pages.run import render_run_page
     from detente.report.pictures.render import PICTURES, render
 
     text = json.dumps(run.to_dict(), indent=2, ensure_ascii=False, sort_keys=False)
@@ -70,4 +70,4 @@ def _contents(run: Run) -> Iterator[tuple[str, bytes]]:
         svgs[name], png = render(draw(run))
         yield f"{name}.svg", svgs[name].encode()
         yield f"{name}.png", png
-    yield "index.html", render_page(run, svgs).encode()
+    yield "index.html", render_run_page(run, svgs).encode()

@@ -15,7 +15,7 @@ from detente.base import disk_cache
 from detente.base.progress import Progress
 from detente.base.workers import Promise, alongside
 from detente.futures.phases import FuturePhases
-from detente.lab.ask import Asked, asked_of
+from detente.lab.ask import QuestionResult, asked_of
 from detente.lab.case import Case
 from detente.lab.chronicles import history_of
 from detente.lab.phases import PhaseHistory, phases_of, phases_of_run
@@ -28,7 +28,7 @@ from detente.studies.diagnose.diagnose import calibrate
 from detente.studies.diagnose.result import Calibration
 from detente.studies.scoring.backtest import kept_backtest
 from detente.studies.scoring.backtest_result import Backtest
-from detente.studies.whatif.every_lever import Change, change_of
+from detente.studies.whatif.every_lever import ChangeOverview, change_of
 
 ANALOGUES, FOLLOWED_DAYS = 5, 90
 
@@ -40,7 +40,7 @@ class Report:
     Attributes
     ----------
     run : Run
-    asked : tuple of Asked
+    asked : tuple of QuestionResult
         The argument's questions with their spread over draws, base rates and why.
     phases : PhaseHistory
         Of the whole chronicle.
@@ -51,21 +51,21 @@ class Report:
         Of one-day chances on the fitted days.
     backtest : Backtest or None
         The kept backtest of this argument, chronicle and code; None if none was made.
-    change : Change
+    change : ChangeOverview
         What each lever would change, the door and the mediators.
     claims : Claims or None
         Every row of the argument with its verdict; None if it makes no claim.
     """
 
     run: Run
-    asked: tuple[Asked, ...]
+    asked: tuple[QuestionResult, ...]
     phases: PhaseHistory
     future_phases: FuturePhases
     analogues: tuple[Analogue, ...]
     calibration: Calibration
     backtest: Backtest | None
     claims: Claims | None
-    change: Change
+    change: ChangeOverview
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON; the run's digits are those of `Run.to_dict`."""
@@ -138,7 +138,7 @@ def report_on(
 
 def _judged(
     case: Case, day: date, futures: int | None, seed: int, made: Promise[Forecasts], threads: int
-) -> tuple[Claims | None, Change]:
+) -> tuple[Claims | None, ChangeOverview]:
     """Judge the argument's claims and pull its levers; its forecasts are scored on the run there is."""
     change = change_of(case, day, seed, threads)  # claims end with waiting for the run
     if not case.argument.claims:

@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from detente.lab.run import run
-from detente.lab.why import Draws, draws_of, movers, spread
+from detente.lab.why import DrawnValues, drawn_values, movers, spread
 from detente.questions.settle import Outcome
 from worlds import essay_case
 
 
-def made(effect: float, seed: int, futures: int = 2000, numbers: int = 80) -> tuple[np.ndarray, Draws]:
+def made(effect: float, seed: int, futures: int = 2000, numbers: int = 80) -> tuple[np.ndarray, DrawnValues]:
     rng = np.random.default_rng(seed)
     z = rng.standard_normal((futures, numbers))
     p = np.clip(0.4 + effect * (z[:, 0] - z[:, 1]) / np.sqrt(2), 0, 1)
     names = tuple((f"m.{i}", ("A -> B",), 0.3) for i in range(numbers))
-    return (rng.random(futures) < p).astype(np.int8), Draws(z, names)
+    return (rng.random(futures) < p).astype(np.int8), DrawnValues(z, names)
 
 
 @pytest.mark.parametrize("effect", [0.05, 0.1, 0.15])
@@ -56,7 +56,7 @@ def test_few_or_one_sided_futures_say_so() -> None:
 
 def test_draws_are_those_of_the_run() -> None:
     result = run(essay_case(), futures=60, seed=3)
-    draws = draws_of(result.posterior, 60, 3)
+    draws = drawn_values(result.posterior, 60, 3)
     beta, _ = result.posterior.draw(60, 3)
     names = [name for name, _, _ in draws.names]
     assert draws.values.shape == (60, len(names))

@@ -6,12 +6,14 @@ import pytest
 
 from detente.base.days import Window
 from detente.base.errors import QuestionError
-from detente.questions.grammar import Names, Parsed, later, parse_question
-from detente.questions.statements import Acts, All, Any, Clock, Count, InPhase, Kind, Not, Rate, War
+from detente.questions.grammar import Parsed, QuestionNames, later, parse_question
+from detente.questions.statements import Acts, All, Any, Count, InPhase, Kind, MemoryChange, Not, Rate, War
 
 DAY = date(2020, 1, 17)
 YEAR = Window(DAY, date(2021, 1, 17))
-NAMES = Names({"principals": ("USA", "IRN"), "proxies": ("LBN-HEZ", "YEM-HOU")}, actors=("USA", "IRN", "OMN"))
+NAMES = QuestionNames(
+    {"principals": ("USA", "IRN"), "proxies": ("LBN-HEZ", "YEM-HOU")}, actors=("USA", "IRN", "OMN")
+)
 
 
 def read(text: str) -> Parsed:
@@ -59,7 +61,7 @@ def test_phases_talks_clocks_and_rates() -> None:
     assert read("phase cold on most days within 12m").asks == InPhase("cold disengagement", YEAR, most=True)
     assert read("phase crisis share >= .5 within 12m").asks == InPhase("crisis", YEAR, 0.5)
     assert read("talks within 12m").asks == InPhase("talks", YEAR)
-    assert read("clock slow IRN higher within 12m").asks == Clock("slow", "IRN", YEAR, higher=True)
+    assert read("clock slow IRN higher within 12m").asks == MemoryChange("slow", "IRN", YEAR, higher=True)
     force = Acts(kinds=(Kind(("force",)),))
     autumn = Window(date(2019, 10, 1), date(2020, 1, 1))
     assert read("force rate < 2 * 2019-10-01..2020-01-01 within 12m").asks == Rate(force, YEAR, autumn, 2.0)
@@ -91,7 +93,7 @@ def test_and_binds_closer_than_or_and_not_closest() -> None:
 
 
 def test_roles_follow_the_scheme_and_actions_the_codebook() -> None:
-    quad = Names({}, scheme="quad", codebook="cameo")
+    quad = QuestionNames({}, scheme="quad", codebook="cameo")
     assert parse_question("A->B force within 12m", quad, DAY).asks == Count(
         Acts(("A",), ("B",), kinds=(Kind(("material-conflict",)),)), YEAR, 1
     )

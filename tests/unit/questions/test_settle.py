@@ -12,13 +12,13 @@ from detente.base.errors import QuestionError
 from detente.events.chronicle import Chronicle
 from detente.events.phases import Sides
 from detente.questions.answers import answer
-from detente.questions.chronicles import Chronicles, Path
-from detente.questions.grammar import Names, parse_question
+from detente.questions.chronicles import Chronicles, MemoryPath
+from detente.questions.grammar import QuestionNames, parse_question
 from detente.questions.question import Question, first_days, resolve, resolve_many
 from detente.questions.settle import Outcome
 
 START = date(2020, 1, 1)
-NAMES = Names({"principals": ("A", "B")})
+NAMES = QuestionNames({"principals": ("A", "B")})
 NO, YES, AMBIGUOUS, NOT_YET, VOID = Outcome
 
 
@@ -129,7 +129,7 @@ def test_the_past_feeds_references() -> None:
 
 def test_clocks_are_read_every_28_days_and_half_lives_must_agree() -> None:
     def on(*rows: list[float], count: int = 1) -> Chronicles:
-        path = Path(START, 1, np.array(rows))
+        path = MemoryPath(START, 1, np.array(rows))
         return replace(world(), count=count, paths={("fast", "A"): path})
 
     falling, rising = np.linspace(9, 1, 100).tolist(), np.linspace(1, 9, 100).tolist()

@@ -31,10 +31,10 @@ from detente.lab.run import run as run_case
 from detente.lab.run_result import Run
 from detente.report import write_run as write
 from detente.report.pages.environment import percent
-from detente.report.pages.run import render_page
+from detente.report.pages.run import render_run_page
 from detente.report.pictures import priors as prior_pictures
 from detente.report.pictures.acts import acts_in_channels, cells, lanes_of
-from detente.report.pictures.clocks import clocks_of, envelope
+from detente.report.pictures.clocks import envelope, memory_traces
 from detente.report.pictures.fans import ends_of, fans_of
 from detente.report.pictures.render import PICTURES, render, to_svg
 from detente.report.text.run import half_lives
@@ -121,13 +121,13 @@ def test_an_act_of_the_month_of_as_of_is_not_known() -> None:
 def test_clocks_start_where_the_known_days_end(run: Run) -> None:
     program = run.posterior.program
     for name in ("fast", "slow"):
-        for clock in clocks_of(run, name):
+        for clock in memory_traces(run, name):
             start = program.initial[program.watched[clock.principal, name]]
             assert clock.low[0] == pytest.approx(start, rel=1e-5)
             assert clock.high[0] == pytest.approx(start, rel=1e-5)
             assert (clock.low <= clock.median).all()
             assert (clock.median <= clock.high).all()
-    assert [clock.principal for clock in clocks_of(run, "fast")] == ["A", "B"]
+    assert [clock.principal for clock in memory_traces(run, "fast")] == ["A", "B"]
 
 
 def test_an_envelope_keeps_the_ends_and_the_extremes() -> None:
@@ -152,8 +152,8 @@ def test_fans_end_at_the_numbers_of_the_table(run: Run) -> None:
 def test_fans_do_not_draw_what_the_chronicle_does_not_cover() -> None:
     run = a_run(worlds.random_chronicle(), as_of=date(2004, 1, 1), days=365)
     assert all(fan.happened is None for fan in fans_of(run))
-    assert "not covered" in render_page(run, {})
-    html = render_page(run, {"fans": "<svg></svg>"})
+    assert "not covered" in render_run_page(run, {})
+    html = render_run_page(run, {"fans": "<svg></svg>"})
     assert "does not cover these days" in html
     assert "Black steps" not in html
 
@@ -194,7 +194,7 @@ def test_svg_is_small_described_and_keeps_its_text(svgs: dict[str, str]) -> None
 
 
 def test_rendering_is_repeatable_and_png_has_twice_the_size(run: Run, svgs: dict[str, str]) -> None:
-    svg, png = render(prior_pictures.priors(run))
+    svg, png = render(prior_pictures.priors_chart(run))
     assert svg == svgs["priors"]
     assert png.startswith(b"\x89PNG")
     root = parse(svg)
@@ -234,7 +234,7 @@ def test_odd_runs_can_be_drawn(scheme: str, days: int, as_of: date) -> None:
     run = a_run(worlds.random_chronicle(scheme=scheme), as_of=as_of, days=days, futures=2)
     for draw in PICTURES.values():
         parse(to_svg(draw(run)))
-    assert render_page(run, {})
+    assert render_run_page(run, {})
 
 
 def test_a_quiet_chronicle_can_be_drawn() -> None:
@@ -268,7 +268,7 @@ class Seen(HTMLParser):
 
 
 def test_the_page_asks_nobody_for_anything(run: Run, svgs: dict[str, str]) -> None:
-    html = render_page(run, svgs)
+    html = render_run_page(run, svgs)
     seen = Seen(html)
     assert not {"script", "iframe", "object", "embed", "base", "form"} & set(seen.tags)
     links = [
@@ -291,7 +291,7 @@ def test_names_from_files_stay_text() -> None:
     svgs = {name: to_svg(draw(run)) for name, draw in PICTURES.items()}
     for svg in svgs.values():
         assert not [e for e in parse(svg).iter() if e.tag.endswith("script")]
-    html = render_page(run, svgs)
+    html = render_run_page(run, svgs)
     seen = Seen(html)
     assert not {"script", "b>r<"} & set(seen.tags)
     assert EVIL in seen.text
@@ -301,7 +301,7 @@ def test_names_from_files_stay_text() -> None:
 
 def test_the_page_says_what_the_result_says() -> None:
     run = run_case(worlds.essay_case(), futures=40)
-    text = " ".join(Seen(render_page(run, {})).text.split())
+    text = " ".join(Seen(render_run_page(run, {})).text.split())
     value = run.to_dict()
     for said in (
         f"{value['data']['events']:,} rows of events were read and folded to {value['data']['acts']:,} acts",
@@ -324,11 +324,11 @@ def test_the_page_says_what_the_result_says() -> None:
 def test_the_page_tells_of_ambiguous_futures_and_unsettled_questions(run: Run) -> None:
     essay = run_case(worlds.essay_case(), futures=20)
     unsettled = replace(essay.answers[0], probability=None, low=None, high=None, ambiguous=1.0)
-    text = Seen(render_page(replace(essay, answers=(unsettled, *essay.answers[1:])), {})).text
+    text = Seen(render_run_page(replace(essay, answers=(unsettled, *essay.answers[1:])), {})).text
     assert "no future settles it" in text
     assert "ambiguous futures" in text
-    assert "ambiguous futures" not in Seen(render_page(essay, {})).text
-    assert "Questions" not in Seen(render_page(run, {})).text
+    assert "ambiguous futures" not in Seen(render_run_page(essay, {})).text
+    assert "Questions" not in Seen(render_run_page(run, {})).text
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------

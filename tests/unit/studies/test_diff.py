@@ -17,7 +17,7 @@ from detente.model.clocks import at_clocks, fit_argument
 from detente.model.compiler import compile_argument
 from detente.model.fit import Fitted, fit
 from detente.model.known import read_known
-from detente.model.leave_out import Traces, rates
+from detente.model.leave_out import Traces, expected_acts
 from detente.studies.diff import Diff, diff
 from worlds import AS_OF, baseline, embedded, essay
 
@@ -64,7 +64,7 @@ def test_rates_of_the_day_are_those_of_the_fit() -> None:
     # without declared facts: these move between the last fitted day and as_of
     plain = fit(compile_argument(baseline(), embedded(), AS_OF))
     program, mean = plain.program, plain.mean
-    got = rates(program, mean, program.history.memories[:, -1])
+    got = expected_acts(program, mean, program.history.memories[:, -1])
     last_day = [np.exp(design[-1] @ mean[columns]) for columns, design in program.designs()]
     np.testing.assert_allclose(got, last_day, rtol=1e-9)
 

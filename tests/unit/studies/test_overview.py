@@ -13,7 +13,7 @@ from detente.base.errors import OutputError
 from detente.lab.run import run
 from detente.report.pages.brief import in_brief
 from detente.report.pages.report import pictures_of, render_report, words_said, write_report
-from detente.report.pictures.questions import Row, questions
+from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.studies.overview import Report, report_on
 from worlds import essay_case
 
@@ -32,8 +32,10 @@ def html(report: Report) -> str:
 
 def test_pictures_and_tables_explain_only_what_they_hold(report: Report, html: str) -> None:
     for word, told in (("", False), ("likely", True)):
-        row = Row("Talks?", 0.5, word=word, word_low=0.4 if word else None, word_high=0.6 if word else None)
-        picture = str(questions(report.run, [row]).to_dict(validate=False))
+        row = QuestionRow(
+            "Talks?", 0.5, word=word, word_low=0.4 if word else None, word_high=0.6 if word else None
+        )
+        picture = str(questions_chart(report.run, [row]).to_dict(validate=False))
         assert ("Orange band" in picture) is told
         assert ("what the words mean" in picture) is told
     outside = [c for c in report.run.channels if c.observed is not None and not c.low <= c.observed <= c.high]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from detente.base.errors import DataError, Fault
 from detente.base.spelling import nearest, suggest
-from detente.events.files.raw_table import Table
+from detente.events.files.raw_table import RawTable
 from detente.events.ontology.actions import CODEBOOKS
 
 
-def codebook_of(table: Table, codebook: str | None) -> str:
+def codebook_of(table: RawTable, codebook: str | None) -> str:
     """Return the codebook a table is read with, or refuse the table.
 
     The user's word, or the file's own `codebook` column, or what its columns leave no doubt of: ``cameo`` for a column
@@ -72,7 +72,7 @@ def _told(have: set[str], name: str) -> str:
     return "cameo" if "cameo" in have else "detente"
 
 
-def _declared(table: Table, codebook: str | None) -> str | None:
+def _declared(table: RawTable, codebook: str | None) -> str | None:
     if "codebook" not in table.columns.columns:
         return codebook
     bad = table.faulty()

@@ -18,7 +18,7 @@ from detente.events.chronicle import Chronicle
 from detente.events.columns import CONTENT
 from detente.events.files.codebook import codebook_of
 from detente.events.files.folding import fold
-from detente.events.files.raw_table import SUFFIXES, Table
+from detente.events.files.raw_table import SUFFIXES, RawTable
 from detente.events.files.read_table import read_table
 from detente.events.files.rows import TYPES, events_of
 from detente.events.ontology.actors import Actor, Actors
@@ -164,7 +164,7 @@ def load_actors(path: str | os.PathLike[str]) -> Actors:
     return _actors_of(table)
 
 
-def _actors_of(table: Table) -> Actors:
+def _actors_of(table: RawTable) -> Actors:
     rows = table.columns
     if "patron" not in rows.columns:
         rows = rows.with_columns(patron=pl.lit(None, pl.String))

@@ -33,7 +33,7 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass
-class Table:
+class RawTable:
     """A file's columns as text, and the faults found in its rows so far.
 
     Attributes

@@ -11,7 +11,7 @@ from threading import Lock
 import polars as pl
 
 from detente.base.errors import DataError, Fault
-from detente.events.files.raw_table import MAX_FIELDS, Table, file_error, header_faults
+from detente.events.files.raw_table import MAX_FIELDS, RawTable, file_error, header_faults
 
 _KINDS = {
     "text": ("not_texts", "codes_are_strings"),
@@ -24,7 +24,7 @@ _STDERR = 2
 _one_at_a_time = Lock()
 
 
-def read_parquet(name: str, data: bytes, types: dict[str, str]) -> Table:
+def read_parquet(name: str, data: bytes, types: dict[str, str]) -> RawTable:
     """Read the bytes of a Parquet file; `types` as in `detente.events.files.read_table.read_table`.
 
     Raises
@@ -51,7 +51,7 @@ def read_parquet(name: str, data: bytes, types: dict[str, str]) -> Table:
         raise DataError(*faults)
     if frame.height > most:
         raise file_error("too_many_fields", name, "split_by_year", most=MAX_FIELDS)
-    table = Table(name, frame, list(range(1, frame.height + 1)), ":row ")
+    table = RawTable(name, frame, list(range(1, frame.height + 1)), ":row ")
     table.refuse_control_characters()
     return table
 

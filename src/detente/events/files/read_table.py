@@ -19,14 +19,14 @@ from detente.events.files.raw_table import (
     MAX_FIELDS,
     SHOWN,
     SUFFIXES,
-    Table,
+    RawTable,
     file_error,
     header_faults,
 )
 from detente.events.files.read_parquet import read_parquet
 
 
-def read_table(path: Path, types: dict[str, str]) -> Table:
+def read_table(path: Path, types: dict[str, str]) -> RawTable:
     """Read a .csv, .csv.gz, .gz or .parquet file as text.
 
     Parameters
@@ -38,7 +38,7 @@ def read_table(path: Path, types: dict[str, str]) -> Table:
 
     Returns
     -------
-    Table
+    RawTable
         Fields without the white space around them. Rows that don't have as many fields as the header are in it,
         empty, and among its faults. Blank lines are left out.
 
@@ -106,7 +106,7 @@ def _decode(name: str, data: bytes) -> str:
     return text
 
 
-def _read_csv(name: str, text: str) -> Table:
+def _read_csv(name: str, text: str) -> RawTable:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] | None = None
     blank: list[str] = []
@@ -140,7 +140,7 @@ def _read_csv(name: str, text: str) -> Table:
         raise file_error("no_header", name, "begin_with_header")
     columns = zip(*rows, strict=True) if rows else ([] for _ in header)
     frame = pl.DataFrame([pl.Series(n, c, pl.String) for n, c in zip(header, columns, strict=True)])
-    table = Table(name, frame, lines)
+    table = RawTable(name, frame, lines)
 
     def wrong_length(row: int) -> Fault:
         got, where, hint = ragged[row], table.where(row), "quote_commas"

@@ -10,7 +10,7 @@ from detente.base.days import Window
 from detente.base.errors import DataError, Fault
 from detente.base.spelling import nearest, suggest
 from detente.events.columns import COLUMNS, PRECISIONS
-from detente.events.files.raw_table import Table
+from detente.events.files.raw_table import RawTable
 from detente.events.ontology.actions import action_fault, action_names, intensity_of
 from detente.events.ontology.actors import Actors
 from detente.events.ontology.classes import class_fault, default_class, scheme_for, scheme_of
@@ -40,7 +40,7 @@ _LAST_YEAR = 9998  # so that the day after a span is still a date
 
 
 def events_of(
-    table: Table, codebook: str, window: Window | None, actors: Actors | None
+    table: RawTable, codebook: str, window: Window | None, actors: Actors | None
 ) -> tuple[pl.DataFrame, dict[str, CodedAct]]:
     """Return the canonical events of a table, and the machine codes in it; note every fault in the table.
 
@@ -98,7 +98,7 @@ def events_of(
     return events.select(pl.col(name).cast(dtype) for name, dtype in COLUMNS.items()), coded
 
 
-def _by_action(table: Table, raw: pl.DataFrame, codebook: str) -> pl.DataFrame:
+def _by_action(table: RawTable, raw: pl.DataFrame, codebook: str) -> pl.DataFrame:
     names = action_names(codebook)
     _check_given(table, ("action",))
     _check(
@@ -116,7 +116,7 @@ def _by_action(table: Table, raw: pl.DataFrame, codebook: str) -> pl.DataFrame:
     return joined.with_columns(pl.col("_class").alias("class"), pl.col("_intensity").alias("intensity"))
 
 
-def _by_code(table: Table, raw: pl.DataFrame, codebook: str) -> tuple[pl.DataFrame, dict[str, CodedAct]]:
+def _by_code(table: RawTable, raw: pl.DataFrame, codebook: str) -> tuple[pl.DataFrame, dict[str, CodedAct]]:
     coded: dict[str, CodedAct] = {}
     for code in raw["code"].drop_nulls().unique().to_list():
         try:
@@ -154,7 +154,7 @@ def _by_code(table: Table, raw: pl.DataFrame, codebook: str) -> tuple[pl.DataFra
     )
 
 
-def _check_given(table: Table, names: tuple[str, ...]) -> None:
+def _check_given(table: RawTable, names: tuple[str, ...]) -> None:
     for name in names:
 
         def fault(row: int, name: str = name) -> Fault:
@@ -163,7 +163,9 @@ def _check_given(table: Table, names: tuple[str, ...]) -> None:
         table.refuse(table.columns[name].is_null(), fault)
 
 
-def _check(table: Table, name: str, fits: Callable[[str], bool], fault: Callable[[str, str], Fault]) -> None:
+def _check(
+    table: RawTable, name: str, fits: Callable[[str], bool], fault: Callable[[str, str], Fault]
+) -> None:
     column = table.columns[name]
     odd = [value for value in column.drop_nulls().unique().to_list() if not fits(value)]
     if odd:
@@ -171,7 +173,7 @@ def _check(table: Table, name: str, fits: Callable[[str], bool], fault: Callable
         table.refuse(mask, lambda row: fault(column[row], table.where(row)))
 
 
-def _check_one_of(table: Table, name: str, choices: tuple[str, ...]) -> None:
+def _check_one_of(table: RawTable, name: str, choices: tuple[str, ...]) -> None:
     def fault(value: str, where: str) -> Fault:
         near = suggest(value.lower(), choices, known=False)
         return Fault("not_one_of", name, got=value, where=where, choices=choices, **near)
@@ -179,7 +181,7 @@ def _check_one_of(table: Table, name: str, choices: tuple[str, ...]) -> None:
     _check(table, name, lambda value: value in choices, fault)
 
 
-def _check_actors(table: Table, actors: Actors | None, *, domestic_is_faulty: bool) -> None:
+def _check_actors(table: RawTable, actors: Actors | None, *, domestic_is_faulty: bool) -> None:
     source, target = table.columns["source"], table.columns["target"]
     if domestic_is_faulty:
 
@@ -200,7 +202,7 @@ def _check_actors(table: Table, actors: Actors | None, *, domestic_is_faulty: bo
         _check(table, "fatalities_of", lambda code: code == "mixed" or code in actors, unknown)
 
 
-def _dates(table: Table, window: Window | None) -> pl.Series:
+def _dates(table: RawTable, window: Window | None) -> pl.Series:
     text = table.columns["date"]
     shape = text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
     day = table.columns.select(
@@ -246,7 +248,7 @@ def _dates(table: Table, window: Window | None) -> pl.Series:
     return day
 
 
-def _deaths(table: Table) -> pl.Series:
+def _deaths(table: RawTable) -> pl.Series:
     text = table.columns["fatalities"]
     shape = text.str.contains("^[0-9]{1,18}$")
     number = table.columns.select(
@@ -269,7 +271,7 @@ def _deaths(table: Table) -> pl.Series:
     return number
 
 
-def _intensities(table: Table) -> pl.Series:
+def _intensities(table: RawTable) -> pl.Series:
     text = table.columns["intensity"]
     shape = text.str.contains(r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?$")
     number = table.columns.select(
@@ -292,7 +294,7 @@ def _intensities(table: Table) -> pl.Series:
     return number
 
 
-def _no_mutual(table: Table, codebook: str) -> Callable[[int], Fault]:
+def _no_mutual(table: RawTable, codebook: str) -> Callable[[int], Fault]:
     def fault(row: int) -> Fault:
         where, hint = table.where(row), "both_directions"
         return Fault("mutual_without_joint", "mutual", got="true", where=where, hint=hint, codebook=codebook)
@@ -300,7 +302,7 @@ def _no_mutual(table: Table, codebook: str) -> Callable[[int], Fault]:
     return fault
 
 
-def _unlike(table: Table, joint: str) -> Callable[[int], Fault]:
+def _unlike(table: RawTable, joint: str) -> Callable[[int], Fault]:
     def fault(row: int) -> Fault:
         return Fault(
             "mutual_of_other_class",

@@ -105,7 +105,7 @@ def state_codes() -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Names:
+class ActorNames:
     """What a user's file says of actors, before the rules of a format are asked.
 
     Attributes
@@ -118,7 +118,7 @@ class Names:
 
     Examples
     --------
-    >>> Names({"Hezbollah": "LBN-HEZ"}).becomes["Hezbollah"]
+    >>> ActorNames({"Hezbollah": "LBN-HEZ"}).becomes["Hezbollah"]
     'LBN-HEZ'
     """
 
@@ -126,7 +126,7 @@ class Names:
     name: str | None = None
 
 
-def read_names(path: Path) -> Names:
+def read_names(path: Path) -> ActorNames:
     r"""Read a file that maps actors: columns from and to; an empty `to` leaves the actor's acts out.
 
     Raises
@@ -166,7 +166,7 @@ def read_names(path: Path) -> Names:
     if faults_found := table.faults():
         raise DataError(*faults_found)
     pairs = table.columns.select("from", pl.col("to").fill_null("")).iter_rows()
-    return Names(MappingProxyType(dict(pairs)), table.name)
+    return ActorNames(MappingProxyType(dict(pairs)), table.name)
 
 
 def known(column: str, nobody: tuple[str, ...] = NOBODY) -> pl.Expr:
@@ -175,12 +175,14 @@ def known(column: str, nobody: tuple[str, ...] = NOBODY) -> pl.Expr:
     return pl.when(~value.is_in(nobody)).then(value)
 
 
-def folded(names: Names, actor: pl.Expr, state: pl.Expr, official: pl.Expr, otherwise: pl.Expr) -> pl.Expr:
+def folded(
+    names: ActorNames, actor: pl.Expr, state: pl.Expr, official: pl.Expr, otherwise: pl.Expr
+) -> pl.Expr:
     """Return the code of actors: what the user's file says, else the state of its officials, else their own.
 
     Parameters
     ----------
-    names : Names
+    names : ActorNames
     actor : polars.Expr
         What the file calls the actor.
     state, official : polars.Expr

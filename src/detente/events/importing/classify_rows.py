@@ -11,30 +11,30 @@ import polars as pl
 from detente.base.errors import Fault
 from detente.events.columns import CONTENT
 from detente.events.files.codebook import codebook_of
-from detente.events.files.raw_table import CONTROL, Table
+from detente.events.files.raw_table import CONTROL, RawTable
 from detente.events.files.rows import events_of
-from detente.events.importing.actor_names import Names, known
+from detente.events.importing.actor_names import ActorNames, known
 from detente.events.importing.blocks import LINE, Block, Rows, rows_of
 from detente.events.importing.formats import REFUSED, WHY, once
-from detente.events.importing.layouts import Layout
+from detente.events.importing.layouts import FileLayout
 
 SHOWN_EACH = 3
 """Faulty rows told of each reason."""
 
 
 @dataclass(frozen=True)
-class Asked:
+class ImportOptions:
     """What the user asked for."""
 
-    layout: Layout
-    names: Names
+    layout: FileLayout
+    names: ActorNames
     codebook: str | None
     since: date | None
     until: date | None
 
 
 @dataclass(frozen=True)
-class Text:
+class SourceText:
     """One text that is being read, and its columns."""
 
     name: str
@@ -54,7 +54,7 @@ class Part:
     met: frozenset[str]
 
 
-def part_of(text: Text, piece: Block | Rows, asked: Asked, book: str | None) -> Part:
+def part_of(text: SourceText, piece: Block | Rows, asked: ImportOptions, book: str | None) -> Part:
     """Tell the rows of one block, or of one batch of quoted rows."""
     layout, bad = asked.layout, []
     if isinstance(piece, Block):
@@ -96,11 +96,11 @@ def part_of(text: Text, piece: Block | Rows, asked: Asked, book: str | None) -> 
     )
 
 
-def _fault(text: Text, line: int, reason: str, got: str) -> Fault:
+def _fault(text: SourceText, line: int, reason: str, got: str) -> Fault:
     return Fault(REFUSED[reason], "row", got=got, where=f"{text.name}:{line}")
 
 
-def _met(frame: pl.DataFrame, names: Names) -> frozenset[str]:
+def _met(frame: pl.DataFrame, names: ActorNames) -> frozenset[str]:
     if not names.becomes:
         return frozenset()
     texts = [frame[name].unique().cast(pl.String) for name in frame.columns if name != LINE]
@@ -108,7 +108,7 @@ def _met(frame: pl.DataFrame, names: Names) -> frozenset[str]:
     return frozenset(value for text in texts for value in text.filter(text.is_in(wanted)).to_list())
 
 
-def _output(kept: pl.DataFrame, layout: Layout, book: str | None) -> pl.DataFrame:
+def _output(kept: pl.DataFrame, layout: FileLayout, book: str | None) -> pl.DataFrame:
     """Return the canonical columns of kept rows; where an act happened stands in the column summary."""
     if layout.events is None:
         return kept.select(name for name in CONTENT if name in kept.columns)
@@ -123,18 +123,18 @@ def _output(kept: pl.DataFrame, layout: Layout, book: str | None) -> pl.DataFram
 
 
 # --- plain event files -----------------------------------------------------------------------------------------------
-def _table(text: Text, frame: pl.DataFrame) -> Table:
-    return Table(text.name, frame.drop(LINE).cast(pl.String), frame[LINE].cast(pl.Int64).to_list())
+def _table(text: SourceText, frame: pl.DataFrame) -> RawTable:
+    return RawTable(text.name, frame.drop(LINE).cast(pl.String), frame[LINE].cast(pl.Int64).to_list())
 
 
-def book_of(text: Text, piece: Block | Rows, book: str | None) -> str:
+def book_of(text: SourceText, piece: Block | Rows, book: str | None) -> str:
     """Return the codebook of a plain event file, told by its columns, its rows or the user."""
     rows = rows_of(piece, text.columns, text.used, ",") if isinstance(piece, Block) else piece
     return codebook_of(_table(text, rows.frame), book)
 
 
 def _events(
-    text: Text, frame: pl.DataFrame, asked: Asked, book: str | None
+    text: SourceText, frame: pl.DataFrame, asked: ImportOptions, book: str | None
 ) -> tuple[pl.DataFrame, tuple[Fault, ...]]:
     if asked.layout.events is not None:
         return asked.layout.events(frame, asked.names), ()

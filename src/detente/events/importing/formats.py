@@ -12,7 +12,7 @@ from detente.events.importing.actor_names import (
     BODIES,
     NOBODY,
     OFFICIAL_TYPES,
-    Names,
+    ActorNames,
     folded,
     known,
     slug,
@@ -48,7 +48,7 @@ WHY = pl.Enum([*REFUSED, *LEFT_OUT])
 
 
 _YEARS = (1900, 2100)  # no format codes older events, and none can code later ones
-Events = Callable[[pl.DataFrame, Names], pl.DataFrame]
+Events = Callable[[pl.DataFrame, ActorNames], pl.DataFrame]
 """From a frame of text with a format's columns to the same with date, source, target, the act, and why."""
 
 
@@ -135,7 +135,7 @@ def _not_cameo(code: pl.Expr) -> pl.Expr:
 _ICEWS_OFFICIAL = r"(?:^|,)(?:Government|Military|Police)(?:,|$)"
 
 
-def icews(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
+def icews(frame: pl.DataFrame, names: ActorNames) -> pl.DataFrame:
     """Read rows of ICEWS: sectors tell officials, and the intensity must be that of the code."""
     states = {**state_names(), **names.becomes}
     for side in ("source", "target"):
@@ -177,7 +177,7 @@ GDELT_DAY = ("SQLDATE", "MonthYear", "Year", "DATEADDED")
 GDELT_ACT = ("EventCode", "EventBaseCode", "EventRootCode", "QuadClass", "IsRootEvent")
 
 
-def gdelt(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
+def gdelt(frame: pl.DataFrame, names: ActorNames) -> pl.DataFrame:
     """Read rows of GDELT 1.0 or 2.0: type codes tell officials, and its columns say the day and the root twice."""
     types = [pl.col(f"_type{n}") for n in (1, 2, 3)]
     official = pl.any_horizontal(*(kind.is_in(OFFICIAL_TYPES).fill_null(value=False) for kind in types))
@@ -224,7 +224,7 @@ _QUADS = {
 }
 
 
-def polecat(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
+def polecat(frame: pl.DataFrame, names: ActorNames) -> pl.DataFrame:
     """Read rows of POLECAT: the primary sector tells officials, and the quad code must be that of the type."""
     country, sector = pl.col("_country"), pl.col("_sector")
     state = pl.when(country.is_in(list(state_codes()))).then(country)
@@ -269,7 +269,7 @@ def machine_coded(codebook: str, *, officials: bool) -> Events:
         Whether the second three letters of an actor tell officials, as in KEDS.
     """
 
-    def events(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
+    def events(frame: pl.DataFrame, names: ActorNames) -> pl.DataFrame:
         act = "cameo" if "cameo" in frame.columns else "code"
         frame = frame.rename({"date": "day", "source": "from", "target": "to", act: "act"})
         state, official = pl.lit(None, pl.String), pl.lit(value=False)

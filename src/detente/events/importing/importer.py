@@ -24,11 +24,18 @@ from detente.base.progress import Progress
 from detente.base.workers import Threads, alongside
 from detente.events.columns import COLUMNS, CONTENT
 from detente.events.files.rows import TYPES
-from detente.events.importing.actor_names import Names
+from detente.events.importing.actor_names import ActorNames
 from detente.events.importing.blocks import Block, Member, Rows, blocks_of, members, quoted_rows, reading
-from detente.events.importing.classify_rows import SHOWN_EACH, Asked, Part, Text, book_of, part_of
+from detente.events.importing.classify_rows import (
+    SHOWN_EACH,
+    ImportOptions,
+    Part,
+    SourceText,
+    book_of,
+    part_of,
+)
 from detente.events.importing.formats import LEFT_OUT, REFUSED
-from detente.events.importing.layouts import Layout, layout_of
+from detente.events.importing.layouts import FileLayout, layout_of
 from detente.events.importing.result import FileRead, Imported, missing_windows
 
 _AT_ONCE = 1_000_000  # events taken from the spool in one go
@@ -77,7 +84,7 @@ def import_events(
     out: Path,
     *,
     codebook: str | None = None,
-    names: Names | None = None,
+    names: ActorNames | None = None,
     since: date | None = None,
     until: date | None = None,
     threads: int = 0,
@@ -98,7 +105,7 @@ def import_events(
         A .parquet file; its sidecar is named ``OUT.parquet.json``.
     codebook : str, optional
         For format csv, as for `load_events`.
-    names : Names, optional
+    names : ActorNames, optional
         How actors are to be named instead.
     since, until : date, optional
         First day wanted, and first day not wanted.
@@ -131,7 +138,7 @@ def import_events(
     (2, 1, 1)
     """
     layout = layout_of(form)
-    asked = Asked(layout, names or Names(), codebook, since, until)
+    asked = ImportOptions(layout, names or ActorNames(), codebook, since, until)
     _check(asked, files, out)
     spool = beside(out)
     try:
@@ -169,7 +176,7 @@ def sidecar_of(out: Path) -> Path:
     return out.with_name(out.name + ".json")
 
 
-def _check(asked: Asked, files: Sequence[Path], out: Path) -> None:
+def _check(asked: ImportOptions, files: Sequence[Path], out: Path) -> None:
     if out.suffix.lower() != ".parquet":
         raise OutputError(Fault("wrong_ending", "out", got=out.name, endings=(".parquet",)))
     if not out.parent.is_dir():
@@ -200,11 +207,13 @@ def _check(asked: Asked, files: Sequence[Path], out: Path) -> None:
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
-Task = tuple[Text, Block | Rows, Asked, str | None]  # a piece of a text, what to ask of it, its codebook
+Task = tuple[
+    SourceText, Block | Rows, ImportOptions, str | None
+]  # a piece of a text, what to ask of it, its codebook
 
 
 def _read(
-    asked: Asked, files: Sequence[Path], tally: _Tally, workers: Threads, progress: Progress | None
+    asked: ImportOptions, files: Sequence[Path], tally: _Tally, workers: Threads, progress: Progress | None
 ) -> tuple[FileRead, ...]:
     for path in files:
         with reading(path.name):
@@ -230,7 +239,7 @@ def _read(
 
 
 def _tasks(
-    asked: Asked, path: Path, tally: _Tally, tell: Callable[[int], None]
+    asked: ImportOptions, path: Path, tally: _Tally, tell: Callable[[int], None]
 ) -> Generator[Task, None, None]:
     """Yield the pieces of a file with what reads them; a plain event file's first piece tells its codebook."""
     with closing(members(path)) as texts:
@@ -261,7 +270,7 @@ def _same(used: tuple[str, ...], tally: _Tally) -> None:
     tally.used = used
 
 
-def _pieces(member: Member, layout: Layout) -> Iterator[tuple[Text, Block | Rows]]:
+def _pieces(member: Member, layout: FileLayout) -> Iterator[tuple[SourceText, Block | Rows]]:
     """Yield a text's blocks, or its rows where fields are quoted."""
     blocks = blocks_of(member)
     first = next(blocks, None)
@@ -271,7 +280,7 @@ def _pieces(member: Member, layout: Layout) -> Iterator[tuple[Text, Block | Rows
     with suppress(UnicodeDecodeError):
         columns = layout.columns_of(line.decode(), f"{member.name}:1")
         used = layout.wanted(columns, TYPES)
-        text = Text(member.name, columns, used)
+        text = SourceText(member.name, columns, used)
         start = first if layout.widths else Block(rest, 2, first.ended)
         following = chain([start] if start.data else [], blocks)
         for block in following:
@@ -333,7 +342,7 @@ def _windows(per_day: Counter[date]) -> Iterator[tuple[date, date]]:
 
 
 def _told(
-    asked: Asked,
+    asked: ImportOptions,
     tally: _Tally,
     read: tuple[FileRead, ...],
     book: str,

@@ -23,7 +23,7 @@ from detente.events.importing.formats import (
 
 
 @dataclass(frozen=True)
-class Layout:
+class FileLayout:
     """One format of event data.
 
     Attributes
@@ -93,7 +93,7 @@ class Layout:
             raise DataError(Fault("column_named_twice", "header", got=min(double), where=where))
         return tuple(name or f"unnamed {i}" for i, name in enumerate(have, 1))
 
-    def plainly(self, used: tuple[str, ...], codebook: str) -> Layout:
+    def plainly(self, used: tuple[str, ...], codebook: str) -> FileLayout:
         """Return the layout of a plain event file: with nothing but machine codes in it, it is read as KEDS is."""
         if self.events is not None or codebook not in ("cameo", "weis"):
             return self
@@ -178,14 +178,14 @@ _POLECAT_TOLD = {
 }
 _KEDS = {codebook: machine_coded(codebook, officials=True) for codebook in ("weis", "cameo")}
 _KEDS_TOLD = {"date": ("day",), "actor": ("from", "to"), "code": ("act",)}
-LAYOUTS: Mapping[str, Layout] = MappingProxyType(
+LAYOUTS: Mapping[str, FileLayout] = MappingProxyType(
     {
         layout.name: layout
         for layout in (
-            Layout(
+            FileLayout(
                 "icews", "ICEWS", "cameo", "\t", _ICEWS_USED, icews, ("City", "Province", "Country"), told=_ICEWS_TOLD
             ),
-            Layout(
+            FileLayout(
                 "gdelt1", "GDELT 1.0", "cameo", "\t", _GDELT_USED, gdelt, ("ActionGeo_FullName",),
                 widths={
                     57: _gdelt_columns(_GEO_1, ("DATEADDED",)),
@@ -193,25 +193,27 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
                 },
                 told=_GDELT_TOLD,
             ),
-            Layout(
+            FileLayout(
                 "gdelt2", "GDELT 2.0", "cameo", "\t", _GDELT_USED, gdelt, ("ActionGeo_FullName",),
                 widths={61: _gdelt_columns(_GEO_2, ("DATEADDED", "SOURCEURL"))},
                 told=_GDELT_TOLD,
             ),
-            Layout(
+            FileLayout(
                 "polecat", "POLECAT", "plover", "\t", _POLECAT_USED, polecat, ("Placename", "Country"),
                 ("action", "mode"), told=_POLECAT_TOLD,
             ),
-            Layout("keds-weis", "KEDS with WEIS codes", "weis", ",", _KEDS_USED, _KEDS["weis"], told=_KEDS_TOLD),
-            Layout("keds-cameo", "KEDS with CAMEO codes", "cameo", ",", _KEDS_USED, _KEDS["cameo"], told=_KEDS_TOLD),
-            Layout("csv", "event file", None, ",", _KEDS_USED[:3], None, content=(), told={"code": ("code",)}),
+            FileLayout("keds-weis", "KEDS with WEIS codes", "weis", ",", _KEDS_USED, _KEDS["weis"], told=_KEDS_TOLD),
+            FileLayout(
+                "keds-cameo", "KEDS with CAMEO codes", "cameo", ",", _KEDS_USED, _KEDS["cameo"], told=_KEDS_TOLD
+            ),
+            FileLayout("csv", "event file", None, ",", _KEDS_USED[:3], None, content=(), told={"code": ("code",)}),
         )
     }
 )  # fmt: skip
 """The formats by name."""
 
 
-def layout_of(name: str) -> Layout:
+def layout_of(name: str) -> FileLayout:
     """Return a format by its name.
 
     Raises

@@ -41,7 +41,7 @@ class Plan(NamedTuple):
     effect: npt.NDArray[np.float64]  # (effect, 2): weight, weight on log1p(deaths)
 
 
-def lay_out(dynamics: Dynamics, days: int) -> Plan:
+def plan_of(dynamics: Dynamics, days: int) -> Plan:
     """Check a `Dynamics` and lay it out for the compiled loop."""
     d, acts = dynamics, dynamics.acts
     require(1 <= days < 2**31, "days", "must lie from 1 to 2**31 - 1", days)

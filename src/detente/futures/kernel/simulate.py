@@ -26,7 +26,7 @@ from detente.base.workers import Threads
 from detente.futures.kernel.arithmetic import MAX_EVENTS_PER_FUTURE, MAX_RATE_PER_DAY
 from detente.futures.kernel.event_log import EventLog
 from detente.futures.kernel.loop import LANES, replay_block, simulate_block
-from detente.futures.kernel.plan import Plan, as_array, as_index, lay_out, require
+from detente.futures.kernel.plan import Plan, as_array, as_index, plan_of, require
 from detente.model.program import Dynamics
 
 MAX_THREADS = 32
@@ -123,7 +123,7 @@ def simulate_log(
     >>> round(len(log) / (log.futures * log.days), 1), round(float((log.deaths > 0).mean()), 1)
     (2.0, 0.2)
     """
-    plan = lay_out(dynamics, days)
+    plan = plan_of(dynamics, days)
     coefficients, alpha = _draws(dynamics, beta, log_alpha)
     require(0 <= seed < 2**63, "seed", "must lie from 0 to 2**63 - 1", seed)
     require(threads >= 0, "threads", "must be 0 (all) or more", threads)
@@ -216,7 +216,7 @@ def replay(
     >>> memories[:, 0].tolist(), [round(float(x), 3) for x in atoms[:, 0]]
     ([0.0, 1.0, 0.5], [0.0, 0.693, 0.405])
     """
-    plan = lay_out(dynamics, days)
+    plan = plan_of(dynamics, days)
     day = as_index(log_day, days, "log_day", "days")
     channel = as_index(log_channel, dynamics.channels, "log_channel", "channels")
     act, deaths = as_index(log_act, len(plan.act_until), "log_act", "acts"), as_array(log_deaths, np.int64)

@@ -10,12 +10,12 @@ from detente.futures.levers.base import Lever
 
 
 @cache
-def registry() -> dict[str, Lever]:
+def lever_registry() -> dict[str, Lever]:
     """Return every lever by name, in alphabetical order.
 
     Examples
     --------
-    >>> "relief" in registry(), registry()["relief"].example
+    >>> "relief" in lever_registry(), lever_registry()["relief"].example
     (True, 'relief=0.33@30')
     """
     found = {}

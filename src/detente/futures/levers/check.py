@@ -13,7 +13,7 @@ from detente.futures.levers.base import Dose
 from detente.futures.levers.doses import effect_of, parse_dose, parse_gesture
 from detente.model.channels import Layout
 from detente.model.layout import lay_out
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 
 
 def check_levers(faults: Faults, scheme: str = "detente") -> None:
@@ -49,7 +49,7 @@ def _door(faults: Faults, layout: Layout) -> None:
         for actor, text in door.gestures.items():
             read = partial(parse_gesture, text, actor)
             _try(faults, ("door", "gestures", actor), read, replace(layout, locker=actor))
-    used = [registry()[name] for name in faults.argument.mechanisms]
+    used = [mechanism_registry()[name] for name in faults.argument.mechanisms]
     terms = [f"{mechanism.name}.{term.name}" for mechanism in used for term in mechanism.terms]
     for i, term in enumerate(door.thesis):
         faults.unless_in(("door", "thesis", i), term, terms, "not_a_term_in_use")

@@ -8,7 +8,7 @@ from math import isfinite
 
 from detente.base.errors import ArgumentError, Fault
 from detente.base.spelling import suggest
-from detente.futures.levers import registry
+from detente.futures.levers import lever_registry
 from detente.futures.levers.base import Dose, Effect, Lever
 from detente.model.channels import Layout
 
@@ -66,9 +66,9 @@ def dose(
     ------
     ArgumentError
     """
-    if name not in registry():
-        raise ArgumentError(Fault("not_a_lever", "lever", got=name, **suggest(name, registry())))
-    lever = registry()[name]
+    if name not in lever_registry():
+        raise ArgumentError(Fault("not_a_lever", "lever", got=name, **suggest(name, lever_registry())))
+    lever = lever_registry()[name]
     size = lever.default if size is None else size
     low, high = lever.limits
     what = f"size of {name} ({lever.unit})"
@@ -100,7 +100,7 @@ def effect_of(doses: Sequence[Dose], layout: Layout) -> Effect:
     total = Effect()
     for one in doses:
         if one.size > 0:
-            total = total + registry()[one.lever].effect(layout, one)
+            total = total + lever_registry()[one.lever].effect(layout, one)
     return total
 
 

@@ -10,12 +10,12 @@ from detente.model.mechanisms.base import Mechanism
 
 
 @cache
-def registry() -> dict[str, Mechanism]:
+def mechanism_registry() -> dict[str, Mechanism]:
     """Return every mechanism by name, in alphabetical order.
 
     Examples
     --------
-    >>> sorted(registry())[:2]
+    >>> sorted(mechanism_registry())[:2]
     ['anger', 'asymmetry']
     """
     found = {}

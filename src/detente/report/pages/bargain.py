@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from detente.base.files import write_files
 from detente.base.progress import Progress
-from detente.report.pictures.bargain import Drawn, acceptance, drawn, moves
-from detente.report.pictures.zone import zone
+from detente.report.pictures.bargain import Drawn, acceptance_chart, drawn, moves_chart
+from detente.report.pictures.zone import zone_chart
 from detente.studies.bargain.bargain import Bargain
 
 if TYPE_CHECKING:
@@ -60,10 +60,10 @@ def _contents(result: Bargain) -> Iterator[tuple[str, bytes]]:
         svgs[name], png = render(draw(result, more))
         yield f"{name}.svg", svgs[name].encode()
         yield f"{name}.png", png
-    yield "bargain.html", render_page(result, svgs).encode()
+    yield "bargain.html", render_bargain_page(result, svgs).encode()
 
 
-def render_page(result: Bargain, svgs: Mapping[str, str]) -> str:
+def render_bargain_page(result: Bargain, svgs: Mapping[str, str]) -> str:
     """Return the page of a bargain as HTML that asks no host for anything."""
     from markupsafe import Markup
 
@@ -85,8 +85,8 @@ def render_page(result: Bargain, svgs: Mapping[str, str]) -> str:
 
 
 PICTURES: dict[str, Callable[[Bargain, Drawn], ChartType]] = {
-    "zone-by-pair": zone,
-    "acceptance": acceptance,
-    "moves": moves,
+    "zone-by-pair": zone_chart,
+    "acceptance": acceptance_chart,
+    "moves": moves_chart,
 }
 """The pictures of a bargain by name, in the order in which they are shown."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from statistics import median
 
-from detente.lab.ask import Asked
+from detente.lab.ask import QuestionResult
 from detente.studies.overview import Report
 
 _APART = 0.15  # between a chance and its base rate, below which they say the same
@@ -38,14 +38,14 @@ def in_brief(report: Report) -> list[str]:
     return out
 
 
-def _chance(asked: Asked) -> float:
+def _chance(asked: QuestionResult) -> float:
     return asked.answer.probability or 0.0
 
 
-def _gap(asked: Asked) -> float:
+def _gap(asked: QuestionResult) -> float:
     share = asked.base_rates[0].share
     return 0.0 if share is None else abs(_chance(asked) - share)
 
 
-def _quoted(asked: Asked) -> str:
+def _quoted(asked: QuestionResult) -> str:
     return f"“{asked.answer.question.text}”, {_chance(asked):.0%}"

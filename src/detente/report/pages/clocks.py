@@ -7,7 +7,7 @@ from pathlib import Path
 
 from detente.base.files import write_files
 from detente.lab.clocks import Clocks
-from detente.report.pictures.half_lives import profiles
+from detente.report.pictures.half_lives import profiles_chart
 from detente.report.text.as_json import json_of
 
 NAMES = ("clocks.json", "clocks.svg", "clocks.png")
@@ -28,6 +28,6 @@ def _contents(result: Clocks) -> Iterator[tuple[str, bytes]]:
     from detente.report.pictures.render import render
 
     yield "clocks.json", f"{json_of(result)}\n".encode()
-    svg, png = render(profiles(result))
+    svg, png = render(profiles_chart(result))
     yield "clocks.svg", svg.encode()
     yield "clocks.png", png

@@ -44,10 +44,10 @@ def _contents(checks: Checks) -> Iterator[tuple[str, bytes]]:
         svgs[name], png = render(draw(checks))
         yield f"{name}.svg", svgs[name].encode()
         yield f"{name}.png", png
-    yield "checks.html", render_page(checks, svgs).encode()
+    yield "checks.html", render_checks_page(checks, svgs).encode()
 
 
-def render_page(checks: Checks, svgs: dict[str, str]) -> str:
+def render_checks_page(checks: Checks, svgs: dict[str, str]) -> str:
     """Return the page of checks as HTML that asks no host for anything."""
     from markupsafe import Markup
 

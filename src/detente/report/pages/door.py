@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente.base.files import write_files
 from detente.base.progress import Progress
-from detente.report.pictures.door import CELL_WORDS, EFFECT_WORDS, FIT_WORDS, door
+from detente.report.pictures.door import CELL_WORDS, EFFECT_WORDS, FIT_WORDS, door_chart
 from detente.report.text.as_json import json_of, to_json
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _contents(result: Door) -> Iterator[tuple[str, bytes]]:
     from detente.report.pictures.render import render
 
     yield "door.json", f"{json_of(result)}\n".encode()
-    svg, png = render(door(result))
+    svg, png = render(door_chart(result))
     yield "door.svg", svg.encode()
     yield "door.png", png
     yield "door.html", render_door(result, svg).encode()

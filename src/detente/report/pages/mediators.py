@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente.base.files import write_files
 from detente.base.progress import Progress
-from detente.report.pictures.mediators import mediators
+from detente.report.pictures.mediators import mediators_chart
 from detente.report.text.as_json import json_of, to_json
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _contents(result: Mediators) -> Iterator[tuple[str, bytes]]:
     from detente.report.pictures.render import render
 
     yield "mediators.json", f"{json_of(result)}\n".encode()
-    svg, png = render(mediators(result, claimed_mediator(result)))
+    svg, png = render(mediators_chart(result, claimed_mediator(result)))
     yield "mediators.svg", svg.encode()
     yield "mediators.png", png
     yield "mediators.html", render_mediators(result, svg).encode()

@@ -16,12 +16,12 @@ from detente.report.pages.brief import in_brief
 from detente.report.pages.environment import environment
 from detente.report.pages.mediators import claimed_mediator
 from detente.report.pages.run import page_context
-from detente.report.pictures.claims import claims
+from detente.report.pictures.claims import claims_chart
 from detente.report.pictures.diagnose import calibration_panel
-from detente.report.pictures.door import door
-from detente.report.pictures.mediators import mediators
-from detente.report.pictures.phases import phases
-from detente.report.pictures.questions import Row, questions
+from detente.report.pictures.door import door_chart
+from detente.report.pictures.mediators import mediators_chart
+from detente.report.pictures.phases import phases_chart
+from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.report.pictures.render import PICTURES, to_svg
 from detente.report.pictures.style import dress
 from detente.studies.overview import FOLLOWED_DAYS, Report
@@ -29,7 +29,7 @@ from detente.studies.overview import FOLLOWED_DAYS, Report
 if TYPE_CHECKING:
     from altair.typing import ChartType
 
-    from detente.lab.ask import Asked
+    from detente.lab.ask import QuestionResult
     from detente.lab.run_result import Run
 
 
@@ -100,18 +100,18 @@ def pictures_of(report: Report) -> list[tuple[str, ChartType]]:
     """Return the charts of a report by name; without a question there is no picture of questions."""
     run = report.run
     charts: list[tuple[str, Any]] = [(name, draw(run)) for name, draw in PICTURES.items()]
-    charts.append(("phases", phases(run, report.phases, report.future_phases)))
+    charts.append(("phases", phases_chart(run, report.phases, report.future_phases)))
     if report.asked:
         said = words_said(run)
         rows = [_row(asked, *said.get(asked.answer.question.id, ("", None))) for asked in report.asked]
-        charts.append(("questions", questions(run, rows)))
+        charts.append(("questions", questions_chart(run, rows)))
     if report.claims and any(row.judgement for row in report.claims.rows):
-        charts.append(("claims", claims(run, report.claims)))
+        charts.append(("claims", claims_chart(run, report.claims)))
     if report.change.door:
-        charts.append(("door", door(report.change.door)))
+        charts.append(("door", door_chart(report.change.door)))
     if report.change.mediators:
         charts.append(
-            ("mediators", mediators(report.change.mediators, claimed_mediator(report.change.mediators)))
+            ("mediators", mediators_chart(report.change.mediators, claimed_mediator(report.change.mediators)))
         )
     charts.append(("calibration", _calibration(report)))
     return charts
@@ -149,9 +149,9 @@ def words_said(run: Run) -> dict[str, tuple[str, Word]]:
     }
 
 
-def _row(asked: Asked, said: str, word: Word | None) -> Row:
+def _row(asked: QuestionResult, said: str, word: Word | None) -> QuestionRow:
     answer, spread = asked.answer, asked.spread
-    return Row(
+    return QuestionRow(
         answer.question.text,
         answer.probability,
         spread.low if spread else answer.low,

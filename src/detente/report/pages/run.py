@@ -14,7 +14,7 @@ from detente.report.pictures.style import day_text
 from detente.report.text.run import half_lives
 
 
-def render_page(run: Run, svgs: Mapping[str, str]) -> str:
+def render_run_page(run: Run, svgs: Mapping[str, str]) -> str:
     """Return the page of a run as HTML.
 
     Parameters

@@ -10,7 +10,7 @@ from typing import Any
 
 from detente.base.files import write_files
 from detente.report.pages.environment import environment
-from detente.report.pictures.heating import _LAST_ACTS, picture
+from detente.report.pictures.heating import _LAST_ACTS, heating_chart
 from detente.studies.world.pairs import CLASSES
 from detente.studies.world.run import WorldRun
 
@@ -33,7 +33,7 @@ def _contents(run: WorldRun) -> Iterator[tuple[str, bytes]]:
 
     value = run.to_dict() | {"version": version("detente")}
     yield "world.json", f"{json.dumps(value, indent=1, ensure_ascii=False)}\n".encode()
-    svg, png = render(picture(value))
+    svg, png = render(heating_chart(value))
     yield "world.svg", svg.encode()
     yield "world.png", png
     yield "index.html", page(run, value, svg).encode()

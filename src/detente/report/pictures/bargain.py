@@ -75,7 +75,7 @@ def rests_on(result: Bargain, draws: int) -> str:
     )
 
 
-def acceptance(result: Bargain, more: Drawn) -> ChartType:
+def acceptance_chart(result: Bargain, more: Drawn) -> ChartType:
     """Draw the chance of an open zone under each variant, and along the axis of each demand that stands alone."""
     import altair as alt
 
@@ -160,7 +160,7 @@ def _cut(text: str, most: int = 28) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
-def moves(result: Bargain, more: Drawn) -> ChartType:
+def moves_chart(result: Bargain, more: Drawn) -> ChartType:
     """Draw for each kind of move the chance of an open zone along its size, and its smallest size that opens."""
     import altair as alt
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from altair.typing import ChartType
 
 
-def claims(run: Run, result: Claims) -> ChartType:
+def claims_chart(run: Run, result: Claims) -> ChartType:
     """Draw prior and posterior of the contrast of every row judged by the rule, with its verdict."""
     rows: list[dict[str, Any]] = []
     for row in result.rows:

@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Clock:
+class MemoryTrace:
     """One memory of one principal: over the fitted days, and over futures.
 
     ``known`` has shape (day,); ``low``, ``median`` and ``high`` have one value every `TRACE_EVERY` days.
@@ -39,7 +39,7 @@ class Clock:
     high: Floats
 
 
-def clocks_of(run: Run, name: str) -> list[Clock]:
+def memory_traces(run: Run, name: str) -> list[MemoryTrace]:
     """Return the clock called ``fast`` or ``slow`` of each principal that has one."""
     program = run.posterior.program
     recorded = list(program.watched)  # traces keep this order
@@ -50,7 +50,7 @@ def clocks_of(run: Run, name: str) -> list[Clock]:
             traces = run.futures.log.traces[:, recorded.index((principal, name)), :]
             low, median, high = np.quantile(traces, (LOW, 0.5, HIGH), axis=0)
             known = program.history.memories[row]
-            out.append(Clock(principal, colour, program.memories[row], known, low, median, high))
+            out.append(MemoryTrace(principal, colour, program.memories[row], known, low, median, high))
     return out
 
 
@@ -88,7 +88,7 @@ def clock_title(name: str, memory: Memory) -> str:
 
 
 def clock_panel(
-    run: Run, name: str, clocks: list[Clock], window: Window, width: int, *, large: bool, **axis: Any
+    run: Run, name: str, clocks: list[MemoryTrace], window: Window, width: int, *, large: bool, **axis: Any
 ) -> alt.LayerChart:
     """Return a panel of one clock of both principals."""
     import altair as alt
@@ -123,7 +123,7 @@ def clock_panel(
     return alt.LayerChart(layer=layers, width=width, height=HEIGHT, title=clock_title(name, clocks[0].memory))
 
 
-def _ahead(run: Run, clock: Clock) -> list[dict[str, Any]]:
+def _ahead(run: Run, clock: MemoryTrace) -> list[dict[str, Any]]:
     return [
         {
             "date": run.futures.window.day(step * TRACE_EVERY),
@@ -136,7 +136,7 @@ def _ahead(run: Run, clock: Clock) -> list[dict[str, Any]]:
     ]
 
 
-def _known(run: Run, clock: Clock, window: Window, width: int) -> list[dict[str, Any]]:
+def _known(run: Run, clock: MemoryTrace, window: Window, width: int) -> list[dict[str, Any]]:
     fitted = run.posterior.program.history.window
     first = max(fitted.index(window.start), 0)
     values = clock.known[first:]
@@ -151,7 +151,7 @@ def _known(run: Run, clock: Clock, window: Window, width: int) -> list[dict[str,
     return rows
 
 
-def _ends(clocks: list[Clock], window: Window, top: float) -> list[dict[str, Any]]:
+def _ends(clocks: list[MemoryTrace], window: Window, top: float) -> list[dict[str, Any]]:
     """Return where each principal's name stands at the right end, moved apart if they would touch."""
     gap = top * 14 / HEIGHT
     ordered = sorted(clocks, key=lambda clock: float(clock.median[-1]))

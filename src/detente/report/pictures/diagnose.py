@@ -21,7 +21,7 @@ WIDTH, HEIGHT = 190, 110  # pixels of one panel
 
 
 # --- pictures --------------------------------------------------------------------------------------------------------
-def pit(checks: Checks) -> ChartType:
+def pit_chart(checks: Checks) -> ChartType:
     """Draw for each channel of the principals how often 28-day totals fell into each tenth of what was expected."""
     panels = []
     for check in checks.pits:
@@ -35,7 +35,7 @@ def pit(checks: Checks) -> ChartType:
     return _together(checks, panels, "28-day totals against what was expected of them (PIT)", more, says)
 
 
-def rootograms(checks: Checks) -> ChartType:
+def rootograms_chart(checks: Checks) -> ChartType:
     """Draw how many weeks had 0, 1, 2, ... acts, and how many the model expected, on a scale of square roots."""
     panels = []
     for check in checks.rootograms:
@@ -51,7 +51,7 @@ def rootograms(checks: Checks) -> ChartType:
     return _together(checks, panels, "Weeks with so many acts, seen and expected (rootograms)", more, says)
 
 
-def calibration(checks: Checks) -> ChartType:
+def calibration_chart(checks: Checks) -> ChartType:
     """Draw how often an act came against the chance the model gave it, for days and for weeks."""
     panels = [calibration_panel(check) for check in checks.calibrations]
     says = "How often an act came against the chance the model gave it, with 99 % bands."
@@ -90,7 +90,7 @@ def calibration_panel(check: Calibration) -> alt.LayerChart:
     return alt.LayerChart(layer=layers, width=330, height=300, title=_title(title))
 
 
-def predictive(checks: Checks) -> ChartType:
+def predictive_chart(checks: Checks) -> ChartType:
     """Draw each property of the fitted window against the same property of windows simulated from the posterior."""
     import altair as alt
 
@@ -133,10 +133,10 @@ def predictive(checks: Checks) -> ChartType:
 
 
 PICTURES: dict[str, Callable[[Checks], ChartType]] = {
-    "pit": pit,
-    "calibration": calibration,
-    "rootograms": rootograms,
-    "predictive": predictive,
+    "pit": pit_chart,
+    "calibration": calibration_chart,
+    "rootograms": rootograms_chart,
+    "predictive": predictive_chart,
 }
 """The pictures of checks by name, in the order in which they are shown."""
 

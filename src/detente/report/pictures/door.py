@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import altair as alt
     from altair.typing import ChartType
 
-    from detente.studies.whatif.door_result import Door, Table
+    from detente.studies.whatif.door_result import Door, DoorCells
 
 CELL_WORDS = {
     "neither": "neither",
@@ -36,7 +36,7 @@ _LOCKER, _OTHERS = "#D55E00", "#12507a"
 _WIDTH, _ROW = 205, 24
 
 
-def door(result: Door) -> ChartType:
+def door_chart(result: Door) -> ChartType:
     """Draw the chance of talks in each cell, and below it each effect, one column a fit, with 90 % intervals."""
     import altair as alt
 
@@ -89,11 +89,11 @@ def door(result: Door) -> ChartType:
     )
 
 
-def _ends(tables: list[Table]) -> list[float]:
+def _ends(tables: list[DoorCells]) -> list[float]:
     return [abs(v) for table in tables for e in table.effects.values() for v in (e.low, e.high)]
 
 
-def _kept(result: Door) -> list[Table]:
+def _kept(result: Door) -> list[DoorCells]:
     """Return the tables the axis of effects is cut to: those whose priors are not the widest."""
     return [t for name, t in result.tables.items() if name != "zero, sd 1"]
 

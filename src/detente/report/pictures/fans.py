@@ -91,7 +91,7 @@ def _happened(run: Run) -> list[tuple[tuple[date, int], ...]] | None:
     return out
 
 
-def fans(run: Run) -> ChartType:
+def fans_chart(run: Run) -> ChartType:
     """Draw the cumulative count of every channel: median, 50 % and 90 % of futures, and what happened."""
     import altair as alt
 

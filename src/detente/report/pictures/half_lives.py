@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _MASS, _WIDTH, _HEIGHT = "#0072B2", 240, 170
 
 
-def profiles(result: Clocks) -> alt.HConcatChart:
+def profiles_chart(result: Clocks) -> alt.HConcatChart:
     """Draw one panel a clock: log evidence of each half-life below the best, with prior and posterior mass."""
     import altair as alt
 

@@ -13,7 +13,7 @@ _SHOWN, _LAST_ACTS = 15, 12
 _HOT, _COLD = COLOUR_OF["force"], COLOUR_OF["joint"]
 
 
-def picture(value: dict[str, Any]) -> alt.LayerChart | alt.FacetChart:
+def heating_chart(value: dict[str, Any]) -> alt.LayerChart | alt.FacetChart:
     """Draw the pairs that heat up and cool down most: from the rate over months to the rate of late."""
     import altair as alt
 

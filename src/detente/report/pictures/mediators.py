@@ -30,7 +30,7 @@ _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8c4a00")
 _WIDTH, _HEIGHT, _ROW = 760, 260, 19
 
 
-def mediators(result: Mediators, also: str | None = None) -> ChartType:
+def mediators_chart(result: Mediators, also: str | None = None) -> ChartType:
     """Draw suitability by year, the best five in colour, over the acts behind every rank.
 
     Parameters

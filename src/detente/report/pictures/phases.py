@@ -28,7 +28,7 @@ WIDE, NARROW, HEIGHT = 560, 380, 150  # pixels
 STEP = 7  # days between two shares of futures
 
 
-def phases(run: Run, history: PhaseHistory, ahead: FuturePhases) -> ChartType:
+def phases_chart(run: Run, history: PhaseHistory, ahead: FuturePhases) -> ChartType:
     """Draw the phase of every known day, of what happened later, and the share of futures in each phase.
 
     Parameters

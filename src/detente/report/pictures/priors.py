@@ -45,7 +45,7 @@ def _rows(run: Run) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return headings, rows
 
 
-def priors(run: Run) -> ChartType:
+def priors_chart(run: Run) -> ChartType:
     """Draw prior and posterior of every mechanism's coefficients, and how much of the prior's width events removed."""
     headings, rows = _rows(run)
     return forest(

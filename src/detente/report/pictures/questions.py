@@ -20,7 +20,7 @@ WRAP = 62  # characters of a question on one line
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QuestionRow:
     """One question as the picture shows it; what is not known is None.
 
     Attributes
@@ -49,7 +49,7 @@ class Row:
     outcome: str = ""
 
 
-def questions(run: Run, rows: Sequence[Row]) -> ChartType:
+def questions_chart(run: Run, rows: Sequence[QuestionRow]) -> ChartType:
     """Draw one line a question: probability with its interval, base rates, the word's range and the outcome."""
     import altair as alt
 
@@ -105,7 +105,7 @@ def questions(run: Run, rows: Sequence[Row]) -> ChartType:
     )
 
 
-def _column(rows: Sequence[Row], what: str, width: int) -> alt.LayerChart:
+def _column(rows: Sequence[QuestionRow], what: str, width: int) -> alt.LayerChart:
     """Return a column of words, one row a question; a line of the question's word stands under it."""
     import altair as alt
 

@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from detente.report.pictures.fans import fans
-from detente.report.pictures.priors import priors
-from detente.report.pictures.timeline import timeline
+from detente.report.pictures.fans import fans_chart
+from detente.report.pictures.priors import priors_chart
+from detente.report.pictures.timeline import timeline_chart
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
 
-PICTURES = {"timeline": timeline, "fans": fans, "priors": priors}
+PICTURES = {"timeline": timeline_chart, "fans": fans_chart, "priors": priors_chart}
 """The pictures of a run by name, in the order in which they are shown."""
 
 

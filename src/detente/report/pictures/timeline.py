@@ -10,7 +10,7 @@ import polars as pl
 from detente.base.days import Window
 from detente.lab.run_result import Run
 from detente.report.pictures.acts import OTHERS, acts_in_channels, acts_panel, breaks_of, lanes_of
-from detente.report.pictures.clocks import clock_panel, clocks_of
+from detente.report.pictures.clocks import clock_panel, memory_traces
 from detente.report.pictures.style import day_text, day_ticks, dress, short
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def around(run: Run) -> Window:
     return Window(ahead.start - timedelta(days=before), ahead.end)
 
 
-def timeline(run: Run) -> ChartType:
+def timeline_chart(run: Run) -> ChartType:
     """Draw the acts of both sides, and the fast and the slow clock of both principals.
 
     Filled marks are acts the fit knows. What happened from as_of on is drawn open, and enters no clock.
@@ -47,7 +47,7 @@ def timeline(run: Run) -> ChartType:
     second.title = f"the days around {day_text(run.as_of)}"
     panels = [first, second]
     for name in ("fast", "slow"):
-        clocks = clocks_of(run, name)
+        clocks = memory_traces(run, name)
         if clocks:
             panels.append(clock_panel(run, name, clocks, whole, WIDE, large=False, **coarse))
             panels.append(clock_panel(run, name, clocks, near, NARROW, large=True, **fine))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SHADES = ("#ffffff", "#6baed6", "#08306b")  # none, half and all of the draws
 DASHES = ((1, 0), (4, 3))  # of the first and the second side: colour is not all that tells them apart
 _GAP = 10
-Row = dict[str, Any]
+PlotRow = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Grid:
         return (self.names.index(second) - 1) * (self.side + _GAP) + (1 - at) * self.side
 
 
-def zone(result: Bargain, more: Drawn) -> ChartType:
+def zone_chart(result: Bargain, more: Drawn) -> ChartType:
     """Draw over each pair of issues where deals lie that both would take, and where the demands stand."""
     import altair as alt
 
@@ -72,8 +72,8 @@ def zone(result: Bargain, more: Drawn) -> ChartType:
 def _shades(more: Drawn, grid: Grid) -> Iterator[alt.Chart]:
     import altair as alt
 
-    cells: list[Row] = []
-    frames: list[Row] = []
+    cells: list[PlotRow] = []
+    frames: list[PlotRow] = []
     for m in more.maps:
         half = 0.5 / len(m.points)
         cells += [
@@ -109,7 +109,7 @@ def _marks(result: Bargain, more: Drawn, grid: Grid) -> Iterator[alt.Chart]:
         }
         for m in more.maps
     ]
-    lines: dict[str, list[Row]] = {side: [] for side in result.inputs.principals}
+    lines: dict[str, list[PlotRow]] = {side: [] for side in result.inputs.principals}
     for m in more.maps:
         for name in result.inputs.demands:
             demand = spec.demands[name]
@@ -149,7 +149,7 @@ def _labels(grid: Grid) -> Iterator[alt.Chart]:
     yield beside.encode(x=x, y=y, text="text:N")
 
 
-def _box(grid: Grid, first: str, second: str, x: tuple[float, float], y: tuple[float, float]) -> Row:
+def _box(grid: Grid, first: str, second: str, x: tuple[float, float], y: tuple[float, float]) -> PlotRow:
     return {
         "x": grid.x(first, x[0]),
         "x2": grid.x(first, x[1]),
@@ -158,7 +158,7 @@ def _box(grid: Grid, first: str, second: str, x: tuple[float, float], y: tuple[f
     }
 
 
-def _boxes(grid: Grid, rows: list[Row]) -> alt.Chart:
+def _boxes(grid: Grid, rows: list[PlotRow]) -> alt.Chart:
     import altair as alt
 
     x, y = _pixels(grid)

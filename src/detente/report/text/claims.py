@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.studies.claims.claims import Claims
-    from detente.studies.claims.rows import Row
+    from detente.studies.claims.rows import ClaimRow
 
 
 def told(result: Claims) -> str:
@@ -41,7 +41,7 @@ def told(result: Claims) -> str:
     return "\n".join(lines)
 
 
-def told_row(row: Row) -> str:
+def told_row(row: ClaimRow) -> str:
     """Return one claim opened into what made it."""
     value = row.to_dict()
     head = f"{value['id']}: {value['text']} (¶ {', '.join(map(str, value['paragraph']))})"

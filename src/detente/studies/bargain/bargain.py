@@ -16,31 +16,31 @@ from detente.base.spelling import suggest
 from detente.lab.settings import required, settings_of
 from detente.studies.bargain.classics import Division
 from detente.studies.bargain.inputs import (
-    Change,
+    InputChange,
     Inputs,
     inputs_of,
     known_levers,
     lever_change,
     with_quantiles,
 )
-from detente.studies.bargain.moves import TARGET, OpeningMove, opening_move, steps_of
+from detente.studies.bargain.moves import TARGET, OpeningMove, move_kinds, opening_move
 from detente.studies.bargain.sensitivity import Influence, influences
 from detente.studies.bargain.variants import (
     FULL,
     NONE,
+    BargainVariant,
     Clash,
+    DrawSummary,
     Settlement,
-    Spread,
     Swing,
-    Variant,
     Verdict,
     clashes,
     division_of,
     settlement,
     swings,
     variants_of,
-    verdict_of,
     without_demands,
+    zone_verdict,
 )
 
 SENSITIVITY_POINTS = 1024  # base points of the Sobol indices
@@ -61,7 +61,7 @@ class Bargain:
     draws, seed : int
     levers : tuple of str
         Levers that everything stands under but the variants of other levers, in the order in which they are pulled.
-    variants : tuple of Variant
+    variants : tuple of BargainVariant
     clashes : tuple of Clash
     settlements : tuple of Settlement
         Under the demands as they stand, and with none insisted on.
@@ -81,7 +81,7 @@ class Bargain:
     draws: int
     seed: int
     levers: tuple[str, ...]
-    variants: tuple[Variant, ...]
+    variants: tuple[BargainVariant, ...]
     clashes: tuple[Clash, ...]
     settlements: tuple[Settlement, ...]
     moves: tuple[OpeningMove, ...]
@@ -92,10 +92,10 @@ class Bargain:
     @property
     def verdict(self) -> Verdict:
         """Whether the zone is open under the demands as they stand (B1), and what closes it."""
-        return verdict_of(self.variants, self.swings, self.draws, TARGET)
+        return zone_verdict(self.variants, self.swings, self.draws, TARGET)
 
     @property
-    def joint_loss(self) -> Spread | None:
+    def joint_loss(self) -> DrawSummary | None:
         """What both leave on the table without a deal (B3), of all each has at stake; None if no draw has a zone.
 
         The largest sum of both gains that limits allow, over the draws that leave room for a deal at all.
@@ -109,7 +109,7 @@ class Bargain:
         return {a: tuple(m for m in self.moves if m.actor == a and m.share is not None) for a in actors}
 
     @property
-    def base(self) -> tuple[Change, ...]:
+    def base(self) -> tuple[InputChange, ...]:
         """What the levers change."""
         return tuple(lever_change(self.inputs, known_levers(self.inputs)[name]) for name in self.levers)
 
@@ -190,7 +190,7 @@ def bargain_of(
         settlement(name, inputs, values, changes)
         for name, changes in ((FULL, base), (NONE, (*base, without_demands())))
     )
-    steps = list(steps_of(inputs))
+    steps = list(move_kinds(inputs))
     moves = []
     for i, step in enumerate(steps):
         moves.append(opening_move(inputs, values, step, base))

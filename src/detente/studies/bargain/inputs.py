@@ -8,7 +8,13 @@ from datetime import date
 
 import numpy as np
 
-from detente.argument.bargain_blocks import BargainSpec, InputSpec, LeverSpec, bounds_of, declared_inputs
+from detente.argument.bargain_blocks import (
+    BargainLeverSpec,
+    BargainSpec,
+    InputSpec,
+    bounds_of,
+    declared_inputs,
+)
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
 from detente.base.random import Stream, generator
@@ -16,7 +22,7 @@ from detente.studies.bargain.zone import Terms
 
 
 @dataclass(frozen=True)
-class Change:
+class InputChange:
     """What differs from the declared bargain: inputs set or scaled, demands eased or dropped, sanctions lifted.
 
     Attributes
@@ -44,7 +50,7 @@ class Change:
     by: str | None = None
 
 
-NO_CHANGE = Change({}, {}, {})
+NO_CHANGE = InputChange({}, {}, {})
 
 
 @dataclass(frozen=True)
@@ -162,20 +168,20 @@ def low_discrepancy(draws: int, inputs: int, seed: int) -> Floats:
     return np.asarray(np.clip((points + shift) % 1.0, 1e-12, 1 - 1e-12))
 
 
-def lever_change(inputs: Inputs, lever: LeverSpec) -> Change:
+def lever_change(inputs: Inputs, lever: BargainLeverSpec) -> InputChange:
     """Return what a declared lever changes."""
     keep = tuple(d for d in inputs.demands if d not in lever.drop) if lever.drop else None
     ease = {d: s for d, s in lever.ease.items() if d in inputs.demands}
-    return Change(lever.set, lever.scale, ease, lift=lever.lift, keep=keep)
+    return InputChange(lever.set, lever.scale, ease, lift=lever.lift, keep=keep)
 
 
-def known_levers(inputs: Inputs) -> dict[str, LeverSpec]:
+def known_levers(inputs: Inputs) -> dict[str, BargainLeverSpec]:
     """Return the levers that may be used on the day."""
     levers = inputs.spec.levers.items()
     return {n: lever for n, lever in levers if lever.known_from is None or lever.known_from <= inputs.as_of}
 
 
-def terms_of(inputs: Inputs, values: Mapping[str, Floats], changes: Iterable[Change] = ()) -> Terms:
+def terms_of(inputs: Inputs, values: Mapping[str, Floats], changes: Iterable[InputChange] = ()) -> Terms:
     """Lay values of the inputs out as the arrays of the zone, with changes applied one after the other."""
     spec = inputs.spec
     now = dict(values)
@@ -290,6 +296,6 @@ def with_quantiles(inputs: Inputs, draws: int, seed: int) -> dict[str, Floats]:
     return inputs.values(low_discrepancy(draws, len(inputs.uncertain), seed))
 
 
-def dropping(inputs: Inputs, demand: str) -> Change:
+def dropping(inputs: Inputs, demand: str) -> InputChange:
     """Return the change that drops one demand."""
     return replace(NO_CHANGE, keep=tuple(d for d in inputs.demands if d != demand))

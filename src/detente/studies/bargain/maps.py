@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from detente.base.arrays import Floats
-from detente.studies.bargain.inputs import NO_CHANGE, Change, Inputs, terms_of
+from detente.studies.bargain.inputs import NO_CHANGE, InputChange, Inputs, terms_of
 from detente.studies.bargain.zone import EPSILON, margins
 
 
@@ -49,7 +49,7 @@ class Acceptance:
 
 
 def pair_maps(
-    inputs: Inputs, values: Mapping[str, Floats], changes: tuple[Change, ...], *, draws: int, cells: int
+    inputs: Inputs, values: Mapping[str, Floats], changes: tuple[InputChange, ...], *, draws: int, cells: int
 ) -> tuple[PairMap, ...]:
     """Return the zone over each pair of issues on the first draws.
 
@@ -78,7 +78,7 @@ def pair_maps(
 
 
 def acceptances(
-    inputs: Inputs, values: Mapping[str, Floats], base: tuple[Change, ...], *, draws: int, points: int
+    inputs: Inputs, values: Mapping[str, Floats], base: tuple[InputChange, ...], *, draws: int, points: int
 ) -> tuple[Acceptance, ...]:
     """Return for each demand the chance of an open zone if it alone is insisted on, along its issue's axis."""
     few = {name: column[:draws] for name, column in values.items()}

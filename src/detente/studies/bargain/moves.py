@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detente.base.arrays import Floats
-from detente.studies.bargain.inputs import NO_CHANGE, Change, Inputs, terms_of
+from detente.studies.bargain.inputs import NO_CHANGE, InputChange, Inputs, terms_of
 from detente.studies.bargain.zone import EPSILON, margins
 
 TARGET = 0.5  # a move opens the zone if it is open in at least this share of draws
@@ -48,24 +48,24 @@ class OpeningMove:
 
 
 @dataclass(frozen=True)
-class Step:
+class MoveKind:
     """A kind of move: what a share of it changes."""
 
     actor: str
     move: str
     text: str
     unit: str
-    change: Callable[[float], Change]
+    change: Callable[[float], InputChange]
 
 
-def steps_of(inputs: Inputs) -> Iterator[Step]:
+def move_kinds(inputs: Inputs) -> Iterator[MoveKind]:
     """Yield every kind of move: demands eased one by one and together, sanctions lifted, mediation."""
     spec = inputs.spec
     for side in inputs.principals:
         own = [d for d in inputs.demands if spec.demands[d].by == side]
         for demand in own:
             issue = spec.demands[demand].issue
-            yield Step(
+            yield MoveKind(
                 side,
                 f"ease {demand}",
                 f"{side} eases its demand {demand}",
@@ -74,9 +74,9 @@ def steps_of(inputs: Inputs) -> Iterator[Step]:
             )
         if len(own) > 1:
             text = f"{side} eases all its demands alike"
-            yield Step(side, "ease all", text, "each issue's axis", _easing(tuple(own)))
+            yield MoveKind(side, "ease all", text, "each issue's axis", _easing(tuple(own)))
         if spec.sanctions is not None and spec.sanctions.by == side:
-            yield Step(
+            yield MoveKind(
                 side, "lift", f"{side} lifts sanctions before any deal", "the sanctions stock", _lifting
             )
     for name, mediator in spec.mediators.items():
@@ -84,25 +84,25 @@ def steps_of(inputs: Inputs) -> Iterator[Step]:
             about = tuple(d for d in inputs.demands if spec.demands[d].issue == issue)
             if about:
                 text = f"{name} stands in for what is demanded on {issue}"
-                yield Step(name, f"bridge {issue}", text, f"the axis of {issue}", _easing(about, name))
+                yield MoveKind(name, f"bridge {issue}", text, f"the axis of {issue}", _easing(about, name))
         if mediator.offsets:
             text = f"{name} offsets sanctions by its own trade"
-            yield Step(name, "offset", text, "the sanctions stock", _offsetting(name))
+            yield MoveKind(name, "offset", text, "the sanctions stock", _offsetting(name))
 
 
-def _easing(demands: tuple[str, ...], by: str | None = None) -> Callable[[float], Change]:
+def _easing(demands: tuple[str, ...], by: str | None = None) -> Callable[[float], InputChange]:
     return lambda share: replace(NO_CHANGE, ease=dict.fromkeys(demands, share), by=by)
 
 
-def _lifting(share: float) -> Change:
+def _lifting(share: float) -> InputChange:
     return replace(NO_CHANGE, lift=share)
 
 
-def _offsetting(name: str) -> Callable[[float], Change]:
+def _offsetting(name: str) -> Callable[[float], InputChange]:
     return lambda share: replace(NO_CHANGE, offset=share, by=name)
 
 
-def chance_open(inputs: Inputs, values: Mapping[str, Floats], changes: tuple[Change, ...] = ()) -> float:
+def chance_open(inputs: Inputs, values: Mapping[str, Floats], changes: tuple[InputChange, ...] = ()) -> float:
     """Return the share of draws in which the zone is open."""
     return float((margins(terms_of(inputs, values, changes)) > EPSILON).mean())
 
@@ -141,7 +141,7 @@ def smallest_share(
 
 
 def opening_move(
-    inputs: Inputs, values: Mapping[str, Floats], step: Step, base: tuple[Change, ...] = ()
+    inputs: Inputs, values: Mapping[str, Floats], step: MoveKind, base: tuple[InputChange, ...] = ()
 ) -> OpeningMove:
     """Find the smallest size of one kind of move, on top of changes already made."""
     share, curve = smallest_share(lambda s: chance_open(inputs, values, (*base, step.change(s))))

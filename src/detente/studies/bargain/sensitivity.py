@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.base.arrays import Floats
-from detente.studies.bargain.inputs import Change, Inputs, low_discrepancy, terms_of
+from detente.studies.bargain.inputs import InputChange, Inputs, low_discrepancy, terms_of
 from detente.studies.bargain.zone import margins
 
 
@@ -34,7 +34,7 @@ class Influence:
 
 
 def influences(
-    inputs: Inputs, changes: tuple[Change, ...], *, points: int, seed: int
+    inputs: Inputs, changes: tuple[InputChange, ...], *, points: int, seed: int
 ) -> tuple[Influence, ...]:
     """Return every uncertain input with its Sobol indices, the largest total first.
 

@@ -11,7 +11,7 @@ from detente.base.arrays import Floats
 from detente.studies.bargain.classics import Division, adjusted_winner
 from detente.studies.bargain.inputs import (
     NO_CHANGE,
-    Change,
+    InputChange,
     Inputs,
     dropping,
     known_levers,
@@ -25,7 +25,7 @@ FULL, NONE = "full demands", "no demands"
 
 
 @dataclass(frozen=True)
-class Variant:
+class BargainVariant:
     """The bargain under full demands, with demands dropped, or under a lever.
 
     Attributes
@@ -51,7 +51,7 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Spread:
+class DrawSummary:
     """Mean and central 90 % of a number over the draws that have it."""
 
     mean: float
@@ -69,22 +69,22 @@ class Settlement:
         The variant it belongs to.
     chance : float
         Share of draws it is told of; with 0 the rest is empty.
-    deal : dict of str to Spread
+    deal : dict of str to DrawSummary
         Point on each issue's own axis.
-    gives : dict of str to dict of str to Spread
+    gives : dict of str to dict of str to DrawSummary
         By side and issue: how far it moves away from its ideal against today, as a share of the axis.
-    gains : dict of str to Spread
+    gains : dict of str to DrawSummary
         By side: gain over no deal, as a share of all it has at stake; what it leaves on the table without one.
-    joint : Spread or None
+    joint : DrawSummary or None
         Largest sum of both gains over the zone.
     """
 
     name: str
     chance: float
-    deal: dict[str, Spread]
-    gives: dict[str, dict[str, Spread]]
-    gains: dict[str, Spread]
-    joint: Spread | None
+    deal: dict[str, DrawSummary]
+    gives: dict[str, dict[str, DrawSummary]]
+    gains: dict[str, DrawSummary]
+    joint: DrawSummary | None
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Verdict:
 
 
 def swings(
-    inputs: Inputs, values: Mapping[str, Floats], base: tuple[Change, ...], target: float
+    inputs: Inputs, values: Mapping[str, Floats], base: tuple[InputChange, ...], target: float
 ) -> tuple[Swing, ...]:
     """Return how the chance of an open zone moves with each uncertain input, the widest swing first."""
     zone = margins(terms_of(inputs, values, base)) > EPSILON
@@ -158,7 +158,9 @@ def swings(
     return tuple(sorted(rows, key=lambda row: -abs(row.high - row.low)))
 
 
-def verdict_of(variants: tuple[Variant, ...], told: tuple[Swing, ...], draws: int, target: float) -> Verdict:
+def zone_verdict(
+    variants: tuple[BargainVariant, ...], told: tuple[Swing, ...], draws: int, target: float
+) -> Verdict:
     """Return the verdict on the zone from the rows already computed."""
     chance = variants[0].chance
     z = 1.959963984540054
@@ -177,7 +179,7 @@ def verdict_of(variants: tuple[Variant, ...], told: tuple[Swing, ...], draws: in
     )
 
 
-def without_demands() -> Change:
+def without_demands() -> InputChange:
     """Return the change that drops every demand; limits stay."""
     return replace(NO_CHANGE, keep=())
 
@@ -185,9 +187,9 @@ def without_demands() -> Change:
 def variants_of(
     inputs: Inputs,
     values: Mapping[str, Floats],
-    base: tuple[Change, ...],
+    base: tuple[InputChange, ...],
     progress: Callable[[int, int], None],
-) -> tuple[Variant, ...]:
+) -> tuple[BargainVariant, ...]:
     """Return the chance of an open zone under the full demands, with each dropped in turn, and under each lever.
 
     Rows of demands stand on top of `base`; all are compared with the full demands without it.
@@ -206,18 +208,18 @@ def variants_of(
     rows.append(("none", NONE, "limits only, no demand insisted on", without_demands(), ""))
     for name, lever in known_levers(inputs).items():
         rows.append(("lever", name, lever.text, lever_change(inputs, lever), ""))
-    out: list[Variant] = []
+    out: list[BargainVariant] = []
     full = margins(terms_of(inputs, values)) > EPSILON
     for i, (kind, name, text, change, demand) in enumerate(rows):
         changes = (change,) if kind == "lever" else (*base, change)
         zone = margins(terms_of(inputs, values, changes)) > EPSILON
         opened, closed = float((zone & ~full).mean()), float((full & ~zone).mean())
-        out.append(Variant(kind, name, text, float(zone.mean()), opened, closed, demand))
+        out.append(BargainVariant(kind, name, text, float(zone.mean()), opened, closed, demand))
         progress(i + 1, len(rows))
     return tuple(out)
 
 
-def clashes(inputs: Inputs, values: Mapping[str, Floats], base: tuple[Change, ...]) -> Iterator[Clash]:
+def clashes(inputs: Inputs, values: Mapping[str, Floats], base: tuple[InputChange, ...]) -> Iterator[Clash]:
     """Yield each demand that lies beyond the other side's limit or demand in some draw, whatever else is traded."""
     for demand in inputs.demands:
         spec = inputs.spec.demands[demand]
@@ -231,7 +233,7 @@ def clashes(inputs: Inputs, values: Mapping[str, Floats], base: tuple[Change, ..
 
 
 def settlement(
-    name: str, inputs: Inputs, values: Mapping[str, Floats], changes: tuple[Change, ...]
+    name: str, inputs: Inputs, values: Mapping[str, Floats], changes: tuple[InputChange, ...]
 ) -> Settlement:
     """Return the Nash point over the draws whose zone is open."""
     terms = terms_of(inputs, values, changes)
@@ -251,9 +253,9 @@ def settlement(
     return Settlement(name, chance, points, gives, told, _spread(found.joint[found.open]))
 
 
-def _spread(values: Floats) -> Spread:
+def _spread(values: Floats) -> DrawSummary:
     low, high = np.quantile(values, (LOW, HIGH))
-    return Spread(float(values.mean()), float(low), float(high))
+    return DrawSummary(float(values.mean()), float(low), float(high))
 
 
 def division_of(inputs: Inputs) -> Division:

@@ -19,7 +19,7 @@ from detente.studies.claims.forecasts import Forecasts, forecasts
 from detente.studies.claims.judge import Fits
 from detente.studies.claims.reasons import Lacking
 from detente.studies.claims.rows import (
-    Row,
+    ClaimRow,
     apart_from_talks,
     fact_row,
     forecast_row,
@@ -34,7 +34,7 @@ class Claims:
 
     case: Case
     as_of: date
-    rows: tuple[Row, ...]
+    rows: tuple[ClaimRow, ...]
     futures: int | None
     seed: int | None
     scores: dict[str, Any] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Claims:
             if row.judgement is not None and row.verdict != "not testable"
         )
 
-    def row(self, claim: str) -> Row:
+    def row(self, claim: str) -> ClaimRow:
         """Return one row.
 
         Raises
@@ -137,7 +137,7 @@ def claims(
         made = made_forecasts()
     if made is not None:
         rows |= {row.claim.id: forecast_row(row) for row in made.rows}
-    coming = {c.id: Row(c, "coming", Lacking("not implemented")) for c in chosen}
+    coming = {c.id: ClaimRow(c, "coming", Lacking("not implemented")) for c in chosen}
     return Claims(
         case,
         as_of,
@@ -150,9 +150,9 @@ def claims(
 
 def _judged(
     case: Case, known: Known, chosen: Sequence[ClaimSpec], threads: int, progress: Progress | None
-) -> dict[str, Row]:
+) -> dict[str, ClaimRow]:
     """Judge the mechanisms among the claims, those apart from talks on fits of their own."""
-    judged, rows = [claim for claim in chosen if claim.terms], dict[str, Row]()
+    judged, rows = [claim for claim in chosen if claim.terms], dict[str, ClaimRow]()
     for apart in (False, True):
         own = [claim for claim in judged if claim.apart_from_talks is apart]
         if own:
@@ -169,7 +169,7 @@ def _tell_verdicts(progress: Progress | None, before: int, total: int, done: int
         progress("verdicts", before + done, total)
 
 
-def _other_row(case: Case, known: Known, claim: ClaimSpec, seed: int | None, threads: int) -> Row | None:
+def _other_row(case: Case, known: Known, claim: ClaimSpec, seed: int | None, threads: int) -> ClaimRow | None:
     """Compute a claim about acts, a ledger, the bargain or an experiment; None for any other claim."""
     if claim.acts:
         return fact_row(known, claim)

@@ -12,7 +12,7 @@ from detente.futures.outcomes import Difference
 from detente.lab.case import Case
 from detente.model.clocks import at_clocks
 from detente.studies.bargain.bargain import Bargain, bargain_of
-from detente.studies.claims.rows import Row
+from detente.studies.claims.rows import ClaimRow
 from detente.studies.scoring.compare import kept_competition
 from detente.studies.whatif.door_test import quick_door
 from detente.studies.whatif.mediators import mediators
@@ -22,7 +22,7 @@ _DRAWS = 2000  # enough for the word; `detente bargain` uses the argument's own 
 _bargains = Memo[tuple[str, date], Bargain](1)
 
 
-def bargain_row(case: Case, claim: ClaimSpec, as_of: date) -> Row:
+def bargain_row(case: Case, claim: ClaimSpec, as_of: date) -> ClaimRow:
     """Compute a claim about the bargain.
 
     Parameters
@@ -38,13 +38,13 @@ def bargain_row(case: Case, claim: ClaimSpec, as_of: date) -> Row:
         verdict = study.verdict
         closing = ", ".join(verdict.closing) or "none by itself"
         why = f"chance that the zone is open under the full demands, 95 % interval; closing it even alone: {closing}"
-        return Row(claim, verdict.word, why, verdict.chance, verdict.low, verdict.high)
+        return ClaimRow(claim, verdict.word, why, verdict.chance, verdict.low, verdict.high)
     loss = study.joint_loss
     if loss is None:
-        return Row(claim, "not testable", "no deal of the zone leaves both better off in any draw")
+        return ClaimRow(claim, "not testable", "no deal of the zone leaves both better off in any draw")
     word = "joint loss" if loss.low > 0 else "no joint loss"
     why = "what both leave on the table, as a share of all a side has at stake, over draws of the declared ranges"
-    return Row(claim, word, why, loss.mean, loss.low, loss.high)
+    return ClaimRow(claim, word, why, loss.mean, loss.low, loss.high)
 
 
 def openers_told(case: Case, as_of: date) -> str:
@@ -68,7 +68,9 @@ PLAN_FUTURES, PLAN_DAYS = 1000, 730
 _MEDIATOR_DRAWS = 1000
 
 
-def thesis_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None, threads: int = 0) -> Row | None:
+def thesis_row(
+    case: Case, claim: ClaimSpec, as_of: date, seed: int | None, threads: int = 0
+) -> ClaimRow | None:
     """Compute a claim about the door, plans of levers or a mediator; None for any other claim.
 
     Parameters
@@ -100,17 +102,17 @@ def rival_told(case: Case, claim: ClaimSpec, cache: Path | None = None) -> str:
     return found.sentence.rstrip(".")
 
 
-def _door_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None, threads: int) -> Row:
+def _door_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None, threads: int) -> ClaimRow:
     result = quick_door(case, as_of=as_of, draws=DOOR_DRAWS, copies=DOOR_COPIES, seed=seed, threads=threads)
     effect = result.tables["argument"].effects["interaction"]
     why = (
         f"{result.sentence} The value is what both add to the log hazard of talks beyond their sum; {DOOR_DRAWS} "
         f"draws of {DOOR_COPIES} paths at the declared half-lives: detente unlock averages over half-lives"
     )
-    return Row(claim, result.verdict, why, effect.mean, effect.low, effect.high)
+    return ClaimRow(claim, result.verdict, why, effect.mean, effect.low, effect.high)
 
 
-def _plans_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None, threads: int) -> Row:
+def _plans_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None, threads: int) -> ClaimRow:
     plain = replace(case, argument=at_clocks(case.argument, case.argument.clocks.half_lives()))
     results = [
         whatif(plain, [plan], as_of=as_of, days=PLAN_DAYS, futures=PLAN_FUTURES, seed=seed, threads=threads)
@@ -123,7 +125,7 @@ def _plans_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None, thre
     )
     if case.argument.bargain is not None:
         why += f"; smallest opening moves of the bargain: {openers_told(case, as_of)}"
-    return Row(claim, plans_verdict(one, two, results), why, one.mean, one.low, one.high)
+    return ClaimRow(claim, plans_verdict(one, two, results), why, one.mean, one.low, one.high)
 
 
 def plans_verdict(gesture: Difference, sanctions: Difference, results: list[WhatIf]) -> str:
@@ -151,11 +153,13 @@ def _rests_on(results: list[WhatIf]) -> str:
     return f"{len(left)} of the {len(drivers)} coefficients in play rest on the priors"
 
 
-def _mediator_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None) -> Row:
+def _mediator_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None) -> ClaimRow:
     found = mediators(case, as_of=as_of, draws=_MEDIATOR_DRAWS, seed=seed)
     standing = found.of(claim.mediator or "")
     if standing is None:
-        return Row(claim, "not testable", f"no act of {claim.mediator} with a principal was known by then")
+        return ClaimRow(
+            claim, "not testable", f"no act of {claim.mediator} with a principal was known by then"
+        )
     count, first = len(found.standings), found.standings[0]
     ties = ", ".join(f"tie with {side} {tie:.2f}" for side, tie in standing.ties.items())
     why = (
@@ -163,4 +167,4 @@ def _mediator_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None) -
         f"{len(standing.acts)} acts; 90 % of {found.draws} draws of acts and half-lives"
     )
     low, high = float(standing.low), float(standing.high)
-    return Row(claim, f"rank {standing.rank} of {count}", why, float(standing.rank), low, high)
+    return ClaimRow(claim, f"rank {standing.rank} of {count}", why, float(standing.rank), low, high)

@@ -11,7 +11,7 @@ from detente.argument.claim_blocks import ClaimSpec
 from detente.argument.words import Word, word_of
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
-from detente.lab.ask import Asked, asked_of
+from detente.lab.ask import QuestionResult, asked_of
 from detente.lab.case import Case
 from detente.lab.run import run
 from detente.lab.run_result import Run
@@ -30,7 +30,7 @@ class Forecast:
     claim : ClaimSpec
     word : Word
         What survey readers make of the argument's hedge.
-    asked : Asked
+    asked : QuestionResult
         The model's chance, base rates and outcome of its question.
     before : float or None
         The model's chance as of the claim's ``higher_than``, if it has one.
@@ -38,7 +38,7 @@ class Forecast:
 
     claim: ClaimSpec
     word: Word
-    asked: Asked
+    asked: QuestionResult
     before: float | None = None
 
     def chances(self) -> dict[str, float | None]:
@@ -173,7 +173,7 @@ def forecasts(
 def forecasts_of(
     case: Case,
     result: Run,
-    asked: Sequence[Asked],
+    asked: Sequence[QuestionResult],
     *,
     threads: int = 0,
     progress: Progress | None = None,

@@ -25,7 +25,7 @@ from detente.model.known import Known
 from detente.model.likelihood import sweep
 from detente.model.mechanisms.base import Prior
 from detente.model.program import Coefficient, Program, contrast
-from detente.studies.claims.rule import false_chance, verdict_of
+from detente.studies.claims.rule import claim_verdict, false_chance
 
 _HALF = 1.6448536269514722  # of a central 90 % interval, in sd
 POWER = 2.0  # prior sd over standard error at which the rule has its power
@@ -34,7 +34,7 @@ _NEAR = 0.01  # posterior sds of the last step of a variant: what is left of it 
 
 
 @dataclass(frozen=True)
-class Variant:
+class ContrastVariant:
     """The contrast once more, under another choice that nobody can prove wrong."""
 
     name: str
@@ -67,7 +67,7 @@ class Judgement:
     bayes_factor : float
         For the sign, prior odds one to one.
     episodes : int
-    variants : tuple of Variant
+    variants : tuple of ContrastVariant
     year : int
         The calendar year that moves the contrast most when left out.
     multiple : float
@@ -90,7 +90,7 @@ class Judgement:
     P: float
     bayes_factor: float
     episodes: int
-    variants: tuple[Variant, ...]
+    variants: tuple[ContrastVariant, ...]
     year: int
     multiple: float
     false_chance: float
@@ -177,10 +177,10 @@ class Fits:
             year,
             multiple(at_zero, weight),
             false_chance(share),
-            verdict_of(chance, share, episodes, [v.P for v in variants], low, high),
+            claim_verdict(chance, share, episodes, [v.P for v in variants], low, high),
         )
 
-    def _without_a_year(self, weight: Floats, way: float, value: float) -> tuple[int, Variant]:
+    def _without_a_year(self, weight: Floats, way: float, value: float) -> tuple[int, ContrastVariant]:
         """Leave each year out by one Newton step from the fit; return the year that moves the contrast most."""
         scores, covers = self._left_out
         spread = covers @ weight
@@ -192,7 +192,7 @@ class Fits:
         most = int(np.argmax(moved))
         year = list(self.years)[most]
         chance = float(ndtr(way * there[most] / sd[most]))
-        return year, Variant(f"without {year}", float(there[most]), float(sd[most]), chance)
+        return year, ContrastVariant(f"without {year}", float(there[most]), float(sd[most]), chance)
 
     @cached_property
     def _left_out(self) -> tuple[Floats, Floats]:
@@ -248,13 +248,13 @@ def _to_zero(program: Program, weight: Floats) -> Floats:
     return np.where(weight != 0, -program.prior_mean / program.prior_sd**2, 0.0)
 
 
-def _shifted(name: str, posterior: Posterior, weight: Floats, way: float) -> Variant:
+def _shifted(name: str, posterior: Posterior, weight: Floats, way: float) -> ContrastVariant:
     """Judge a contrast under another fit, its prior means brought to zero by one Newton step."""
     if len(weight) != len(posterior.mean):
         raise ValueError("a variant must have the coefficients of the base")
     value = float(weight @ (posterior.mean + posterior.covariance @ _to_zero(posterior.program, weight)))
     sd = _sd(weight, posterior.covariance)
-    return Variant(name, value, sd, float(ndtr(way * value / sd)))
+    return ContrastVariant(name, value, sd, float(ndtr(way * value / sd)))
 
 
 def _sd(weight: Floats, covariance: Floats) -> float:

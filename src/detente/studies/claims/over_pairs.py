@@ -23,7 +23,7 @@ from detente.events.chronicle import Chronicle
 from detente.model.known import read_known
 from detente.studies.claims.episodes import episodes
 from detente.studies.claims.judge import Fits, Judgement
-from detente.studies.claims.rule import false_chance, verdict_of
+from detente.studies.claims.rule import claim_verdict, false_chance
 
 _Z = 1.6448536269514722
 WARM_UP_SHARE, WARM_UP_DAYS = 5, 730  # the first fifth of the days, at most two years, feeds memories only
@@ -257,7 +257,7 @@ def pooled(claim: ClaimSpec, judgements: dict[tuple[str, str], dict[str, Judgeme
     pair = list(there)[moved]
     return Pooled(
         claim,
-        verdict_of(chance, removed, seen, list(variants.values()), low, high),
+        claim_verdict(chance, removed, seen, list(variants.values()), low, high),
         mean,
         low,
         high,

@@ -15,7 +15,7 @@ from detente.base.random import Stream, generator
 from detente.lab.case import Case
 from detente.model.biexponential import Stores, ledger
 from detente.model.known import Known
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 from detente.questions.settle import Outcome
 from detente.studies.claims.episodes import Episode, episodes
 from detente.studies.claims.forecasts import Forecast
@@ -27,7 +27,7 @@ _DRAWS = 2000
 
 
 @dataclass(frozen=True)
-class Row:
+class ClaimRow:
     """One claim, computed.
 
     Attributes
@@ -118,7 +118,7 @@ def _plain(act: dict[str, Any]) -> dict[str, Any]:
     return out | {"date": act["date"].isoformat()}
 
 
-def forecast_row(forecast: Forecast) -> Row:
+def forecast_row(forecast: Forecast) -> ClaimRow:
     """Return the row of a claim that is a forecast."""
     answer, claim = forecast.asked.answer, forecast.claim
     outcome = answer.outcome
@@ -137,18 +137,18 @@ def forecast_row(forecast: Forecast) -> Row:
     told = [f"{name} {pair[0]:.2f}" for name, pair in scores.items() if pair is not None]
     why = f"words {forecast.word.median:.2f}, model {model}{more}"
     why += f"; Brier scores: {', '.join(told)}" if told else "; no score without an outcome"
-    return Row(claim, verdict, why, chance, answer.low, answer.high, forecast=forecast)
+    return ClaimRow(claim, verdict, why, chance, answer.low, answer.high, forecast=forecast)
 
 
-def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> Row:
+def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> ClaimRow:
     """Return the row of a claim about terms of the model."""
     found = episodes(case.argument, known, claim.condition, claim.during)
     judgement = fits.judge(claim.terms, claim.sign or "+", len(found))
     beside = tuple(j for term in claim.beside if (j := fits.judge([term], "+", len(found))) is not None)
     if judgement is None:
         why = "nothing it speaks of was declared or seen by then, so no term carries it"
-        return Row(claim, "not testable", why, episodes=tuple(found))
-    return Row(
+        return ClaimRow(claim, "not testable", why, episodes=tuple(found))
+    return ClaimRow(
         claim,
         judgement.verdict,
         _reason(judgement),
@@ -180,7 +180,7 @@ def _reason(j: Judgement) -> str:
     return f"{chance}; at its weakest {weakest.P:.2f} ({weakest.name})"
 
 
-def fact_row(known: Known, claim: ClaimSpec) -> Row:
+def fact_row(known: Known, claim: ClaimSpec) -> ClaimRow:
     """Return the row of a claim about recorded acts."""
     events = known.chronicle.events
     found = [act for spec in claim.acts for act in _matching(events, spec)]
@@ -191,7 +191,7 @@ def fact_row(known: Known, claim: ClaimSpec) -> Row:
     else:
         why = f"{len(claim.acts)} of {len(claim.acts)} acts stand in the chronicle, fields and all"
     share = (len(claim.acts) - len(missing)) / len(claim.acts)
-    return Row(claim, "missing" if missing else "recorded", why, share, share, share, acts=tuple(found))
+    return ClaimRow(claim, "missing" if missing else "recorded", why, share, share, share, acts=tuple(found))
 
 
 def _matching(events: pl.DataFrame, spec: ActSpec) -> list[dict[str, Any]]:
@@ -200,13 +200,18 @@ def _matching(events: pl.DataFrame, spec: ActSpec) -> list[dict[str, Any]]:
     return list(events.filter(rule).iter_rows(named=True))
 
 
-def ledger_row(case: Case, known: Known, claim: ClaimSpec) -> Row:
+def ledger_row(case: Case, known: Known, claim: ClaimSpec) -> ClaimRow:
     """Compare both sides' stocks of injuries on the last day known, weights and rates drawn with their spread."""
     spec = claim.ledger
     if spec is None:
         raise ValueError("the claim has no ledger")
     reads = next(
-        (m for m in registry().values() if spec.kind in m.facts and m.name in case.argument.mechanisms), None
+        (
+            m
+            for m in mechanism_registry().values()
+            if spec.kind in m.facts and m.name in case.argument.mechanisms
+        ),
+        None,
     )
     settings = {} if reads is None else {**reads.settings, **case.argument.mechanisms[reads.name].settings}
     stores = None if reads is None else reads.stores(settings)
@@ -216,7 +221,7 @@ def ledger_row(case: Case, known: Known, claim: ClaimSpec) -> Row:
     facts = [f for f in known.layout.facts if f.start < known.as_of]
     suffered = {a: [f for f in facts if f.kind == spec.kind and f.actor == a] for a in (first, second)}
     if stores is None or not all(suffered.values()):
-        return Row(claim, "not testable", "no ledger of both sides is declared by then")
+        return ClaimRow(claim, "not testable", "no ledger of both sides is declared by then")
     evoked = {
         a: [f.start for f in facts if f.kind == spec.revived_by and f.actor == a] for a in (first, second)
     }
@@ -237,7 +242,7 @@ def ledger_row(case: Case, known: Known, claim: ClaimSpec) -> Row:
     if share >= LEVEL_SHARE or share <= 1 - LEVEL_SHARE:
         verdict = f"heavier on {second if share > 0.5 else first}"
     why = f"{second}'s stock over {first}'s, above 1 in {share:.0%} of {_DRAWS:,} draws of weights and rates"
-    return Row(claim, verdict, why, value, low, high)
+    return ClaimRow(claim, verdict, why, value, low, high)
 
 
 def apart_from_talks(known: Known) -> Known:

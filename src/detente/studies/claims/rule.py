@@ -12,7 +12,7 @@ SURE, STEADY = 0.975, 0.90
 NEGLIGIBLE = 0.10  # on the log-rate scale
 
 
-def verdict_of(
+def claim_verdict(
     chance: float, removed: float, episodes: int, steady: Sequence[float], low: float, high: float
 ) -> str:
     """Apply the rule.
@@ -31,9 +31,12 @@ def verdict_of(
 
     Examples
     --------
-    >>> verdict_of(0.99, 0.5, 12, [0.95, 0.97], 0.1, 0.5), verdict_of(0.99, 0.5, 12, [0.85, 0.97], 0.1, 0.5)
+    >>> (
+    ...     claim_verdict(0.99, 0.5, 12, [0.95, 0.97], 0.1, 0.5),
+    ...     claim_verdict(0.99, 0.5, 12, [0.85, 0.97], 0.1, 0.5),
+    ... )
     ('supported', 'silent')
-    >>> verdict_of(0.99, 0.05, 12, [], 0.1, 0.5), verdict_of(0.6, 0.5, 12, [], -0.05, 0.08)
+    >>> claim_verdict(0.99, 0.05, 12, [], 0.1, 0.5), claim_verdict(0.6, 0.5, 12, [], -0.05, 0.08)
     ('not testable', 'negligible')
     """
     if episodes < LEAST_EPISODES or removed < LEAST_SHARE:

@@ -15,7 +15,7 @@ from detente.events.breaks import Break, find_breaks
 from detente.events.chronicle import Chronicle
 from detente.events.ontology.classes import scheme_of
 from detente.lab.arguments import argument_from_text
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 
 _CODE = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,31}$"
 _MOST_OFFICES, _MOST_FOES = 8, 4
@@ -23,7 +23,7 @@ _FEW = 5  # acts below which nothing is proposed
 
 
 @dataclass(frozen=True)
-class Party:
+class ProposedParty:
     """Actors proposed as a party.
 
     Attributes
@@ -49,17 +49,17 @@ class Proposal:
     argument : Argument
         The same, checked.
     breaks : tuple[Break, ...]
-    offices : Party
+    offices : ProposedParty
         Third parties that turn to both principals in friendly words or deeds.
-    foes : dict of str to Party
+    foes : dict of str to ProposedParty
         By principal, actors that use force against it or suffer force from it and are on better terms with the other.
     """
 
     text: str
     argument: Argument
     breaks: tuple[Break, ...]
-    offices: Party
-    foes: dict[str, Party]
+    offices: ProposedParty
+    foes: dict[str, ProposedParty]
 
 
 def propose(chronicle: Chronicle, principals: tuple[str, str], as_of: date | None = None) -> Proposal:
@@ -108,7 +108,7 @@ def propose(chronicle: Chronicle, principals: tuple[str, str], as_of: date | Non
 
 
 # --- third parties ---------------------------------------------------------------------------------------------------
-def _offices(known: Chronicle, principals: tuple[str, str]) -> Party:
+def _offices(known: Chronicle, principals: tuple[str, str]) -> ProposedParty:
     friendly = scheme_of(known.scheme).cooperative_classes
     acts = _others(known, principals).filter(pl.col("target").is_in(principals))
     kind = acts.with_columns(pl.col("class").is_in(friendly).alias("friendly"))
@@ -124,7 +124,7 @@ def _offices(known: Chronicle, principals: tuple[str, str]) -> Party:
     return _party(table, "source", _MOST_OFFICES)
 
 
-def _foes(known: Chronicle, one: str, other: str, taken: tuple[str, ...]) -> Party:
+def _foes(known: Chronicle, one: str, other: str, taken: tuple[str, ...]) -> ProposedParty:
     force = scheme_of(known.scheme).classes_of("force")
     acts = _others(known, (one, other))
 
@@ -158,9 +158,9 @@ def _others(known: Chronicle, principals: tuple[str, str]) -> pl.DataFrame:
     return pl.concat([rows, back])
 
 
-def _party(table: pl.DataFrame, name: str, most: int) -> Party:
+def _party(table: pl.DataFrame, name: str, most: int) -> ProposedParty:
     rows = table.sort(["acts", name], descending=[True, False]).head(most)
-    return Party(tuple(rows[name].to_list()), tuple(rows["acts"].to_list()))
+    return ProposedParty(tuple(rows[name].to_list()), tuple(rows["acts"].to_list()))
 
 
 # --- the file --------------------------------------------------------------------------------------------------------
@@ -170,8 +170,8 @@ def _text(
     as_of: date,
     acts: int,
     breaks: tuple[Break, ...],
-    offices: Party,
-    foes: dict[str, Party],
+    offices: ProposedParty,
+    foes: dict[str, ProposedParty],
 ) -> str:
     one, other = principals
     span = known.window.days
@@ -200,10 +200,10 @@ def _text(
 
 def _mechanisms(long: bool) -> str:
     """Return a line for each mechanism that declares itself proposed; a memory of decades needs a long chronicle."""
-    proposed = sorted((m.proposed, m.name) for m in registry().values() if m.proposed is not None)
+    proposed = sorted((m.proposed, m.name) for m in mechanism_registry().values() if m.proposed is not None)
     lines = [
         f"  {name}: {{}}\n"
-        if long or "generational" not in registry()[name].clocks
+        if long or "generational" not in mechanism_registry()[name].clocks
         else f"  # {name}: {{}}  # a memory of decades: these data are too short for it\n"
         for _, name in proposed
     ]
@@ -244,7 +244,9 @@ def _part_of(code: str, principals: tuple[str, str]) -> bool:
     return any(code != one and code.startswith(one) for one in principals)
 
 
-def _parties(known: Chronicle, principals: tuple[str, str], offices: Party, foes: dict[str, Party]) -> str:
+def _parties(
+    known: Chronicle, principals: tuple[str, str], offices: ProposedParty, foes: dict[str, ProposedParty]
+) -> str:
     parties, channels = [], []
     if offices.members:
         told = ", ".join(f"{m} {n}" for m, n in zip(offices.members, offices.acts, strict=True))

@@ -91,12 +91,12 @@ def backtest(
 
     def kept(what: str, make: Callable[[], Backtest]) -> Backtest:
         key = disk_cache.key_of({**parts, "what": what})
-        value = disk_cache.read(cache, key) if cache else None
+        value = disk_cache.load(cache, key) if cache else None
         if value is not None:
             return Backtest.from_dict(value)
         made = make()
         if cache:
-            disk_cache.write(cache, key, made.to_dict())
+            disk_cache.save(cache, key, made.to_dict())
         return made
 
     told: dict[str, Any] = {"threads": threads, "progress": progress}
@@ -116,7 +116,7 @@ def kept_backtest(
         return None
     parts = _parts(argument, chronicle, protocol)
     for what in ("robustness", "headline"):
-        value = disk_cache.read(cache, disk_cache.key_of({**parts, "what": what}))
+        value = disk_cache.load(cache, disk_cache.key_of({**parts, "what": what}))
         if value is not None:
             return Backtest.from_dict(value)
     return None
@@ -167,7 +167,7 @@ def run_backtest(
     if name in (RIDGE, ERAS, RECENT, EWMA, EWMA_EACH):
         name += " (argument)"
     recipes: dict[str, Recipe] = {name: lambda program: program}
-    windows = fans(argument, chronicle, protocol, recipes, threads=threads, progress=progress)
+    windows = fan_windows(argument, chronicle, protocol, recipes, threads=threads, progress=progress)
     scores = rolling(argument, chronicle, protocol, recipes, threads=threads, progress=progress)
     labels = tuple(channel.label for channel in lay_out(argument, chronicle.scheme).channels)
     return Backtest(name, protocol, labels, windows, tuple(scores), np.array(list(scores.values())))
@@ -197,7 +197,7 @@ def robustness_of(
     recipes: dict[str, Recipe] = {"prior sds × 1/2": scaled(0.5), "prior sds × 2": scaled(2.0)}
     recipes |= {f"without {mechanism}": dropped(mechanism) for mechanism in argument.mechanisms}
     told: dict[str, Any] = {"threads": threads, "progress": progress, "baselines": False, "stage": "robust"}
-    windows = fans(argument, chronicle, protocol, recipes, **told)
+    windows = fan_windows(argument, chronicle, protocol, recipes, **told)
     scores = rolling(argument, chronicle, protocol, recipes, **told)
     ours = found.models.index(name)
     rows = [_headline("as it stands", found, name)]
@@ -223,7 +223,7 @@ def _headline(row: str, found: Backtest, name: str) -> dict[str, Any]:
     }
 
 
-def fans(
+def fan_windows(
     argument: Argument,
     chronicle: Chronicle,
     protocol: Protocol,

@@ -307,6 +307,6 @@ def log_density(counts: Ints, mean: Floats, alpha: Floats) -> Floats:
     return out
 
 
-def rates(program: Program, beta: Floats) -> Floats:
+def expected_counts(program: Program, beta: Floats) -> Floats:
     """Return the expected counts of a program's history at given coefficients, shape (channel, day)."""
     return np.array([np.exp(np.clip(x @ beta[k], -50, 50)) for k, x in program.designs()])

@@ -130,7 +130,7 @@ class Comparison:
                     "outcome": asked[0].outcome.word,
                 }
             )
-        return sorted(rows, key=lambda row: -spread(row["chances"]))
+        return sorted(rows, key=lambda row: -widest_gap(row["chances"]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -297,7 +297,7 @@ def _disagreements(fits: Sequence[Fitted]) -> tuple[Disagreement, ...]:
     return tuple(sorted(out, key=lambda d: (-d.distance, d.mechanism, d.term)))
 
 
-def spread(chances: Sequence[float | None]) -> float:
+def widest_gap(chances: Sequence[float | None]) -> float:
     """Return the largest difference between the chances that are known."""
     known = [c for c in chances if c is not None]
     return max(known) - min(known) if known else 0.0

@@ -22,9 +22,9 @@ from detente.studies.scoring.baselines import (
     choose_ridge,
     era_intercepts,
     ewma_means,
+    expected_counts,
     fit_ewma,
     log_density,
-    rates,
     ridge,
 )
 from detente.studies.scoring.protocol import ERAS, EWMA, EWMA_EACH, RIDGE, Protocol
@@ -130,12 +130,14 @@ def forecast_days(
     class_of = program.channel_class
     out = {}
     for name, posterior in posteriors.items():
-        mean = rates(replace(posterior.program, history=came), posterior.mean)
+        mean = expected_counts(replace(posterior.program, history=came), posterior.mean)
         out[name] = log_density(came.counts, mean, np.exp(posterior.log_alpha_mean[class_of])[:, None])
     if baselines:
         plain = posteriors[ERAS]
-        level = rates(plain.program, plain.mean)
-        both = np.concatenate([level, rates(replace(plain.program, history=came), plain.mean)], axis=1)
+        level = expected_counts(plain.program, plain.mean)
+        both = np.concatenate(
+            [level, expected_counts(replace(plain.program, history=came), plain.mean)], axis=1
+        )
         counts = np.concatenate([program.history.counts, came.counts], axis=1)
         for name, each in ((EWMA, False), (EWMA_EACH, True)):
             chosen = fit_ewma(program.history, level, class_of, plain.log_alpha_mean, per_channel=each)

@@ -25,7 +25,7 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class Table:
+class DoorCells:
     """The five cells under one fit, and what they add up to.
 
     Attributes
@@ -90,7 +90,7 @@ class Door:
         The principal with the latest breach declared and not reversed by as_of.
     doses : tuple of int
         Days of the gestures.
-    tables : mapping of str to Table
+    tables : mapping of str to DoorCells
         By fit.
     beside : tuple of dict
         The same under other days, lockers and doses, by the hazard alone and at the declared half-lives.
@@ -106,7 +106,7 @@ class Door:
     locker: str
     locker_by_breach: str | None
     doses: tuple[int, ...]
-    tables: Mapping[str, Table]
+    tables: Mapping[str, DoorCells]
     beside: tuple[dict[str, Any], ...]
     gate_share: float
     companion: Mapping[str, tuple[int, int]]

@@ -31,10 +31,10 @@ from detente.model.compiler import Shared, assemble
 from detente.model.fit import Fitted, Posterior, fit
 from detente.model.fit_cache import fitted
 from detente.model.known import Known
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 from detente.model.program import Program, contrast
 from detente.studies.whatif.door_record import companion
-from detente.studies.whatif.door_result import FITS, Door, Interval, Table
+from detente.studies.whatif.door_result import FITS, Door, DoorCells, Interval
 
 ONE, THREE = (30,), (30, 90, 150)
 ROUNDS, FIRST_ROUND = 6, 30  # the mediator consults each principal once a month, days 30 to 180
@@ -133,7 +133,7 @@ def _test(
         raise ArgumentError(Fault("too_small", "draws", got=draws, low=200))
     tables, gate_share, plain = {}, 0.0, Refits(case.known(day)).fit
     for i, name in enumerate(FITS):
-        changed = with_priors(argument, spec, name)
+        changed = with_neutral_thesis(argument, spec, name)
         last = name == FITS[3]
         posterior = without_events(plain(argument)) if last else fit_of(changed)
         if i == 1:
@@ -171,7 +171,7 @@ def _door(case: Case) -> tuple[DoorSpec, str]:
     return argument.door, argument.locker
 
 
-def with_priors(argument: Argument, spec: DoorSpec, fit_name: str) -> Argument:
+def with_neutral_thesis(argument: Argument, spec: DoorSpec, fit_name: str) -> Argument:
     """Return the argument with the thesis' terms at prior mean zero, their sds kept or one."""
     if fit_name not in FITS[1:3]:
         return argument
@@ -179,7 +179,7 @@ def with_priors(argument: Argument, spec: DoorSpec, fit_name: str) -> Argument:
     for term in spec.thesis:
         name, _, part = term.partition(".")
         use = mechanisms[name]
-        default = next(t.prior for t in registry()[name].terms if t.name == part)
+        default = next(t.prior for t in mechanism_registry()[name].terms if t.name == part)
         own = use.terms.get(part)
         sd = 1.0 if fit_name == FITS[2] else (own.sd if own else default.sd)
         changed = PriorSpec(mean=0.0, sd=sd, because="the thesis taken out")
@@ -254,7 +254,7 @@ def _table(
     threads: int,
     *,
     far: bool,
-) -> Table:
+) -> DoorCells:
     """Run the five cells under one fit."""
     draws = posterior.draws(count, seed).copied(copies)
     joint = [draws.program.layout.index(c) for c in draws.program.layout.joint()]
@@ -282,7 +282,7 @@ def _table(
     }
     chances = {effect: float((values > 0).mean()) for effect, values in by.items()}
     chances["beats_other"] = float((by["gesture"] > by["other_gesture"]).mean())
-    return Table(name, cells, {effect: _over_draws(values) for effect, values in by.items()}, chances)
+    return DoorCells(name, cells, {effect: _over_draws(values) for effect, values in by.items()}, chances)
 
 
 def _beside(
@@ -296,7 +296,7 @@ def _beside(
     for day in known:
         fit_of = Refits(case.known(day)).fit
         for name in FITS[:3]:
-            changed = with_priors(case.argument, spec, name)
+            changed = with_neutral_thesis(case.argument, spec, name)
             posterior = fit_of(changed)
             for locker in sides:
                 for doses in (ONE, THREE):

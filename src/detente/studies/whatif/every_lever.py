@@ -8,7 +8,7 @@ from typing import Any
 
 from detente.base.errors import ArgumentError
 from detente.futures.interventions import Draws, run_paths
-from detente.futures.levers import registry
+from detente.futures.levers import lever_registry
 from detente.futures.levers.base import Dose, Effect
 from detente.futures.levers.doses import effect_of
 from detente.futures.outcomes import Counted, Difference, difference
@@ -66,7 +66,7 @@ class Pulled:
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangeOverview:
     """What would change the outcome, at the declared half-lives.
 
     Attributes
@@ -97,7 +97,7 @@ class Change:
         }
 
 
-def change_of(case: Case, as_of: date, seed: int, threads: int = 0) -> Change:
+def change_of(case: Case, as_of: date, seed: int, threads: int = 0) -> ChangeOverview:
     """Pull every lever, test the door and rank the mediators, with few futures.
 
     Parameters
@@ -114,7 +114,7 @@ def change_of(case: Case, as_of: date, seed: int, threads: int = 0) -> Change:
     door = None
     if case.argument.door is not None and case.argument.locker is not None:
         door = quick_door(case, as_of=as_of, seed=seed, threads=threads)
-    return Change(_pull_all(case, as_of, seed, ranked, threads), door, ranked)
+    return ChangeOverview(_pull_all(case, as_of, seed, ranked, threads), door, ranked)
 
 
 def _pull_all(
@@ -135,7 +135,7 @@ def _pull_all(
         after = Counted.of(paths)
         changes = {name: difference(before[name], getattr(after, name)(DAYS)) for name in OUTCOMES}
         on_priors = sum(d.moved < MOVED for d in through)
-        title = registry()[dose.lever].title
+        title = lever_registry()[dose.lever].title
         out.append(Pulled(dose, title, changes, len(through), on_priors, paths.beyond))
     return tuple(sorted(out, key=lambda row: (-row.outcomes["talks"].mean, row.dose.text)))
 
@@ -150,7 +150,7 @@ def _doses(case: Case, layout: Layout, ranked: Mediators | None) -> list[tuple[D
         "channel": [],
     }
     out = []
-    for name, lever in registry().items():
+    for name, lever in lever_registry().items():
         for actor in who[lever.who]:
             dose = Dose(name, actor, lever.default, DAY)
             try:

@@ -31,7 +31,7 @@ _TIE = 1e-9  # scores closer than this are level
 
 
 @dataclass(frozen=True)
-class Standing:
+class MediatorRank:
     """One third party: its rank, what the rank is made of and the acts behind it.
 
     Attributes
@@ -99,7 +99,7 @@ class Mediators:
     ----------
     case : Case
     as_of : date
-    standings : tuple of Standing
+    standings : tuple of MediatorRank
         The best first; those no act is known of are left out.
     unseen : tuple of str
         Third parties of which no act with a principal was known by as_of.
@@ -112,14 +112,14 @@ class Mediators:
 
     case: Case
     as_of: date
-    standings: tuple[Standing, ...]
+    standings: tuple[MediatorRank, ...]
     unseen: tuple[str, ...]
     days: tuple[date, ...]
     path: Mapping[str, tuple[float, ...]]
     draws: int
     seed: int
 
-    def of(self, actor: str) -> Standing | None:
+    def of(self, actor: str) -> MediatorRank | None:
         """Return the standing of one actor; None if no act of it was known.
 
         Raises
@@ -224,7 +224,7 @@ def mediators(
     rank = _ranks(score)
     low, high = np.quantile(ranks, [LOW, HIGH], axis=0, method="nearest").astype(int)
     standings = [
-        Standing(
+        MediatorRank(
             name,
             int(rank[i]),
             int(min(low[i], rank[i])),

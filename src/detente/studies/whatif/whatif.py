@@ -18,7 +18,7 @@ from detente.base.progress import Progress
 from detente.events.phases import Phase
 from detente.futures.futures import Futures
 from detente.futures.interventions import Paths, run_paths
-from detente.futures.levers import registry
+from detente.futures.levers import lever_registry
 from detente.futures.levers.base import Dose, Effect
 from detente.futures.levers.doses import effect_of, parse_dose
 from detente.futures.outcomes import Counted, Difference, difference
@@ -28,16 +28,16 @@ from detente.lab.case import Case
 from detente.model.fit import Fitted
 from detente.model.fit_cache import fitted
 from detente.model.layout import lay_out
-from detente.model.mechanisms import registry as mechanisms
+from detente.model.mechanisms import mechanism_registry as mechanisms
 
 HORIZONS = (90, 180, 365, 730)
 OUTCOMES = ("talks", "accords", "force", "pressure", "deaths")
 MOVED = 0.10  # share of the prior's sd from which events are said to have informed a coefficient
 _TRACE = 30
-Values = dict[tuple[str, int], Floats]
+OutcomeValues = dict[tuple[str, int], Floats]
 
 # Runs without a lever, by their fit, the number of futures, the seed and the days.
-_bases = Memo[tuple[Identity[Fitted], int, int, int], Values](4)
+_bases = Memo[tuple[Identity[Fitted], int, int, int], OutcomeValues](4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,9 @@ class WhatIf:
             "as_of": self.as_of.isoformat(),
             "version": version("detente"),
             "data": {"digest": self.case.known(self.as_of).digest},
-            "levers": [asdict(d) | {"text": d.text, "unit": registry()[d.lever].unit} for d in self.doses],
+            "levers": [
+                asdict(d) | {"text": d.text, "unit": lever_registry()[d.lever].unit} for d in self.doses
+            ],
             "days": self.days,
             "futures": self.futures,
             "seed": self.seed,
@@ -175,7 +177,7 @@ def whatif(
     )
     draws = posterior.draws(futures, seed)
 
-    def run_with(effect: Effect) -> tuple[Paths, Values]:
+    def run_with(effect: Effect) -> tuple[Paths, OutcomeValues]:
         paths = run_paths(
             draws,
             case.argument,
@@ -241,10 +243,10 @@ def drivers(posterior: Fitted, case: Case, paths: Paths) -> list[Driver]:
     return out
 
 
-def _values(case: Case, paths: Paths, days: int) -> Values:
+def _values(case: Case, paths: Paths, days: int) -> OutcomeValues:
     """Return what is compared of one run, by name and horizon, each of shape (future,)."""
     counted, horizons = Counted.of(paths), [h for h in HORIZONS if h < days] + [days]
-    out: Values = {(name, h): getattr(counted, name)(h) for name in OUTCOMES for h in horizons}
+    out: OutcomeValues = {(name, h): getattr(counted, name)(h) for name in OUTCOMES for h in horizons}
     for i, (principal, clock) in enumerate(paths.program.watched):
         for h in horizons:
             step = min(h // _TRACE, paths.log.traces.shape[2] - 1)

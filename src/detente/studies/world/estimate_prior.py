@@ -9,7 +9,7 @@ import numpy as np
 from detente.argument.world_prior import WorldPrior, WorldTerm
 from detente.base.arrays import Floats
 from detente.events.ontology.classes import scheme_of
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 from detente.studies.world.features import decays, memories
 from detente.studies.world.fit_class import ClassFit, fit_class
 from detente.studies.world.pairs import CLASSES, Pairs
@@ -76,7 +76,7 @@ def _features(c: int) -> dict[tuple[bool, int], list[str]]:
     """
     scheme = scheme_of("quad")
     features: dict[tuple[bool, int], list[str]] = {(False, c): []}
-    for mechanism in registry().values():
+    for mechanism in mechanism_registry().values():
         for pair in mechanism.pair_terms:
             if CLASSES[c] not in scheme.classes_of(pair.role):
                 continue

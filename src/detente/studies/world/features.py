@@ -169,7 +169,7 @@ class Remembered:
         return tuple(getattr(self, field.name) for field in fields(self))
 
 
-def remembered(
+def remembered_features(
     pairs: Pairs, spec: WorldSpec, means: Floats, yesterday: Floats, last_week: Floats, weekday: Ints
 ) -> Remembered:
     """Return logarithms of memories that are means in acts a day, shape (day, clock, pair, class)."""
@@ -217,7 +217,7 @@ def on_days(pairs: Pairs, spec: WorldSpec, days: Ints) -> Remembered:
     """
     means = memories(pairs.counts, spec.all_clocks, days)
     means /= seen(spec.all_clocks, days)[:, :, None, None]
-    return remembered(
+    return remembered_features(
         pairs,
         spec,
         means,

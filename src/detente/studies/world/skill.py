@@ -44,7 +44,7 @@ ABLATIONS = {
 """Worlds that lack something, by name."""
 
 
-Clock = Callable[[], float]
+Timer = Callable[[], float]
 
 
 @dataclass
@@ -117,7 +117,7 @@ def backtest_pairs(
     futures: int = FUTURES,
     seed: int = SEED,
     threads: int = 0,
-    clock: Clock = lambda: 0.0,
+    clock: Timer = lambda: 0.0,
     progress: Progress | None = None,
 ) -> Skill:
     """Fit every model on the first days and score it on the rest.

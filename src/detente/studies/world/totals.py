@@ -9,7 +9,15 @@ import numpy as np
 from detente.base.arrays import Floats, Ints
 from detente.base.random import Stream, generator
 from detente.base.workers import Threads
-from detente.studies.world.features import WorldSpec, decays, lagged, memories, predict, remembered, seen
+from detente.studies.world.features import (
+    WorldSpec,
+    decays,
+    lagged,
+    memories,
+    predict,
+    remembered_features,
+    seen,
+)
 from detente.studies.world.fit_class import ClassFit
 from detente.studies.world.pairs import Pairs
 
@@ -96,7 +104,7 @@ def _totals_from(
         day = np.array([start + ahead])
         means = state / seen(spec.all_clocks, day)[:, :, None, None]
         week = np.broadcast_to((pairs.window.start.weekday() + day) % 7, (futures,)).copy()
-        known = remembered(pairs, spec, means, recent[-1], recent[-7], week)
+        known = remembered_features(pairs, spec, means, recent[-1], recent[-7], week)
         y = np.empty(shape)
         if ahead == 0:
             usual = np.maximum(means[:, slowest], _LEAST_RATE)

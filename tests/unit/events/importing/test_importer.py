@@ -12,14 +12,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from detente.report.text.import_events import text_of
 
 from detente.base.errors import DataError, OutputError
 from detente.events.files.event_file import load_events
 from detente.events.importing import blocks, importer, result
-from detente.events.importing.actor_names import Names, read_names
+from detente.events.importing.actor_names import ActorNames, read_names
 from detente.events.importing.importer import import_events, sidecar_of
 from detente.events.importing.layouts import LAYOUTS
-from detente.report.text.import_events import text_of
 from worlds import SHARED
 
 FORMATS = Path(str(resources.files("detente"))) / "data" / "formats"
@@ -122,7 +122,7 @@ def test_suffixes_of_keds_tell_officials(code, folds, tmp_path):
 
 
 def test_a_map_names_actors_and_leaves_some_out(tmp_path):
-    names = Names({"Citizen (Sweden)": "SWE", "UN": "", "Sweden": "SE", "Nobody": "X"}, "map.csv")
+    names = ActorNames({"Citizen (Sweden)": "SWE", "UN": "", "Sweden": "SE", "Nobody": "X"}, "map.csv")
     told = import_events("icews", [FILES["icews"]], tmp_path / "out.parquet", names=names)
     got = events(tmp_path)
     assert "Citizen-Sweden" not in got["source"]

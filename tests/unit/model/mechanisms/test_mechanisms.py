@@ -18,7 +18,7 @@ from detente.events.phases import Phase
 from detente.lab.phases import phases_of
 from detente.model.compiler import compile_argument
 from detente.model.layout import lay_out
-from detente.model.mechanisms import registry
+from detente.model.mechanisms import mechanism_registry
 from detente.model.memory import Indicator, Schedule
 from detente.model.program import NO_ATOM
 from worlds import AS_OF, among_others, baseline, embedded, essay, essay_case
@@ -183,7 +183,7 @@ def test_three_points_of_force_raise_both_sides_for_28_days_and_two_never_do() -
 
 
 def test_crisis_counts_blows_at_proxies_once_and_moves_their_force_too() -> None:
-    mechanism = registry()["crisis"]
+    mechanism = mechanism_registry()["crisis"]
     layout = lay_out(essay(), "detente")
     uses = list(mechanism.features(layout, {}, mechanism.settings))
     labels = {channel.label for _, channel, _ in uses}
@@ -328,9 +328,9 @@ def test_made_up_acts_and_facts_move_just_these_features(
     assert moved(name, acts, facts) == expected
 
 
-@pytest.mark.parametrize("kind", sorted({kind for m in registry().values() for kind in m.facts}))
+@pytest.mark.parametrize("kind", sorted({kind for m in mechanism_registry().values() for kind in m.facts}))
 def test_a_fact_moves_nothing_before_its_day(kind: str) -> None:
-    (name, *_) = (m.name for m in registry().values() if kind in m.facts)
+    (name, *_) = (m.name for m in mechanism_registry().values() if kind in m.facts)
     acts = [by_a(SANCTION, date=date(2000, 5, 1)), by_b(FORCE, date=date(2000, 5, 1))]
     facts = declared(kind, "A", "B")
     assert moved(name, acts, facts, after=-1) == moved(name, acts, {}, after=-1)
@@ -369,13 +369,15 @@ def test_relief_takes_off_the_stock_what_its_mode_says_and_never_more_than_there
 def test_every_mechanism_has_its_statements_here() -> None:
     """A new mechanism is not done before someone wrote down what one act does to it."""
     covered = {"momentum", "attention", "reprisal", "tension", "grievance", "crisis", "flare"}
-    assert set(registry()) == covered | {name for name, *_ in STATEMENTS}
+    assert set(mechanism_registry()) == covered | {name for name, *_ in STATEMENTS}
 
 
 def test_a_killing_of_a_leader_weighs_more_than_a_clash() -> None:
     layout = lay_out(baseline("A", "B"), "detente")
     uses = list(
-        registry()["grievance"].features(layout, {"generational": 7305.0}, registry()["grievance"].settings)
+        mechanism_registry()["grievance"].features(
+            layout, {"generational": 7305.0}, mechanism_registry()["grievance"].settings
+        )
     )
     _, _, expression = next(use for use in uses if use[0] == "force")
     weight = expression.memory.feeds[0][1]  # type: ignore[union-attr]
@@ -406,7 +408,7 @@ def test_a_flare_takes_every_act_between_the_two_and_no_other() -> None:
 
 def test_a_flare_is_over_in_days_and_refuses_a_half_life_of_nothing() -> None:
     """Three half-lives later an eighth is left; a setting of 0 has no memory to decay."""
-    mechanism, layout = registry()["flare"], lay_out(baseline("A", "B"), "detente")
+    mechanism, layout = mechanism_registry()["flare"], lay_out(baseline("A", "B"), "detente")
     _, _, expression = next(iter(mechanism.features(layout, {}, mechanism.settings)))
     assert expression.memory.decay**9 == pytest.approx(1 / 8)  # type: ignore[union-attr]
     _, _, longer = next(iter(mechanism.features(layout, {}, {"half_life_days": 4.0})))
@@ -419,9 +421,9 @@ def test_an_open_zone_is_a_declared_schedule_that_no_argument_uses_unasked() -> 
     assert "zone" not in essay().mechanisms
     (fact,) = essay().facts["zone_open"]
     layout = lay_out(essay(), "detente")
-    ((term, channel, chance),) = registry()["zone"].features(layout, {}, {})
+    ((term, channel, chance),) = mechanism_registry()["zone"].features(layout, {}, {})
     assert (term, channel.joint) == ("talks", True)
     assert isinstance(chance, Schedule)
     assert (chance.at(fact.start), chance.at(fact.end or AS_OF)) == (fact.value, 0.0)
     early = lay_out(essay(), "detente", as_of=date(2019, 1, 1))
-    assert list(registry()["zone"].features(early, {}, {})) == []  # not yet written then
+    assert list(mechanism_registry()["zone"].features(early, {}, {})) == []  # not yet written then

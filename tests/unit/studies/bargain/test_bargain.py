@@ -25,10 +25,10 @@ from detente.studies.bargain.inputs import (
     of_quantiles,
     terms_of,
 )
-from detente.studies.bargain.moves import LEAST, TARGET, chance_open, smallest_share, steps_of
+from detente.studies.bargain.moves import LEAST, TARGET, chance_open, move_kinds, smallest_share
 from detente.studies.bargain.openings import openings
 from detente.studies.bargain.sensitivity import influences
-from detente.studies.bargain.variants import Variant, verdict_of
+from detente.studies.bargain.variants import BargainVariant, zone_verdict
 from detente.studies.bargain.zone import margins
 from tiers import examples
 
@@ -58,7 +58,7 @@ def test_every_reported_move_opens_and_a_smaller_one_does_not(essay: Argument) -
     seen = 0
     for levers in ((), ("return-to-deal",), ("guarantee", "relief-third")):
         result = bargain_of(essay, draws=DRAWS, levers=levers)
-        steps = {s.move + s.actor: s for s in steps_of(result.inputs)}
+        steps = {s.move + s.actor: s for s in move_kinds(result.inputs)}
         for move in result.moves:
             step = steps[move.move + move.actor]
             if move.share:
@@ -119,10 +119,10 @@ def test_verdict_says_what_closes_the_zone_and_what_it_hangs_on(essay: Argument,
 
 
 def test_wilson_interval_of_a_share() -> None:
-    rows = (Variant("full", "full demands", 0.3, 0.0, 0.0),)
-    found = verdict_of(rows, (), 100, TARGET)
+    rows = (BargainVariant("full", "full demands", 0.3, 0.0, 0.0),)
+    found = zone_verdict(rows, (), 100, TARGET)
     assert (round(found.low, 4), round(found.high, 4)) == (0.2189, 0.3958)  # statsmodels' proportion_confint
-    assert verdict_of((replace(rows[0], chance=0.0),), (), 10_000, TARGET).high == pytest.approx(
+    assert zone_verdict((replace(rows[0], chance=0.0),), (), 10_000, TARGET).high == pytest.approx(
         3.84e-4, abs=1e-6
     )
 

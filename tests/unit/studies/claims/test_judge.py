@@ -24,8 +24,8 @@ from detente.studies.claims.rule import (
     NEGLIGIBLE,
     STEADY,
     SURE,
+    claim_verdict,
     false_chance,
-    verdict_of,
 )
 from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
@@ -82,7 +82,7 @@ def test_the_rule_at_its_edges(
     interval: tuple[float, float],
     verdict: str,
 ) -> None:
-    assert verdict_of(chance, removed, episodes, steady, *interval) == verdict
+    assert claim_verdict(chance, removed, episodes, steady, *interval) == verdict
 
 
 def test_the_rules_numbers_are_those_fixed_beforehand() -> None:
@@ -101,9 +101,9 @@ def test_the_opposite_claim_gets_the_opposite_verdict(
     if min(abs(p - edge) for p in (chance, *steady) for edge in (0.025, 0.975, 0.1, 0.9)) < 1e-6:
         return  # on the edge itself rounding decides
     opposite = {"supported": "contradicted", "contradicted": "supported"}
-    verdict = verdict_of(chance, removed, episodes, steady, low, high)
+    verdict = claim_verdict(chance, removed, episodes, steady, low, high)
     expected = opposite.get(verdict, verdict)
-    assert verdict_of(1 - chance, removed, episodes, turned, -high, -low) == expected
+    assert claim_verdict(1 - chance, removed, episodes, turned, -high, -low) == expected
 
 
 def test_the_chance_of_a_false_verdict_grows_with_what_events_remove() -> None:

@@ -21,7 +21,7 @@ from detente.lab.case import Case
 from detente.model.compiler import compile_argument
 from detente.model.fit import Posterior, fit
 from detente.model.memory import Schedule
-from detente.report.pages.diagnose import render_page, write_checks
+from detente.report.pages.diagnose import render_checks_page, write_checks
 from detente.report.text.diagnose import told
 from detente.studies.diagnose.diagnose import _calibration, _predictive, check_fit, diagnose
 from detente.studies.diagnose.predictive import (
@@ -343,7 +343,7 @@ def test_the_radius_over_draws_is_told_in_text_numbers_and_page(sound: Checks) -
     assert told_radius["at_or_above_one"] == pytest.approx(0.04)
     assert "0.40 (0.20 to 0.40 with 90 %) over 100" in told(shown)
     assert "; 4.0% at 1 or above" in told(shown)
-    page = render_page(shown, dict.fromkeys(PICTURES, ""))
+    page = render_checks_page(shown, dict.fromkeys(PICTURES, ""))
     assert "0.40 (0.20 to 0.40 with 90 %)" in re.sub(r"\s+", " ", page)
     assert "4.0 % of draws lie at 1 or above" in re.sub(r"\s+", " ", page)
     assert len(sound.radii) == max(FEW.values())

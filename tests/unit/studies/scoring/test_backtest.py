@@ -17,7 +17,7 @@ from detente.base.days import Window
 from detente.base.errors import DataError, FitError
 from detente.events.chronicle import Chronicle
 from detente.model.compiler import compile_argument, extend
-from detente.studies.scoring.backtest import backtest, fans, robustness_of, run_backtest
+from detente.studies.scoring.backtest import backtest, fan_windows, robustness_of, run_backtest
 from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.scoring.protocol import Protocol, protocol_of, two_years_after
 from detente.studies.scoring.rolling import LastFits, forecast_days, rolling
@@ -94,8 +94,8 @@ def test_nothing_on_or_after_an_origin_moves_what_was_said_there() -> None:
 
 def test_nothing_on_or_after_its_start_moves_a_fan() -> None:
     protocol = replace(SHORT, fan_dates=(date(2017, 12, 7),), futures=50)
-    (one,) = fans(essay(), embedded(), protocol, ESSAY)
-    (two,) = fans(essay(), altered(embedded(), date(2017, 12, 7)), protocol, ESSAY)
+    (one,) = fan_windows(essay(), embedded(), protocol, ESSAY)
+    (two,) = fan_windows(essay(), altered(embedded(), date(2017, 12, 7)), protocol, ESSAY)
     assert one.intervals == two.intervals
     assert one.observed != two.observed
     assert set(one.intervals) == {"essay", "ridge", "era intercepts", "last four years"}
@@ -130,7 +130,7 @@ def test_windows_across_an_unknown_break_stand_apart() -> None:
         apart=(date(2020, 1, 17),),
         futures=20,
     )
-    one, later_known, two, three = fans(essay(), embedded(), protocol, ESSAY, baselines=False)
+    one, later_known, two, three = fan_windows(essay(), embedded(), protocol, ESSAY, baselines=False)
     assert "2017-01-01, not known at its start" in one.apart
     assert "2017-01-01, not known at its start" in later_known.apart
     assert two.apart == ""
@@ -207,7 +207,7 @@ def test_a_second_call_takes_what_was_kept(tmp_path: Path, monkeypatch: pytest.M
     whole = kept.read_text()
     for damaged in ("", "{", whole[:-40], whole.replace('"coverage": ', '"coverage": 1'), "[]", "null"):
         kept.write_text(damaged)
-        assert disk_cache.read(tmp_path, kept.stem) is None
+        assert disk_cache.load(tmp_path, kept.stem) is None
     third = backtest(None, argument, small(), cache=tmp_path, progress=lambda stage, *_: calls.append(stage))
     assert calls, "a damaged file must not be used"
     assert third.to_dict() == first.to_dict()
@@ -225,7 +225,7 @@ def test_the_cache_stands_where_the_platform_says(monkeypatch: pytest.MonkeyPatc
     assert "detente" in disk_cache.user_cache().parts
     assert disk_cache.key_of({"a": 1}) == disk_cache.key_of({"a": 1}) != disk_cache.key_of({"a": 2})
     with pytest.raises(FileExistsError):
-        disk_cache.write(Path(__file__), "key", {})
+        disk_cache.save(Path(__file__), "key", {})
 
 
 def test_the_text_tells_every_table() -> None:

@@ -18,11 +18,11 @@ from detente.studies.scoring.baselines import (
     choose_ridge,
     era_intercepts,
     ewma_means,
+    expected_counts,
     fit_dispersion,
     fit_ewma,
     last_four_years,
     log_density,
-    rates,
     ridge,
     with_priors,
     without,
@@ -55,7 +55,7 @@ def test_without_drops_one_mechanism_and_no_number_of_the_others() -> None:
     assert list(less.coefficients) == kept
     beta = np.array([0.0 if c.mechanism == "reprisal" else 0.1 for c in program().coefficients])
     smaller = np.full(len(kept), 0.1)
-    np.testing.assert_allclose(rates(less, smaller), rates(program(), beta))
+    np.testing.assert_allclose(expected_counts(less, smaller), expected_counts(program(), beta))
 
 
 def test_ridge_changes_the_mechanisms_priors_only() -> None:

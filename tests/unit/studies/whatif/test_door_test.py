@@ -23,8 +23,14 @@ from detente.model.clocks import at_clocks
 from detente.report.pages.door import NAMES, write_door
 from detente.report.text.unlock import told as in_words
 from detente.studies.whatif.door_record import companion
-from detente.studies.whatif.door_result import CELLS, FITS, Door, Interval, Table
-from detente.studies.whatif.door_test import latest_breach, other_days, quick_door, unlock, with_priors
+from detente.studies.whatif.door_result import CELLS, FITS, Door, DoorCells, Interval
+from detente.studies.whatif.door_test import (
+    latest_breach,
+    other_days,
+    quick_door,
+    unlock,
+    with_neutral_thesis,
+)
 from worlds import AS_OF, among_others, embedded, essay
 
 
@@ -53,16 +59,16 @@ def found() -> Door:
 # --- the verdict, by hand ------------------------------------------------------------------------------------------
 
 
-def table(fit: str, **more: Any) -> Table:
+def table(fit: str, **more: Any) -> DoorCells:
     effects = {"mediator": 0.05, "gesture": 0.3, "other_gesture": 0.1, "interaction": 0.2}
     chances = {"mediator": 0.6, "gesture": 0.96, "other_gesture": 0.7, "interaction": 0.95}
     effects |= {k: v for k, v in more.items() if k in effects}
     chances |= more.get("chances", {})
     cells = {cell: {"talks": Interval(0.5, 0.4, 0.6)} for cell in CELLS}
-    return Table(fit, cells, {k: Interval(v, v - 1, v + 1) for k, v in effects.items()}, chances)
+    return DoorCells(fit, cells, {k: Interval(v, v - 1, v + 1) for k, v in effects.items()}, chances)
 
 
-def door(gate_share: float = 0.3, **tables: Table) -> Door:
+def door(gate_share: float = 0.3, **tables: DoorCells) -> Door:
     made = {name: tables.get(name.replace(", ", "_").replace(" ", "_"), table(name)) for name in FITS}
     case = case_of(essay())
     windows = dict.fromkeys(CELLS[:4], (1, 2))
@@ -173,7 +179,7 @@ def test_same_seed_same_numbers_for_any_threads() -> None:
 def test_with_priors_takes_the_thesis_out_and_nothing_else() -> None:
     spec = plain().door
     assert spec is not None
-    own, wide = with_priors(plain(), spec, FITS[1]), with_priors(plain(), spec, FITS[2])
+    own, wide = with_neutral_thesis(plain(), spec, FITS[1]), with_neutral_thesis(plain(), spec, FITS[2])
     for term in spec.thesis:
         name, _, part = term.partition(".")
         assert own.mechanisms[name].terms[part].mean == 0.0
@@ -181,7 +187,7 @@ def test_with_priors_takes_the_thesis_out_and_nothing_else() -> None:
     assert own.mechanisms["good_offices"].terms["gated"].sd == 0.20
     same = {name: use for name, use in plain().mechanisms.items() if name not in ("good_offices", "grit")}
     assert {name: own.mechanisms[name] for name in same} == same
-    assert with_priors(plain(), spec, FITS[0]) == plain()
+    assert with_neutral_thesis(plain(), spec, FITS[0]) == plain()
 
 
 def test_the_latest_breach_not_reversed_says_who_the_locker_is() -> None:
