@@ -1,4 +1,4 @@
-"""``detente backtest``: what an argument would have said at fixed days of the past, beside plain baselines."""
+"""``detente backtest``: an argument, or a model of many pairs, scored on the past."""
 
 from __future__ import annotations
 
@@ -9,75 +9,66 @@ import typer
 
 from detente.base.errors import ArgumentError, Fault
 from detente.cli.backtest_pairs import pairs_backtest
-from detente.cli.options import (
-    Add,
-    AddUntil,
-    ArgumentName,
-    AsJson,
-    Codebook,
-    EventFile,
-    Principals,
-    SkipBad,
-    Threads,
-    case_of,
-)
+from detente.cli.options import AsJson, CaseOptions, Only, RunOptions, options
 from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_text, to_json
 from detente.report.text.backtest import text_of
 
-RivalryOrFile = Annotated[
-    str | None, typer.Argument(help="a named rivalry, such as us-iran, or an event file of many pairs")
-]
 HORIZONS = "1,7,30"
+_MANY = "Many pairs of a file"
 
 
+@options
 def backtest(
-    rivalry: RivalryOrFile = None,
-    argument: ArgumentName = None,
-    events: EventFile = None,
-    codebook: Codebook = None,
-    principals: Principals = None,
+    rivalry: Annotated[
+        str | None, typer.Argument(help="a named rivalry, such as us-iran, or an event file of many pairs")
+    ] = None,
+    *,
+    case: CaseOptions,
     robustness: Annotated[
-        bool, typer.Option("--robustness", help="the headline table again under other choices; takes minutes")
+        bool, typer.Option("--robustness", help="repeat the main table under other choices; takes minutes")
     ] = False,
     cache: Annotated[
-        Path | None, typer.Option(help="folder of kept results; the platform's user cache if absent")
+        Path | None, typer.Option(help="folder of kept results; default: the platform's user cache")
     ] = None,
     pairs: Annotated[
-        int | None, typer.Option(min=1, max=5000, help="many pairs: how many, both directions of each [200]")
+        int | None, typer.Option(min=1, max=5000, help="number of pairs [200]", rich_help_panel=_MANY)
     ] = None,
     train_share: Annotated[
-        float | None, typer.Option(min=0.1, max=0.95, help="many pairs: share of the days to fit on [0.7]")
+        float | None,
+        typer.Option(min=0.1, max=0.95, help="share of the days to fit on [0.7]", rich_help_panel=_MANY),
     ] = None,
     horizons: Annotated[
-        str | None, typer.Option(help=f"many pairs: days ahead, with commas [{HORIZONS}]")
+        str | None, typer.Option(help=f"days ahead, with commas [{HORIZONS}]", rich_help_panel=_MANY)
     ] = None,
     states: Annotated[
-        bool, typer.Option("--states", help="many pairs: an actor is the first three letters of its code")
+        bool,
+        typer.Option(
+            "--states", help="an actor is the first three letters of its code", rich_help_panel=_MANY
+        ),
     ] = False,
-    quick: Annotated[bool, typer.Option("--quick", help="many pairs: no ablations and no LightGBM")] = False,
-    threads: Threads = 0,
-    skip_bad: SkipBad = False,
-    add: Add = None,
-    add_until: AddUntil = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="no ablations and no LightGBM", rich_help_panel=_MANY)
+    ] = False,
+    run: Annotated[RunOptions, Only("threads")],
     as_json: AsJson = False,
 ) -> None:
-    """Score an argument, or with an event file a model of all its pairs, on the past beside plain baselines."""
+    """Score an argument, or a model of all pairs of an event file, on the past, compared with simple forecasts."""
     if rivalry is not None and rivalry.lower().endswith((".csv", ".csv.gz", ".gz", ".parquet")):
-        _only_pairs(argument=argument, events=events, principals=principals, add=add)
-        shown = pairs_backtest(
+        _only_pairs(argument=case.argument, events=case.events, principals=case.principals, add=case.add)
+        text = pairs_backtest(
             rivalry,
             pairs=200 if pairs is None else pairs,
             train_share=0.7 if train_share is None else train_share,
             horizons=horizons or HORIZONS,
-            codebook=codebook,
+            codebook=case.codebook,
             states=states,
-            skip_bad=skip_bad,
+            skip_bad=case.skip_bad,
             quick=quick,
-            threads=threads,
+            threads=run.threads,
             as_json=as_json,
         )
-        write(shown)
+        write(text)
         return
     over_pairs = {"pairs": pairs, "train_share": train_share, "horizons": horizons}
     over_pairs |= {"states": states or None, "quick": quick or None}
@@ -85,22 +76,18 @@ def backtest(
         hint = "event_file_first"
         raise ArgumentError(*(Fault("needs_event_file", name, got=rivalry, hint=hint) for name in given))
     from detente.base.disk_cache import user_cache
-    from detente.studies.scoring import backtest
+    from detente.studies.scoring.backtest import backtest as use
 
-    case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
+    loaded = case.load(rivalry)
     with progress_bars() as tell:
-        found = backtest.backtest(
-            case,
-            robustness=robustness,
-            cache=cache or user_cache(),
-            threads=threads,
-            progress=tell,
+        result = use(
+            loaded, robustness=robustness, cache=cache or user_cache(), threads=run.threads, progress=tell
         )
     if as_json:
-        digest = {"rivalry": case.name, "data": {"digest": case.chronicle.digest}}
-        write(json_text(digest | to_json(found)))
+        head = {"rivalry": loaded.name, "data": {"digest": loaded.chronicle.digest}}
+        write(json_text(head | to_json(result)))
         return
-    write(text_of(found))
+    write(text_of(result))
 
 
 def _only_pairs(**given: object) -> None:

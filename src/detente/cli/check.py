@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,8 @@ import typer
 
 from detente.cli.options import AsJson, Codebook
 from detente.cli.output import write
+from detente.report.text.as_json import json_of
+from detente.report.text.check import text_of
 
 
 def check(
@@ -19,8 +20,8 @@ def check(
     codebook: Codebook = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check an argument or an event file; every fault is told with its line and what to try."""
+    """Check an argument or an event file; report every fault with its line and a suggested fix."""
     from detente.lab import check
 
     report = check.check_file(file, codebook)
-    write(json.dumps(report, indent=2, ensure_ascii=False) if as_json else report["summary"])
+    write(json_of(report) if as_json else text_of(report))

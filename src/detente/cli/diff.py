@@ -1,31 +1,17 @@
-"""``detente diff``: which chances differ between two states of knowledge, and which acts moved them."""
+"""``detente diff``: which probabilities two states of knowledge disagree on, and which acts moved them."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from detente.base.errors import ArgumentError, Fault
-from detente.cli.options import (
-    Add,
-    AddUntil,
-    ArgumentName,
-    AsJson,
-    Codebook,
-    EventFile,
-    FutureCount,
-    Principals,
-    Seed,
-    SkipBad,
-    Threads,
-    case_of,
-    day_of,
-)
-from detente.cli.output import progress_bars, write
-from detente.report.text.as_json import json_of
+from detente.cli.options import AsJson, CaseOptions, Only, RunOptions, day_of, options
+from detente.cli.output import progress_bars, show
 from detente.report.text.diff import text_of
 
 if TYPE_CHECKING:
@@ -36,73 +22,45 @@ if TYPE_CHECKING:
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+@options
 def diff(
     rivalry: Annotated[str, typer.Argument(help="a named rivalry, such as us-iran; - for none")],
+    case: CaseOptions,
+    run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
     first: Annotated[str | None, typer.Argument(help="the earlier day, or an event file")] = None,
     second: Annotated[str | None, typer.Argument(help="the later day, or another event file")] = None,
-    argument: ArgumentName = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="first unknown day of both chronicles, YYYY-MM-DD; not with two days")
-    ] = None,
-    futures: FutureCount = None,
-    seed: Seed = None,
-    most: Annotated[int, typer.Option(min=0, max=100, help="new acts to take away one by one")] = 6,
-    events: EventFile = None,
-    codebook: Codebook = None,
-    principals: Principals = None,
-    threads: Threads = 0,
-    skip_bad: SkipBad = False,
-    add: Add = None,
-    add_until: AddUntil = None,
+    most: Annotated[int, typer.Option(min=0, max=100, help="number of new acts to remove one by one")] = 6,
     as_json: AsJson = False,
 ) -> None:
     """Compare two days, two event files, or a chronicle with and without --add (docs/own-events.md)."""
-    from detente.studies import diff
+    from detente.studies import diff as use
 
     name = None if rivalry == "-" else rivalry
 
-    def case(file: Path | None, *, added: bool) -> Case:
-        files, until = (add, add_until) if added else (None, None)
-        read_with = codebook if file is not None or added else None
-        return case_of(name, argument, file, read_with, principals, skip_bad, files, until)
+    def load(file: Path | None, *, added: bool) -> Case:
+        chosen = replace(case, events=file, codebook=case.codebook if file is not None or added else None)
+        return (chosen if added else replace(chosen, add=None, add_until=None)).load(name)
 
     given = [text for text in (first, second) if text is not None]
     if len(given) == 2 and all(_DAY.fullmatch(text) for text in given):
-        early, late = _day(given[0], "first day"), _day(given[1], "second day")
-        if as_of is not None:
-            raise ArgumentError(Fault("cannot_combine", "as_of", got=as_of, other="two days"))
-        before = after = case(events, added=bool(add))
-    elif len(given) == 2 and not add and events is None:
-        before, after = (case(Path(text), added=False) for text in given)
-        early = late = _one_day(as_of, after)
-    elif not given and add:
-        before, after = case(events, added=False), case(events, added=True)
-        early = late = _one_day(as_of, after)
+        days = day_of(given[0], "first day"), day_of(given[1], "second day")
+        if run.as_of is not None:
+            raise ArgumentError(Fault("cannot_combine", "as_of", got=run.as_of, other="two days"))
+        before = after = load(case.events, added=bool(case.add))
+    elif len(given) == 2 and not case.add and case.events is None:
+        before, after = (load(Path(text), added=False) for text in given)
+        days = _one_day(run, after)
+    elif not given and case.add:
+        before, after = load(case.events, added=False), load(case.events, added=True)
+        days = _one_day(run, after)
     else:
         what = "two days, two event files, or add"
         raise ArgumentError(Fault("one_comparison", what, hint="diff_example"))
     with progress_bars() as tell:
-        result = diff.diff(
-            before,
-            after,
-            as_of=(early, late),
-            futures=futures,
-            seed=seed,
-            most=most,
-            threads=threads,
-            progress=tell,
-        )
-    write(json_of(result) if as_json else text_of(result))
+        result = use.diff(before, after, **run.given() | {"as_of": days}, most=most, progress=tell)
+    show(result, text_of, as_json=as_json)
 
 
-def _day(text: str, what: str) -> date:
-    from detente.base.days import parse_day
-
-    return parse_day(text, what=what)
-
-
-def _one_day(as_of: str | None, case: Case) -> date:
-    day = day_of(as_of, "as_of") or case.argument.run.as_of
-    if day is None:
-        raise ArgumentError(Fault("no_default", "as_of", hint="give_or_declare", block="run"))
-    return day
+def _one_day(run: RunOptions, case: Case) -> tuple[date, date]:
+    day = case.settings(as_of=day_of(run.as_of, "as_of")).as_of
+    return day, day

@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import Add, AddUntil, AsJson, Codebook, EventFile, Rivalry, SkipBad, day_of, pair_of
+from detente.cli.options import AsJson, CaseOptions, Only, day_of, options, pair_of
 from detente.cli.output import write
 
 
+@options
 def events(
-    rivalry: Rivalry = None,
-    file: EventFile = None,
-    codebook: Codebook = None,
+    case: Annotated[CaseOptions, Only("rivalry", "events", "codebook", "skip_bad", "add", "add_until")],
     source: Annotated[list[str] | None, typer.Option(help="actor code; may be repeated")] = None,
     target: Annotated[list[str] | None, typer.Option(help="actor code; may be repeated")] = None,
     between: Annotated[
@@ -34,30 +33,27 @@ def events(
     ] = None,
     classes: Annotated[bool, typer.Option("--classes", help="count by source, target and class")] = False,
     limit: Annotated[int, typer.Option(min=1, help="rows to print")] = 100,
-    skip_bad: SkipBad = False,
-    add: Add = None,
-    add_until: AddUntil = None,
     as_json: AsJson = False,
 ) -> None:
     """List, filter and count the acts of a chronicle."""
-    from detente.lab import case
-    from detente.report.text import events
+    from detente.lab.case import choose_events, load_chronicle
+    from detente.report.text.events import text_of
 
-    chronicle = case.load_chronicle(
-        rivalry,
-        events=file,
-        codebook=codebook,
-        skip_bad=skip_bad,
-        add=tuple(add or ()),
-        add_until=day_of(add_until),
+    chronicle = load_chronicle(
+        case.rivalry,
+        events=case.events,
+        codebook=case.codebook,
+        skip_bad=case.skip_bad,
+        add=tuple(case.add or ()),
+        add_until=day_of(case.add_until, "add_until"),
     )
-    chosen = case.choose_events(
+    chosen = choose_events(
         chronicle,
         since=since,
         until=until,
         source=source,
         target=target,
-        between=pair_of(between, "--between") if between else None,
+        between=pair_of(between, "between") if between else None,
         class_=class_,
         action=action,
         mode=mode,
@@ -80,4 +76,4 @@ def events(
             )
         )
         return
-    write(events.text_of(chronicle, chosen, table, limit, counted=bool(keys)))
+    write(text_of(chronicle, chosen, table, limit, counted=bool(keys)))

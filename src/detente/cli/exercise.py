@@ -12,22 +12,7 @@ import typer
 
 from detente.base.days import Window
 from detente.base.errors import ArgumentError, DetenteError, Fault, OutputError
-from detente.cli.options import (
-    Add,
-    AddUntil,
-    ArgumentName,
-    AsJson,
-    Codebook,
-    EventFile,
-    FirstDay,
-    Principals,
-    Rivalry,
-    Seed,
-    SkipBad,
-    Threads,
-    case_of,
-    day_of,
-)
+from detente.cli.options import AsJson, CaseOptions, Only, RunOptions, day_of, options
 from detente.cli.output import progress_bars, write
 from detente.report.text.actors import names_of
 from detente.report.text.as_json import json_of
@@ -49,8 +34,10 @@ class Pick(StrEnum):
     BRANCHING = "branching"
 
 
+@options
 def exercise(
-    rivalry: Rivalry = None,
+    case: CaseOptions,
+    run: Annotated[RunOptions, Only("as_of", "seed", "threads")],
     pick: Annotated[
         Pick,
         typer.Option(
@@ -59,10 +46,7 @@ def exercise(
         ),
     ] = Pick.TYPICAL,
     days: Annotated[int, typer.Option(min=2, max=3650, help="days to tell")] = ...,  # type: ignore[assignment]
-    argument: ArgumentName = None,
-    as_of: FirstDay = None,
     futures: Annotated[int | None, typer.Option(min=1, max=100_000, help="how many to choose from")] = None,
-    seed: Seed = None,
     moves: Annotated[
         Path | None, typer.Option("--play", help="an event file of players' acts, each on its day")
     ] = None,
@@ -76,13 +60,6 @@ def exercise(
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="how injects are written")] = Format.MD,
     out: Annotated[Path | None, typer.Option(help="file to write instead of the terminal")] = None,
-    events: EventFile = None,
-    codebook: Codebook = None,
-    principals: Principals = None,
-    threads: Threads = 0,
-    skip_bad: SkipBad = False,
-    add: Add = None,
-    add_until: AddUntil = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell one future as dated injects for an exercise, and let players act in it (docs/exercise.md)."""
@@ -91,19 +68,10 @@ def exercise(
 
     if out is not None and not out.parent.is_dir():
         raise OutputError(Fault("no_such_folder", "out", got=str(out)))
-    case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
-    acts = read_moves(moves, case) if moves is not None else None
+    loaded = case.load()
+    acts = read_moves(moves, loaded) if moves is not None else None
     with progress_bars() as tell:
-        told = study.exercise(
-            case,
-            pick.value,
-            days=days,
-            as_of=day_of(as_of, "as_of"),
-            futures=futures,
-            seed=seed,
-            threads=threads,
-            progress=tell,
-        )
+        told = study.exercise(loaded, pick.value, days=days, futures=futures, **run.given(), progress=tell)
     stops = _stops(pause, told) if pause is not None else []
     if acts is not None:
         told = study.play(told, acts, held=held, held_from=stops[0] if stops else None)

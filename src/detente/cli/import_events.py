@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,8 @@ import typer
 
 from detente.cli.options import AsJson, Codebook, day_of
 from detente.cli.output import progress_bars, write
+from detente.report.text.as_json import json_of
+from detente.report.text.import_events import text_of
 
 
 class Form(StrEnum):
@@ -47,9 +48,9 @@ def import_(
     from detente.events.importing.importer import import_events
 
     mapped = read_names(names) if names is not None else None
-    first, end = day_of(since, "--since"), day_of(until, "--until")
+    first, end = day_of(since, "since"), day_of(until, "until")
     with progress_bars() as tell:
-        told = import_events(
+        result = import_events(
             form.value,
             files,
             out,
@@ -60,4 +61,4 @@ def import_(
             threads=threads,
             progress=tell,
         )
-    write(json.dumps(told.to_dict(), indent=2, ensure_ascii=False) if as_json else told.told())
+    write(json_of(result) if as_json else text_of(result))

@@ -1,9 +1,13 @@
-"""What every command shares: its options, how it finds a case, how it prints and shows progress."""
+"""Options that commands share: groups of them, and the decorator that spreads a group into a command."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
 
@@ -14,33 +18,171 @@ if TYPE_CHECKING:
 
     from detente.lab.case import Case
 
-Rivalry = Annotated[
-    str | None, typer.Argument(help="a named rivalry, such as us-iran, or an argument's YAML file")
-]
-ArgumentName = Annotated[str | None, typer.Option("--argument", help="an argument's name, or a YAML file")]
-EventFile = Annotated[
-    Path | None, typer.Option("--events", help="an event file to use instead of the embedded one")
-]
-Codebook = Annotated[
-    str | None, typer.Option("--codebook", help="how codes read: detente, plover, cameo or weis")
-]
-Principals = Annotated[str | None, typer.Option("--principals", help="the two actors, such as USA,IRN")]
-Add = Annotated[
-    list[Path] | None, typer.Option("--add", help="an event file to lay over the chronicle; may be repeated")
-]
-AddUntil = Annotated[
-    str | None, typer.Option("--add-until", help="first day the last added file does not cover, YYYY-MM-DD")
-]
-Threads = Annotated[int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")]
-Seed = Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="fixes every random number")]
-FutureCount = Annotated[int | None, typer.Option(min=1, max=1_000_000, help="how many futures")]
-FirstDay = Annotated[
-    str | None, typer.Option(help="first day to simulate, YYYY-MM-DD; nothing known later is used")
-]
+_EVENTS, _RUN = "Argument and events", "Run"
+
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object")]
-SkipBad = Annotated[
-    bool, typer.Option("--skip-bad", help="leave faulty rows out, and say which, instead of refusing")
+Codebook = Annotated[
+    str | None,
+    typer.Option(help="codebook of the event codes: detente, plover, cameo or weis", rich_help_panel=_EVENTS),
 ]
+EventFile = Annotated[
+    Path | None,
+    typer.Option("--events", help="event file to use instead of the embedded one", rich_help_panel=_EVENTS),
+]
+SkipBad = Annotated[
+    bool,
+    typer.Option(
+        "--skip-bad", help="leave faulty rows out and list them, instead of refusing", rich_help_panel=_EVENTS
+    ),
+]
+Threads = Annotated[
+    int,
+    typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it", rich_help_panel=_RUN),
+]
+Out = Annotated[Path | None, typer.Option(help="folder for the page, the pictures and the numbers")]
+
+
+class Group:
+    """Base of a group of options: a frozen dataclass whose fields are the options, each with its type and help."""
+
+
+@dataclass(frozen=True)
+class CaseOptions(Group):
+    """Which argument, on which events."""
+
+    rivalry: Annotated[
+        str | None, typer.Argument(help="a named rivalry, such as us-iran, or an argument's YAML file")
+    ] = None
+    argument: Annotated[
+        str | None,
+        typer.Option(help="name of an argument, or its YAML file", rich_help_panel=_EVENTS),
+    ] = None
+    events: EventFile = None
+    codebook: Codebook = None
+    principals: Annotated[
+        str | None, typer.Option(help="the two actors, such as USA,IRN", rich_help_panel=_EVENTS)
+    ] = None
+    skip_bad: SkipBad = False
+    add: Annotated[
+        list[Path] | None,
+        typer.Option(help="event file laid over the chronicle; may be repeated", rich_help_panel=_EVENTS),
+    ] = None
+    add_until: Annotated[
+        str | None,
+        typer.Option(
+            help="first day the last added file does not cover, YYYY-MM-DD", rich_help_panel=_EVENTS
+        ),
+    ] = None
+
+    def load(self, rivalry: str | None = None, argument: str | None = None) -> Case:
+        """Load the case that the options name; what is given here takes the place of an option.
+
+        Raises
+        ------
+        ArgumentError, DataError
+        """
+        from detente.lab.case import load_case
+
+        rivalry, argument = rivalry or self.rivalry, argument or self.argument
+        if rivalry is not None and argument is None and Path(rivalry).suffix in (".yaml", ".yml"):
+            rivalry, argument = None, rivalry
+        return load_case(
+            rivalry,
+            argument=argument,
+            events=self.events,
+            codebook=self.codebook,
+            principals=pair_of(self.principals, "principals") if self.principals else None,
+            skip_bad=self.skip_bad,
+            add=tuple(self.add or ()),
+            add_until=day_of(self.add_until, "add_until"),
+        )
+
+
+@dataclass(frozen=True)
+class RunOptions(Group):
+    """As of when, how far, how many and from which seed; a command takes all or some of them."""
+
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="as-of day, YYYY-MM-DD: nothing known later is used", rich_help_panel=_RUN),
+    ] = None
+    days: Annotated[
+        int | None, typer.Option(min=1, max=36_500, help="days to simulate", rich_help_panel=_RUN)
+    ] = None
+    futures: Annotated[
+        int | None, typer.Option(min=1, max=1_000_000, help="number of futures", rich_help_panel=_RUN)
+    ] = None
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, max=2**63 - 1, help="seed of every random number", rich_help_panel=_RUN),
+    ] = None
+    threads: Threads = 0
+    taken: tuple[str, ...] = field(default=(), metadata={"option": False})
+
+    def given(self) -> dict[str, Any]:
+        """Return the options that the command takes, as a use case takes them."""
+        values = {name: getattr(self, name) for name in self.taken}
+        return values | ({"as_of": day_of(self.as_of, "as_of")} if "as_of" in values else {})
+
+
+class Only:
+    """Says which options of a group a command takes: ``Annotated[RunOptions, Only("as_of", "seed")]``."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+
+def options(command: Callable[..., None]) -> Callable[..., None]:
+    """Spread the groups among a command's parameters into options of its own.
+
+    A field whose name the command already has is left to the command.
+    """
+    signature = inspect.signature(command, eval_str=True)
+    own = set(signature.parameters)
+    groups: dict[str, tuple[type[Any], list[str]]] = {}
+    spread: list[inspect.Parameter] = []
+    for parameter in signature.parameters.values():
+        group, wanted = _group_of(parameter.annotation)
+        if group is None:
+            spread.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+            continue
+        hints = get_type_hints(group, include_extras=True)
+        chosen = [
+            f
+            for f in fields(group)
+            if f.metadata.get("option", True) and f.name not in own and (not wanted or f.name in wanted)
+        ]
+        groups[parameter.name] = group, [f.name for f in chosen]
+        spread += [
+            inspect.Parameter(
+                f.name, inspect.Parameter.KEYWORD_ONLY, default=f.default, annotation=hints[f.name]
+            )
+            for f in chosen
+        ]
+
+    @wraps(command)
+    def with_options(**values: Any) -> None:
+        built = {}
+        for name, (group, taken) in groups.items():
+            given = {field: values.pop(field) for field in taken}
+            built[name] = group(**given, **({"taken": tuple(taken)} if "taken" in _names(group) else {}))
+        command(**built, **values)
+
+    with_options.__signature__ = signature.replace(parameters=spread)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {parameter.name: parameter.annotation for parameter in spread}
+    return with_options
+
+
+def _names(group: Any) -> set[str]:
+    return {field.name for field in fields(group)}
+
+
+def _group_of(annotation: Any) -> tuple[Any, tuple[str, ...]]:
+    """Return the group that a parameter is annotated with, and the fields it asks for; all if it names none."""
+    kind, *marks = get_args(annotation) if get_origin(annotation) is Annotated else (annotation,)
+    if not (isinstance(kind, type) and issubclass(kind, Group)):
+        return None, ()
+    return kind, next((mark.names for mark in marks if isinstance(mark, Only)), ())
 
 
 def pair_of(text: str, what: str) -> tuple[str, str]:
@@ -51,36 +193,8 @@ def pair_of(text: str, what: str) -> tuple[str, str]:
     return parts[0], parts[1]
 
 
-def day_of(text: str | None, what: str = "add_until") -> date | None:
-    """Read the day a flag gives, if it gives one."""
+def day_of(text: str | None, what: str) -> date | None:
+    """Read the day that an option gives, if it gives one."""
     from detente.base.days import parse_day
 
     return parse_day(text, what=what) if text is not None else None
-
-
-def case_of(
-    rivalry: str | None,
-    argument: str | None,
-    events: Path | None,
-    codebook: str | None,
-    principals: str | None,
-    skip_bad: bool,
-    add: list[Path] | None = None,
-    add_until: str | None = None,
-) -> Case:
-    """Find the argument and the chronicle that the flags name."""
-    from detente.lab.case import load_case
-
-    pair = pair_of(principals, "principals") if principals else None
-    if rivalry is not None and argument is None and Path(rivalry).suffix in (".yaml", ".yml"):
-        rivalry, argument = None, rivalry
-    return load_case(
-        rivalry,
-        argument=argument,
-        events=events,
-        codebook=codebook,
-        principals=pair,
-        skip_bad=skip_bad,
-        add=tuple(add or ()),
-        add_until=day_of(add_until),
-    )

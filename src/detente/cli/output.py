@@ -8,8 +8,11 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from detente.base.errors import Fault, OutputError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from detente.base.progress import Progress
 
@@ -31,6 +34,24 @@ def write(text: str) -> None:
         if error.errno == errno.EPIPE:
             raise SystemExit(hush(CLOSED_PIPE)) from None
         raise
+
+
+def show(result: Any, text_of: Callable[[Any], str], *, as_json: bool) -> None:
+    """Print a result as text, or as JSON."""
+    from detente.report.text.as_json import json_of
+
+    write(json_of(result) if as_json else text_of(result))
+
+
+def check_folder(out: Path | None) -> None:
+    """Refuse a folder for output that is a file, before work begins.
+
+    Raises
+    ------
+    OutputError
+    """
+    if out is not None and out.exists() and not out.is_dir():
+        raise OutputError(Fault("not_a_folder", "out", got=str(out), hint="new_folder"))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""``detente whatif``: levers pulled on futures, beside the same futures without."""
+"""``detente whatif``: the same futures with one thing changed."""
 
 from __future__ import annotations
 
@@ -6,60 +6,25 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import (
-    Add,
-    AddUntil,
-    ArgumentName,
-    AsJson,
-    Codebook,
-    EventFile,
-    FirstDay,
-    Principals,
-    Rivalry,
-    Seed,
-    SkipBad,
-    Threads,
-    case_of,
-    day_of,
-)
-from detente.cli.output import progress_bars, write
-from detente.report.text.as_json import json_of
+from detente.cli.options import AsJson, CaseOptions, RunOptions, options
+from detente.cli.output import progress_bars, show
 from detente.report.text.whatif import text_of
 
 
+@options
 def whatif(
-    rivalry: Rivalry = None,
+    case: CaseOptions,
+    run: RunOptions,
     lever: Annotated[
         list[str] | None,
         typer.Option("--lever", help="NAME[:ACTOR][=SIZE]@DAY, or a plan of the argument; may be repeated"),
     ] = None,
-    argument: ArgumentName = None,
-    as_of: FirstDay = None,
-    days: Annotated[int | None, typer.Option(min=1, max=36_500, help="how far to run")] = None,
-    futures: Annotated[int | None, typer.Option(min=2, max=1_000_000, help="how many futures")] = None,
-    seed: Seed = None,
-    events: EventFile = None,
-    codebook: Codebook = None,
-    principals: Principals = None,
-    threads: Threads = 0,
-    skip_bad: SkipBad = False,
-    add: Add = None,
-    add_until: AddUntil = None,
     as_json: AsJson = False,
 ) -> None:
-    """Pull levers on futures and say what changes, through which coefficients, and what that rests on."""
-    from detente.studies.whatif.whatif import whatif as whatif_of
+    """Pull levers on futures; report what changes, through which coefficients, and how much of that comes from data."""
+    from detente.studies.whatif import whatif as use
 
-    case = case_of(rivalry, argument, events, codebook, principals, skip_bad, add, add_until)
+    loaded = case.load()
     with progress_bars() as tell:
-        result = whatif_of(
-            case,
-            lever or [],
-            as_of=day_of(as_of, "as_of"),
-            days=days,
-            futures=futures,
-            seed=seed,
-            threads=threads,
-            progress=tell,
-        )
-    write(json_of(result) if as_json else text_of(result))
+        result = use.whatif(loaded, lever or [], **run.given(), progress=tell)
+    show(result, text_of, as_json=as_json)

@@ -1,4 +1,4 @@
-"""``detente world``: every pair of an event file in one model, ranked by how hostility moves; and priors from it."""
+"""``detente world``: all pairs of an event file, fitted together."""
 
 from __future__ import annotations
 
@@ -7,48 +7,42 @@ from typing import Annotated
 
 import typer
 
-from detente.base.errors import Fault, OutputError
-from detente.cli.options import AsJson, Codebook, SkipBad, day_of
-from detente.cli.output import progress_bars, write
-from detente.report.text.as_json import json_of
+from detente.cli.options import AsJson, Codebook, Out, SkipBad, Threads, day_of
+from detente.cli.output import check_folder, progress_bars, show, write
 from detente.report.text.world import text_of
-
-ManyEvents = Annotated[
-    Path, typer.Argument(help="an event file with many pairs: date, source, target, cameo")
-]
-States = Annotated[
-    bool, typer.Option("--states", help="an actor is the first three letters of its code (ISRMIL is ISR)")
-]
 
 
 def world(
-    events: ManyEvents,
+    events: Annotated[
+        Path, typer.Argument(help="an event file with many pairs: date, source, target, cameo")
+    ],
     as_of: Annotated[
         str | None,
-        typer.Option(help="first day not used, YYYY-MM-DD; the day after the last event if absent"),
+        typer.Option(help="first day not used, YYYY-MM-DD; default: the day after the last event"),
     ] = None,
-    pairs: Annotated[int, typer.Option(min=1, max=5000, help="undirected pairs with most acts")] = 200,
-    out: Annotated[Path | None, typer.Option(help="folder for the page, the picture and the numbers")] = None,
+    pairs: Annotated[
+        int, typer.Option(min=1, max=5000, help="number of undirected pairs, busiest first")
+    ] = 200,
+    out: Out = None,
     prior: Annotated[
         Path | None,
-        typer.Option(help="write what the pairs say of momentum and reprisal as a world prior, JSON"),
+        typer.Option(help="write what the pairs say of momentum and reprisal as a world prior (JSON)"),
     ] = None,
     fast: Annotated[
         float, typer.Option(min=1, max=365, help="half-life in days of the world prior's clock")
     ] = 14.0,
     codebook: Codebook = None,
-    states: States = False,
+    states: Annotated[
+        bool, typer.Option("--states", help="an actor is the first three letters of its code (ISRMIL is ISR)")
+    ] = False,
     skip_bad: SkipBad = False,
-    threads: Annotated[
-        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
-    ] = 0,
+    threads: Threads = 0,
     as_json: AsJson = False,
 ) -> None:
     """Fit all pairs of an event file together: rates, heating and cooling rivalries, a world prior."""
     from detente.studies.world import run
 
-    if out is not None and out.exists() and not out.is_dir():
-        raise OutputError(Fault("not_a_folder", "out", got=str(out), hint="new_folder"))
+    check_folder(out)
     with progress_bars():
         found = run.world_of(
             events,
@@ -74,9 +68,6 @@ def world(
             from detente.report.pages.world import write_world
 
             written += write_world(found, out)
-    if as_json:
-        write(json_of(found))
-        return
-    write(text_of(found))
-    for path in written:
+    show(found, text_of, as_json=as_json)
+    for path in () if as_json else written:
         write(f"wrote {path}")
