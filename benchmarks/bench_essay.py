@@ -41,7 +41,8 @@ def main() -> None:
     program = compile_argument(case.argument, case.chronicle, AS_OF)
     posterior = fit(program)
     dynamics = program.dynamics(DAYS)
-    beta, log_alpha = posterior.draw(FUTURES, SEED)
+    draws = posterior.draws(FUTURES, SEED)
+    beta, log_alpha = draws.beta, draws.log_alpha
 
     def line(what: str, work: Callable[[], object], times: int = 5) -> float:
         median, least = seconds(work, times)

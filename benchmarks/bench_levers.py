@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from detente.base import disk_cache
 from detente.lab.case import load_case
@@ -44,7 +45,7 @@ def main() -> None:
     timed("unlock, with what stands beside", lambda: unlock(case))
     names = ("essay", "maximum-pressure")
     arguments = [load_case("us-iran", argument=name).argument for name in names]
-    kept = [kept_backtest("us-iran", a, case.chronicle, disk_cache.user_cache()) for a in arguments]
+    kept = [kept_backtest(replace(case, argument=a), disk_cache.user_cache()) for a in arguments]
     if all(kept):
         timed("compare, backtests kept", lambda: compare("us-iran", names))
     else:

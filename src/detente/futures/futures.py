@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from detente.base.arrays import Floats, Ints
+from detente.base.arrays import Ints
 from detente.base.days import Window
 from detente.base.progress import Tally
 from detente.base.tables import Tables
@@ -20,7 +20,8 @@ from detente.events.chronicle import Chronicle
 from detente.events.provenance import Provenance
 from detente.futures.kernel.event_log import EventLog, join_logs
 from detente.futures.kernel.simulate import simulate_log
-from detente.model.fit import Fitted, Posterior
+from detente.model.fit import Draws, Fitted, Posterior
+from detente.model.program import Program
 from detente.model.stability import refuse_if_explosive
 
 TRACE_EVERY = 28  # days between two values of a recorded memory
@@ -36,19 +37,22 @@ class Futures(Tables):
         Days simulated, from as_of.
     log : EventLog
         Columns future, day, channel, act, deaths.
-    posterior : Fitted
-        What they were drawn from.
+    program : Program
+        What they ran on; of a grid of clocks, the point with most mass.
     scheme, codebook : str
         Class scheme and codebook of the acts.
     seed : int
+    draws : Draws or None
+        What they were drawn from; None where they need not be run again.
     """
 
     window: Window
     log: EventLog
-    posterior: Fitted
+    program: Program
     scheme: str
     codebook: str
     seed: int
+    draws: Draws | None = None
 
     def _table(self, name: str) -> pl.DataFrame:
         return self.events
@@ -61,7 +65,7 @@ class Futures(Tables):
     @cached_property
     def events(self) -> pl.DataFrame:
         """All acts of all futures: a column ``future`` and the canonical columns of a chronicle."""
-        acts = self.posterior.program.acts
+        acts = self.program.acts
         looks = acts.looks.with_row_index("act").with_columns(pl.col("act").cast(pl.Int32))
         start = pl.lit(self.window.start)
         frame = pl.DataFrame(
@@ -110,7 +114,7 @@ class Futures(Tables):
         ndarray of shape (future, channel) or (future, channel, step)
         """
         inside = self.log.day < days
-        channels = len(self.posterior.program.layout.channels)
+        channels = len(self.program.layout.channels)
         steps = 1 if every is None else -(-days // every)
         step = np.zeros(int(inside.sum()), dtype=np.int64) if every is None else self.log.day[inside] // every
         cell = (self.log.future[inside].astype(np.int64) * channels + self.log.channel[inside]) * steps + step
@@ -157,34 +161,32 @@ def simulate(
     UnstableModelError
         If feedback explodes.
     """
-    beta, log_alpha = posterior.draw(futures, seed)
-    parts = posterior.parts(futures, seed)
+    draws = posterior.draws(futures, seed)
+    parts = draws.parts
     for part, _ in parts:
         refuse_if_explosive(part.program, part.mean)
     run = partial(
         _run_part,
-        beta,
-        log_alpha,
+        draws,
         Tally(progress),
         days=days,
-        seed=seed,
         threads=threads if len(parts) == 1 else 1,
         record=record,
     )
     # Few futures share a point of a grid, too few to split further: threads take a point each.
     log = join_logs(Threads(threads).map(run, parts), [rows for _, rows in parts])
     start = posterior.program.as_of
-    return Futures(Window(start, start + timedelta(days=days)), log, posterior, scheme, codebook, seed)
+    return Futures(
+        Window(start, start + timedelta(days=days)), log, posterior.program, scheme, codebook, seed, draws
+    )
 
 
 def _run_part(
-    beta: Floats,
-    log_alpha: Floats,
+    draws: Draws,
     tally: Tally,
     part: tuple[Posterior, Ints],
     *,
     days: int,
-    seed: int,
     threads: int,
     record: tuple[tuple[str, str], ...],
 ) -> EventLog:
@@ -192,10 +194,10 @@ def _run_part(
     posterior, rows = part
     return simulate_log(
         posterior.program.dynamics(days),
-        beta[rows],
-        log_alpha[rows],
+        draws.beta[rows],
+        draws.log_alpha[rows],
         days=days,
-        seed=seed,
+        seed=draws.seed,
         threads=threads,
         progress=tally.part(),
         record=[posterior.program.watched[key] for key in record],

@@ -24,46 +24,13 @@ from detente.futures.levers.base import Declare, Effect, PutIn
 from detente.futures.unseen import Unseen, unseen
 from detente.model.act_table import ActTable
 from detente.model.channels import Fact, Layout
-from detente.model.fit import Fitted
+from detente.model.fit import Draws
 from detente.model.mechanisms import mechanism_registry
 from detente.model.mechanisms.base import Prior
 from detente.model.memory import Atom, Expression, Schedule, atoms_of
 from detente.model.program import NO_ATOM, Dynamics, Program
 
 Uses = dict[tuple[str, str, int], Expression]  # (mechanism, term, channel) -> feature
-
-
-@dataclass(frozen=True)
-class Draws:
-    """Draws from a posterior, each for one future or for several.
-
-    Attributes
-    ----------
-    beta, log_alpha : ndarray of shape (future, coefficient) and (future, class)
-    parts : list of (Program, future rows)
-        Which program each future runs on: one for each point of a grid of clocks.
-    """
-
-    beta: Floats
-    log_alpha: Floats
-    parts: list[tuple[Program, Ints]]
-    seed: int
-
-    @classmethod
-    def of(cls, posterior: Fitted, count: int, seed: int, copies: int = 1) -> Draws:
-        """Draw `count` times, and use each draw for `copies` futures in a row."""
-        beta, log_alpha = posterior.draw(count, seed)
-        spread = np.arange(copies)
-        parts = [
-            (part.program, (rows[:, None] * copies + spread).ravel())
-            for part, rows in posterior.parts(count, seed)
-        ]
-        return cls(np.repeat(beta, copies, axis=0), np.repeat(log_alpha, copies, axis=0), parts, seed)
-
-    @property
-    def program(self) -> Program:
-        """One of the programs; layout and acts are the same in all."""
-        return self.parts[0][0]
 
 
 @dataclass(frozen=True)
@@ -113,7 +80,7 @@ def run_paths(
         [[a.day, c, r, a.deaths] for a, c, r in zip(inside, channels, rows, strict=True)], dtype=np.int64
     ).reshape(-1, 4)
     changed = declared(program.layout.facts, effect.facts, as_of)
-    parts = [(replace(part, acts=table), numbers) for part, numbers in draws.parts]
+    parts = [(replace(part.program, acts=table), numbers) for part, numbers in draws.parts]
     run = partial(
         _run_part,
         draws,

@@ -2,16 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
+from detente.argument.argument import Argument
+from detente.events.chronicle import Chronicle
 from detente.events.files.event_file import load_events
 from detente.lab.arguments import load_argument
-from detente.lab.case import _who
 
 
-def check_file(path: str | Path, codebook: str | None = None) -> dict[str, Any]:
-    """Check an argument (``.yaml``, ``.yml``) or an event file, and say in a sentence what it holds.
+@dataclass(frozen=True)
+class Checked:
+    """A file without a fault: an argument or events.
+
+    Attributes
+    ----------
+    file : Path
+    found : Argument or Chronicle
+        What it holds.
+    """
+
+    file: Path
+    found: Argument | Chronicle
+
+    @property
+    def actors(self) -> dict[str, int]:
+        """How often each code acts or is acted on, the most often seen first; empty for an argument."""
+        if isinstance(self.found, Argument):
+            return {}
+        ends = pl.concat([self.found.events["source"], self.found.events["target"]]).alias("code")
+        counted = ends.value_counts().sort("count", "code", descending=[True, False])
+        return dict(counted.iter_rows())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        if isinstance(self.found, Argument):
+            return {
+                "file": str(self.file),
+                "kind": "argument",
+                "argument": self.found.argument,
+                "mechanisms": len(self.found.mechanisms),
+                "questions": len(self.found.questions),
+                "claims": len(self.found.claims),
+            }
+        origin = self.found.provenance
+        return {
+            "file": str(self.file),
+            "kind": "events",
+            "rows": origin.rows_read,
+            "mutual_folded": origin.mutual_folded,
+            "duplicates_folded": origin.duplicates_folded,
+            "window": [self.found.window.start.isoformat(), self.found.window.end.isoformat()],
+            "actors": self.actors,
+            "acts": self.found.acts,
+            "digest": self.found.digest,
+        }
+
+
+def check_file(path: str | Path, codebook: str | None = None) -> Checked:
+    """Check an argument (``.yaml``, ``.yml``) or an event file, and return what it holds.
 
     Raises
     ------
@@ -20,23 +72,5 @@ def check_file(path: str | Path, codebook: str | None = None) -> dict[str, Any]:
     """
     path = Path(path)
     if path.suffix in (".yaml", ".yml"):
-        spec = load_argument(path)
-        told = (
-            f"{path.name}: a sound argument, {spec.argument}, with {len(spec.mechanisms)} mechanisms, "
-            f"{len(spec.questions)} questions and {len(spec.claims)} claims."
-        )
-        return {"file": str(path), "kind": "argument", "summary": told}
-    chronicle = load_events(path, codebook=codebook)
-    came = chronicle.provenance
-    told = (
-        f"{path.name}: a sound event file, {came.rows_read:,} rows, {chronicle.acts:,} acts after folding "
-        f"({came.mutual_folded:,} second directions, {came.duplicates_folded:,} repetitions), {chronicle.window}. "
-        f"Actors: {_who(chronicle)}."
-    )
-    return {
-        "file": str(path),
-        "kind": "events",
-        "summary": told,
-        "acts": chronicle.acts,
-        "digest": chronicle.digest,
-    }
+        return Checked(path, load_argument(path))
+    return Checked(path, load_events(path, codebook=codebook))

@@ -94,7 +94,7 @@ def of_futures(futures: Futures, argument: Argument, chronicle: Chronicle) -> Ch
     """Return futures ready to be asked, with the past that was known when they start."""
     start, scheme = futures.window.start, futures.scheme
     past = _attributed(chronicle.known_at(start), argument)
-    recorded = list(futures.posterior.program.watched)  # traces keep this order
+    recorded = list(futures.program.watched)  # traces keep this order
     traces = futures.log.traces
     paths = {
         (clock, principal): MemoryPath(start, TRACE_EVERY, traces[:, i, :].astype(float))

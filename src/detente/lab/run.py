@@ -107,7 +107,7 @@ def run(
 
 
 def _outlook(case: Case, futures: Futures, days: int) -> tuple[ChannelOutlook, ...]:
-    layout = futures.posterior.program.layout
+    layout = futures.program.layout
     window = Window(futures.window.start, futures.window.start + timedelta(days=days))
     history = history_of(case)
     channel_of = layout.assign(history.events)

@@ -86,7 +86,7 @@ class Run(Tables):
     def half_lives(self) -> dict[str, tuple[tuple[float, float], ...]]:
         """Return each clock's half-lives in days with their posterior mass; one of mass 1 where it is fixed."""
         tried = self.posterior.grid if isinstance(self.posterior, ClockFit) else {}
-        fixed = {
+        fixed: dict[str, tuple[tuple[float, float], ...]] = {
             clock: ((days, 1.0),)
             for clock, days in self.posterior.program.clocks.items()
             if clock not in tried

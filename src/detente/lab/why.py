@@ -83,9 +83,9 @@ def drawn_values(posterior: Fitted, futures: int, seed: int) -> DrawnValues:
         Those of the run.
     """
     program = posterior.program
-    beta, log_alpha = posterior.draw(futures, seed)
+    draws = posterior.draws(futures, seed)
     half_lives = np.zeros((futures, len(program.clocks)))
-    for part, rows in posterior.parts(futures, seed):
+    for part, rows in draws.parts:
         half_lives[rows] = np.log([part.program.clocks[name] for name in program.clocks])
     moved = 1 - posterior.sd / program.prior_sd
     names: list[tuple[str, tuple[str, ...], float | None]] = [
@@ -94,7 +94,7 @@ def drawn_values(posterior: Fitted, futures: int, seed: int) -> DrawnValues:
     ]
     names += [(f"dispersion.{cls}", (), None) for cls in program.classes]
     names += [(f"half-life.{clock}", (), None) for clock in program.clocks]
-    table = np.hstack([beta, log_alpha, half_lives])
+    table = np.hstack([draws.beta, draws.log_alpha, half_lives])
     sd = table.std(axis=0)
     varied = sd > 1e-12
     table = (table[:, varied] - table[:, varied].mean(axis=0)) / sd[varied]

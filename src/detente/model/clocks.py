@@ -10,11 +10,11 @@ from functools import cached_property, partial
 import numpy as np
 
 from detente.argument.argument import Argument
-from detente.base.arrays import Floats, Ints
+from detente.base.arrays import Floats
 from detente.base.random import Stream, generator
 from detente.base.workers import Threads
 from detente.model.compiler import Shared, assemble
-from detente.model.fit import Posterior, fit, noise
+from detente.model.fit import Draws, Posterior, fit, noise
 from detente.model.known import Known
 from detente.model.mechanisms import mechanism_registry
 from detente.model.program import Program
@@ -168,22 +168,18 @@ class ClockFit:
         """Spectral radius at the mode of the point with most mass."""
         return self.best.spectral_radius
 
-    def parts(self, futures: int, seed: int) -> list[tuple[Posterior, Ints]]:
-        """Return each posterior that some future is drawn from, with the futures drawn from it.
+    def draws(self, count: int, seed: int) -> Draws:
+        """Draw half-lives for each future, then its coefficients and log dispersions at these; see `Posterior.draws`.
 
-        A future's half-lives are drawn first, then its coefficients. The first futures fall to the same points
-        however many are drawn.
+        The first futures fall to the same points of the grid however many are drawn.
         """
-        u = generator(seed, Stream.HALF_LIVES).random(futures)
+        u = generator(seed, Stream.HALF_LIVES).random(count)
         point = np.minimum(np.searchsorted(np.cumsum(self.weights), u, side="right"), len(self.weights) - 1)
-        return [(self.posteriors[p], np.flatnonzero(point == p)) for p in np.unique(point)]
-
-    def draw(self, futures: int, seed: int) -> tuple[Floats, Floats]:
-        """Draw coefficients and log dispersions, each future at half-lives of its own; see `Posterior.draw`."""
-        z, w = noise(self.program, futures, seed)
-        for posterior, rows in self.parts(futures, seed):
+        parts = tuple((self.posteriors[p], np.flatnonzero(point == p)) for p in np.unique(point))
+        z, w = noise(self.program, count, seed)
+        for posterior, rows in parts:
             z[rows], w[rows] = posterior.at(z[rows], w[rows])
-        return z, w
+        return Draws(z, w, parts, seed)
 
     def profile(self, clock: str) -> list[ProfilePoint]:
         """Return what the events say of one clock, in order of half-life."""

@@ -105,8 +105,9 @@ def on_parts(posterior: Fitted, change: Callable[[Posterior], Posterior]) -> Fit
     """Return a fit with each of its posteriors changed; weights of a grid of clocks stay."""
     if isinstance(posterior, ClockFit):
         return replace(posterior, posteriors=tuple(change(part) for part in posterior.posteriors))
-    ((part, _),) = posterior.parts(1, 0)  # a fit that is no grid has itself as its only part
-    return change(part)
+    if not isinstance(posterior, Posterior):
+        raise TypeError(f"posterior must be a Posterior or a ClockFit, got {type(posterior).__name__}")
+    return change(posterior)
 
 
 def expected_acts(program: Program, mean: Floats, memories: Floats) -> Floats:

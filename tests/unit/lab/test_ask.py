@@ -11,7 +11,8 @@ from detente.base.errors import ArgumentError, QuestionError
 from detente.lab.ask import ask
 from detente.lab.case import Case
 from detente.lab.run import run
-from detente.report.text.ask import told as in_words
+from detente.report.text.ask import caveat_text
+from detente.report.text.ask import text_of as in_words
 from detente.studies.claims.forecasts import FORECASTERS, Forecasts, forecasts
 from detente.studies.scoring.scores import brier, log_loss
 from worlds import baseline, embedded, essay, essay_case
@@ -51,17 +52,17 @@ def test_what_does_not_occur_is_told() -> None:
     with pytest.raises(QuestionError, match="Did you mean ISR"):
         ask(essay_case(), "IRM->USA force within 90d", futures=10)
     told = ask(essay_case(), "USA->IRN mode=accrod within 90d", futures=10).asked[0]
-    assert told.notes == (
+    assert [caveat_text(caveat) for caveat in told.caveats] == [
         "no act known by then has mode accrod, so futures never hold it. Did you mean accord?",
-    )
+    ]
     assert told.spread is None
 
 
 def test_a_window_that_opens_before_the_futures_do_is_told() -> None:
     told = ask(essay_case(), "IRN->USA force from 2019-01-01 to 2020-03-01", futures=10).asked[0]
-    assert told.notes == (
-        "its window opens on 2019-01-01, before 2020-01-17: futures hold no earlier day, so ask of later days alone",
-    )
+    assert [caveat_text(caveat) for caveat in told.caveats] == [
+        "its window opens on 2019-01-01, before the futures start: use a window that starts on or after 2020-01-17",
+    ]
 
 
 def test_no_interval_of_no_width_is_printed() -> None:
@@ -74,11 +75,11 @@ def test_no_interval_of_no_width_is_printed() -> None:
     assert spread.sd == 0.0
     assert f"no spread told from chance; its sd may be up to {spread.sd_high:.3f}" in text
     assert "draws       all settled futures agree" in text
-    assert "no coefficient moves it beyond chance, as far as 200 futures tell" in text
+    assert "no coefficient moves it beyond chance, as far as 200 futures show" in text
 
 
 def test_what_must_be_given_is_asked_for() -> None:
-    with pytest.raises(ArgumentError, match="as_of must be given"):
+    with pytest.raises(ArgumentError, match="as_of is required and has no default"):
         ask(Case("x", baseline(), embedded()), "war within 12m")
     with pytest.raises(QuestionError, match="must be given"):
         ask(essay_case())

@@ -14,6 +14,7 @@ from detente.lab.case import Case, choose_events, load_case
 from detente.lab.check import check_file
 from detente.lab.run import run
 from detente.model import fit_cache
+from detente.report.text.check import text_of
 from worlds import AS_OF, baseline, embedded, essay_case, random_chronicle
 
 
@@ -62,7 +63,7 @@ def test_flags_override_the_run_block_and_it_overrides_nothing() -> None:
     assert run(case).as_of == date(2002, 1, 1)
     assert run(case, as_of=date(2003, 1, 1)).as_of == date(2003, 1, 1)
     bare = replace(case, argument=baseline("A", "B"))
-    with pytest.raises(ArgumentError, match="as_of must be given"):
+    with pytest.raises(ArgumentError, match="as_of is required and has no default"):
         run(bare)
 
 
@@ -105,9 +106,9 @@ def test_events_are_chosen_by_half_open_dates() -> None:
 
 def test_check_says_what_a_file_holds(tmp_path) -> None:
     (tmp_path / "a.csv").write_text("date,source,target,action\n2019-01-05,AAA,BBB,ACCUSE\n")
-    told = check_file(tmp_path / "a.csv")["summary"]
-    assert "1 acts after folding" in told
-    assert told.endswith("Actors: AAA 1, BBB 1.")
+    text = text_of(check_file(tmp_path / "a.csv"))
+    assert "1 acts after folding" in text
+    assert text.endswith("Actors: AAA 1, BBB 1.")
 
 
 def test_the_front_door_has_seven_names() -> None:

@@ -57,7 +57,7 @@ def test_few_or_one_sided_futures_say_so() -> None:
 def test_draws_are_those_of_the_run() -> None:
     result = run(essay_case(), futures=60, seed=3)
     draws = drawn_values(result.posterior, 60, 3)
-    beta, _ = result.posterior.draw(60, 3)
+    beta = result.posterior.draws(60, 3).beta
     names = [name for name, _, _ in draws.names]
     assert draws.values.shape == (60, len(names))
     assert np.corrcoef(draws.values[:, 0], beta[:, 0])[0, 1] == pytest.approx(1)

@@ -83,7 +83,7 @@ def test_received_acts_count_proxies_with_their_closeness() -> None:
 
 
 def test_an_argument_without_principals_asks_for_them() -> None:
-    with pytest.raises(ArgumentError, match=r"principals must be given.*--principals"):
+    with pytest.raises(ArgumentError, match=r"principals is required.*Give principals"):
         lay_out(load_argument("baseline"), "detente")
 
 

@@ -98,7 +98,7 @@ def test_a_planted_clock_is_found_and_a_clock_of_decades_is_not() -> None:
         base.dynamics(days), beta[None], np.full((1, len(base.classes)), np.log(0.3)), days=days, seed=2
     )
     window = Window(LATER, LATER + timedelta(days=days))
-    chronicle = Futures(window, log, fit(base), "detente", "detente", 2).chronicle(0)
+    chronicle = Futures(window, log, fit(base).program, "detente", "detente", 2).chronicle(0)
     found = fit_known(fit_clocks, gridded(fast=(7.0, 30.0, 90.0)), chronicle, window.end)
     assert max(found.profile("fast"), key=lambda p: p.mass).days == 7
     assert "speak against" in found.identified("fast")
@@ -142,8 +142,9 @@ def test_the_lab_returns_profiles_and_sentences() -> None:
 
 def test_futures_draw_half_lives_by_their_mass_and_coefficients_from_their_own_fit(result: ClockFit) -> None:
     count = 4000
-    beta, log_alpha = result.draw(count, 7)
-    parts = result.parts(count, 7)
+    draws = result.draws(count, 7)
+    beta, log_alpha = draws.beta, draws.log_alpha
+    parts = result.draws(count, 7).parts
     rows = np.concatenate([row for _, row in parts])
     assert sorted(rows.tolist()) == list(range(count))
     share = np.array(
@@ -153,8 +154,8 @@ def test_futures_draw_half_lives_by_their_mass_and_coefficients_from_their_own_f
     np.testing.assert_allclose(beta.mean(axis=0), result.mean, atol=4 * result.sd.max() / np.sqrt(count))
     np.testing.assert_allclose(beta.std(axis=0), result.sd, rtol=0.08)
     posterior, row = parts[-1]
-    np.testing.assert_array_equal(beta[row[0]], posterior.draw(count, 7)[0][row[0]])
-    np.testing.assert_array_equal(result.draw(50, 7)[0], beta[:50])
+    np.testing.assert_array_equal(beta[row[0]], posterior.draws(count, 7).beta[row[0]])
+    np.testing.assert_array_equal(result.draws(50, 7).beta, beta[:50])
     assert log_alpha.shape == (count, len(result.program.classes))
 
 
@@ -165,7 +166,7 @@ def test_a_future_of_a_grid_is_that_future_of_its_own_point(result: ClockFit) ->
     once = simulate(result, **told, record=watched, threads=1)
     assert both.events.equals(once.events)
     np.testing.assert_array_equal(both.log.traces, once.log.traces)
-    posterior, rows = result.parts(60, 3)[0]
+    posterior, rows = result.draws(60, 3).parts[0]
     alone = simulate(posterior, **told, record=watched)
     for future in rows:
         assert both.chronicle(int(future)).events.equals(alone.chronicle(int(future)).events)

@@ -150,11 +150,12 @@ def test_events_move_the_essay_priors_little(program) -> None:
 
 def test_draws_have_the_posterior_moments_and_a_stable_prefix(program) -> None:
     posterior = fit(program)
-    beta, log_alpha = posterior.draw(20_000, seed=4)
+    draws = posterior.draws(20_000, seed=4)
+    beta, log_alpha = draws.beta, draws.log_alpha
     np.testing.assert_allclose(beta.mean(axis=0), posterior.mean, atol=0.03 * 5)
     np.testing.assert_allclose(np.cov(beta.T), posterior.covariance, atol=0.05 * posterior.covariance.max())
     np.testing.assert_allclose(log_alpha.std(axis=0), posterior.log_alpha_sd, rtol=0.05)
-    few, _ = posterior.draw(100, seed=4)
+    few = posterior.draws(100, seed=4).beta
     np.testing.assert_array_equal(few, beta[:100])
 
 

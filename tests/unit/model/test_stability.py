@@ -105,7 +105,7 @@ def test_a_stock_has_a_finite_feedback_matrix() -> None:
 def test_radii_of_draws_are_the_radii_one_by_one() -> None:
     """Enough draws and days that the last piece of either is a short one."""
     posterior = fit(compile_argument(essay(), embedded(), AS_OF))
-    beta, _ = posterior.draw(_DRAWS + 5, seed=2)
+    beta = posterior.draws(_DRAWS + 5, seed=2).beta
     assert posterior.program.history.window.days % _DAYS
     radii = spectral_radii(posterior.program, beta)
     some = [0, 1, _DRAWS - 1, _DRAWS, _DRAWS + 4]

@@ -149,7 +149,7 @@ def _act_table(dynamics: Dynamics) -> tuple[npt.NDArray[Any], npt.NDArray[Any], 
 def require(ok: bool, what: str, constraint: str, got: Any = None) -> None:
     """Refuse arrays that do not fit together: the caller's mistake, not the user's."""
     if not ok:
-        raise ValueError(f"{what} {constraint}, got {shorten(got)}")
+        raise ValueError(f"{what} {constraint}, got {shorten(repr(got))}")
 
 
 def as_array(values: npt.ArrayLike, dtype: type[np.generic]) -> npt.NDArray[Any]:

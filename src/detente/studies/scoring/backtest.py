@@ -21,6 +21,7 @@ from detente.base.errors import DataError
 from detente.base.progress import Progress
 from detente.events.chronicle import Chronicle
 from detente.futures.futures import simulate
+from detente.lab.case import Case
 from detente.model.clocks import fit_argument
 from detente.model.compiler import compile_argument, extend
 from detente.model.fit import Fitted, fit
@@ -49,23 +50,19 @@ from detente.studies.scoring.rolling import Recipe, rolling
 
 
 def backtest(
-    rivalry: str | None,
-    argument: Argument,
-    chronicle: Chronicle,
+    case: Case,
     *,
     robustness: bool = False,
     cache: Path | None = None,
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Backtest:
-    """Backtest an argument on a chronicle, or take the result kept from the same argument, chronicle and code.
+    """Backtest the argument of a case on its chronicle, or return the result kept of the same and the same code.
 
     Parameters
     ----------
-    rivalry : str, optional
-        An embedded rivalry uses the days it declares; see `protocol_of`.
-    argument : Argument
-    chronicle : Chronicle
+    case : Case
+        An embedded chronicle is scored on the days it declares; see `protocol_of`.
     robustness : bool
         Whether the headline table is to be there again under other choices.
     cache : path, optional
@@ -86,7 +83,8 @@ def backtest(
     OSError
         If the result cannot be kept.
     """
-    protocol = protocol_of(rivalry, argument, chronicle)
+    argument, chronicle = case.argument, case.chronicle
+    protocol = protocol_of(argument, chronicle)
     parts = _parts(argument, chronicle, protocol)
 
     def kept(what: str, make: Callable[[], Backtest]) -> Backtest:
@@ -106,15 +104,13 @@ def backtest(
     return found
 
 
-def kept_backtest(
-    rivalry: str | None, argument: Argument, chronicle: Chronicle, cache: Path
-) -> Backtest | None:
+def kept_backtest(case: Case, cache: Path) -> Backtest | None:
     """Return the kept backtest of an argument, with its robustness rows if they are kept too; None if there is none."""
     try:
-        protocol = protocol_of(rivalry, argument, chronicle)
+        protocol = protocol_of(case.argument, case.chronicle)
     except DataError:  # too short a chronicle has none
         return None
-    parts = _parts(argument, chronicle, protocol)
+    parts = _parts(case.argument, case.chronicle, protocol)
     for what in ("robustness", "headline"):
         value = disk_cache.load(cache, disk_cache.key_of({**parts, "what": what}))
         if value is not None:
@@ -251,9 +247,7 @@ def fan_windows(
     for done, start in enumerate(days):
         end = two_years_after(start)
         crossed = [e.start for e in eras if start < e.start < end and e.known_from > start]
-        why = "reported, without a bar" if start in protocol.apart else ""
-        if crossed:
-            why = f"crosses the break of {crossed[0].isoformat()}, not known at its start"
+        apart = "break" if crossed else "declared" if start in protocol.apart else ""
         program = compile_argument(argument, chronicle, start)
         posteriors: dict[str, Fitted] = {
             name: fit_argument(
@@ -281,7 +275,8 @@ def fan_windows(
             totals = last_four_years(program).totals(window.days, protocol.futures, protocol.seed)
             intervals[RECENT] = interval_of(totals)
         came = extend(program, argument, chronicle, end).counts.sum(axis=1)
-        out.append(FanWindow(start, end, why, tuple(int(n) for n in came), intervals))
+        counts = tuple(int(n) for n in came)
+        out.append(FanWindow(start, end, apart, counts, intervals, crossed[0] if crossed else None))
         if progress:
             progress(stage, done + 1, len(days))
     return tuple(out)

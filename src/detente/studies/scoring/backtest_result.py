@@ -31,11 +31,14 @@ class FanWindow:
     ----------
     start, end : date
     apart : str
-        Why the window does not count; empty if it does.
+        Why the window does not count: ``declared`` (the protocol says so) or ``break`` (it crosses a break of coverage
+        that was not known at its start); empty if it counts.
     observed : tuple of int
         Per channel.
     intervals : mapping of str to tuple of (low, high)
         Per model, per channel.
+    crossed : date or None
+        The break that it crosses.
     """
 
     start: date
@@ -43,10 +46,44 @@ class FanWindow:
     apart: str
     observed: tuple[int, ...]
     intervals: Mapping[str, tuple[tuple[float, float], ...]]
+    crossed: date | None = None
 
     def scores(self, model: str) -> tuple[float, float]:
         """Return coverage and mean interval score of a model over the channels."""
         return _fan_scores([self], model)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One target of the protocol.
+
+    Attributes
+    ----------
+    kind : str
+        ``coverage`` of the fans, their mean ``interval score``, or the ``lower limit`` of a paired difference.
+    against : str
+        The baseline it is compared with; empty for a coverage.
+    value : float
+    met : bool
+    target : (float or None, float or None)
+        The least and the greatest value that meet it.
+    """
+
+    kind: str
+    against: str
+    value: float
+    met: bool
+    target: tuple[float | None, float | None]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "kind": self.kind,
+            "against": self.against or None,
+            "value": float(self.value),
+            "target": list(self.target),
+            "met": bool(self.met),
+        }
 
 
 @dataclass(frozen=True)
@@ -95,21 +132,19 @@ class Backtest:
         mean, low, high = block_bootstrap(ours - theirs, seed=self.protocol.seed, share=SHARE)
         return {"mean": mean, "low": low, "high": high, "quarters": int(chosen.sum())}
 
-    def bars(self) -> list[dict[str, Any]]:
-        """Return the bars of the protocol: what was asked, what came, and whether it was met."""
+    def bars(self) -> tuple[Bar, ...]:
+        """Return the targets of the protocol, and whether each was met."""
         rows = []
         if any(not w.apart for w in self.windows):
             share, ours = self.fan(self.argument)
             low, high = COVERAGE_BAR
-            rows.append(_bar(f"fans cover {low:.0%} to {high:.0%}", f"{share:.1%}", low <= share <= high))
+            rows.append(Bar("coverage", "", share, low <= share <= high, COVERAGE_BAR))
             for name in (ERAS, RECENT):
                 theirs = self.fan(name)[1]
-                asked = f"mean interval score not above {name}"
-                rows.append(_bar(asked, f"{ours:.2f} against {theirs:.2f}", ours <= theirs))
+                rows.append(Bar("interval score", name, ours, ours <= theirs, (None, theirs)))
         least = self.difference(RIDGE)["low"]
-        asked = f"lower limit against ridge above {RIDGE_BAR:.2f} nats a quarter"
-        rows.append(_bar(asked, f"{least:+.3f}", least > RIDGE_BAR))
-        return rows
+        rows.append(Bar("lower limit", RIDGE, least, least > RIDGE_BAR, (RIDGE_BAR, None)))
+        return tuple(rows)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the backtest as plain values, ready for JSON; the same for the same input and seed."""
@@ -145,7 +180,7 @@ class Backtest:
                 for name, row in zip(self.models, self.scores, strict=True)
             ],
             "differences": differences,
-            "bars": self.bars(),
+            "bars": [bar.to_dict() for bar in self.bars()],
             "robustness": list(self.robustness),
         }
 
@@ -158,7 +193,16 @@ class Backtest:
         end = date.fromisoformat(told["end"])
         return cls(
             value["argument"],
-            Protocol(dates, apart, origins, end, split, told["dates"], told["futures"], told["seed"]),
+            Protocol(
+                dates,
+                apart,
+                origins,
+                end,
+                split,
+                told["days_from"] == "repository",
+                told["futures"],
+                told["seed"],
+            ),
             tuple(fans["channels"]),
             tuple(
                 FanWindow(
@@ -167,6 +211,7 @@ class Backtest:
                     w["apart"],
                     tuple(w["observed"]),
                     {m["name"]: tuple((low, high) for low, high in m["intervals"]) for m in w["by_model"]},
+                    date.fromisoformat(w["crossed"]) if w["crossed"] else None,
                 )
                 for w in fans["windows"]
             ),
@@ -177,10 +222,6 @@ class Backtest:
 
 
 _DAYS = ("fan_dates", "fan_dates_apart", "origins")
-
-
-def _bar(asked: str, got: str, met: bool) -> dict[str, Any]:
-    return {"asked": asked, "got": got, "met": bool(met)}
 
 
 def _plain(value: float) -> float | None:
@@ -211,6 +252,7 @@ def _window_to_dict(window: FanWindow) -> dict[str, Any]:
         "start": window.start.isoformat(),
         "end": window.end.isoformat(),
         "apart": window.apart,
+        "crossed": window.crossed and window.crossed.isoformat(),
         "observed": list(window.observed),
         "by_model": rows,
     }

@@ -103,38 +103,25 @@ class Competition:
     @property
     def verdict(self) -> str:
         """Return the argument that the quarters from the split on favour over the next best, or ``cannot tell``."""
-        first, second = self._best_two()
-        return self.contest(first, second, held_out=self._judged).favours(first, second) or "cannot tell"
+        first, second = self.best_two()
+        return self.contest(first, second, held_out=self.judged).favours(first, second) or "cannot tell"
 
     @property
-    def _judged(self) -> bool | None:
-        """Judge on the quarters from the split on, if there are any; else on all."""
+    def judged(self) -> bool | None:
+        """Whether the quarters from the split on are judged (True), or all because there are none of them (None)."""
         late = self.split is not None and any(day >= self.split for day in self.starts)
         return True if late else None
 
-    def _best_two(self) -> tuple[str, str]:
+    def best_two(self) -> tuple[str, str]:
+        """Return the two arguments, or the two with the highest mean scores."""
         if len(self.names) == 2:
             return self.names[0], self.names[1]
         order = np.argsort(-self.scores.mean(axis=1), kind="stable")
         return self.names[int(order[0])], self.names[int(order[1])]
 
-    @property
-    def sentence(self) -> str:
-        """What the quarters say, in plain words."""
-        first, second = self._best_two()
-        judged, every = self.contest(first, second, held_out=self._judged), self.contest(first, second)
-        when = f"the {judged.quarters} quarters" + (f" from {self.split}" if self._judged else "")
-        told = f"{judged.mean:+.3f} nats a quarter for {first} over {second} ({judged.low:+.3f} to {judged.high:+.3f})"
-        favoured = judged.favours(first, second)
-        verdict = f"favour {favoured}" if favoured else f"cannot tell {first} from {second}"
-        more = (
-            f"; over all {every.quarters} quarters {every.mean:+.3f} ({every.low:+.3f} to {every.high:+.3f})"
-        )
-        return f"Events of {when} {verdict}: {told}{more if self._judged else ''}."
-
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        first, second = self._best_two()
+        first, second = self.best_two()
         parts: dict[str, Any] = {"all": self.contest(first, second).to_dict()}
         if self.split is not None:
             for name, held_out in (("before_split", False), ("after_split", True)):
@@ -143,11 +130,10 @@ class Competition:
                     parts[name] = found.to_dict()
         return {
             "arguments": list(self.names),
-            "difference": f"{first} minus {second}, nats a quarter; above 0 {first} is better",
+            "compared": [first, second],
             "split": self.split.isoformat() if self.split else None,
             **parts,
             "verdict": self.verdict,
-            "sentence": self.sentence,
             "quarters": [day.isoformat() for day in self.starts],
             "stacked": {
                 "log_score": float(self.stacked.mean()),
@@ -155,7 +141,6 @@ class Competition:
                 "weights": [
                     dict(zip(self.names, row, strict=True)) for row in np.asarray(self.weights).tolist()
                 ],
-                "weights_come_from": "the quarters before each alone; equal before the first",
             },
         }
 

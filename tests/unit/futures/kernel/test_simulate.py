@@ -532,7 +532,7 @@ def test_an_explosive_future_is_refused_with_its_number(threads: int, block: int
     with pytest.raises(UnstableModelError) as caught:
         simulate_log(dynamics, beta, log_alpha, days=5000, seed=1, threads=threads, block=block)
     message = str(caught.value)
-    assert "expected events a day must be a number under 1,000,000, got " in message
+    assert "expected events a day must be a number below 1,000,000, got " in message
     assert "future 71, day " in message
     assert "channel 1" in message
     assert "saturate" in message
@@ -549,7 +549,7 @@ def test_a_rate_that_is_no_number_is_refused() -> None:
 
 
 def test_a_flood_of_events_is_refused_before_it_fills_the_memory() -> None:
-    with pytest.raises(UnstableModelError, match="events of one future must not exceed 1,000,000"):
+    with pytest.raises(UnstableModelError, match="events of one future must number at most 1,000,000"):
         simulate_log(constant(1), np.full((3, 1), np.log(9e5)), np.full((3, 1), -9.0), days=100, seed=1)
 
 

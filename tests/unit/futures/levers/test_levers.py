@@ -14,7 +14,7 @@ from detente.argument.argument import Argument
 from detente.argument.blocks import MechanismSpec, PriorSpec
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError
-from detente.futures.interventions import Draws, declared, run_paths
+from detente.futures.interventions import declared, run_paths
 from detente.futures.levers.base import Declare, Effect
 from detente.futures.levers.doses import effect_of, parse_dose
 from detente.futures.outcomes import Counted, difference
@@ -52,14 +52,14 @@ def effect(*texts: str) -> Effect:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("relief", "must read NAME"),
-        ("relief=0.3", "must read NAME"),
+        ("relief", "must be written NAME"),
+        ("relief=0.3", "must be written NAME"),
         ("relif=0.3@30", "Did you mean relief"),
-        ("relief=1.5@30", "must lie from 0 to 1"),
-        ("relief=-0.1@30", "must lie from 0 to 1"),
-        ("relief=a@30", "needs a number"),
-        ("relief=nan@30", "needs a number"),
-        ("relief=inf@30", "needs a number"),
+        ("relief=1.5@30", "must be between 0 and 1"),
+        ("relief=-0.1@30", "must be between 0 and 1"),
+        ("relief=a@30", "must be a number"),
+        ("relief=nan@30", "must be a number"),
+        ("relief=inf@30", "must be a number"),
         ("relief=0.3@-1", "whole number"),
         ("relief=0.3@1.5", "whole number"),
         ("relief=0.3@99999", "whole number"),
@@ -70,7 +70,7 @@ def effect(*texts: str) -> Effect:
         ("hold:nowhere@3", "must be a channel"),
         ("sanctions=2.5@30", "whole number"),
         ("hold:good offices=0.5@3", "whole number"),
-        ("", "must read NAME"),
+        ("", "must be written NAME"),
     ],
 )
 def test_a_dose_that_cannot_be_read_is_refused(text: str, told: str) -> None:
@@ -92,7 +92,7 @@ def test_without_a_locker_a_principal_must_be_named() -> None:
 
 def test_a_lever_after_the_last_day_is_refused() -> None:
     case = Case("us-iran", plain(), embedded())
-    with pytest.raises(ArgumentError, match="must lie inside the 90 days"):
+    with pytest.raises(ArgumentError, match="must be within the 90 days"):
         whatif(case, ["relief@90"], futures=10, days=90)
     with pytest.raises(ArgumentError, match="must be given"):
         whatif(case, [], futures=10, days=90)
@@ -103,7 +103,7 @@ def test_a_lever_after_the_last_day_is_refused() -> None:
 
 def test_paired_intervals_are_narrower_than_unpaired() -> None:
     """Talks within 90 days of relief on day 30, 2,000 futures."""
-    draws = Draws.of(posterior(), 2000, 1)
+    draws = posterior().draws(2000, 1)
     base, other = (
         Counted.of(run_paths(draws, plain(), e, days=90)) for e in (Effect(), effect("relief=0.33@30"))
     )
@@ -122,7 +122,7 @@ def test_difference_by_hand() -> None:
 
 
 def test_acts_put_in_are_not_counted() -> None:
-    draws = Draws.of(posterior(), 50, 1)
+    draws = posterior().draws(50, 1)
     paths = run_paths(draws, plain(), effect("sanctions:USA=9@10"), days=11)
     base = run_paths(draws, plain(), Effect(), days=11)
     assert len(paths.log.day) == len(base.log.day) + 9 * 50
@@ -134,7 +134,7 @@ def test_acts_put_in_are_not_counted() -> None:
 
 def test_hazard_is_the_chance_of_no_talks() -> None:
     """Mean of exp(-hazard) on paths without talks equals the share of futures without talks."""
-    draws = Draws.of(posterior(), 3000, 5)
+    draws = posterior().draws(3000, 5)
     layout = draws.program.layout
     joint = layout.index(next(layout.joint()))
     pull = effect("mediator:OMN=3@10")
@@ -150,7 +150,7 @@ def test_hazard_is_the_chance_of_no_talks() -> None:
 
 
 def test_a_held_channel_has_no_act_from_its_day_on() -> None:
-    draws = Draws.of(posterior(), 200, 5)
+    draws = posterior().draws(200, 5)
     layout = draws.program.layout
     label = "proxies -> USA force"
     c = next(i for i, channel in enumerate(layout.channels) if channel.label == label)
@@ -168,7 +168,7 @@ def test_a_held_channel_has_no_act_from_its_day_on() -> None:
 def stock_paths(pull: Effect, days: int) -> tuple[Floats, float]:
     """The stock on Iran by future and day, and what it held on as_of."""
     program = posterior().program
-    draws = Draws.of(posterior(), 4, 5)
+    draws = posterior().draws(4, 5)
     iran = [i for i, c in enumerate(program.layout.channels) if c.target.name == "IRN"]
     stock = next(
         m
@@ -232,7 +232,7 @@ def held_by(term: str, mean: float) -> Argument:
 
 def test_a_declared_fact_moves_rates_while_it_holds() -> None:
     argument = held_by("leaders.new_leader_offers", 3.0)
-    draws = Draws.of(fit(compile_argument(argument, embedded(), AS_OF)), 300, 5)
+    draws = fit(compile_argument(argument, embedded(), AS_OF)).draws(300, 5)
     layout = draws.program.layout
     pull = effect_of([parse_dose("new_leader:IRN=1@100", layout)], layout)
     offers = [layout.index(c) for c in layout.directed("cooperation_by_word") if c.source.name == "IRN"]

@@ -16,7 +16,9 @@ from detente.base import disk_cache
 from detente.base.days import Window
 from detente.base.errors import DataError, FitError
 from detente.events.chronicle import Chronicle
+from detente.lab.case import Case
 from detente.model.compiler import compile_argument, extend
+from detente.report.text.backtest import apart, text_of
 from detente.studies.scoring.backtest import backtest, fan_windows, robustness_of, run_backtest
 from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.scoring.protocol import Protocol, protocol_of, two_years_after
@@ -54,7 +56,7 @@ def altered(chronicle: Chronicle, since: date) -> Chronicle:
 
 
 def test_the_days_are_those_of_the_protocol() -> None:
-    protocol = protocol_of("us-iran", essay(), embedded())
+    protocol = protocol_of(essay(), embedded())
     assert protocol.fan_dates[0] == date(2000, 1, 17)
     assert protocol.fan_dates[-1] == date(2023, 1, 17)
     gaps = {(b - a).days for a, b in pairwise(protocol.fan_dates)}
@@ -69,15 +71,15 @@ def test_the_days_are_those_of_the_protocol() -> None:
 
 def test_days_of_another_chronicle_come_from_its_coverage() -> None:
     chronicle = random_chronicle(days=4000)
-    protocol = protocol_of(None, baseline("A", "B"), chronicle)
+    protocol = protocol_of(baseline("A", "B"), chronicle)
     assert protocol.origins[0] == date(2003, 10, 1)  # a third of 4,000 days is 31 August 2003
     assert protocol.end == date(2010, 10, 1)
     assert len(protocol.fan_dates) == 10
     assert two_years_after(protocol.fan_dates[-1]) <= chronicle.window.end
-    assert "derived" in protocol.dates
-    assert protocol_of(None, baseline("A", "B"), random_chronicle(days=400)).fan_dates == ()
+    assert not protocol.fixed
+    assert protocol_of(baseline("A", "B"), random_chronicle(days=400)).fan_dates == ()
     with pytest.raises(DataError, match="whole quarter"):
-        protocol_of(None, baseline("A", "B"), random_chronicle(days=100))
+        protocol_of(baseline("A", "B"), random_chronicle(days=100))
 
 
 def test_nothing_on_or_after_an_origin_moves_what_was_said_there() -> None:
@@ -131,10 +133,10 @@ def test_windows_across_an_unknown_break_stand_apart() -> None:
         futures=20,
     )
     one, later_known, two, three = fan_windows(essay(), embedded(), protocol, ESSAY, baselines=False)
-    assert "2017-01-01, not known at its start" in one.apart
-    assert "2017-01-01, not known at its start" in later_known.apart
+    assert (one.apart, one.crossed) == (later_known.apart, later_known.crossed) == ("break", date(2017, 1, 1))
+    assert "2017-01-01, not known at its start" in apart(one)
     assert two.apart == ""
-    assert three.apart == "reported, without a bar"
+    assert (three.apart, three.crossed) == ("declared", None)
 
 
 def test_threads_change_nothing() -> None:
@@ -197,24 +199,24 @@ def test_robustness_has_a_row_per_choice() -> None:
 def test_a_second_call_takes_what_was_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shorter = replace(SHORT, fan_dates=SHORT.fan_dates[:1], origins=SHORT.origins[-1:])
     monkeypatch.setattr("detente.studies.scoring.backtest.protocol_of", lambda *_: shorter)
-    argument = baseline("A", "B")
-    first = backtest(None, argument, small(), cache=tmp_path)
+    case = Case(None, baseline("A", "B"), small())
+    first = backtest(case, cache=tmp_path)
     (kept,) = tmp_path.iterdir()
     calls: list[str] = []
-    second = backtest(None, argument, small(), cache=tmp_path, progress=lambda stage, *_: calls.append(stage))
+    second = backtest(case, cache=tmp_path, progress=lambda stage, *_: calls.append(stage))
     assert calls == []
     assert second.to_dict() == first.to_dict()
     whole = kept.read_text()
     for damaged in ("", "{", whole[:-40], whole.replace('"coverage": ', '"coverage": 1'), "[]", "null"):
         kept.write_text(damaged)
         assert disk_cache.load(tmp_path, kept.stem) is None
-    third = backtest(None, argument, small(), cache=tmp_path, progress=lambda stage, *_: calls.append(stage))
+    third = backtest(case, cache=tmp_path, progress=lambda stage, *_: calls.append(stage))
     assert calls, "a damaged file must not be used"
     assert third.to_dict() == first.to_dict()
     assert kept.read_text() == whole
     assert [path.name for path in tmp_path.iterdir()] == [kept.name]
     more = replace(small(), events=small().events.head(400))
-    backtest(None, argument, more, cache=tmp_path)
+    backtest(replace(case, chronicle=more), cache=tmp_path)
     assert len(list(tmp_path.iterdir())) == 2
 
 
@@ -229,10 +231,8 @@ def test_the_cache_stands_where_the_platform_says(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_text_tells_every_table() -> None:
-    from detente.report.text.backtest import lines_of
-
     found = run_backtest(baseline("A", "B"), small(), SHORT)
-    text = "\n".join(lines_of(found))
+    text = text_of(found)
     for word in ("chosen by the test", "last four years", "EWMA, one per channel", "Bars:", "interval score"):
         assert word in text
     assert Window(SHORT.origins[0], SHORT.end).days == 365
@@ -250,7 +250,7 @@ def test_the_command_runs_on_an_event_file_and_keeps_its_result(tmp_path: Path) 
     first = CliRunner().invoke(app, ["backtest", *flags, "--json"])
     assert first.exit_code == 0, first.output
     value = json.loads(first.stdout)
-    assert value["protocol"]["dates"].startswith("derived from the coverage")
+    assert value["protocol"]["days_from"] == "coverage"
     assert value["fans"]["coverage"] is None
     assert len(value["models"]) == 5
     assert len(list(kept.iterdir())) == 1

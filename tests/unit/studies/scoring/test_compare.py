@@ -20,7 +20,8 @@ from detente.futures.outcomes import Difference
 from detente.lab.arguments import load_argument
 from detente.lab.case import Case
 from detente.model.clocks import at_clocks
-from detente.report.text.compare import told
+from detente.report.text.as_json import to_json
+from detente.report.text.compare import competition_sentence, sentence, text_of
 from detente.studies.claims.experiment_rows import plans_verdict, rival_told
 from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.scoring.compare import Comparison, compare
@@ -59,8 +60,8 @@ def test_the_verdict_is_that_of_the_held_out_quarters() -> None:
 
 
 def test_sentence_says_what_it_can_and_cannot_tell() -> None:
-    assert "favour one" in contest(0.0, 1.0).sentence
-    assert "cannot tell one from two" in contest(0.0, 0.0, noise=0.5).sentence
+    assert "favour one" in competition_sentence(contest(0.0, 1.0))
+    assert "do not separate one from two" in competition_sentence(contest(0.0, 0.0, noise=0.5))
 
 
 def test_weights_of_a_quarter_come_from_earlier_quarters_alone() -> None:
@@ -114,9 +115,9 @@ def plain(name: str) -> Argument:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Made-up backtests and fixed half-lives: what compare does with them is tested, not the fits."""
 
-    def made(rivalry: str, argument: Argument, chronicle: Any, **_: Any) -> Backtest:
-        shift = 0.1 if argument.argument == "essay" else 0.0
-        return found(argument.argument, np.linspace(-30, -29, len(QUARTERS)) + shift)
+    def made(case: Case, **_: Any) -> Backtest:
+        shift = 0.1 if case.argument.argument == "essay" else 0.0
+        return found(case.argument.argument, np.linspace(-30, -29, len(QUARTERS)) + shift)
 
     def load(rivalry: str, *, argument: str) -> Case:
         return Case(rivalry, plain(argument), embedded())
@@ -145,9 +146,10 @@ def test_comparison_of_essay_and_its_rival() -> None:
     assert [plan["plan"] for plan in value["plans"]] == ["benign-gesture", "new-sanctions"]
     assert all(len(plan["under"]) == 2 for plan in value["plans"])
     assert {row["against"] for row in value["scores"][0]["differences"]} == set(BASELINES)
-    assert "favour essay" in value["sentence"]
-    text = told(result)
-    assert value["sentence"] in text
+    text = text_of(result)
+    assert "favour essay" in sentence(result)
+    assert sentence(result) in text
+    assert to_json(result)["sentences"] == {"sentence": sentence(result)}
     assert "stacked" in text
 
 
@@ -177,8 +179,8 @@ def test_a_rival_row_names_the_command_while_nothing_is_kept(tmp_path: Path) -> 
 
 
 def test_a_rival_row_tells_what_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def kept(rivalry: str, argument: Argument, chronicle: Any, cache: Path) -> Backtest:
-        return found(argument.argument, np.linspace(-30, -29, len(QUARTERS)))
+    def kept(case: Case, cache: Path) -> Backtest:
+        return found(case.argument.argument, np.linspace(-30, -29, len(QUARTERS)))
 
     monkeypatch.setattr("detente.studies.scoring.compare.kept_backtest", kept)
     assert "cannot tell essay from maximum-pressure" in rival_told(essay_case(), rival_claim(), tmp_path)
