@@ -185,7 +185,7 @@ def verdicts_block() -> str:
         day = as_of.isoformat()
         out += [
             f"As of {day} (`detente claims us-iran --as-of {day}`): {told}.",
-            f"Were every true effect zero, {result.false_told} of these rows would read supported or contradicted.",
+            f"Were every true effect zero, {result.false_expected:.1f} of these rows would read supported or contradicted.",
             "",
             "| row | verdict | contrast (90 %) | V | P | episodes | times as long |",
             "|---|---|---|---|---|---|---|",

@@ -11,7 +11,7 @@ import polars as pl
 from detente.argument.argument import Argument
 from detente.argument.world_prior import WorldPrior
 from detente.base.arrays import Floats
-from detente.base.days import Window, span_of
+from detente.base.days import Window
 from detente.base.errors import Fault, FitError
 from detente.events.chronicle import Chronicle
 from detente.events.columns import span_ends
@@ -252,24 +252,9 @@ def _remember(memories: tuple[Memory, ...], known: Known, unknown_deaths: str, s
     if not memories:
         return
     window = known.window
-    weight, slope = known.acts.weights(memories)
-    expected = known.acts.expected_log_deaths() * (unknown_deaths == "impute")
-    half_life = np.array([memory.half_life_days for memory in memories])
-    vague = np.array([memory.keeps_vague_dates for memory in memories])
     added: dict[int, Floats] = {}
-    columns = known.chronicle.events.select("date", "precision", "fatalities").iter_rows()
-    for i, (day, precision, deaths) in enumerate(columns):
-        if known.channel_of[i] < 0:
-            continue
-        row = known.row_of[i]
-        log_deaths = expected[row] if deaths is None else np.log1p(deaths)
-        amount = weight[:, row] + slope[:, row] * log_deaths
-        at = window.index(day)
-        if precision != "day":
-            span = span_of(day, precision)
-            at = window.index(span.end) - 1
-            age = at - (window.index(span.start) + span.days / 2)
-            amount = np.where(vague, amount * 2.0 ** (-age / half_life), 0.0)
+    for day_of_act, amount in known.amounts(memories, impute=unknown_deaths == "impute"):
+        at = window.index(day_of_act)
         added[at] = added[at] + amount if at in added else amount
     first = min([0, *added])
     recorded = np.zeros((len(memories), window.days))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
 from detente.argument.argument import Argument
-from detente.base.arrays import Ints
-from detente.base.days import Window
+from detente.base.arrays import Floats, Ints
+from detente.base.days import Window, span_of
 from detente.base.errors import Fault, FitError
 from detente.events.chronicle import Chronicle
 from detente.model.act_table import ActTable, learn_acts
 from detente.model.channels import Layout
 from detente.model.layout import lay_out
+from detente.model.memory import Memory
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,45 @@ class Known:
     def digest(self) -> str:
         """SHA-256 of what was known."""
         return self.cut.digest
+
+    def amounts(
+        self, memories: Sequence[Memory], *, impute: bool, acts: Sequence[int] | None = None
+    ) -> Iterator[tuple[date, Floats]]:
+        """Yield for each act of a channel the day on which it enters memories, and what it adds to each.
+
+        An act dated to a month or a year enters only memories that blur such dates, on the last day of its span and
+        aged as if it had happened in the middle.
+
+        Parameters
+        ----------
+        memories : sequence of Memory
+        impute : bool
+            Whether an unknown toll counts as the expected one.
+        acts : sequence of int, optional
+            Rows of the known events; all of them by default.
+
+        Yields
+        ------
+        day : date
+        amount : ndarray of shape (memory,)
+        """
+        weight, slope = self.acts.weights(tuple(memories))
+        expected = self.acts.expected_log_deaths() * impute
+        half_life = np.array([memory.half_life_days for memory in memories])
+        vague = np.array([memory.keeps_vague_dates for memory in memories])
+        columns = self.chronicle.events.select("date", "precision", "fatalities")
+        for i in range(columns.height) if acts is None else acts:
+            if self.channel_of[i] < 0:
+                continue
+            row = self.row_of[i]
+            day, precision, deaths = columns.row(i)
+            amount = weight[:, row] + slope[:, row] * (expected[row] if deaths is None else np.log1p(deaths))
+            if precision != "day":
+                span = span_of(day, precision)
+                day = span.end - timedelta(days=1)
+                age = (day - span.start).days - span.days / 2
+                amount = np.where(vague, amount * 2.0 ** (-age / half_life), 0.0)
+            yield day, amount
 
 
 def read_known(argument: Argument, chronicle: Chronicle, as_of: date) -> Known:

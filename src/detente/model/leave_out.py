@@ -10,7 +10,7 @@ import numpy as np
 
 from detente.argument.argument import Argument
 from detente.base.arrays import Floats
-from detente.base.days import Window, span_of
+from detente.base.days import Window
 from detente.events.chronicle import Chronicle
 from detente.model.clocks import ClockFit
 from detente.model.fit import Fitted, Posterior
@@ -54,26 +54,10 @@ class Traces:
         -------
         ndarray of shape (memory,)
         """
-        known, memories = self.known, program.memories
-        weight, slope = known.acts.weights(memories)
-        expected = known.acts.expected_log_deaths() * self.impute
-        half_life = np.array([memory.half_life_days for memory in memories])
-        decay = np.array([memory.decay for memory in memories])
-        vague = np.array([memory.keeps_vague_dates for memory in memories])
-        out = np.zeros(len(memories))
-        columns = known.chronicle.events.select("date", "precision", "fatalities")
-        for i in acts:
-            row = known.row_of[i]
-            if row < 0:
-                continue
-            day, precision, deaths = columns.row(i)
-            amount = weight[:, row] + slope[:, row] * (expected[row] if deaths is None else np.log1p(deaths))
-            if precision != "day":
-                span = span_of(day, precision)
-                day = span.end - timedelta(days=1)
-                age = (day - span.start).days - span.days / 2
-                amount = np.where(vague, amount * 2.0 ** (-age / half_life), 0.0)
-            out += amount * decay ** (known.as_of - day).days
+        decay = np.array([memory.decay for memory in program.memories])
+        out = np.zeros(len(program.memories))
+        for day, amount in self.known.amounts(program.memories, impute=self.impute, acts=acts):
+            out += amount * decay ** (self.known.as_of - day).days
         return out
 
     def without(self, posterior: Fitted, acts: Sequence[int]) -> Fitted:
