@@ -43,7 +43,7 @@ def fans_block(value: Value) -> list[str]:
     lines += ["", f"| window | {' | '.join(names)} | |", "|---" * (len(names) + 2) + "|"]
     for w in fans["windows"]:
         cells = [f"{m['interval_score']:.1f} ({m['coverage']:.0%})" for m in w["by_model"]]
-        apart = f"apart: {w['apart']}" if w["apart"] else ""
+        apart = f"apart: {w['sentences']['apart']}" if w["apart"] else ""
         lines.append(f"| {w['start']} to {w['end']} | {' | '.join(cells)} | {apart} |")
     return [*lines, ""]
 
@@ -68,8 +68,11 @@ def rolling_block(value: Value) -> list[str]:
     for d in value["differences"]:
         parts = [spread(d[k]) for k in ("before_split", "after_split") if k in d]
         lines.append(f"| {d['against']} | {' | '.join([spread(d), *parts])} |")
-    lines += ["", "| bar | came | |", "|---|---|---|"]
-    lines += [f"| {b['asked']} | {b['got']} | {'met' if b['met'] else '**missed**'} |" for b in value["bars"]]
+    lines += ["", "| target | result | |", "|---|---|---|"]
+    lines += [
+        f"| {b['sentences']['asked']} | {b['sentences']['got']} | {'met' if b['met'] else '**missed**'} |"
+        for b in value["bars"]
+    ]
     return lines
 
 
@@ -97,7 +100,7 @@ def main(us_iran: str, gulf: str | None = None) -> None:
     for name, path in (("us-iran", us_iran), ("gulf", gulf)):
         if path is not None:
             value = json.loads(Path(path).read_text(encoding="utf-8"))
-            digest, dates = value["data"]["digest"][:12], value["protocol"]["dates"]
+            digest, dates = value["data"]["digest"][:12], value["protocol"]["sentences"]["dates"]
             head = f"Argument {value['argument']}, data {digest}, dates {dates}. "
             lines = [*fans_block(value), *rolling_block(value), *robustness_block(value)]
             text = fill(text, name, head + "\n".join(lines))

@@ -16,6 +16,7 @@ from detente.lab.clocks import clocks_of
 from detente.model.clocks import at_clocks
 from detente.model.compiler import compile_argument
 from detente.model.fit import fit
+from detente.report.text.clocks import identified
 
 PAGE = Path(__file__).with_name("denser-data.md")
 RECEIVED = ("reprisal.hostility_by_word", "reprisal.force", "reprisal.cooperation_by_word", "reprisal.relief")
@@ -30,7 +31,9 @@ def clock_rows(name: str, case: Case, as_of: date) -> list[str]:
         points = result.fit.profile(clock)
         if len(points) > 1:
             told = ", ".join(f"{p.days:g}: {p.log_evidence:.1f}" for p in points)
-            rows.append(f"| {name} | {clock} | {told} | {result.fit.identified(clock).partition(': ')[2]} |")
+            rows.append(
+                f"| {name} | {clock} | {told} | {identified(result.fit.identified(clock)).partition(': ')[2]} |"
+            )
     return rows
 
 

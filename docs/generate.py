@@ -107,11 +107,12 @@ def checked_block() -> str:
 def checks_block() -> str:
     """Return what the checks say of the essay's fit as of its own day."""
     from detente.lab.case import load_case
+    from detente.report.text.as_json import to_json
     from detente.studies.diagnose.diagnose import diagnose
 
-    value = diagnose(load_case("us-iran")).to_dict()
+    value = to_json(diagnose(load_case("us-iran")))
     tested = [c for c in value["pit"] if c["span_days"] == 28 and c["principals"]]
-    left = [f"{c['channel']} ({c['verdict']})" for c in tested if not c["inside"]]
+    left = [f"{c['channel']} ({c['sentences']['verdict']})" for c in tested if not c["inside"]]
     lines = [
         (
             f"As of {value['as_of']}, seed {value['seed']}, {value['fit']['acts_in_channels']} acts fitted from "
@@ -128,24 +129,25 @@ def checks_block() -> str:
     ]
     for c in tested:
         gaps = f"{c['distance']:.4f} | {c['distance_limit']:.4f} | {c['p']:.2f}"
-        lines.append(f"| {c['channel']} | {c['acts']} | {gaps} | {c['verdict'].partition(',')[0]} |")
+        lines.append(f"| {c['channel']} | {c['acts']} | {gaps} | {c['verdict']} |")
     lines += ["", "| property | seen | 5 % | 50 % | 95 % | p | verdict |", "|---|---|---|---|---|---|---|"]
     for c in value["predictive"]:
         shown = " | ".join(
             "–" if c[k] is None else f"{c[k]:.3g}" for k in ("observed", "q5", "q50", "q95", "p")
         )
-        lines.append(f"| {c['name']}: {c['says']} | {shown} | {c['verdict']} |")
+        lines.append(f"| {c['name']}: {c['sentences']['says']} | {shown} | {c['sentences']['verdict']} |")
     lines.append("")
     for c in value["calibration"]:
         lines.append(
-            f"Calibration, a {'day' if c['span_days'] == 1 else 'week'}: p {c['p']:.2f}, {c['verdict']}."
+            f"Calibration, a {'day' if c['span_days'] == 1 else 'week'}: p {c['p']:.2f}, {c['sentences']['verdict']}."
         )
     for c in value["rootograms"]:
         if not c["inside"] or c["channel"].startswith("all"):
             word = "weeks" if c["span_days"] == 7 else "days"
             cells = ", ".join(f"{a:.0f} / {b:.1f}" for a, b in zip(c["observed"], c["expected"], strict=True))
             lines.append(
-                f"Rootogram, {word} of {c['channel']}, seen / expected: {cells}; p {c['p']:.3f}, {c['verdict']}."
+                f"Rootogram, {word} of {c['channel']}, observed / expected: {cells}; p {c['p']:.3f}, "
+                f"{c['sentences']['verdict']}."
             )
     return "\n".join(lines)
 
@@ -173,6 +175,7 @@ def verdicts_block() -> str:
     from collections import Counter
 
     from detente.lab.case import load_case
+    from detente.report.text.claims import false_expected
     from detente.studies.claims.claims import claims
 
     case = load_case("us-iran")
@@ -185,7 +188,7 @@ def verdicts_block() -> str:
         day = as_of.isoformat()
         out += [
             f"As of {day} (`detente claims us-iran --as-of {day}`): {told}.",
-            f"Were every true effect zero, {result.false_expected:.1f} of these rows would read supported or contradicted.",
+            f"With no true effect at all {false_expected(result)} of these rows would read supported or contradicted.",
             "",
             "| row | verdict | contrast (90 %) | V | P | episodes | times as long |",
             "|---|---|---|---|---|---|---|",
@@ -305,9 +308,10 @@ def levers_block() -> str:
 def door_block() -> str:
     """Return what the door test says of the essay."""
     from detente.lab.case import load_case
+    from detente.report.text.as_json import to_json
     from detente.studies.whatif.door_test import unlock
 
-    value = unlock(load_case("us-iran"), beside=False).to_dict()
+    value = to_json(unlock(load_case("us-iran"), beside=False))
     head = (
         f"`detente unlock us-iran`, as of {value['as_of']}, {value['draws']} draws of {value['paths_per_draw']} paths, "
         f"seed {value['seed']}:"
@@ -317,7 +321,7 @@ def door_block() -> str:
     lines = [
         head,
         "",
-        f"> {value['sentence']}",
+        f"> {value['sentences']['sentence']}",
         "",
         f"| {' | '.join(columns)} |",
         "|---|---|---|---|---|---|---|---|---|---|",

@@ -16,6 +16,7 @@ from detente.argument.blocks import FactSpec
 from detente.events.chronicle import Chronicle
 from detente.events.columns import COLUMNS
 from detente.lab.case import Case
+from detente.report.text.reasons import why
 from detente.studies.claims.claims import claims
 from detente.studies.claims.rows import ClaimRow
 from worlds import AS_OF, embedded, essay, essay_case
@@ -331,7 +332,7 @@ def test_every_row_of_the_essay_is_there_with_a_verdict_and_numbers() -> None:
     assert set(HERE) == {"E1", "M7", *FORECASTS, *JUDGED}
     for row in rows.values():
         assert row.verdict != "coming"
-        assert row.why
+        assert why(row)
         assert row.value is not None
         assert row.low is not None
         assert row.high is not None

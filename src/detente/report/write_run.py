@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.base.files import write_files
 from detente.base.progress import Progress
+from detente.report.text.as_json import json_of
 
 if TYPE_CHECKING:
     from detente.lab.run_result import Run
@@ -59,8 +59,7 @@ def _contents(run: Run) -> Iterator[tuple[str, bytes]]:
     from detente.report.pages.run import render_run_page
     from detente.report.pictures.render import PICTURES, render
 
-    text = json.dumps(run.to_dict(), indent=2, ensure_ascii=False, sort_keys=False)
-    yield "result.json", f"{text}\n".encode()
+    yield "result.json", f"{json_of(run)}\n".encode()
     # Through memory: polars reports a full disk as a faulty file.
     acts = io.BytesIO()
     run.futures.events.write_parquet(acts)

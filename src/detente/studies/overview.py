@@ -155,6 +155,6 @@ def _parts(
     like = analogues(result.posterior, history_of(case).events, count=ANALOGUES, days=FOLLOWED_DAYS)
     calibration = calibrate(result.posterior, seed=result.futures.seed)
     tell("report", 3, 4)
-    kept = kept_backtest(case.rivalry, case.argument, case.chronicle, cache or disk_cache.user_cache())
+    kept = kept_backtest(case, cache or disk_cache.user_cache())
     tell("report", 4, 4)
     return phases, ahead, like, calibration, kept

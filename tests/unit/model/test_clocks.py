@@ -16,6 +16,7 @@ from detente.model.clocks import ClockFit, at_clocks, fit_argument, fit_clocks, 
 from detente.model.compiler import compile_argument
 from detente.model.fit import Posterior, fit
 from detente.model.known import read_known
+from detente.report.text.clocks import identified
 from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
 LATER = date(2002, 6, 1)
@@ -101,7 +102,7 @@ def test_a_planted_clock_is_found_and_a_clock_of_decades_is_not() -> None:
     chronicle = Futures(window, log, fit(base).program, "detente", "detente", 2).chronicle(0)
     found = fit_known(fit_clocks, gridded(fast=(7.0, 30.0, 90.0)), chronicle, window.end)
     assert max(found.profile("fast"), key=lambda p: p.mass).days == 7
-    assert "speak against" in found.identified("fast")
+    assert "speak against" in identified(found.identified("fast"))
 
 
 def test_the_generational_clock_is_not_identified_on_the_embedded_chronicle() -> None:
@@ -110,14 +111,18 @@ def test_the_generational_clock_is_not_identified_on_the_embedded_chronicle() ->
             "clocks": essay().clocks.model_copy(update={"grid": {"generational": (3652.0, 7305.0, 14610.0)}})
         }
     )
-    told = fit_known(fit_clocks, argument, embedded(), AS_OF).identified("generational")
-    assert "do not identify it" in told
-    assert "rests on the prior" in told
+    found = fit_known(fit_clocks, argument, embedded(), AS_OF).identified("generational")
+    assert found.verdict == "not identified"
+    assert "do not identify it" in identified(found)
+    assert "rests on the prior" in identified(found)
 
 
 def test_a_clock_without_a_grid_stays_where_it_was_declared(result: ClockFit) -> None:
     assert result.grid["generational"] == (7305.0,)
-    assert result.identified("generational") == "generational clock: fixed at 20 years, not estimated."
+    assert (
+        identified(result.identified("generational"))
+        == "generational clock: fixed at 20 years, not estimated."
+    )
 
 
 def test_the_usual_grid_covers_the_clocks_in_use_only() -> None:

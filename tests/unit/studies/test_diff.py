@@ -53,11 +53,11 @@ def test_memories_without_any_act_are_empty_on_every_point_of_a_grid() -> None:
     averaged = fit_argument(essay(), read_known(essay(), embedded(), AS_OF))
     traces = Traces.of(essay(), embedded(), averaged.program)
     empty = traces.without(averaged, range(traces.known.chronicle.acts))
-    parts = empty.parts(50, 1)
+    parts = empty.draws(50, 1).parts
     assert len(parts) > 1
     for part, _ in parts:
         assert not part.program.initial.any()
-    assert np.array_equal(empty.draw(50, 1)[0], averaged.draw(50, 1)[0])
+    assert np.array_equal(empty.draws(50, 1).beta, averaged.draws(50, 1).beta)
 
 
 def test_rates_of_the_day_are_those_of_the_fit() -> None:
@@ -91,7 +91,7 @@ def test_a_change_is_that_of_the_chances_where_all_settle(january: Diff) -> None
 def test_one_state_of_knowledge_twice_is_no_difference(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="must differ by an act or a day"):
         diff(case(), case(), as_of=(AS_OF, AS_OF))
-    with pytest.raises(ArgumentError, match="must stand in order"):
+    with pytest.raises(ArgumentError, match="must be in chronological order"):
         diff(case(), case(), as_of=(AS_OF, date(2020, 1, 2)))
     path = tmp_path / "news.csv"
     path.write_text("date,source,target,action\n2026-07-06,USA,IRN,ASSAULT\n", encoding="utf-8")

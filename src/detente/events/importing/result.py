@@ -12,15 +12,9 @@ from typing import Any
 from detente.base.days import Window
 from detente.base.errors import Fault
 from detente.events.files.raw_table import MAX_FIELDS
-from detente.events.importing.formats import LEFT_OUT, REFUSED
 
-RULE = (
-    "rows with the same day, source, target, act and place are one event, in however many reports it is told"
-)
-"""How re-reported events are folded."""
-
-
-_MOST_SHOWN = 12
+FOLDED_ON = ("date", "source", "target", "action", "place")
+"""Rows that agree on these are one event, in however many reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,37 +96,6 @@ class Imported:
         """Number of days in the window on which no row was read."""
         return sum(window.days for window in self.missing)
 
-    def told(self) -> str:
-        """Say in plain lines what was read, kept, folded, left out and refused, and which days are missing."""
-        files = ", ".join(file.name for file in self.files[:4]) + (
-            f" and {len(self.files) - 4:,} more" if len(self.files) > 4 else ""
-        )
-        lines = [
-            f"{self.form}: {self.rows:,} rows read from {files}.",
-            f"{self.events:,} events of {self.actors:,} actors kept in {self.output}; codebook {self.codebook}.",
-            f"{self.folded:,} folded: {RULE}.",
-        ]
-        if self.too_many:
-            lines.append(
-                f"That is more than the {MAX_FIELDS:,} fields that an event file may hold: import fewer days with "
-                "--since and --until, or leave actors out with --map."
-            )
-        lines += [f"{count:,} left out: {LEFT_OUT[reason]}." for reason, count in self.left_out.items()]
-        lines += [f"{count:,} refused: a row {REFUSED[reason]}." for reason, count in self.refused.items()]
-        lines += [f"  {fault}" for fault in self.faults]
-        how = "as you say" if self.declared else "from the first event to the last"
-        lines.append(
-            f"{self.window.days:,} days expected, {self.window} ({how}); {self.days_missing:,} of them have no row."
-        )
-        if self.missing:
-            shown = ", ".join(_said(window) for window in self.missing[:_MOST_SHOWN])
-            lines.append(f"  No row: {shown}{' …' if len(self.missing) > _MOST_SHOWN else ''}")
-        if self.unmet:
-            lines.append(
-                f"{self.mapped} names actors that no row has: {', '.join(self.unmet[:_MOST_SHOWN])}."
-            )
-        return "\n".join(lines)
-
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON: what the sidecar holds."""
         return {
@@ -146,7 +109,7 @@ class Imported:
             "events": self.events,
             "actors": self.actors,
             "folded": self.folded,
-            "folding_rule": RULE,
+            "folded_on": list(FOLDED_ON),
             "left_out": dict(self.left_out),
             "refused": dict(self.refused),
             "refused_first": [str(fault) for fault in self.faults],
@@ -159,13 +122,6 @@ class Imported:
             "map_unmet": list(self.unmet),
             "output": {"name": self.output, "sha256": self.sha256, "columns": list(self.columns)},
         }
-
-
-def _said(window: Window) -> str:
-    last = window.end - timedelta(days=1)
-    return (
-        window.start.isoformat() if window.days == 1 else f"{window.start.isoformat()} to {last.isoformat()}"
-    )
 
 
 def missing_windows(window: Window, seen: Sequence[date]) -> tuple[Window, ...]:

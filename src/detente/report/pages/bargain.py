@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from detente.base.files import write_files
 from detente.base.progress import Progress
 from detente.report.pictures.bargain import Drawn, acceptance_chart, drawn, moves_chart
 from detente.report.pictures.zone import zone_chart
+from detente.report.text.as_json import json_text, to_json
 from detente.studies.bargain.bargain import Bargain
 
 if TYPE_CHECKING:
@@ -52,9 +52,8 @@ def _contents(result: Bargain) -> Iterator[tuple[str, bytes]]:
     from detente.report.pictures.render import render
 
     more = drawn(result)
-    value = result.to_dict()
-    text = json.dumps(value | {"pictures": more.to_dict()}, indent=2, ensure_ascii=False)
-    yield "bargain.json", f"{text}\n".encode()
+    value = to_json(result) | {"pictures": more.to_dict()}
+    yield "bargain.json", f"{json_text(value)}\n".encode()
     svgs = {}
     for name, draw in PICTURES.items():
         svgs[name], png = render(draw(result, more))
@@ -73,7 +72,7 @@ def render_bargain_page(result: Bargain, svgs: Mapping[str, str]) -> str:
         environment()
         .get_template("bargain.html.j2")
         .render(
-            value=result.to_dict(),
+            value=to_json(result),
             title=result.argument.title,
             issues=result.inputs.spec.issues,
             demands={name: result.inputs.spec.demands[name] for name in result.inputs.demands},

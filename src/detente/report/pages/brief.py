@@ -23,7 +23,8 @@ def in_brief(report: Report) -> list[str]:
         if _gap(apart) >= _APART:
             share = apart.base_rates[0].share or 0.0
             out.append(
-                f"Largest departure from the base rate: {_quoted(apart)}; it happened in {share:.0%} of earlier windows."
+                f"Largest departure from the base rate: {_quoted(apart)}; in earlier windows it happened in "
+                f"{share:.0%}."
             )
     moved = sorted(report.run.moved_by_events().values())
     if moved:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from detente.base.progress import Progress
 from detente.report.pictures.diagnose import PICTURES
 from detente.report.pictures.render import render
 from detente.report.pictures.style import day_text
+from detente.report.text.as_json import json_of, to_json
 from detente.studies.diagnose.result import Checks
 
 
@@ -38,7 +38,7 @@ def write_checks(checks: Checks, out: Path, progress: Progress | None = None) ->
 
 
 def _contents(checks: Checks) -> Iterator[tuple[str, bytes]]:
-    yield "checks.json", f"{json.dumps(checks.to_dict(), indent=2, ensure_ascii=False)}\n".encode()
+    yield "checks.json", f"{json_of(checks)}\n".encode()
     svgs = {}
     for name, draw in PICTURES.items():
         svgs[name], png = render(draw(checks))
@@ -56,4 +56,4 @@ def render_checks_page(checks: Checks, svgs: dict[str, str]) -> str:
     # Only the pictures are trusted: they are SVG that `render` wrote and escaped.
     trusted = {name: Markup(svg) for name, svg in svgs.items()}  # noqa: S704
     template = environment().get_template("diagnose.html.j2")
-    return template.render(value=checks.to_dict(), svgs=trusted, as_of=day_text(checks.as_of))
+    return template.render(value=to_json(checks), svgs=trusted, as_of=day_text(checks.as_of))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,10 @@ from detente.report.pictures.phases import phases_chart
 from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.report.pictures.render import PICTURES, to_svg
 from detente.report.pictures.style import dress
+from detente.report.text import ask
+from detente.report.text.as_json import to_json
+from detente.report.text.claims import add_to_row, explained, false_expected
+from detente.report.text.overview import add_to_change
 from detente.studies.overview import FOLLOWED_DAYS, Report
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
     from detente.lab.ask import QuestionResult
     from detente.lab.run_result import Run
+    from detente.studies.whatif.every_lever import ChangeOverview
 
 
 def write_report(report: Report, out: str | Path, progress: Progress | None = None) -> Path:
@@ -83,15 +88,15 @@ def render_report(report: Report, progress: Progress | None = None) -> str:
         .render(
             **context,
             brief=in_brief(report),
-            asked=[asked.to_dict() for asked in report.asked],
+            asked=_with(report.asked, ask.add_to_question),
             analogues=[analogue.to_dict() for analogue in report.analogues],
             followed_days=FOLLOWED_DAYS,
             main_phases=[(word, share) for word, share in shares if share > 0],
-            backtest=report.backtest.to_dict() if report.backtest else None,
+            backtest=to_json(report.backtest) if report.backtest else None,
             claims=_claim_rows(report),
-            change=report.change.to_dict(),
+            change=_change(report.change),
             claimed=_claimed(report),
-            false_told=report.claims.false_told if report.claims else "",
+            false_told=false_expected(report.claims) if report.claims else "",
         )
     )
 
@@ -128,16 +133,33 @@ def _claimed(report: Report) -> dict[str, Any] | None:
 def _claim_rows(report: Report) -> list[dict[str, Any]]:
     """Return every row of the argument with what made it."""
     rows = report.claims.rows if report.claims else ()
-    return [row.to_dict() | {"inside": row.explained()} for row in rows]
+    values = _with(rows, add_to_row)
+    return [value | {"inside": explained(row)} for value, row in zip(values, rows, strict=True)]
+
+
+def _change(change: ChangeOverview) -> dict[str, Any]:
+    value = change.to_dict()
+    add_to_change(value, change)
+    return value
+
+
+def _with(results: Sequence[Any], add: Callable[[dict[str, Any], Any], None]) -> list[dict[str, Any]]:
+    """Return results as plain values, each with its sentences."""
+    values = [result.to_dict() for result in results]
+    for value, result in zip(values, results, strict=True):
+        add(value, result)
+    return values
 
 
 def _calibration(report: Report) -> ChartType:
     import altair as alt
 
     says = "How often an act came against the chance the model gave it, a day ahead, with 99 % bands."
-    more = "Grey: 99 % band. Dots: share of channel-days with an act. On the dashed line is right."
+    more = "Grey: 99 % band. Dots: share of channel-days with an act. Perfect calibration lies on the dashed line."
     panel = calibration_panel(report.calibration)
-    return alt.hconcat(panel, **dress(report.run, "Chances said and come true", more, says=says))
+    return alt.hconcat(
+        panel, **dress(report.run, "Calibration: forecast and observed frequencies", more, says=says)
+    )
 
 
 def words_said(run: Run) -> dict[str, tuple[str, Word]]:

@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from detente.report.pictures.style import GRID, INK, LINE, SHADE, data, day_text, dress, short
+from detente.report.text.bargain import move_text, move_unit
 from detente.studies.bargain.bargain import Bargain
 from detente.studies.bargain.maps import Acceptance, PairMap, acceptances, pair_maps
 from detente.studies.bargain.moves import OpeningMove
@@ -178,7 +179,9 @@ def moves_chart(result: Bargain, more: Drawn) -> ChartType:
 def _move(move: OpeningMove) -> alt.LayerChart:
     import altair as alt
 
-    axis = alt.Axis(title=f"share of {move.unit}", format=".0%", values=[0, 0.25, 0.5, 0.75, 1], grid=False)
+    axis = alt.Axis(
+        title=f"share of {move_unit(move)}", format=".0%", values=[0, 0.25, 0.5, 0.75, 1], grid=False
+    )
     x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
     rows = [{"share": share, "chance": chance} for share, chance in move.curve]
     line = alt.Chart(data(rows)).mark_line(color=CHANCE, strokeWidth=2).encode(x=x, y=_chance())
@@ -188,6 +191,6 @@ def _move(move: OpeningMove) -> alt.LayerChart:
         told = "open without it" if move.share == 0 else f"from {move.share:.1%}"
         dot = alt.Chart(data([{"share": move.share, "chance": move.chance}]))
         layers.append(dot.mark_point(filled=True, color=INK, size=60, opacity=1).encode(x=x, y=_chance()))
-    lines = wrap(short(move.text), 32, break_on_hyphens=False)
+    lines = wrap(short(move_text(move)), 32, break_on_hyphens=False)
     title = alt.TitleParams(lines, subtitle=told, fontSize=11, subtitleFontSize=11, subtitleColor=INK)
     return alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT, title=title)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.report.pictures.style import COLOUR_OF, GRID, INK, LINE, PAPER, QUIET, data, day_text, short
+from detente.report.text.diagnose import COUNTED
 from detente.studies.diagnose.predictive import Band
 from detente.studies.diagnose.result import Calibration, Checks, Predictive
 
@@ -48,7 +49,9 @@ def rootograms_chart(checks: Checks) -> ChartType:
         panels.append(_banded(rows, 0.36, title, x, "weeks", zero=True, root=True))
     says = "Weeks with 0, 1, 2 and more acts, seen and expected, channel by channel, with 99 % bands."
     more = "Grey: 99 % band of all counts under the model. Dots: weeks seen. Scale of square roots: rare counts show."
-    return _together(checks, panels, "Weeks with so many acts, seen and expected (rootograms)", more, says)
+    return _together(
+        checks, panels, "Number of weeks by number of acts, observed and expected (rootograms)", more, says
+    )
 
 
 def calibration_chart(checks: Checks) -> ChartType:
@@ -56,7 +59,7 @@ def calibration_chart(checks: Checks) -> ChartType:
     panels = [calibration_panel(check) for check in checks.calibrations]
     says = "How often an act came against the chance the model gave it, with 99 % bands."
     more = "Grey: 99 % band. Dots: share of channel-days or channel-weeks with an act. On the dashed line is right."
-    return _together(checks, panels, "Chances said and come true (calibration)", more, says, columns=2)
+    return _together(checks, panels, "Calibration: forecast and observed frequencies", more, says, columns=2)
 
 
 def calibration_panel(check: Calibration) -> alt.LayerChart:
@@ -69,7 +72,9 @@ def calibration_panel(check: Calibration) -> alt.LayerChart:
         for row, k in zip(_cells(check.acts, check.chance.tolist(), INK), n.tolist(), strict=True)
     ]
     top = 1.1 * max(max(row["high"], row["seen"], row["x"]) for row in rows)
-    x = alt.X("x:Q", title="chance said", scale=alt.Scale(type="sqrt", domain=[0, top]), axis=_axis("%"))
+    x = alt.X(
+        "x:Q", title="forecast probability", scale=alt.Scale(type="sqrt", domain=[0, top]), axis=_axis("%")
+    )
     scale = alt.Scale(type="sqrt", domain=[0, top])
     y_axis = _axis("%")
     base = alt.Chart(data(rows))
@@ -83,7 +88,7 @@ def calibration_panel(check: Calibration) -> alt.LayerChart:
     layers = [
         line.encode(x=x, y=alt.Y("seen:Q", scale=scale)),
         base.mark_rule(strokeWidth=9, color=BANDED).encode(
-            x=x, y=alt.Y("low:Q", title="share come true", scale=scale, axis=y_axis), y2=alt.Y2("high:Q")
+            x=x, y=alt.Y("low:Q", title="observed share", scale=scale, axis=y_axis), y2=alt.Y2("high:Q")
         ),
         _dots(base).encode(x=x, y=alt.Y("seen:Q", scale=scale), color=_colour()),
     ]
@@ -124,7 +129,7 @@ def predictive_chart(checks: Checks) -> ChartType:
         ]
         title = [
             _headline(check),
-            f"{check.says}; {_p(check.p)}{_word(check.inside)}",
+            f"{COUNTED[check.name]}; {_p(check.p)}{_word(check.inside)}",
         ]
         panels.append(alt.LayerChart(layer=layers, width=400, height=70, title=_title(title)))
     says = "Properties of the fitted window against those of windows simulated from the posterior."

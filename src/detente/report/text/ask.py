@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text import added
+
 if TYPE_CHECKING:
-    from detente.lab.ask import Ask
+    from detente.lab.ask import Ask, Caveat, QuestionResult
 
 
-def told(result: Ask) -> str:
+def text_of(result: Ask) -> str:
     """Return the answers in plain words."""
     value = result.to_dict()
     futures = value["futures"]
@@ -16,12 +18,14 @@ def told(result: Ask) -> str:
         f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: {futures['count']:,} futures "
         f"from seed {futures['seed']}; detente {value['version']}, data {value['data']['digest'][:12]}."
     )
-    lines = [head, *(added.told(result.run.as_of) for added in result.run.case.chronicle.provenance.added)]
-    for question in value["questions"]:
+    files = result.run.case.chronicle.provenance.added
+    lines = [head, *(added.text_of(file, result.run.as_of) for file in files)]
+    for question, asked in zip(value["questions"], result.asked, strict=True):
         lines += ["", *_question(question)]
+        lines += [f"  note        {caveat_text(caveat)}" for caveat in asked.caveats]
     tail = (
         "Monte Carlo: 90 % of what more futures could change. Draws: 90 % of what the events leave open within this "
-        "argument. Neither doubts the argument itself."
+        "argument. Neither covers uncertainty about the argument itself."
     )
     lines += ["", tail]
     return "\n".join(lines)
@@ -40,7 +44,7 @@ def _question(q: dict[str, Any]) -> list[str]:
         lines.append(f"              {q['ambiguous']:.1%} of futures are ambiguous and left out")
     spread = q["spread"]
     if spread is not None and spread["sd"] < 0.0005:
-        said = f"no spread told from chance; its sd may be up to {spread['sd_high']:.3f}"
+        said = f"no spread distinguishable from chance; its sd may be up to {spread['sd_high']:.3f}"
         lines.append(f"  draws       {said if spread['sd_high'] else 'all settled futures agree'}")
     elif spread is not None:
         lines.append(
@@ -48,7 +52,7 @@ def _question(q: dict[str, Any]) -> list[str]:
             f"{spread['sd_low']:.3f} to {spread['sd_high']:.3f})"
         )
     elif q["probability"] is not None:
-        lines.append("  draws       too few settled futures to tell draws from chance")
+        lines.append("  draws       too few settled futures to separate draws from chance")
     if "first" in q:
         days = [
             f"{float(k):.0%} by {day or 'none by then'}" for k, day in q["first"].items() if k != "observed"
@@ -60,7 +64,7 @@ def _question(q: dict[str, Any]) -> list[str]:
         left = f", {rate['unsettled']:,} not settled" if rate["unsettled"] else ""
         lines.append(
             f"  {label} {share} of {rate['windows']:,} overlapping windows since {rate['since']} "
-            f"({rate['separate']:.1f} apart{left})"
+            f"({rate['separate']:.1f} non-overlapping{left})"
         )
     label = "why"
     for m in q["why"]:
@@ -72,8 +76,36 @@ def _question(q: dict[str, Any]) -> list[str]:
         label = ""
     if not q["why"]:
         lines.append(
-            f"  why         no coefficient moves it beyond chance, as far as {q['settled']:,} futures tell"
+            f"  why         no coefficient moves it beyond chance, as far as {q['settled']:,} futures show"
         )
     lines.append(f"  outcome     {q['outcome']}")
-    lines += [f"  note        {note}" for note in q["notes"]]
     return lines
+
+
+def caveat_text(caveat: Caveat) -> str:
+    """Return a caveat as a sentence.
+
+    Examples
+    --------
+    >>> from detente.lab.ask import Caveat
+    >>> caveat_text(Caveat("unknown", "mode", "dron", "drone"))
+    'no act known by then has mode dron, so futures never hold it. Did you mean drone?'
+    """
+    if caveat.kind == "early":
+        return (
+            f"its window opens on {caveat.opens}, before the futures start: use a window that starts on or after "
+            f"{caveat.start}"
+        )
+    hint = f" Did you mean {caveat.near}?" if caveat.near else ""
+    return f"no act known by then has {caveat.column} {caveat.word}, so futures never hold it.{hint}"
+
+
+def add_sentences(value: dict[str, Any], result: Ask) -> None:
+    """Add to each question its caveats as notes."""
+    for question, asked in zip(value["questions"], result.asked, strict=True):
+        add_to_question(question, asked)
+
+
+def add_to_question(value: dict[str, Any], asked: QuestionResult) -> None:
+    """Add to one question its caveats as notes."""
+    value["sentences"] = {"notes": [caveat_text(caveat) for caveat in asked.caveats]}

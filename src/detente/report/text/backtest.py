@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detente.studies.scoring.backtest_result import Backtest
+    from detente.studies.scoring.backtest_result import Backtest, Bar, FanWindow
+    from detente.studies.scoring.protocol import Protocol
+
+_SENTENCES = {
+    "log_score": "mean over quarters of the summed log density of daily counts; higher is better",
+    "difference": "argument minus baseline, nats a quarter; above 0 the argument is better",
+    "densities": "negative binomial at the posterior mode and the declared half-lives (no draws); fans use one draw a "
+    "future, its half-lives included where the argument gives a grid",
+}
 
 
-def lines_of(found: Backtest) -> list[str]:
-    """Return the backtest as lines of text."""
-    value = found.to_dict()
-    told, fans = value["protocol"], value["fans"]
-    out = [f"Argument {value['argument']}. Dates: {told['dates']}.", ""]
+def text_of(result: Backtest) -> str:
+    """Return a backtest: its fans, the rolling origin, the targets and the robustness."""
+    value = result.to_dict()
+    protocol, fans = value["protocol"], value["fans"]
+    out = [f"Argument {value['argument']}. Dates: {dates(result.protocol)}.", ""]
     counted = [w for w in fans["windows"] if not w["apart"]]
     if fans["windows"]:
         out.append(
             f"Fans: {len(counted)} two-year windows that count, {fans['intervals']} intervals of "
-            f"{told['interval']:.0%}, {told['futures']:,} futures from seed {told['seed']}."
+            f"{protocol['interval']:.0%}, {protocol['futures']:,} futures from seed {protocol['seed']}."
         )
         out.append(f"  {'model':<24}{'coverage':>10}{'interval score':>16}")
         out += [
@@ -25,13 +33,15 @@ def lines_of(found: Backtest) -> list[str]:
             for m in (fans["by_model"] if counted else ())
         ]
         out.append("  window by window, coverage and interval score of the argument:")
-        for w in fans["windows"]:
+        for window, w in zip(result.windows, fans["windows"], strict=True):
             own = w["by_model"][0]
             row = f"  {w['start']} to {w['end']}{own['coverage']:>8.0%}{own['interval_score']:>10.1f}"
-            out.append(f"{row}  {w['apart']}".rstrip())
+            out.append(f"{row}  {apart(window)}".rstrip())
         out.append("")
-    quarters = f"{len(told['origins'])} quarter{'s' * (len(told['origins']) > 1)}"
-    out.append(f"Rolling origin: {quarters}, {told['origins'][0]} to {told['end']}, {told['densities']}.")
+    quarters = f"{len(protocol['origins'])} quarter{'s' * (len(protocol['origins']) > 1)}"
+    out.append(
+        f"Rolling origin: {quarters}, {protocol['origins'][0]} to {protocol['end']}, {_SENTENCES['densities']}."
+    )
     out.append(f"  {'model':<24}{'log score a quarter':>20}   (higher is better)")
     out += [f"  {m['name']:<24}{m['log_score']:>20.3f}" for m in value["models"]]
     out.append(
@@ -44,10 +54,10 @@ def lines_of(found: Backtest) -> list[str]:
         for part, when in (("before_split", "before"), ("after_split", "from")):
             if part in row:
                 r = row[part]
-                which = f"{r['quarters']} quarters {when} {told['split']}"
+                which = f"{r['quarters']} quarters {when} {protocol['split']}"
                 out.append(f"    {which:<28}{r['mean']:>+8.3f}  {r['low']:+.3f} to {r['high']:+.3f}")
-    out += ["", "Bars:"]
-    out += [f"  {'met   ' if b['met'] else 'MISSED'}  {b['asked']}: {b['got']}" for b in value["bars"]]
+    out += ["", "Targets:"]
+    out += [f"  {'met   ' if bar.met else 'MISSED'}  {target(bar)}: {reached(bar)}" for bar in result.bars()]
     if value["robustness"]:
         out += [
             "",
@@ -63,4 +73,49 @@ def lines_of(found: Backtest) -> list[str]:
                 f"  {r['name']:<30}{share:>9.1%}{score:>16.2f}{r['log_score']:>11.3f}"
                 f"  {d['mean']:+.3f} ({d['low']:+.3f} to {d['high']:+.3f})"
             )
-    return out
+    return "\n".join(out)
+
+
+def dates(protocol: Protocol) -> str:
+    """Return how the days of a protocol were chosen."""
+    if protocol.fixed:
+        return "fixed in the repository"
+    how = "derived from the coverage: first third for the first fit, then every whole quarter, ten even fan dates"
+    return how if protocol.fan_dates else f"{how} (too short for a two-year fan)"
+
+
+def apart(window: FanWindow) -> str:
+    """Return why a window does not count; empty if it does."""
+    if window.apart == "break":
+        return f"crosses the break of {window.crossed}, not known at its start"
+    return "reported, without a target" if window.apart else ""
+
+
+def target(bar: Bar) -> str:
+    """Return what the protocol asks for."""
+    low, high = bar.target
+    if bar.kind == "coverage":
+        return f"fans cover {low:.0%} to {high:.0%}"
+    if bar.kind == "interval score":
+        return f"mean interval score not above {bar.against}"
+    return f"lower limit against {bar.against} above {low:.2f} nats a quarter"
+
+
+def reached(bar: Bar) -> str:
+    """Return the value that is compared with a target."""
+    if bar.kind == "coverage":
+        return f"{bar.value:.1%}"
+    return (
+        f"{bar.value:.2f} against {bar.target[1]:.2f}"
+        if bar.kind == "interval score"
+        else f"{bar.value:+.3f}"
+    )
+
+
+def add_sentences(value: dict[str, Any], result: Backtest) -> None:
+    """Add how the days were chosen, what the scores mean, why windows do not count, and the targets in words."""
+    value["protocol"]["sentences"] = {"dates": dates(result.protocol)} | _SENTENCES
+    for row, window in zip(value["fans"]["windows"], result.windows, strict=True):
+        row["sentences"] = {"apart": apart(window)}
+    for row, bar in zip(value["bars"], result.bars(), strict=True):
+        row["sentences"] = {"asked": target(bar), "got": reached(bar)}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from detente.studies.world.skill import Skill
+
+
+SCORE = "log score in nats and CRPS in acts a directed pair and period, summed over the classes"
+CLAIM = "a fast and a slow clock predict more than either alone"
+_VERDICTS = {"supported against one": "supported against one of them only"}
 
 
 def _ends(row: dict[str, Any], prefix: str = "") -> str:
@@ -15,21 +18,21 @@ def _ends(row: dict[str, Any], prefix: str = "") -> str:
     return f"{mean:+.4f} ({low:+.4f} to {high:+.4f})"
 
 
-def lines_of(found: Skill) -> list[str]:
-    """Return the backtest as lines of text."""
-    told = found.protocol
+def text_of(result: Skill) -> str:
+    """Return the backtest over many pairs: every model at every horizon, and what the world model gains."""
+    protocol = result.protocol
     out = [
         (
-            f"{told['directed_pairs']} directed pairs, {told['acts']:,} acts, {told['window'][0]} to "
-            f"{told['window'][1]}; fitted on {told['days']['train']} days, "
-            f"scored from {told['test_from']} on ({told['days']['test']} days)."
+            f"{protocol['directed_pairs']} directed pairs, {protocol['acts']:,} acts, {protocol['window'][0]} to "
+            f"{protocol['window'][1]}; fitted on {protocol['days']['train']} days, "
+            f"scored from {protocol['test_from']} on ({protocol['days']['test']} days)."
         ),
-        f"{told['score']}; intervals of {told['interval']:.0%} over blocks of days.",
+        f"{SCORE}; intervals of {protocol['interval']:.0%} over blocks of days.",
     ]
-    for h in told["horizons"]:
-        head = "one day ahead" if h == 1 else f"totals of {h} days, {told['starts_of_totals']} starts"
+    for h in protocol["horizons"]:
+        head = "one day ahead" if h == 1 else f"totals of {h} days, {protocol['starts_of_totals']} starts"
         out += ["", f"{head:<34}{'log score':>10}{'CRPS':>9}{'quiet pairs':>13}{'onsets':>9}{'seconds':>9}"]
-        for m in found.models:
+        for m in result.models:
             if m["horizon"] == h:
                 onsets = f"{m['onsets']:9.3f}" if m["onsets"] is not None else f"{'-':>9}"
                 out.append(
@@ -39,12 +42,42 @@ def lines_of(found: Skill) -> list[str]:
         out.append("  detente minus: log score (above 0 it is better); CRPS (below 0 it is better)")
         out += [
             f"    {row['against']:<30}{_ends(row)}; {_ends(row, 'crps_')}"
-            for row in [*found.differences, *found.ablations]
+            for row in [*result.differences, *result.ablations]
             if row["horizon"] == h
         ]
-    ours = next(m for m in found.models if m["name"] == "detente")
+    ours = next(m for m in result.models if m["name"] == "detente")
     out += ["", "PIT one day ahead, ten bins: " + " ".join(f"{share:.3f}" for share in ours["pit"])]
-    if found.verdict:
-        out += ["", f"Claim: {found.verdict['claim']}: {found.verdict['verdict']}."]
-        out += [f"  against {row['against']}: {_ends(row)}" for row in found.verdict["differences"]]
-    return [*out, *("" for _ in found.notes[:1]), *found.notes]
+    if result.verdict:
+        out += ["", f"Claim: {CLAIM}: {_verdict(result)}."]
+        out += [f"  against {row['against']}: {_ends(row)}" for row in result.verdict["differences"]]
+    more = notes(result)
+    return "\n".join([*out, *("" for _ in more[:1]), *more])
+
+
+def _verdict(result: Skill) -> str:
+    code: str = result.verdict["verdict"]
+    return _VERDICTS.get(code, code)
+
+
+def notes(result: Skill) -> list[str]:
+    """Return what was left out, and which intervals say little."""
+    from detente.studies.world.skill import LEAST_SPANS
+
+    out = [
+        f'{name} is not installed, so its row is left out; pip install "detente[dev]" brings it.'
+        for name in result.left_out
+    ]
+    return out + [
+        f"The test days hold fewer than {LEAST_SPANS} spans of {h} days: the intervals at this horizon say little."
+        for h in result.few_spans
+    ]
+
+
+def add_sentences(value: dict[str, Any], result: Skill) -> None:
+    """Add what the scores are, the claim that is judged, and notes."""
+    value["sentences"] = {"notes": notes(result)}
+    value["protocol"] = value["protocol"] | {
+        "sentences": {"score": SCORE, "ranked_by": f"acts before {result.protocol['ranked_before']}"}
+    }
+    if result.verdict:
+        value["verdict"] = value["verdict"] | {"sentences": {"claim": CLAIM, "verdict": _verdict(result)}}

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.argument.argument import Argument
     from detente.studies.bargain.bargain import Bargain
+    from detente.studies.bargain.moves import OpeningMove
     from detente.studies.bargain.openings import Opening
-    from detente.studies.bargain.variants import Settlement
+    from detente.studies.bargain.variants import BargainVariant, Settlement
 
 _INFLUENCES = 8
 
 
-def _spans(spans: tuple[Opening, ...]) -> list[dict[str, object]]:
+def spans_to_json(spans: tuple[Opening, ...]) -> list[dict[str, object]]:
+    """Return spans of a chance as plain values."""
     return [
         {"start": s.start.isoformat(), "end": s.end and s.end.isoformat(), "chance": s.chance} for s in spans
     ]
 
 
+def facts_text(spec: Argument, spans: tuple[Opening, ...]) -> str:
+    """Return spans as declared facts, to be put into an argument that uses the mechanism zone."""
+    return "\n".join(_facts(spec, spans))
+
+
 def _facts(spec: Argument, spans: tuple[Opening, ...]) -> Iterator[str]:
-    """Write spans as declared facts, to be put into an argument that uses the mechanism zone."""
     side = spec.principals[0] if spec.principals else ""
     yield "facts:"
     yield "  zone_open:"
@@ -31,6 +37,11 @@ def _facts(spec: Argument, spans: tuple[Opening, ...]) -> Iterator[str]:
             f"    - {{actor: {side}, start: {span.start.isoformat()}{end}, value: {span.chance:.3f}, "
             f'known_from: {spec.run.as_of}, because: "detente bargain --by-date, argument {spec.argument}"}}'
         )
+
+
+def text_of(result: Bargain) -> str:
+    """Return a bargain: the zone, its variants, the Nash points, the opening moves and the sensitivity."""
+    return "\n".join(_lines(result))
 
 
 def _lines(result: Bargain) -> Iterator[str]:
@@ -45,11 +56,11 @@ def _lines(result: Bargain) -> Iterator[str]:
     yield "Chance that the zone is open      draws opened, closed against the full demands"
     for v in result.variants:
         change = f"  +{v.opened:.3f} -{v.closed:.3f}" if v.kind != "full" or result.levers else ""
-        yield f"  {v.chance:5.3f}{change:16}  {v.name}: {v.text}"
+        yield f"  {v.chance:5.3f}{change:16}  {v.name}: {variant_text(result, v)}"
     yield ""
     for clash in result.clashes:
         yield (
-            f"{clash.demand} goes beyond what {clash.against} insists on or can bear on that issue "
+            f"{clash.demand} goes beyond what {clash.against} insists on or can accept on that issue "
             f"in {clash.share:.3f} of draws; no trade elsewhere helps there."
         )
     if result.clashes:
@@ -59,19 +70,19 @@ def _lines(result: Bargain) -> Iterator[str]:
     yield "Smallest opening move, for a chance of at least one half"
     for move in result.moves:
         if move.share is None:
-            told = f"none (at best {move.chance:.3f}, at {move.at:.0%})"
+            needed = f"none (at best {move.chance:.3f}, at {move.at:.0%})"
         elif move.share == 0:
-            told = "none needed: the zone is open without it"
+            needed = "none needed: the zone is open without it"
         else:
-            told = f"{move.share:.1%} of {move.unit} (chance {move.chance:.3f})"
-        yield f"  {move.text}: {told}"
+            needed = f"{move.share:.1%} of {move_unit(move)} (chance {move.chance:.3f})"
+        yield f"  {move_text(move)}: {needed}"
     yield ""
     if result.influences:
-        yield "What the margin hangs on      alone   total   (Sobol indices: shares of its variance)"
+        yield "Sensitivity of the margin     alone   total   (Sobol indices: shares of its variance)"
         for row in result.influences[:_INFLUENCES]:
             yield f"  {row.name:26} {row.alone:6.2f}  {row.total:6.2f}   {row.because}"
     else:
-        yield "The margin hangs on no uncertain input."
+        yield "The margin depends on no uncertain input."
     first, second = result.inputs.principals
     mine, theirs = result.division.points
     cut = f"; {result.division.divided} is divided" if result.division.divided else ""
@@ -89,22 +100,24 @@ def _under(levers: tuple[str, ...]) -> str:
 def _verdict(result: Bargain) -> Iterator[str]:
     found = result.verdict
     yield (
-        f"The zone is {found.word} under the demands as they stand: open in {found.chance:.3f} of draws "
+        f"The zone is {found.word} under the current demands: open in {found.chance:.3f} of draws "
         f"({found.low:.4f} to {found.high:.4f} for {result.draws:,} draws)."
     )
     if found.closing:
         yield f"Each of these demands closes it even alone: {', '.join(found.closing)}."
     if found.word == "empty" and result.inputs.demands:
-        told = ", ".join(found.reopening)
+        demands = ", ".join(found.reopening)
         yield (
-            f"Dropping one of these alone would open it: {told}."
-            if told
+            f"Dropping one of these alone would open it: {demands}."
+            if demands
             else "Dropping any one demand alone would not open it."
         )
     if found.hangs_on:
-        yield f"That word hangs on what is not known of {', '.join(found.hangs_on)}: one tenth of its range turns it."
+        yield (
+            f"That word depends on what is not known of {', '.join(found.hangs_on)}: one tenth of its range changes it."
+        )
     else:
-        yield "No single input turns that word, at either end of its range; all of them together might."
+        yield "No single input changes that word, at either end of its range; all of them together might."
 
 
 def _settlement(result: Bargain, settlement: Settlement) -> Iterator[str]:
@@ -120,8 +133,8 @@ def _settlement(result: Bargain, settlement: Settlement) -> Iterator[str]:
             if gives[issue].mean >= 0.005
         ]
         low_end, high_end = result.inputs.spec.issues[issue].means
-        told = ", ".join(given) or "nobody gives"
-        yield f"  {issue:18} {at.mean:8.2f} ({at.low:.2f} to {at.high:.2f}; {low_end} … {high_end}): {told}"
+        gifts = ", ".join(given) or "nobody gives"
+        yield f"  {issue:18} {at.mean:8.2f} ({at.low:.2f} to {at.high:.2f}; {low_end} … {high_end}): {gifts}"
     gains = ", ".join(
         f"{side} {g.mean:.2f} ({g.low:.2f} to {g.high:.2f})" for side, g in settlement.gains.items()
     )
@@ -131,3 +144,47 @@ def _settlement(result: Bargain, settlement: Settlement) -> Iterator[str]:
         f"({joint.low:.2f} to {joint.high:.2f}) jointly"
     )
     yield ""
+
+
+def variant_text(result: Bargain, variant: BargainVariant) -> str:
+    """Return which demands are insisted on in a variant, or what its lever does."""
+    spec = result.inputs.spec
+    match variant.kind:
+        case "full":
+            return "every demand insisted on"
+        case "drop":
+            return f"all demands but one: {spec.demands[variant.demand].text}"
+        case "alone":
+            return f"one demand alone: {spec.demands[variant.demand].text}"
+        case "none":
+            return "limits only, no demand insisted on"
+    return spec.levers[variant.name].text
+
+
+def move_text(move: OpeningMove) -> str:
+    """Return what an opening move does."""
+    match move.kind:
+        case "ease":
+            return f"{move.actor} eases its demand {move.demand}"
+        case "ease all":
+            return f"{move.actor} eases all its demands alike"
+        case "lift":
+            return f"{move.actor} lifts sanctions before any deal"
+        case "bridge":
+            return f"{move.actor} stands in for what is demanded on {move.issue}"
+    return f"{move.actor} offsets sanctions by its own trade"
+
+
+def move_unit(move: OpeningMove) -> str:
+    """Return what the size of an opening move is a share of."""
+    if move.kind in ("lift", "offset"):
+        return "the sanctions stock"
+    return f"the axis of {move.issue}" if move.issue else "each issue's axis"
+
+
+def add_sentences(value: dict[str, Any], result: Bargain) -> None:
+    """Add to each variant and each opening move what it is."""
+    for row, variant in zip(value["variants"], result.variants, strict=True):
+        row["sentences"] = {"text": variant_text(result, variant)}
+    for row, move in zip(value["moves"], result.moves, strict=True):
+        row["sentences"] = {"text": move_text(move), "unit": move_unit(move)}

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text import ask
+
 if TYPE_CHECKING:
     from detente.studies.claims.claims import Claims
     from detente.studies.claims.rows import ClaimRow
 
 
-def told(result: Claims) -> str:
+def text_of(result: Claims) -> str:
     """Return every row on a line or two."""
+    from detente.report.text.reasons import why
+
     value = result.to_dict()
     lines = [
         f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}; detente {value['version']}, "
@@ -19,7 +23,7 @@ def told(result: Claims) -> str:
         + (f", {value['futures']:,} futures from seed {value['seed']}." if value["futures"] else "."),
         "",
     ]
-    for row in value["claims"]:
+    for found, row in zip(result.rows, value["claims"], strict=True):
         number = "" if row["value"] is None else f"{row['value']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
         share = (
             ""
@@ -28,9 +32,9 @@ def told(result: Claims) -> str:
         )
         where = ", ".join(map(str, row["paragraph"]))
         lines.append(f"{row['id']:<7} {row['verdict']:<15} {number:<24} {share}".rstrip())
-        lines += [f"        {row['text']} (¶ {where})", f"        {row['why']}."]
+        lines += [f"        {row['text']} (¶ {where})", f"        {why(found)}."]
     foot = (
-        f"If every mechanism's true effect were zero, {result.false_told} of the rows that can be tested would read "
+        f"If every mechanism's true effect were zero, {false_expected(result)} of the testable rows would read "
         "supported or contradicted.\n"
         "A mechanism's number is a coefficient on the log of a daily rate, from a prior of mean zero, with its central "
         "90 % interval (0.1 means about a tenth more);\na forecast's is the model's chance with its Monte-Carlo "
@@ -41,11 +45,14 @@ def told(result: Claims) -> str:
     return "\n".join(lines)
 
 
-def told_row(row: ClaimRow) -> str:
+def row_text(row: ClaimRow) -> str:
     """Return one claim opened into what made it."""
+    from detente.report.text.reasons import episode_text, why
+
     value = row.to_dict()
     head = f"{value['id']}: {value['text']} (¶ {', '.join(map(str, value['paragraph']))})"
-    lines = [head, f"Verdict: {row.verdict}. {row.why[:1].upper()}{row.why[1:]}."]
+    reason = why(row)
+    lines = [head, f"Verdict: {row.verdict}. {reason[:1].upper()}{reason[1:]}."]
     inside = row.explained()
     for name, judged in (("Judged", inside["judged"]), *(("Beside", b) for b in inside["beside"])):
         if judged is None:
@@ -60,7 +67,7 @@ def told_row(row: ClaimRow) -> str:
         )
         if judged["multiple"] is not None:
             lines.append(
-                f"  a verdict of full power needs a chronicle like this {judged['multiple']:,.1f} times as long"
+                f"  a verdict of full power needs a chronicle of this kind {judged['multiple']:,.1f} times as long"
             )
         if name == "Judged":
             lines += [
@@ -71,8 +78,8 @@ def told_row(row: ClaimRow) -> str:
         lines += ["", json.dumps(inside["forecast"]["chances"], indent=2)]
     if row.episodes:
         lines += ["", f"Episodes, at least eight weeks apart: {len(row.episodes)}"]
-    for episode in inside["episodes"]:
-        lines.append(f"  {episode['day']}  {episode['why']}{_act(episode['act'])}")
+    for found, episode in zip(row.episodes, inside["episodes"], strict=True):
+        lines.append(f"  {episode['day']}  {episode_text(found)}{_act(episode['act'])}")
     for act in inside["acts"]:
         lines.append(f"  {act['date']}{_act(act)}")
     return "\n".join(lines)
@@ -81,9 +88,40 @@ def told_row(row: ClaimRow) -> str:
 def _act(act: dict[str, Any] | None) -> str:
     if act is None:
         return ""
-    told, source = act.get("summary") or act["action"], act.get("citation") or "no source"
-    return f": {act['source']} -> {act['target']} {told} [{source}]"
+    what, source = act.get("summary") or act["action"], act.get("citation") or "no source"
+    return f": {act['source']} -> {act['target']} {what} [{source}]"
 
 
 def _about(pair: tuple[float, float]) -> str:
     return f"{pair[0]:.2f} ± {pair[1]:.2f}"
+
+
+def false_expected(result: Claims) -> str:
+    """Return how many verdicts chance alone would give; below a thousandth the digits say nothing."""
+    count = result.false_expected
+    return f"{count:.2g}" if count >= 0.001 else "fewer than 0.001"
+
+
+def add_sentences(value: dict[str, Any], result: Claims) -> None:
+    """Add to each row why its verdict is what it is."""
+    for row, found in zip(value["claims"], result.rows, strict=True):
+        add_to_row(row, found)
+
+
+def add_to_row(value: dict[str, Any], row: ClaimRow) -> None:
+    """Add to one row why its verdict is what it is."""
+    from detente.report.text.reasons import why
+
+    value["sentences"] = {"why": why(row)}
+
+
+def explained(row: ClaimRow) -> dict[str, Any]:
+    """Return what made a row as plain values, each episode with what began."""
+    from detente.report.text.reasons import episode_text
+
+    value = row.explained()
+    for episode, found in zip(value["episodes"], row.episodes, strict=True):
+        episode["sentences"] = {"why": episode_text(found)}
+    if row.forecast is not None:
+        ask.add_to_question(value["forecast"]["question"], row.forecast.asked)
+    return value

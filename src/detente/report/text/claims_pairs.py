@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from detente.studies.claims.over_pairs import Across
 
 
-def told_pairs(result: Across) -> str:
+def text_of(result: Across) -> str:
     """Return every claim over all pairs on a few lines."""
     value = result.to_dict()
     head = (
@@ -34,7 +34,7 @@ def told_pairs(result: Across) -> str:
     expected = value["false_verdicts_expected"]
     lines += [
         "",
-        f"If every true effect were zero, {expected:.2g} of the rows that can be tested would not be silent.",
+        f"If every true effect were zero, {expected:.2g} of the testable rows would not be silent.",
     ]
     return "\n".join(
         [*lines, "Claims that need declared facts, or deaths the file does not hold, are not here."]

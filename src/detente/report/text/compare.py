@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from math import exp
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.studies.scoring.compare import Comparison
+    from detente.studies.scoring.competition import Competition
 
 _WIDE = 18
 
 
-def told(result: Comparison) -> str:
+def text_of(result: Comparison) -> str:
     """Return the comparison as a sentence and tables."""
     value = result.to_dict()
+    add_sentences(value, result)
     names: list[str] = value["arguments"]
     head = (
         f"{value['rivalry']}, as of {value['as_of']}: {' against '.join(names)}; {value['futures']:,} futures, "
@@ -22,7 +25,7 @@ def told(result: Comparison) -> str:
         [
             head,
             "",
-            value["sentence"],
+            value["sentences"]["sentence"],
             "",
             *_terms(value, names),
             "",
@@ -45,7 +48,7 @@ def _terms(value: dict[str, Any], names: list[str]) -> list[str]:
     def pair(p: dict[str, float] | None) -> str:
         return "none" if p is None else f"{p['mean']:+.2f} ± {p['sd']:.2f}"
 
-    lines = ["Priors on which they differ, and what is left of them"]
+    lines = ["Priors on which they differ, and their posteriors"]
     lines.append(_row("", [f"{n} {what}" for n in names for what in ("prior", "post.")], 28))
     for term in value["terms"]:
         cells = [pair(p) for both in zip(term["priors"], term["posteriors"], strict=True) for p in both]
@@ -54,7 +57,10 @@ def _terms(value: dict[str, Any], names: list[str]) -> list[str]:
 
 
 def _questions(value: dict[str, Any], names: list[str]) -> list[str]:
-    lines = ["Chances of the questions, the furthest apart first", _row("", [*names, "stacked", "outcome"])]
+    lines = [
+        "Probabilities of the questions, the largest difference first",
+        _row("", [*names, "stacked", "outcome"]),
+    ]
     for row in value["questions"]:
         chances = [*row["chances"], row["stacked"]]
         cells = ["–" if c is None else f"{c:.2f}" for c in chances]
@@ -63,7 +69,7 @@ def _questions(value: dict[str, Any], names: list[str]) -> list[str]:
 
 
 def _scores(value: dict[str, Any], names: list[str]) -> list[str]:
-    told = value["competition"]
+    found = value["competition"]
     evidence = [f"{row['log_evidence']:.1f}" for row in value["evidence"]]
     lines = ["Evidence and held-out log scores, nats (higher is better)", _row("", names)]
     lines.append(_row("evidence on the days fitted", evidence))
@@ -72,14 +78,14 @@ def _scores(value: dict[str, Any], names: list[str]) -> list[str]:
         lines.append(_row(f"minus {first['against']}", _against(value, at, None)))
         for part, when in (("before_split", "before"), ("after_split", "from")):
             if part in first:
-                lines.append(_row(f"  {when} {told['split']}", _against(value, at, part)))
-    lines += ["", f"{told['difference']}:"]
+                lines.append(_row(f"  {when} {found['split']}", _against(value, at, part)))
+    lines += ["", f"{found['sentences']['difference']}:"]
     for part, when in (("all", "all"), ("before_split", "before"), ("after_split", "from")):
-        if part in told:
-            d = told[part]
-            which = f"{d['quarters']} quarters" + ("" if part == "all" else f" {when} {told['split']}")
+        if part in found:
+            d = found[part]
+            which = f"{d['quarters']} quarters" + ("" if part == "all" else f" {when} {found['split']}")
             lines.append(f"  {which:<38}{_interval(d)}")
-    stacked, weights = told["stacked"], value["stacked_weights_at_as_of"]
+    stacked, weights = found["stacked"], value["stacked_weights_at_as_of"]
     lines += ["", f"Stacked, weights from earlier quarters alone: {stacked['log_score']:.3f} a quarter"]
     lines += [f"  {'minus ' + name:<38}{_interval(d)}" for name, d in stacked["against"].items()]
     for when, w in ((f"as of {value['as_of']}", weights), ("after the last quarter", stacked["weights"][-1])):
@@ -111,3 +117,60 @@ def _plans(value: dict[str, Any], names: list[str]) -> list[str]:
                     f"      {kind:<12}{d['without']:>9.3f} to {d['with']:.3f}: {_interval(d).strip()}"
                 )
     return lines
+
+
+def competition_sentence(found: Competition) -> str:
+    """Return what the held-out quarters say between the two best arguments."""
+    first, second = found.best_two()
+    judged, every = found.contest(first, second, held_out=found.judged), found.contest(first, second)
+    when = f"the {judged.quarters} quarters" + (f" from {found.split}" if found.judged else "")
+    gap = f"{judged.mean:+.3f} nats a quarter for {first} over {second} ({judged.low:+.3f} to {judged.high:+.3f})"
+    favoured = judged.favours(first, second)
+    says = f"favour {favoured}" if favoured else f"do not separate {first} from {second}"
+    more = f"; over all {every.quarters} quarters {every.mean:+.3f} ({every.low:+.3f} to {every.high:+.3f})"
+    return f"Events of {when} {says}: {gap}{more if found.judged else ''}."
+
+
+def sentence(result: Comparison) -> str:
+    """Return in a few sentences what the data can and cannot separate."""
+    return f"{competition_sentence(result.competition)} {_evidence(result)} {_disagreement(result)}"
+
+
+def _evidence(result: Comparison) -> str:
+    ordered = sorted(zip(result.evidence, result.names, strict=True), reverse=True)
+    (most, name), (next_best, _) = ordered[:2]
+    ahead = most - next_best
+    return (
+        f"On the days fitted the evidence favours {name} by {ahead:.1f} nats, a Bayes factor of "
+        f"{exp(min(ahead, 50)):,.1f}."
+    )
+
+
+def _disagreement(result: Comparison) -> str:
+    from detente.studies.scoring.compare import APART, widest_gap
+    from detente.studies.whatif.whatif import MOVED
+
+    moved = [t for t in result.terms if t.moved >= MOVED]
+    rows = result.questions()
+    far = [row for row in rows if widest_gap(row["chances"]) >= APART]
+    text = f"Their priors differ on {len(result.terms)} terms; events moved {len(moved)} of them by a tenth or more."
+    if not far:
+        return f"{text} On no question do their probabilities differ by {100 * APART:.0f} points."
+    chances = " and ".join(f"{c:.0%}" for c in far[0]["chances"])
+    return (
+        f"{text} Their probabilities differ by {100 * APART:.0f} points or more on {len(far)} of {len(rows)} "
+        f"questions, most on {far[0]['id']} ({chances})."
+    )
+
+
+def add_sentences(value: dict[str, Any], result: Comparison) -> None:
+    """Add what the data can separate, and how the numbers of the competition read."""
+    first, second = result.competition.best_two()
+    value["sentences"] = {"sentence": sentence(result)}
+    value["competition"]["sentences"] = {
+        "sentence": competition_sentence(result.competition),
+        "difference": f"{first} minus {second}, nats a quarter; above 0 {first} is better",
+    }
+    value["competition"]["stacked"]["sentences"] = {
+        "weights_come_from": "the quarters before each alone; equal before the first"
+    }

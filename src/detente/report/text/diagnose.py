@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detente.studies.diagnose.result import Checks
+    from detente.studies.diagnose.result import Calibration, Checks, Pit, Predictive, Rootogram
+
+    Check = Pit | Calibration | Rootogram | Predictive
+
+COUNTED = {
+    "acts": "acts between the principals in all",
+    "largest week": "acts in the week with most of them",
+    "largest four weeks": "acts in the block of 28 days with most of them",
+    "quiet weeks": "share of weeks without an act between the principals",
+    "runs of force": "runs of consecutive weeks with force between the principals",
+    "longest run of force": "weeks in the longest such run",
+    "one-sided talks": "share of CONSULT and AGREE acts between the principals that are in one direction only",
+}
+"""What each property of a whole window counts."""
+_INSIDE = "inside its 99 % band"
 
 
-def told(result: Checks) -> str:
+def text_of(result: Checks) -> str:
     """Return the checks in plain words, each with its number and its verdict."""
     value = result.to_dict()
+    add_sentences(value, result)
     start, end = value["fit"]["window"]
     lines = [
         (
@@ -38,33 +53,42 @@ def told(result: Checks) -> str:
         for c in value["pit"]:
             if c["span_days"] == span:
                 gaps = f"p {c['p']:.3f}  gap {c['distance']:.4f} of {c['distance_limit']:.4f}"
-                lines.append(f"  {c['channel']:<34} {c['acts']:>6,} acts  {gaps}  {c['verdict']}")
+                lines.append(
+                    f"  {c['channel']:<34} {c['acts']:>6,} acts  {gaps}  {c['sentences']['verdict']}"
+                )
     lines += [
         "",
-        "Calibration: chance of at least one act, said and come true, all channels of the principals",
+        "Calibration: probability of at least one act, forecast and observed, all channels of the principals",
     ]
     for c in value["calibration"]:
-        lines.append(f"  a {'day' if c['span_days'] == 1 else 'week'}: p {c['p']:.3f}  {c['verdict']}")
-        for n, said, came in zip(c["forecasts"], c["chance"], c["observed"], strict=True):
-            lines.append(f"    {n:>8,} forecasts  said {said:8.3%}  came {came / n:8.3%}")
+        lines.append(
+            f"  a {'day' if c['span_days'] == 1 else 'week'}: p {c['p']:.3f}  {c['sentences']['verdict']}"
+        )
+        for n, chance, seen in zip(c["forecasts"], c["chance"], c["observed"], strict=True):
+            lines.append(f"    {n:>8,} forecasts  forecast {chance:8.3%}  observed {seen / n:8.3%}")
     for span, word in ((7, "weeks"), (1, "days")):
         lines += [
             "",
-            f"Rootograms: {word} with 0, 1, 2, ... acts (the last holds all above): seen / expected",
+            f"Rootograms: {word} with 0, 1, 2, ... acts (the last holds all above): observed / expected",
         ]
         for c in value["rootograms"]:
             if c["span_days"] == span:
-                lines.append(f"  {c['channel']:<34} p {c['p']:.3f}  {c['verdict']}")
+                lines.append(f"  {c['channel']:<34} p {c['p']:.3f}  {c['sentences']['verdict']}")
                 cells = zip(c["observed"], c["expected"], strict=True)
                 lines.append("    " + "  ".join(f"{seen:,.0f} / {mean:,.1f}" for seen, mean in cells))
-    lines += ["", "Properties of the whole window: seen, 5 - 50 - 95 % of simulated windows, share with more"]
+    lines += [
+        "",
+        "Properties of the whole window: observed, 5 - 50 - 95 % of simulated windows, share with more",
+    ]
     for c in value["predictive"]:
         low, middle, high, p = ("-" if c[k] is None else _number(c[k]) for k in ("q5", "q50", "q95", "p"))
         seen = "-" if c["observed"] is None else _number(c["observed"])
-        lines.append(f"  {c['name']:<22} {seen:>6}  {low} - {middle} - {high}  p {p}  {c['verdict']}")
+        lines.append(
+            f"  {c['name']:<22} {seen:>6}  {low} - {middle} - {high}  p {p}  {c['sentences']['verdict']}"
+        )
     folded = (
-        "Talks in the joint channel are never one-sided, in events or in futures: folding makes them so. One-sided are "
-        "only the talks that stand in a directed channel."
+        "Talks in the joint channel are never one-sided, in events or in futures: folding makes them so. Only talks "
+        "in a directed channel are one-sided."
         if value["folded"]
         else "Nothing folds talks in this class scheme: a talk is two-sided if one goes the other way the same day."
     )
@@ -73,3 +97,69 @@ def told(result: Checks) -> str:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 2 else f"{value:.3g}"
+
+
+def verdict(check: Check) -> str:
+    """Return in words whether a check lies in its band, and how far outside it is."""
+    from detente.studies.diagnose.result import check_verdict
+
+    code = check_verdict(check)
+    return (
+        f"outside the band: {_outside(check)}" if code == "outside" else _INSIDE if code == "inside" else code
+    )
+
+
+def _outside(check: Check) -> str:
+    from detente.studies.diagnose import result
+
+    match check:
+        case result.Pit():
+            return _outside_pit(check)
+        case result.Calibration():
+            worst = check.acts.outside[0]
+            n, chance = check.forecasts[worst], check.chance[worst]
+            seen, low, high = (x[worst] / n for x in (check.acts.observed, check.acts.low, check.acts.high))
+            return f"forecast {_percent(chance)}, observed {_percent(seen)} ({_percent(low)} to {_percent(high)})"
+        case result.Rootogram():
+            return _outside_rootogram(check)
+    low, high = check.quantile((1 - result.LEVEL) / 2), check.quantile((1 + result.LEVEL) / 2)
+    more = "more" if check.observed > high else "less"
+    return f"{more} than in 99 % of simulated windows ({low:.4g} to {high:.4g})"
+
+
+def _outside_pit(check: Pit) -> str:
+    worst = check.bars.outside[0]
+    bars = len(check.bars.observed)
+    return (
+        f"{check.bars.observed[worst]:.1f} of {check.times:,} counts fell into the tenth {worst / bars:.1f} to "
+        f"{(worst + 1) / bars:.1f} of their distribution, the model expects {check.bars.expected[worst]:.1f} "
+        f"({check.bars.low[worst]:.1f} to {check.bars.high[worst]:.1f})"
+    )
+
+
+def _outside_rootogram(check: Rootogram) -> str:
+    k, spans = check.times.outside[0], "days" if check.span_days == 1 else "weeks"
+    acts = f"{k} or more acts" if k == len(check.times.observed) - 1 else f"{k} act{'s' * (k != 1)}"
+    return (
+        f"{check.times.observed[k]:.0f} {spans} had {acts}, the model expects {check.times.expected[k]:.1f} "
+        f"({check.times.low[k]:.1f} to {check.times.high[k]:.1f})"
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def add_sentences(value: dict[str, Any], result: Checks) -> None:
+    """Add to each check its verdict in words, and what a property counts."""
+    checks: dict[str, tuple[Check, ...]] = {
+        "pit": result.pits,
+        "calibration": result.calibrations,
+        "rootograms": result.rootograms,
+        "predictive": result.predictive,
+    }
+    for name, found in checks.items():
+        for row, check in zip(value[name], found, strict=True):
+            row["sentences"] = {"verdict": verdict(check)}
+    for row in value["predictive"]:
+        row["sentences"]["says"] = COUNTED[row["name"]]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_SHOWN = 3  # acts told under a question
+if TYPE_CHECKING:
+    from detente.studies.diff import Diff
+
+_SHOWN = 3  # acts shown under a question
 
 
-def _text(value: dict[str, Any]) -> str:
+def text_of(result: Diff) -> str:
+    """Return each question with its change, what new acts have to do with it, and which of them."""
+    value = result.to_dict()
     one, two, futures = value["before"], value["after"], value["futures"]
     head = (
         f"{value['rivalry']}, argument {value['argument']}: as of {one['as_of']} on data {one['digest'][:12]}, against "
@@ -29,9 +34,9 @@ def _text(value: dict[str, Any]) -> str:
         ranked = sorted(
             zip(value["movers"], q["by_act"], strict=True), key=lambda p: -abs(p[1]["points"] or 0)
         )
-        told = [(act, move) for act, move in ranked if _sure(move)][:_SHOWN]
-        lines += [f"    {_act(act)}: {_move(move)}" for act, move in told]
-        if not told and value["movers"]:
+        sure = [(act, move) for act, move in ranked if _sure(move)][:_SHOWN]
+        lines += [f"    {_act(act)}: {_move(move)}" for act, move in sure]
+        if not sure and value["movers"]:
             lines.append("    no single act moves it beyond chance")
     tail = (
         "Intervals: 90 % of what more futures could change. An act's share: its traces are taken out of the memories "

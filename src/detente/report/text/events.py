@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from detente.events.chronicle import Chronicle
 
 
-def text_of(
-    chronicle: Chronicle, chosen: Chronicle, rows: pl.DataFrame, limit: int, *, counted: bool
-) -> str:
+def text_of(chronicle: Chronicle, chosen: Chronicle, rows: pl.DataFrame, limit: int, *, counted: bool) -> str:
     """Return acts, or counts of acts."""
     sheet, origin = Sheet(), chronicle.provenance
     sheet.print(

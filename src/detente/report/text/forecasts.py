@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text import ask
+
 if TYPE_CHECKING:
     from detente.studies.claims.forecasts import Forecasts
 
 
-def told(result: Forecasts) -> str:
+def text_of(result: Forecasts) -> str:
     """Return the forecasts in plain words."""
     value = result.to_dict()
     futures = value["futures"]
@@ -21,13 +23,13 @@ def told(result: Forecasts) -> str:
         lines += ["", *_row(row)]
     lines += ["", "Mean scores, lower is better, over the forecasts that all could make"]
     for name, mean in value["means"].items():
-        told_mean = (
+        scores = (
             "none"
             if mean is None
             else f"Brier {mean['brier']:.3f}, log {mean['log']:.3f} ({mean['forecasts']})"
         )
-        lines.append(f"  {name:<22} {told_mean}")
-    lines += ["", "The forecasts are few and hang together: the means describe them and prove little."]
+        lines.append(f"  {name:<22} {scores}")
+    lines += ["", "The forecasts are few and depend on each other: the means describe them and prove little."]
     return "\n".join(lines)
 
 
@@ -35,7 +37,7 @@ def _row(row: dict[str, Any]) -> list[str]:
     word, q = row["word"], row["question"]
     lines = [
         f"{row['claim']}  {row['text']}",
-        f"  asked       {q['text']} ({q['opens']} to {q['closes']}): {q['outcome']}",
+        f"  question    {q['text']} ({q['opens']} to {q['closes']}): {q['outcome']}",
     ]
     tails = f", outer tenths {word['p10']:.2f} and {word['p90']:.2f}" if word["p10"] is not None else ""
     spread = (
@@ -67,3 +69,9 @@ def _row(row: dict[str, Any]) -> list[str]:
     )
     lines.append(f"  Brier/log   {scores}")
     return lines
+
+
+def add_sentences(value: dict[str, Any], result: Forecasts) -> None:
+    """Add to the question of each forecast its caveats as notes."""
+    for row, found in zip(value["forecasts"], result.rows, strict=True):
+        ask.add_to_question(row["question"], found.asked)

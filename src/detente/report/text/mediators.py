@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from detente.studies.whatif.mediators import Mediators
 
 FORMULA = (
-    "sqrt(smaller tie) * record; tie = 1 / (1 + exp(-(cooperation - conflict) / scale)); record = (1 + R) / (2 + R)"
+    "sqrt(smaller tie) * record; tie = 1 / (1 + exp(-(cooperation - conflict) / scale)); "
+    "record = (1 + R) / (2 + R)"
 )
 _ACTS = 3  # acts shown behind each rank
 

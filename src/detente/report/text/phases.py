@@ -10,10 +10,11 @@ if TYPE_CHECKING:
 _SHOWN_ACTS = 6
 
 
-def _text(rivalry: str, argument: str, history: PhaseHistory) -> str:
+def text_of(rivalry: str, argument: str, history: PhaseHistory) -> str:
+    """Return every period of the phases and of talks, with the acts that opened it."""
     value = history.to_dict()["share_of_days"]
-    told = ", ".join(f"{kind} {share:.1%}" for kind, share in value.items())
-    lines = [f"{rivalry}, argument {argument}, {history.window}: share of days {told}.", "", "Phases"]
+    shares = ", ".join(f"{kind} {share:.1%}" for kind, share in value.items())
+    lines = [f"{rivalry}, argument {argument}, {history.window}: share of days {shares}.", "", "Phases"]
     lines += [line for period in history.periods for line in _period(period)]
     lines += ["", "Talks"]
     lines += [line for period in history.talk_periods for line in _period(period)] or ["  none"]

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 
-def lines_of(found: WorldRun) -> list[str]:
-    """Return a world as lines of text."""
-    value = found.to_dict()
+def text_of(result: WorldRun) -> str:
+    """Return a world: the pairs that heat and those that cool."""
+    value = result.to_dict()
     out = [
         (
             f"{value['pairs']} directed pairs of {value['actors']} actors, {value['acts']:,} acts, "
@@ -30,4 +30,4 @@ def lines_of(found: WorldRun) -> list[str]:
             f"{row['hostile_months']:>9.2f}{row['verbal-conflict'] + row['material-conflict']:>10.2f}"
             for row in rows
         ]
-    return out
+    return "\n".join(out)

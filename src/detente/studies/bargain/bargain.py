@@ -174,7 +174,7 @@ def bargain_of(
     [66.0, 66.0]
     """
     inputs = bargain_inputs(argument, as_of)
-    as_of, draws = inputs.as_of, required("draws", draws, inputs.spec.draws)
+    as_of, draws = inputs.as_of, required("draws", draws, inputs.spec.draws, "bargain")
     seed = settings_of(argument, seed=seed).seed
     known = known_levers(inputs)
     for name in levers:

@@ -23,10 +23,13 @@ class OpeningMove:
 
     Attributes
     ----------
-    actor, move, text : str
-        Who moves; a stable name; and what it does, in words.
-    unit : str
-        What `share` is a share of.
+    actor, move : str
+        Who moves, and a stable name.
+    kind : str
+        ``ease`` (one demand), ``ease all``, ``lift`` (sanctions before any deal), ``bridge`` (a mediator's guarantees)
+        or ``offset`` (a mediator's trade for sanctions).
+    demand, issue : str
+        Which is eased or bridged; empty where it is none or all.
     share : float or None
         Smallest share, 0 to 1; 0 if the zone is open without it, None if no share opens it.
     chance : float
@@ -39,8 +42,9 @@ class OpeningMove:
 
     actor: str
     move: str
-    text: str
-    unit: str
+    kind: str
+    demand: str
+    issue: str
     share: float | None
     chance: float
     at: float
@@ -49,13 +53,18 @@ class OpeningMove:
 
 @dataclass(frozen=True)
 class MoveKind:
-    """A kind of move: what a share of it changes."""
+    """A kind of move: what a share of it changes; see `OpeningMove`."""
 
     actor: str
-    move: str
-    text: str
-    unit: str
+    kind: str
+    demand: str
+    issue: str
     change: Callable[[float], InputChange]
+
+    @property
+    def move(self) -> str:
+        """Stable name of the move."""
+        return " ".join(filter(None, (self.kind, self.demand or self.issue)))
 
 
 def move_kinds(inputs: Inputs) -> Iterator[MoveKind]:
@@ -65,29 +74,18 @@ def move_kinds(inputs: Inputs) -> Iterator[MoveKind]:
         own = [d for d in inputs.demands if spec.demands[d].by == side]
         for demand in own:
             issue = spec.demands[demand].issue
-            yield MoveKind(
-                side,
-                f"ease {demand}",
-                f"{side} eases its demand {demand}",
-                f"the axis of {issue}",
-                _easing((demand,)),
-            )
+            yield MoveKind(side, "ease", demand, issue, _easing((demand,)))
         if len(own) > 1:
-            text = f"{side} eases all its demands alike"
-            yield MoveKind(side, "ease all", text, "each issue's axis", _easing(tuple(own)))
+            yield MoveKind(side, "ease all", "", "", _easing(tuple(own)))
         if spec.sanctions is not None and spec.sanctions.by == side:
-            yield MoveKind(
-                side, "lift", f"{side} lifts sanctions before any deal", "the sanctions stock", _lifting
-            )
+            yield MoveKind(side, "lift", "", "", _lifting)
     for name, mediator in spec.mediators.items():
         for issue in mediator.bridges:
             about = tuple(d for d in inputs.demands if spec.demands[d].issue == issue)
             if about:
-                text = f"{name} stands in for what is demanded on {issue}"
-                yield MoveKind(name, f"bridge {issue}", text, f"the axis of {issue}", _easing(about, name))
+                yield MoveKind(name, "bridge", "", issue, _easing(about, name))
         if mediator.offsets:
-            text = f"{name} offsets sanctions by its own trade"
-            yield MoveKind(name, "offset", text, "the sanctions stock", _offsetting(name))
+            yield MoveKind(name, "offset", "", "", _offsetting(name))
 
 
 def _easing(demands: tuple[str, ...], by: str | None = None) -> Callable[[float], InputChange]:
@@ -149,4 +147,4 @@ def opening_move(
     at = GRID[best] if share is None else share
     chance = curve[best] if share is None else chance_open(inputs, values, (*base, step.change(share)))
     points = tuple(zip(GRID, curve, strict=True))
-    return OpeningMove(step.actor, step.move, step.text, step.unit, share, chance, at, points)
+    return OpeningMove(step.actor, step.move, step.kind, step.demand, step.issue, share, chance, at, points)

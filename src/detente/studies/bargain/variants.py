@@ -32,7 +32,7 @@ class BargainVariant:
     ----------
     kind : str
         ``full``, ``drop`` (all demands but one), ``alone`` (one demand), ``none`` (no demand) or ``lever``.
-    name, text : str
+    name : str
     chance : float
         Share of draws in which the zone is open.
     opened, closed : float
@@ -43,7 +43,6 @@ class BargainVariant:
 
     kind: str
     name: str
-    text: str
     chance: float
     opened: float
     closed: float
@@ -194,27 +193,20 @@ def variants_of(
 
     Rows of demands stand on top of `base`; all are compared with the full demands without it.
     """
-    spec = inputs.spec
-    rows = [("full", FULL, "every demand insisted on", NO_CHANGE, "")]
-    for demand in inputs.demands:
-        told = spec.demands[demand].text
-        rows.append(
-            ("drop", f"without {demand}", f"all demands but one: {told}", dropping(inputs, demand), demand)
-        )
-    for demand in inputs.demands if len(inputs.demands) > 1 else ():
-        told = spec.demands[demand].text
-        only = replace(NO_CHANGE, keep=(demand,))
-        rows.append(("alone", f"only {demand}", f"one demand alone: {told}", only, demand))
-    rows.append(("none", NONE, "limits only, no demand insisted on", without_demands(), ""))
+    rows = [("full", FULL, NO_CHANGE, "")]
+    rows += [("drop", f"without {demand}", dropping(inputs, demand), demand) for demand in inputs.demands]
+    alone = inputs.demands if len(inputs.demands) > 1 else ()
+    rows += [("alone", f"only {demand}", replace(NO_CHANGE, keep=(demand,)), demand) for demand in alone]
+    rows.append(("none", NONE, without_demands(), ""))
     for name, lever in known_levers(inputs).items():
-        rows.append(("lever", name, lever.text, lever_change(inputs, lever), ""))
+        rows.append(("lever", name, lever_change(inputs, lever), ""))
     out: list[BargainVariant] = []
     full = margins(terms_of(inputs, values)) > EPSILON
-    for i, (kind, name, text, change, demand) in enumerate(rows):
+    for i, (kind, name, change, demand) in enumerate(rows):
         changes = (change,) if kind == "lever" else (*base, change)
         zone = margins(terms_of(inputs, values, changes)) > EPSILON
         opened, closed = float((zone & ~full).mean()), float((full & ~zone).mean())
-        out.append(BargainVariant(kind, name, text, float(zone.mean()), opened, closed, demand))
+        out.append(BargainVariant(kind, name, float(zone.mean()), opened, closed, demand))
         progress(i + 1, len(rows))
     return tuple(out)
 

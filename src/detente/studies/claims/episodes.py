@@ -22,11 +22,31 @@ REPRISAL_DAYS, MANY_DEATHS = 30, 10
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """The first day of a condition, and the act that fulfilled it if it was one (its fields by name)."""
+    """The first day of a condition, and what fulfilled it.
+
+    Attributes
+    ----------
+    day : date
+    kind : str
+        ``declared`` (a fact), ``rank`` (killing of a person of rank), ``deaths``, ``reprisal``, ``crisis``,
+        ``pressure``, ``force``, ``deed`` (a friendly one) or ``offices`` (good offices).
+    what, actor : str
+        The kind of fact and whose it is, or the rank; else empty.
+    count : int or None
+        Deaths, or acts of pressure in `WAVE_DAYS`.
+    act : dict or None
+        The act that fulfilled it, if it was one: its fields by name.
+    """
 
     day: date
-    why: str
+    kind: str
+    what: str = ""
+    actor: str = ""
+    count: int | None = None
     act: dict[str, Any] | None = None
+
+
+Condition = dict[str, Any]  # kind, what and count of an episode
 
 
 def episodes(
@@ -66,16 +86,18 @@ def episodes(
 
 
 def _facts(known: Known, kind: str) -> Iterable[Episode]:
-    return (Episode(f.start, f"declared {kind} of {f.actor}") for f in known.layout.facts if f.kind == kind)
+    return (Episode(f.start, "declared", kind, f.actor) for f in known.layout.facts if f.kind == kind)
 
 
-def _acts(known: Known, rows: list[int], rule: Callable[[dict[str, Any]], str]) -> Iterable[Episode]:
-    """Yield the acts of some channels that a rule gives a reason for."""
+def _acts(
+    known: Known, rows: list[int], rule: Callable[[dict[str, Any]], Condition | None]
+) -> Iterable[Episode]:
+    """Yield the acts of some channels in which a rule sees a condition."""
     events = known.chronicle.events.filter(pl.Series(_among(known, rows))).sort("date")
     for act in events.filter(pl.col("precision") == "day").iter_rows(named=True):
-        why = rule(act)
-        if why:
-            yield Episode(act["date"], why, act)
+        found = rule(act)
+        if found is not None:
+            yield Episode(act["date"], **found, act=act)
 
 
 def _among(known: Known, rows: list[int]) -> list[bool]:
@@ -88,17 +110,18 @@ def _force(layout: Layout) -> list[int]:
 
 
 def _loss(argument: Argument, known: Known) -> Iterable[Episode]:
-    def rule(act: dict[str, Any]) -> str:
+    def rule(act: dict[str, Any]) -> Condition | None:
         if act["victim_rank"] in ("senior", "leader"):
-            return f"killing of a {act['victim_rank']} figure"
-        return f"{act['fatalities']} deaths" if (act["fatalities"] or 0) >= MANY_DEATHS else ""
+            return {"kind": "rank", "what": act["victim_rank"]}
+        deaths = act["fatalities"] or 0
+        return {"kind": "deaths", "count": deaths} if deaths >= MANY_DEATHS else None
 
     return _acts(known, _force(known.layout), rule)
 
 
 def _ranked_loss(argument: Argument, known: Known) -> Iterable[Episode]:
-    def rule(act: dict[str, Any]) -> str:
-        return f"killing of a {act['victim_rank']} figure" if act["victim_rank"] is not None else ""
+    def rule(act: dict[str, Any]) -> Condition | None:
+        return None if act["victim_rank"] is None else {"kind": "rank", "what": act["victim_rank"]}
 
     return _acts(known, _force(known.layout), rule)
 
@@ -106,9 +129,12 @@ def _ranked_loss(argument: Argument, known: Known) -> Iterable[Episode]:
 def _deaths_at_home(argument: Argument, known: Known) -> Iterable[Episode]:
     layout = known.layout
     at_home = [layout.index(c) for c in layout.sided("force") if c.target.name in layout.principals]
-    return _acts(
-        known, at_home, lambda act: f"{act['fatalities']} deaths" if (act["fatalities"] or 0) > 0 else ""
-    )
+
+    def rule(act: dict[str, Any]) -> Condition | None:
+        deaths = act["fatalities"] or 0
+        return {"kind": "deaths", "count": deaths} if deaths > 0 else None
+
+    return _acts(known, at_home, rule)
 
 
 def _reprisal(argument: Argument, known: Known) -> Iterable[Episode]:
@@ -120,7 +146,7 @@ def _reprisal(argument: Argument, known: Known) -> Iterable[Episode]:
         for s in channel.source.members
         for t in channel.target.members
     }
-    for episode in _acts(known, _force(layout), lambda act: "force"):
+    for episode in _acts(known, _force(layout), lambda act: {"kind": "force"}):
         act = episode.act or {}
         own = side.get((act["source"], act["target"]), "")
         other = next((p for p in layout.principals if p != own), "")
@@ -129,7 +155,7 @@ def _reprisal(argument: Argument, known: Known) -> Iterable[Episode]:
             and other in last
             and 0 <= (episode.day - last[other]).days <= REPRISAL_DAYS
         ):
-            yield Episode(episode.day, "force within 30 days of force received", act)
+            yield Episode(episode.day, "reprisal", act=act)
         last[own] = episode.day
 
 
@@ -139,7 +165,7 @@ def _crisis(argument: Argument, known: Known) -> Iterable[Episode]:
     phase, _ = label(read_days(known.chronicle.events, window, sides, scheme=known.chronicle.scheme))
     for value, span in runs(phase[0], window):
         if Phase(value) is Phase.CRISIS:
-            yield Episode(span.start, "a crisis begins")
+            yield Episode(span.start, "crisis")
 
 
 def _pressure_wave(argument: Argument, known: Known) -> Iterable[Episode]:
@@ -153,27 +179,29 @@ def _pressure_wave(argument: Argument, known: Known) -> Iterable[Episode]:
         ]
         recent: list[date] = []
 
-        def rule(act: dict[str, Any]) -> str:
-            return "pressure" if role == "pressure" or act["action"] == "SANCTION" else ""
+        def rule(act: dict[str, Any]) -> Condition | None:
+            return {"kind": "pressure"} if role == "pressure" or act["action"] == "SANCTION" else None
 
         for episode in _acts(known, rows, rule):
             recent = [d for d in recent if (episode.day - d).days < WAVE_DAYS] + [episode.day]
             if len(recent) >= WAVE_ACTS:
-                yield Episode(episode.day, f"{len(recent)} acts of pressure in {WAVE_DAYS} days", episode.act)
+                yield Episode(episode.day, "pressure", count=len(recent), act=episode.act)
 
 
 def _force_received(argument: Argument, known: Known) -> Iterable[Episode]:
-    return _acts(known, [known.layout.index(c) for c in known.layout.directed("force")], lambda act: "force")
+    return _acts(
+        known, [known.layout.index(c) for c in known.layout.directed("force")], lambda act: {"kind": "force"}
+    )
 
 
 def _friendly_deed(argument: Argument, known: Known) -> Iterable[Episode]:
     rows = [known.layout.index(c) for c in known.layout.directed("cooperation_by_deed")]
-    return _acts(known, rows, lambda act: "a friendly deed")
+    return _acts(known, rows, lambda act: {"kind": "deed"})
 
 
 def _good_offices(argument: Argument, known: Known) -> Iterable[Episode]:
     rows = [known.layout.index(c) for c in known.layout.third_parties()]
-    return _acts(known, rows, lambda act: "good offices")
+    return _acts(known, rows, lambda act: {"kind": "offices"})
 
 
 EPISODES_OF: dict[str, Callable[[Argument, Known], Iterable[Episode]]] = {

@@ -20,7 +20,7 @@ from detente.questions.settle import Outcome
 from detente.studies.claims.episodes import Episode, episodes
 from detente.studies.claims.forecasts import Forecast
 from detente.studies.claims.judge import Fits, Judgement
-from detente.studies.claims.rule import LEAST_EPISODES, LEAST_SHARE
+from detente.studies.claims.reasons import Judged, Lacking, Reason, Recorded, Rival, Scored, Weighed
 
 LEVEL_SHARE = 0.90  # of draws in which one side's stock is the heavier, from which the ledger says so
 _DRAWS = 2000
@@ -37,8 +37,8 @@ class ClaimRow:
         Of a mechanism: not testable, supported, contradicted, negligible or silent. Of a fact: recorded or missing.
         Of a forecast: came true, failed, ambiguous or not yet. Of a ledger: heavier on an actor, or level.
         Of a row this version does not compute: coming.
-    why : str
-        The verdict's reason in one sentence.
+    reason : Reason
+        What the verdict rests on.
     value, low, high : float or None
         What was computed, with its central 90 % interval.
     judgement : Judgement or None
@@ -48,11 +48,13 @@ class ClaimRow:
     forecast : Forecast or None
     acts : tuple of dict
         The acts of a fact, as the chronicle holds them.
+    rival : Rival or None
+        What held-out quarters say between the argument and its rival, where the claim names one.
     """
 
     claim: ClaimSpec
     verdict: str
-    why: str
+    reason: Reason
     value: float | None = None
     low: float | None = None
     high: float | None = None
@@ -61,6 +63,7 @@ class ClaimRow:
     episodes: tuple[Episode, ...] = ()
     forecast: Forecast | None = None
     acts: tuple[dict[str, Any], ...] = ()
+    rival: Rival | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -88,7 +91,7 @@ class ClaimRow:
             "V": None if j is None else j.V,
             "P": None if j is None else j.P,
             "episodes": None if j is None else len(self.episodes),
-            "why": self.why,
+            "reason": self.reason.to_dict() | ({} if self.rival is None else {"rival": self.rival.to_dict()}),
         }
 
     def explained(self) -> dict[str, Any]:
@@ -97,7 +100,14 @@ class ClaimRow:
             "judged": None if self.judgement is None else _judgement(self.judgement),
             "beside": [_judgement(j) for j in self.beside],
             "episodes": [
-                {"day": e.day.isoformat(), "why": e.why, "act": None if e.act is None else _plain(e.act)}
+                {
+                    "day": e.day.isoformat(),
+                    "kind": e.kind,
+                    "what": e.what or None,
+                    "actor": e.actor or None,
+                    "count": e.count,
+                    "act": None if e.act is None else _plain(e.act),
+                }
                 for e in self.episodes
             ],
             "acts": [_plain(act) for act in self.acts],
@@ -126,18 +136,9 @@ def forecast_row(forecast: Forecast) -> ClaimRow:
         outcome, "ambiguous"
     )
     before, chance = forecast.before, answer.probability
-    more = ""
-    if before is not None and chance is not None:
-        rose = chance > before
-        more = f"; chance {before:.2f} as of {claim.higher_than}, {'higher' if rose else 'not higher'} since"
-        if verdict == "came true" and not rose:
-            verdict = "failed"
-    model = "none" if chance is None else f"{chance:.2f}"
-    scores = forecast.scores()
-    told = [f"{name} {pair[0]:.2f}" for name, pair in scores.items() if pair is not None]
-    why = f"words {forecast.word.median:.2f}, model {model}{more}"
-    why += f"; Brier scores: {', '.join(told)}" if told else "; no score without an outcome"
-    return ClaimRow(claim, verdict, why, chance, answer.low, answer.high, forecast=forecast)
+    if verdict == "came true" and before is not None and chance is not None and chance <= before:
+        verdict = "failed"
+    return ClaimRow(claim, verdict, Scored(forecast), chance, answer.low, answer.high, forecast=forecast)
 
 
 def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> ClaimRow:
@@ -146,12 +147,11 @@ def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> Cla
     judgement = fits.judge(claim.terms, claim.sign or "+", len(found))
     beside = tuple(j for term in claim.beside if (j := fits.judge([term], "+", len(found))) is not None)
     if judgement is None:
-        why = "nothing it speaks of was declared or seen by then, so no term carries it"
-        return ClaimRow(claim, "not testable", why, episodes=tuple(found))
+        return ClaimRow(claim, "not testable", Lacking("no term"), episodes=tuple(found))
     return ClaimRow(
         claim,
         judgement.verdict,
-        _reason(judgement),
+        Judged(judgement),
         judgement.value,
         judgement.low,
         judgement.high,
@@ -161,37 +161,14 @@ def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> Cla
     )
 
 
-def _reason(j: Judgement) -> str:
-    if j.verdict == "not testable":
-        lacks = []
-        if j.episodes < LEAST_EPISODES:
-            lacks.append(f"{j.episodes} episode{'' if j.episodes == 1 else 's'}, {LEAST_EPISODES} are needed")
-        if j.V < LEAST_SHARE:
-            lacks.append(f"events remove {j.V:.0%} of the prior's sd, {LEAST_SHARE:.0%} are needed")
-        if j.multiple == float("inf"):
-            return "; ".join([*lacks, "no such chronicle of any length would tell"])
-        return "; ".join([*lacks, f"a chronicle like this {j.multiple:,.0f} times as long would tell"])
-    weakest = min(j.variants, key=lambda v: v.P if j.P >= 0.5 else 1 - v.P)
-    chance = f"claimed sign with probability {j.P:.2f} from a prior that takes no side"
-    if j.verdict in ("supported", "contradicted"):
-        return f"{chance}; it stays on that side, at its weakest {weakest.P:.2f} ({weakest.name})"
-    if j.verdict == "negligible":
-        return f"{chance}; the interval lies inside a tenth either way"
-    return f"{chance}; at its weakest {weakest.P:.2f} ({weakest.name})"
-
-
 def fact_row(known: Known, claim: ClaimSpec) -> ClaimRow:
     """Return the row of a claim about recorded acts."""
     events = known.chronicle.events
     found = [act for spec in claim.acts for act in _matching(events, spec)]
     missing = [spec for spec in claim.acts if not _matching(events, spec)]
-    if missing:
-        lacks = ", ".join(f"{m.date} {m.source} -> {m.target} {m.action}" for m in missing)
-        why = f"{len(claim.acts) - len(missing)} of {len(claim.acts)} acts stand in the chronicle; missing: {lacks}"
-    else:
-        why = f"{len(claim.acts)} of {len(claim.acts)} acts stand in the chronicle, fields and all"
+    reason = Recorded(len(claim.acts), tuple(missing))
     share = (len(claim.acts) - len(missing)) / len(claim.acts)
-    return ClaimRow(claim, "missing" if missing else "recorded", why, share, share, share, acts=tuple(found))
+    return ClaimRow(claim, "missing" if missing else "recorded", reason, share, share, share, acts=tuple(found))
 
 
 def _matching(events: pl.DataFrame, spec: ActSpec) -> list[dict[str, Any]]:
@@ -221,7 +198,7 @@ def ledger_row(case: Case, known: Known, claim: ClaimSpec) -> ClaimRow:
     facts = [f for f in known.layout.facts if f.start < known.as_of]
     suffered = {a: [f for f in facts if f.kind == spec.kind and f.actor == a] for a in (first, second)}
     if stores is None or not all(suffered.values()):
-        return ClaimRow(claim, "not testable", "no ledger of both sides is declared by then")
+        return ClaimRow(claim, "not testable", Lacking("no ledger"))
     evoked = {
         a: [f.start for f in facts if f.kind == spec.revived_by and f.actor == a] for a in (first, second)
     }
@@ -241,8 +218,7 @@ def ledger_row(case: Case, known: Known, claim: ClaimSpec) -> ClaimRow:
     verdict = "level"
     if share >= LEVEL_SHARE or share <= 1 - LEVEL_SHARE:
         verdict = f"heavier on {second if share > 0.5 else first}"
-    why = f"{second}'s stock over {first}'s, above 1 in {share:.0%} of {_DRAWS:,} draws of weights and rates"
-    return ClaimRow(claim, verdict, why, value, low, high)
+    return ClaimRow(claim, verdict, Weighed(first, second, share, _DRAWS), value, low, high)
 
 
 def apart_from_talks(known: Known) -> Known:

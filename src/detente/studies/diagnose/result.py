@@ -1,4 +1,4 @@
-"""What checks of a fit return: frozen results, each with its numbers and a verdict in plain words."""
+"""What checks of a fit return: frozen results, each with its numbers and whether it lies in its band."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ import numpy as np
 from detente.base.arrays import Floats, Ints
 from detente.base.days import Window
 from detente.model.fit import Posterior
-from detente.studies.diagnose.predictive import BARS, Band
+from detente.studies.diagnose.predictive import Band
 
 LEVEL = 0.99  # of every band: one sound check in a hundred leaves it
 _EPSILON = 1e-9
-_BAND = "inside its 99 % band"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,19 +56,6 @@ class Pit:
         """Whether every bar lies in the band."""
         return self.bars.inside
 
-    @property
-    def verdict(self) -> str:
-        """The verdict in plain words."""
-        if self.inside:
-            return _BAND
-        worst = self.bars.outside[0]
-        seen, expected = self.bars.observed[worst], self.bars.expected[worst]
-        where = f"{worst / BARS:.1f} to {(worst + 1) / BARS:.1f}"
-        return (
-            f"outside, because {seen:.1f} of {self.times:,} counts fell into the tenth {where} of what was expected, "
-            f"where the model puts {expected:.1f} ({self.bars.low[worst]:.1f} to {self.bars.high[worst]:.1f})"
-        )
-
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
@@ -97,16 +83,6 @@ class Calibration:
         """Whether every bin lies in the band."""
         return self.acts.inside
 
-    @property
-    def verdict(self) -> str:
-        """The verdict in plain words."""
-        if self.inside:
-            return _BAND
-        worst = self.acts.outside[0]
-        said, came = self.chance[worst], self.acts.observed[worst] / self.forecasts[worst]
-        low, high = (x[worst] / self.forecasts[worst] for x in (self.acts.low, self.acts.high))
-        return f"outside, because where it said {said:.1%} an act came {came:.1%} of the time ({low:.1%} to {high:.1%})"
-
 
 @dataclass(frozen=True, eq=False)
 class Rootogram:
@@ -131,18 +107,6 @@ class Rootogram:
         """Whether every count lies in the band."""
         return self.times.inside
 
-    @property
-    def verdict(self) -> str:
-        """The verdict in plain words."""
-        if self.inside:
-            return _BAND
-        k, word = self.times.outside[0], "days" if self.span_days == 1 else "weeks"
-        acts = f"{k} or more acts" if k == len(self.times.observed) - 1 else f"{k} act{'s' * (k != 1)}"
-        return (
-            f"outside, because {self.times.observed[k]:.0f} {word} had {acts}, where the model expects "
-            f"{self.times.expected[k]:.1f} ({self.times.low[k]:.1f} to {self.times.high[k]:.1f})"
-        )
-
 
 @dataclass(frozen=True, eq=False)
 class Predictive:
@@ -150,15 +114,14 @@ class Predictive:
 
     Attributes
     ----------
-    name, says : str
-        Short name, and what is counted.
+    name : str
+        One of `detente.studies.diagnose.diagnose.PROPERTIES`.
     observed : float
     simulated : ndarray of shape (path,)
         NaN where a path has nothing to take the property of.
     """
 
     name: str
-    says: str
     observed: float
     simulated: Floats
 
@@ -182,17 +145,6 @@ class Predictive:
         """Whether the observed value lies in the central 99 % of the simulated ones (or is not defined)."""
         low, high = self.quantile((1 - LEVEL) / 2), self.quantile((1 + LEVEL) / 2)
         return not (self.observed < low - _EPSILON or self.observed > high + _EPSILON)
-
-    @property
-    def verdict(self) -> str:
-        """The verdict in plain words."""
-        if np.isnan(self.p):
-            return "nothing to compare"
-        if self.inside:
-            return _BAND
-        low, high = self.quantile((1 - LEVEL) / 2), self.quantile((1 + LEVEL) / 2)
-        more = "more" if self.observed > high else "less"
-        return f"outside, because it is {more} than in 99 % of simulated windows ({low:.4g} to {high:.4g})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,21 +222,21 @@ class Checks:
             "pit": [
                 {"channel": c.channel, "class": c.cls, "principals": c.principals, "span_days": c.span_days}
                 | {"acts": c.acts, "times": c.times, "distance": c.distance, "distance_limit": c.limit}
-                | _told(c, c.bars)
+                | _cells(c, c.bars)
                 for c in self.pits
             ],
             "calibration": [
                 {"span_days": c.span_days, "forecasts": c.forecasts.tolist(), "chance": c.chance.tolist()}
-                | _told(c, c.acts)
+                | _cells(c, c.acts)
                 for c in self.calibrations
             ],
             "rootograms": [
-                {"channel": c.channel, "span_days": c.span_days} | _told(c, c.times) for c in self.rootograms
+                {"channel": c.channel, "span_days": c.span_days} | _cells(c, c.times) for c in self.rootograms
             ],
             "predictive": [
-                {"name": c.name, "says": c.says, "observed": _plain(c.observed)}
+                {"name": c.name, "observed": _plain(c.observed)}
                 | {f"q{100 * q:g}": _plain(c.quantile(q)) for q in (0.005, 0.05, 0.5, 0.95, 0.995)}
-                | {"p": _plain(c.p), "inside": c.inside, "verdict": c.verdict}
+                | {"p": _plain(c.p), "inside": c.inside, "verdict": check_verdict(c)}
                 for c in self.predictive
             ],
         }
@@ -294,6 +246,13 @@ def _plain(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _told(check: Pit | Calibration | Rootogram, cells: Band) -> dict[str, Any]:
+def _cells(check: Pit | Calibration | Rootogram, cells: Band) -> dict[str, Any]:
     shown = {name: getattr(cells, name).tolist() for name in ("observed", "expected", "low", "high")}
-    return shown | {"p": cells.p, "inside": check.inside, "verdict": check.verdict}
+    return shown | {"p": cells.p, "inside": check.inside, "verdict": check_verdict(check)}
+
+
+def check_verdict(check: Pit | Calibration | Rootogram | Predictive) -> str:
+    """Return inside, outside, or nothing to compare."""
+    if isinstance(check, Predictive) and np.isnan(check.p):
+        return "nothing to compare"
+    return "inside" if check.inside else "outside"

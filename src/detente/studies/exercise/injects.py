@@ -1,8 +1,7 @@
-"""Injects: a future as dated lines that an exercise reads out, each act a sentence in plain words."""
+"""Injects: a future as dated entries that an exercise reads out, acts and changes of phase."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -12,50 +11,33 @@ import polars as pl
 from detente.events.phases import Phase
 from detente.futures.phases import FuturePhases
 
-_DOES = {
-    "AGREE": "makes an agreement with",
-    "CONSULT": "consults with",
-    "SUPPORT": "speaks up for",
-    "YIELD": "gives way to",
-    "CONCEDE": "gives way to",
-    "RETREAT": "gives way by deed to",
-    "COOPERATE": "cooperates with",
-    "AID": "gives aid to",
-    "REQUEST": "asks something of",
-    "ACCUSE": "accuses",
-    "REJECT": "turns down",
-    "THREATEN": "threatens",
-    "PROTEST": "protests against",
-    "SANCTION": "puts sanctions on",
-    "MOBILIZE": "moves forces against",
-    "COERCE": "coerces",
-    "ASSAULT": "strikes",
-    "STATEMENT": "makes a statement about",
-    "APPEAL": "appeals to",
-}
-_TOGETHER = {"AGREE": "make an agreement", "CONSULT": "meet for talks", "COOPERATE": "cooperate"}
-
 
 @dataclass(frozen=True, slots=True)
 class Inject:
-    """One dated line of an exercise.
+    """One dated entry of an exercise.
 
     Attributes
     ----------
     date : date
     kind : str
         ``act`` or ``phase``.
-    words : str
-        A sentence.
     source, target, action, mode, issue : str or None
+        Of an act.
     deaths : int or None
     played : bool
         Whether a player did it.
+    mutual : bool
+        Whether it is an act of both sides together.
+    phase : str or None
+        The phase that begins.
+    first : bool
+        Whether that is the phase of the first day.
+    talks : bool or None
+        Whether talks begin (True) or end (False).
     """
 
     date: date
     kind: str
-    words: str
     source: str | None = None
     target: str | None = None
     action: str | None = None
@@ -63,32 +45,14 @@ class Inject:
     issue: str | None = None
     deaths: int | None = None
     played: bool = False
+    mutual: bool = False
+    phase: str | None = None
+    first: bool = False
+    talks: bool | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON or a row of CSV."""
+        """Return plain values, ready for JSON or a row of a table."""
         return asdict(self) | {"date": self.date.isoformat()}
-
-
-def sentence(act: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """Tell an act in plain words.
-
-    Examples
-    --------
-    >>> act = {"source": "USA", "target": "IRN", "action": "ASSAULT", "mode": "drone-strike"}
-    >>> sentence(act | {"issue": "regional", "fatalities": 10}, {"USA": "United States", "IRN": "Iran"})
-    'United States strikes Iran (drone strike; about: regional). 10 people die.'
-    """
-    one, two = (names.get(act[end], act[end]) for end in ("source", "target"))
-    if act.get("mutual"):
-        text = f"{one} and {two} {_TOGETHER.get(act['action'], 'act together')}"
-    else:
-        text = f"{one} {_DOES.get(act['action'], 'acts on')} {two}"
-    issue = None if act.get("issue") in (None, "other") else f"about: {act['issue'].replace('-', ' ')}"
-    mode = act["mode"].replace("-", " ") if act.get("mode") else None
-    how = "; ".join(part for part in (mode, issue) if part)
-    text += f" ({how})." if how else "."
-    deaths = act.get("fatalities") or 0
-    return text + (f" {deaths:,} people die." if deaths > 1 else " One person dies." if deaths else "")
 
 
 def injects_of(
@@ -96,10 +60,9 @@ def injects_of(
     phases: FuturePhases,
     row: int,
     days: int,
-    names: Mapping[str, str],
     moves: pl.DataFrame,
 ) -> tuple[Inject, ...]:
-    """Tell the acts and the changes of phase of one future.
+    """Return the acts and the changes of phase of one future.
 
     Parameters
     ----------
@@ -110,8 +73,6 @@ def injects_of(
         Its row there.
     days : int
         How many days are told.
-    names : dict of str to str
-        Names of actors by code.
     moves : polars.DataFrame
         Acts of players, which are among the events.
     """
@@ -121,15 +82,10 @@ def injects_of(
     for day in range(min(days, window.days)):
         phase, talks = Phase(int(phases.phase[row, day])), bool(phases.talks[row, day])
         if phase is not before:
-            words = (
-                f"The first day's phase: {phase.word}."
-                if before is None
-                else f"The phase turns to {phase.word}."
-            )
-            out.append((day, 1, Inject(window.day(day), "phase", words)))
+            begins = Inject(window.day(day), "phase", phase=phase.word, first=before is None)
+            out.append((day, 1, begins))
         if talks != talking:
-            words = "Talks are going on." if talks else "Talks have come to an end."
-            out.append((day, 1, Inject(window.day(day), "phase", words)))
+            out.append((day, 1, Inject(window.day(day), "phase", talks=talks)))
         before, talking = phase, talks
     keys = ("date", "source", "target", "action", "mode", "issue", "fatalities")
     played = [tuple(act[k] or 0 if k == "fatalities" else act[k] for k in keys) for act in moves.to_dicts()]
@@ -141,7 +97,7 @@ def injects_of(
         by_player = key in played
         if by_player:
             played.remove(key)
-        told = (act["source"], act["target"], act["action"], act["mode"], act["issue"], act["fatalities"])
-        out.append((day, 0, Inject(act["date"], "act", sentence(act, names), *told, by_player)))
-    # A phase is that of the day with its acts, so its line stands below them.
+        fields = (act["source"], act["target"], act["action"], act["mode"], act["issue"], act["fatalities"])
+        out.append((day, 0, Inject(act["date"], "act", *fields, by_player, bool(act["mutual"]))))
+    # A phase is that of the day with its acts, so its entry comes after them.
     return tuple(inject for _, _, inject in sorted(out, key=lambda entry: entry[:2]))

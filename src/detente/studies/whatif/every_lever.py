@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from detente.base.errors import ArgumentError
-from detente.futures.interventions import Draws, run_paths
+from detente.futures.interventions import run_paths
 from detente.futures.levers import lever_registry
 from detente.futures.levers.base import Dose, Effect
 from detente.futures.levers.doses import effect_of
@@ -123,7 +123,7 @@ def _pull_all(
     argument = at_clocks(case.argument, case.argument.clocks.half_lives())
     plain = replace(case, argument=argument)
     posterior = fitted(argument, case.known(as_of), threads=threads)
-    draws = Draws.of(posterior, FUTURES, seed)
+    draws = posterior.draws(FUTURES, seed)
     base = Counted.of(run_paths(draws, argument, Effect(), days=DAYS, threads=threads))
     before = {name: getattr(base, name)(DAYS) for name in OUTCOMES}
     out = []

@@ -17,7 +17,6 @@ from detente.studies.world.pairs import Pairs
 TRAINING, EXPANDING, RICH, TREES = "training mean", "expanding mean", "log-linear, rich", "LightGBM"
 EWMA_DAYS = (7.0, 14.0, 30.0)
 RICH_CLOCKS, TREE_CLOCKS, ACTOR_CLOCKS = (1.0, 3.0, 10.0, 30.0, 150.0), (2.0, 10.0, 50.0), (3.0, 30.0)
-TREES_NEED = 'LightGBM is not installed, so its row is left out; pip install "detente[dev]" brings it.'
 _FLOOR = 1e-3  # acts a day added to a running mean
 _RIDGE = 1e-4  # of the rich log-linear model, against the mean log likelihood
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from detente.report.text.import_events import text_of
 
 from detente.base.errors import DataError, OutputError
 from detente.events.files.event_file import load_events
@@ -20,6 +19,7 @@ from detente.events.importing import blocks, importer, result
 from detente.events.importing.actor_names import ActorNames, read_names
 from detente.events.importing.importer import import_events, sidecar_of
 from detente.events.importing.layouts import LAYOUTS
+from detente.report.text.import_events import text_of
 from worlds import SHARED
 
 FORMATS = Path(str(resources.files("detente"))) / "data" / "formats"

@@ -24,6 +24,8 @@ from detente.model.clocks import at_clocks
 from detente.model.compiler import compile_argument
 from detente.model.fit import Posterior, fit
 from detente.model.layout import lay_out
+from detente.report.text.as_json import to_json
+from detente.report.text.whatif import outside
 from detente.studies.whatif.whatif import _bases, whatif
 from worlds import AS_OF, embedded, essay
 
@@ -251,12 +253,14 @@ def test_a_declared_fact_moves_rates_while_it_holds() -> None:
 def test_a_fact_never_declared_before_is_flagged_and_rests_on_its_prior() -> None:
     case = Case("us-iran", plain(), embedded())
     result = whatif(case, ["delegation_order:USA@10"], futures=20, days=60)
-    assert any("never declared before" in text for text in result.beyond)
+    assert "never declared before" in outside(result.beyond[0])
     result = whatif(case, ["relief=1@10"], futures=20, days=60)
-    assert any("larger than any seen" in text for text in result.beyond)
+    assert "larger than any seen" in outside(result.beyond[0])
     assert set(result.on_priors) <= {f"{d.mechanism}.{d.term}" for d in result.drivers}
-    value = result.to_dict()
-    assert value["label"] == "structural what-if under this argument"
+    value = to_json(result)
+    assert value["sentences"]["label"] == "structural what-if under this argument"
+    assert value["outside_data"][0]["kind"] == "drawdown"
+    assert value["sentences"]["beyond"] == [outside(result.beyond[0])]
     assert value["levers"][0]["text"] == "relief:USA=1@10"
 
 

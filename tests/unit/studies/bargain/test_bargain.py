@@ -216,12 +216,12 @@ def test_nothing_is_guessed(essay: Argument) -> None:
     block = essay.bargain
     assert block is not None
     bare = essay.model_copy(update={"bargain": block.model_copy(update={"draws": None})})
-    with pytest.raises(ArgumentError, match="draws must be given"):
+    with pytest.raises(ArgumentError, match="draws is required and has no default"):
         bargain_of(bare)
     silent = essay.model_copy(update={"run": essay.run.model_copy(update={"seed": None})})
-    with pytest.raises(ArgumentError, match="seed must be given"):
+    with pytest.raises(ArgumentError, match="seed is required and has no default"):
         bargain_of(silent, draws=DRAWS)
-    with pytest.raises(ArgumentError, match="must have a bargain: block"):
+    with pytest.raises(ArgumentError, match="needs a bargain: block"):
         bargain_of(load_argument("baseline").between("USA", "IRN"), draws=DRAWS)
     assert essay.between("USA", "CUB").bargain is None
 
@@ -298,8 +298,8 @@ def test_panama_case(tmp_path: Path) -> None:
 FAULTS = [
     ("by: USA\n      issue: nuclear", "by: CHN\n      issue: nuclear", "must be one of the principals"),
     ("issue: missiles", "issue: misiles", "Did you mean missiles?"),
-    ("restores: {range: [0.2, 0.8]", "restores: {range: [0.2, 1.8]", "must lie within 0 and 1"),
-    ("at: {range: [0.6, 0.9, 1.0]", "at: {range: [0.9, 0.6, 1.0]", "must be in rising order"),
+    ("restores: {range: [0.2, 0.8]", "restores: {range: [0.2, 1.8]", "must be between 0 and 1"),
+    ("at: {range: [0.6, 0.9, 1.0]", "at: {range: [0.9, 0.6, 1.0]", "must be in ascending order"),
     ("set: {USA.credibility: 0.8}", "set: {USA.credible: 0.8}", "must be an input of the bargain"),
     ("drop: [missile-limits,", "drop: [missiles,", "must be a demand of the bargain"),
     ("bridges: [nuclear]", "bridges: [bombs]", "must be an issue of the bargain"),
@@ -329,5 +329,5 @@ def test_openings_by_date_are_those_of_each_day(essay: Argument) -> None:
     for span in spans:
         assert bargain_of(essay, as_of=span.start, draws=DRAWS).verdict.chance == span.chance
     assert (spans[0].chance, spans[-1].chance) == (1.0, 0.0)
-    with pytest.raises(ArgumentError, match="fit_from must be given"):
+    with pytest.raises(ArgumentError, match="fit_from is required"):
         openings(load_argument("panama-canal"), draws=DRAWS)

@@ -57,7 +57,7 @@ def test_barter_of_nash() -> None:
 def test_barter_refuses() -> None:
     with pytest.raises(ArgumentError, match="at most 20"):
         barter([Good(str(i), 0, (1, 1)) for i in range(21)])
-    with pytest.raises(ArgumentError, match="owner must be 0 or 1"):
+    with pytest.raises(ArgumentError, match="owner must be one of 0, 1"):
         barter([Good("a", 2, (1, 1))])
 
 

@@ -14,6 +14,7 @@ from detente.argument.claim_blocks import CONDITIONS
 from detente.base.days import Window
 from detente.events.chronicle import Chronicle
 from detente.model.known import Known, read_known
+from detente.report.text.reasons import episode_text
 from detente.studies.claims.episodes import APART, EPISODES_OF, episodes
 from worlds import AS_OF, among_others, embedded, essay
 
@@ -134,7 +135,7 @@ def test_several_conditions_are_one_list_in_order_of_days() -> None:
     acts = [act(10, fatalities=20), act(100, OFFICE)]
     known = known_of(acts, {"breach": (fact("A", 200),)})
     found = episodes(among_others(), known, ["breach", "third parties", "loss"], None)
-    assert [e.why for e in found] == ["20 deaths", "good offices", "declared breach of A"]
+    assert [episode_text(e) for e in found] == ["20 deaths", "good offices", "declared breach of A"]
     assert found[0].act is not None
     assert found[0].act["fatalities"] == 20
     assert found[2].act is None
@@ -143,4 +144,4 @@ def test_several_conditions_are_one_list_in_order_of_days() -> None:
 def test_the_killing_of_3_january_is_the_last_loss_of_the_embedded_chronicle_by_the_essays_day() -> None:
     found = episodes(essay(), read_known(essay(), embedded(), AS_OF), ["ranked loss"], None)
     assert found[-1].day == date(2020, 1, 3)
-    assert "senior" in found[-1].why
+    assert (found[-1].kind, found[-1].what) == ("rank", "senior")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from detente.report.text.reasons import why
 from detente.studies.bargain.bargain import bargain_of
-from detente.studies.claims.experiment_rows import bargain_row, openers_told
+from detente.studies.claims.experiment_rows import bargain_row, smallest_openers
 from worlds import AS_OF, essay_case
 
 
@@ -19,7 +20,7 @@ def test_the_zone_is_empty_under_the_full_demands_and_says_which_close_it() -> N
     study = bargain_of(essay_case().argument, as_of=AS_OF, draws=2000)
     assert (told.verdict, told.value) == (study.verdict.word, study.verdict.chance)
     assert told.low <= told.value <= told.high < 0.05
-    assert all(demand in told.why for demand in study.verdict.closing)
+    assert all(demand in why(told) for demand in study.verdict.closing)
 
 
 def test_before_the_demands_were_made_the_zone_was_open() -> None:
@@ -33,7 +34,7 @@ def test_what_both_leave_on_the_table_has_its_interval() -> None:
 
 
 def test_every_actor_has_its_smallest_opening_move_or_none() -> None:
-    told = openers_told(essay_case(), AS_OF)
+    found = smallest_openers(essay_case(), AS_OF)
     moves = bargain_of(essay_case().argument, as_of=AS_OF, draws=2000).openers
     for actor, own in moves.items():
-        assert (f"{actor} none" in told) == (not own)
+        assert (found[actor] is None) == (not own)

@@ -92,5 +92,5 @@ def test_later_acts_change_nothing() -> None:
 
 
 def test_an_argument_without_claims_about_terms_is_refused() -> None:
-    with pytest.raises(ArgumentError, match="must hold one about terms"):
+    with pytest.raises(ArgumentError, match="must hold a claim about terms"):
         claims_of_pairs(two_pairs(), baseline("A", "B"), pairs=1)

@@ -14,6 +14,7 @@ from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
 from detente.model.compiler import Shared, assemble
 from detente.model.known import Known, read_known
+from detente.report.text.reasons import why
 from detente.studies.claims.judge import Fits
 from detente.studies.claims.rows import apart_from_talks, fact_row, ledger_row, mechanism_row
 from worlds import among_others, baseline, random_chronicle
@@ -97,7 +98,7 @@ def test_a_fact_stands_in_the_chronicle_with_every_field_given_or_is_missing(
     row = fact_row(known, fact_claim(wanted, spec(20)))
     assert row.verdict == verdict
     assert row.value == (1.0 if verdict == "recorded" else 0.5)
-    assert row.why.startswith("2 of 2" if verdict == "recorded" else "1 of 2")
+    assert why(row).startswith("2 of 2" if verdict == "recorded" else "1 of 2")
 
 
 # The ledger ----------------------------------------------------------------------------------------------------------
@@ -169,7 +170,7 @@ def test_a_claim_of_which_nothing_was_declared_is_not_testable_and_says_so() -> 
     row = mechanism_row(case, known, Fits.of(argument, known), claim)
     assert row.verdict == "not testable"
     assert row.value is None
-    assert "no term carries it" in row.why
+    assert why(row).startswith("none of its terms is in the model")
     other = replace_claim(claim, terms=("momentum.force",), sign="+")
     row = mechanism_row(case, known, Fits.of(argument, known), other)
     assert row.value is not None

@@ -22,7 +22,7 @@ from detente.model.compiler import compile_argument
 from detente.model.fit import Posterior, fit
 from detente.model.memory import Schedule
 from detente.report.pages.diagnose import render_checks_page, write_checks
-from detente.report.text.diagnose import told
+from detente.report.text.diagnose import text_of, verdict
 from detente.studies.diagnose.diagnose import _calibration, _predictive, check_fit, diagnose
 from detente.studies.diagnose.predictive import (
     BLOCK,
@@ -125,7 +125,8 @@ def test_tallies_and_busy_times_add_up() -> None:
 
 def test_daily_chances_are_the_written_out_mixture(right: tuple[Posterior, Chronicle]) -> None:
     program = right[0].program
-    beta, log_alpha = right[0].draw(40, 9)
+    draws = right[0].draws(40, 9)
+    beta, log_alpha = draws.beta, draws.log_alpha
     columns, design = program.designs()[4]
     placed = place_days(program, (columns, design), 4, beta, log_alpha, seed=1)
     alpha = np.exp(log_alpha[:, program.channel_class[4]])
@@ -173,7 +174,8 @@ def test_a_block_starts_from_the_memories_and_the_era_of_its_own_day() -> None:
 
 def test_blocks_hold_every_act_of_their_days(right: tuple[Posterior, Chronicle]) -> None:
     program = right[0].program
-    beta, log_alpha = right[0].draw(5, 1)
+    draws = right[0].draws(5, 1)
+    beta, log_alpha = draws.beta, draws.log_alpha
     observed, drawn = simulate_blocks(program, beta, log_alpha, 1, lambda *_: None)
     whole = program.history.window.days // BLOCK * BLOCK
     np.testing.assert_array_equal(observed.sum(axis=(0, 2)), program.history.counts[:, -whole:].sum(axis=1))
@@ -188,7 +190,7 @@ def test_blocks_hold_every_act_of_their_days(right: tuple[Posterior, Chronicle])
 
 
 def test_a_right_model_passes(sound: Checks) -> None:
-    outside = [check.verdict for check in sound.all() if not check.inside]
+    outside = [verdict(check) for check in sound.all() if not check.inside]
     assert len(sound.all()) > 40
     assert len(outside) <= 2, outside
     for pit in sound.pits:
@@ -216,7 +218,8 @@ def test_p_values_are_spread_evenly_when_the_model_is_right(right: tuple[Posteri
         replace(posterior, program=start), days=DAYS, futures=24, seed=8, scheme="detente", codebook="detente"
     )
     p: dict[str, list[float]] = {}
-    beta, log_alpha = posterior.draw(260, 2)
+    draws = posterior.draws(260, 2)
+    beta, log_alpha = draws.beta, draws.log_alpha
     between = list(range(11))
     log = simulate_paths(posterior.program, beta, log_alpha, 3, lambda *_: None)
     for f in range(24):
@@ -267,7 +270,7 @@ def test_planted_bursts_are_seen() -> None:
     assert largest.observed >= 45
     assert not largest.inside
     assert largest.p < 0.01
-    assert "outside, because it is more" in largest.verdict
+    assert verdict(largest).startswith("outside the band: more than in 99 %")
 
 
 def test_calibration_is_perfect_for_known_chances_and_sees_halved_ones() -> None:
@@ -281,7 +284,7 @@ def test_calibration_is_perfect_for_known_chances_and_sees_halved_ones() -> None
         np.testing.assert_allclose(told.chance, [0.01, 0.05, 0.15, 0.4])
         assert told.forecasts.sum() == 20_000
         np.testing.assert_allclose(told.acts.observed / told.forecasts, told.chance * factor, rtol=0.2)
-    assert told.verdict.startswith("outside, because where it said")
+    assert verdict(told).startswith("outside the band: forecast")
 
 
 def test_one_sided_talks_are_counted_and_folding_leaves_none_in_the_joint_channel() -> None:
@@ -341,8 +344,8 @@ def test_the_radius_over_draws_is_told_in_text_numbers_and_page(sound: Checks) -
     assert told_radius["draws"] == 100
     assert [told_radius[k] for k in ("low", "median", "high")] == pytest.approx([0.2, 0.4, 0.4])
     assert told_radius["at_or_above_one"] == pytest.approx(0.04)
-    assert "0.40 (0.20 to 0.40 with 90 %) over 100" in told(shown)
-    assert "; 4.0% at 1 or above" in told(shown)
+    assert "0.40 (0.20 to 0.40 with 90 %) over 100" in text_of(shown)
+    assert "; 4.0% at 1 or above" in text_of(shown)
     page = render_checks_page(shown, dict.fromkeys(PICTURES, ""))
     assert "0.40 (0.20 to 0.40 with 90 %)" in re.sub(r"\s+", " ", page)
     assert "4.0 % of draws lie at 1 or above" in re.sub(r"\s+", " ", page)
@@ -351,7 +354,7 @@ def test_the_radius_over_draws_is_told_in_text_numbers_and_page(sound: Checks) -
 
 
 def test_words_pictures_and_page(sound: Checks, tmp_path: Path) -> None:
-    text = told(sound)
+    text = text_of(sound)
     assert "PIT of 28-day totals" in text
     assert "inside its 99 % band" in text
     assert "folding makes them so" in text
@@ -370,4 +373,4 @@ def test_words_pictures_and_page(sound: Checks, tmp_path: Path) -> None:
             else replace(sound.pits[0], bars=band([500.0] + [0.0] * 9, np.full((9, 10), 50.0), 0.99))
         )
         assert shown.inside is check, cls
-    assert "fell into the tenth 0.0 to 0.1" in shown.verdict
+    assert "fell into the tenth 0.0 to 0.1" in verdict(shown)

@@ -16,9 +16,10 @@ from detente.futures.phases import phases_of_futures
 from detente.futures.rerun import rerun
 from detente.lab.case import Case
 from detente.model.clocks import at_clocks
-from detente.report.text.exercise import Format, _text
-from detente.studies.exercise.exercise import RULES, Exercise, exercise, play
-from detente.studies.exercise.injects import sentence
+from detente.report.text.as_json import to_json
+from detente.report.text.exercise import RULES, Format, text_of, words_of
+from detente.studies.exercise.exercise import Exercise, exercise, play
+from detente.studies.exercise.injects import Inject
 from detente.studies.exercise.moves import parse_move, read_moves
 from worlds import AS_OF, essay_case
 
@@ -85,7 +86,7 @@ def test_who_is_played_acts_by_the_player_alone(told: Exercise, strike: pl.DataF
     theirs = parse_move("IRN -> USA ACCUSE", first, told.run.case)
     with pytest.raises(DataError, match="must be by USA"):
         play(told, theirs, held="USA")
-    with pytest.raises(DataError, match="--as must be one of"):
+    with pytest.raises(DataError, match="held must be one of"):
         play(told, strike, held="ATLANTIS")
     with pytest.raises(DataError, match="needs a day from which to hold"):
         play(told, told.moves, held="USA")
@@ -94,14 +95,14 @@ def test_who_is_played_acts_by_the_player_alone(told: Exercise, strike: pl.DataF
 def test_an_act_of_no_channel_or_no_day_is_refused(told: Exercise, case: Case) -> None:
     with pytest.raises(DataError, match="must belong to a channel"):
         play(told, parse_move("FRA -> USA ACCUSE", AS_OF, case))
-    with pytest.raises(DataError, match="days of the exercise"):
+    with pytest.raises(DataError, match="must be within"):
         play(told, parse_move("USA -> IRN ACCUSE", AS_OF - timedelta(days=1), case))
-    with pytest.raises(DataError, match="120 days of the exercise"):
+    with pytest.raises(DataError, match="120 must be within"):
         play(told, parse_move("USA -> IRN ACCUSE", AS_OF + timedelta(days=DAYS), case))
 
 
 def test_rows_put_into_a_table_are_never_drawn(told: Exercise) -> None:
-    table = told.run.futures.posterior.program.acts
+    table = told.run.futures.program.acts
     look = table.looks.row(int(table.start[2]), named=True)
     last = len(table.start) - 2
     wider, rows = with_acts(table, [last, 2, 2], [look, look, look | {"mode": "new"}])
@@ -133,10 +134,10 @@ def test_worst_has_the_highest_score_and_typical_is_near_the_median(told: Exerci
 
 def test_branching_needs_an_open_question_and_tells_its_rule(case: Case) -> None:
     told = exercise(case, "branching", days=60, as_of=AS_OF, futures=60, seed=1)
-    assert told.to_dict()["rule"] == RULES["branching"]
+    assert to_json(told)["sentences"]["rule"] == RULES["branching"]
     silent = replace(case, argument=case.argument.model_copy(update={"questions": (), "claims": ()}))
     plain = at_clocks(silent.argument, {"fast": 14, "slow": 365, "generational": 7305})
-    with pytest.raises(ArgumentError, match="needs a question open"):
+    with pytest.raises(ArgumentError, match="needs a question that is open"):
         exercise(replace(silent, argument=plain), "branching", days=60, as_of=AS_OF, futures=30, seed=1)
     with pytest.raises(ArgumentError, match="--pick must be one of typical, worst, branching"):
         exercise(case, "best", days=60)
@@ -148,28 +149,22 @@ def test_injects_hold_every_act_and_every_change_of_phase(told: Exercise, case: 
     chronicle = told.run.futures.chronicle(told.number)
     assert len(acts) == chronicle.events.filter(pl.col("date") < end).height
     phase = phases_of_futures(told.run.futures, case.argument, case.chronicle).phase[told.number, :DAYS]
-    lines = [i for i in told.injects if i.kind == "phase" and "phase" in i.words]
+    lines = [i for i in told.injects if i.kind == "phase" and i.phase]
     assert len(lines) == 1 + int((phase[1:] != phase[:-1]).sum())
     assert [i.date for i in told.injects] == sorted(i.date for i in told.injects)
 
 
 def test_sentences_are_plain() -> None:
-    act = {
-        "source": "A",
-        "target": "B",
-        "action": "CONSULT",
-        "mode": "phone",
-        "issue": "other",
-        "mutual": True,
-    }
-    assert sentence(act, {}) == "A and B meet for talks (phone)."
-    assert sentence(act | {"action": "STATEMENT", "mutual": False, "fatalities": 1}, {}).endswith(
-        "One person dies."
-    )
+    act = Inject(AS_OF, "act", "A", "B", "CONSULT", "phone", "other", mutual=True)
+    assert words_of(act, {}) == "A and B meet for talks (phone)."
+    alone = replace(act, action="STATEMENT", mutual=False, deaths=1)
+    assert words_of(alone, {"A": "Ay"}) == "Ay makes a statement about B (phone). One person dies."
+    assert words_of(Inject(AS_OF, "phase", phase="crisis", first=True), {}) == "First phase: crisis."
+    assert words_of(Inject(AS_OF, "phase", talks=False), {}) == "Talks end."
 
 
 def test_the_worst_is_told_with_what_its_toll_means(told: Exercise) -> None:
-    assert "read its toll as very many" in _text(told.to_dict(), Format.MD)
+    assert "read its toll as very many" in text_of(told, Format.MD)
 
 
 def test_moves_come_from_files_and_lines(tmp_path: Path, case: Case) -> None:

@@ -22,7 +22,8 @@ from detente.lab.case import Case
 from detente.model.clocks import at_clocks
 from detente.report.text.as_json import to_json
 from detente.report.text.compare import competition_sentence, sentence, text_of
-from detente.studies.claims.experiment_rows import plans_verdict, rival_told
+from detente.report.text.reasons import rival_text
+from detente.studies.claims.experiment_rows import plans_verdict, rival_of
 from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.scoring.compare import Comparison, compare
 from detente.studies.scoring.competition import Competition, competition, stacking
@@ -174,7 +175,9 @@ def rival_claim() -> Any:
 
 
 def test_a_rival_row_names_the_command_while_nothing_is_kept(tmp_path: Path) -> None:
-    text = rival_told(essay_case(), rival_claim(), tmp_path)
+    rival = rival_of(essay_case(), rival_claim(), tmp_path)
+    assert rival is not None
+    text = rival_text(rival)
     assert "detente compare us-iran essay maximum-pressure" in text
 
 
@@ -183,7 +186,9 @@ def test_a_rival_row_tells_what_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_pat
         return found(case.argument.argument, np.linspace(-30, -29, len(QUARTERS)))
 
     monkeypatch.setattr("detente.studies.scoring.compare.kept_backtest", kept)
-    assert "cannot tell essay from maximum-pressure" in rival_told(essay_case(), rival_claim(), tmp_path)
+    rival = rival_of(essay_case(), rival_claim(), tmp_path)
+    assert rival is not None
+    assert "do not separate essay from maximum-pressure" in rival_text(rival)
 
 
 def gap(low: float, high: float) -> Difference:

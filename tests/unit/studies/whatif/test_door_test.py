@@ -21,7 +21,9 @@ from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
 from detente.model.clocks import at_clocks
 from detente.report.pages.door import NAMES, write_door
-from detente.report.text.unlock import told as in_words
+from detente.report.text.as_json import to_json
+from detente.report.text.unlock import sentence
+from detente.report.text.unlock import text_of as in_words
 from detente.studies.whatif.door_record import companion
 from detente.studies.whatif.door_result import CELLS, FITS, Door, DoorCells, Interval
 from detente.studies.whatif.door_test import (
@@ -115,20 +117,20 @@ def test_prior_share_and_sentence() -> None:
     one = door(zero_own_sd=table(FITS[1], interaction=0.05))
     assert one.prior_share == pytest.approx(0.75)
     assert door(argument=table("argument", interaction=0.0)).prior_share is None
-    assert "bear this out" in one.sentence
-    assert "assumption, not a finding" in door(gate_share=0.0).sentence
+    assert "themselves support this" in sentence(one)
+    assert "assumption, not a finding" in sentence(door(gate_share=0.0))
 
 
 def test_json_has_the_cells_fits_interaction_verdict_prior_share_and_companion() -> None:
-    value = json.loads(json.dumps(found().to_dict()))
+    value = json.loads(json.dumps(to_json(found())))
     assert set(value["cells"]) == {"neither", "mediator", "gesture", "both", "other_gesture"}
     assert set(value["cells"]["both"]["talks"]) == {"mean", "low", "high"}
     assert [fit["fit"] for fit in value["fits"]] == list(FITS)
     assert value["verdict"] in ("in the data", "against", "assumption")
-    assert {"interaction", "prior_share", "gate_share", "sentence", "beside", "doses"} <= set(value)
+    assert {"interaction", "prior_share", "gate_share", "sentences", "beside", "doses"} <= set(value)
     assert set(value["companion"]) == set(CELLS[:4])
     assert all(0 <= c["talks"] <= c["windows"] for c in value["companion"].values())
-    assert value["label"] == "structural what-if under this argument"
+    assert value["sentences"]["label"] == "structural what-if under this argument"
 
 
 # --- the numbers, when the argument changes ------------------------------------------------------------------------
@@ -283,7 +285,7 @@ def test_page_is_written_whole_and_asks_no_host(tmp_path: Path) -> None:
     written = write_door(found(), tmp_path)
     assert [p.name for p in written] == list(NAMES)
     page = (tmp_path / "door.html").read_text(encoding="utf-8")
-    assert found().sentence.replace("'", "&#39;") in page
+    assert sentence(found()).replace("'", "&#39;") in page
     assert "http" not in page.replace("http://www.w3.org", "").replace("http-equiv", "")
     assert json.loads((tmp_path / "door.json").read_text(encoding="utf-8"))["verdict"] == found().verdict
 

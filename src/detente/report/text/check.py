@@ -1,0 +1,38 @@
+"""What `detente check` prints of a file without a fault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.lab.check import Checked
+
+_SHOWN = 12  # actors that are named
+
+
+def text_of(result: Checked) -> str:
+    """Return in a sentence or two what a file holds."""
+    from detente.events.chronicle import Chronicle
+
+    found, name = result.found, result.file.name
+    if not isinstance(found, Chronicle):
+        return (
+            f"{name}: a valid argument, {found.argument}, with {len(found.mechanisms)} mechanisms, "
+            f"{len(found.questions)} questions and {len(found.claims)} claims."
+        )
+    origin = found.provenance
+    return (
+        f"{name}: a valid event file, {origin.rows_read:,} rows, {found.acts:,} acts after folding "
+        f"({origin.mutual_folded:,} second directions, {origin.duplicates_folded:,} repetitions), {found.window}. "
+        f"Actors: {_actors(result.actors)}."
+    )
+
+
+def _actors(counted: dict[str, int]) -> str:
+    shown = [f"{code} {count:,}" for code, count in list(counted.items())[:_SHOWN]]
+    return ", ".join(shown) + (f" and {len(counted) - _SHOWN:,} more" if len(counted) > _SHOWN else "")
+
+
+def add_sentences(value: dict[str, Any], result: Checked) -> None:
+    """Add what the file holds as a summary."""
+    value["sentences"] = {"summary": text_of(result)}

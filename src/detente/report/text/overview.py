@@ -1,0 +1,33 @@
+"""The sentences of a whole report, for its JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from detente.report.text import ask, backtest, claims, mediators, unlock, whatif
+
+if TYPE_CHECKING:
+    from detente.studies.overview import Report
+    from detente.studies.whatif.every_lever import ChangeOverview
+
+
+def add_sentences(value: dict[str, Any], result: Report) -> None:
+    """Add to each part of a report what its own command adds."""
+    for row, asked in zip(value["questions"], result.asked, strict=True):
+        ask.add_to_question(row, asked)
+    if result.backtest is not None:
+        backtest.add_sentences(value["backtest"], result.backtest)
+    if result.claims is not None:
+        for row, found in zip(value["claims"], result.claims.rows, strict=True):
+            claims.add_to_row(row, found)
+    add_to_change(value["change"], result.change)
+
+
+def add_to_change(value: dict[str, Any], change: ChangeOverview) -> None:
+    """Add to what would change the outcome what each of its parts says."""
+    for row, pulled in zip(value["levers"], change.pulled, strict=True):
+        row["sentences"] = {"beyond": [whatif.outside(what) for what in pulled.beyond]}
+    if change.door is not None:
+        unlock.add_sentences(value["door"], change.door)
+    if change.mediators is not None:
+        mediators.add_sentences(value["mediators"], change.mediators)

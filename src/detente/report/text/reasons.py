@@ -1,0 +1,171 @@
+"""What the verdicts of claims rest on, in sentences."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+from detente.report.text import compare, unlock
+from detente.report.text.bargain import move_text
+from detente.studies.claims import reasons
+from detente.studies.claims.rule import LEAST_EPISODES, LEAST_SHARE
+
+if TYPE_CHECKING:
+    from detente.studies.claims.episodes import Episode
+    from detente.studies.claims.reasons import Reason
+    from detente.studies.claims.rows import ClaimRow
+
+_LACKING = {
+    "no term": "none of its terms is in the model: what they depend on had not been declared or observed by this date",
+    "no ledger": "no ledger of both sides had been declared by this date",
+    "no deal": "no deal in the zone leaves both sides better off in any draw",
+    "no act": "no act of {who} with a principal was known by this date",
+    "not implemented": "not implemented",
+}
+
+
+def why(row: ClaimRow) -> str:
+    """Return the reason of a verdict as a sentence without its full stop."""
+    text = reason_text(row.reason)
+    return text if row.rival is None else f"{text}; {rival_text(row.rival)}"
+
+
+@singledispatch
+def reason_text(reason: Reason) -> str:
+    """Return one reason as a sentence without its full stop."""
+    raise TypeError(f"no sentence for {type(reason).__name__}")
+
+
+@reason_text.register
+def _lacking(reason: reasons.Lacking) -> str:
+    return _LACKING[reason.code].format(who=reason.who)
+
+
+@reason_text.register
+def _judged(reason: reasons.Judged) -> str:
+    j = reason.judgement
+    if j.verdict == "not testable":
+        lacks = []
+        if j.episodes < LEAST_EPISODES:
+            lacks.append(f"{j.episodes} episode{'' if j.episodes == 1 else 's'}, {LEAST_EPISODES} are needed")
+        if j.V < LEAST_SHARE:
+            lacks.append(f"events remove {j.V:.0%} of the prior's sd, {LEAST_SHARE:.0%} are needed")
+        if j.multiple == float("inf"):
+            return "; ".join([*lacks, "no chronicle of this kind could settle it, however long"])
+        return "; ".join([*lacks, f"settling it would take a chronicle {j.multiple:,.0f} times as long"])
+    name, weakest = reason.weakest
+    chance = f"claimed sign with probability {j.P:.2f} from a prior that takes no side"
+    if j.verdict in ("supported", "contradicted"):
+        return f"{chance}; it stays on that side, at its weakest {weakest:.2f} ({name})"
+    if j.verdict == "negligible":
+        return f"{chance}; the interval lies inside a tenth either way"
+    return f"{chance}; at its weakest {weakest:.2f} ({name})"
+
+
+@reason_text.register
+def _scored(reason: reasons.Scored) -> str:
+    forecast = reason.forecast
+    before, chance = forecast.before, forecast.asked.answer.probability
+    text = f"words {forecast.word.median:.2f}, model {'none' if chance is None else f'{chance:.2f}'}"
+    if before is not None and chance is not None:
+        rose = "higher" if chance > before else "not higher"
+        text += f"; probability {before:.2f} as of {forecast.claim.higher_than}, {rose} since"
+    scores = [f"{name} {pair[0]:.2f}" for name, pair in forecast.scores().items() if pair is not None]
+    return text + (f"; Brier scores: {', '.join(scores)}" if scores else "; no score without an outcome")
+
+
+@reason_text.register
+def _recorded(reason: reasons.Recorded) -> str:
+    held = reason.acts - len(reason.missing)
+    if not reason.missing:
+        return f"{held} of {reason.acts} acts are recorded, with all fields matching"
+    lacks = ", ".join(f"{m.date} {m.source} -> {m.target} {m.action}" for m in reason.missing)
+    return f"{held} of {reason.acts} acts are recorded; missing: {lacks}"
+
+
+@reason_text.register
+def _weighed(reason: reasons.Weighed) -> str:
+    return (
+        f"{reason.second}'s stock over {reason.first}'s, above 1 in {reason.share:.0%} of {reason.draws:,} draws of "
+        "weights and rates"
+    )
+
+
+@reason_text.register
+def _zone(reason: reasons.OpenZone) -> str:
+    closing = ", ".join(reason.closing) or "none by itself"
+    return f"probability that the zone is open under the full demands, 95 % interval; closing it even alone: {closing}"
+
+
+@reason_text.register
+def _left(reason: reasons.LeftOnTable) -> str:
+    return "what both leave on the table, as a share of all a side has at stake, over draws of the declared ranges"
+
+
+@reason_text.register
+def _door(reason: reasons.DoorTested) -> str:
+    door = reason.door
+    return (
+        f"{unlock.sentence(door)} The value is what both add to the log hazard of talks beyond their sum; {door.draws} "
+        f"draws of {door.copies} paths at the declared half-lives: detente unlock averages over half-lives"
+    )
+
+
+@reason_text.register
+def _plans(reason: reasons.PlansCompared) -> str:
+    changes = "; ".join(
+        f"{plan} {d.mean:+.3f} ({d.low:+.3f} to {d.high:+.3f})" for plan, d in reason.changes.items()
+    )
+    text = (
+        f"talks within 24 months: {changes} ({reason.futures:,} futures, paired, at the declared half-lives); "
+        f"{reason.on_priors} of the {reason.drivers} coefficients in play rest on the priors"
+    )
+    moves = [
+        f"{actor} none" if move is None else f"{actor} {move.share:.0%} ({move_text(move)})"
+        for actor, move in reason.openers.items()
+    ]
+    return f"{text}; smallest opening moves of the bargain: {', '.join(moves)}" if moves else text
+
+
+@reason_text.register
+def _ranked(reason: reasons.Ranked) -> str:
+    standing = reason.standing
+    ties = ", ".join(f"tie with {side} {tie:.2f}" for side, tie in standing.ties.items())
+    return (
+        f"among {reason.count} third parties seen, first {reason.first}; {ties}, {standing.mediations} acts of "
+        f"mediation, from {len(standing.acts)} acts; 90 % of {reason.draws} draws of acts and half-lives"
+    )
+
+
+def rival_text(rival: reasons.Rival) -> str:
+    """Return what held-out quarters say between an argument and its rival, or the command that finds out."""
+    if rival.competition is None:
+        names = f"{rival.argument} {rival.against}"
+        return f"no stored backtests to compare: run detente compare {rival.rivalry} {names}"
+    return compare.competition_sentence(rival.competition).rstrip(".")
+
+
+_EPISODES = {
+    "declared": "declared {what} of {actor}",
+    "rank": "killing of a {what} figure",
+    "deaths": "{count} deaths",
+    "reprisal": "force within 30 days of force received",
+    "crisis": "a crisis begins",
+    "pressure": "{count} acts of pressure in 28 days",
+    "force": "force",
+    "deed": "a friendly deed",
+    "offices": "good offices",
+}
+
+
+def episode_text(episode: Episode) -> str:
+    """Return in words what began on the day of an episode.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from detente.studies.claims.episodes import Episode
+    >>> episode_text(Episode(date(2020, 1, 3), "rank", "senior"))
+    'killing of a senior figure'
+    """
+    return _EPISODES[episode.kind].format(what=episode.what, actor=episode.actor, count=episode.count)

@@ -1,0 +1,216 @@
+"""What the verdicts of claims rest on, as values; `detente.report.text.reasons` makes sentences of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.argument.claim_blocks import ActSpec
+    from detente.futures.outcomes import Difference
+    from detente.studies.bargain.moves import OpeningMove
+    from detente.studies.claims.forecasts import Forecast
+    from detente.studies.claims.judge import Judgement
+    from detente.studies.scoring.competition import Competition
+    from detente.studies.whatif.door_result import Door
+    from detente.studies.whatif.mediators import MediatorRank
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Why nothing was computed.
+
+    Attributes
+    ----------
+    code : str
+        ``no term`` (none is in the model), ``no ledger`` (not declared of both sides), ``no deal`` (none leaves both
+        better off), ``no act`` (of the third party `who`) or ``not implemented``.
+    who : str
+    """
+
+    code: str
+    who: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A judgement of terms of the model."""
+
+    judgement: Judgement
+
+    @property
+    def weakest(self) -> tuple[str, float]:
+        """The variant that speaks least for the verdict's side: its name and the probability of the claimed sign."""
+        j = self.judgement
+        least = min(j.variants, key=lambda v: v.P if j.P >= 0.5 else 1 - v.P)
+        return least.name, least.P
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        name, chance = self.weakest
+        multiple = self.judgement.multiple
+        return {"weakest": {"name": name, "P": chance}, "multiple": multiple if isfinite(multiple) else None}
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A forecast beside the model."""
+
+    forecast: Forecast
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        value = self.forecast.to_dict()
+        return {name: value[name] for name in ("chances", "before", "scores")}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How many acts of a claim the chronicle holds, and which it lacks."""
+
+    acts: int
+    missing: tuple[ActSpec, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "acts": self.acts,
+            "missing": [act.model_dump(mode="json", exclude_none=True) for act in self.missing],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Stocks of injuries of two sides: the share of draws in which the second's is the heavier."""
+
+    first: str
+    second: str
+    share: float
+    draws: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenZone:
+    """The zone under the full demands, and the demands that close it even alone."""
+
+    closing: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {"closing": list(self.closing)}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOnTable:
+    """What both sides leave on the table."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class DoorTested:
+    """The door test at the declared half-lives."""
+
+    door: Door
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        cells = self.door.tables["argument"].cells
+        return {
+            "talks": {name: cell["talks"].mean for name, cell in cells.items()},
+            "gate_share": self.door.gate_share,
+            "draws": self.door.draws,
+            "paths_per_draw": self.door.copies,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PlansCompared:
+    """What two plans of levers change in talks.
+
+    Attributes
+    ----------
+    changes : mapping of str to Difference
+        By plan.
+    drivers, on_priors : int
+        Coefficients in play, and how many of them rest on the priors.
+    futures : int
+    openers : mapping of str to OpeningMove or None
+        The smallest opening move of each actor of the bargain; empty where the argument has none.
+    """
+
+    changes: Mapping[str, Difference]
+    drivers: int
+    on_priors: int
+    futures: int
+    openers: Mapping[str, OpeningMove | None]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "talks": {
+                plan: {"mean": d.mean, "low": d.low, "high": d.high} for plan, d in self.changes.items()
+            },
+            "drivers": self.drivers,
+            "on_priors": self.on_priors,
+            "futures": self.futures,
+            "openers": {
+                actor: None if move is None else {"move": move.move, "share": move.share}
+                for actor, move in self.openers.items()
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The rank of a third party as a mediator."""
+
+    standing: MediatorRank
+    count: int
+    first: str
+    draws: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "third_parties": self.count,
+            "first": self.first,
+            "ties": dict(self.standing.ties),
+            "mediations": self.standing.mediations,
+            "acts": len(self.standing.acts),
+            "draws": self.draws,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """The rival argument of a claim, and what held-out quarters say between the two; None if no backtest is stored."""
+
+    rivalry: str | None
+    argument: str
+    against: str
+    competition: Competition | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "against": self.against,
+            "verdict": None if self.competition is None else self.competition.verdict,
+        }
+
+
+Reason = (
+    Lacking | Judged | Scored | Recorded | Weighed | OpenZone | LeftOnTable | DoorTested | PlansCompared | Ranked
+)
