@@ -16,12 +16,13 @@ import pytest
 from detente.base.errors import DataError
 from detente.events.importing.importer import import_events
 from detente.events.importing.layouts import LAYOUTS
+from tiers import SLOW_TIER
 
 FORMATS = Path(str(resources.files("detente"))) / "data" / "formats"
 FILES = {path.stem: path.read_bytes() for path in FORMATS.iterdir() if path.suffix != ".md"}
 FILES["csv"] = (FORMATS.parent / "us_iran" / "events.csv").read_bytes()
 FILES["csv of codes"] = FILES["keds-cameo"].replace(b",code", b",cameo", 1)
-SEEDS = range(10)
+SEEDS = range(10 if SLOW_TIER else 3)
 
 
 def separator(form):
@@ -164,6 +165,7 @@ def import_or_refuse(form, path, out):
     return told, told.faults
 
 
+@pytest.mark.like_cases
 @pytest.mark.parametrize("name", sorted(FILES))
 @pytest.mark.parametrize("corruption", sorted(CORRUPTIONS))
 def test_a_corrupted_file_gives_no_wrong_event(name, corruption, tmp_path):

@@ -12,7 +12,7 @@ import pytest
 
 from detente.argument.argument import Argument
 from detente.futures.futures import simulate
-from detente.futures.interventions import Draws, Paths, run_paths
+from detente.futures.interventions import Paths, run_paths
 from detente.futures.kernel.event_log import EventLog
 from detente.futures.levers import lever_registry
 from detente.futures.levers.base import Dose, Effect
@@ -22,7 +22,7 @@ from detente.lab.run import run
 from detente.model.channels import Layout
 from detente.model.clocks import at_clocks
 from detente.model.compiler import compile_argument
-from detente.model.fit import fit
+from detente.model.fit import Draws, fit
 from detente.model.layout import lay_out
 from worlds import AS_OF, embedded, essay, renamed
 
@@ -39,7 +39,7 @@ def plain(argument: Argument) -> Argument:
 
 @cache
 def drawn() -> Draws:
-    return Draws.of(fit(compile_argument(plain(essay()), embedded(), AS_OF)), COUNT, SEED)
+    return fit(compile_argument(plain(essay()), embedded(), AS_OF)).draws(COUNT, SEED)
 
 
 @cache
@@ -50,7 +50,7 @@ def other_names() -> tuple[Draws, Argument]:
         text = text.replace(f'"{name}"', f'"{new}"')
     argument = Argument.model_validate_json(text)
     program = compile_argument(argument, renamed(embedded(), OTHER), AS_OF)
-    return Draws.of(fit(program), COUNT, SEED), argument
+    return fit(program).draws(COUNT, SEED), argument
 
 
 def pulled(effect: Effect, days: int = DAYS, **more: Any) -> Paths:
@@ -95,6 +95,7 @@ def test_declares_itself_and_its_example_reads(name: str) -> None:
     assert parse_dose(dose.text, layout) == dose
 
 
+@pytest.mark.like_cases
 @pytest.mark.parametrize("name", NAMES)
 def test_size_zero_changes_nothing_to_the_byte(name: str) -> None:
     dose = replace(example(name, drawn().program.layout), size=0.0)
@@ -103,6 +104,7 @@ def test_size_zero_changes_nothing_to_the_byte(name: str) -> None:
     assert bytes_of(pulled(effect).log) == bytes_of(base().log)
 
 
+@pytest.mark.like_cases
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("side", [0, 1])
 def test_acts_and_not_before_its_day_for_either_principal(name: str, side: int) -> None:
@@ -120,6 +122,7 @@ def test_acts_and_not_before_its_day_for_either_principal(name: str, side: int) 
     assert all(act.day >= 40 for act in effect.acts)
 
 
+@pytest.mark.like_cases
 @pytest.mark.parametrize("name", NAMES)
 def test_renaming_the_principals_changes_only_names(name: str) -> None:
     draws, argument = other_names()
@@ -144,7 +147,7 @@ def test_neither_equals_the_base_run_to_the_byte() -> None:
     """Over a grid of clocks too: the run, its futures and paths without an effect are one."""
     case = Case("us-iran", essay().model_copy(update={"questions": ()}), embedded())
     ran = run(case, as_of=AS_OF, days=200, futures=80, seed=5)
-    draws = Draws.of(ran.posterior, 80, 5)
+    draws = ran.posterior.draws(80, 5)
     assert len(draws.parts) > 1
     paths = run_paths(draws, case.argument, Effect(), days=200)
     assert bytes_of(paths.log) == bytes_of(ran.futures.log)

@@ -50,6 +50,7 @@ def test_it_declares_itself(mechanism: Mechanism) -> None:
     assert len(set(places)) == len(places)
 
 
+@pytest.mark.like_cases
 @pytest.mark.parametrize("scheme", ["detente", "quad"])
 @pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda m: m.name)
 def test_its_terms_lie_on_channels_of_any_scheme_once_each(mechanism: Mechanism, scheme: str) -> None:
@@ -99,6 +100,7 @@ def with_facts(mechanism: Mechanism, argument: Argument) -> Argument:
     )
 
 
+@pytest.mark.like_cases
 @pytest.mark.parametrize("scheme", ["detente", "quad"])
 @pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda m: m.name)
 def test_it_fits_any_pair_alone(mechanism: Mechanism, scheme: str) -> None:
@@ -111,6 +113,7 @@ def test_it_fits_any_pair_alone(mechanism: Mechanism, scheme: str) -> None:
     assert all(posterior.sd[j] <= program.coefficients[j].prior.sd + 1e-12 for j in own)
 
 
+@pytest.mark.like_cases
 @pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda m: m.name)
 def test_it_looks_only_back(mechanism: Mechanism) -> None:
     """Features on a day do not change with that day's or later acts."""
