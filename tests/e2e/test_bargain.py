@@ -66,10 +66,10 @@ def test_the_schedule_it_prints_is_one_the_rates_take(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["bargain"], "rivalry must be named"),
-        (["bargain", "us-iran", "--lever", "foo"], "Levers known by 2020-01-17"),
+        (["bargain"], "rivalry is required"),
+        (["bargain", "us-iran", "--lever", "foo"], "must be a lever of the bargain, got foo. Known: "),
         (["bargain", "us-iran", "--as-of", "never"], "YYYY-MM-DD"),
-        (["bargain", "--argument", "baseline"], "must have a bargain: block"),
+        (["bargain", "--argument", "baseline"], "needs a bargain: block"),
         (["crisis"], "payoffs must all be given"),
         (["crisis", "us-iran", "--set", "war=1"], "must name a payoff"),
         (["crisis", "us-iran", "--sweep", "war_a:1:2:1"], "2 to 200 steps"),

@@ -50,7 +50,7 @@ def test_from_a_foreign_file_to_a_run(tmp_path: Path) -> None:
     before = (tmp_path / "NOR-SWE.yaml").read_text(encoding="utf-8")
     assert "third-parties: {members: [FIN]}" in before
     refused = detente("new", "NOR", "SWE", "--events", "e.parquet", cwd=tmp_path, code=9)
-    assert "must not be there yet" in refused.stderr
+    assert "must not exist yet" in refused.stderr
     assert (tmp_path / "NOR-SWE.yaml").read_text(encoding="utf-8") == before
 
 

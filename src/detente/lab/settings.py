@@ -88,8 +88,8 @@ def settings_of(
     return Settings(argument.run, given, threads)
 
 
-def required(name: str, given: Any, declared: Any) -> Any:
-    """Return what the caller gives, else what the argument declares.
+def required(name: str, given: Any, declared: Any, block: str = "run") -> Any:
+    """Return what the caller gives, else what the argument declares in a block.
 
     Raises
     ------
@@ -98,5 +98,5 @@ def required(name: str, given: Any, declared: Any) -> Any:
     """
     value = declared if given is None else given
     if value is None:
-        raise ArgumentError(Fault("no_default", name, hint="give_or_declare", block="run"))
+        raise ArgumentError(Fault("no_default", name, hint="give_or_declare", block=block))
     return value

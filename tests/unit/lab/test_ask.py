@@ -81,7 +81,7 @@ def test_no_interval_of_no_width_is_printed() -> None:
 def test_what_must_be_given_is_asked_for() -> None:
     with pytest.raises(ArgumentError, match="as_of is required and has no default"):
         ask(Case("x", baseline(), embedded()), "war within 12m")
-    with pytest.raises(QuestionError, match="must be given"):
+    with pytest.raises(QuestionError, match="question is required"):
         ask(essay_case())
     with pytest.raises(ArgumentError, match="must hold a forecast in words"):
         forecasts(Case("x", baseline(), embedded()), as_of=date(2020, 1, 17), futures=10, seed=1)

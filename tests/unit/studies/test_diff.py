@@ -96,7 +96,7 @@ def test_one_state_of_knowledge_twice_is_no_difference(tmp_path: Path) -> None:
     path = tmp_path / "news.csv"
     path.write_text("date,source,target,action\n2026-07-06,USA,IRN,ASSAULT\n", encoding="utf-8")
     later = replace(case(), chronicle=load_case("us-iran", add=[path]).chronicle)
-    with pytest.raises(DataError, match="try --as-of 2026-07-07 or later"):
+    with pytest.raises(DataError, match="is known from 2026-07-07"):
         diff(case(), later, as_of=(AS_OF, AS_OF))
 
 

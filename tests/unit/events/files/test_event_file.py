@@ -477,9 +477,9 @@ def test_folders_devices_and_files_that_are_not_there(tmp_path):
     for path, message in [
         (tmp_path, "file must be a file, not a folder"),
         (tmp_path / "none.csv", r"file does not exist \(.*none.csv"),
-        ("/dev/null", "file must be a file, got a device: "),
-        ("a\0b.csv", r"file must be readable, got embedded null byte: a\\x00b.csv"),
-        ("x" * 5000 + ".csv", "file must be readable"),
+        ("/dev/null", "file must be a file, not a folder or a device"),
+        ("a\0b.csv", r"file cannot be read: embedded null byte \(a"),
+        ("x" * 5000 + ".csv", "file cannot be read"),
     ]:
         with pytest.raises(DataError, match=message):
             load_events(path)
@@ -777,7 +777,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path, monkeypat
         (tmp_path / "none" / "e.csv", "file cannot be written: No such file or directory \\("),
         (tmp_path, "file must end in"),
         (tmp_path / "e.txt", "file must end in .csv, .csv.gz, .gz or .parquet, got e.txt"),
-        ("a\0b.csv", "file must be writable"),
+        ("a\0b.csv", "file cannot be written: embedded null byte"),
     ]:
         with pytest.raises(OutputError, match=message):
             write_events(chronicle, path)
@@ -792,7 +792,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path, monkeypat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OutputError, match="file must be writable, got No space left on device: "):
+    with pytest.raises(OutputError, match="file cannot be written: No space left on device \\("):
         write_events(chronicle, target)
 
     def stop(_: int) -> None:

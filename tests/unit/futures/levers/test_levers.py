@@ -96,7 +96,7 @@ def test_a_lever_after_the_last_day_is_refused() -> None:
     case = Case("us-iran", plain(), embedded())
     with pytest.raises(ArgumentError, match="must be within the 90 days"):
         whatif(case, ["relief@90"], futures=10, days=90)
-    with pytest.raises(ArgumentError, match="must be given"):
+    with pytest.raises(ArgumentError, match="lever is required"):
         whatif(case, [], futures=10, days=90)
 
 
