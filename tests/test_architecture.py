@@ -95,9 +95,15 @@ def rules(package: Path = PACKAGE) -> dict[str, frozenset[str]]:
     }
 
 
-def imported_modules(source: str) -> Iterator[tuple[str, str | None, int]]:
-    """Yield (module, name taken from it, line) for every import in a source text, lazy and type-only ones included."""
-    for node in ast.walk(ast.parse(source)):
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Return the syntax tree of a file of the package."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported_modules(tree: ast.AST) -> Iterator[tuple[str, str | None, int]]:
+    """Yield (module, name taken from it, line) for every import in a tree, lazy and type-only ones included."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, None, node.lineno
@@ -117,7 +123,7 @@ def edges_of(package: Path = PACKAGE) -> Edges:
     found: Edges = {}
     for path in files:
         source = module_of(path, package)
-        for module, name, line in imported_modules(path.read_text(encoding="utf-8")):
+        for module, name, line in imported_modules(ast.parse(path.read_text(encoding="utf-8"))):
             if module.split(".")[0] == package.name:
                 target = f"{module}.{name}" if f"{module}.{name}" in modules else module
                 if target != source:
@@ -297,7 +303,7 @@ def prints(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def reads_clock(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Find what reads the clock."""
-    for module, name, line in imported_modules(ast.unparse(tree)):
+    for module, name, line in imported_modules(tree):
         if module == "time":
             yield line, f"import of time{f'.{name}' if name else ''}"
     for node in ast.walk(tree):
@@ -309,7 +315,7 @@ def reads_clock(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def reaches_out(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Find imports of network libraries."""
-    for module, name, line in imported_modules(ast.unparse(tree)):
+    for module, name, line in imported_modules(tree):
         whole = f"{module}.{name}" if name else module
         if any(whole == m or whole.startswith(f"{m}.") for m in NETWORK):
             yield line, f"import of {whole}"
@@ -317,7 +323,7 @@ def reaches_out(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def global_randomness(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Find random numbers that no written-down seed governs."""
-    for module, name, line in imported_modules(ast.unparse(tree)):
+    for module, name, line in imported_modules(tree):
         if module == "random" or (module == "numpy.random" and name not in (None, *RANDOM_ALLOWED)):
             yield line, f"import of {module}"
     for node in ast.walk(tree):
@@ -335,7 +341,7 @@ def global_randomness(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def makes_generators(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Find generators of random numbers, and seeds derived from a seed; a type annotation makes neither."""
-    for module, name, line in imported_modules(ast.unparse(tree)):
+    for module, name, line in imported_modules(tree):
         if module == "numpy.random" or (module == "numpy" and name == "random"):
             yield line, f"import of {module}"
     for node in ast.walk(tree):
@@ -345,7 +351,7 @@ def makes_generators(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def opens_pools(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Find what starts threads or processes."""
-    for module, name, line in imported_modules(ast.unparse(tree)):
+    for module, name, line in imported_modules(tree):
         whole = f"{module}.{name}" if name else module
         if module.split(".")[0] in {"concurrent", "multiprocessing"} or whole in STARTS_THREADS:
             yield line, f"import of {whole}"
@@ -389,7 +395,7 @@ Finder = Callable[[ast.AST], Iterator[tuple[int, str]]]
 def _faults(finder: Finder, paths: list[Path]) -> str:
     lines = []
     for path in paths:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         lines += [f"{path.relative_to(ROOT)}:{line}: {what}" for line, what in finder(tree)]
     return "\n".join(lines)
 
@@ -532,7 +538,7 @@ OTHER_MEANINGS = frozenset(
 @cache
 def texts_of(path: Path) -> tuple[Text, ...]:
     """Return the texts of a file."""
-    return tuple(texts(ast.parse(path.read_text(encoding="utf-8"))))
+    return tuple(texts(parsed(path)))
 
 
 def naming(name: str, parts: frozenset[str]) -> re.Pattern[str]:
