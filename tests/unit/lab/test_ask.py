@@ -11,6 +11,7 @@ from detente.base.errors import ArgumentError, QuestionError
 from detente.lab.ask import ask
 from detente.lab.case import Case
 from detente.lab.run import run
+from detente.report.text.as_json import to_json
 from detente.report.text.ask import caveat_text
 from detente.report.text.ask import text_of as in_words
 from detente.studies.claims.forecasts import FORECASTERS, Forecasts, forecasts
@@ -131,7 +132,7 @@ def test_the_commands_print_what_the_use_cases_return(
     monkeypatch.setattr("detente.studies.claims.forecasts.forecasts", lambda *a, **k: told)
     runner = CliRunner()
     out = runner.invoke(main.app, ["ask", "us-iran", "war within 12m", "--json"])
-    assert json.loads(out.stdout) == json.loads(json.dumps(result.to_dict()))
+    assert json.loads(out.stdout) == json.loads(json.dumps(to_json(result)))
     text = runner.invoke(main.app, ["ask", "us-iran", "war within 12m"]).stdout
     answer = result.asked[1].answer
     assert f"{answer.probability:.3f}; Monte Carlo {answer.low:.3f} to {answer.high:.3f}" in text

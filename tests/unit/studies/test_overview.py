@@ -144,7 +144,7 @@ def test_it_opens_with_the_surest_and_the_farthest_from_the_past(report: Report,
         for a in asked
         if a.base_rates[0].share is not None
     }
-    (far,) = [sentence for sentence in rest if sentence.startswith("Farthest from the past")]
+    (far,) = [sentence for sentence in rest if sentence.startswith("Largest departure from the base rate")]
     assert max(gaps, key=lambda text: gaps[text]) in far
     assert any("rests on the argument" in sentence for sentence in rest)
     assert 'aria-label="In brief"' in html

@@ -32,5 +32,5 @@ def text_of(added: Added, as_of: date | None = None) -> str:
         why = "as declared" if added.declared else "assumed: up to its last event"
         text += f" Only this file covers {added.covers} ({why})."
     if as_of is not None and added.first is not None and added.first >= as_of:
-        text += f" None of it was known by {as_of}, so no probability changes: use a later --as-of."
+        text += f" None of it was known by {as_of}, so no probability changes: use a later as_of."
     return text

@@ -51,5 +51,5 @@ def text_of(chronicle: Chronicle, chosen: Chronicle, rows: pl.DataFrame, limit: 
             out.add_row(*(escape(cell) for cell in cells))
     sheet.print(out)
     if rows.height > limit:
-        sheet.print(f"... and {rows.height - limit:,} more; --limit {rows.height} prints all.")
+        sheet.print(f"... and {rows.height - limit:,} more; a limit of {rows.height} prints all.")
     return sheet.text()

@@ -37,8 +37,8 @@ def text_of(result: Imported) -> str:
     ]
     if result.too_many:
         lines.append(
-            f"That is more than the {MAX_FIELDS:,} fields that an event file may hold: import fewer days with --since "
-            "and --until, or leave actors out with --map."
+            f"That is more than the {MAX_FIELDS:,} fields that an event file may hold: import fewer days, with "
+            "since and until, or leave actors out with a map."
         )
     lines += [f"{count:,} left out: {_LEFT_OUT[reason]}." for reason, count in result.left_out.items()]
     lines += [

@@ -22,6 +22,7 @@ from detente.model.compiler import compile_argument
 from detente.model.fit import Posterior, fit
 from detente.model.memory import Schedule
 from detente.report.pages.diagnose import render_checks_page, write_checks
+from detente.report.text.as_json import to_json
 from detente.report.text.diagnose import text_of, verdict
 from detente.studies.diagnose.diagnose import _calibration, _predictive, check_fit, diagnose
 from detente.studies.diagnose.predictive import (
@@ -362,7 +363,7 @@ def test_words_pictures_and_page(sound: Checks, tmp_path: Path) -> None:
     assert [path.name for path in written] == sorted(
         {p.name for p in (tmp_path / "out").iterdir()}, key=FILES.index
     )
-    assert json.loads(written[0].read_text()) == sound.to_dict()
+    assert json.loads(written[0].read_text()) == to_json(sound)
     page = (tmp_path / "out" / "checks.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 4
     assert not re.search(r"<script|(?:src|href)=.https?:", page)

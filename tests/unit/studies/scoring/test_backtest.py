@@ -32,7 +32,7 @@ SHORT = Protocol(
     tuple(date(2001, month, 1) for month in (1, 4, 7, 10)),
     date(2002, 1, 1),
     date(2001, 7, 1),
-    "chosen by the test",
+    fixed=False,
     futures=100,
 )
 
@@ -233,7 +233,7 @@ def test_the_cache_stands_where_the_platform_says(monkeypatch: pytest.MonkeyPatc
 def test_the_text_tells_every_table() -> None:
     found = run_backtest(baseline("A", "B"), small(), SHORT)
     text = text_of(found)
-    for word in ("chosen by the test", "last four years", "EWMA, one per channel", "Bars:", "interval score"):
+    for word in ("derived from", "last four years", "EWMA, one per channel", "Targets:", "interval score"):
         assert word in text
     assert Window(SHORT.origins[0], SHORT.end).days == 365
 

@@ -36,6 +36,7 @@ def test_json_has_the_agreed_shape(file: Path, capsys: pytest.CaptureFixture[str
         "verdict",
         "left_out",
         "few_spans",
+        "sentences",
     ]
     assert found["protocol"]["days"] == {"train": 105, "fitted": 79, "test": 45}
     for m in found["models"]:
