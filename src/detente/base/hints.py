@@ -175,7 +175,8 @@ _EVENTS = {
 _QUESTIONS = {
     "question_example": 'Try "talks within 12m".',
     "question_reads_like": "A question reads like IRN->USA force within 90d; docs/questions.md has the grammar.",
-    "no_window": "It has no window. A question reads like IRN->USA force within 90d; docs/questions.md has the grammar.",
+    "no_window": "It has no window. A question reads like IRN->USA force within 90d; docs/questions.md has the "
+    "grammar.",
     "see_grammar": "docs/questions.md has the grammar.",
 }
 

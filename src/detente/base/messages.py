@@ -90,7 +90,7 @@ _ACTORS = {
 }
 
 _ARGUMENTS = {
-    "unknown_argument": "must be a known argument or a .yaml file",
+    "unknown_argument": "must be a known name or a .yaml file",
     "extends_itself": "must not extend itself, directly or through other files",
     "bad_yaml": "must be well formed: {problem}",
     "too_deep": "must not be nested deeper than {most} levels",
@@ -121,7 +121,7 @@ _ARGUMENTS = {
 }
 
 _LEVERS = {
-    "not_a_lever": "must be a lever",
+    "not_a_lever": "must be a known lever",
     "not_a_dose": "must be written NAME[:ACTOR][=SIZE]@DAY",
     "no_lever_actor": "must name its {who}",
     "not_a_lever_actor": "must be a {who}",

@@ -148,9 +148,7 @@ def _claim(fields: str, told: str) -> tuple[str, str, str]:
             "value: 1",
             r"breech must be a kind of fact that some mechanism reads.*:5\)\. Did you mean breach",
         ),
-        _claim(
-            "terms: [reprisal.force]", r"claims\.0\.sign is required with terms \(mine.yaml:10\)"
-        ),
+        _claim("terms: [reprisal.force]", r"claims\.0\.sign is required with terms \(mine.yaml:10\)"),
         _claim(
             "terms: [reprisal.forse], sign: '+'",
             r"claims\.0\.terms must be mechanism\.term of a mechanism in use, got reprisal\.forse \(.*:10\)\. Did",
@@ -272,7 +270,7 @@ def test_a_list_without_ids_is_replaced_whole(tmp_path: Path) -> None:
         (
             "extends: base.yaml",
             "extends: esay",
-            r"extends must be a known argument or a \.yaml file, got esay \(mine.yaml:1\)",
+            r"extends must be a known name or a \.yaml file, got esay \(mine.yaml:1\)",
         ),
         (
             "extends: base.yaml",

@@ -42,7 +42,7 @@ def test_new_acts_come_in_and_the_window_grows_to_the_last(write: Write) -> None
     assert str(added.covers) == "[2026-07-05, 2026-07-09)"
     assert "assumed: up to its last event" in text_of(added)
     assert text_of(added, added.first).endswith(
-        "None of it was known by 2026-07-06, so no probability changes: use a later --as-of."
+        "None of it was known by 2026-07-06, so no probability changes: use a later as_of."
     )
     assert text_of(added, date(2026, 7, 7)) == text_of(added)
     came = now.provenance

@@ -147,7 +147,8 @@ def test_what_weis_does_not_have_is_refused(code):
 
 
 @pytest.mark.parametrize(
-    ("code", "hint"), [("36", "Did you mean 036?"), ("1", "Did you mean 01?"), ("0330", "Did you mean 033?"), ("x", None)]
+    ("code", "hint"),
+    [("36", "Did you mean 036?"), ("1", "Did you mean 01?"), ("0330", "Did you mean 033?"), ("x", None)],
 )
 def test_what_cameo_does_not_have_is_refused(code, hint):
     with pytest.raises(DataError):
