@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from detente.base.arrays import Floats
+from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.progress import Progress
 from detente.base.tables import Tables, html_table
@@ -26,6 +27,7 @@ from detente.lab.run_result import Run
 from detente.questions.question import resolve_many
 from detente.questions.settle import Outcome
 from detente.studies.exercise.injects import Inject, injects_of
+from detente.studies.exercise.moves import parse_move
 
 NEIGHBOURS = 0.05  # share of futures that count as like one
 PICKS = ("typical", "worst", "branching")
@@ -72,6 +74,26 @@ class Exercise(Tables):
         rows = [tuple(getattr(inject, name) for name in columns) for inject in self.injects[-20:]]
         head = f"Future {self.number} of seed {self.run.futures.seed}, {self.pick}"
         return html_table(head, columns, rows, len(self.injects))
+
+    def play(self, *moves: str, held: str | None = None) -> Exercise:
+        """Go on with players' acts, each written as a day and a line; see `play` and `parse_move`.
+
+        Parameters
+        ----------
+        *moves : str
+            Such as ``2020-02-10 USA -> IRN AID mode=medicine``. They replace earlier moves.
+        held : str, optional
+            The actor that players speak for.
+
+        Raises
+        ------
+        DataError, QuestionError
+        """
+        acts = [pl.DataFrame(schema=dict(COLUMNS))]
+        for move in moves:
+            day, _, line = move.strip().partition(" ")
+            acts.append(parse_move(line, parse_day(day, what="move"), self.run.case))
+        return play(self, pl.concat(acts), held=held)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
