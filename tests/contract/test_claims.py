@@ -385,7 +385,7 @@ def test_forecasts_at_hand_give_the_same_rows_as_forecasts_run_anew() -> None:
     result = run(case, futures=FUTURES)
     told = forecasts_of(case, result, asked_of(result))
     result_rows = {
-        r.claim.id: r for r in claims(case, futures=FUTURES, only=FORECASTS, told=lambda: told).rows
+        r.claim.id: r for r in claims(case, futures=FUTURES, only=FORECASTS, get_forecasts=lambda: told).rows
     }
     for name in FORECASTS:
         assert result_rows[name].to_dict() == base()[name].to_dict()

@@ -75,11 +75,11 @@ class Argument(Spec):
         same = {first, second} == set(
             self.principals or ()
         )  # others' sieges, wars and bargain are not theirs
-        kept = {
+        updates = {
             "sieges": self.sieges if same else (),
             "tolls": self.tolls if same else (),
             "facts": self.facts if same else {},
             "locker": self.locker if same else None,
             "bargain": self.bargain if same else None,
         }
-        return self.model_copy(update={"principals": (first, second), **kept})
+        return self.model_copy(update={"principals": (first, second), **updates})

@@ -100,7 +100,7 @@ def parse_yaml(text: str, name: str) -> tuple[Any, Places]:
         mark = error.problem_mark or error.context_mark
         where = f"{name}:{mark.line + 1}" if mark else name
         problem = " ".join(str(error.problem or "cannot be parsed").split())
-        hint = next((told for sign, told in _REMEDIES if sign in problem), None)
+        hint = next((remedy for sign, remedy in _REMEDIES if sign in problem), None)
         raise ArgumentError(Fault("bad_yaml", "YAML", where=where, hint=hint, problem=problem)) from None
     except (YAMLError, ValueError, RecursionError, AttributeError) as error:
         problem = " ".join(str(error).split())[:120]

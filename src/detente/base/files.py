@@ -94,7 +94,7 @@ def _all_or_nothing(out: Path) -> Iterator[Path]:
     """Give a temporary folder, and at the end move its files into `out`; on any failure leave no trace of either."""
     if out.exists() and not out.is_dir():
         raise FileExistsError(errno.EEXIST, "a file of that name", str(out))
-    made = [folder for folder in (out, *out.parents) if not folder.exists()]  # innermost first
+    missing = [folder for folder in (out, *out.parents) if not folder.exists()]  # innermost first
     stage: Path | None = None
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -107,7 +107,7 @@ def _all_or_nothing(out: Path) -> Iterator[Path]:
     except BaseException:
         if stage:
             shutil.rmtree(stage, ignore_errors=True)
-        for folder in made:
+        for folder in missing:
             with suppress(OSError):  # someone else may have put something there
                 folder.rmdir()
         raise

@@ -326,6 +326,6 @@ def _ends(sources: list[str] | None, targets: list[str] | None) -> pl.Expr:
     def among(column: str, values: list[str] | None) -> pl.Expr:
         return pl.lit(value=True) if values is None else pl.col(column).is_in(values)
 
-    there = among("source", sources) & among("target", targets)
+    forward = among("source", sources) & among("target", targets)
     back = among("target", sources) & among("source", targets)
-    return there | (pl.col("mutual") & back)
+    return forward | (pl.col("mutual") & back)

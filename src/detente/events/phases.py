@@ -299,9 +299,9 @@ def _hold(past: Bools, enter: Bools, stay: Bools) -> Bools:
     if not (enter.any() or start.any()):
         return np.zeros_like(enter)
     at = np.arange(enter.shape[1], dtype=np.int32)
-    came = np.maximum.accumulate(np.where(enter, at, np.int32(-1)), axis=1)
+    entered = np.maximum.accumulate(np.where(enter, at, np.int32(-1)), axis=1)
     went = np.maximum.accumulate(np.where(stay | enter, np.int32(-1), at), axis=1)
-    return np.asarray((came > went) | (start & (went < 0)))
+    return np.asarray((entered > went) | (start & (went < 0)))
 
 
 def runs(values: npt.NDArray[np.generic], window: Window) -> list[tuple[int, Window]]:

@@ -70,13 +70,13 @@ def _channels(futures: Futures, acts: pl.DataFrame) -> list[int]:
     channel_of = layout.assign(layout.attribute(acts)).tolist()
     faults = []
     for act, channel in zip(acts.to_dicts(), channel_of, strict=True):
-        told = f"{act['date'].isoformat()} {act['source']} -> {act['target']} {act['action']}"
+        act_line = f"{act['date'].isoformat()} {act['source']} -> {act['target']} {act['action']}"
         if act["date"] not in futures.window:
             hint, window = "move_or_more_days", str(futures.window)
-            faults.append(Fault("not_in_window", "act", got=told, hint=hint, window=window))
+            faults.append(Fault("not_in_window", "act", got=act_line, hint=hint, window=window))
         elif channel < 0:
             known = tuple(c.label for c in layout.channels)
-            faults.append(Fault("not_in_a_channel", "act", got=told, hint="known", known=known))
+            faults.append(Fault("not_in_a_channel", "act", got=act_line, hint="known", known=known))
     if faults:
         raise DataError(*faults)
     return [int(c) for c in channel_of]

@@ -63,18 +63,18 @@ def ledger(
     fast, slow = stores.p + stores.r, stores.q
     to_days = np.log(2) * DAYS_PER_YEAR
     halves = to_days / fast, to_days / slow
-    kept = stores.r / (fast - slow)  # of a unit put into talk, what decays with the culture
+    to_culture = stores.r / (fast - slow)  # of a unit put into talk, what decays with the culture
     u = v = 0.0
     last: date | None = None
     pulses: list[tuple[date, float, float]] = []
     for day, weight in sorted([*injuries, *((day, -1.0) for day in evocations)]):
         years = 0.0 if last is None else (day - last).days / DAYS_PER_YEAR
         fade = np.exp(-fast * years), np.exp(-slow * years)
-        u, v = u * fade[0], v * fade[1] + kept * u * (fade[1] - fade[0])
+        u, v = u * fade[0], v * fade[1] + to_culture * u * (fade[1] - fade[0])
         last = day
-        told = stores.revived * v if weight < 0 else weight
-        u, v = u + told, v - told if weight < 0 else v
-        if told > 0:
-            pulses.append((day, (1 - kept) * told, halves[0]))
-            pulses.append((day, kept * told - (told if weight < 0 else 0.0), halves[1]))
+        amount = stores.revived * v if weight < 0 else weight
+        u, v = u + amount, v - amount if weight < 0 else v
+        if amount > 0:
+            pulses.append((day, (1 - to_culture) * amount, halves[0]))
+            pulses.append((day, to_culture * amount - (amount if weight < 0 else 0.0), halves[1]))
     return tuple(pulses)

@@ -215,13 +215,13 @@ def fit(program: Program, *, start: Posterior | None = None, tolerance: float = 
         size = float(max((np.abs(move) * np.sqrt(np.diag(here.information))).max(), np.abs(alpha_move).max()))
         scale = 1.0
         while True:  # the last step ends with what is reported: the expected information
-            there = problem.evaluate(
+            trial = problem.evaluate(
                 beta + scale * move, log_alpha + scale * alpha_move, expected=size < tolerance
             )
-            if there.value >= here.value - 1e-10 * abs(here.value) or scale < 1e-6:
+            if trial.value >= here.value - 1e-10 * abs(here.value) or scale < 1e-6:
                 break
             scale /= 2
-        beta, log_alpha, here = beta + scale * move, log_alpha + scale * alpha_move, there
+        beta, log_alpha, here = beta + scale * move, log_alpha + scale * alpha_move, trial
         if size < tolerance:
             break
     else:

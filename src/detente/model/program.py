@@ -202,7 +202,7 @@ def contrast(program: Program, terms: Sequence[str]) -> Floats:
     """Return the weights of the mean of some terms, shape (coefficient,); all zero where none is in the program."""
     weight = np.zeros(len(program.coefficients))
     row = {f"{c.mechanism}.{c.term}": j for j, c in enumerate(program.coefficients)}
-    there = [term for term in terms if term.lstrip("-") in row]
-    for term in there:
-        weight[row[term.lstrip("-")]] += (-1.0 if term.startswith("-") else 1.0) / len(there)
+    present = [term for term in terms if term.lstrip("-") in row]
+    for term in present:
+        weight[row[term.lstrip("-")]] += (-1.0 if term.startswith("-") else 1.0) / len(present)
     return weight

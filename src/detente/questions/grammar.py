@@ -182,8 +182,8 @@ class _Parser(Reader):
         clock = self.take(*CLOCKS) or self.fail("expected_clock", CLOCKS, choices=CLOCKS)
         principals = self.names.groups.get("principals", ())
         of = self.take(*principals) or self.fail("expected_principal", principals, choices=principals)
-        way = self.take("lower", "higher") or self.fail("expected_way", ("lower", "higher"))
-        return MemoryChange(clock, of, self.window(), higher=way == "higher")
+        direction = self.take("lower", "higher") or self.fail("expected_way", ("lower", "higher"))
+        return MemoryChange(clock, of, self.window(), higher=direction == "higher")
 
     def _acts(self) -> Statement:
         begin = self.place
@@ -260,8 +260,8 @@ class _Parser(Reader):
         if self.tokens[ahead + 1 if self.tokens[ahead].kind != "end" else ahead].text not in ("->", "<->"):
             return (), (), False
         sources = self._names()
-        way = self.sign("->", "<->")
-        return sources, self._names(), way == "<->"
+        arrow = self.sign("->", "<->")
+        return sources, self._names(), arrow == "<->"
 
     def _names(self) -> tuple[str, ...]:
         found: list[str] = []

@@ -143,8 +143,8 @@ def _told(program: Program, events: pl.DataFrame, day: date, distance: float, da
     lately = known.filter(pl.col("date").is_between(day - timedelta(days=30), day, closed="left"))
     lately = lately.filter(pl.col("source").is_in(both) | pl.col("target").is_in(both))
     strongest = lately.sort(pl.col("intensity").abs(), "date", descending=[True, True]).head(_TELLING)
-    told = ("date", "source", "target", "action", "mode", "summary", "citation")
-    shown = [c for c in told if c in strongest.columns]
+    fields = ("date", "source", "target", "action", "mode", "summary", "citation")
+    shown = [c for c in fields if c in strongest.columns]
     return Analogue(
         day,
         distance,

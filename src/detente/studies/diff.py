@@ -96,7 +96,7 @@ class Diff:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         sides = zip((self.before, self.after), self.as_of, strict=True)
-        told = [
+        rows = [
             {
                 "as_of": day.isoformat(),
                 "digest": case.chronicle.digest,
@@ -108,8 +108,8 @@ class Diff:
             "rivalry": self.after.name,
             "argument": self.after.argument.argument,
             "version": version("detente"),
-            "before": told[0],
-            "after": told[1],
+            "before": rows[0],
+            "after": rows[1],
             "futures": {"count": self.futures, "seed": self.seed},
             "new_acts": self.new,
             "gone_acts": self.gone,

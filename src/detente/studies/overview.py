@@ -117,8 +117,8 @@ def report_on(
     tell = progress or (lambda stage, done, total: None)
     settings = case.settings(as_of=as_of, seed=seed)
     as_of, seed = settings.as_of, settings.seed
-    made: Promise[Forecasts] = Promise()
-    with alongside(partial(_judged, case, as_of, futures, seed, made, threads)) as judged:
+    promise: Promise[Forecasts] = Promise()
+    with alongside(partial(_judged, case, as_of, futures, seed, promise, threads)) as judged:
         try:
             result = run(
                 case, as_of=as_of, days=days, futures=futures, seed=seed, threads=threads, progress=progress
@@ -126,24 +126,26 @@ def report_on(
             tell("report", 0, 4)
             asked = asked_of(result)
             tell("report", 1, 4)
-            made.set_result(forecasts_of(case, result, asked, threads=threads))
+            promise.set_result(forecasts_of(case, result, asked, threads=threads))
             parts = _parts(case, result, cache, tell)
         except BaseException as error:
-            if not made.done():
-                made.set_exception(error)
+            if not promise.done():
+                promise.set_exception(error)
             raise
-        told, change = judged()
-    return Report(result, asked, *parts, told, change)
+        judged_claims, change = judged()
+    return Report(result, asked, *parts, judged_claims, change)
 
 
 def _judged(
-    case: Case, day: date, futures: int | None, seed: int, made: Promise[Forecasts], threads: int
+    case: Case, day: date, futures: int | None, seed: int, promise: Promise[Forecasts], threads: int
 ) -> tuple[Claims | None, ChangeOverview]:
     """Judge the argument's claims and pull its levers; its forecasts are scored on the run there is."""
     change = change_of(case, day, seed, threads)  # claims end with waiting for the run
     if not case.argument.claims:
         return None, change
-    return claims(case, as_of=day, futures=futures, seed=seed, told=made.result, threads=threads), change
+    return claims(
+        case, as_of=day, futures=futures, seed=seed, get_forecasts=promise.result, threads=threads
+    ), change
 
 
 def _parts(
@@ -155,6 +157,6 @@ def _parts(
     like = analogues(result.posterior, history_of(case).events, count=ANALOGUES, days=FOLLOWED_DAYS)
     calibration = calibrate(result.posterior, seed=result.futures.seed)
     tell("report", 3, 4)
-    kept = kept_backtest(case, cache or disk_cache.user_cache())
+    scores = kept_backtest(case, cache or disk_cache.user_cache())
     tell("report", 4, 4)
-    return phases, ahead, like, calibration, kept
+    return phases, ahead, like, calibration, scores

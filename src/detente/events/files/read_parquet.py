@@ -81,7 +81,7 @@ def quiet() -> Iterator[None]:
     """
     with _one_at_a_time:
         try:
-            kept = os.dup(_STDERR)
+            stderr = os.dup(_STDERR)
         except OSError:  # there is no terminal to keep clean
             yield
             return
@@ -90,6 +90,6 @@ def quiet() -> Iterator[None]:
             os.dup2(nowhere, _STDERR)
             yield
         finally:
-            os.dup2(kept, _STDERR)
-            os.close(kept)
+            os.dup2(stderr, _STDERR)
+            os.close(stderr)
             os.close(nowhere)

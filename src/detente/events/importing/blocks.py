@@ -293,7 +293,7 @@ def quoted_rows(
     with closing(io.TextIOWrapper(io.BufferedReader(source), "utf-8", newline="")) as text:
         reader = csv.reader(text, strict=True)
         at, last = [columns.index(column) for column in used], 0
-        kept: list[list[str]] = []
+        records: list[list[str]] = []
         lines: list[int] = []
         bad: list[tuple[int, str, str]] = []
         try:
@@ -306,11 +306,11 @@ def quoted_rows(
                 elif any("\0" in field for field in fields):
                     bad.append((line, "text", "a NUL byte"))
                 else:
-                    kept.append([fields[i] for i in at])
+                    records.append([fields[i] for i in at])
                     lines.append(line)
-                if len(kept) + len(bad) >= _BATCH:
-                    yield _batch(kept, lines, bad, used)
-                    kept, lines, bad = [], [], []
+                if len(records) + len(bad) >= _BATCH:
+                    yield _batch(records, lines, bad, used)
+                    records, lines, bad = [], [], []
         except (csv.Error, UnicodeDecodeError) as error:
             where = f"{name}:{source.first + last}"
             if isinstance(error, UnicodeDecodeError):
@@ -318,13 +318,13 @@ def quoted_rows(
             raise DataError(
                 Fault("bad_csv", "row", where=where, hint="quote_fields", reason=str(error))
             ) from None
-        yield _batch(kept, lines, bad, used)
+        yield _batch(records, lines, bad, used)
 
 
 def _batch(
-    kept: list[list[str]], lines: list[int], bad: list[tuple[int, str, str]], used: tuple[str, ...]
+    records: list[list[str]], lines: list[int], bad: list[tuple[int, str, str]], used: tuple[str, ...]
 ) -> Rows:
-    columns = list(zip(*kept, strict=True)) or [() for _ in used]
+    columns = list(zip(*records, strict=True)) or [() for _ in used]
     frame = pl.DataFrame([pl.Series(n, c, pl.String) for n, c in zip(used, columns, strict=True)])
     empty = pl.all() != ""
     frame = frame.with_columns(pl.when(empty).then(pl.all()))

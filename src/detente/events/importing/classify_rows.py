@@ -85,9 +85,9 @@ def part_of(text: SourceText, piece: Block | Rows, asked: ImportOptions, book: s
         for row in some.select(LINE, *layout.told[reason]).iter_rows():
             got = ", ".join("nothing" if value is None else str(value) for value in row[1:])
             shown.append((reason, _fault(text, row[0], reason, got)))
-    kept = events.filter(pl.col("why").is_null())
+    acts = events.filter(pl.col("why").is_null())
     return Part(
-        _output(kept, layout, book),
+        _output(acts, layout, book),
         rows.frame.height + len(bad),
         why,
         frozenset(events["date"].drop_nulls().unique().to_list()),
@@ -108,18 +108,18 @@ def _met(frame: pl.DataFrame, names: ActorNames) -> frozenset[str]:
     return frozenset(value for text in texts for value in text.filter(text.is_in(wanted)).to_list())
 
 
-def _output(kept: pl.DataFrame, layout: FileLayout, book: str | None) -> pl.DataFrame:
+def _output(acts: pl.DataFrame, layout: FileLayout, book: str | None) -> pl.DataFrame:
     """Return the canonical columns of kept rows; where an act happened stands in the column summary."""
     if layout.events is None:
-        return kept.select(name for name in CONTENT if name in kept.columns)
+        return acts.select(name for name in CONTENT if name in acts.columns)
     columns = ["date", "source", "target", *layout.content]
     if layout.place:
         parts = [known(name).str.replace_all(CONTROL.pattern, " ") for name in layout.place]
         place = pl.concat_str(parts, separator=", ", ignore_nulls=True)
         place = pl.when(place != "").then("place: " + place).cast(pl.Categorical)
-        kept = once(kept, layout.place, [place.alias("summary")])
+        acts = once(acts, layout.place, [place.alias("summary")])
         columns.append("summary")
-    return kept.select(columns)
+    return acts.select(columns)
 
 
 # --- plain event files -----------------------------------------------------------------------------------------------

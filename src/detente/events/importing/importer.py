@@ -65,9 +65,9 @@ class _Tally:
         self.days |= part.days
         self.met |= part.met
         for reason, fault in part.shown:
-            told = self.shown.setdefault(reason, [])
-            if len(told) < SHOWN_EACH:
-                told.append(fault)
+            shown = self.shown.setdefault(reason, [])
+            if len(shown) < SHOWN_EACH:
+                shown.append(fault)
         if part.events.is_empty():
             return
         days = dict(part.events["date"].value_counts().iter_rows())
@@ -308,11 +308,11 @@ def _fold(tally: _Tally, book: str, path: Path) -> tuple[int, int]:
             parts = [path for first, last, path in tally.parts if first <= end and last >= start]
             some = pl.scan_ipc(parts).filter(pl.col("date").is_between(start, end)).collect()
             for rows in _days(some.sort("date", maintain_order=True)):
-                kept = rows.unique(maintain_order=True, keep="first")
-                counts.append(kept.height)
+                distinct = rows.unique(maintain_order=True, keep="first")
+                counts.append(distinct.height)
                 for side in ("source", "target"):
-                    actors.update(kept[side].unique().to_list())
-                yield kept.select(*columns, pl.lit(book).alias("codebook"))
+                    actors.update(distinct[side].unique().to_list())
+                yield distinct.select(*columns, pl.lit(book).alias("codebook"))
 
     schema = {name: COLUMNS[name] for name in names} | {"codebook": pl.String()}
     register_io_source(folded, schema=schema).sink_parquet(path, compression="zstd")

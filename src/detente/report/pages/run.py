@@ -64,14 +64,14 @@ def _moved(run: Run) -> dict[str, Any] | None:
     if not shares:
         return None
     ordered = sorted(shares, key=lambda name: shares[name])
-    told = sum(share >= ENOUGH for share in shares.values())
+    informed = sum(share >= ENOUGH for share in shares.values())
     return {
         "count": len(shares),
         "most": ordered[-1],
         "share": shares[ordered[-1]],
         "median": shares[ordered[len(ordered) // 2]],
-        "told": told,
-        "mostly_prior": 2 * told < len(shares),
+        "told": informed,
+        "mostly_prior": 2 * informed < len(shares),
     }
 
 

@@ -52,10 +52,10 @@ def page(run: WorldRun, value: dict[str, Any], svg: str) -> str:
     """
     from markupsafe import Markup
 
-    told = ("date", "class", "action", "code", "summary")
+    fields = ("date", "class", "action", "code", "summary")
     rows = []
     for row in value["rates"]:
-        last = run.last_acts(row["source"], row["target"], _LAST_ACTS).select(told).to_dicts()
+        last = run.last_acts(row["source"], row["target"], _LAST_ACTS).select(fields).to_dicts()
         rows.append(row | {"last": [act | {"date": act["date"].isoformat()} for act in last]})
     svgs = {"world": Markup(svg)}  # noqa: S704 - written and escaped by `render`
     return (

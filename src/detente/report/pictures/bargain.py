@@ -118,9 +118,9 @@ def _variants(result: Bargain) -> alt.LayerChart:
     x = alt.X("chance:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
     base = alt.Chart(data(rows))
     bars = base.mark_bar(color=CHANCE, height=9).encode(x=x, y=y)
-    told = base.mark_text(align="left", dx=5, color=INK, fontSize=10.5).encode(x=x, y=y, text="told:N")
+    labels = base.mark_text(align="left", dx=5, color=INK, fontSize=10.5).encode(x=x, y=y, text="told:N")
     half = _half().encode(x=alt.X("half:Q"))
-    return alt.LayerChart(layer=[bars, told, half], width=560, height=19 * len(rows))
+    return alt.LayerChart(layer=[bars, labels, half], width=560, height=19 * len(rows))
 
 
 def _half() -> alt.Chart:
@@ -141,9 +141,9 @@ def _demand(result: Bargain, row: Acceptance) -> alt.LayerChart:
 
     demand = result.inputs.spec.demands[row.demand]
     issue = result.inputs.spec.issues[demand.issue]
-    told = [f"{end:g} = {_cut(text)}" for end, text in zip(issue.ends, issue.means, strict=True)]
+    end_labels = [f"{end:g} = {_cut(text)}" for end, text in zip(issue.ends, issue.means, strict=True)]
     scale = alt.Scale(domain=sorted(issue.ends), nice=False, zero=False)
-    x = alt.X("at:Q", scale=scale, axis=alt.Axis(title=told, tickCount=5, grid=False))
+    x = alt.X("at:Q", scale=scale, axis=alt.Axis(title=end_labels, tickCount=5, grid=False))
     held = result.inputs.ranges[f"{row.demand}.at"]
     band = alt.Chart(data([{"at": held[0], "to": held[-1]}])).mark_rect(color=SHADE, stroke=GRID)
     line = alt.Chart(data([{"at": at, "chance": p} for at, p in row.curve]))
@@ -186,11 +186,11 @@ def _move(move: OpeningMove) -> alt.LayerChart:
     rows = [{"share": share, "chance": chance} for share, chance in move.curve]
     line = alt.Chart(data(rows)).mark_line(color=CHANCE, strokeWidth=2).encode(x=x, y=_chance())
     layers = [_half().encode(y=alt.Y("half:Q")), line]
-    told = "none opens it"
+    threshold = "none opens it"
     if move.share is not None:
-        told = "open without it" if move.share == 0 else f"from {move.share:.1%}"
+        threshold = "open without it" if move.share == 0 else f"from {move.share:.1%}"
         dot = alt.Chart(data([{"share": move.share, "chance": move.chance}]))
         layers.append(dot.mark_point(filled=True, color=INK, size=60, opacity=1).encode(x=x, y=_chance()))
     lines = wrap(short(move_text(move)), 32, break_on_hyphens=False)
-    title = alt.TitleParams(lines, subtitle=told, fontSize=11, subtitleFontSize=11, subtitleColor=INK)
+    title = alt.TitleParams(lines, subtitle=threshold, fontSize=11, subtitleFontSize=11, subtitleColor=INK)
     return alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT, title=title)

@@ -35,13 +35,13 @@ def claims_chart(run: Run, result: Claims) -> ChartType:
                     "colour": MOVED if j.V >= LEAST_SHARE else UNMOVED,
                 }
             )
-    told = "; ".join(f"{row['term']}: {row['removed']}" for row in rows)
+    removed = "; ".join(f"{row['term']}: {row['removed']}" for row in rows)
     dressed = dress(
         run,
         "Claims: what the argument said, and what events left of it",
         "Thin line: 90 % of the prior, tick at its mean. Bar: 90 % of the posterior, dot at its mean; "
         "pale where events removed less than a tenth of the prior's width.",
         "Right: the verdict, reached from a prior of mean zero.",
-        says=f"For each claim tied to coefficients its prior, its posterior and its verdict: {told}.",
+        says=f"For each claim tied to coefficients its prior, its posterior and its verdict: {removed}.",
     )
     return forest([{"row": 0, "text": "claim"}], rows, "verdict", dressed)

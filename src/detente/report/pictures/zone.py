@@ -145,8 +145,8 @@ def _labels(grid: Grid) -> Iterator[alt.Chart]:
         else below.mark_text(fontSize=11, color=INK, align="right", baseline="middle", angle=325)
     )
     yield named.encode(x=x, y=y, text="text:N")
-    beside = left.mark_text(fontSize=11, color=INK, align="right", baseline="middle")
-    yield beside.encode(x=x, y=y, text="text:N")
+    left_labels = left.mark_text(fontSize=11, color=INK, align="right", baseline="middle")
+    yield left_labels.encode(x=x, y=y, text="text:N")
 
 
 def _box(grid: Grid, first: str, second: str, x: tuple[float, float], y: tuple[float, float]) -> PlotRow:

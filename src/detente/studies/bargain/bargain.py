@@ -196,7 +196,7 @@ def bargain_of(
         moves.append(opening_move(inputs, values, step, base))
         tell("moves", i + 1, len(steps))
     tell("influences", 0, 1)
-    told = influences(inputs, base, points=SENSITIVITY_POINTS, seed=seed)
+    indices = influences(inputs, base, points=SENSITIVITY_POINTS, seed=seed)
     tell("influences", 1, 1)
     return Bargain(
         argument,
@@ -210,7 +210,7 @@ def bargain_of(
         tuple(clashes(inputs, values, base)),
         settlements,
         tuple(moves),
-        told,
+        indices,
         swings(inputs, values, base, TARGET),
         division_of(inputs),
     )

@@ -72,11 +72,11 @@ def barter(goods: Sequence[Good]) -> tuple[Allocation, ...]:
     worth = np.array([good.worth for good in goods], dtype=float).reshape(count, 2)
     change = np.where(owner[:, None] == np.array([0, 1]), -worth, worth)
     gains = moved @ change
-    kept = np.flatnonzero((gains >= 0).all(axis=1))
+    acceptable = np.flatnonzero((gains >= 0).all(axis=1))
     out: list[Allocation] = []
     best = -np.inf
     # From the first trader's best down: a point is undominated if the second gains more than at every one before.
-    for row in kept[np.lexsort((-gains[kept, 1], -gains[kept, 0]))]:
+    for row in acceptable[np.lexsort((-gains[acceptable, 1], -gains[acceptable, 0]))]:
         if gains[row, 1] > best:
             best = gains[row, 1]
             names = [

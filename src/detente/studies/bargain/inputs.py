@@ -187,7 +187,7 @@ def terms_of(inputs: Inputs, values: Mapping[str, Floats], changes: Iterable[Inp
     now = dict(values)
     none = np.zeros_like(now["war_chance"])
     eased = dict.fromkeys(inputs.demands, none)
-    kept = set(inputs.demands)
+    insisted = set(inputs.demands)
     lift, offset = none, none
     for change in changes:
         for name, value in change.set.items():
@@ -202,12 +202,12 @@ def terms_of(inputs: Inputs, values: Mapping[str, Floats], changes: Iterable[Inp
         for demand, share in change.ease.items():
             eased[demand] = eased[demand] + np.minimum(share, reach)
         if change.keep is not None:
-            kept &= set(change.keep)
+            insisted &= set(change.keep)
         lift, offset = lift + change.lift, offset + np.minimum(change.offset, reach)
     today = {name: _scaled(now[f"{name}.today"], issue.ends) for name, issue in spec.issues.items()}
     if spec.sanctions is not None and (lift.any() or offset.any()):
         _lift(now, today, inputs, lift, offset)
-    return _laid_out(inputs, now, today, {d: eased[d] for d in inputs.demands if d in kept})
+    return _laid_out(inputs, now, today, {d: eased[d] for d in inputs.demands if d in insisted})
 
 
 def _scaled(values: Floats, ends: tuple[float, float]) -> Floats:

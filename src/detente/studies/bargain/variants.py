@@ -158,7 +158,7 @@ def swings(
 
 
 def zone_verdict(
-    variants: tuple[BargainVariant, ...], told: tuple[Swing, ...], draws: int, target: float
+    variants: tuple[BargainVariant, ...], indices: tuple[Swing, ...], draws: int, target: float
 ) -> Verdict:
     """Return the verdict on the zone from the rows already computed."""
     chance = variants[0].chance
@@ -174,7 +174,7 @@ def zone_verdict(
         middle + half if chance < 1 else 1.0,
         tuple(demand for demand, p in alone.items() if p < target),
         tuple(demand for demand, p in drop.items() if p >= target > chance),
-        tuple(row.name for row in told if row.turns),
+        tuple(row.name for row in indices if row.turns),
     )
 
 
@@ -241,8 +241,8 @@ def settlement(
         ideal, today = terms.ideal[i, found.open], terms.today[found.open]
         away = np.maximum(np.abs(deal - ideal) - np.abs(today - ideal), 0)
         gives[side] = {issue: _spread(away[:, q]) for q, issue in enumerate(inputs.spec.issues)}
-    told = {side: _spread(gains[i]) for i, side in enumerate(inputs.principals)}
-    return Settlement(name, chance, points, gives, told, _spread(found.joint[found.open]))
+    gains_by_side = {side: _spread(gains[i]) for i, side in enumerate(inputs.principals)}
+    return Settlement(name, chance, points, gives, gains_by_side, _spread(found.joint[found.open]))
 
 
 def _spread(values: Floats) -> DrawSummary:

@@ -87,7 +87,7 @@ def claims(
     futures: int | None = None,
     seed: int | None = None,
     only: Sequence[str] = (),
-    told: Callable[[], Forecasts] | None = None,
+    get_forecasts: Callable[[], Forecasts] | None = None,
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Claims:
@@ -100,7 +100,7 @@ def claims(
         Override the argument's ``run:`` block; what neither gives is refused, never guessed.
     only : sequence of str
         Ids of the claims to compute; all if empty.
-    told : callable, optional
+    get_forecasts : callable, optional
         Returns the case's forecasts as of that day, where a caller makes them anyway; else they are run.
     threads : int
         0 uses every core; the result does not depend on it.
@@ -126,7 +126,7 @@ def claims(
     chosen = _chosen(case, only)
     as_of = case.settings(as_of=as_of).as_of
     known = case.known(as_of)
-    work = partial(_forecasts, case, chosen, as_of, futures, seed, told, threads, progress)
+    work = partial(_forecasts, case, chosen, as_of, futures, seed, get_forecasts, threads, progress)
     with alongside(work) as made_forecasts:  # futures need the processor's cores only now and then
         rows = _judged(case, known, chosen, threads, progress)
         for claim in chosen:
@@ -134,17 +134,17 @@ def claims(
                 rows[claim.id] = row
             if claim.against is not None and claim.id in rows:
                 rows[claim.id] = replace(rows[claim.id], rival=rival_of(case, claim))
-        made = made_forecasts()
-    if made is not None:
-        rows |= {row.claim.id: forecast_row(row) for row in made.rows}
+        own_forecasts = made_forecasts()
+    if own_forecasts is not None:
+        rows |= {row.claim.id: forecast_row(row) for row in own_forecasts.rows}
     coming = {c.id: ClaimRow(c, "coming", Lacking("not implemented")) for c in chosen}
     return Claims(
         case,
         as_of,
         tuple(rows.get(claim.id, coming[claim.id]) for claim in chosen),
-        None if made is None else made.run.futures.count,
-        None if made is None else made.run.futures.seed,
-        {} if made is None else made.to_dict()["means"],
+        None if own_forecasts is None else own_forecasts.run.futures.count,
+        None if own_forecasts is None else own_forecasts.run.futures.seed,
+        {} if own_forecasts is None else own_forecasts.to_dict()["means"],
     )
 
 
@@ -197,7 +197,7 @@ def _forecasts(
     day: date,
     futures: int | None,
     seed: int | None,
-    told: Callable[[], Forecasts] | None,
+    get_forecasts: Callable[[], Forecasts] | None,
     threads: int,
     progress: Progress | None,
 ) -> Forecasts | None:
@@ -205,9 +205,9 @@ def _forecasts(
     asked = [claim for claim in chosen if claim.kind == "forecast" and claim.question and claim.words]
     if not asked:
         return None
-    if told is not None:
-        made = told()
-        return replace(made, rows=tuple(row for row in made.rows if row.claim in asked))
+    if get_forecasts is not None:
+        own_forecasts = get_forecasts()
+        return replace(own_forecasts, rows=tuple(row for row in own_forecasts.rows if row.claim in asked))
     argument = case.argument.model_copy(update={"claims": tuple(asked)})
     return forecasts(
         replace(case, argument=argument),

@@ -76,13 +76,13 @@ def episodes(
     if during is not None:
         held = [f for f in known.layout.facts if f.kind == during]
         found = [e for e in found if any(f.start <= e.day and (f.end is None or e.day < f.end) for f in held)]
-    kept: list[Episode] = []
+    separate: list[Episode] = []
     for episode in sorted(found, key=lambda e: e.day):
         if known.window.start <= episode.day < known.as_of and (
-            not kept or episode.day - kept[-1].day >= APART
+            not separate or episode.day - separate[-1].day >= APART
         ):
-            kept.append(episode)
-    return kept
+            separate.append(episode)
+    return separate
 
 
 def _facts(known: Known, kind: str) -> Iterable[Episode]:

@@ -75,7 +75,9 @@ PLAN_FUTURES, PLAN_DAYS = 1000, 730
 _MEDIATOR_DRAWS = 1000
 
 
-def thesis_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None, threads: int = 0) -> ClaimRow | None:
+def thesis_row(
+    case: Case, claim: ClaimSpec, as_of: date, seed: int | None, threads: int = 0
+) -> ClaimRow | None:
     """Compute a claim about the door, plans of levers or a mediator; None for any other claim.
 
     Parameters

@@ -104,10 +104,10 @@ class Forecasts:
 
         Only forecasts on which every forecaster has a score count, so that the means compare.
         """
-        kept = [scores for row in self.rows if None not in (scores := row.scores()).values()]
+        scored = [scores for row in self.rows if None not in (scores := row.scores()).values()]
         out: dict[str, tuple[int, float, float] | None] = {}
         for name in FORECASTERS:
-            pairs = [pair for scores in kept if (pair := scores[name]) is not None]
+            pairs = [pair for scores in scored if (pair := scores[name]) is not None]
             out[name] = (
                 (len(pairs), _mean([b for b, _ in pairs]), _mean([s for _, s in pairs])) if pairs else None
             )

@@ -149,13 +149,13 @@ class Fits:
         weight = contrast(program, terms)
         if not weight.any():
             return None
-        way = 1.0 if sign == "+" else -1.0
+        side = 1.0 if sign == "+" else -1.0
         own_sd = _sd(weight, np.diag(program.prior_sd**2))
         at_zero = fit(without_means(program, weight != 0), start=self.base, tolerance=_NEAR)
         value, sd = float(weight @ at_zero.mean), _sd(weight, at_zero.covariance)
-        chance = float(ndtr(way * value / sd))
-        variants = [_shifted(name, posterior, weight, way) for name, posterior in self.variants.items()]
-        year, without = self._without_a_year(weight, way, value)
+        chance = float(ndtr(side * value / sd))
+        variants = [_shifted(name, posterior, weight, side) for name, posterior in self.variants.items()]
+        year, without = self._without_a_year(weight, side, value)
         variants.append(without)
         share = max(0.0, 1 - sd / own_sd)
         low, high = value - _HALF * sd, value + _HALF * sd
@@ -180,19 +180,19 @@ class Fits:
             claim_verdict(chance, share, episodes, [v.P for v in variants], low, high),
         )
 
-    def _without_a_year(self, weight: Floats, way: float, value: float) -> tuple[int, ContrastVariant]:
+    def _without_a_year(self, weight: Floats, sign: float, value: float) -> tuple[int, ContrastVariant]:
         """Leave each year out by one Newton step from the fit; return the year that moves the contrast most."""
         scores, covers = self._left_out
         spread = covers @ weight
-        there = weight @ self.base.mean + (spread * (_to_zero(self.base.program, weight) - scores)).sum(
+        values = weight @ self.base.mean + (spread * (_to_zero(self.base.program, weight) - scores)).sum(
             axis=1
         )
         sd = np.sqrt(spread @ weight)
-        moved = np.abs(there - value) / sd
+        moved = np.abs(values - value) / sd
         most = int(np.argmax(moved))
         year = list(self.years)[most]
-        chance = float(ndtr(way * there[most] / sd[most]))
-        return year, ContrastVariant(f"without {year}", float(there[most]), float(sd[most]), chance)
+        chance = float(ndtr(sign * values[most] / sd[most]))
+        return year, ContrastVariant(f"without {year}", float(values[most]), float(sd[most]), chance)
 
     @cached_property
     def _left_out(self) -> tuple[Floats, Floats]:
@@ -209,8 +209,8 @@ def multiple(posterior: Posterior, weight: Floats) -> float:
     tell apart from them. Infinite where a million times would not do.
     """
     prior_sd = posterior.program.prior_sd
-    told = posterior.precision - np.diag(1 / prior_sd**2)
-    size, axes = np.linalg.eigh(told * np.outer(prior_sd, prior_sd))
+    information = posterior.precision - np.diag(1 / prior_sd**2)
+    size, axes = np.linalg.eigh(information * np.outer(prior_sd, prior_sd))
     along = (axes.T @ (prior_sd * weight)) ** 2  # the contrast's prior variance, axis by axis
 
     def excess(log_times: float) -> float:
@@ -248,13 +248,13 @@ def _to_zero(program: Program, weight: Floats) -> Floats:
     return np.where(weight != 0, -program.prior_mean / program.prior_sd**2, 0.0)
 
 
-def _shifted(name: str, posterior: Posterior, weight: Floats, way: float) -> ContrastVariant:
+def _shifted(name: str, posterior: Posterior, weight: Floats, sign: float) -> ContrastVariant:
     """Judge a contrast under another fit, its prior means brought to zero by one Newton step."""
     if len(weight) != len(posterior.mean):
         raise ValueError("a variant must have the coefficients of the base")
     value = float(weight @ (posterior.mean + posterior.covariance @ _to_zero(posterior.program, weight)))
     sd = _sd(weight, posterior.covariance)
-    return ContrastVariant(name, value, sd, float(ndtr(way * value / sd)))
+    return ContrastVariant(name, value, sd, float(ndtr(sign * value / sd)))
 
 
 def _sd(weight: Floats, covariance: Floats) -> float:

@@ -203,10 +203,12 @@ def claims_of_pairs(
         partial(_judged, plain, known, day, rows), chosen, progress=partial(tell, "pairs")
     )
     judgements = dict(zip(chosen, found, strict=True))
-    told = tuple(
+    pair_rows = tuple(
         pooled(claim, judgements) for claim in rows if any(claim.id in j for j in judgements.values())
     )
-    return Across(chronicle.provenance.name, argument, day, known.digest, tuple(chosen), judgements, told)
+    return Across(
+        chronicle.provenance.name, argument, day, known.digest, tuple(chosen), judgements, pair_rows
+    )
 
 
 def _judged(
@@ -227,9 +229,9 @@ def _judged(
 
 def pooled(claim: ClaimSpec, judgements: dict[tuple[str, str], dict[str, Judgement]]) -> Pooled:
     """Pool what every pair says of a claim."""
-    there = {pair: found[claim.id] for pair, found in judgements.items() if claim.id in found}
-    own = list(there.values())
-    way = 1.0 if claim.sign != "-" else -1.0
+    of_claim = {pair: found[claim.id] for pair, found in judgements.items() if claim.id in found}
+    own = list(of_claim.values())
+    sign = 1.0 if claim.sign != "-" else -1.0
     prior_sd = own[0].prior_sd
     estimate, se = _of_events([(j.value, j.sd) for j in own], [j.prior_sd for j in own])
     mean, sd, between = _mean(estimate, se, prior_sd)
@@ -247,14 +249,14 @@ def pooled(claim: ClaimSpec, judgements: dict[tuple[str, str], dict[str, Judgeme
             (v.value, v.sd) if v is not None else (j.value, j.sd) for v, j in zip(picked, own, strict=True)
         ]
         m, s, _ = _mean(*_of_events(pairs, [j.prior_sd for j in own]), prior_sd)
-        variants[name] = float(ndtr(way * m / s))
+        variants[name] = float(ndtr(sign * m / s))
     if leave:
         m, s, _ = leave[moved]
-        variants["without the pair that moves it most"] = float(ndtr(way * m / s))
-    removed, chance = max(0.0, 1 - sd / prior_sd), float(ndtr(way * mean / sd))
+        variants["without the pair that moves it most"] = float(ndtr(sign * m / s))
+    removed, chance = max(0.0, 1 - sd / prior_sd), float(ndtr(sign * mean / sd))
     low, high, seen = mean - _Z * sd, mean + _Z * sd, sum(j.episodes for j in own)
     counts = {verdict: sum(j.verdict == verdict for j in own) for verdict in VERDICTS}
-    pair = list(there)[moved]
+    pair = list(of_claim)[moved]
     return Pooled(
         claim,
         claim_verdict(chance, removed, seen, list(variants.values()), low, high),

@@ -212,5 +212,14 @@ class Rival:
 
 
 Reason = (
-    Lacking | Judged | Scored | Recorded | Weighed | OpenZone | LeftOnTable | DoorTested | PlansCompared | Ranked
+    Lacking
+    | Judged
+    | Scored
+    | Recorded
+    | Weighed
+    | OpenZone
+    | LeftOnTable
+    | DoorTested
+    | PlansCompared
+    | Ranked
 )

@@ -123,8 +123,8 @@ def _judgement(judgement: Judgement) -> dict[str, Any]:
 
 
 def _plain(act: dict[str, Any]) -> dict[str, Any]:
-    kept = ("date", "source", "target", "action", "mode", "fatalities", "summary", "citation")
-    out = {name: act.get(name) for name in kept if act.get(name) is not None}
+    fields = ("date", "source", "target", "action", "mode", "fatalities", "summary", "citation")
+    out = {name: act.get(name) for name in fields if act.get(name) is not None}
     return out | {"date": act["date"].isoformat()}
 
 
@@ -168,7 +168,9 @@ def fact_row(known: Known, claim: ClaimSpec) -> ClaimRow:
     missing = [spec for spec in claim.acts if not _matching(events, spec)]
     reason = Recorded(len(claim.acts), tuple(missing))
     share = (len(claim.acts) - len(missing)) / len(claim.acts)
-    return ClaimRow(claim, "missing" if missing else "recorded", reason, share, share, share, acts=tuple(found))
+    return ClaimRow(
+        claim, "missing" if missing else "recorded", reason, share, share, share, acts=tuple(found)
+    )
 
 
 def _matching(events: pl.DataFrame, spec: ActSpec) -> list[dict[str, Any]]:

@@ -238,12 +238,14 @@ def _calibration(span: int, placed: Sequence[Placed]) -> Calibration:
             cell[cell == k] = min(near, key=lambda j: abs(j - k))
     cells, cell = np.unique(cell, return_inverse=True)
     starts = np.cumsum([0] + [len(p.zero) for p in placed])
-    came = sum(
+    observed = sum(
         (p.busy(cell[a:b], len(cells)) for p, a, b in zip(placed, starts, starts[1:], strict=False)),
         start=np.zeros((placed[0].rows, len(cells)), dtype=np.int64),
     )
     forecasts = np.bincount(cell)
-    return Calibration(span, forecasts, np.bincount(cell, chance) / forecasts, band(came[0], came[1:], LEVEL))
+    return Calibration(
+        span, forecasts, np.bincount(cell, chance) / forecasts, band(observed[0], observed[1:], LEVEL)
+    )
 
 
 def _predictive(
@@ -318,12 +320,12 @@ def _properties(
 def _one_sided(layout: Any, paths: int, days: int, path: Ints, day: Ints, channel: Ints) -> Floats:
     """Return the share of talks without one the other way on their day; joint acts are never one-sided."""
     channels, first = layout.channels, layout.principals[0]
-    way = np.array([0 if c.joint else 1 if c.source.name == first else 2 for c in channels])[channel]
+    side = np.array([0 if c.joint else 1 if c.source.name == first else 2 for c in channels])[channel]
     cell = path * days + day
     other = np.zeros(len(cell), dtype=bool)
     for a, b in ((1, 2), (2, 1)):
-        other |= (way == a) & np.isin(cell, cell[way == b])
-    alone = (way != 0) & ~other
+        other |= (side == a) & np.isin(cell, cell[side == b])
+    alone = (side != 0) & ~other
     total = np.bincount(path, minlength=paths)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.bincount(path[alone], minlength=paths) / np.where(total, total, np.nan))

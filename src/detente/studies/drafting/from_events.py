@@ -129,10 +129,10 @@ def _foes(known: Chronicle, one: str, other: str, taken: tuple[str, ...]) -> Pro
     acts = _others(known, (one, other))
 
     def with_(actor: str) -> pl.DataFrame:
-        there = acts.filter(pl.col("target") == actor).rename({"source": "actor"})
+        toward = acts.filter(pl.col("target") == actor).rename({"source": "actor"})
         back = acts.filter(pl.col("source") == actor).rename({"target": "actor"})
         columns = ["actor", "class", "intensity"]
-        rows = pl.concat([there.select(columns), back.select(columns)])
+        rows = pl.concat([toward.select(columns), back.select(columns)])
         return rows.group_by("actor").agg(
             pl.col("class").is_in(force).sum().cast(pl.Int64).alias("acts"),
             pl.col("intensity").mean().alias("tone"),
@@ -249,10 +249,10 @@ def _parties(
 ) -> str:
     parties, channels = [], []
     if offices.members:
-        told = ", ".join(f"{m} {n}" for m, n in zip(offices.members, offices.acts, strict=True))
+        members = ", ".join(f"{m} {n}" for m, n in zip(offices.members, offices.acts, strict=True))
         parties.append(
             "  # Turn to both, six acts in ten friendly or more; friendly acts toward the one that gets fewer:\n"
-            f"  # {told}\n"
+            f"  # {members}\n"
             f"  third-parties: {{members: [{', '.join(map(_quoted, offices.members))}]}}"
         )
         channels.append(
@@ -264,9 +264,9 @@ def _parties(
         if not party.members:
             continue
         name = re.sub(r"[^A-Za-z0-9_-]+", "-", f"foes-of-{one}")
-        told = ", ".join(f"{m} {n}" for m, n in zip(party.members, party.acts, strict=True))
+        members = ", ".join(f"{m} {n}" for m, n in zip(party.members, party.acts, strict=True))
         parties.append(
-            f"  # Trade acts of force with {one} and are on better terms with {other}; acts of force: {told}.\n"
+            f"  # Trade acts of force with {one} and are on better terms with {other}; acts of force: {members}.\n"
             f"  # If their strikes are {other}'s, write `ally_of: {_quoted(other)}`; if {other} sends them, "
             f"`side: {_quoted(other)}`.\n"
             f"  {name}: {{members: [{', '.join(map(_quoted, party.members))}]}}"

@@ -169,7 +169,7 @@ def exercise(
 
 
 def play(
-    told: Exercise, moves: pl.DataFrame, *, held: str | None = None, held_from: date | None = None
+    exercise: Exercise, moves: pl.DataFrame, *, held: str | None = None, held_from: date | None = None
 ) -> Exercise:
     """Go on from an exercise with players' acts, on the same random numbers.
 
@@ -177,7 +177,7 @@ def play(
 
     Parameters
     ----------
-    told : Exercise
+    exercise : Exercise
     moves : polars.DataFrame
         Canonical events; see `read_moves` and `parse_move`. They replace earlier moves.
     held : str, optional
@@ -191,12 +191,12 @@ def play(
     DataError
         If an act lies outside the exercise, in no channel, or is another actor's.
     """
-    whole = told.run.futures
+    whole = exercise.run.futures
     layout, window = whole.program.layout, whole.window
-    late = moves.filter(pl.col("date") >= window.day(told.days))
+    late = moves.filter(pl.col("date") >= window.day(exercise.days))
     if not late.is_empty():
         got = late["date"][0]
-        raise DataError(Fault("not_in_days", "act", got=got, hint="more_days", days=told.days))
+        raise DataError(Fault("not_in_days", "act", got=got, hint="more_days", days=exercise.days))
     channels: list[int] = []
     if held is not None:
         channels = [i for i, c in enumerate(layout.channels) if c.source.name == held and not c.joint]
@@ -210,12 +210,12 @@ def play(
     if held is not None and not isinstance(first, date):
         raise DataError(Fault("no_held_day", "held", hint="give_pause_or_act"))
     since = window.index(first) if held is not None and isinstance(first, date) else 0
-    one = rerun(whole, told.number, moves, held=channels, held_from=max(since, 0))
-    case = told.run.case
+    one = rerun(whole, exercise.number, moves, held=channels, held_from=max(since, 0))
+    case = exercise.run.case
     phases = phases_of_futures(one, case.argument, case.chronicle)
-    injects = _injects(told.run, one, phases, 0, told.number, told.days, moves)
+    injects = _injects(exercise.run, one, phases, 0, exercise.number, exercise.days, moves)
     start = first if held is not None and isinstance(first, date) else None
-    return replace(told, injects=injects, moves=moves, held=held, held_from=start)
+    return replace(exercise, injects=injects, moves=moves, held=held, held_from=start)
 
 
 def _injects(

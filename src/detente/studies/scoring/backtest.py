@@ -97,10 +97,10 @@ def backtest(
             disk_cache.save(cache, key, made.to_dict())
         return made
 
-    told: dict[str, Any] = {"threads": threads, "progress": progress}
-    found = kept("headline", lambda: run_backtest(argument, chronicle, protocol, **told))
+    options: dict[str, Any] = {"threads": threads, "progress": progress}
+    found = kept("headline", lambda: run_backtest(argument, chronicle, protocol, **options))
     if robustness:
-        return kept("robustness", lambda: robustness_of(found, argument, chronicle, **told))
+        return kept("robustness", lambda: robustness_of(found, argument, chronicle, **options))
     return found
 
 
@@ -192,15 +192,20 @@ def robustness_of(
 
     recipes: dict[str, Recipe] = {"prior sds × 1/2": scaled(0.5), "prior sds × 2": scaled(2.0)}
     recipes |= {f"without {mechanism}": dropped(mechanism) for mechanism in argument.mechanisms}
-    told: dict[str, Any] = {"threads": threads, "progress": progress, "baselines": False, "stage": "robust"}
-    windows = fan_windows(argument, chronicle, protocol, recipes, **told)
-    scores = rolling(argument, chronicle, protocol, recipes, **told)
+    options: dict[str, Any] = {
+        "threads": threads,
+        "progress": progress,
+        "baselines": False,
+        "stage": "robust",
+    }
+    windows = fan_windows(argument, chronicle, protocol, recipes, **options)
+    scores = rolling(argument, chronicle, protocol, recipes, **options)
     ours = found.models.index(name)
     rows = [_headline("as it stands", found, name)]
     for row in recipes:
-        kept = found.scores.copy()
-        kept[ours] = scores[row]
-        rows.append(_headline(row, replace(found, argument=row, windows=windows, scores=kept), row))
+        scores_of_row = found.scores.copy()
+        scores_of_row[ours] = scores[row]
+        rows.append(_headline(row, replace(found, argument=row, windows=windows, scores=scores_of_row), row))
     certain = chronicle.filter(confidence="high")
     if 0 < certain.acts < chronicle.acts:
         again = run_backtest(argument, certain, protocol, threads=threads, progress=progress)
@@ -274,8 +279,8 @@ def fan_windows(
         if baselines:
             totals = last_four_years(program).totals(window.days, protocol.futures, protocol.seed)
             intervals[RECENT] = interval_of(totals)
-        came = extend(program, argument, chronicle, end).counts.sum(axis=1)
-        counts = tuple(int(n) for n in came)
+        observed = extend(program, argument, chronicle, end).counts.sum(axis=1)
+        counts = tuple(int(n) for n in observed)
         out.append(FanWindow(start, end, apart, counts, intervals, crossed[0] if crossed else None))
         if progress:
             progress(stage, done + 1, len(days))

@@ -187,10 +187,10 @@ class Backtest:
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Backtest:
         """Return the backtest that `to_dict` wrote."""
-        told, fans = value["protocol"], value["fans"]
-        dates, apart, origins = (tuple(map(date.fromisoformat, told[name])) for name in _DAYS)
-        split = date.fromisoformat(told["split"]) if told["split"] else None
-        end = date.fromisoformat(told["end"])
+        protocol, fans = value["protocol"], value["fans"]
+        dates, apart, origins = (tuple(map(date.fromisoformat, protocol[name])) for name in _DAYS)
+        split = date.fromisoformat(protocol["split"]) if protocol["split"] else None
+        end = date.fromisoformat(protocol["end"])
         return cls(
             value["argument"],
             Protocol(
@@ -199,9 +199,9 @@ class Backtest:
                 origins,
                 end,
                 split,
-                told["days_from"] == "repository",
-                told["futures"],
-                told["seed"],
+                protocol["days_from"] == "repository",
+                protocol["futures"],
+                protocol["seed"],
             ),
             tuple(fans["channels"]),
             tuple(

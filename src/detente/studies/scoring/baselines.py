@@ -36,11 +36,11 @@ _ALPHA_STEPS = 50
 
 def _keep(program: Program, wanted: Callable[[Coefficient], bool]) -> Program:
     """Return a program with only those coefficients and their terms."""
-    kept = [j for j, c in enumerate(program.coefficients) if c.mechanism in _PLAIN or wanted(c)]
-    row = {j: i for i, j in enumerate(kept)}
+    columns = [j for j, c in enumerate(program.coefficients) if c.mechanism in _PLAIN or wanted(c)]
+    row = {j: i for i, j in enumerate(columns)}
     return replace(
         program,
-        coefficients=tuple(program.coefficients[j] for j in kept),
+        coefficients=tuple(program.coefficients[j] for j in columns),
         terms=tuple((c, row[j], a, b) for c, j, a, b in program.terms if j in row),
     )
 

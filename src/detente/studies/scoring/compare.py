@@ -213,8 +213,8 @@ def compare(
     folder = cache or disk_cache.user_cache()
     found = []
     for i, one in enumerate(cases):
-        told: dict[str, Any] = {"cache": folder, "threads": threads, "progress": progress}
-        found.append(backtest(one, **told))
+        options: dict[str, Any] = {"cache": folder, "threads": threads, "progress": progress}
+        found.append(backtest(one, **options))
         tell("backtests", i + 1, len(cases))
     runs = []
     for i, one in enumerate(cases):
@@ -303,19 +303,19 @@ def widest_gap(chances: Sequence[float | None]) -> float:
     return max(known) - min(known) if known else 0.0
 
 
-def _plan_to_dict(name: str, arguments: Sequence[str], told: Sequence[WhatIf]) -> dict[str, Any]:
+def _plan_to_dict(name: str, arguments: Sequence[str], results: Sequence[WhatIf]) -> dict[str, Any]:
     def plain(d: Difference) -> dict[str, float]:
         return {"without": d.without, "with": d.with_, "mean": d.mean, "low": d.low, "high": d.high}
 
     kinds = ("talks", "accords", "force", "pressure", "deaths")
     return {
         "plan": name,
-        "levers": [dose.text for dose in told[0].doses],
-        "days": told[0].days,
+        "levers": [dose.text for dose in results[0].doses],
+        "days": results[0].days,
         "under": [
             {"argument": argument}
             | {kind: plain(result.outcomes[kind, result.days]) for kind in kinds}
             | {"on_priors": len(result.on_priors), "drivers": len(result.drivers)}
-            for argument, result in zip(arguments, told, strict=True)
+            for argument, result in zip(arguments, results, strict=True)
         ],
     }

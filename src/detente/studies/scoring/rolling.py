@@ -116,7 +116,7 @@ def forecast_days(
     dict of str to ndarray of shape (channel, day)
     """
     program = compile_argument(argument, chronicle, origin)
-    came = extend(program, argument, chronicle, until)
+    extension = extend(program, argument, chronicle, until)
     posteriors = {name: last.fit(name, recipe(program)) for name, recipe in recipes.items()}
     if baselines:
         if last.ridge_sd is None or origin.month == 1:
@@ -130,17 +130,17 @@ def forecast_days(
     class_of = program.channel_class
     out = {}
     for name, posterior in posteriors.items():
-        mean = expected_counts(replace(posterior.program, history=came), posterior.mean)
-        out[name] = log_density(came.counts, mean, np.exp(posterior.log_alpha_mean[class_of])[:, None])
+        mean = expected_counts(replace(posterior.program, history=extension), posterior.mean)
+        out[name] = log_density(extension.counts, mean, np.exp(posterior.log_alpha_mean[class_of])[:, None])
     if baselines:
         plain = posteriors[ERAS]
         level = expected_counts(plain.program, plain.mean)
         both = np.concatenate(
-            [level, expected_counts(replace(plain.program, history=came), plain.mean)], axis=1
+            [level, expected_counts(replace(plain.program, history=extension), plain.mean)], axis=1
         )
-        counts = np.concatenate([program.history.counts, came.counts], axis=1)
+        counts = np.concatenate([program.history.counts, extension.counts], axis=1)
         for name, each in ((EWMA, False), (EWMA_EACH, True)):
             chosen = fit_ewma(program.history, level, class_of, plain.log_alpha_mean, per_channel=each)
             mean = ewma_means(counts, both, chosen.half_life_days)[:, level.shape[1] :]
-            out[name] = log_density(came.counts, mean, np.exp(chosen.log_alpha[class_of])[:, None])
+            out[name] = log_density(extension.counts, mean, np.exp(chosen.log_alpha[class_of])[:, None])
     return out

@@ -301,7 +301,7 @@ def _beside(
             for locker in sides:
                 for doses in (ONE, THREE):
                     argument = changed.model_copy(update={"locker": locker})
-                    told = _table(
+                    cells = _table(
                         name, argument, posterior, spec, locker, doses, count, 1, seed, threads, far=False
                     )
                     out.append(
@@ -311,7 +311,7 @@ def _beside(
                             "locker_by_breach": latest_breach(case.argument, day),
                             "doses": len(doses),
                         }
-                        | told.to_dict()
+                        | cells.to_dict()
                     )
         tell("beside", known.index(day) + 1, len(known))
     return out

@@ -289,8 +289,8 @@ def _score(acts: _Acts, count: int, factor: float, weight: Floats) -> tuple[Floa
     left = weight * acts.worth * 2.0 ** (-acts.age / (TIE_DAYS * factor))
     net = np.bincount(acts.actor * 2 + acts.side, left, minlength=2 * count).reshape(count, 2)
     ties = 1 / (1 + np.exp(-np.clip(net / SCALE, -50, 50)))
-    told = weight * acts.mediates * 2.0 ** (-acts.age / (RECORD_DAYS * factor))
-    remembered = np.bincount(acts.actor, told, minlength=count)
+    recalled = weight * acts.mediates * 2.0 ** (-acts.age / (RECORD_DAYS * factor))
+    remembered = np.bincount(acts.actor, recalled, minlength=count)
     record = (1 + remembered) / (2 + remembered)
     return np.sqrt(ties.min(axis=1)) * record, ties, record
 
@@ -309,12 +309,12 @@ def _told(rows: pl.DataFrame, acts: _Acts, actor: int) -> tuple[dict[str, Any], 
         record = bool(acts.mediates[i])
         half_life = RECORD_DAYS if record else TIE_DAYS
         worth = acts.mediates[i] if record else acts.worth[i]
-        told: dict[str, Any] = {k: row.get(k) for k in ("source", "target", "action", "mode", "summary")}
+        fields: dict[str, Any] = {k: row.get(k) for k in ("source", "target", "action", "mode", "summary")}
         weight = float(worth * 2.0 ** (-acts.age[i] / half_life))
         out.append(
             {
                 "date": row["date"].isoformat(),
-                **told,
+                **fields,
                 "weight": weight,
                 "counts": "record" if record else "tie",
             }

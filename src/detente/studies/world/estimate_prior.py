@@ -48,8 +48,8 @@ def world_prior(
         min(int(_WARM_UP_HALF_LIVES * fast_half_life_days), pairs.window.days // 4), pairs.window.days
     )
     days = days[:: max(1, -(-len(days) * len(pairs.source) // MOST_ROWS))]
-    kept = float(decays((fast_half_life_days,))[0])
-    sums = np.log1p(memories(pairs.counts, (fast_half_life_days,), days)[:, 0] * kept / (1 - kept))
+    decay = float(decays((fast_half_life_days,))[0])
+    sums = np.log1p(memories(pairs.counts, (fast_half_life_days,), days)[:, 0] * decay / (1 - decay))
     for c in range(len(CLASSES)):
         features = _features(c)
         columns = [sums[:, pairs.reverse if received else slice(None), cls] for received, cls in features]

@@ -314,7 +314,7 @@ def predict(
     """Return mean and dispersion of one class, each of shape (day, pair)."""
     mean, alpha = (np.empty((known.own.shape[0], len(pairs.source))) for _ in range(2))
     scaled = fit.centre, fit.scale, fit.low, fit.high
-    told = (*scaled, fit.slopes, fit.size_slopes, fit.spreads_with, fit.deviates_with, fit.deviations)
+    arrays = (*scaled, fit.slopes, fit.size_slopes, fit.spreads_with, fit.deviates_with, fit.deviations)
     switches = cls, len(spec.clocks), spec.received, spec.lags
-    _predict(*switches, known.arrays(), pairs.source, pairs.target, told, mean, alpha)
+    _predict(*switches, known.arrays(), pairs.source, pairs.target, arrays, mean, alpha)
     return mean, alpha

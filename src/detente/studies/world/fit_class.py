@@ -232,11 +232,11 @@ def fit_class(
     for steps in range(1, _MAX_STEPS + 1):
         by, promise, covariance, inner = problem.step(at, sd, pooled)
         length = min(1.0, _LONGEST_STEP / max(np.abs(problem.eta(by)).max(), 1e-12))
-        there, ll = problem.value(at.moved(by, length), sd)
-        while there < here - 1e-9 * abs(here) and length > 1e-4:
+        trial, ll = problem.value(at.moved(by, length), sd)
+        while trial < here - 1e-9 * abs(here) and length > 1e-4:
             length /= 2
-            there, ll = problem.value(at.moved(by, length), sd)
-        at, here, drift = at.moved(by, length), there, 0.0
+            trial, ll = problem.value(at.moved(by, length), sd)
+        at, here, drift = at.moved(by, length), trial, 0.0
         if spread is None and 3 < steps <= _LAST_SPREAD:
             variance = (at.deviations**2).mean(axis=0) + np.einsum("pkk->k", inner) / pairs
             new = np.maximum(np.sqrt(variance), _LEAST_SD)

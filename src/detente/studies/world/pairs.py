@@ -94,8 +94,8 @@ def acts_between(chronicle: Chronicle, *, states: bool = False) -> pl.DataFrame:
     acts = acts.with_columns(pl.col("class").replace_strict(quad))
     if states:
         acts = acts.with_columns(pl.col("source", "target").str.slice(0, 3))
-    kept = ["event", "date", "source", "target", "class", "mutual"]
-    acts = acts.select(kept).filter(pl.col("source") != pl.col("target"))
+    columns = ["event", "date", "source", "target", "class", "mutual"]
+    acts = acts.select(columns).filter(pl.col("source") != pl.col("target"))
     back = acts.filter(pl.col("mutual")).with_columns(source=pl.col("target"), target=pl.col("source"))
     return pl.concat([acts, back]).drop("mutual").sort("event", maintain_order=True)
 

@@ -112,7 +112,7 @@ def fit_trees(pairs: Pairs, split: Split) -> Predict | None:
         lightgbm = importlib.import_module("lightgbm")
     except ImportError:
         return None
-    told = {
+    settings = {
         "objective": "poisson",
         "learning_rate": 0.03,
         "num_leaves": 15,
@@ -126,7 +126,7 @@ def fit_trees(pairs: Pairs, split: Split) -> Predict | None:
     x = plain_design(pairs, TREE_CLOCKS, split.trained)
     y = pairs.counts[split.trained]
     fits = [
-        lightgbm.train(told, lightgbm.Dataset(x, y[:, :, c].ravel()), 300)
+        lightgbm.train(settings, lightgbm.Dataset(x, y[:, :, c].ravel()), 300)
         for c in range(pairs.counts.shape[2])
     ]
 

@@ -99,7 +99,7 @@ def _totals_from(
     ]
     drawn, expected, variance = (np.zeros(shape) for _ in range(3))
     out = []
-    kept = decays(spec.all_clocks)[None, :, None, None]
+    decay = decays(spec.all_clocks)[None, :, None, None]
     for ahead in range(max(horizons)):
         day = np.array([start + ahead])
         means = state / seen(spec.all_clocks, day)[:, :, None, None]
@@ -117,7 +117,7 @@ def _totals_from(
             variance[:, :, c] += mean + alpha * mean**2
         drawn += y
         recent = [*recent[1:], y]
-        state = kept * state + (1 - kept) * y[:, None]
+        state = decay * state + (1 - decay) * y[:, None]
         if ahead + 1 in horizons:
             out.append(_parts(drawn, expected, variance))
     return out
