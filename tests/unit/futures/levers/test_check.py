@@ -24,7 +24,7 @@ DOOR = "door:\n  mediator: OMN\n"
         ),
         (
             "levers:\n  odd: {text: Odd, pull: [releif@30]}\n",
-            r"^levers\.odd\.pull\.0: lever must be a known lever, got releif \(mine\.yaml:6.*\)\. Did you mean relief\?",
+            r"^levers\.odd\.pull\.0: lever must be a known lever, got releif \(mine\.yaml:6.*\)\. Did you mean relief",
         ),
         (
             "door:\n  mediator: OMM\n",
