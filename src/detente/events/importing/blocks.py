@@ -30,7 +30,7 @@ LINE = "line"
 
 _LONGEST = 1 << 26  # bytes of one line: more is no table
 _BATCH = 50_000  # rows of a quoted file in one frame
-_MORE = "more than the header names"
+_MORE = "more than the header"
 
 
 @dataclass(frozen=True)
@@ -261,7 +261,7 @@ def _line_by_line(block: Block, columns: tuple[str, ...], used: tuple[str, ...],
         elif b"\0" in line:
             bad.append((number, "text", "a NUL byte"))
         elif not _is_text(line):
-            bad.append((number, "text", "bytes that are no UTF-8"))
+            bad.append((number, "text", "no UTF-8 bytes"))
         else:
             good.append(line)
             lines.append(number)

@@ -56,7 +56,7 @@ class WorldSpec:
         out += [f"own class, {h:g} d" for h in self.own_clocks]
         for h in clocks:
             out += [f"source's activity, {h}", f"target received, {h}", f"target's activity, {h}"]
-        out += ["expected of the two actors"]
+        out += ["expected of both actors"]
         if self.lags:
             out += ["yesterday", "same day last week"]
         out += ["own class, slow, squared"]

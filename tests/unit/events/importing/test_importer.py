@@ -238,7 +238,7 @@ def test_more_than_an_event_file_holds_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(result, "MAX_FIELDS", 40)
     told = import_events("icews", [FILES["icews"]], tmp_path / "out.parquet")
     assert told.too_many
-    assert "--since and --until" in text_of(told)
+    assert "since and until" in text_of(told)
 
 
 # --- the sidecar, and nothing half-written ---------------------------------------------------------------------------
