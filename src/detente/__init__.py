@@ -95,12 +95,14 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    # imports wait until a name is used, so that the command line starts at once
-    if name not in _WHERE:
-        raise AttributeError(f"module 'detente' has no attribute {name!r}")
-    module, attribute = _WHERE[name]
-    return getattr(importlib.import_module(module), attribute)
+if not TYPE_CHECKING:  # a type checker reads the imports above, and sees a misspelt name
+
+    def __getattr__(name: str) -> Any:
+        # imports wait until a name is used, so that the command line starts at once
+        if name not in _WHERE:
+            raise AttributeError(f"module 'detente' has no attribute {name!r}")
+        module, attribute = _WHERE[name]
+        return getattr(importlib.import_module(module), attribute)
 
 
 def __dir__() -> list[str]:

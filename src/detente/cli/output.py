@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from detente.base.progress import Progress
 
 CLOSED_PIPE = 141
+_PIECE = 16_384  # characters
 
 
 def hush(code: int) -> int:
@@ -27,9 +28,11 @@ def hush(code: int) -> int:
 
 def write(text: str) -> None:
     """Print to standard output; a reader who has left ends the program quietly."""
+    text += "\n"
     try:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+        for start in range(0, len(text), _PIECE):  # a reader that has left is noticed after a piece
+            sys.stdout.write(text[start : start + _PIECE])
+            sys.stdout.flush()
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise SystemExit(hush(CLOSED_PIPE)) from None
