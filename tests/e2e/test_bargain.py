@@ -9,6 +9,8 @@ import pytest
 
 from command_line import detente
 from detente.lab.arguments import load_argument
+from detente.report.text.as_json import to_json
+from detente.report.text.bargain import move_text
 from detente.studies.bargain import bargain, openings
 
 DRAWS = ["--draws", "200"]
@@ -21,7 +23,7 @@ def test_three_doors_give_the_same_numbers() -> None:
     result = bargain.bargain_of(
         openings.bargain_argument("us-iran"), draws=200, levers=["return-to-deal", "guarantee"]
     )
-    assert json.loads(done.stdout) == json.loads(json.dumps(result.to_dict()))
+    assert json.loads(done.stdout) == json.loads(json.dumps(to_json(result)))
 
 
 def test_text_says_what_python_says() -> None:
@@ -30,8 +32,8 @@ def test_text_says_what_python_says() -> None:
     assert f"The zone is {result.verdict.word}" in done.stdout
     assert "a structural what-if under this argument" in done.stdout.lower()
     for move in result.moves:
-        told = "none (at best" if move.share is None else f"{move.share:.1%}"
-        assert f"{move.text}: {told}" in done.stdout
+        needed = "none (at best" if move.share is None else f"{move.share:.1%}"
+        assert f"{move_text(move)}: {needed}" in done.stdout
     assert all(f"{row.name:26}" in done.stdout for row in result.influences[:8])
 
 

@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_added_events_are_told_in_text_and_json(folder: Path) -> None:
     text = detente("events", "us-iran", "--add", "news.csv", "--since", "2026-07-05", cwd=folder).stdout
-    assert "1 rows, 1 acts gained" in " ".join(text.split())
+    assert "1 rows, 1 new acts" in " ".join(text.split())
     (folder / "bad.csv").write_text(NEWS.replace("ASSAULT", "ASSALT"), encoding="utf-8")
     done = detente("phases", "us-iran", "--add", "bad.csv", cwd=folder, code=3)
     assert "bad.csv:2" in done.stderr

@@ -178,7 +178,7 @@ def stock_paths(pull: Effect, days: int) -> tuple[Floats, float]:
         if memory.half_life_days == inf and any(c in iran for c, w in memory.feeds if w.per_act > 0)
     )
     watched = replace(program, watched={("IRN", "stock"): stock})
-    draws = replace(draws, parts=[(watched, rows) for _, rows in draws.parts])
+    draws = replace(draws, parts=[(replace(part, program=watched), rows) for part, rows in draws.parts])
     # Held, so that nothing but the lever moves the stock.
     still = tuple((0, c) for c in program.layout.channels)
     paths = run_paths(
