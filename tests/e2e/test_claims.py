@@ -38,7 +38,7 @@ def test_the_same_as_data(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (("us-iran", "--explain", "M99"), 4, "must be one of the argument's, got M99"),
+        (("us-iran", "--explain", "M99"), 4, "must be a claim of the argument, got M99"),
         (("us-iran", "--as-of", "2020-02-30"), 3, "2020-02-30"),
         (
             ("us-iran", "--argument", "baseline", "--principals", "USA,IRN", "--as-of", "2020-01-17"),

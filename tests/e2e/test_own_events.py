@@ -46,7 +46,7 @@ def test_diff_compares_days_and_files(folder: Path) -> None:
     done = detente("diff", "us-iran", "2020-01-02", cwd=folder, code=4)
     assert "only one of them" in done.stderr
     done = detente("diff", "us-iran", "--add", "news.csv", cwd=folder, code=3)
-    assert "--as-of 2026-07-07" in done.stderr
+    assert "known from 2026-07-07" in done.stderr
 
 
 def test_exercise_is_told_and_played(folder: Path) -> None:

@@ -431,7 +431,7 @@ def test_out_that_is_a_file_is_refused(run: Run, tmp_path: Path, contents: dict[
     out = tmp_path / "out"
     out.write_text("mine")
     for path in (out, out / "below"):
-        with pytest.raises(OutputError, match="Name another folder"):
+        with pytest.raises(OutputError, match="Try another folder"):
             write_run(run, path)
     assert state(tmp_path) == {"out": b"mine"}
 

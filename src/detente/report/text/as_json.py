@@ -67,9 +67,10 @@ def to_json(result: Result) -> Values:
 
     Examples
     --------
+    >>> from datetime import date
     >>> from detente.lab.case import load_case
     >>> from detente.lab.clocks import clocks_of
-    >>> value = to_json(clocks_of(load_case("us-iran", argument="baseline")))
+    >>> value = to_json(clocks_of(load_case("us-iran", argument="baseline"), as_of=date(2020, 1, 17)))
     >>> list(value["clocks"][0]["sentences"])
     ['identified']
     """

@@ -158,7 +158,7 @@ def test_comparison_of_essay_and_its_rival() -> None:
 def test_faults_of_compare() -> None:
     with pytest.raises(ArgumentError, match="two or more"):
         compare("us-iran", ["essay"])
-    with pytest.raises(ArgumentError, match="names of their own"):
+    with pytest.raises(ArgumentError, match="must have different names"):
         compare("us-iran", ["essay", "essay"])
 
 
