@@ -369,7 +369,7 @@ def test_the_json_of_claims_keeps_its_shape() -> None:
             "V",
             "P",
             "episodes",
-            "why",
+            "reason",
         ]
     (m3,) = [r for r in value["claims"] if r["id"] == "M3"]
     assert list(m3["prior"]) == list(m3["posterior"]) == ["mean", "sd"]

@@ -7,7 +7,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-import detente
 from detente.argument.blocks import RunSpec
 from detente.base.errors import ArgumentError, DataError
 from detente.lab.case import Case, choose_events, load_case
@@ -109,11 +108,3 @@ def test_check_says_what_a_file_holds(tmp_path) -> None:
     text = text_of(check_file(tmp_path / "a.csv"))
     assert "1 acts after folding" in text
     assert text.endswith("Actors: AAA 1, BBB 1.")
-
-
-def test_the_front_door_has_seven_names() -> None:
-    names = ["ask", "load_argument", "load_case", "load_events", "report_on", "run", "write_report"]
-    assert sorted(detente.__all__) == names
-    assert all(callable(getattr(detente, name)) for name in detente.__all__)
-    with pytest.raises(AttributeError):
-        detente.nothing  # noqa: B018
