@@ -63,7 +63,7 @@ def _contents(result: Bargain) -> Iterator[tuple[str, bytes]]:
 
 
 def render_bargain_page(result: Bargain, svgs: Mapping[str, str]) -> str:
-    """Return the page of a bargain as HTML that asks no host for anything."""
+    """Return the page of a bargain as HTML that needs no network."""
     from markupsafe import Markup
 
     from detente.report.pages.environment import environment

@@ -11,7 +11,7 @@ _APART = 0.15  # between a chance and its base rate, below which they say the sa
 
 
 def in_brief(report: Report) -> list[str]:
-    """Return a few sentences: the surest answers, the one farthest from its base rate, verdicts, and trust."""
+    """Return a few sentences: the likeliest answers, the largest departure from a base rate, verdicts, and trust."""
     asked = [a for a in report.asked if a.answer.probability is not None]
     out = []
     if asked:

@@ -48,7 +48,7 @@ def _contents(checks: Checks) -> Iterator[tuple[str, bytes]]:
 
 
 def render_checks_page(checks: Checks, svgs: dict[str, str]) -> str:
-    """Return the page of checks as HTML that asks no host for anything."""
+    """Return the page of checks as HTML that needs no network."""
     from markupsafe import Markup
 
     from detente.report.pages.environment import environment

@@ -48,7 +48,7 @@ def _contents(result: Door) -> Iterator[tuple[str, bytes]]:
 
 
 def render_door(result: Door, svg: str) -> str:
-    """Return the page of a door test as HTML that asks no host for anything."""
+    """Return the page of a door test as HTML that needs no network."""
     from markupsafe import Markup
 
     from detente.report.pages.environment import environment

@@ -53,7 +53,7 @@ def _contents(result: Mediators) -> Iterator[tuple[str, bytes]]:
 
 
 def render_mediators(result: Mediators, svg: str) -> str:
-    """Return the page of mediators as HTML that asks no host for anything."""
+    """Return the page of mediators as HTML that needs no network."""
     from markupsafe import Markup
 
     from detente.report.pages.environment import environment

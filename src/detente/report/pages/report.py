@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def write_report(report: Report, out: str | Path, progress: Progress | None = None) -> Path:
-    """Write a report as one HTML file that asks no host for anything; the file is there whole or not at all.
+    """Write a report as one HTML file that needs no network; the file is there whole or not at all.
 
     Parameters
     ----------

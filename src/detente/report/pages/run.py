@@ -26,7 +26,7 @@ def render_run_page(run: Run, svgs: Mapping[str, str]) -> str:
     Returns
     -------
     str
-        One file that asks no host for anything. Every number on it stands in ``run.to_dict()``, or follows from it.
+        One file that needs no network. Every number on it stands in ``run.to_dict()``, or follows from it.
     """
     return environment().get_template("run.html.j2").render(**page_context(run, svgs))
 

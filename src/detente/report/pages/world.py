@@ -40,7 +40,7 @@ def _contents(run: WorldRun) -> Iterator[tuple[str, bytes]]:
 
 
 def page(run: WorldRun, value: dict[str, Any], svg: str) -> str:
-    """Return the page as HTML that asks no host for anything.
+    """Return the page as HTML that needs no network.
 
     Parameters
     ----------

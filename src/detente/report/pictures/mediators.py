@@ -119,8 +119,8 @@ def mediators_chart(result: Mediators, also: str | None = None) -> ChartType:
         .properties(
             **dress(
                 rests_on,
-                "Who could mediate, as the years saw it",
-                "Lines: suitability on every 1 January, from what was known by then; grey: all others who had acted.",
+                "Suitability as a mediator over time",
+                "Lines: suitability on every 1 January, from what was known by then; grey: other third parties.",
                 says=f"Suitability of third parties by year. As of {day_text(result.as_of)} {first.actor} ranks "
                 f"first of {len(result.standings)}.",
             )

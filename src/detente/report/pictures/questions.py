@@ -96,7 +96,7 @@ def questions_chart(run: Run, rows: Sequence[QuestionRow]) -> ChartType:
             run,
             "Questions: what the model says, what happened before"
             + (", what the words mean" if words else ""),
-            "Blue dot and bar: probability over futures, and how far doubt about the coefficients moves it. "
+            "Blue dot and bar: probability over futures, and how far uncertainty about the coefficients moves it. "
             "Green diamond: base rate over all earlier windows.",
             f"Pink square: base rate over the last four years. {band}Right: the outcome.",
             says="For each question the model's probability, base rates, the argument's words and the outcome: "
