@@ -130,7 +130,11 @@ def checks_block() -> str:
     for c in tested:
         gaps = f"{c['distance']:.4f} | {c['distance_limit']:.4f} | {c['p']:.2f}"
         lines.append(f"| {c['channel']} | {c['acts']} | {gaps} | {c['verdict']} |")
-    lines += ["", "| property | observed | 5 % | 50 % | 95 % | p | verdict |", "|---|---|---|---|---|---|---|"]
+    lines += [
+        "",
+        "| property | observed | 5 % | 50 % | 95 % | p | verdict |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for c in value["predictive"]:
         shown = " | ".join(
             "–" if c[k] is None else f"{c[k]:.3g}" for k in ("observed", "q5", "q50", "q95", "p")
