@@ -665,7 +665,7 @@ def test_a_rivalry_named_in_the_engine_is_seen(code: str, named: bool) -> None:
 # --- names -----------------------------------------------------------------------------------------------------------
 
 # What files of report/text offer: the text of a result, its lines, its main sentence, and the sentences of its JSON.
-PROTOCOL = frozenset({"add_sentences", "lines_of", "sentence", "text_of"})
+PROTOCOL = frozenset({"add_sentences", "sentence", "text_of"})
 
 
 def named_twice(files: Mapping[str, str]) -> list[str]:

@@ -234,7 +234,8 @@ def _row(program, channel: int, act: dict[str, object], names: list[str]) -> int
 def test_a_zero_coefficient_adds_zero() -> None:
     program = compile_argument(essay(), embedded(), AS_OF)
     posterior = fit(program)
-    beta, log_alpha = posterior.draw(200, seed=2)
+    draws = posterior.draws(200, seed=2)
+    beta, log_alpha = draws.beta, draws.log_alpha
     gone = {j for j, c in enumerate(program.coefficients) if c.mechanism == "grievance"}
     beta[:, list(gone)] = 0.0
     without = replace(program, terms=tuple(t for t in program.terms if t[1] not in gone))

@@ -43,7 +43,7 @@ def synthetic(seed: int, years: int, factor: float) -> Chronicle:
     alpha = np.full(len(program.classes), np.log(0.5))
     window = Window(START, START + timedelta(days=years * 365))
     log = simulate_log(program.dynamics(window.days), truth[None], alpha[None], days=window.days, seed=seed)
-    return Futures(window, log, fit(program), "detente", "detente", seed).chronicle(0)
+    return Futures(window, log, fit(program).program, "detente", "detente", seed).chronicle(0)
 
 
 def differences(chronicle: Chronicle, quarters: int) -> dict[str, dict[str, float]]:

@@ -61,7 +61,7 @@ def synthetic(gate: float) -> Chronicle:
     window = Window(START, AS_OF)
     alpha = np.full(len(program.classes), np.log(0.5))
     log = simulate_log(program.dynamics(window.days), truth[None], alpha[None], days=window.days, seed=SEED)
-    return Futures(window, log, posterior, "detente", "detente", SEED).chronicle(0)
+    return Futures(window, log, posterior.program, "detente", "detente", SEED).chronicle(0)
 
 
 @pytest.mark.slow

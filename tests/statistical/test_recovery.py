@@ -41,7 +41,7 @@ def replicate(seed: int, program: Program) -> tuple[Floats, Posterior]:
         program.dynamics(window.days), truth[None], log_alpha[None], days=window.days, seed=seed
     )
     stub = fit(program)
-    chronicle = Futures(window, log, stub, "detente", "detente", seed).chronicle(0)
+    chronicle = Futures(window, log, stub.program, "detente", "detente", seed).chronicle(0)
     again = compile_argument(baseline(), chronicle, window.end)
     assert [c.term for c in again.coefficients] == [c.term for c in program.coefficients]
     caps = np.empty_like(again.caps)
