@@ -9,7 +9,7 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 def prefixed(cell: str) -> str:
-    r"""Return a cell that no spreadsheet takes for a formula: one that begins with = + - @, tab or CR gets an apostrophe.
+    """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before = + - @, tab and CR.
 
     Examples
     --------
