@@ -12,11 +12,29 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+Cache = str | Path | bool
+"""Where results are kept: a folder, True for the user's own (`user_cache`), or False to keep and read nothing."""
+
 _INTERFACES = ("__main__.py", "cli", "report", "web")
 
 
+def folder_of(cache: Cache) -> Path | None:
+    """Return the folder that a choice of cache stands for; None where nothing is to be kept.
+
+    Examples
+    --------
+    >>> folder_of("kept").name, folder_of(False)
+    ('kept', None)
+    """
+    if isinstance(cache, bool):
+        return user_cache() if cache else None
+    return Path(cache)
+
+
 def user_cache() -> Path:
-    """Return the folder where this platform keeps a user's caches, with ``detente`` under it."""
+    """Return the folder of the environment's ``DETENTE_CACHE``, or else where this platform keeps a user's caches."""
+    if os.environ.get("DETENTE_CACHE"):
+        return Path(os.environ["DETENTE_CACHE"])
     home = Path.home()
     if os.environ.get("XDG_CACHE_HOME"):
         return Path(os.environ["XDG_CACHE_HOME"]) / "detente"

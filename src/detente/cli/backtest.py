@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from detente.base.errors import ArgumentError, Fault
 from detente.cli.backtest_pairs import pairs_backtest
-from detente.cli.options import AsJson, CaseOptions, Only, RunOptions, options
+from detente.cli.options import AsJson, CacheOptions, CaseOptions, Only, RunOptions, options
 from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_text, to_json
 from detente.report.text.backtest import text_of
@@ -28,9 +27,7 @@ def backtest(
     robustness: Annotated[
         bool, typer.Option("--robustness", help="repeat the main table under other choices; takes minutes")
     ] = False,
-    cache: Annotated[
-        Path | None, typer.Option(help="folder of kept results; default: the platform's user cache")
-    ] = None,
+    kept: CacheOptions,
     pairs: Annotated[
         int | None, typer.Option(min=1, max=5000, help="number of pairs [200]", rich_help_panel=_MANY)
     ] = None,
@@ -75,14 +72,11 @@ def backtest(
     if given := [name for name, value in over_pairs.items() if value is not None]:
         hint = "event_file_first"
         raise ArgumentError(*(Fault("needs_event_file", name, got=rivalry, hint=hint) for name in given))
-    from detente.base.disk_cache import user_cache
     from detente.studies.scoring.backtest import backtest as use
 
     loaded = case.load(rivalry)
     with progress_bars() as tell:
-        result = use(
-            loaded, robustness=robustness, cache=cache or user_cache(), threads=run.threads, progress=tell
-        )
+        result = use(loaded, robustness=robustness, cache=kept.given(), threads=run.threads, progress=tell)
     if as_json:
         head = {"rivalry": loaded.name, "data": {"digest": loaded.chronicle.digest}}
         write(json_text(head | to_json(result)))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.claims_pairs import over_pairs
-from detente.cli.options import AsJson, CaseOptions, Only, RunOptions, options
+from detente.cli.options import AsJson, CacheOptions, CaseOptions, Only, RunOptions, options
 from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_text, to_json
 from detente.report.text.claims import explained, row_text, text_of
@@ -17,6 +17,7 @@ from detente.report.text.claims import explained, row_text, text_of
 def claims(
     case: CaseOptions,
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
+    kept: CacheOptions,
     explain: Annotated[
         str | None, typer.Option(help="open one claim: its terms, variants, episodes and acts with citations")
     ] = None,
@@ -36,7 +37,13 @@ def claims(
 
     loaded = case.load()
     with progress_bars() as tell:
-        result = use.claims(loaded, **run.given(), only=[explain] if explain else [], progress=tell)
+        result = use.claims(
+            loaded,
+            **run.given(),
+            only=[explain] if explain else [],
+            cache=kept.given(),
+            progress=tell,
+        )
     if as_json:
         value = to_json(result) | ({"explained": explained(result.rows[0])} if explain else {})
         write(json_text(value))

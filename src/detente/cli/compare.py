@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, CaseOptions, Only, RunOptions, options
+from detente.cli.options import AsJson, CacheOptions, CaseOptions, Only, RunOptions, options
 from detente.cli.output import progress_bars, show
 from detente.report.text.compare import text_of
 
@@ -18,9 +17,7 @@ def compare(
     arguments: Annotated[list[str], typer.Argument(help="two or more arguments: names, or YAML files")],
     case: Annotated[CaseOptions, Only("add", "add_until")],
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
-    cache: Annotated[
-        Path | None, typer.Option(help="folder of kept backtests; default: the platform's user cache")
-    ] = None,
+    kept: CacheOptions,
     as_json: AsJson = False,
 ) -> None:
     """Compare rival arguments: where they disagree, what the events say, and a forecast stacked over them."""
@@ -28,5 +25,7 @@ def compare(
 
     loaded = case.load(rivalry, arguments[0]) if case.add else None
     with progress_bars() as tell:
-        result = use.compare(rivalry, arguments, case=loaded, **run.given(), cache=cache, progress=tell)
+        result = use.compare(
+            rivalry, arguments, case=loaded, **run.given(), cache=kept.given(), progress=tell
+        )
     show(result, text_of, as_json=as_json)

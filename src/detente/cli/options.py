@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from detente.lab.case import Case
 
-_EVENTS, _RUN = "Argument and events", "Run"
+_EVENTS, _RUN, _KEPT = "Argument and events", "Run", "Results kept on disk"
 
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object")]
 Codebook = Annotated[
@@ -123,6 +123,35 @@ class RunOptions(Group):
         """Return the options that the command takes, as a use case takes them."""
         values = {name: getattr(self, name) for name in self.taken}
         return values | ({"as_of": day_of(self.as_of, "as_of")} if "as_of" in values else {})
+
+
+@dataclass(frozen=True)
+class CacheOptions(Group):
+    """Where results that take minutes are kept, if anywhere."""
+
+    cache: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="folder of kept results; default: DETENTE_CACHE, or the platform's user cache",
+            rich_help_panel=_KEPT,
+        ),
+    ] = None
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="neither read nor keep results", rich_help_panel=_KEPT)
+    ] = False
+
+    def given(self) -> Path | bool:
+        """Return the choice as a use case takes it.
+
+        Raises
+        ------
+        ArgumentError
+            If both options are given.
+        """
+        if self.cache is not None and self.no_cache:
+            raise ArgumentError(Fault("cannot_combine", "cache", got=str(self.cache), other="no_cache"))
+        return not self.no_cache if self.cache is None else self.cache
 
 
 class Only:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from detente.base.errors import Fault, OutputError
-from detente.cli.options import AsJson, CaseOptions, RunOptions, options
+from detente.cli.options import AsJson, CacheOptions, CaseOptions, RunOptions, options
 from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_of
 
@@ -17,10 +17,8 @@ from detente.report.text.as_json import json_of
 def report(
     case: CaseOptions,
     run: RunOptions,
+    kept: CacheOptions,
     out: Annotated[Path | None, typer.Option(help="HTML file to write; default: RIVALRY-report.html")] = None,
-    cache: Annotated[
-        Path | None, typer.Option(help="folder where `backtest` keeps results; default: the platform's")
-    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write a report as one HTML file: what happens next, why, what followed similar days, how far to trust it."""
@@ -31,7 +29,7 @@ def report(
     if target.is_dir():
         raise OutputError(Fault("not_a_file", "out", got=str(target), hint="name_file"))
     with progress_bars() as tell:
-        result = report_on(loaded, **run.given(), cache=cache, progress=tell)
+        result = report_on(loaded, **run.given(), cache=kept.given(), progress=tell)
         if not as_json or out is not None:
             from detente.report.pages.report import write_report
 

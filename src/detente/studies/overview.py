@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from detente.base import disk_cache
@@ -86,7 +85,7 @@ def report_on(
     futures: int | None = None,
     seed: int | None = None,
     threads: int = 0,
-    cache: Path | None = None,
+    cache: disk_cache.Cache = True,
     progress: Progress | None = None,
 ) -> Report:
     """Run a case and gather what a report shows beside it.
@@ -95,8 +94,9 @@ def report_on(
     ----------
     case, as_of, days, futures, seed, threads
         As in `run`.
-    cache : path, optional
-        Folder where `backtest` keeps results; a backtest is read from there and never made.
+    cache : path or bool
+        Folder where `backtest` keeps results; a backtest is read from there and never made. True is the user's own
+        folder, False reads none.
     progress : callable, optional
         Called with (stage, done, total).
 
@@ -118,7 +118,7 @@ def report_on(
     settings = case.settings(as_of=as_of, seed=seed)
     as_of, seed = settings.as_of, settings.seed
     promise: Promise[Forecasts] = Promise()
-    with alongside(partial(_judged, case, as_of, futures, seed, promise, threads)) as judged:
+    with alongside(partial(_judged, case, as_of, futures, seed, promise, cache, threads)) as judged:
         try:
             result = run(
                 case, as_of=as_of, days=days, futures=futures, seed=seed, threads=threads, progress=progress
@@ -137,19 +137,32 @@ def report_on(
 
 
 def _judged(
-    case: Case, day: date, futures: int | None, seed: int, promise: Promise[Forecasts], threads: int
+    case: Case,
+    day: date,
+    futures: int | None,
+    seed: int,
+    promise: Promise[Forecasts],
+    cache: disk_cache.Cache,
+    threads: int,
 ) -> tuple[Claims | None, ChangeOverview]:
     """Judge the argument's claims and pull its levers; its forecasts are scored on the run there is."""
     change = change_of(case, day, seed, threads)  # claims end with waiting for the run
     if not case.argument.claims:
         return None, change
-    return claims(
-        case, as_of=day, futures=futures, seed=seed, get_forecasts=promise.result, threads=threads
-    ), change
+    judged = claims(
+        case,
+        as_of=day,
+        futures=futures,
+        seed=seed,
+        get_forecasts=promise.result,
+        cache=cache,
+        threads=threads,
+    )
+    return judged, change
 
 
 def _parts(
-    case: Case, result: Run, cache: Path | None, tell: Progress
+    case: Case, result: Run, cache: disk_cache.Cache, tell: Progress
 ) -> tuple[PhaseHistory, FuturePhases, tuple[Analogue, ...], Calibration, Backtest | None]:
     """Gather what needs no other run."""
     phases, ahead = phases_of(case), phases_of_run(result)
@@ -157,6 +170,6 @@ def _parts(
     like = analogues(result.posterior, history_of(case).events, count=ANALOGUES, days=FOLLOWED_DAYS)
     calibration = calibrate(result.posterior, seed=result.futures.seed)
     tell("report", 3, 4)
-    scores = kept_backtest(case, cache or disk_cache.user_cache())
+    scores = kept_backtest(case, cache)
     tell("report", 4, 4)
     return phases, ahead, like, calibration, scores

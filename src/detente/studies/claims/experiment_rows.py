@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from detente.argument.claim_blocks import ClaimSpec
+from detente.base.disk_cache import Cache
 from detente.base.memo import Memo
 from detente.futures.outcomes import Difference
 from detente.lab.case import Case
@@ -98,7 +98,7 @@ def thesis_row(
     return None
 
 
-def rival_of(case: Case, claim: ClaimSpec, cache: Path | None = None) -> Rival | None:
+def rival_of(case: Case, claim: ClaimSpec, cache: Cache = True) -> Rival | None:
     """Return what held-out quarters say between the argument and the claim's rival; None if it names none."""
     if claim.against is None:
         return None

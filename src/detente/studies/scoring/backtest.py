@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -53,7 +52,7 @@ def backtest(
     case: Case,
     *,
     robustness: bool = False,
-    cache: Path | None = None,
+    cache: disk_cache.Cache = True,
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Backtest:
@@ -65,8 +64,8 @@ def backtest(
         An embedded chronicle is scored on the days it declares; see `protocol_of`.
     robustness : bool
         Whether the headline table is to be there again under other choices.
-    cache : path, optional
-        Folder of kept results; without one nothing is read or kept.
+    cache : path or bool
+        Folder of kept results; True is the user's own, False neither reads nor keeps any.
     threads : int
         0 uses every core; the result does not depend on it.
     progress : callable, optional
@@ -85,16 +84,16 @@ def backtest(
     """
     argument, chronicle = case.argument, case.chronicle
     protocol = protocol_of(argument, chronicle)
-    parts = _parts(argument, chronicle, protocol)
+    parts, folder = _parts(argument, chronicle, protocol), disk_cache.folder_of(cache)
 
     def kept(what: str, make: Callable[[], Backtest]) -> Backtest:
         key = disk_cache.key_of({**parts, "what": what})
-        value = disk_cache.load(cache, key) if cache else None
+        value = disk_cache.load(folder, key) if folder else None
         if value is not None:
             return Backtest.from_dict(value)
         made = make()
-        if cache:
-            disk_cache.save(cache, key, made.to_dict())
+        if folder:
+            disk_cache.save(folder, key, made.to_dict())
         return made
 
     options: dict[str, Any] = {"threads": threads, "progress": progress}
@@ -104,15 +103,18 @@ def backtest(
     return found
 
 
-def kept_backtest(case: Case, cache: Path) -> Backtest | None:
+def kept_backtest(case: Case, cache: disk_cache.Cache = True) -> Backtest | None:
     """Return the kept backtest of an argument, with its robustness rows if they are kept too; None if there is none."""
+    folder = disk_cache.folder_of(cache)
+    if folder is None:
+        return None
     try:
         protocol = protocol_of(case.argument, case.chronicle)
     except DataError:  # too short a chronicle has none
         return None
     parts = _parts(case.argument, case.chronicle, protocol)
     for what in ("robustness", "headline"):
-        value = disk_cache.load(cache, disk_cache.key_of({**parts, "what": what}))
+        value = disk_cache.load(folder, disk_cache.key_of({**parts, "what": what}))
         if value is not None:
             return Backtest.from_dict(value)
     return None

@@ -174,7 +174,7 @@ def compare(
     as_of: date | None = None,
     futures: int | None = None,
     seed: int | None = None,
-    cache: Path | None = None,
+    cache: disk_cache.Cache = True,
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Comparison:
@@ -190,8 +190,9 @@ def compare(
         Whose chronicle to use, with files laid over it; else the rivalry's own.
     as_of, futures, seed
         Override the first argument's ``run:`` block.
-    cache : path, optional
-        Folder of kept backtests; a backtest that is not there is run, which takes minutes, and kept there.
+    cache : path or bool
+        Folder of kept backtests; a backtest that is not there is run, which takes minutes, and kept there. True is the
+        user's own folder, False neither reads nor keeps any.
     threads : int
         0 uses every core; the result does not depend on it.
     progress : callable, optional
@@ -210,10 +211,9 @@ def compare(
     settings = cases[0].settings(as_of=as_of, futures=futures, seed=seed, threads=threads)
     as_of, futures, seed = settings.as_of, settings.futures, settings.seed
     tell = progress or (lambda stage, done, total: None)
-    folder = cache or disk_cache.user_cache()
     found = []
     for i, one in enumerate(cases):
-        options: dict[str, Any] = {"cache": folder, "threads": threads, "progress": progress}
+        options: dict[str, Any] = {"cache": cache, "threads": threads, "progress": progress}
         found.append(backtest(one, **options))
         tell("backtests", i + 1, len(cases))
     runs = []
@@ -248,10 +248,10 @@ def compare(
     )
 
 
-def kept_competition(first: Case, second: str | Path, cache: Path | None = None) -> Competition | None:
+def kept_competition(first: Case, second: str | Path, cache: disk_cache.Cache = True) -> Competition | None:
     """Return what the held-out quarters say between two arguments if both backtests are kept; None if not."""
     other = replace(first, argument=load_argument(second, first.rivalry))
-    found = [kept_backtest(one, cache or disk_cache.user_cache()) for one in (first, other)]
+    found = [kept_backtest(one, cache) for one in (first, other)]
     if any(f is None for f in found):
         return None
     names = (first.argument.argument, other.argument.argument)
