@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import subprocess
 import sys
 
@@ -46,3 +47,35 @@ def test_names_load_when_they_are_used() -> None:
     code = "import sys, detente; print(any(m.startswith('detente.') for m in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "expected"),
+    [
+        ("", {}, "1 []"),
+        ("", {"OPENBLAS_NUM_THREADS": "4"}, "4 []"),
+        ("sys.modules['numpy'] = sys", {}, "None []"),
+        ("sys.modules['numpy'] = sys; sys.modules['threadpoolctl'] = fake", {}, "None [(1, 'blas')]"),
+        (
+            "sys.modules['numpy'] = sys; sys.modules['threadpoolctl'] = fake",
+            {"OPENBLAS_NUM_THREADS": "4"},
+            "4 []",
+        ),
+    ],
+)
+def test_the_algebra_library_leaves_the_cores_to_us(
+    before: str, given: dict[str, str], expected: str
+) -> None:
+    code = f"""
+import os, sys, types
+calls = []
+fake = types.SimpleNamespace(threadpool_limits=lambda n, user_api: calls.append((n, user_api)))
+{before}
+import detente
+print(os.environ.get("OPENBLAS_NUM_THREADS"), calls)
+"""
+    kept = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=kept | given, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == expected

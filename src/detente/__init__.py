@@ -16,6 +16,9 @@ May import: events, lab, studies, report.
 from __future__ import annotations
 
 import importlib
+import os
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -107,3 +110,20 @@ if not TYPE_CHECKING:  # a type checker reads the imports above, and sees a miss
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def _share_cores() -> None:
+    """Leave the cores to our own threads, as the command line does: those of the algebra library would only wait.
+
+    The library reads its environment when NumPy loads; where it is loaded, only threadpoolctl can still tell it.
+    """
+    if "OPENBLAS_NUM_THREADS" in os.environ:
+        return
+    if "numpy" not in sys.modules:
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"
+        return
+    with suppress(ImportError):
+        importlib.import_module("threadpoolctl").threadpool_limits(1, user_api="blas")
+
+
+_share_cores()
