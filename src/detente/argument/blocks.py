@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from detente.argument.fields import Code, Finite, Name, RoleName, Spec, StandardDeviation, Text
+from detente.base import limits
 
 
 class PriorSpec(Spec):
@@ -122,9 +123,9 @@ class QuestionSpec(Spec):
     at_least: Annotated[int, Field(ge=1)] | None = None
     at_most: Annotated[int, Field(ge=0)] | None = None
     opens: date | None = Field(None, description="first day; as_of if absent")
-    opens_after_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+    opens_after_days: Annotated[int, Field(ge=0, le=limits.DAYS[1])] = 0
     closes: date | None = Field(None, description="first day outside")
-    within_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+    within_days: Annotated[int, Field(ge=limits.DAYS[0], le=limits.DAYS[1])] | None = None
 
 
 class PlanSpec(Spec):
@@ -156,9 +157,9 @@ class RunSpec(Spec):
     """What a run needs; command-line flags override it, and every output prints it."""
 
     as_of: date | None = None
-    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
-    futures: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
-    seed: Annotated[int, Field(ge=0, lt=2**63)] | None = None
+    days: Annotated[int, Field(ge=limits.DAYS[0], le=limits.DAYS[1])] | None = None
+    futures: Annotated[int, Field(ge=limits.FUTURES[0], le=limits.FUTURES[1])] | None = None
+    seed: Annotated[int, Field(ge=limits.SEED[0], lt=limits.SEED[1] + 1)] | None = None
     fit_from: date | None = Field(None, description="first day whose counts are fitted")
     unknown_deaths: Literal["impute", "exclude"] = "impute"
 

@@ -24,11 +24,14 @@ _REQUIRED = {
     "add_it": "Add it.",
     "give_or_declare": "Give {field}, or declare it in the argument's {block}: block.",
     "declare_it": "Write it in the argument; there is no default.",
+    "give_case": "Give a case that load_case has loaded, the name of a rivalry, or the path of an argument.",
+    "give_argument": "Give an argument that load_argument has loaded, its name, or the path of its file.",
     "give_principals": "Give principals such as USA,IRN, or declare principals: [USA, IRN] in the argument.",
     "give_rivalry_or_events": "Try us-iran, or give events and an argument.",
     "give_rivalry_or_argument": "Try us-iran, or the argument panama-canal.",
     "give_codebook": "Give codebook as one of {choices}.",
     "give_event_file": "Give an event file.",
+    "name_events": "Write events: FILE into the argument, relative to it and inside its folder, or give events.",
     "give_lever": "Give a lever such as relief=0.33@30, or a plan of the argument.",
     "give_pause_or_act": "Give a pause or an act.",
     "own_events": "To use your own events give events and an argument; `detente new` writes a first argument.",
@@ -84,6 +87,8 @@ _DAYS = {
     "no_dateless": "Leave out events without a date.",
     "vague_day": "Write the first day, with precision month or year.",
     "later_day_or_remove": "Give a later day, or remove the row.",
+    "earlier_day": "Give an earlier day.",
+    "check_years": "Check the years, or raise the limit window.",
 }
 
 _FITS = {
@@ -94,7 +99,11 @@ _FITS = {
     "saturate_or_narrow": "Let the memories that feed this channel saturate, or narrow the prior of its feedback.",
     "saturate_or_fewer_days": "Let the memories that feed these channels saturate, or narrow the prior of their "
     "feedback. If this many events are intended, simulate fewer days.",
+    "narrow_or_allow": "Narrow the priors of the terms that feed themselves, take more days to fit on, or set "
+    "allow_unstable to see what it does all the same.",
+    "more_data": "Take a later as_of, an earlier fit_from, or events that cover more.",
     "fewer_futures": "Ask for fewer futures or days.",
+    "fewer_or_more_memory": "Ask for at most {fewer:,} futures, for fewer days, or raise the limit memory.",
 }
 
 _FILES = {
@@ -104,6 +113,8 @@ _FILES = {
     "check_disk": "Check the disk and the permissions.",
     "new_folder": "Name a new folder.",
     "other_file": "Name another file.",
+    "force_or_other_file": "Name another file, or give force to replace this one.",
+    "copy_inside": "Copy it into that folder, or give events.",
     "name_file": "Name a file, such as report.html.",
     "give_file": "Give the path of a file.",
     "give_table_file": "Give the path of a CSV or Parquet file.",
@@ -118,6 +129,8 @@ _FILES = {
     "get_again": "Get it again.",
     "get_again_damaged": "Get it again: it is cut off, damaged or locked. Nothing was written.",
     "split_by_year": "Split it by year.",
+    "split_or_raise": "Split it by year, or raise the limit {limit}.",
+    "raise_limit": "If this is meant, raise the limit {limit}.",
     "same_content": "Another has the same content.",
     "one_by_one": "Import them one by one.",
     "install_tables": 'Install it with pip install "detente[tables]", or use to_polars().',
@@ -164,6 +177,7 @@ _EVENTS = {
     "both_directions": "Write both directions.",
     "not_a_rivalry": "Acts within one actor are not part of a rivalry: remove the row.",
     "list_actor": "List it as an actor.",
+    "write_code": "Write a code such as {example}, or remove the row.",
     "list_patron": "List the patron as an actor too.",
     "look_at_dates": "Look at the dates with `detente events`.",
     "event_file_first": "Try detente backtest EVENTS.csv.",

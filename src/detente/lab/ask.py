@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -13,16 +14,19 @@ from detente.base.errors import Fault, QuestionError
 from detente.base.progress import Progress
 from detente.base.spelling import nearest
 from detente.events.chronicle import Chronicle
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
 from detente.lab.chronicles import of_history
 from detente.lab.run import run
 from detente.lab.run_result import Run
+from detente.lab.settings import Day
+from detente.lab.too_little import Caution
 from detente.lab.why import Mover, ProbabilitySpread, drawn_values, movers, spread
 from detente.questions.answers import Answer, answer_to_dict
 from detente.questions.base_rates import BaseRate, base_rates
 from detente.questions.question import Question, bind, resolve_many
 from detente.questions.statements import Count, Rate, leaves
 
+_HEAD = ("rivalry", "argument", "as_of", "version", "data", "futures")
 _SLIP = 0.8  # likeness from which a word is taken for a misspelt one
 
 
@@ -97,17 +101,22 @@ class Ask:
     run: Run
     asked: tuple[QuestionResult, ...]
 
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What a reader must know before any number."""
+        return self.run.cautions
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON; head and digits are those of the run."""
         whole = self.run.to_dict()
-        head = {k: whole[k] for k in ("rivalry", "argument", "as_of", "version", "data", "futures")}
+        head = {k: whole[k] for k in (*_HEAD, "cautions") if k in whole}
         return head | {"questions": [asked.to_dict() for asked in self.asked]}
 
 
 def ask(
-    case: Case,
+    case: Case | str | Path,
     *questions: str | QuestionSpec,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     futures: int | None = None,
     seed: int | None = None,
     threads: int = 0,
@@ -117,7 +126,8 @@ def ask(
 
     Parameters
     ----------
-    case : Case
+    case : Case, str or path
+        A case that `load_case` has loaded, or the name or the file that it loads one from.
     *questions : str or QuestionSpec
         A line in the grammar of ``docs/questions.md``, or the id of a question of the argument.
     as_of, futures, seed
@@ -145,6 +155,7 @@ def ask(
     >>> result.asked[0].answer.question.window.days, result.run.futures.count
     (90, 50)
     """
+    case = case_of(case)
     as_of = case.settings(as_of=as_of).as_of
     if not questions:
         raise QuestionError(Fault("required", "question", hint="question_example"))
@@ -155,9 +166,7 @@ def ask(
         bind(spec, case.argument, known.scheme, as_of, codebook=known.codebook, actors=actors)
         for spec in specs
     ]
-    asking = Case(
-        case.rivalry, case.argument.model_copy(update={"questions": specs, "claims": ()}), case.chronicle
-    )
+    asking = replace(case, argument=case.argument.model_copy(update={"questions": specs, "claims": ()}))
     far = max((question.window.end - as_of).days for question in bound)
     result = run(
         asking,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, ClassVar
 
 import polars as pl
@@ -12,23 +13,29 @@ import polars as pl
 from detente.base.clock import stopwatch
 from detente.base.progress import Progress
 from detente.base.tables import Tables, html_table
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
+from detente.lab.settings import Day
+from detente.lab.too_little import Caution, with_cautions
 from detente.model.clocks import ClockFit, fit_clocks, with_usual_grid
 
 
-def clocks_of(case: Case, *, as_of: date | None = None, progress: Progress | None = None) -> Clocks:
+def clocks_of(
+    case: Case | str | Path, *, as_of: Day | None = None, progress: Progress | None = None
+) -> Clocks:
     """Weigh the half-lives of a case's argument by their evidence.
 
     An argument without a grid of its own is given the usual one.
 
     Parameters
     ----------
-    case : Case
-    as_of : date, optional
+    case : Case, str or path
+        A case that `load_case` has loaded, or the name or the file that it loads one from.
+    as_of : date or str, optional
         Overrides the argument's ``run:`` block; without either it is refused.
     progress : callable, optional
         Called with (stage, done, total).
     """
+    case = case_of(case)
     as_of = case.settings(as_of=as_of).as_of
     tell = progress or (lambda stage, done, total: None)
     elapsed = stopwatch()
@@ -47,6 +54,11 @@ class Clocks(Tables):
     seconds: float
     tables: ClassVar[tuple[str, ...]] = ("profiles",)
 
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What a reader must know before any number."""
+        return self.case.cautions(self.as_of)
+
     def _table(self, name: str) -> pl.DataFrame:
         rows = [(clock, *asdict(p).values()) for clock in self.fit.grid for p in self.fit.profile(clock)]
         names = ("days", "prior", "mass", "profile", "log_evidence")
@@ -59,12 +71,12 @@ class Clocks(Tables):
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON; the same every time but for ``seconds``."""
-        return {
+        value = {
             "rivalry": self.case.name,
             "argument": self.case.argument.argument,
             "as_of": self.as_of.isoformat(),
             "version": version("detente"),
-            "data": {"digest": self.case.chronicle.digest},
+            "data": {"digest": self.case.known(self.as_of).digest},
             "points": len(self.fit.points),
             "clocks": [
                 {
@@ -75,3 +87,4 @@ class Clocks(Tables):
             ],
             "seconds": self.seconds,
         }
+        return with_cautions(value, self.cautions)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, ClassVar
 
 import polars as pl
@@ -29,8 +30,9 @@ from detente.events.phases import (
     shares,
 )
 from detente.futures.phases import FuturePhases
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
 from detente.lab.run_result import Run
+from detente.lab.settings import Day, day_given
 from detente.model.layout import lay_out
 
 _OPENED_BY = {  # which counts open a phase, and how many days back they reach
@@ -206,7 +208,9 @@ def _openers(acts: pl.DataFrame, kind: str, day: date) -> tuple[dict[str, Any], 
     return tuple(chosen.select("date", "source", "target", "action", "mode", "summary").to_dicts())
 
 
-def phases_of(case: Case, *, since: date | None = None, until: date | None = None) -> PhaseHistory:
+def phases_of(
+    case: Case | str | Path, *, since: Day | None = None, until: Day | None = None
+) -> PhaseHistory:
     """Label every day of a case's chronicle with its phase; see `phase_history`.
 
     Examples
@@ -215,7 +219,9 @@ def phases_of(case: Case, *, since: date | None = None, until: date | None = Non
     >>> phases_of(load_case("us-iran")).at(date(1980, 1, 1)).word
     'crisis'
     """
-    return phase_history(case.argument, case.chronicle, since=since, until=until)
+    case = case_of(case)
+    days = {"since": day_given("since", since), "until": day_given("until", until)}
+    return phase_history(case.argument, case.chronicle, **days)
 
 
 def phases_of_run(result: Run) -> FuturePhases:

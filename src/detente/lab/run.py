@@ -5,25 +5,28 @@ Python, the command line and the web all call these and only format what they re
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
+from pathlib import Path
 
 from detente.base.clock import stopwatch
 from detente.base.days import Window
 from detente.base.intervals import HIGH, LOW
 from detente.base.progress import Progress
 from detente.futures.futures import Futures, quantiles, simulate
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
 from detente.lab.chronicles import history_of, of_futures, of_history
 from detente.lab.run_result import ChannelOutlook, Run
+from detente.lab.settings import Day
+from detente.lab.too_little import require_stability
 from detente.model.fit_cache import fitted
 from detente.questions.answers import answer_all
 from detente.questions.question import bind
 
 
 def run(
-    case: Case,
+    case: Case | str | Path,
     *,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     days: int | None = None,
     futures: int | None = None,
     seed: int | None = None,
@@ -34,7 +37,8 @@ def run(
 
     Parameters
     ----------
-    case : Case
+    case : Case, str or path
+        A case that `load_case` has loaded, or the name or the file that it loads one from.
     as_of, days, futures, seed
         Override the argument's ``run:`` block; what neither gives is refused, never guessed.
     threads : int
@@ -58,6 +62,7 @@ def run(
     >>> result.futures.count, result.as_of
     (50, datetime.date(2020, 1, 17))
     """
+    case = case_of(case)
     settings = case.settings(as_of=as_of, days=days, futures=futures, seed=seed, threads=threads)
     as_of, days, futures, seed = settings.as_of, settings.days, settings.futures, settings.seed
     known = case.known(as_of)
@@ -71,6 +76,7 @@ def run(
         progress=lambda done, total: tell("fit", done, total),
     )
     fit_seconds = fit_watch()
+    require_stability(posterior, allowed=case.allow_unstable)
 
     scheme, codebook = case.chronicle.scheme, case.chronicle.codebook
     questions = tuple(

@@ -12,6 +12,7 @@ import polars as pl
 from detente.base.tables import Tables, html_table
 from detente.futures.futures import Futures
 from detente.lab.case import Case
+from detente.lab.too_little import Caution, with_cautions
 from detente.model.clocks import ClockFit
 from detente.model.fit import Fitted
 from detente.questions.answers import Answer, answer_to_dict
@@ -71,9 +72,10 @@ class Run(Tables):
         )
 
     def _repr_html_(self) -> str:
+        digest = self.case.known(self.as_of).digest
         head = (
             f"{self.case.name}, argument {self.case.argument.argument}, as of {self.as_of.isoformat()}: "
-            f"{self.futures.count:,} futures from seed {self.futures.seed}, data {self.case.chronicle.digest[:12]}"
+            f"{self.futures.count:,} futures from seed {self.futures.seed}, data {digest[:12]}"
         )
         columns = ("id", "text", "closes", "probability", "low", "high", "outcome")
         return html_table(head, columns, _answers(self.answers).select(columns).rows())
@@ -82,6 +84,11 @@ class Run(Tables):
     def as_of(self) -> date:
         """First simulated day; nothing known on or after it was used."""
         return self.futures.window.start
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What a reader must know before any number."""
+        return self.case.cautions(self.as_of, self.posterior.spectral_radius)
 
     def half_lives(self) -> dict[str, tuple[tuple[float, float], ...]]:
         """Return each clock's half-lives in days with their posterior mass; one of mass 1 where it is fixed."""
@@ -128,7 +135,7 @@ class Run(Tables):
                 program.classes, posterior.log_alpha_mean, posterior.log_alpha_sd, strict=True
             )
         ]
-        return {
+        value = {
             "rivalry": self.case.name,
             "argument": self.case.argument.argument,
             "as_of": self.as_of.isoformat(),
@@ -138,7 +145,7 @@ class Run(Tables):
                 "acts": chronicle.events.height,
                 "first": dates.min(),
                 "last": dates.max(),
-                "digest": chronicle.digest,
+                "digest": self.case.known(self.as_of).digest,
                 "mutual_folded": chronicle.provenance.mutual_folded,
                 "duplicates_folded": chronicle.provenance.duplicates_folded,
                 "rows_left_out": chronicle.provenance.skipped,
@@ -182,6 +189,7 @@ class Run(Tables):
             ],
             "questions": [answer_to_dict(a) for a in self.answers],
         }
+        return with_cautions(value, self.cautions)
 
 
 _OUTLOOK = {

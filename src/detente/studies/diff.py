@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,10 @@ from detente.base.progress import Progress
 from detente.events.chronicle import Chronicle
 from detente.events.columns import CONTENT
 from detente.futures.futures import simulate
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
 from detente.lab.chronicles import of_futures
+from detente.lab.settings import Day, whole_given
+from detente.lab.too_little import Caution, require_stability, with_cautions
 from detente.model.clocks import fit_argument
 from detente.model.fit import Fitted
 from detente.model.leave_out import Traces
@@ -81,6 +84,8 @@ class Diff:
     movers : tuple of dict
         The new acts taken away one by one, those that move the day's rates most first.
     shifts : tuple of Shift
+    spectral_radius : float
+        The larger one of the two fits.
     """
 
     before: Case
@@ -92,6 +97,12 @@ class Diff:
     gone: int
     movers: tuple[dict[str, Any], ...]
     shifts: tuple[Shift, ...]
+    spectral_radius: float
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What a reader must know before any number; of the earlier day, which has the fewer data."""
+        return self.before.cautions(self.as_of[0], self.spectral_radius)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -99,12 +110,12 @@ class Diff:
         rows = [
             {
                 "as_of": day.isoformat(),
-                "digest": case.chronicle.digest,
+                "digest": case.known(day).digest,
                 "added": [added.to_dict() for added in case.chronicle.provenance.added],
             }
             for case, day in sides
         ]
-        return {
+        value = {
             "rivalry": self.after.name,
             "argument": self.after.argument.argument,
             "version": version("detente"),
@@ -129,13 +140,14 @@ class Diff:
                 for s in self.shifts
             ],
         }
+        return with_cautions(value, self.cautions)
 
 
 def diff(
-    before: Case,
-    after: Case,
+    before: Case | str | Path,
+    after: Case | str | Path,
     *,
-    as_of: tuple[date, date],
+    as_of: tuple[Day, Day],
     futures: int | None = None,
     seed: int | None = None,
     most: int = 6,
@@ -154,7 +166,7 @@ def diff(
 
     Parameters
     ----------
-    before, after : Case
+    before, after : Case, str or path
         Of one argument; the same chronicle or two.
     as_of : (date, date)
         First unknown day of each.
@@ -189,7 +201,9 @@ def diff(
     >>> result.new, len(result.movers), len(result.shifts[0].by_act)
     (2, 1, 1)
     """
-    early, late = as_of
+    before, after = case_of(before), case_of(after)
+    early, late = (before.settings(as_of=as_of[0]).as_of, after.settings(as_of=as_of[1]).as_of)
+    most = whole_given("most", most, 0, 100) or 0
     settings = after.settings(futures=futures, seed=seed, threads=threads)
     futures, seed = settings.futures, settings.seed
     if early > late:
@@ -232,6 +246,7 @@ def diff(
         )
         for case, day in ((before, early), (after, late))
     ]
+    radius = require_stability(fits, allowed=after.allow_unstable)
     old, now = (
         asked(case, posterior, case.chronicle, stage)
         for case, posterior, stage in zip((before, after), fits, ("before", "after"), strict=True)
@@ -256,7 +271,7 @@ def diff(
     )
     said = ("date", "source", "target", "action", "mode", "issue", "fatalities", "summary")
     acts = tuple(known[1].events.select(said).row(i, named=True) for i in chosen)
-    return Diff(before, after, as_of, futures, seed, len(new), len(gone), acts, shifts)
+    return Diff(before, after, (early, late), futures, seed, len(new), len(gone), acts, shifts, radius)
 
 
 def _only_in(one: Chronicle, other: Chronicle) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from detente.base import disk_cache
@@ -15,11 +16,12 @@ from detente.base.progress import Progress
 from detente.base.workers import Promise, alongside
 from detente.futures.phases import FuturePhases
 from detente.lab.ask import QuestionResult, asked_of
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
 from detente.lab.chronicles import history_of
 from detente.lab.phases import PhaseHistory, phases_of, phases_of_run
 from detente.lab.run import run
 from detente.lab.run_result import Run
+from detente.lab.settings import Day
 from detente.studies.analogues import Analogue, analogues
 from detente.studies.claims.claims import Claims, claims
 from detente.studies.claims.forecasts import Forecasts, forecasts_of
@@ -78,9 +80,9 @@ class Report:
 
 
 def report_on(
-    case: Case,
+    case: Case | str | Path,
     *,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     days: int | None = None,
     futures: int | None = None,
     seed: int | None = None,
@@ -115,7 +117,8 @@ def report_on(
     (60, 5)
     """
     tell = progress or (lambda stage, done, total: None)
-    settings = case.settings(as_of=as_of, seed=seed)
+    case = case_of(case)
+    settings = case.settings(as_of=as_of, days=days, futures=futures, seed=seed, threads=threads)
     as_of, seed = settings.as_of, settings.seed
     promise: Promise[Forecasts] = Promise()
     with alongside(partial(_judged, case, as_of, futures, seed, promise, cache, threads)) as judged:

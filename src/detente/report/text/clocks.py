@@ -13,7 +13,7 @@ def text_of(result: Clocks) -> str:
     """Return how well each clock is identified, with its profile."""
     head = (
         f"{result.case.name}, argument {result.case.argument.argument}, as of {result.as_of.isoformat()}: "
-        f"{len(result.fit.points)} fits in {result.seconds:.1f} s, data {result.case.chronicle.digest[:12]}."
+        f"{len(result.fit.points)} fits in {result.seconds:.1f} s, data {result.case.known(result.as_of).digest[:12]}."
     )
     lines = [head, ""]
     for clock in result.fit.grid:
@@ -36,20 +36,38 @@ def identified(found: Identified) -> str:
     'fast clock: the events prefer 14 days, by 2.5 nats over the worst value tried; none of the others is ruled out.'
     """
     if found.verdict == "fixed":
-        return f"{found.clock} clock: fixed at {_span(found.best)}, not estimated."
-    text = f"{found.clock} clock: the events prefer {_span(found.best)}"
+        return f"{found.clock} clock: fixed at {span(found.best)}, not estimated."
+    text = f"{found.clock} clock: the events prefer {span(found.best)}"
     if found.verdict == "not identified":
         return (
             f"{text}, but by no more than {found.spread:.2f} nats over any other value tried: "
             "they do not identify it, and its half-life rests on the prior."
         )
     text += f", by {found.spread:.1f} nats over the worst value tried"
-    against = ", ".join(map(_span, found.against))
+    against = ", ".join(map(span, found.against))
     text += f"; they speak against {against}" if against else "; none of the others is ruled out"
     return text + (", and the best is at the edge of the grid." if found.at_edge else ".")
 
 
-def _span(days: float) -> str:
+def clock_name(clock: str, days: float) -> str:
+    """Return the one name of a clock, with its half-life.
+
+    Examples
+    --------
+    >>> clock_name("fast", 14), clock_name("generational", 7305)
+    ('fast clock (half-life 14 days)', 'generational clock (half-life 20 years)')
+    """
+    return f"{clock} clock (half-life {span(days)})"
+
+
+def span(days: float) -> str:
+    """Return a half-life in days, or in years from a thousand days on.
+
+    Examples
+    --------
+    >>> span(365), span(7305)
+    ('365 days', '20 years')
+    """
     return f"{days:g} days" if days < 1000 else f"{days / 365.25:.0f} years"
 
 

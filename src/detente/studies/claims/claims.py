@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from detente.argument.claim_blocks import ClaimSpec
@@ -13,7 +14,9 @@ from detente.base.disk_cache import Cache
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
 from detente.base.workers import Threads, alongside
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
+from detente.lab.settings import Day
+from detente.lab.too_little import Caution, with_cautions
 from detente.model.known import Known
 from detente.studies.claims.experiment_rows import bargain_row, rival_of, thesis_row
 from detente.studies.claims.forecasts import Forecasts, forecasts
@@ -39,6 +42,12 @@ class Claims:
     futures: int | None
     seed: int | None
     scores: dict[str, Any] = field(default_factory=dict)
+    spectral_radius: float | None = None
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What a reader must know before any number."""
+        return self.case.cautions(self.as_of, self.spectral_radius)
 
     @property
     def false_expected(self) -> float:
@@ -67,7 +76,7 @@ class Claims:
         """Return plain values, ready for JSON."""
         from importlib.metadata import version
 
-        return {
+        value = {
             "rivalry": self.case.name,
             "argument": self.case.argument.argument,
             "as_of": self.as_of.isoformat(),
@@ -79,12 +88,13 @@ class Claims:
             "false_verdicts_expected": self.false_expected,
             "scores": self.scores,
         }
+        return with_cautions(value, self.cautions)
 
 
 def claims(
-    case: Case,
+    case: Case | str | Path,
     *,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     futures: int | None = None,
     seed: int | None = None,
     only: Sequence[str] = (),
@@ -97,7 +107,8 @@ def claims(
 
     Parameters
     ----------
-    case : Case
+    case : Case, str or path
+        A case that `load_case` has loaded, or the name or the file that it loads one from.
     as_of, futures, seed
         Override the argument's ``run:`` block; what neither gives is refused, never guessed.
     only : sequence of str
@@ -128,6 +139,7 @@ def claims(
     >>> [(row.claim.id, row.verdict) for row in result.rows]
     [('E1', 'recorded'), ('M3', 'not testable')]
     """
+    case = case_of(case)
     chosen = _chosen(case, only)
     as_of = case.settings(as_of=as_of).as_of
     known = case.known(as_of)
@@ -150,6 +162,7 @@ def claims(
         None if own_forecasts is None else own_forecasts.run.futures.count,
         None if own_forecasts is None else own_forecasts.run.futures.seed,
         {} if own_forecasts is None else own_forecasts.to_dict()["means"],
+        None if own_forecasts is None else own_forecasts.run.posterior.spectral_radius,
     )
 
 

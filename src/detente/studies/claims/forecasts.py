@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from pathlib import Path
 from typing import Any
 
 from detente.argument.claim_blocks import ClaimSpec
@@ -12,9 +12,10 @@ from detente.argument.words import Word, word_of
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
 from detente.lab.ask import QuestionResult, asked_of
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
 from detente.lab.run import run
 from detente.lab.run_result import Run
+from detente.lab.settings import Day
 from detente.questions.settle import Outcome
 from detente.studies.scoring.scores import brier, log_loss
 
@@ -116,7 +117,8 @@ class Forecasts:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         whole = self.run.to_dict()
-        head = {k: whole[k] for k in ("rivalry", "argument", "as_of", "version", "data", "futures")}
+        names = ("rivalry", "argument", "as_of", "version", "data", "futures", "cautions")
+        head = {k: whole[k] for k in names if k in whole}
         means = {
             name: None if m is None else {"forecasts": m[0], "brier": m[1], "log": m[2]}
             for name, m in self.means().items()
@@ -125,9 +127,9 @@ class Forecasts:
 
 
 def forecasts(
-    case: Case,
+    case: Case | str | Path,
     *,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     futures: int | None = None,
     seed: int | None = None,
     threads: int = 0,
@@ -137,7 +139,7 @@ def forecasts(
 
     Parameters
     ----------
-    case : Case
+    case : Case, str or path
         Its argument's claims of kind ``forecast`` with ``words`` are taken, each with its question.
     as_of, futures, seed
         Override the argument's ``run:`` block; what neither gives is refused, never guessed.
@@ -163,6 +165,7 @@ def forecasts(
     >>> [row.claim.id for row in rows][:3], rows[0].word.word
     (['F1', 'F2', 'F2 24m'], 'likely')
     """
+    case = case_of(case)
     claims = _in_words(case)
     if not claims:
         raise ArgumentError(Fault("no_worded_forecast", "claims", hint="worded_forecast"))
@@ -205,7 +208,7 @@ def _in_words(case: Case) -> list[ClaimSpec]:
 def _run_of(
     case: Case,
     claims: Sequence[ClaimSpec],
-    as_of: date | None,
+    as_of: Day | None,
     futures: int | None,
     seed: int | None,
     threads: int,

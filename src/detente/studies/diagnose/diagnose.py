@@ -6,17 +6,19 @@ All are made inside the fitted window, so they judge the model's form, not its f
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from detente.base import limits
 from detente.base.arrays import Floats, Ints
 from detente.base.errors import Fault, FitError
 from detente.base.progress import Progress
 from detente.events.chronicle import Chronicle
 from detente.futures.kernel.event_log import EventLog
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
+from detente.lab.settings import Day, whole_given
 from detente.model.clocks import ClockFit
 from detente.model.compiler import Shared, assemble
 from detente.model.fit import Fitted, Posterior, fit
@@ -50,9 +52,9 @@ TALKS = ("CONSULT", "AGREE")
 
 
 def diagnose(
-    case: Case,
+    case: Case | str | Path,
     *,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     seed: int | None = None,
     futures: int = FUTURES,
     paths: int = PATHS,
@@ -63,7 +65,8 @@ def diagnose(
 
     Parameters
     ----------
-    case : Case
+    case : Case, str or path
+        A case that `load_case` has loaded, or the name or the file that it loads one from.
     as_of, seed
         Override the argument's ``run:`` block; what neither gives is refused, never guessed.
     futures, paths : int
@@ -78,7 +81,10 @@ def diagnose(
     ArgumentError, FitError, UnstableModelError
         Each with what to try.
     """
-    settings = case.settings(as_of=as_of, seed=seed, threads=threads)
+    case = case_of(case)
+    settings = case.settings(as_of=as_of, futures=futures, seed=seed, threads=threads)
+    paths = whole_given("paths", paths, *limits.FUTURES) or PATHS
+    futures = settings.futures
     as_of, seed = settings.as_of, settings.seed
     tell = progress or (lambda stage, done, total: None)
     tell("fit", 0, 1)

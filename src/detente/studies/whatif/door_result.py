@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from detente.lab.case import Case
+from detente.lab.too_little import Caution, with_cautions
 
 CELLS = ("neither", "mediator", "gesture", "both", "other_gesture")
 FITS = ("argument", "zero, own sd", "zero, sd 1", "no events")
@@ -99,6 +100,8 @@ class Door:
     companion : mapping of str to (int, int)
         Windows of 90 days of the chronicle by who acted in them: how many were followed by talks, of how many.
     draws, copies, seed : int
+    spectral_radius : float
+        Of the fit of the argument as it is written.
     """
 
     case: Case
@@ -113,6 +116,7 @@ class Door:
     draws: int
     copies: int
     seed: int
+    spectral_radius: float
 
     @property
     def verdict(self) -> str:
@@ -130,10 +134,15 @@ class Door:
         first, second = (self.tables[name].effects["interaction"].mean for name in FITS[:2])
         return 1 - second / first if first else None
 
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What a reader must know before any number."""
+        return self.case.cautions(self.as_of, self.spectral_radius)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         main = self.tables[FITS[0]].to_dict()
-        return {
+        value = {
             "rivalry": self.case.name,
             "argument": self.case.argument.argument,
             "as_of": self.as_of.isoformat(),
@@ -154,6 +163,7 @@ class Door:
             "companion": {name: {"talks": a, "windows": b} for name, (a, b) in self.companion.items()},
             "beside": list(self.beside),
         }
+        return with_cautions(value, self.cautions)
 
 
 def _plain(interval: Interval) -> dict[str, float]:

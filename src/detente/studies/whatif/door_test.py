@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,9 @@ from detente.futures.levers.base import Effect
 from detente.futures.levers.check import check_levers
 from detente.futures.levers.doses import dose, effect_of, parse_gesture
 from detente.futures.outcomes import Counted
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
+from detente.lab.settings import Day, whole_given
+from detente.lab.too_little import require_stability
 from detente.model.clocks import at_clocks
 from detente.model.compiler import Shared, assemble
 from detente.model.fit import Fitted, Posterior, fit
@@ -44,9 +47,9 @@ _doors = Memo[tuple[str, str], Door](1)
 
 
 def unlock(
-    case: Case,
+    case: Case | str | Path,
     *,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     draws: int = 250,
     copies: int = 8,
     seed: int | None = None,
@@ -58,7 +61,7 @@ def unlock(
 
     Parameters
     ----------
-    case : Case
+    case : Case, str or path
         Its argument needs a ``door:`` block and a locker.
     as_of, seed
         Override the argument's ``run:`` block; what neither gives is refused.
@@ -80,8 +83,11 @@ def unlock(
     ArgumentError
         If the argument has no door to test.
     """
+    case = case_of(case)
     settings = case.settings(as_of=as_of, seed=seed, threads=threads)
     as_of, seed = settings.as_of, settings.seed
+    draws = whole_given("draws", draws, 200, 100_000) or 200
+    copies = whole_given("copies", copies, 1, 1000) or 1
     known = case.known(as_of)
     spec, _ = _door(case)
     tell = progress or (lambda stage, done, total: None)
@@ -131,11 +137,13 @@ def _test(
     spec, locker = _door(case)
     if draws < 200:
         raise ArgumentError(Fault("too_small", "draws", got=draws, low=200))
-    tables, gate_share, plain = {}, 0.0, Refits(case.known(day)).fit
+    tables, gate_share, radius, plain = {}, 0.0, 0.0, Refits(case.known(day)).fit
     for i, name in enumerate(FITS):
         changed = with_neutral_thesis(argument, spec, name)
         last = name == FITS[3]
         posterior = without_events(plain(argument)) if last else fit_of(changed)
+        if i == 0:
+            radius = require_stability(posterior, allowed=case.allow_unstable)
         if i == 1:
             weight = contrast(posterior.program, [spec.gate])
             j = int(np.argmax(weight))
@@ -157,6 +165,7 @@ def _test(
         draws,
         copies,
         key,
+        radius,
     )
 
 

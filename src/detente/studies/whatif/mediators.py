@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,9 @@ import polars as pl
 from detente.base.arrays import Floats, Ints
 from detente.base.errors import ArgumentError, Fault
 from detente.base.random import Stream, generator
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
+from detente.lab.settings import Day, whole_given
+from detente.lab.too_little import Caution, with_cautions
 from detente.model.channels import Layout
 
 TIE_DAYS, RECORD_DAYS = 1826.0, 3652.0  # half-lives: five and ten years
@@ -119,6 +122,11 @@ class Mediators:
     draws: int
     seed: int
 
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What a reader must know before any number."""
+        return self.case.cautions(self.as_of)
+
     def of(self, actor: str) -> MediatorRank | None:
         """Return the standing of one actor; None if no act of it was known.
 
@@ -135,7 +143,7 @@ class Mediators:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        return {
+        value = {
             "rivalry": self.case.name,
             "argument": self.case.argument.argument,
             "as_of": self.as_of.isoformat(),
@@ -156,6 +164,7 @@ class Mediators:
                 },
             },
         }
+        return with_cautions(value, self.cautions)
 
 
 @dataclass(frozen=True)
@@ -170,7 +179,7 @@ class _Acts:
 
 
 def mediators(
-    case: Case, *, as_of: date | None = None, draws: int = DRAWS, seed: int | None = None
+    case: Case | str | Path, *, as_of: Day | None = None, draws: int = DRAWS, seed: int | None = None
 ) -> Mediators:
     """Rank third parties as mediators.
 
@@ -180,7 +189,8 @@ def mediators(
 
     Parameters
     ----------
-    case : Case
+    case : Case, str or path
+        A case that `load_case` has loaded, or the name or the file that it loads one from.
     as_of, seed
         Override the argument's ``run:`` block; what neither gives is refused.
     draws : int
@@ -202,8 +212,10 @@ def mediators(
     >>> found.standings[0].rank, found.of("CHN").mediations
     (1, 0)
     """
+    case = case_of(case)
     settings = case.settings(as_of=as_of, seed=seed)
     as_of, seed = settings.as_of, settings.seed
+    draws = whole_given("draws", draws, 100, 1_000_000) or DRAWS
     known = case.known(as_of)
     layout = known.layout
     rows = _between(known.cut.events, layout)

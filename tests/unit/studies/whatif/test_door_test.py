@@ -74,7 +74,7 @@ def door(gate_share: float = 0.3, **tables: DoorCells) -> Door:
     made = {name: tables.get(name.replace(", ", "_").replace(" ", "_"), table(name)) for name in FITS}
     case = case_of(essay())
     windows = dict.fromkeys(CELLS[:4], (1, 2))
-    return Door(case, AS_OF, "USA", "IRN", (30,), made, (), gate_share, windows, 200, 1, 1)
+    return Door(case, AS_OF, "USA", "IRN", (30,), made, (), gate_share, windows, 200, 1, 1, 0.5)
 
 
 def test_the_rule_holds_at_its_edges_and_fails_beyond() -> None:

@@ -1,0 +1,10 @@
+"""How large a number may be that a caller gives: the same for Python, the command line and an argument's file."""
+
+from __future__ import annotations
+
+DAYS = 1, 36_500
+FUTURES = 1, 1_000_000
+SEED = 0, 2**63 - 1
+THREADS = 0, 32
+LAST_YEAR = 9700
+"""Last year of an as-of day: windows of questions that open and last 36,500 days each still end within the calendar."""

@@ -1,0 +1,103 @@
+"""The rule on too little data: when an answer is refused, and when the first line of one warns its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from detente.base.errors import DataError, Fault, UnstableModelError
+from detente.model.fit import Fitted
+from detente.model.known import Known
+
+LEAST_DAYS, LEAST_ACTS = 180, 20
+"""Covered days to fit on, and acts between the principals on them: with fewer, everything is refused."""
+FEW_DAYS, FEW_ACTS = 730, 100
+"""With fewer, the prior decides most of what comes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What a reader must know before any number of a result.
+
+    Attributes
+    ----------
+    code : str
+        ``few_data``: the prior decides. ``unstable``: a burst of acts grows from round to round, and that was allowed.
+    days, acts : int or None
+        Covered days fitted and acts between the principals on them, for ``few_data``.
+    spectral_radius : float or None
+        For ``unstable``.
+    """
+
+    code: str
+    days: int | None = None
+    acts: int | None = None
+    spectral_radius: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+def acts_between(known: Known) -> int:
+    """Return how many acts the principals did to each other, or together, on the fitted days."""
+    first, second = known.layout.principals
+    events = known.chronicle.events.filter(known.chronicle.events["date"] >= known.window.start)
+    pairs = events.select("source", "target").iter_rows()
+    return sum({source, target} == {first, second} for source, target in pairs)
+
+
+def require_data(known: Known) -> Known:
+    """Return what was known, if it is enough to fit anything to.
+
+    Raises
+    ------
+    DataError
+        If it covers fewer than `LEAST_DAYS` days, or holds fewer than `LEAST_ACTS` acts between the principals.
+    """
+    found = (
+        ("too_few_days_known", known.window.days, LEAST_DAYS),
+        ("too_few_acts_known", acts_between(known), LEAST_ACTS),
+    )
+    faults = [
+        Fault(code, "as_of", got=got, hint="more_data", low=low, day=known.as_of)
+        for code, got, low in found
+        if got < low
+    ]
+    if faults:
+        raise DataError(*faults)
+    return known
+
+
+def require_stability(fits: Fitted | Iterable[Fitted], *, allowed: bool) -> float:
+    """Return the largest spectral radius of some fits, if a burst of acts dies out under each.
+
+    Raises
+    ------
+    UnstableModelError
+        If it is 1 or more and that is not allowed.
+    """
+    radius = max(fit.spectral_radius for fit in (fits if isinstance(fits, Iterable) else (fits,)))
+    if radius >= 1 and not allowed:
+        raise UnstableModelError(
+            Fault("explosive", "fitted feedback", got=round(radius, 3), hint="narrow_or_allow")
+        )
+    return radius
+
+
+def cautions_of(known: Known, spectral_radius: float | None = None) -> tuple[Caution, ...]:
+    """Return what a reader must know before any number that rests on this; see `Caution`."""
+    days, acts = known.window.days, acts_between(known)
+    found = []
+    if days < FEW_DAYS or acts < FEW_ACTS:
+        found.append(Caution("few_data", days, acts))
+    if spectral_radius is not None and spectral_radius >= 1:
+        found.append(Caution("unstable", spectral_radius=spectral_radius))
+    return tuple(found)
+
+
+def with_cautions(value: dict[str, Any], cautions: Iterable[Caution]) -> dict[str, Any]:
+    """Return the plain values of a result with its cautions, if there are any."""
+    told = [caution.to_dict() for caution in cautions]
+    return {**value, "cautions": told} if told else value
