@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type
 
 import typer
 
+from detente.base import limits
 from detente.base.errors import ArgumentError, Fault
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from detente.argument.argument import Argument
+    from detente.events.chronicle import Chronicle
     from detente.lab.case import Case
 
 _EVENTS, _RUN, _KEPT = "Argument and events", "Run", "Results kept on disk"
@@ -37,7 +40,12 @@ SkipBad = Annotated[
 ]
 Threads = Annotated[
     int,
-    typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it", rich_help_panel=_RUN),
+    typer.Option(
+        min=limits.THREADS[0],
+        max=limits.THREADS[1],
+        help="0 uses every core; results do not depend on it",
+        rich_help_panel=_RUN,
+    ),
 ]
 Out = Annotated[Path | None, typer.Option(help="folder for the page, the pictures and the numbers")]
 
@@ -73,6 +81,41 @@ class CaseOptions(Group):
             help="first day the last added file does not cover, YYYY-MM-DD", rich_help_panel=_EVENTS
         ),
     ] = None
+    allow_unstable: Annotated[
+        bool,
+        typer.Option(
+            "--allow-unstable",
+            help="simulate even if bursts of acts grow without end (spectral radius 1 or more)",
+            rich_help_panel=_RUN,
+        ),
+    ] = False
+
+    def named(
+        self, rivalry: str | None = None, argument: str | None = None
+    ) -> tuple[str | None, str | None]:
+        """Return the rivalry and the argument; a YAML file in the place of the rivalry is the argument."""
+        from detente.lab.arguments import names_file
+
+        rivalry, argument = rivalry or self.rivalry, argument or self.argument
+        if rivalry is not None and argument is None and names_file(rivalry):
+            return None, rivalry
+        return rivalry, argument
+
+    def load_argument(self) -> tuple[Argument, Chronicle | None]:
+        """Load the argument for a study of what it declares, with the chronicle if an option or the argument names one.
+
+        Raises
+        ------
+        ArgumentError, DataError
+        """
+        from detente.studies.bargain.openings import bargain_argument
+
+        if not (self.events or self.add or self.principals or self.codebook or self.skip_bad):
+            found = bargain_argument(*self.named())
+            if found.events is None:
+                return found, None
+        case = self.load()
+        return case.argument, case.chronicle
 
     def load(self, rivalry: str | None = None, argument: str | None = None) -> Case:
         """Load the case that the options name; what is given here takes the place of an option.
@@ -83,9 +126,7 @@ class CaseOptions(Group):
         """
         from detente.lab.case import load_case
 
-        rivalry, argument = rivalry or self.rivalry, argument or self.argument
-        if rivalry is not None and argument is None and Path(rivalry).suffix in (".yaml", ".yml"):
-            rivalry, argument = None, rivalry
+        rivalry, argument = self.named(rivalry, argument)
         return load_case(
             rivalry,
             argument=argument,
@@ -95,6 +136,7 @@ class CaseOptions(Group):
             skip_bad=self.skip_bad,
             add=tuple(self.add or ()),
             add_until=day_of(self.add_until, "add_until"),
+            allow_unstable=self.allow_unstable,
         )
 
 
@@ -107,14 +149,22 @@ class RunOptions(Group):
         typer.Option(help="as-of day, YYYY-MM-DD: nothing known later is used", rich_help_panel=_RUN),
     ] = None
     days: Annotated[
-        int | None, typer.Option(min=1, max=36_500, help="days to simulate", rich_help_panel=_RUN)
+        int | None,
+        typer.Option(
+            min=limits.DAYS[0], max=limits.DAYS[1], help="days to simulate", rich_help_panel=_RUN
+        ),
     ] = None
     futures: Annotated[
-        int | None, typer.Option(min=1, max=1_000_000, help="number of futures", rich_help_panel=_RUN)
+        int | None,
+        typer.Option(
+            min=limits.FUTURES[0], max=limits.FUTURES[1], help="number of futures", rich_help_panel=_RUN
+        ),
     ] = None
     seed: Annotated[
         int | None,
-        typer.Option(min=0, max=2**63 - 1, help="seed of every random number", rich_help_panel=_RUN),
+        typer.Option(
+            min=limits.SEED[0], max=limits.SEED[1], help="seed of every random number", rich_help_panel=_RUN
+        ),
     ] = None
     threads: Threads = 0
     taken: tuple[str, ...] = field(default=(), metadata={"option": False})

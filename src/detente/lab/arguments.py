@@ -15,6 +15,17 @@ from detente.model.mechanisms import mechanism_registry
 from detente.questions.check import check_questions
 
 
+def names_file(argument: str | Path) -> bool:
+    """Return whether an argument is given by its YAML file, not by a name.
+
+    Examples
+    --------
+    >>> names_file("mine.yaml"), names_file("essay")
+    (True, False)
+    """
+    return Path(argument).suffix in (".yaml", ".yml")
+
+
 def load_argument(name: str | Path, rivalry: str | None = None) -> Argument:
     """Load an argument by name (``essay`` of ``us-iran``, ``baseline``) or from a YAML file.
 

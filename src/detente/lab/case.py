@@ -16,8 +16,9 @@ from detente.events.chronicle import Chronicle
 from detente.events.files.embedded import load_embedded
 from detente.events.files.event_file import load_events
 from detente.events.files.overlay import overlay
-from detente.lab.arguments import load_argument
-from detente.lab.settings import Settings, settings_of
+from detente.lab.arguments import load_argument, names_file
+from detente.lab.settings import Day, Settings, settings_of
+from detente.lab.too_little import Caution, cautions_of, require_data
 from detente.model.known import Known, read_known
 
 _DAYS_KEPT = 4  # days of which a case remembers what was known
@@ -33,11 +34,14 @@ class Case:
         A named rivalry, whose actors have names; None for an event file alone.
     argument : Argument
     chronicle : Chronicle
+    allow_unstable : bool
+        Whether futures are simulated even if a burst of acts grows from round to round; every result then says so.
     """
 
     rivalry: str | None
     argument: Argument
     chronicle: Chronicle
+    allow_unstable: bool = False
     _known: Memo[date, Known] = field(
         default_factory=lambda: Memo(_DAYS_KEPT), init=False, repr=False, compare=False
     )
@@ -47,10 +51,16 @@ class Case:
         """What outputs call it: the rivalry, or the event file."""
         return self.rivalry or self.chronicle.provenance.name
 
+    @property
+    def subject(self) -> str:
+        """The name, with the event file that takes the place of a named rivalry's own chronicle."""
+        file = self.chronicle.provenance.name
+        return self.name if file == self.name else f"{self.name} on {file}"
+
     def settings(
         self,
         *,
-        as_of: date | None = None,
+        as_of: Day | None = None,
         days: int | None = None,
         futures: int | None = None,
         seed: int | None = None,
@@ -65,9 +75,34 @@ class Case:
         Raises
         ------
         DataError, FitError
-            If nothing was known by then, or no day is left to fit.
+            If nothing was known by then, too little to fit anything to (see `require_data`), or no day is left to fit.
         """
-        return self._known.get(as_of, lambda: read_known(self.argument, self.chronicle, as_of))
+        return self._known.get(as_of, lambda: require_data(read_known(self.argument, self.chronicle, as_of)))
+
+    def cautions(self, as_of: date, spectral_radius: float | None = None) -> tuple[Caution, ...]:
+        """Return what a reader must know before any number of a result as of a day; see `Caution`."""
+        return cautions_of(self.known(as_of), spectral_radius)
+
+
+def case_of(subject: object) -> Case:
+    """Return a case, loading it from the name of a rivalry or the path of an argument's file if need be.
+
+    Raises
+    ------
+    ArgumentError, DataError
+        If it is neither, or `load_case` refuses it.
+
+    Examples
+    --------
+    >>> case_of("us-iran").argument.argument
+    'essay'
+    """
+    if isinstance(subject, Case):
+        return subject
+    if not isinstance(subject, str | Path):
+        kind = type(subject).__name__
+        raise ArgumentError(Fault("not_a_case", "case", got=kind, hint="give_case"))
+    return load_case(argument=subject) if names_file(subject) else load_case(str(subject))
 
 
 def load_case(
@@ -80,6 +115,7 @@ def load_case(
     skip_bad: bool = False,
     add: Sequence[str | Path] = (),
     add_until: date | None = None,
+    allow_unstable: bool = False,
 ) -> Case:
     """Find the argument and the chronicle of a run.
 
@@ -90,7 +126,8 @@ def load_case(
     argument : str or path, optional
         An argument's name or a YAML file.
     events : path, optional
-        An event file laid under the rivalry; with `principals` alone it runs the baseline argument.
+        An event file laid under the rivalry; with `principals` alone it runs the baseline argument. Without it
+        the file that the argument names as its ``events`` is used, and then the rivalry's own chronicle.
     codebook : str, optional
         How a bare ``code`` column reads: detente, plover, cameo or weis.
     principals : pair of str, optional
@@ -101,6 +138,8 @@ def load_case(
         Event files laid over the chronicle, in order; see `sources.overlay`.
     add_until : date, optional
         First day that the last of them does not cover.
+    allow_unstable : bool
+        Simulate even if the fitted feedback has a spectral radius of 1 or more, and say so in every result.
 
     Raises
     ------
@@ -112,10 +151,16 @@ def load_case(
     >>> load_case("us-iran").chronicle.provenance.rows_read
     1120
     """
+    own = load_argument(argument, rivalry) if argument is not None and names_file(argument) else None
     chronicle = load_chronicle(
-        rivalry, events=events, codebook=codebook, skip_bad=skip_bad, add=add, add_until=add_until
+        rivalry,
+        events=own.event_file() if own is not None and events is None else events,
+        codebook=codebook,
+        skip_bad=skip_bad,
+        add=add,
+        add_until=add_until,
     )
-    spec = load_argument(argument or ("essay" if rivalry else "baseline"), rivalry)
+    spec = own or load_argument(argument or ("essay" if rivalry else "baseline"), rivalry)
     if principals is not None:
         spec = spec.between(*principals)
     elif spec.principals is None and rivalry is not None:
@@ -126,7 +171,7 @@ def load_case(
         if actor not in seen and actor not in chronicle.events["target"]:
             known = tuple(seen[:8])
             raise DataError(Fault("not_in_chronicle", "principals", got=actor, hint="most_seen", known=known))
-    return Case(rivalry, spec, chronicle)
+    return Case(rivalry, spec, chronicle, allow_unstable)
 
 
 def load_chronicle(

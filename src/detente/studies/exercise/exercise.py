@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,10 @@ from detente.events.phases import Phase
 from detente.futures.futures import Futures
 from detente.futures.phases import FuturePhases, phases_of_futures
 from detente.futures.rerun import rerun
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
 from detente.lab.run import run
 from detente.lab.run_result import Run
+from detente.lab.settings import Day, whole_given
 from detente.questions.question import resolve_many
 from detente.questions.settle import Outcome
 from detente.studies.exercise.injects import Inject, injects_of
@@ -103,7 +105,7 @@ class Exercise(Tables):
             "as_of": self.run.as_of.isoformat(),
             "days": self.days,
             "version": version("detente"),
-            "digest": self.run.case.chronicle.digest,
+            "digest": self.run.case.known(self.run.as_of).digest,
             "seed": self.run.futures.seed,
             "futures": self.run.futures.count,
             "future": self.number,
@@ -116,11 +118,11 @@ class Exercise(Tables):
 
 
 def exercise(
-    case: Case,
+    case: Case | str | Path,
     pick: str,
     *,
     days: int,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     futures: int | None = None,
     seed: int | None = None,
     threads: int = 0,
@@ -130,7 +132,8 @@ def exercise(
 
     Parameters
     ----------
-    case : Case
+    case : Case, str or path
+        A case that `load_case` has loaded, or the name or the file that it loads one from.
     pick : str
         ``typical``, ``worst`` or ``branching``; see `detente.report.text.exercise.RULES`.
     days : int
@@ -157,6 +160,8 @@ def exercise(
     >>> told.injects[0].date >= told.run.as_of, play(told, told.moves).injects == told.injects
     (True, True)
     """
+    case = case_of(case)
+    days = whole_given("days", days, 2, 3650) or 2
     if pick not in PICKS:
         raise ArgumentError(Fault("not_one_of", "pick", got=pick, choices=tuple(PICKS)))
     result = run(case, as_of=as_of, days=days, futures=futures, seed=seed, threads=threads, progress=progress)

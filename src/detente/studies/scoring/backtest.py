@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from detente.base.errors import DataError
 from detente.base.progress import Progress
 from detente.events.chronicle import Chronicle
 from detente.futures.futures import simulate
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
 from detente.model.clocks import fit_argument
 from detente.model.compiler import compile_argument, extend
 from detente.model.fit import Fitted, fit
@@ -49,7 +50,7 @@ from detente.studies.scoring.rolling import Recipe, rolling
 
 
 def backtest(
-    case: Case,
+    case: Case | str | Path,
     *,
     robustness: bool = False,
     cache: disk_cache.Cache = True,
@@ -60,7 +61,7 @@ def backtest(
 
     Parameters
     ----------
-    case : Case
+    case : Case, str or path
         An embedded chronicle is scored on the days it declares; see `protocol_of`.
     robustness : bool
         Whether the headline table is to be there again under other choices.
@@ -82,6 +83,7 @@ def backtest(
     OSError
         If the result cannot be kept.
     """
+    case = case_of(case)
     argument, chronicle = case.argument, case.chronicle
     protocol = protocol_of(argument, chronicle)
     parts, folder = _parts(argument, chronicle, protocol), disk_cache.folder_of(cache)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from detente.argument.argument import Argument
 from detente.base import disk_cache
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
@@ -19,6 +20,7 @@ from detente.lab.arguments import load_argument
 from detente.lab.case import Case
 from detente.lab.run import run
 from detente.lab.run_result import Run
+from detente.lab.settings import Day
 from detente.model.fit import Fitted
 from detente.studies.scoring.backtest import backtest, kept_backtest
 from detente.studies.scoring.backtest_result import Backtest
@@ -167,11 +169,11 @@ class Comparison:
 
 
 def compare(
-    rivalry: str,
+    rivalry: str | None,
     arguments: Sequence[str | Path],
     *,
     case: Case | None = None,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     futures: int | None = None,
     seed: int | None = None,
     cache: disk_cache.Cache = True,
@@ -182,8 +184,9 @@ def compare(
 
     Parameters
     ----------
-    rivalry : str
-        A named rivalry, whose days of the backtest are fixed.
+    rivalry : str or None
+        A named rivalry, whose days of the backtest are fixed; None if the first argument names its events or `case`
+        is given.
     arguments : sequence of str or path
         Two or more, by name or file.
     case : Case, optional
@@ -258,15 +261,14 @@ def kept_competition(first: Case, second: str | Path, cache: disk_cache.Cache = 
     return competition(names, [f for f in found if f is not None])
 
 
-def _cases(rivalry: str, arguments: Sequence[str | Path], case: Case | None) -> tuple[Case, ...]:
+def _cases(rivalry: str | None, arguments: Sequence[str | Path], case: Case | None) -> tuple[Case, ...]:
     from detente.lab.case import load_case
 
     if len(arguments) < 2:
         count = len(arguments)
         raise ArgumentError(Fault("too_few_arguments", "arguments", got=count, hint="compare_example"))
     base = case or load_case(rivalry, argument=arguments[0])
-    cases = [load_case(rivalry, argument=name) for name in arguments]
-    cases = [replace(one, chronicle=base.chronicle) for one in cases]
+    cases = [base, *(replace(base, argument=_like(base, name)) for name in arguments[1:])]
     names = [one.argument.argument for one in cases]
     if len(set(names)) < len(names):
         raise ArgumentError(Fault("same_names", "arguments", got=names))
@@ -275,6 +277,13 @@ def _cases(rivalry: str, arguments: Sequence[str | Path], case: Case | None) -> 
             got, where = one.argument.principals, one.argument.argument
             raise ArgumentError(Fault("other_principals", "principals", got=got, where=where, other=names[0]))
     return tuple(cases)
+
+
+def _like(base: Case, name: str | Path) -> Argument:
+    """Load an argument; a generic one is about the principals of the case."""
+    found = load_argument(name, base.rivalry)
+    about = base.argument.principals
+    return found.between(*about) if found.principals is None and about is not None else found
 
 
 def _disagreements(fits: Sequence[Fitted]) -> tuple[Disagreement, ...]:

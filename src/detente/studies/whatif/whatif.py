@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,11 +25,14 @@ from detente.futures.levers.doses import effect_of, parse_dose
 from detente.futures.outcomes import Counted, Difference, difference
 from detente.futures.phases import phases_of_futures
 from detente.futures.unseen import Unseen
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
+from detente.lab.settings import Day
+from detente.lab.too_little import Caution, require_stability, with_cautions
 from detente.model.fit import Fitted
 from detente.model.fit_cache import fitted
 from detente.model.layout import lay_out
 from detente.model.mechanisms import mechanism_registry as mechanisms
+from detente.studies.whatif.unread import Unread, unread
 
 HORIZONS = (90, 180, 365, 730)
 OUTCOMES = ("talks", "accords", "force", "pressure", "deaths")
@@ -74,6 +78,10 @@ class WhatIf:
         Coefficients whose features the levers touch at once.
     beyond : tuple of Unseen
         What of the levers lies outside anything seen on the days fitted.
+    spectral_radius : float
+        Of the fit.
+    unread : tuple of Unread
+        What of the levers no mechanism of the argument reads.
     """
 
     case: Case
@@ -85,6 +93,27 @@ class WhatIf:
     outcomes: dict[tuple[str, int], Difference]
     drivers: tuple[Driver, ...]
     beyond: tuple[Unseen, ...]
+    spectral_radius: float
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What a reader must know before any number."""
+        return self.case.cautions(self.as_of, self.spectral_radius)
+
+    @property
+    def inert(self) -> bool:
+        """Whether no future differs in anything compared."""
+        return all(d.mean == d.low == d.high == 0 for d in self.outcomes.values())
+
+    @property
+    def implausible(self) -> tuple[str, ...]:
+        """Outcomes that move, beyond chance over all the days, against what every lever pulled is declared to do."""
+        return tuple(
+            name
+            for name in OUTCOMES
+            if contrary([dose.lever for dose in self.doses], name, self.outcomes[name, self.days])
+        )
 
     @property
     def on_priors(self) -> tuple[str, ...]:
@@ -93,7 +122,7 @@ class WhatIf:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        return {
+        value = {
             "rivalry": self.case.name,
             "argument": self.case.argument.argument,
             "as_of": self.as_of.isoformat(),
@@ -121,14 +150,23 @@ class WhatIf:
             "drivers": [asdict(d) | {"moved": d.moved} for d in self.drivers],
             "on_priors": list(self.on_priors),
             "outside_data": [what.to_dict() for what in self.beyond],
+            "unread": [what.to_dict() for what in self.unread],
+            "implausible": list(self.implausible),
         }
+        return with_cautions(value, self.cautions)
+
+
+def contrary(levers: Sequence[str], outcome: str, d: Difference) -> bool:
+    """Whether an outcome moves beyond chance against the sign that every one of some levers declares for it."""
+    signs = {lever_registry()[name].expected.get(outcome, 0) for name in levers}
+    return signs in ({1}, {-1}) and (d.high < 0 if signs == {1} else d.low > 0)
 
 
 def whatif(
-    case: Case,
+    case: Case | str | Path,
     levers: Sequence[str],
     *,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     days: int | None = None,
     futures: int | None = None,
     seed: int | None = None,
@@ -142,7 +180,8 @@ def whatif(
 
     Parameters
     ----------
-    case : Case
+    case : Case, str or path
+        A case that `load_case` has loaded, or the name or the file that it loads one from.
     levers : sequence of str
         Doses written ``NAME[:ACTOR][=SIZE]@DAY``, or names of plans in the argument's ``levers:`` block.
     as_of, days, futures, seed
@@ -168,6 +207,7 @@ def whatif(
     >>> result.outcomes["talks", 90].mean
     0.0
     """
+    case = case_of(case)
     settings = case.settings(as_of=as_of, days=days, futures=futures, seed=seed, threads=threads)
     as_of, futures, seed = settings.as_of, settings.futures, settings.seed
     doses = doses_of(case, levers, settings.days)
@@ -175,6 +215,7 @@ def whatif(
     posterior = fitted(
         case.argument, case.known(as_of), threads=threads, progress=lambda d, n: tell("fit", d, n)
     )
+    radius = require_stability(posterior, allowed=case.allow_unstable)
     draws = posterior.draws(futures, seed)
 
     def run_with(effect: Effect) -> tuple[Paths, OutcomeValues]:
@@ -192,7 +233,8 @@ def whatif(
     key = Identity(posterior), futures, seed, settings.days
     base = _bases.get(key, lambda: run_with(Effect())[1])
     tell("futures", futures, 2 * futures)
-    paths, pulled = run_with(effect_of(doses, draws.program.layout))
+    effect = effect_of(doses, draws.program.layout)
+    paths, pulled = run_with(effect)
     tell("futures", 2 * futures, 2 * futures)
     return WhatIf(
         case,
@@ -204,6 +246,8 @@ def whatif(
         {name: difference(base[name], pulled[name]) for name in base},
         tuple(drivers(posterior, case, paths)),
         paths.beyond,
+        radius,
+        unread(case.argument, draws.program.layout, effect),
     )
 
 
