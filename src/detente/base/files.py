@@ -1,4 +1,4 @@
-"""Write a file whole or not at all: beside its place first, then in one move."""
+"""Write files whole or not at all: beside their place first, then in one move; links are followed, devices kept."""
 
 from __future__ import annotations
 
@@ -6,60 +6,127 @@ import errno
 import itertools
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import BinaryIO
 
 from detente.base.errors import Fault, OutputError
+from detente.base.hidden_names import hidden_prefix, remove_leftovers
 from detente.base.progress import Progress
 
+_MOST_LINKS = 40
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write bytes to a file.
+
+def write_whole(path: Path, content: bytes, *, field: str = "file", parents: bool = False) -> None:
+    """Write bytes to a file; to a pipe or a terminal as a stream.
+
+    Parameters
+    ----------
+    path : path
+        A link is followed.
+    field : str
+        What a fault calls the file.
+    parents : bool
+        Whether to make its folder if there is none.
 
     Raises
     ------
     OutputError
         If the file can't be written. Nothing is left behind, and a file that was there stays as it was.
     """
-    with replacing(path) as temporary, temporary.open("xb") as stream:
+    with output_faults(path, field):
+        if regular_file(path) is None:
+            with _stream_of(path) as stream:
+                stream.write(content)
+            return
+    with replacing(path, field=field, parents=parents) as temporary, temporary.open("xb") as stream:
         stream.write(content)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, field: str = "file", parents: bool = False) -> Iterator[Path]:
     """Give the name of a file that is not there yet, and move what was written to it to `path` at the end.
 
     Raises
     ------
     OutputError
-        As `write_whole` does.
+        As `write_whole` does, and if `path` is a stream.
     """
-    try:
-        if path.is_dir():
-            raise IsADirectoryError("it is a folder")
-        # Beside the file, since os.replace is atomic only within one file system.
-        temporary = beside(path)
-        try:
-            yield temporary
-            with temporary.open("rb+") as stream:
-                os.fsync(stream.fileno())
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise OutputError(
-            Fault("unwritable", "file", where=str(path), hint="other_folder", reason=reason)
-        ) from None
+    with output_faults(path, field):
+        target = regular_file(path)
+        if target is None:
+            raise OSError(errno.ESPIPE, "it is a stream")
+        with _folder_made(target.parent, parents=parents):
+            # Beside the file, since os.replace is atomic only within one file system.
+            temporary = beside(target)
+            try:
+                yield temporary
+                with temporary.open("rb+") as stream:
+                    os.fsync(stream.fileno())
+                if target.exists():
+                    shutil.copymode(target, temporary)
+                temporary.replace(target)
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
 
 
 def beside(path: Path) -> Path:
-    """Return a hidden name beside a path that nothing has yet."""
-    names = (path.with_name(f".{path.name}.{os.getpid()}-{n}.tmp") for n in itertools.count())
+    """Return a hidden name beside a path that nothing has yet; what dead processes left there is removed."""
+    remove_leftovers(path.parent)
+    prefix = hidden_prefix(path.name)
+    names = (path.with_name(f"{prefix}{n}.tmp") for n in itertools.count())
     return next(name for name in names if not name.exists())
+
+
+def regular_file(path: Path) -> Path | None:
+    """Return the file that a path stands for, whether it exists or not, with links followed; None for a stream.
+
+    Streams are pipes, terminals, other character devices, and whatever is already open, such as /dev/stdout.
+
+    Raises
+    ------
+    OSError
+        If links lead in a circle, or to a folder, a block device or a socket.
+
+    Examples
+    --------
+    >>> regular_file(Path("/dev/null")) is None, regular_file(Path("report.html")).name
+    (True, 'report.html')
+    """
+    if _descriptor_of(path) is not None:
+        return None
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return path.resolve()
+    if stat.S_ISREG(mode):
+        return path.resolve()
+    if stat.S_ISCHR(mode) or stat.S_ISFIFO(mode):
+        return None
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+    raise OSError(errno.ENOTSUP, "it is a block device or a socket", str(path))
+
+
+def _descriptor_of(path: Path) -> int | None:
+    """Return the number of an open file that a path stands for, as /dev/stdout stands for 1."""
+    folders = {os.path.realpath(name) for name in ("/dev/fd", "/proc/self/fd")}
+    for _ in range(_MOST_LINKS):
+        if path.name.isdecimal() and os.path.realpath(path.parent) in folders:
+            return int(path.name)
+        if not path.is_symlink():
+            break
+        path = path.parent / path.readlink()
+    return None
+
+
+def _stream_of(path: Path) -> BinaryIO:
+    number = _descriptor_of(path)
+    return os.fdopen(os.open(path, os.O_WRONLY) if number is None else os.dup(number), "wb")
 
 
 def write_files(
@@ -75,43 +142,60 @@ def write_files(
         How many there are, for the progress told.
     """
     names = []
-    try:
-        with _all_or_nothing(out.resolve()) as folder:
-            for done, (name, content) in enumerate(contents):
-                if progress:
-                    progress("report", done, count)
-                (folder / name).write_bytes(content)
-                names.append(name)
+    with output_faults(out, "out"), _all_or_nothing(_folder_at(out)) as folder:
+        for done, (name, content) in enumerate(contents):
             if progress:
-                progress("report", count, count)
-    except OSError as error:
-        raise OutputError(_fault(out, error)) from error
+                progress("report", done, count)
+            (folder / name).write_bytes(content)
+            names.append(name)
+        if progress:
+            progress("report", count, count)
     return [out / name for name in names]
+
+
+def _folder_at(out: Path) -> Path:
+    """Return the folder that a path stands for, whether it exists or not, with links followed."""
+    with suppress(FileNotFoundError):
+        if not stat.S_ISDIR(out.stat().st_mode):
+            raise FileExistsError(errno.EEXIST, "a file of that name", str(out))
+    return out.resolve()
 
 
 @contextmanager
 def _all_or_nothing(out: Path) -> Iterator[Path]:
     """Give a temporary folder, and at the end move its files into `out`; on any failure leave no trace of either."""
-    if out.exists() and not out.is_dir():
-        raise FileExistsError(errno.EEXIST, "a file of that name", str(out))
-    missing = [folder for folder in (out, *out.parents) if not folder.exists()]  # innermost first
-    stage: Path | None = None
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(mkdtemp(prefix=f".{out.name}-", dir=_beside(out)))
-        for name in ("new", "old"):
-            (stage / name).mkdir()
-        yield stage / "new"
-        out.mkdir(exist_ok=True)
-        _move(stage / "new", stage / "old", out)
-    except BaseException:
-        if stage:
+    with _folder_made(out.parent, parents=True):
+        made, home = not out.exists(), _beside(out)
+        remove_leftovers(home)
+        stage = Path(mkdtemp(prefix=hidden_prefix(out.name), dir=home))
+        try:
+            for name in ("new", "old"):
+                (stage / name).mkdir()
+            yield stage / "new"
+            out.mkdir(exist_ok=True)
+            _move(stage / "new", stage / "old", out)
+        except BaseException:
+            if made:
+                with suppress(OSError):  # someone else may have put something there
+                    out.rmdir()
+            raise
+        finally:
             shutil.rmtree(stage, ignore_errors=True)
-        for folder in missing:
+
+
+@contextmanager
+def _folder_made(folder: Path, *, parents: bool) -> Iterator[None]:
+    """Make a folder if it is wanted and missing, and remove it again if what follows fails."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()] if parents else []
+    try:
+        if missing:
+            folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for each in missing:  # innermost first
             with suppress(OSError):  # someone else may have put something there
-                folder.rmdir()
+                each.rmdir()
         raise
-    shutil.rmtree(stage, ignore_errors=True)
 
 
 def _beside(out: Path) -> Path:
@@ -122,26 +206,48 @@ def _beside(out: Path) -> Path:
 
 
 def _move(new: Path, old: Path, out: Path) -> None:
-    """Move every file of `new` into `out`; if one will not go, put back what lay there."""
-    names = sorted(file.name for file in new.iterdir())
-    for name in names:
-        if (out / name).exists():
-            shutil.copy2(out / name, old / name)
+    """Move every file of `new` into `out`, where links are followed; if one will not go, put back what lay there."""
+    targets = {}
+    for name in sorted(file.name for file in new.iterdir()):
+        target = regular_file(out / name)
+        if target is None:
+            raise OSError(errno.ESPIPE, f"{name} is a stream")
+        targets[name] = target
+        if target.exists():
+            shutil.copy2(target, old / name)
     moved = []
     try:
-        for name in names:
+        for name, target in targets.items():
             moved.append(name)
-            (new / name).replace(out / name)
+            _put(new / name, target)
     except BaseException:
         for name in moved:
             if (old / name).exists():
-                (old / name).replace(out / name)
+                _put(old / name, targets[name])
             else:
-                (out / name).unlink(missing_ok=True)
+                targets[name].unlink(missing_ok=True)
         raise
 
 
-def _fault(out: Path, error: OSError) -> Fault:
+def _put(file: Path, target: Path) -> None:
+    """Move a file, also to another file system, where a link may lead."""
+    try:
+        file.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        near = beside(target)
+        try:
+            shutil.copy2(file, near)
+            near.replace(target)
+        except BaseException:
+            near.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def output_faults(path: Path, field: str) -> Iterator[None]:
+    """Turn what the system says of a place for output into a fault; a reader who has left is none."""
     hints = {
         errno.ENOSPC: "free_space",
         errno.EDQUOT: "free_space",
@@ -149,5 +255,15 @@ def _fault(out: Path, error: OSError) -> Fault:
         errno.EPERM: "writable_folder",
         errno.EROFS: "writable_folder",
     }
-    hint = hints.get(error.errno or 0, "other_folder")
-    return Fault("unwritable", "out", where=str(out), hint=hint, reason=error.strerror or str(error))
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        hint, reason = hints.get(error.errno or 0, "other_folder"), error.strerror or str(error)
+        raise OutputError(Fault("unwritable", field, where=str(path), hint=hint, reason=reason)) from None
+    except ValueError as error:
+        if "null" not in str(error):
+            raise
+        fault = Fault("unwritable", field, where=str(path), hint="other_folder", reason=str(error))
+        raise OutputError(fault) from None
