@@ -42,8 +42,9 @@ def write(text: str) -> None:
 def show(result: Any, text_of: Callable[[Any], str], *, as_json: bool) -> None:
     """Print a result as text, or as JSON."""
     from detente.report.text.as_json import json_of
+    from detente.report.text.first_line import first_lines
 
-    write(json_of(result) if as_json else text_of(result))
+    write(json_of(result) if as_json else first_lines(getattr(result, "cautions", ())) + text_of(result))
 
 
 def check_folder(out: Path | None) -> None:

@@ -11,6 +11,7 @@ from detente.base.errors import Fault, OutputError
 from detente.cli.options import AsJson, CacheOptions, CaseOptions, RunOptions, options
 from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_of
+from detente.report.text.first_line import first_lines
 
 
 @options
@@ -37,5 +38,7 @@ def report(
     if as_json:
         write(json_of(result))
         return
+    if lines := first_lines(result.run.cautions):
+        write(lines.rstrip())
     size = target.stat().st_size / 1e6
     write(f"Written to {target} ({size:.1f} MB): one file, it needs no network.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from detente.cli.options import AsJson, CaseOptions, Out, RunOptions, options
 from detente.cli.output import check_folder, progress_bars, write
 from detente.report.text.as_json import json_of
+from detente.report.text.first_line import first_lines
 
 
 @options
@@ -28,4 +29,4 @@ def run(case: CaseOptions, run: RunOptions, out: Out = None, as_json: AsJson = F
         return
     from detente.report.text.run import text_of
 
-    write(text_of(result, written))
+    write(first_lines(result.cautions) + text_of(result, written))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from detente.base.ownership import made_by
 from detente.report.text import (
     ask,
     backtest,
@@ -17,14 +18,17 @@ from detente.report.text import (
     compare,
     crisis,
     diagnose,
+    diff,
     exercise,
     forecasts,
     import_events,
     mediators,
     overview,
+    run,
     unlock,
     whatif,
 )
+from detente.report.text.first_line import add_to_cautions
 
 Values = dict[str, Any]
 
@@ -48,12 +52,14 @@ _ADD_SENTENCES: dict[str, Callable[[Values, Any], None]] = {
     "Clocks": clocks.add_sentences,
     "Comparison": compare.add_sentences,
     "CrisisStudy": crisis.add_sentences,
+    "Diff": diff.add_sentences,
     "Door": unlock.add_sentences,
     "Exercise": exercise.add_sentences,
     "Forecasts": forecasts.add_sentences,
     "Imported": import_events.add_sentences,
     "Mediators": mediators.add_sentences,
     "Report": overview.add_sentences,
+    "Run": run.add_sentences,
     "Skill": backtest_pairs.add_sentences,
     "WhatIf": whatif.add_sentences,
 }
@@ -78,12 +84,24 @@ def to_json(result: Result) -> Values:
     add = _ADD_SENTENCES.get(type(result).__name__)
     if add is not None:
         add(value, result)
+    add_to_cautions(value)
     return value
 
 
 def json_text(value: Values, *, indent: int = 2) -> str:
     """Return plain values as the text of a JSON document."""
     return json.dumps(value, indent=indent, ensure_ascii=False)
+
+
+def json_file(value: Values) -> bytes:
+    """Return plain values as a JSON file: the document, with the program's mark as its first key.
+
+    Examples
+    --------
+    >>> json_file({"acts": 3}).decode().splitlines()[1].startswith('  "made_by": "detente ')
+    True
+    """
+    return f"{json_text({'made_by': made_by()} | value)}\n".encode()
 
 
 def json_of(result: Result) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text.actors import names_of
+from detente.report.text.first_line import first_lines
 
 if TYPE_CHECKING:
     from detente.studies.exercise.exercise import Exercise
@@ -121,7 +122,8 @@ def _head(result: Exercise) -> list[str]:
         f"Future {value['future']} of {value['futures']:,} from seed {value['seed']}, {value['days']:,} days as of "
         f"{value['as_of']}; argument {value['argument']}, data {value['digest'][:12]}, detente {value['version']}."
     )
-    lines = [f"# {value['rivalry']}: a {result.pick} future", "", head, "", f"Rule: {RULES[result.pick]}."]
+    lines = [*(f"{line}\n" for line in first_lines(result.run.cautions).splitlines())]
+    lines += [f"# {value['rivalry']}: a {result.pick} future", "", head, "", f"Rule: {RULES[result.pick]}."]
     if result.pick == "worst":
         lines += [
             "",

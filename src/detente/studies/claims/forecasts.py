@@ -16,6 +16,7 @@ from detente.lab.case import Case, case_of
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day
+from detente.lab.too_little import Caution
 from detente.questions.settle import Outcome
 from detente.studies.scoring.scores import brier, log_loss
 
@@ -99,6 +100,11 @@ class Forecasts:
 
     run: Run
     rows: tuple[Forecast, ...]
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What a reader must know before any number."""
+        return self.run.cautions
 
     def means(self) -> dict[str, tuple[int, float, float] | None]:
         """Return for each forecaster how many forecasts were scored, and its mean Brier and log score.

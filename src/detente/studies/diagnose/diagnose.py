@@ -6,6 +6,7 @@ All are made inside the fitted window, so they judge the model's form, not its f
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def diagnose(
     tell("fit", 0, 1)
     posterior = fit(assemble(case.argument, case.known(as_of), Shared()))
     tell("fit", 1, 1)
-    return check_fit(
+    checks = check_fit(
         posterior,
         case.chronicle,
         seed=seed,
@@ -100,6 +101,7 @@ def diagnose(
         progress=tell,
         names=(case.name, case.argument.argument),
     )
+    return replace(checks, cautions=case.cautions(as_of, posterior.spectral_radius))
 
 
 def check_fit(

@@ -11,6 +11,7 @@ import numpy as np
 
 from detente.base.arrays import Floats, Ints
 from detente.base.days import Window
+from detente.lab.too_little import Caution, with_cautions
 from detente.model.fit import Posterior
 from detente.studies.diagnose.predictive import Band
 
@@ -166,6 +167,8 @@ class Checks:
     predictive : tuple of Predictive
     radii : ndarray of shape (draw,)
         Spectral radius at each posterior draw behind the simulated windows.
+    cautions : tuple of Caution
+        What a reader must know before any number.
     """
 
     rivalry: str
@@ -181,6 +184,7 @@ class Checks:
     rootograms: tuple[Rootogram, ...]
     predictive: tuple[Predictive, ...]
     radii: Floats
+    cautions: tuple[Caution, ...] = ()
 
     @property
     def as_of(self) -> date:
@@ -194,7 +198,7 @@ class Checks:
     def to_dict(self) -> dict[str, Any]:
         """Return the checks as plain values, ready for JSON; the same for the same seed."""
         program = self.posterior.program
-        return {
+        value = {
             "rivalry": self.rivalry,
             "argument": self.argument,
             "as_of": self.as_of.isoformat(),
@@ -240,6 +244,7 @@ class Checks:
                 for c in self.predictive
             ],
         }
+        return with_cautions(value, self.cautions)
 
 
 def _plain(value: float) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from detente.base.arrays import Floats
+from detente.argument.sides import sides_of
+from detente.base.arrays import Bools, Floats
 from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.progress import Progress
@@ -19,16 +21,15 @@ from detente.base.tables import Tables, html_table
 from detente.events.columns import COLUMNS
 from detente.events.ontology.classes import scheme_of
 from detente.events.phases import Phase
-from detente.futures.futures import Futures
 from detente.futures.phases import FuturePhases, phases_of_futures
-from detente.futures.rerun import rerun
 from detente.lab.case import Case, case_of
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day, whole_given
+from detente.lab.too_little import with_cautions
 from detente.questions.question import resolve_many
 from detente.questions.settle import Outcome
-from detente.studies.exercise.injects import Inject, injects_of
+from detente.studies.exercise.injects import Inject
 from detente.studies.exercise.moves import parse_move
 
 NEIGHBOURS = 0.05  # share of futures that count as like one
@@ -48,7 +49,10 @@ class Exercise(Tables):
         Which future.
     days : int
         How many days are told.
-    injects : tuple of Inject
+    eligible : int
+        How many futures the pick chose from: those without a grave fault, see `plausibility.grave`.
+    story : Story
+        The future as it is told.
     moves : polars.DataFrame
         Players' acts so far, as canonical events.
     held : str or None
@@ -60,16 +64,60 @@ class Exercise(Tables):
     pick: str
     number: int
     days: int
-    injects: tuple[Inject, ...]
+    eligible: int
+    story: Story = field(repr=False)
     moves: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(COLUMNS)))
     held: str | None = None
     held_from: date | None = None
     tables = ("injects",)
 
+    @property
+    def injects(self) -> tuple[Inject, ...]:
+        """What is told, in order."""
+        return self.story.injects
+
+    @property
+    def left_out(self) -> tuple[Inject, ...]:
+        """Acts that were simulated and are not told."""
+        return self.story.left_out
+
+    @property
+    def redrawn(self) -> int:
+        """How many acts are told in another way than they were simulated."""
+        return sum(inject.simulated is not None for inject in self.injects)
+
+    @property
+    def told_acts(self) -> int:
+        """How many acts are told."""
+        return sum(inject.kind == "act" for inject in self.injects)
+
+    @cached_property
+    def expected_acts(self) -> float:
+        """Mean number of acts in these days over all futures, as they were simulated."""
+        return float(self.run.futures.counts(self.days).sum(axis=1).mean())
+
+    @cached_property
+    def quiet_share(self) -> float:
+        """Share of the futures that have no act in these days."""
+        return float((self.run.futures.counts(self.days).sum(axis=1) == 0).mean())
+
+    @cached_property
+    def change(self) -> Change | None:
+        """What the moves changed; None without a move. All futures run again for it, once."""
+        if self.moves.is_empty():
+            return None
+        acted = _play_of(self, self.moves)
+        none = replace(acted, moves=self.moves.clear())
+        without = tell(self.run, self.number, self.days, none)
+        return change_of(self.run, self.days, acted, self.injects, without.injects)
+
     def _table(self, name: str) -> pl.DataFrame:
-        return pl.DataFrame(
-            [inject.to_dict() for inject in self.injects], infer_schema_length=None
-        ).with_columns(pl.col("date").str.to_date())
+        rows = [
+            inject.to_dict() | {"simulated": None, "redrawn": inject.simulated is not None}
+            for inject in self.injects
+        ]
+        frame = pl.DataFrame(rows, infer_schema_length=None).drop("simulated")
+        return frame.with_columns(pl.col("date").str.to_date())
 
     def _repr_html_(self) -> str:
         columns = ("date", "kind", "source", "target", "action", "phase", "talks")
@@ -99,7 +147,7 @@ class Exercise(Tables):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        return {
+        value = {
             "rivalry": self.run.case.name,
             "argument": self.run.case.argument.argument,
             "as_of": self.run.as_of.isoformat(),
@@ -110,11 +158,19 @@ class Exercise(Tables):
             "futures": self.run.futures.count,
             "future": self.number,
             "pick": self.pick,
+            "eligible": self.eligible,
+            "acts": self.told_acts,
+            "expected_acts": self.expected_acts,
+            "quiet_share": self.quiet_share,
             "moves": self.moves.height,
             "held": self.held,
             "held_from": self.held_from.isoformat() if self.held_from else None,
+            "change": self.change.to_dict() if self.change else None,
+            "redrawn": self.redrawn,
+            "left_out": [inject.to_dict() for inject in self.left_out],
             "injects": [inject.to_dict() for inject in self.injects],
         }
+        return with_cautions(value, self.run.cautions)
 
 
 def exercise(
@@ -167,10 +223,10 @@ def exercise(
     result = run(case, as_of=as_of, days=days, futures=futures, seed=seed, threads=threads, progress=progress)
     phases = phases_of_futures(result.futures, case.argument, case.chronicle)
     score = {"typical": _typical, "worst": _worst, "branching": _branching}[pick](result, phases, days)
-    number = int(np.argmax(score))
-    return Exercise(
-        result, pick, number, days, _injects(result, result.futures, phases, number, number, days)
-    )
+    open_to = _eligible(result, days)
+    number = int(np.argmax(np.where(open_to, score, -np.inf)))
+    story = tell(result, number, days, Play(pl.DataFrame(schema=dict(COLUMNS))))
+    return Exercise(result, pick, number, days, int(open_to.sum()), story)
 
 
 def play(
@@ -196,45 +252,44 @@ def play(
     DataError
         If an act lies outside the exercise, in no channel, or is another actor's.
     """
-    whole = exercise.run.futures
-    layout, window = whole.program.layout, whole.window
+    window, layout = exercise.run.futures.window, exercise.run.futures.program.layout
     late = moves.filter(pl.col("date") >= window.day(exercise.days))
     if not late.is_empty():
         got = late["date"][0]
         raise DataError(Fault("not_in_days", "act", got=got, hint="more_days", days=exercise.days))
-    channels: list[int] = []
+    start = None
     if held is not None:
-        channels = [i for i, c in enumerate(layout.channels) if c.source.name == held and not c.joint]
-        if not channels:
+        if not any(c.source.name == held and not c.joint for c in layout.channels):
             names = tuple(dict.fromkeys(c.source.name for c in layout.channels))
             raise DataError(Fault("not_one_of", "held", got=held, choices=names))
         for act in moves.to_dicts():
             if act["source"] != held and not act["mutual"]:
                 raise DataError(Fault("not_held_actor", "act", got=act["source"], held=held))
-    first = held_from or moves["date"].min()
-    if held is not None and not isinstance(first, date):
-        raise DataError(Fault("no_held_day", "held", hint="give_pause_or_act"))
-    since = window.index(first) if held is not None and isinstance(first, date) else 0
-    one = rerun(whole, exercise.number, moves, held=channels, held_from=max(since, 0))
-    case = exercise.run.case
-    phases = phases_of_futures(one, case.argument, case.chronicle)
-    injects = _injects(exercise.run, one, phases, 0, exercise.number, exercise.days, moves)
-    start = first if held is not None and isinstance(first, date) else None
-    return replace(exercise, injects=injects, moves=moves, held=held, held_from=start)
+        start = held_from or moves["date"].min()
+        if not isinstance(start, date):
+            raise DataError(Fault("no_held_day", "held", hint="give_pause_or_act"))
+    again = replace(exercise, moves=moves, held=held, held_from=start)
+    return replace(again, story=tell(again.run, again.number, again.days, _play_of(again, moves)))
 
 
-def _injects(
-    result: Run,
-    futures: Futures,
-    phases: FuturePhases,
-    row: int,
-    number: int,
-    days: int,
-    moves: pl.DataFrame | None = None,
-) -> tuple[Inject, ...]:
-    events = futures.events.filter(pl.col("future") == row)
-    none = pl.DataFrame(schema=dict(COLUMNS))
-    return injects_of(events, phases, row, days, none if moves is None else moves)
+def _play_of(exercise: Exercise, moves: pl.DataFrame) -> Play:
+    if exercise.held is None or exercise.held_from is None:
+        return Play(moves)
+    channels = exercise.run.futures.program.layout.channels
+    held = tuple(i for i, c in enumerate(channels) if c.source.name == exercise.held and not c.joint)
+    return Play(moves, held, max(exercise.run.futures.window.index(exercise.held_from), 0))
+
+
+def _eligible(result: Run, days: int) -> Bools:
+    """Return the futures with the fewest grave faults, as a rule none, shape (future,)."""
+    futures, log = result.futures, result.futures.log
+    sides = sides_of(result.case.argument, result.as_of)
+    talks = np.array([row.talks for row in rows_of(futures.program.acts, sides, futures.scheme)], dtype=bool)
+    inside = log.day < days
+    deaths = log.deaths if futures.program.acts.deaths_known else np.zeros_like(log.deaths)
+    columns = (log.day[inside], log.future[inside], deaths[inside], talks[log.act[inside]])
+    faults = grave(*columns, record_of(result), futures.count)
+    return np.asarray(faults == faults.min())
 
 
 def _features(result: Run, phases: FuturePhases, days: int) -> Floats:
