@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.base.files import write_files
+from detente.base.ownership import parquet_mark
 from detente.base.progress import Progress
-from detente.report.text.as_json import json_of
+from detente.report.text.as_json import json_file, to_json
 
 if TYPE_CHECKING:
     from detente.lab.run_result import Run
@@ -59,10 +60,10 @@ def _contents(run: Run) -> Iterator[tuple[str, bytes]]:
     from detente.report.pages.run import render_run_page
     from detente.report.pictures.render import PICTURES, render
 
-    yield "result.json", f"{json_of(run)}\n".encode()
+    yield "result.json", json_file(to_json(run))
     # Through memory: polars reports a full disk as a faulty file.
     acts = io.BytesIO()
-    run.futures.events.write_parquet(acts)
+    run.futures.events.write_parquet(acts, metadata=parquet_mark())
     yield "futures.parquet", acts.getvalue()
     svgs = {}
     for name, draw in PICTURES.items():

@@ -25,6 +25,7 @@ import worlds
 from detente.base import files
 from detente.base.days import Window
 from detente.base.errors import OutputError
+from detente.base.ownership import is_ours, made_by
 from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
 from detente.lab.run import run as run_case
@@ -37,6 +38,7 @@ from detente.report.pictures.acts import acts_in_channels, cells, lanes_of
 from detente.report.pictures.clocks import envelope, memory_traces
 from detente.report.pictures.fans import ends_of, fans_of
 from detente.report.pictures.render import PICTURES, render, to_svg
+from detente.report.text.as_json import to_json
 from detente.report.text.run import half_lives
 from detente.report.write_run import FILES, write_run
 
@@ -353,8 +355,10 @@ def test_a_run_is_written_whole(run: Run, tmp_path: Path) -> None:
     assert [path.name for path in paths] == list(FILES)
     assert sorted(p.name for p in out.iterdir()) == sorted(FILES)
     assert [p.name for p in out.parent.iterdir()] == ["out"]
-    assert json.loads((out / "result.json").read_text("utf-8")) == run.to_dict()
-    assert list(json.loads((out / "result.json").read_text("utf-8"))) == list(run.to_dict())
+    written = json.loads((out / "result.json").read_text("utf-8"))
+    assert list(written) == ["made_by", *to_json(run)]
+    assert written == {"made_by": made_by()} | to_json(run)
+    assert all(is_ours(path) for path in paths)
     assert pl.read_parquet(out / "futures.parquet").equals(run.futures.events)
     for name in PICTURES:
         assert (out / f"{name}.svg").read_text("utf-8") in (out / "index.html").read_text("utf-8")

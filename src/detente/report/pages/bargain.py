@@ -10,7 +10,7 @@ from detente.base.files import write_files
 from detente.base.progress import Progress
 from detente.report.pictures.bargain import Drawn, acceptance_chart, drawn, moves_chart
 from detente.report.pictures.zone import zone_chart
-from detente.report.text.as_json import json_text, to_json
+from detente.report.text.as_json import json_file, to_json
 from detente.studies.bargain.bargain import Bargain
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _contents(result: Bargain) -> Iterator[tuple[str, bytes]]:
 
     more = drawn(result)
     value = to_json(result) | {"pictures": more.to_dict()}
-    yield "bargain.json", f"{json_text(value)}\n".encode()
+    yield "bargain.json", json_file(value)
     svgs = {}
     for name, draw in PICTURES.items():
         svgs[name], png = render(draw(result, more))

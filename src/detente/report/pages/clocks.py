@@ -8,7 +8,7 @@ from pathlib import Path
 from detente.base.files import write_files
 from detente.lab.clocks import Clocks
 from detente.report.pictures.half_lives import profiles_chart
-from detente.report.text.as_json import json_of
+from detente.report.text.as_json import json_file, to_json
 
 NAMES = ("clocks.json", "clocks.svg", "clocks.png")
 
@@ -27,7 +27,7 @@ def write_profiles(result: Clocks, out: Path) -> list[Path]:
 def _contents(result: Clocks) -> Iterator[tuple[str, bytes]]:
     from detente.report.pictures.render import render
 
-    yield "clocks.json", f"{json_of(result)}\n".encode()
+    yield "clocks.json", json_file(to_json(result))
     svg, png = render(profiles_chart(result))
     yield "clocks.svg", svg.encode()
     yield "clocks.png", png

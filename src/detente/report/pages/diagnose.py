@@ -10,8 +10,15 @@ from detente.base.progress import Progress
 from detente.report.pictures.diagnose import PICTURES
 from detente.report.pictures.render import render
 from detente.report.pictures.style import day_text
-from detente.report.text.as_json import json_of, to_json
+from detente.report.text.as_json import json_file, to_json
 from detente.studies.diagnose.result import Checks
+
+NAMES = (
+    "checks.json",
+    *(f"{name}.{ending}" for name in PICTURES for ending in ("svg", "png")),
+    "checks.html",
+)
+"""The files of written checks, in the order in which they are made."""
 
 
 def write_checks(checks: Checks, out: Path, progress: Progress | None = None) -> list[Path]:
@@ -34,11 +41,11 @@ def write_checks(checks: Checks, out: Path, progress: Progress | None = None) ->
     OutputError
         If `out` cannot be written.
     """
-    return write_files(_contents(checks), 2 + 2 * len(PICTURES), Path(out), progress)
+    return write_files(_contents(checks), len(NAMES), Path(out), progress)
 
 
 def _contents(checks: Checks) -> Iterator[tuple[str, bytes]]:
-    yield "checks.json", f"{json_of(checks)}\n".encode()
+    yield "checks.json", json_file(to_json(checks))
     svgs = {}
     for name, draw in PICTURES.items():
         svgs[name], png = render(draw(checks))

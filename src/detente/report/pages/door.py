@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from detente.base.files import write_files
 from detente.base.progress import Progress
 from detente.report.pictures.door import CELL_WORDS, EFFECT_WORDS, FIT_WORDS, door_chart
-from detente.report.text.as_json import json_of, to_json
+from detente.report.text.as_json import json_file, to_json
 
 if TYPE_CHECKING:
     from detente.studies.whatif.door_result import Door
@@ -40,7 +40,7 @@ def write_door(result: Door, out: Path, progress: Progress | None = None) -> lis
 def _contents(result: Door) -> Iterator[tuple[str, bytes]]:
     from detente.report.pictures.render import render
 
-    yield "door.json", f"{json_of(result)}\n".encode()
+    yield "door.json", json_file(to_json(result))
     svg, png = render(door_chart(result))
     yield "door.svg", svg.encode()
     yield "door.png", png

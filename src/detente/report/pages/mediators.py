@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from detente.base.files import write_files
 from detente.base.progress import Progress
 from detente.report.pictures.mediators import mediators_chart
-from detente.report.text.as_json import json_of, to_json
+from detente.report.text.as_json import json_file, to_json
 
 if TYPE_CHECKING:
     from detente.studies.whatif.mediators import Mediators
@@ -45,7 +45,7 @@ def claimed_mediator(result: Mediators) -> str | None:
 def _contents(result: Mediators) -> Iterator[tuple[str, bytes]]:
     from detente.report.pictures.render import render
 
-    yield "mediators.json", f"{json_of(result)}\n".encode()
+    yield "mediators.json", json_file(to_json(result))
     svg, png = render(mediators_chart(result, claimed_mediator(result)))
     yield "mediators.svg", svg.encode()
     yield "mediators.png", png

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from detente.base.files import write_files
 from detente.report.pages.environment import environment
 from detente.report.pictures.heating import _LAST_ACTS, heating_chart
+from detente.report.text.as_json import json_file
 from detente.studies.world.pairs import CLASSES
 from detente.studies.world.run import WorldRun
 
@@ -32,7 +32,7 @@ def _contents(run: WorldRun) -> Iterator[tuple[str, bytes]]:
     from detente.report.pictures.render import render
 
     value = run.to_dict() | {"version": version("detente")}
-    yield "world.json", f"{json.dumps(value, indent=1, ensure_ascii=False)}\n".encode()
+    yield "world.json", json_file(value)
     svg, png = render(heating_chart(value))
     yield "world.svg", svg.encode()
     yield "world.png", png

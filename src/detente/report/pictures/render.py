@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from detente.base.ownership import made_by, marked_png
 from detente.report.pictures.fans import fans_chart
 from detente.report.pictures.priors import priors_chart
 from detente.report.pictures.timeline import timeline_chart
@@ -50,7 +51,7 @@ def render(chart: ChartType) -> tuple[str, bytes]:
     import vl_convert as vlc
 
     svg = to_svg(chart)
-    return svg, vlc.svg_to_png(svg, scale=PNG_SCALE)
+    return svg, marked_png(vlc.svg_to_png(svg, scale=PNG_SCALE))
 
 
 def to_svg(chart: ChartType) -> str:
@@ -80,6 +81,7 @@ def _tidy(drawn: str, description: str) -> str:
         ]:
             element.remove(child)
     root.set("font-family", "sans-serif")
+    root.set("data-made-by", made_by())
     root.set("role", "img")
     root.set("aria-label", description)
     title = ET.Element(f"{{{_SVG}}}title")
