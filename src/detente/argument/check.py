@@ -4,22 +4,44 @@ from __future__ import annotations
 
 from detente.argument.check_bargain import check_bargain
 from detente.argument.faults import Faults
+from detente.argument.overlaps import overlaps, pairs_of
 from detente.argument.words import survey_words
 from detente.argument.yaml_lines import Path_
+from detente.base import limits
+from detente.base.errors import ArgumentError
+from detente.events.ontology.classes import scheme_of
+
+_RESERVED = ("any", "principals")  # words of questions and channels
 
 
 def check_argument(faults: Faults) -> None:
     """Add what no single field can know and no model is needed to see."""
-    checks = (_principals, _parties, _channels, _agents, _days, _facts, _questions, _claims, check_bargain)
+    checks = (
+        _principals,
+        _parties,
+        _channels,
+        _agents,
+        _run,
+        _days,
+        _facts,
+        _questions,
+        _claims,
+        check_bargain,
+    )
     for check in checks:
         check(faults)
 
 
 def _principals(faults: Faults) -> None:
     argument = faults.argument
+    try:
+        argument.event_file()
+    except ArgumentError as error:
+        faults.found += error.faults
     sides = argument.principals or ()
     if sides and sides[0] == sides[1]:
         faults.add(("principals",), "not_two_actors", sides)
+    _reserved(faults, ("principals",), *sides)
     if argument.locker is not None:
         faults.unless_in(("locker",), argument.locker, sides, "not_a_principal")
 
@@ -36,6 +58,16 @@ def _parties(faults: Faults) -> None:
             faults.add((*at, "ally_of"), "cannot_combine", party.ally_of, other="side")
         if name in sides:
             faults.add(at, "named_like_a_principal", name)
+        _reserved(faults, at, name)
+        _reserved(faults, (*at, "members"), *party.members)
+        for member in sorted({*party.members} & {*sides}):
+            faults.add((*at, "members"), "holds_a_principal", member)
+
+
+def _reserved(faults: Faults, at: Path_, *names: str) -> None:
+    for name in names:
+        if name in _RESERVED:
+            faults.add(at, "reserved_word", name)
 
 
 def _channels(faults: Faults) -> None:
@@ -43,6 +75,21 @@ def _channels(faults: Faults) -> None:
     for i, channel in enumerate(faults.argument.channels):
         for end in ("source", "target"):
             faults.unless_in(("channels", i, end), getattr(channel, end), ends, "not_an_end")
+    if not faults.found:  # what channels take is known where their ends are
+        _what_channels_take(faults)
+
+
+def _what_channels_take(faults: Faults) -> None:
+    argument, names = faults.argument, set[str]()
+    for i, channel in enumerate(argument.channels):
+        if not pairs_of(argument, i):
+            faults.add(("channels", i, "target"), "same_actor", channel.target)
+        if channel.name in names:
+            faults.add(("channels", i, "name"), "not_unique", channel.name)
+        names |= {channel.name} if channel.name else set()
+    for overlap in overlaps(argument, scheme_of("detente")):
+        at: Path_ = ("channels", overlap.channel)
+        faults.add(at, "overlapping_channels", overlap.act, other=overlap.other, hint="part_channels")
 
 
 def _agents(faults: Faults) -> None:
@@ -50,6 +97,18 @@ def _agents(faults: Faults) -> None:
         for end in ("acts_for", "partner"):
             sides = faults.argument.principals or ()
             faults.unless_in(("agents", i, end), getattr(agent, end), sides, "not_a_principal")
+        if agent.acts_for == agent.partner:
+            faults.add(("agents", i, "partner"), "not_the_other_principal", agent.partner)
+        if agent.start is not None and agent.end is not None and agent.end <= agent.start:
+            faults.add(("agents", i, "until"), "not_after", agent.end, other="from")
+
+
+def _run(faults: Faults) -> None:
+    run = faults.argument.run
+    if run.as_of is not None and run.as_of.year > limits.LAST_YEAR:
+        faults.add(("run", "as_of"), "year_out_of_range", run.as_of, last=limits.LAST_YEAR)
+    if run.as_of is not None and run.fit_from is not None and run.fit_from >= run.as_of:
+        faults.add(("run", "fit_from"), "not_before", run.fit_from, other="as_of")
 
 
 def _days(faults: Faults) -> None:

@@ -38,6 +38,7 @@ _REQUIRED = {
 }
 
 _ARGUMENTS = {
+    "part_channels": "Remove one, or give them actions, modes or members that differ.",
     "indent_fields": "Indent them below it, one step deeper.",
     "write_list": "Write [a, b], or a line with a dash for each.",
     "write_plain": "Write the plain value.",

@@ -80,6 +80,8 @@ _DAYS = {
 _ACTORS = {
     "not_a_principal": "must be one of the principals",
     "not_the_other_principal": "must be the other principal",
+    "reserved_word": "must not be any or principals, which stand for actors in questions and channels",
+    "holds_a_principal": "must not hold a principal",
     "named_like_a_principal": "must not have the same name as a principal",
     "not_an_end": "must be a principal or a declared party",
     "not_two_actors": "must be two different actors",
@@ -100,6 +102,7 @@ _ARGUMENTS = {
     "not_a_case": "must be a case, or what one is loaded from",
     "not_an_argument": "must be an argument, or what one is loaded from",
     "unknown_argument": "must be a known name or a .yaml file",
+    "overlapping_channels": "must not take acts that another channel takes ({other})",
     "extends_itself": "must not extend itself, directly or through other files",
     "bad_yaml": "must be well formed: {problem}",
     "too_deep": "must not be nested deeper than {most} levels",

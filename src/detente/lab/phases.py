@@ -208,9 +208,7 @@ def _openers(acts: pl.DataFrame, kind: str, day: date) -> tuple[dict[str, Any], 
     return tuple(chosen.select("date", "source", "target", "action", "mode", "summary").to_dicts())
 
 
-def phases_of(
-    case: Case | str | Path, *, since: Day | None = None, until: Day | None = None
-) -> PhaseHistory:
+def phases_of(case: Case | str | Path, *, since: Day | None = None, until: Day | None = None) -> PhaseHistory:
     """Label every day of a case's chronicle with its phase; see `phase_history`.
 
     Examples

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from detente.argument.argument import Argument
+from detente.argument.overlaps import overlaps
+from detente.argument.yaml_lines import Path_
 from detente.base.errors import ArgumentError, Fault
 from detente.events.ontology.classes import scheme_of
 from detente.model.channels import AgentRule, Channel, Fact, Layout, Party
@@ -19,6 +21,13 @@ def lay_out(argument: Argument, scheme_name: str, as_of: date | None = None) -> 
     if argument.principals is None:
         raise ArgumentError(Fault("required", "principals", where=argument.argument, hint="give_principals"))
     scheme = scheme_of(scheme_name)
+    for overlap in overlaps(argument, scheme):
+        at: Path_ = ("channels", overlap.channel)
+        where, hint = argument.place(at), "part_channels"
+        field = f"channels.{overlap.channel}"
+        raise ArgumentError(
+            Fault("overlapping_channels", field, got=overlap.act, where=where, hint=hint, other=overlap.other)
+        )
     first, second = (Party(code, (code,), code) for code in argument.principals)
     channels = [
         Channel(a, b, cls, (cls,))
