@@ -46,6 +46,7 @@ class Branch(Enum):
     DAYS = 11, "replicas of daily counts in a diagnosis; the index is the channel"
     BLOCKS = 12, "blocks of 28 days simulated in a diagnosis; the index is the block"
     PATHS = 13, "whole windows simulated in a diagnosis"
+    TOLD = 14, "looks and tolls redrawn in an exercise; the indices are future, day, channel, place and use"
 
     def __init__(self, number: int, use: str) -> None:
         self.number = number

@@ -5,17 +5,24 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from enum import StrEnum
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from detente.base.spreadsheet import prefixed
 from detente.report.text.actors import names_of
+from detente.report.text.exercise_bottom_line import bottom_line
 from detente.report.text.first_line import first_lines
 
 if TYPE_CHECKING:
     from detente.studies.exercise.exercise import Exercise
     from detente.studies.exercise.injects import Inject
 
-_COLUMNS = ("date", "kind", "source", "target", "action", "mode", "issue", "deaths", "played", "words")
+_COLUMNS = (
+    *("date", "kind", "source", "target", "action", "mode", "issue", "deaths", "mutual", "played", "words"),
+    "simulated",
+)
 RULES = {
     "typical": (
         "the future nearest to the median of all in acts by channel, acts in all, and days in each phase and in talks, "
@@ -96,15 +103,12 @@ def words_of(inject: Inject, names: Mapping[str, str]) -> str:
 
 
 def text_of(result: Exercise, form: Format) -> str:
-    """Return an exercise as Markdown or CSV."""
+    """Return an exercise as Markdown or CSV; both begin with a head, in CSV as lines that begin with ``#``."""
     names = names_of(result.run.case)
     if form is Format.CSV:
-        out = io.StringIO()
-        rows = csv.DictWriter(out, _COLUMNS, lineterminator="\n", extrasaction="ignore")
-        rows.writeheader()
-        rows.writerows(i.to_dict() | {"words": words_of(i, names)} for i in result.injects)
-        return out.getvalue().rstrip("\n")
+        return _csv_of(result, names)
     lines = _head(result)
+    lines += _changed(result, names)
     day = None
     for inject in result.injects:
         if inject.date != day:
@@ -116,14 +120,31 @@ def text_of(result: Exercise, form: Format) -> str:
     return "\n".join(lines)
 
 
+def _csv_of(result: Exercise, names: Mapping[str, str]) -> str:
+    out = io.StringIO()
+    for line in (part for text in _head(result) for part in text.splitlines() if part):
+        out.write(f"# {line.removeprefix('# ')}\n")
+    rows = csv.DictWriter(out, _COLUMNS, lineterminator="\n", extrasaction="ignore")
+    rows.writeheader()
+    for inject in result.injects:
+        cells = inject.to_dict() | {
+            "words": words_of(inject, names),
+            "simulated": simulated_words(inject, names),
+        }
+        rows.writerow({k: prefixed(v) if isinstance(v, str) else v for k, v in cells.items()})
+    return out.getvalue().rstrip("\n")
+
+
 def _head(result: Exercise) -> list[str]:
-    value = result.to_dict()
+    run = result.run
     head = (
-        f"Future {value['future']} of {value['futures']:,} from seed {value['seed']}, {value['days']:,} days as of "
-        f"{value['as_of']}; argument {value['argument']}, data {value['digest'][:12]}, detente {value['version']}."
+        f"Future {result.number} of {run.futures.count:,} from seed {run.futures.seed}, {result.days:,} days as of "
+        f"{run.as_of.isoformat()}; argument {run.case.argument.argument}, data {run.case.chronicle.digest[:12]}, "
+        f"detente {version('detente')}."
     )
-    lines = [*(f"{line}\n" for line in first_lines(result.run.cautions).splitlines())]
-    lines += [f"# {value['rivalry']}: a {result.pick} future", "", head, "", f"Rule: {RULES[result.pick]}."]
+    lines = [*(f"{line}\n" for line in first_lines(run.cautions).splitlines())]
+    lines += [f"# {run.case.name}: a {result.pick} future", "", bottom_line(result), "", head, ""]
+    lines += [f"Rule: {RULES[result.pick]}, among the {plausibility_text(result)}"]
     if result.pick == "worst":
         lines += [
             "",
@@ -132,14 +153,68 @@ def _head(result: Exercise) -> list[str]:
     if result.held:
         lines += [
             "",
-            f"From {value['held_from']} {result.held} acts by its players alone, except in joint acts.",
+            f"From {result.held_from} {result.held} acts by its players alone, except in joint acts.",
         ]
     return lines
 
 
+def plausibility_text(result: Exercise) -> str:
+    """Return how many futures were eligible and how many acts are not told as they were simulated."""
+    eligible = (
+        f"{result.eligible:,} futures without an act deadlier than any on record and talks right after it."
+    )
+    told = (
+        f" {_acts(result.redrawn)} told as one like it on record instead of as simulated"
+        if result.redrawn
+        else ""
+    )
+    left = f"{_acts(len(result.left_out))} left out" if result.left_out else ""
+    said = "; ".join(part for part in (told.strip(), left) if part)
+    return f"{eligible} {said}." if said else eligible
+
+
+def _acts(count: int) -> str:
+    return f"{count} act{' is' if count == 1 else 's are'}"
+
+
+def _changed(result: Exercise, names: Mapping[str, str]) -> list[str]:
+    """Return which entries the moves brought and took away."""
+    if result.change is None:
+        return []
+    lines = []
+    for title, injects in (("New", result.change.new), ("Vanished", result.change.vanished)):
+        if injects:
+            lines += ["", f"{title} by the moves:", ""]
+            lines += [f"- {inject.date.isoformat()}: {words_of(inject, names)}" for inject in injects]
+    return lines
+
+
+def simulated_words(inject: Inject, names: Mapping[str, str]) -> str:
+    """Return an act as it was simulated, as a sentence; empty where it is told so."""
+    if inject.simulated is None:
+        return ""
+    return words_of(replace(inject, **asdict(inject.simulated), simulated=None), names)
+
+
 def add_sentences(value: dict[str, Any], result: Exercise) -> None:
-    """Add the rule of the pick, and each inject as a sentence."""
+    """Add the bottom line, with which the object begins, the rule of the pick, and each entry as a sentence."""
     names = names_of(result.run.case)
-    value["sentences"] = {"rule": RULES[result.pick]}
-    for row, inject in zip(value["injects"], result.injects, strict=True):
-        row["sentences"] = {"words": words_of(inject, names)}
+    sentences = {
+        "bottom_line": bottom_line(result),
+        "rule": RULES[result.pick],
+        "plausibility": plausibility_text(result),
+    }
+    rest = dict(value)
+    value.clear()
+    value.update({"sentences": sentences} | rest)
+    told = [(value["injects"], result.injects), (value["left_out"], result.left_out)]
+    if result.change is not None:
+        told += [
+            (value["change"]["new"], result.change.new),
+            (value["change"]["vanished"], result.change.vanished),
+        ]
+    for rows, injects in told:
+        for row, inject in zip(rows, injects, strict=True):
+            row["sentences"] = {"words": words_of(inject, names)}
+            if inject.simulated is not None:
+                row["sentences"]["simulated"] = simulated_words(inject, names)

@@ -29,8 +29,11 @@ from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import with_cautions
 from detente.questions.question import resolve_many
 from detente.questions.settle import Outcome
+from detente.studies.exercise.effect import Change, change_of
 from detente.studies.exercise.injects import Inject
 from detente.studies.exercise.moves import parse_move
+from detente.studies.exercise.plausibility import grave, rows_of
+from detente.studies.exercise.telling import Play, Story, record_of, tell
 
 NEIGHBOURS = 0.05  # share of futures that count as like one
 PICKS = ("typical", "worst", "branching")
@@ -257,7 +260,7 @@ def play(
     if not late.is_empty():
         got = late["date"][0]
         raise DataError(Fault("not_in_days", "act", got=got, hint="more_days", days=exercise.days))
-    start = None
+    start: date | None = None
     if held is not None:
         if not any(c.source.name == held and not c.joint for c in layout.channels):
             names = tuple(dict.fromkeys(c.source.name for c in layout.channels))
@@ -265,8 +268,8 @@ def play(
         for act in moves.to_dicts():
             if act["source"] != held and not act["mutual"]:
                 raise DataError(Fault("not_held_actor", "act", got=act["source"], held=held))
-        start = held_from or moves["date"].min()
-        if not isinstance(start, date):
+        start = held_from or min(moves["date"], default=None)
+        if start is None:
             raise DataError(Fault("no_held_day", "held", hint="give_pause_or_act"))
     again = replace(exercise, moves=moves, held=held, held_from=start)
     return replace(again, story=tell(again.run, again.number, again.days, _play_of(again, moves)))
@@ -287,8 +290,8 @@ def _eligible(result: Run, days: int) -> Bools:
     talks = np.array([row.talks for row in rows_of(futures.program.acts, sides, futures.scheme)], dtype=bool)
     inside = log.day < days
     deaths = log.deaths if futures.program.acts.deaths_known else np.zeros_like(log.deaths)
-    columns = (log.day[inside], log.future[inside], deaths[inside], talks[log.act[inside]])
-    faults = grave(*columns, record_of(result), futures.count)
+    day, future, toll = (column[inside].astype(np.int64) for column in (log.day, log.future, deaths))
+    faults = grave(day, future, toll, talks[log.act[inside]], record_of(result), futures.count)
     return np.asarray(faults == faults.min())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +11,18 @@ import polars as pl
 
 from detente.events.phases import Phase
 from detente.futures.phases import FuturePhases
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """An act as the model drew it, where it is told in another way."""
+
+    source: str
+    target: str
+    action: str
+    mode: str | None
+    issue: str | None
+    deaths: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,8 @@ class Inject:
         Whether that is the phase of the first day.
     talks : bool or None
         Whether talks begin (True) or end (False).
+    simulated : Simulated or None
+        The act that the model drew, where that is not plausible and another is told.
     """
 
     date: date
@@ -49,55 +64,53 @@ class Inject:
     phase: str | None = None
     first: bool = False
     talks: bool | None = None
+    simulated: Simulated | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON or a row of a table."""
+        """Return plain values, ready for JSON."""
         return asdict(self) | {"date": self.date.isoformat()}
+
+
+def act_of(act: Mapping[str, Any], *, played: bool = False, simulated: Simulated | None = None) -> Inject:
+    """Return a canonical event as an inject."""
+    fields = (act["source"], act["target"], act["action"], act["mode"], act["issue"], act["fatalities"])
+    return Inject(act["date"], "act", *fields, played, bool(act["mutual"]), simulated=simulated)
 
 
 def injects_of(
     events: pl.DataFrame,
     phases: FuturePhases,
-    row: int,
     days: int,
-    moves: pl.DataFrame,
+    simulated: Sequence[Simulated | None],
+    played: Sequence[bool],
 ) -> tuple[Inject, ...]:
     """Return the acts and the changes of phase of one future.
 
     Parameters
     ----------
     events : polars.DataFrame
-        Canonical acts of that future.
+        Canonical acts of that future, as they are told.
     phases : FuturePhases
-    row : int
-        Its row there.
+        Of that future alone.
     days : int
         How many days are told.
-    moves : polars.DataFrame
-        Acts of players, which are among the events.
+    simulated : sequence of Simulated or None
+        For each act the one that was drawn in its place, if another is told.
+    played : sequence of bool
+        Whether each act is a player's.
     """
     window = phases.window
     out: list[tuple[int, int, Inject]] = []
     before, talking = None, False
     for day in range(min(days, window.days)):
-        phase, talks = Phase(int(phases.phase[row, day])), bool(phases.talks[row, day])
+        phase, talks = Phase(int(phases.phase[0, day])), bool(phases.talks[0, day])
         if phase is not before:
             begins = Inject(window.day(day), "phase", phase=phase.word, first=before is None)
             out.append((day, 1, begins))
         if talks != talking:
             out.append((day, 1, Inject(window.day(day), "phase", talks=talks)))
         before, talking = phase, talks
-    keys = ("date", "source", "target", "action", "mode", "issue", "fatalities")
-    played = [tuple(act[k] or 0 if k == "fatalities" else act[k] for k in keys) for act in moves.to_dicts()]
-    for act in events.to_dicts():
-        day = window.index(act["date"])
-        if day >= days:
-            continue
-        key = tuple(act[k] or 0 if k == "fatalities" else act[k] for k in keys)
-        by_player = key in played
-        if by_player:
-            played.remove(key)
-        fields = (act["source"], act["target"], act["action"], act["mode"], act["issue"], act["fatalities"])
-        out.append((day, 0, Inject(act["date"], "act", *fields, by_player, bool(act["mutual"]))))
+    for act, drawn, own in zip(events.to_dicts(), simulated, played, strict=True):
+        out.append((window.index(act["date"]), 0, act_of(act, played=own, simulated=drawn)))
     # A phase is that of the day with its acts, so its entry comes after them.
     return tuple(inject for _, _, inject in sorted(out, key=lambda entry: entry[:2]))
