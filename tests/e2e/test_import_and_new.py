@@ -41,7 +41,9 @@ def test_from_a_foreign_file_to_a_run(tmp_path: Path) -> None:
         detente("import", "keds-cameo", "keds.csv", "-o", "e.parquet", "--json", cwd=tmp_path).stdout
     )
     assert "one event" in told.pop("sentences")["folding_rule"]
-    assert told == json.loads((tmp_path / "e.parquet.json").read_text(encoding="utf-8"))
+    sidecar = json.loads((tmp_path / "e.parquet.json").read_text(encoding="utf-8"))
+    assert sidecar.pop("made_by").startswith("detente ")
+    assert told == sidecar
     done = detente("new", "NOR", "SWE", "--events", "e.parquet", "--as-of", "1991-01-01", cwd=tmp_path)
     command = done.stdout.splitlines()[-1].split()
     assert command[:2] == ["detente", "run"]

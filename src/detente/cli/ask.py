@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from detente.cli.options import AsJson, CaseOptions, Only, RunOptions, options
-from detente.cli.output import progress_bars, show
+from detente.cli.output import progress_bars, show, write
 from detente.report.text.ask import text_of
 
 
@@ -15,17 +16,35 @@ from detente.report.text.ask import text_of
 def ask(
     rivalry: Annotated[str, typer.Argument(help="a named rivalry, such as us-iran; - with --events")],
     questions: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(help='such as "IRN->USA ASSAULT within 90d", or the id of a declared question'),
-    ],
+    ] = None,
+    *,
+    questions_file: Annotated[
+        Path | None,
+        typer.Option("--questions", metavar="FILE", help="CSV or YAML file of many: id, line, text"),
+    ] = None,
     case: CaseOptions,
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="file to write the answers to: .csv, .parquet or .json"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Estimate the probability of dated events: with uncertainty, base rates, main drivers and the outcome."""
     from detente.lab import ask as use
+    from detente.report.write_answers import check_answer_file, write_answers
 
+    if out is not None:
+        check_answer_file(out)
     loaded = case.load(None if rivalry == "-" else rivalry)
+    asked = [*(questions or ()), *([] if questions_file is None else [questions_file])]
     with progress_bars() as tell:
-        result = use.ask(loaded, *questions, **run.given(), progress=tell)
-    show(result, text_of, as_json=as_json)
+        result = use.ask(loaded, *asked, **run.given(), progress=tell)
+    if out is not None:
+        write_answers(result, out)
+    if out is None or as_json:
+        show(result, text_of, as_json=as_json)
+    else:
+        write(f"Written to {out}: {len(result.asked):,} answers.")

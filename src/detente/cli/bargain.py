@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, CaseOptions, Only, Out, RunOptions, options
-from detente.cli.output import check_folder, progress_bars, show, write
-from detente.report.text.bargain import facts_text, spans_to_json, text_of
+from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
+from detente.cli.output import progress_bars, show, write
+from detente.report.text.bargain import facts_text, spans_to_json, text_of, with_events
 
 
 @options
 def bargain(
-    case: Annotated[CaseOptions, Only("rivalry", "argument")],
+    case: CaseOptions,
     run: Annotated[RunOptions, Only("as_of", "seed")],
     lever: Annotated[
         list[str] | None, typer.Option(help="a lever of the argument's bargain: block; may be repeated")
@@ -23,6 +23,7 @@ def bargain(
         int | None, typer.Option(min=2, max=1_000_000, help="number of draws from the ranges")
     ] = None,
     out: Out = None,
+    force: Force = False,
     by_date: Annotated[
         bool,
         typer.Option(
@@ -32,12 +33,14 @@ def bargain(
     as_json: AsJson = False,
 ) -> None:
     """Estimate how likely a zone of possible agreement is, which demands close it, and who can open it."""
+    from detente.base.outputs import check_folder
+    from detente.report.pages.bargain import NAMES, write_bargain
     from detente.studies.bargain import bargain as use
     from detente.studies.bargain import openings
 
-    check_folder(out)
+    check_folder(out, NAMES, inputs=case.inputs(), force=force)
     given = run.given()
-    argument = openings.bargain_argument(case.rivalry, case.argument)
+    argument, chronicle = case.load_argument()
     if by_date:
         as_of = given["as_of"] or argument.run.as_of
         dated = argument.model_copy(update={"run": argument.run.model_copy(update={"as_of": as_of})})
@@ -48,9 +51,7 @@ def bargain(
         result = use.bargain_of(argument, **given, draws=draws, levers=lever or (), progress=tell)
         written = []
         if out is not None:
-            from detente.report.pages.bargain import write_bargain
-
             written = write_bargain(result, out, progress=tell)
-    show(result, text_of, as_json=as_json)
+    show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json)
     for path in () if as_json else written:
         write(f"written to {path}")

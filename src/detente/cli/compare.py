@@ -13,19 +13,26 @@ from detente.report.text.compare import text_of
 
 @options
 def compare(
-    rivalry: Annotated[str, typer.Argument(help="a named rivalry, such as us-iran")],
+    rivalry: Annotated[
+        str, typer.Argument(help="a named rivalry, such as us-iran; left out if the first argument is a file")
+    ],
     arguments: Annotated[list[str], typer.Argument(help="two or more arguments: names, or YAML files")],
-    case: Annotated[CaseOptions, Only("add", "add_until")],
+    case: Annotated[
+        CaseOptions, Only("events", "codebook", "principals", "skip_bad", "add", "add_until")
+    ],
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
     kept: CacheOptions,
     as_json: AsJson = False,
 ) -> None:
     """Compare rival arguments: where they disagree, what the events say, and a forecast stacked over them."""
+    from detente.lab.arguments import names_file
     from detente.studies.scoring import compare as use
 
-    loaded = case.load(rivalry, arguments[0]) if case.add else None
+    name = None if rivalry == "-" or names_file(rivalry) else rivalry
+    arguments = [rivalry, *arguments] if names_file(rivalry) else arguments
+    loaded = case.load(name, arguments[0]) if len(arguments) > 1 else None
     with progress_bars() as tell:
         result = use.compare(
-            rivalry, arguments, case=loaded, **run.given(), cache=kept.given(), progress=tell
+            name, arguments, case=loaded, **run.given(), cache=kept.given(), progress=tell
         )
     show(result, text_of, as_json=as_json)

@@ -8,12 +8,13 @@ import typer
 
 from detente.cli.options import AsJson, CaseOptions, Only, RunOptions, options
 from detente.cli.output import progress_bars, show
+from detente.report.text.bargain import with_events
 from detente.report.text.crisis import text_of
 
 
 @options
 def crisis(
-    case: Annotated[CaseOptions, Only("rivalry", "argument")],
+    case: CaseOptions,
     run: Annotated[RunOptions, Only("as_of")],
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="a payoff, such as audience_a=-2.4; may be repeated")
@@ -26,10 +27,9 @@ def crisis(
 ) -> None:
     """List every equilibrium of a game in which backing down costs a leader support at home."""
     from detente.studies.bargain import crisis as use
-    from detente.studies.bargain import openings
 
-    named = case.rivalry is not None or case.argument is not None
-    argument = openings.bargain_argument(case.rivalry, case.argument) if named else None
+    named = (case.rivalry, case.argument, case.events, case.principals) != (None,) * 4
+    argument, chronicle = case.load_argument() if named else (None, None)
     with progress_bars() as tell:
         result = use.crisis_of(argument, given=tuple(set_ or ()), sweep=sweep, **run.given(), progress=tell)
-    show(result, text_of, as_json=as_json)
+    show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from detente.cli.options import AsJson, CaseOptions, Only, Out, RunOptions, options
-from detente.cli.output import check_folder, progress_bars, show, write
+from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
+from detente.cli.output import progress_bars, show, write
 from detente.report.text.diagnose import text_of
 
 
@@ -15,19 +15,20 @@ def diagnose(
     case: CaseOptions,
     run: Annotated[RunOptions, Only("as_of", "seed", "threads")],
     out: Out = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Check a fit: PIT, calibration, rootograms, and properties of whole simulated windows."""
+    from detente.base.outputs import check_folder
+    from detente.report.pages.diagnose import NAMES, write_checks
     from detente.studies.diagnose import diagnose as use
 
-    check_folder(out)
+    check_folder(out, NAMES, inputs=case.inputs(), force=force)
     loaded = case.load()
     with progress_bars() as tell:
         result = use.diagnose(loaded, **run.given(), progress=tell)
         written: list[Path] = []
         if out is not None:
-            from detente.report.pages.diagnose import write_checks
-
             written = write_checks(result, out, tell)
     show(result, text_of, as_json=as_json)
     if written and not as_json:

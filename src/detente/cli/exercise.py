@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.base.days import Window
-from detente.base.errors import ArgumentError, DetenteError, Fault, OutputError
-from detente.cli.options import AsJson, CaseOptions, Only, RunOptions, day_of, options
-from detente.cli.output import progress_bars, write
+from detente.base.errors import ArgumentError, DetenteError, Fault
+from detente.base.files import write_whole
+from detente.base.ownership import comment_mark
+from detente.cli.options import AsJson, CaseOptions, Force, Only, RunOptions, day_of, files_named, options
+from detente.cli.output import progress_bars, say_written, write
 from detente.report.text.actors import names_of
-from detente.report.text.as_json import json_of
+from detente.report.text.as_json import json_file, json_of, to_json
 from detente.report.text.exercise import Format, text_of, words_of
 
 if TYPE_CHECKING:
@@ -60,14 +62,16 @@ def exercise(
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="how injects are written")] = Format.MD,
     out: Annotated[Path | None, typer.Option(help="file to write instead of the terminal")] = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Tell one future as dated injects for an exercise, and let players act in it (docs/exercise.md)."""
+    from detente.base.outputs import check_file
     from detente.studies.exercise import exercise as study
     from detente.studies.exercise.moves import read_moves
 
-    if out is not None and not out.parent.is_dir():
-        raise OutputError(Fault("no_such_folder", "out", got=str(out)))
+    if out is not None:
+        check_file(out, inputs=(*case.inputs(), *files_named(moves)), force=force)
     loaded = case.load()
     acts = read_moves(moves, loaded) if moves is not None else None
     with progress_bars() as tell:
@@ -79,12 +83,17 @@ def exercise(
         told = _ask(told, stops, held)
     elif held is not None:
         raise ArgumentError(Fault("only_with", "held", got=held, other="moves or a pause"))
-    text = json_of(told) if as_json or form is Format.JSON else text_of(told, form)
+    if as_json:
+        form = Format.JSON
     if out is None:
-        write(text)
+        write(json_of(told) if form is Format.JSON else text_of(told, form))
         return
-    out.write_text(text + "\n", encoding="utf-8")
-    write(f"written to {out}")
+    if form is Format.JSON:
+        content = json_file(to_json(told))
+    else:
+        content = f"{comment_mark(markup=form is Format.MD)}\n{text_of(told, form)}\n".encode()
+    write_whole(out, content, field="out")
+    say_written(f"written to {out}", out)
 
 
 def _stops(pause: str, told: Exercise) -> list[date]:

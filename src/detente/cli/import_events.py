@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, Codebook, day_of
+from detente.cli.options import AsJson, Codebook, Force, day_of, files_named
 from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_of
 from detente.report.text.import_events import text_of
@@ -41,12 +41,16 @@ def import_(
     threads: Annotated[
         int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
     ] = 0,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Import ICEWS, GDELT, POLECAT or KEDS files as one event file (docs/import.md)."""
+    from detente.base.outputs import check_file
     from detente.events.importing.actor_names import read_names
-    from detente.events.importing.importer import import_events
+    from detente.events.importing.importer import import_events, sidecar_of
 
+    for path in (out, sidecar_of(out)):
+        check_file(path, inputs=files_named(*files, names), force=force, streams=False)
     mapped = read_names(names) if names is not None else None
     first, end = day_of(since, "since"), day_of(until, "until")
     with progress_bars() as tell:

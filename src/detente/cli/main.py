@@ -121,9 +121,10 @@ def main() -> None:
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
-    # Unwinding numba's compiler can crash the process, and no file is being written while it works: leave at once.
+    # Unwinding numba's compiler can crash the process, and an import may swallow the exception or tell it as another;
+    # no file is being written meanwhile: leave at once.
     while frame is not None:
-        if str(frame.f_globals.get("__name__")).startswith("numba."):
+        if str(frame.f_globals.get("__name__")).startswith(("numba.", "importlib.")):
             os.write(2, _HALTED.encode())
             os._exit(INTERRUPTED)
         frame = frame.f_back

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, CaseOptions, Only, Out, RunOptions, options
-from detente.cli.output import check_folder, show
+from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
+from detente.cli.output import show
 from detente.report.text.mediators import text_of
 
 
@@ -19,15 +19,16 @@ def mediators(
         int, typer.Option(min=100, max=1_000_000, help="number of draws for each interval")
     ] = 2000,
     out: Out = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Rank third parties by the warmth and balance of their ties and by their record of mediation."""
+    from detente.base.outputs import check_folder
+    from detente.report.pages.mediators import NAMES, write_mediators
     from detente.studies.whatif import mediators as use
 
-    check_folder(out)
+    check_folder(out, NAMES, inputs=case.inputs(), force=force)
     result = use.mediators(case.load(), **run.given(), draws=draws)
     if out is not None:
-        from detente.report.pages.mediators import write_mediators
-
         write_mediators(result, out)
     show(result, text_of, as_json=as_json)

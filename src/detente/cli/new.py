@@ -25,9 +25,11 @@ def new(
     ] = None,
     codebook: Codebook = None,
     skip_bad: SkipBad = False,
+    force: Annotated[bool, typer.Option("--force", help="replace a file that exists")] = False,
 ) -> None:
     """Write a first argument about two actors, with what the events up to a day suggest (docs/new.md)."""
     from detente.base.files import write_whole
+    from detente.base.outputs import check_file
     from detente.lab.case import load_chronicle
     from detente.studies.drafting.from_events import propose
 
@@ -35,11 +37,12 @@ def new(
     path = out or Path(f"{one}-{other}.yaml".replace("/", "-"))
     if path.suffix not in (".yaml", ".yml"):
         raise OutputError(Fault("wrong_ending", "out", got=path.name, endings=(".yaml", ".yml")))
-    if path.exists():
-        raise OutputError(Fault("file_exists", "out", got=str(path), hint="other_file"))
+    if path.exists() and not force:  # also one of ours: it may have been changed by hand since
+        raise OutputError(Fault("file_exists", "out", got=str(path), hint="force_or_other_file"))
+    check_file(path, inputs=[events], force=force)
     chronicle = load_chronicle(events=events, codebook=codebook, skip_bad=skip_bad)
     proposal = propose(chronicle, pair, day_of(as_of, "as_of"))
-    write_whole(path, proposal.text.encode())
+    write_whole(path, proposal.text.encode(), field="out")
     run = proposal.argument.run
     flags = (f" --codebook {codebook}" if codebook else "") + (" --skip-bad" if skip_bad else "")
     write(

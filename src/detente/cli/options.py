@@ -48,6 +48,7 @@ Threads = Annotated[
     ),
 ]
 Out = Annotated[Path | None, typer.Option(help="folder for the page, the pictures and the numbers")]
+Force = Annotated[bool, typer.Option("--force", help="replace files that detente did not write, too")]
 
 
 class Group:
@@ -90,9 +91,7 @@ class CaseOptions(Group):
         ),
     ] = False
 
-    def named(
-        self, rivalry: str | None = None, argument: str | None = None
-    ) -> tuple[str | None, str | None]:
+    def named(self, rivalry: str | None = None, argument: str | None = None) -> tuple[str | None, str | None]:
         """Return the rivalry and the argument; a YAML file in the place of the rivalry is the argument."""
         from detente.lab.arguments import names_file
 
@@ -100,6 +99,10 @@ class CaseOptions(Group):
         if rivalry is not None and argument is None and names_file(rivalry):
             return None, rivalry
         return rivalry, argument
+
+    def inputs(self) -> tuple[Path, ...]:
+        """Return the files that the options name and those that the argument's file names: none is written over."""
+        return files_named(self.named()[1], self.events, *(self.add or ()))
 
     def load_argument(self) -> tuple[Argument, Chronicle | None]:
         """Load the argument for a study of what it declares, with the chronicle if an option or the argument names one.
@@ -150,9 +153,7 @@ class RunOptions(Group):
     ] = None
     days: Annotated[
         int | None,
-        typer.Option(
-            min=limits.DAYS[0], max=limits.DAYS[1], help="days to simulate", rich_help_panel=_RUN
-        ),
+        typer.Option(min=limits.DAYS[0], max=limits.DAYS[1], help="days to simulate", rich_help_panel=_RUN),
     ] = None
     futures: Annotated[
         int | None,
@@ -250,6 +251,15 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
     with_options.__signature__ = signature.replace(parameters=spread)  # type: ignore[attr-defined]
     with_options.__annotations__ = {parameter.name: parameter.annotation for parameter in spread}
     return with_options
+
+
+def files_named(*given: str | Path | None) -> tuple[Path, ...]:
+    """Return the files that options name, with those that the YAML files of arguments among them name."""
+    from detente.argument.named_files import files_of
+    from detente.lab.arguments import names_file
+
+    paths = [Path(each) for each in given if each is not None]
+    return tuple(file for path in paths for file in (files_of(path) if names_file(path) else (path,)))
 
 
 def _names(group: Any) -> set[str]:

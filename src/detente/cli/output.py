@@ -8,8 +8,6 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from detente.base.errors import Fault, OutputError
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -39,23 +37,20 @@ def write(text: str) -> None:
         raise
 
 
+def say_written(text: str, path: Path) -> None:
+    """Print what was written where, unless it went to a stream, which standard output may be."""
+    from detente.base.files import regular_file
+
+    if regular_file(path) is not None:
+        write(text)
+
+
 def show(result: Any, text_of: Callable[[Any], str], *, as_json: bool) -> None:
     """Print a result as text, or as JSON."""
     from detente.report.text.as_json import json_of
     from detente.report.text.first_line import first_lines
 
     write(json_of(result) if as_json else first_lines(getattr(result, "cautions", ())) + text_of(result))
-
-
-def check_folder(out: Path | None) -> None:
-    """Refuse a folder for output that is a file, before work begins.
-
-    Raises
-    ------
-    OutputError
-    """
-    if out is not None and out.exists() and not out.is_dir():
-        raise OutputError(Fault("not_a_folder", "out", got=str(out), hint="new_folder"))
 
 
 @contextmanager

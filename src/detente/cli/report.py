@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from detente.base.errors import Fault, OutputError
-from detente.cli.options import AsJson, CacheOptions, CaseOptions, RunOptions, options
-from detente.cli.output import progress_bars, write
+from detente.cli.options import AsJson, CacheOptions, CaseOptions, Force, RunOptions, options
+from detente.cli.output import progress_bars, say_written, write
 from detente.report.text.as_json import json_of
 from detente.report.text.first_line import first_lines
 
@@ -20,15 +19,17 @@ def report(
     run: RunOptions,
     kept: CacheOptions,
     out: Annotated[Path | None, typer.Option(help="HTML file to write; default: RIVALRY-report.html")] = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Write a report as one HTML file: what happens next, why, what followed similar days, how far to trust it."""
+    from detente.base.outputs import check_file
     from detente.studies.overview import report_on
 
     loaded = case.load()
     target = out or Path(f"{Path(loaded.name).stem}-report.html")
-    if target.is_dir():
-        raise OutputError(Fault("not_a_file", "out", got=str(target), hint="name_file"))
+    if not as_json or out is not None:
+        check_file(target, inputs=case.inputs(), force=force, parents=True)
     with progress_bars() as tell:
         result = report_on(loaded, **run.given(), cache=kept.given(), progress=tell)
         if not as_json or out is not None:
@@ -41,4 +42,4 @@ def report(
     if lines := first_lines(result.run.cautions):
         write(lines.rstrip())
     size = target.stat().st_size / 1e6
-    write(f"Written to {target} ({size:.1f} MB): one file, it needs no network.")
+    say_written(f"Written to {target} ({size:.1f} MB): one file, it needs no network.", target)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, CaseOptions, Only, Out, RunOptions, options
-from detente.cli.output import check_folder, progress_bars, show
+from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
+from detente.cli.output import progress_bars, show
 from detente.report.text.unlock import text_of
 
 
@@ -23,17 +23,18 @@ def unlock(
         bool, typer.Option("--beside/--no-beside", help="also test other days, lockers and doses")
     ] = True,
     out: Out = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Test whether a mediator can restart talks, or the side that ended them has to move first."""
+    from detente.base.outputs import check_folder
+    from detente.report.pages.door import NAMES, write_door
     from detente.studies.whatif import door_test as use
 
-    check_folder(out)
+    check_folder(out, NAMES, inputs=case.inputs(), force=force)
     loaded = case.load()
     with progress_bars() as tell:
         result = use.unlock(loaded, **run.given(), draws=draws, copies=copies, beside=beside, progress=tell)
     if out is not None:
-        from detente.report.pages.door import write_door
-
         write_door(result, out)
     show(result, text_of, as_json=as_json)

@@ -7,15 +7,21 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, Codebook, Out, SkipBad, Threads, day_of
-from detente.cli.output import check_folder, progress_bars, show, write
+from detente.base.errors import ArgumentError, Fault
+from detente.cli.options import AsJson, Codebook, EventFile, Force, Out, SkipBad, Threads, day_of, files_named
+from detente.cli.output import progress_bars, say_written, show
 from detente.report.text.world import text_of
 
 
 def world(
-    events: Annotated[
-        Path, typer.Argument(help="an event file with many pairs: date, source, target, cameo")
-    ],
+    about: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[EVENTS]",
+            help="an event file with many pairs, an argument's YAML file that names one, or a named rivalry",
+        ),
+    ] = None,
+    event_file: EventFile = None,
     as_of: Annotated[
         str | None,
         typer.Option(help="first day not used, YYYY-MM-DD; default: the day after the last event"),
@@ -36,13 +42,25 @@ def world(
         bool, typer.Option("--states", help="an actor is the first three letters of its code (ISRMIL is ISR)")
     ] = False,
     skip_bad: SkipBad = False,
+    force: Force = False,
     threads: Threads = 0,
     as_json: AsJson = False,
 ) -> None:
     """Fit all pairs of an event file together: rates, heating and cooling rivalries, a world prior."""
+    from detente.base.outputs import check_file, check_folder
+    from detente.report.pages.world import NAMES, write_world
     from detente.studies.world import run
 
-    check_folder(out)
+    inputs = files_named(about, event_file)
+    check_folder(out, NAMES, inputs=inputs, force=force)
+    if prior is not None:
+        check_file(prior, inputs=inputs, force=force, field="prior", parents=True)
+        if out is not None and prior.resolve() in [(out / name).resolve() for name in NAMES]:
+            raise ArgumentError(Fault("not_unique", "prior and out", got=str(prior), hint="other_file"))
+    events = about if event_file is None else str(event_file)
+    if events is None:
+        raise ArgumentError(Fault("required", "events", hint="give_event_file"))
+    name = Path(events).name
     with progress_bars():
         found = run.world_of(
             events,
@@ -55,19 +73,18 @@ def world(
         )
         written: list[Path] = []
         if prior is not None:
-            from detente.base.files import write_files
+            from detente.base.files import write_whole
 
-            command = f"detente world {events.name} --pairs {pairs} --fast {fast:g} --prior {prior.name}"
+            command = f"detente world {name} --pairs {pairs} --fast {fast:g} --prior {prior.name}"
             command += f" --codebook {codebook}" * (codebook is not None) + " --states" * states
             command += " --skip-bad" * skip_bad + f" --as-of {as_of}" * (as_of is not None)
             text = run.world_prior_of(found, fast_half_life_days=fast, made_by=command).model_dump_json(
                 indent=1
             )
-            written += write_files([(prior.name, f"{text}\n".encode())], 1, prior.parent)
+            write_whole(prior, f"{text}\n".encode(), field="prior", parents=True)
+            written.append(prior)
         if out is not None:
-            from detente.report.pages.world import write_world
-
             written += write_world(found, out)
     show(found, text_of, as_json=as_json)
     for path in () if as_json else written:
-        write(f"wrote {path}")
+        say_written(f"wrote {path}", path)

@@ -20,6 +20,7 @@ from polars.io.plugins import register_io_source
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault, OutputError
 from detente.base.files import beside, replacing, write_whole
+from detente.base.ownership import made_by, parquet_mark
 from detente.base.progress import Progress
 from detente.base.workers import Threads, alongside
 from detente.events.columns import COLUMNS, CONTENT
@@ -157,9 +158,8 @@ def import_events(
             book = str(tally.book)
             events, actors = _fold(tally, book, temporary)
             told = _told(asked, tally, read, book, events, actors, out, _digest(temporary))
-            write_whole(
-                sidecar_of(out), (json.dumps(told.to_dict(), indent=2, ensure_ascii=False) + "\n").encode()
-            )
+            value = {"made_by": made_by()} | told.to_dict()
+            write_whole(sidecar_of(out), f"{json.dumps(value, indent=2, ensure_ascii=False)}\n".encode())
         return told
     finally:
         shutil.rmtree(spool, ignore_errors=True)
@@ -315,7 +315,9 @@ def _fold(tally: _Tally, book: str, path: Path) -> tuple[int, int]:
                 yield distinct.select(*columns, pl.lit(book).alias("codebook"))
 
     schema = {name: COLUMNS[name] for name in names} | {"codebook": pl.String()}
-    register_io_source(folded, schema=schema).sink_parquet(path, compression="zstd")
+    register_io_source(folded, schema=schema).sink_parquet(
+        path, compression="zstd", metadata=parquet_mark()
+    )
     return sum(counts), len(actors)
 
 

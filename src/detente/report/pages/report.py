@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detente.argument.words import Word, word_of
-from detente.base.files import write_files
+from detente.base.files import write_whole
 from detente.base.progress import Progress
 from detente.events.phases import Phase
-from detente.report.pages.brief import in_brief
 from detente.report.pages.environment import environment
 from detente.report.pages.mediators import claimed_mediator
 from detente.report.pages.run import page_context
@@ -24,8 +23,9 @@ from detente.report.pictures.phases import phases_chart
 from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.report.pictures.render import PICTURES, to_svg
 from detente.report.pictures.style import dress
-from detente.report.text import ask
+from detente.report.text import ask, bottom_line
 from detente.report.text.as_json import to_json
+from detente.report.text.cautions import estimated
 from detente.report.text.claims import add_to_row, explained, false_expected
 from detente.report.text.overview import add_to_change
 from detente.studies.overview import FOLLOWED_DAYS, Report
@@ -45,7 +45,7 @@ def write_report(report: Report, out: str | Path, progress: Progress | None = No
     ----------
     report : Report
     out : str or path
-        The file. Its folder is made if it does not exist.
+        The file; a link is followed, and a pipe takes a stream. Its folder is made if it does not exist.
     progress : callable, optional
         Called with (stage, done, total).
 
@@ -55,11 +55,7 @@ def write_report(report: Report, out: str | Path, progress: Progress | None = No
         If the file cannot be written.
     """
     out = Path(out)
-
-    def contents() -> Iterator[tuple[str, bytes]]:
-        yield out.name, render_report(report, progress).encode()
-
-    write_files(contents(), 1, out.parent)
+    write_whole(out, render_report(report, progress).encode(), field="out", parents=True)
     return out
 
 
@@ -87,7 +83,7 @@ def render_report(report: Report, progress: Progress | None = None) -> str:
         .get_template("report.html.j2")
         .render(
             **context,
-            brief=in_brief(report),
+            brief=bottom_line.of_report(report),
             asked=_with(report.asked, ask.add_to_question),
             analogues=[analogue.to_dict() for analogue in report.analogues],
             followed_days=FOLLOWED_DAYS,
@@ -176,8 +172,8 @@ def _row(asked: QuestionResult, said: str, word: Word | None) -> QuestionRow:
     return QuestionRow(
         answer.question.text,
         answer.probability,
-        spread.low if spread else answer.low,
-        spread.high if spread else answer.high,
+        spread.low if estimated(spread) else None,
+        spread.high if estimated(spread) else None,
         asked.base_rates[0].share,
         asked.base_rates[1].share,
         word=said,
