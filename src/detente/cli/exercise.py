@@ -112,13 +112,17 @@ def _stops(pause: str, told: Exercise) -> list[date]:
 
 
 def _ask(told: Exercise, stops: list[date], held: str | None) -> Exercise:
-    """Tell what has come by each pause on standard error, and take acts from standard input until an empty line."""
+    """Tell what has happened by each pause on standard error, and take acts from standard input until an empty line.
+
+    A line that cannot be taken is asked for again at a terminal; from a pipe it ends the run and is named.
+    """
     import polars as pl
 
     from detente.studies.exercise import exercise as study
     from detente.studies.exercise.moves import parse_move
 
     since, moves, names = told.run.as_of, told.moves, names_of(told.run.case)
+    number = 0  # of the line read last
     for stop in stops:
         if held is not None:
             told = study.play(told, moves, held=held, held_from=stops[0])
@@ -129,7 +133,10 @@ def _ask(told: Exercise, stops: list[date], held: str | None) -> Exercise:
         sys.stderr.write(
             f"--- {stop.isoformat()}: your acts, such as USA -> IRN SANCTION mode=oil; empty to go on\n"
         )
-        while line := sys.stdin.readline().strip():
+        while True:
+            line, number = sys.stdin.readline().strip(), number + 1
+            if not line:
+                break
             try:
                 move: pl.DataFrame = parse_move(line, stop, told.run.case)
                 together = pl.concat([moves, move])
@@ -137,6 +144,11 @@ def _ask(told: Exercise, stops: list[date], held: str | None) -> Exercise:
                 moves = together
             except DetenteError as error:
                 if not sys.stdin.isatty():
-                    raise
+                    raise type(error)(*(_on_line(fault, number) for fault in error.faults)) from None
                 sys.stderr.write("".join(f"{fault}\n" for fault in error.faults))
     return told
+
+
+def _on_line(fault: Fault, number: int) -> Fault:
+    place = f"line {number} of standard input"
+    return fault.at(fault.field, place if fault.where is None else f"{place}, {fault.where}")

@@ -26,12 +26,15 @@ def bottom_line(result: Exercise) -> str:
 
 def _what_happens(result: Exercise) -> str:
     expected = f"{result.expected_acts:.1f} acts in {result.days:,} days on average over all futures"
-    share = f"{_of_futures(result.quiet_share)} have none"
+    share = (
+        f"{percent(result.quiet_share)} of the futures have none"
+        if result.quiet_share
+        else "every future has some"
+    )
     drawn = [i for i in result.injects if i.kind == "act" and not i.played]
     if not drawn:
-        nothing = f"Nothing happens in these {result.days:,} days" + (
-            " but the players' acts" if result.moves.height else ""
-        )
+        alone = " but the players' acts" if result.moves.height else ""
+        nothing = f"Nothing happens in these {result.days:,} days{alone}"
         if result.quiet_share >= 0.5:
             return f"{nothing}, as in most futures: the model expects {expected}, and {share}."
         return (
@@ -45,10 +48,6 @@ def _what_happens(result: Exercise) -> str:
     acts = f"{len(drawn):,} acts" if len(drawn) > 1 else "One act"
     verb = "happen" if len(drawn) > 1 else "happens"
     return f"{acts} {verb} and {toll}. The model expects {expected}; {share}."
-
-
-def _of_futures(share: float) -> str:
-    return f"{percent(share)} of the futures"
 
 
 def change_text(change: Change, names: Mapping[str, str]) -> str:
@@ -74,8 +73,10 @@ def change_text(change: Change, names: Mapping[str, str]) -> str:
 def _reaction(reaction: Reaction, names: Mapping[str, str]) -> str:
     other, one = (names.get(code, code) for code in (reaction.target, reaction.source))
     within = f"within {reaction.days} days of the {reaction.action} of {reaction.date.isoformat()}"
-    shares = f"{percent(reaction.share)} of futures, {percent(reaction.share_without)} without the moves"
-    said = f"The side of {other} acts on the side of {one} {within} in {shares}"
+    shares = f"{percent(reaction.share)} of futures ({percent(reaction.share_without)} without the moves)"
+    times = f"{reaction.here} time{'s' if reaction.here > 1 else ''}" if reaction.here else "not once"
+    here = f"{times} in this one"
+    said = f"The side of {other} acts on the side of {one} {within} in {shares}, {here}"
     if reaction.seen:
         return f"{said}."
     return f"{said}: the difference is within chance, so events give no sign of a reaction at this lag."

@@ -38,6 +38,8 @@ class Reaction:
         Futures with an act of the target's side on the source's side in those days, with all the moves and without.
     acts, acts_without : float
         Mean number of such acts.
+    here : int
+        Such acts in the future told.
     error : float
         Standard error of ``acts - acts_without``, from the same futures with and without.
     """
@@ -51,6 +53,7 @@ class Reaction:
     share_without: float
     acts: float
     acts_without: float
+    here: int
     error: float
 
     @property
@@ -110,13 +113,15 @@ class Change:
 
 
 def change_of(
-    result: Run, days: int, play: Play, told: tuple[Inject, ...], without: tuple[Inject, ...]
+    result: Run, number: int, days: int, play: Play, told: tuple[Inject, ...], without: tuple[Inject, ...]
 ) -> Change:
     """Compare all futures of a run with players' acts and without, on the same random numbers.
 
     Parameters
     ----------
     result : Run
+    number : int
+        Which future is told.
     days : int
         How many days the exercise tells.
     play : Play
@@ -142,7 +147,16 @@ def change_of(
         names = (move["source"], move["target"], move["action"])
         shares = float((one > 0).mean()), float((other > 0).mean())
         reactions.append(
-            Reaction(move["date"], *names, length, *shares, float(one.mean()), float(other.mean()), error)
+            Reaction(
+                move["date"],
+                *names,
+                length,
+                *shares,
+                float(one.mean()),
+                float(other.mean()),
+                int(one[number]),
+                error,
+            )
         )
     gone, new = Counter(without), Counter(inject for inject in told if not inject.played)
     return Change(

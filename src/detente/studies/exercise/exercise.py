@@ -112,7 +112,7 @@ class Exercise(Tables):
         acted = _play_of(self, self.moves)
         none = replace(acted, moves=self.moves.clear())
         without = tell(self.run, self.number, self.days, none)
-        return change_of(self.run, self.days, acted, self.injects, without.injects)
+        return change_of(self.run, self.number, self.days, acted, self.injects, without.injects)
 
     def _table(self, name: str) -> pl.DataFrame:
         rows = [
