@@ -74,8 +74,8 @@ def test_no_interval_of_no_width_is_printed() -> None:
     spread = result.asked[0].spread
     assert spread is not None
     assert spread.sd == 0.0
-    assert f"no spread distinguishable from chance; its sd may be up to {spread.sd_high:.3f}" in text
-    assert "draws       all settled futures agree" in text
+    assert f"cannot be estimated from these futures (sd anywhere up to {spread.sd_high:.3f})" in text
+    assert "draws       cannot be estimated: all settled futures agree" in text
     assert "no coefficient moves it beyond chance, as far as 200 futures show" in text
 
 

@@ -11,9 +11,11 @@ from markupsafe import escape
 
 from detente.base.errors import OutputError
 from detente.lab.run import run
-from detente.report.pages.brief import in_brief
 from detente.report.pages.report import pictures_of, render_report, words_said, write_report
 from detente.report.pictures.questions import QuestionRow, questions_chart
+from detente.report.text.as_json import to_json
+from detente.report.text.bottom_line import of_report
+from detente.report.text.numbers import percent
 from detente.studies.overview import Report, report_on
 from worlds import essay_case
 
@@ -133,18 +135,26 @@ def test_a_report_of_another_day_stops_at_that_day(tmp_path: Path) -> None:
     assert "5 May 2003" in render_report(early)
 
 
-def test_it_opens_with_the_surest_and_the_farthest_from_the_past(report: Report, html: str) -> None:
-    surest, least, *rest = in_brief(report)
+def test_it_opens_with_its_first_questions_the_farthest_from_the_past_and_how_far_to_trust_it(
+    report: Report, html: str
+) -> None:
+    first, second, *rest = of_report(report)
     asked = [a for a in report.asked if a.answer.probability is not None]
-    chances = [a.answer.probability or 0.0 for a in asked]
-    assert surest.endswith(f"{max(chances):.0%}.")
-    assert least.endswith(f"{min(chances):.0%}.")
+    for sentence, question in zip((first, second), asked, strict=False):
+        assert question.answer.question.text in sentence
+        assert percent(question.answer.probability or 0.0) in sentence
+        assert "in the past" in sentence
     gaps = {
         a.answer.question.text: abs((a.answer.probability or 0.0) - a.base_rates[0].share)
         for a in asked
         if a.base_rates[0].share is not None
     }
-    (far,) = [sentence for sentence in rest if sentence.startswith("Largest departure from the base rate")]
-    assert max(gaps, key=lambda text: gaps[text]) in far
+    farthest = max(gaps, key=lambda text: gaps[text])
+    assert any(farthest in sentence for sentence in (first, second, *rest))
     assert any("rests on the argument" in sentence for sentence in rest)
+    assert any(sentence.startswith("What would change") for sentence in rest)
     assert 'aria-label="In brief"' in html
+    for sentence in (first, second, *rest):
+        assert str(escape(sentence)) in html
+    value = to_json(report)
+    assert value["sentences"]["bottom_line"] == " ".join(of_report(report))

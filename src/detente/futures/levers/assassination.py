@@ -18,6 +18,7 @@ class Assassination(Lever):
     who = "principal"
     example = "assassination:USA=1@30"
     whole = True
+    expected = {"talks": -1, "accords": -1, "force": 1}
 
     def effect(self, layout: Layout, dose: Dose) -> Effect:
         """Return what the dose does."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -81,6 +82,7 @@ class Lever(ABC):
     who: ClassVar[Who]
     example: ClassVar[str]
     whole: ClassVar[bool] = False  # the size counts something, so no fraction of it can be done
+    expected: ClassVar[Mapping[str, int]] = {}  # +1 or -1 by outcome: a change the other way is implausible
 
     @abstractmethod
     def effect(self, layout: Layout, dose: Dose) -> Effect:

@@ -18,6 +18,7 @@ class Mediator(Lever):
     who = "third party"
     example = "mediator:OMN@60"
     whole = True
+    expected = {"talks": 1, "accords": 1}
 
     def effect(self, layout: Layout, dose: Dose) -> Effect:
         """Return what the dose does."""

@@ -18,6 +18,7 @@ class PartnerAttack(Lever):
     who = "principal"
     example = "partner_attack:IRN=3@30"
     whole = True
+    expected = {"talks": -1, "accords": -1, "force": 1}
 
     def effect(self, layout: Layout, dose: Dose) -> Effect:
         """Return what the dose does."""

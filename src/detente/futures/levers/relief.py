@@ -17,6 +17,7 @@ class Relief(Lever):
     limits = (0.0, 1.0)
     who = "principal"
     example = "relief=0.33@30"
+    expected = {"talks": 1, "accords": 1, "pressure": -1}
 
     def effect(self, layout: Layout, dose: Dose) -> Effect:
         """Return what the dose does."""

@@ -17,6 +17,7 @@ class RestraintSignal(Lever):
     limits = (0.0, 1.0)
     who = "principal"
     example = "restraint_signal:IRN@10"
+    expected = {"force": -1}
 
     def effect(self, layout: Layout, dose: Dose) -> Effect:
         """Return what the dose does."""

@@ -18,6 +18,7 @@ class Sanctions(Lever):
     who = "principal"
     example = "sanctions=5@30"
     whole = True
+    expected = {"accords": -1, "pressure": 1}
 
     def effect(self, layout: Layout, dose: Dose) -> Effect:
         """Return what the dose does."""

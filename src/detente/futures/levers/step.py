@@ -18,6 +18,7 @@ class Step(Lever):
     who = "principal"
     example = "step:IRN=1@30"
     whole = True
+    expected = {"talks": 1, "accords": 1}
 
     def effect(self, layout: Layout, dose: Dose) -> Effect:
         """Return what the dose does."""

@@ -8,26 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.report.pictures.style import day_text, plural, span_text
+from detente.report.text.clocks import clock_name
+from detente.report.text.numbers import counted, percent, share
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-
-def percent(share: float) -> str:
-    """Write a share in percent, finer where it is close to none or all.
-
-    Examples
-    --------
-    >>> percent(0.4765), percent(0.9959), percent(0.0004), percent(1.0)
-    ('48 %', '99.6 %', '< 0.1 %', '100 %')
-    """
-    if share in (0, 1):
-        return f"{share:.0%}".replace("%", " %")
-    if share < 0.001:
-        return "< 0.1 %"
-    if share > 0.999:
-        return "> 99.9 %"
-    return f"{100 * share:.{0 if 0.01 <= share <= 0.99 else 1}f} %"
 
 
 def number(value: float) -> str:
@@ -56,10 +41,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
+        "clock": clock_name,
+        "counted": counted,
         "day": lambda text: day_text(date.fromisoformat(text)),
         "number": number,
         "percent": percent,
         "plural": plural,
+        "share": share,
         "span": span_text,
     }
     return made

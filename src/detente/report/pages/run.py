@@ -11,6 +11,7 @@ from detente.lab.run_result import Run
 from detente.report.pages.environment import environment
 from detente.report.pictures.priors import ENOUGH
 from detente.report.pictures.style import day_text
+from detente.report.text import bottom_line
 from detente.report.text.first_line import first_lines
 from detente.report.text.run import half_lives
 
@@ -39,6 +40,7 @@ def page_context(run: Run, svgs: Mapping[str, str]) -> dict[str, Any]:
     result = run.to_dict()
     return {
         "result": result,
+        "bottom_line": bottom_line.of_run(run),
         "argument": run.case.argument,
         "cautions": first_lines(run.cautions).splitlines(),
         "principals": run.posterior.program.layout.principals,

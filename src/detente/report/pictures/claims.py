@@ -38,10 +38,10 @@ def claims_chart(run: Run, result: Claims) -> ChartType:
     removed = "; ".join(f"{row['term']}: {row['removed']}" for row in rows)
     dressed = dress(
         run,
-        "Claims: what the argument said, and what events left of it",
+        "Claims: what the argument said, and what events left of it (its own priors)",
         "Thin line: 90 % of the prior, tick at its mean. Bar: 90 % of the posterior, dot at its mean; "
         "pale where events removed less than a tenth of the prior's width.",
-        "Right: the verdict, reached from a prior of mean zero.",
+        "Right: the verdict, reached in another fit, from a prior of mean zero; tables of claims show that one.",
         says=f"For each claim tied to coefficients its prior, its posterior and its verdict: {removed}.",
     )
     return forest([{"row": 0, "text": "claim"}], rows, "verdict", dressed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.lab.run_result import Run
 from detente.report.pictures.style import GRID, INK, QUIET, data, dress
+from detente.report.text.numbers import percent
 
 if TYPE_CHECKING:
     import altair as alt
@@ -96,7 +97,8 @@ def questions_chart(run: Run, rows: Sequence[QuestionRow]) -> ChartType:
             run,
             "Questions: what the model says, what happened before"
             + (", what the words mean" if words else ""),
-            "Blue dot and bar: probability over futures, and how far uncertainty about the coefficients moves it. "
+            "Blue dot and bar: probability over futures, and how far uncertainty about the coefficients moves it "
+            "(no bar: it cannot be estimated). "
             "Green diamond: base rate over all earlier windows.",
             f"Pink square: base rate over the last four years. {band}Right: the outcome.",
             says="For each question the model's probability, base rates, the argument's words and the outcome: "
@@ -133,4 +135,4 @@ def _row(count: int) -> alt.Y:
 
 
 def _share(value: float | None) -> str:
-    return "not known" if value is None else f"{value:.0%}"
+    return "not known" if value is None else percent(value)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text import added
+from detente.report.text import added, bottom_line
+from detente.report.text.cautions import cautions, estimated, spread_text
+from detente.report.text.numbers import counted, percent, share
 
 if TYPE_CHECKING:
     from detente.lab.ask import Ask, Caveat, QuestionResult
@@ -19,9 +21,10 @@ def text_of(result: Ask) -> str:
         f"from seed {futures['seed']}; detente {value['version']}, data {value['data']['digest'][:12]}."
     )
     files = result.run.case.chronicle.provenance.added
-    lines = [head, *(added.text_of(file, result.run.as_of) for file in files)]
+    lines = [head, *(added.text_of(file, result.run.as_of) for file in files), "", bottom_line.of_ask(result)]
     for question, asked in zip(value["questions"], result.asked, strict=True):
-        lines += ["", *_question(question)]
+        lines += ["", *_question(question, asked)]
+        lines += [f"  caution     {text}" for text in cautions(asked)]
         lines += [f"  note        {caveat_text(caveat)}" for caveat in asked.caveats]
     tail = (
         "Monte Carlo: 90 % of what more futures could change. Draws: 90 % of what the events leave open within this "
@@ -31,44 +34,46 @@ def text_of(result: Ask) -> str:
     return "\n".join(lines)
 
 
-def _question(q: dict[str, Any]) -> list[str]:
+def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
     lines = [f"{q['text']}   ({q['opens']} to {q['closes']})"]
     if q["probability"] is None:
         lines.append("  chance      none: no future settles it")
     else:
+        chance = share(q["probability"])
+        if q["probability"] in (0, 1):
+            chance = counted(q["probability"], q["settled"])
         lines.append(
-            f"  chance      {q['probability']:.3f}; Monte Carlo {q['low']:.3f} to {q['high']:.3f} "
+            f"  chance      {chance}; Monte Carlo {share(q['low'])} to {share(q['high'])} "
             f"({q['settled']:,} futures)"
         )
     if q["ambiguous"]:
-        lines.append(f"              {q['ambiguous']:.1%} of futures are ambiguous and left out")
+        lines.append(f"              {percent(q['ambiguous'])} of futures are ambiguous and left out")
     spread = q["spread"]
-    if spread is not None and spread["sd"] < 0.0005:
-        said = f"no spread distinguishable from chance; its sd may be up to {spread['sd_high']:.3f}"
-        lines.append(f"  draws       {said if spread['sd_high'] else 'all settled futures agree'}")
-    elif spread is not None:
+    if spread is not None and estimated(asked.spread):
         lines.append(
-            f"  draws       {spread['low']:.3f} to {spread['high']:.3f} (sd {spread['sd']:.3f}; that sd itself "
+            f"  draws       {share(spread['low'])} to {share(spread['high'])} (sd {spread['sd']:.3f}; that sd itself "
             f"{spread['sd_low']:.3f} to {spread['sd_high']:.3f})"
         )
     elif q["probability"] is not None:
-        lines.append("  draws       too few settled futures to separate draws from chance")
+        lines.append(f"  draws       {spread_text(asked.spread)}")
     if "first" in q:
         days = [
-            f"{float(k):.0%} by {day or 'none by then'}" for k, day in q["first"].items() if k != "observed"
+            f"{percent(float(k))} by {day or 'none by then'}"
+            for k, day in q["first"].items()
+            if k != "observed"
         ]
         lines.append(f"  first act   {', '.join(days)}")
         lines.append(f"              in history: {q['first']['observed'] or 'none, or not covered'}")
     for label, rate in zip(("base rates ", "           "), q["base_rates"].values(), strict=True):
-        share = "none" if rate["share"] is None else f"{rate['share']:.3f}"
+        part = {None: "none", 0.0: "none", 1.0: "all"}.get(rate["share"]) or share(rate["share"])
         left = f", {rate['unsettled']:,} not settled" if rate["unsettled"] else ""
         lines.append(
-            f"  {label} {share} of {rate['windows']:,} overlapping windows since {rate['since']} "
+            f"  {label} {part} of {rate['windows']:,} overlapping windows since {rate['since']} "
             f"({rate['separate']:.1f} non-overlapping{left})"
         )
     label = "why"
     for m in q["why"]:
-        moved = "" if m["moved"] is None else f"; events removed {m['moved']:.0%} of its prior sd"
+        moved = "" if m["moved"] is None else f"; events removed {percent(m['moved'])} of its prior sd"
         where = f" ({m['channels'][0]}{', ...' if len(m['channels']) > 1 else ''})" if m["channels"] else ""
         lines.append(
             f"  {label:<11} {m['name']}{where} {m['points']:+.3f} a sd, error {m['error']:.3f}{moved}"
@@ -101,11 +106,16 @@ def caveat_text(caveat: Caveat) -> str:
 
 
 def add_sentences(value: dict[str, Any], result: Ask) -> None:
-    """Add to each question its caveats as notes."""
+    """Add the bottom line, and to each question its cautions, and its caveats as notes."""
+    value["sentences"] = {"bottom_line": bottom_line.of_ask(result)}
     for question, asked in zip(value["questions"], result.asked, strict=True):
         add_to_question(question, asked)
 
 
 def add_to_question(value: dict[str, Any], asked: QuestionResult) -> None:
-    """Add to one question its caveats as notes."""
-    value["sentences"] = {"notes": [caveat_text(caveat) for caveat in asked.caveats]}
+    """Add to one question its caveats as notes, its cautions, and how far draws of the coefficients move it."""
+    value["sentences"] = {
+        "notes": [caveat_text(caveat) for caveat in asked.caveats],
+        "cautions": cautions(asked),
+        "spread": spread_text(asked.spread),
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text import ask
+from detente.report.text import ask, bottom_line
 
 if TYPE_CHECKING:
     from detente.studies.claims.claims import Claims
@@ -22,9 +22,13 @@ def text_of(result: Claims) -> str:
         f"data {value['data']['digest'][:12]}"
         + (f", {value['futures']:,} futures from seed {value['seed']}." if value["futures"] else "."),
         "",
+        bottom_line.of_claims(result),
+        "",
     ]
     for found, row in zip(result.rows, value["claims"], strict=True):
-        number = "" if row["value"] is None else f"{row['value']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+        number = (
+            "" if row["value"] is None else f"{row['value']:z.2f} ({row['low']:z.2f} to {row['high']:z.2f})"
+        )
         share = (
             ""
             if row["V"] is None
@@ -62,7 +66,7 @@ def row_text(row: ClaimRow) -> str:
             f"  the argument's own prior {_about(judged['prior'])}, posterior {_about(judged['posterior'])}"
         )
         lines.append(
-            f"  from a prior of mean zero {judged['value']:.3f} ({judged['low']:.3f} to {judged['high']:.3f}); "
+            f"  from a prior of mean zero {judged['value']:z.3f} ({judged['low']:z.3f} to {judged['high']:z.3f}); "
             f"P {judged['P']:.3f}, Bayes factor for the sign {judged['bayes_factor']:.2f}, V {judged['V']:.3f}"
         )
         if judged["multiple"] is not None:
@@ -71,7 +75,7 @@ def row_text(row: ClaimRow) -> str:
             )
         if name == "Judged":
             lines += [
-                f"  {v['name']:<28} {v['value']:7.3f} ± {v['sd']:.3f}  P {v['P']:.3f}"
+                f"  {v['name']:<28} {v['value']:z7.3f} ± {v['sd']:.3f}  P {v['P']:.3f}"
                 for v in judged["variants"]
             ]
     if inside["forecast"] is not None:
@@ -93,7 +97,7 @@ def _act(act: dict[str, Any] | None) -> str:
 
 
 def _about(pair: tuple[float, float]) -> str:
-    return f"{pair[0]:.2f} ± {pair[1]:.2f}"
+    return f"{pair[0]:z.2f} ± {pair[1]:z.2f}"
 
 
 def false_expected(result: Claims) -> str:
@@ -103,7 +107,8 @@ def false_expected(result: Claims) -> str:
 
 
 def add_sentences(value: dict[str, Any], result: Claims) -> None:
-    """Add to each row why its verdict is what it is."""
+    """Add the bottom line, and to each row why its verdict is what it is."""
+    value["sentences"] = {"bottom_line": bottom_line.of_claims(result)}
     for row, found in zip(value["claims"], result.rows, strict=True):
         add_to_row(row, found)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import exp
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text.numbers import percent
+
 if TYPE_CHECKING:
     from detente.studies.scoring.compare import Comparison
     from detente.studies.scoring.competition import Competition
@@ -156,7 +158,7 @@ def _disagreement(result: Comparison) -> str:
     text = f"Their priors differ on {len(result.terms)} terms; events moved {len(moved)} of them by a tenth or more."
     if not far:
         return f"{text} On no question do their probabilities differ by {100 * APART:.0f} points."
-    chances = " and ".join(f"{c:.0%}" for c in far[0]["chances"])
+    chances = " and ".join(percent(c) for c in far[0]["chances"])
     return (
         f"{text} Their probabilities differ by {100 * APART:.0f} points or more on {len(far)} of {len(rows)} "
         f"questions, most on {far[0]['id']} ({chances})."

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text import bottom_line
+from detente.report.text.numbers import change
+
 if TYPE_CHECKING:
     from detente.studies.diff import Diff
 
 _SHOWN = 3  # acts shown under a question
+_APART = 0.0005  # between two ways to take the difference, from which both are printed
 
 
 def text_of(result: Diff) -> str:
@@ -23,13 +27,13 @@ def text_of(result: Diff) -> str:
         f"{value['new_acts']:,} acts are new and {value['gone_acts']:,} gone. Both sides answer the same dated "
         f"questions, asked on {two['as_of']}."
     )
-    lines = [head, acts]
-    for q in value["questions"]:
+    lines = [head, acts, "", bottom_line.of_diff(result)]
+    for q in _ordered(value, result):
         lines += ["", f"{q['text']}   ({q['opens']} to {q['closes']})"]
         if q["before"] is None or q["after"] is None:
             lines.append("  no future settles it on one of the two days")
             continue
-        lines.append(f"  {q['before']:.3f} -> {q['after']:.3f}   {_move(q['change'])}")
+        lines += _shift(q)
         lines.append(f"  of this, new acts in memories and past: {_move(q['new_acts'])}")
         ranked = sorted(
             zip(value["movers"], q["by_act"], strict=True), key=lambda p: -abs(p[1]["points"] or 0)
@@ -46,6 +50,25 @@ def text_of(result: Diff) -> str:
     return "\n".join([*lines, "", tail])
 
 
+def _ordered(value: dict[str, Any], result: Diff) -> list[dict[str, Any]]:
+    """Return the questions, those that moved most first."""
+    rows = dict(zip(map(id, result.shifts), value["questions"], strict=True))
+    return [rows[id(shift)] for shift in bottom_line.shifts_by_move(result)]
+
+
+def _shift(q: dict[str, Any]) -> list[str]:
+    """Return both chances with the difference of what is shown; futures that one day leaves open are told apart."""
+    before, after, move = q["before"], q["after"], q["change"]
+    if move["points"] is None:
+        return [f"  {before:.3f} -> {after:.3f}   not settled in the same futures"]
+    apart = after - before - move["points"]
+    shown = change(before, after, move["low"] + apart, move["high"] + apart)
+    lines = [f"  {shown.before} -> {shown.after}   {shown.difference} ({shown.interval})"]
+    if abs(apart) >= _APART:
+        lines.append(f"  in the futures that both days settle: {_move(move)}")
+    return lines
+
+
 def _move(move: dict[str, Any]) -> str:
     if move["points"] is None:
         return "not settled"
@@ -60,3 +83,8 @@ def _act(act: dict[str, Any]) -> str:
     how = f" {act['mode']}" if act["mode"] else ""
     what = f", {act['summary']}" if act["summary"] else ""
     return f"{act['date']} {act['source']} -> {act['target']} {act['action']}{how}{what}"
+
+
+def add_sentences(value: dict[str, Any], result: Diff) -> None:
+    """Add the bottom line."""
+    value["sentences"] = {"bottom_line": bottom_line.of_diff(result)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask
+from detente.report.text.cautions import spread_text
+from detente.report.text.numbers import counted, percent, share
 
 if TYPE_CHECKING:
     from detente.studies.claims.forecasts import Forecasts
@@ -19,8 +21,8 @@ def text_of(result: Forecasts) -> str:
         f"from seed {futures['seed']}; detente {value['version']}, data {value['data']['digest'][:12]}."
     )
     lines = [head]
-    for row in value["forecasts"]:
-        lines += ["", *_row(row)]
+    for row, found in zip(value["forecasts"], result.rows, strict=True):
+        lines += ["", *_row(row, spread_text(found.asked.spread))]
     lines += ["", "Mean scores, lower is better, over the forecasts that all could make"]
     for name, mean in value["means"].items():
         scores = (
@@ -33,7 +35,7 @@ def text_of(result: Forecasts) -> str:
     return "\n".join(lines)
 
 
-def _row(row: dict[str, Any]) -> list[str]:
+def _row(row: dict[str, Any], draws: str) -> list[str]:
     word, q = row["word"], row["question"]
     lines = [
         f"{row['claim']}  {row['text']}",
@@ -48,11 +50,12 @@ def _row(row: dict[str, Any]) -> list[str]:
     if q["probability"] is None:
         lines.append("  model       none: no future settles it")
     else:
-        draws = q["spread"]
-        doubt = f"; draws {draws['low']:.2f} to {draws['high']:.2f}" if draws else ""
-        unclear = f"; {q['ambiguous']:.1%} ambiguous" if q["ambiguous"] else ""
+        chance = share(q["probability"])
+        if q["probability"] in (0, 1):
+            chance = counted(q["probability"], q["settled"])
+        unclear = f"; {percent(q['ambiguous'])} ambiguous" if q["ambiguous"] else ""
         lines.append(
-            f"  model       {q['probability']:.3f}; Monte Carlo {q['low']:.3f} to {q['high']:.3f}{doubt}{unclear}"
+            f"  model       {chance}; Monte Carlo {share(q['low'])} to {share(q['high'])}; draws {draws}{unclear}"
         )
     if row["before"] is not None:
         then = row["before"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text import ask, backtest, claims, mediators, unlock, whatif
+from detente.report.text import ask, backtest, bottom_line, claims, mediators, unlock, unread, whatif
 
 if TYPE_CHECKING:
     from detente.studies.overview import Report
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 
 def add_sentences(value: dict[str, Any], result: Report) -> None:
-    """Add to each part of a report what its own command adds."""
+    """Add the bottom line, and to each part of a report what its own command adds."""
+    value["sentences"] = {"bottom_line": " ".join(bottom_line.of_report(result))}
     for row, asked in zip(value["questions"], result.asked, strict=True):
         ask.add_to_question(row, asked)
     if result.backtest is not None:
@@ -27,6 +28,8 @@ def add_to_change(value: dict[str, Any], change: ChangeOverview) -> None:
     """Add to what would change the outcome what each of its parts says."""
     for row, pulled in zip(value["levers"], change.pulled, strict=True):
         row["sentences"] = {"beyond": [whatif.outside(what) for what in pulled.beyond]}
+    for row, idle in zip(value["idle"], change.idle, strict=True):
+        row["sentences"] = {"why": unread.why_idle(idle)}
     if change.door is not None:
         unlock.add_sentences(value["door"], change.door)
     if change.mediators is not None:

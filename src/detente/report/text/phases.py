@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from detente.report.text.numbers import percent
+
 if TYPE_CHECKING:
     from detente.lab.phases import Period, PhaseHistory
 
@@ -13,7 +15,7 @@ _SHOWN_ACTS = 6
 def text_of(rivalry: str, argument: str, history: PhaseHistory) -> str:
     """Return every period of the phases and of talks, with the acts that opened it."""
     value = history.to_dict()["share_of_days"]
-    shares = ", ".join(f"{kind} {share:.1%}" for kind, share in value.items())
+    shares = ", ".join(f"{kind} {percent(share)}" for kind, share in value.items())
     lines = [f"{rivalry}, argument {argument}, {history.window}: share of days {shares}.", "", "Phases"]
     lines += [line for period in history.periods for line in _period(period)]
     lines += ["", "Talks"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from detente.report.text import compare, unlock
 from detente.report.text.bargain import move_text
+from detente.report.text.numbers import percent
 from detente.studies.claims import reasons
 from detente.studies.claims.rule import LEAST_EPISODES, LEAST_SHARE
 
@@ -49,7 +50,7 @@ def _judged(reason: reasons.Judged) -> str:
         if j.episodes < LEAST_EPISODES:
             lacks.append(f"{j.episodes} episode{'' if j.episodes == 1 else 's'}, {LEAST_EPISODES} are needed")
         if j.V < LEAST_SHARE:
-            lacks.append(f"events remove {j.V:.0%} of the prior's sd, {LEAST_SHARE:.0%} are needed")
+            lacks.append(f"events remove {percent(j.V)} of the prior's sd, {percent(LEAST_SHARE)} are needed")
         if j.multiple == float("inf"):
             return "; ".join([*lacks, "no chronicle of this kind could settle it, however long"])
         return "; ".join([*lacks, f"settling it would take a chronicle {j.multiple:,.0f} times as long"])
@@ -86,8 +87,8 @@ def _recorded(reason: reasons.Recorded) -> str:
 @reason_text.register
 def _weighed(reason: reasons.Weighed) -> str:
     return (
-        f"{reason.second}'s stock over {reason.first}'s, above 1 in {reason.share:.0%} of {reason.draws:,} draws of "
-        "weights and rates"
+        f"{reason.second}'s stock over {reason.first}'s, above 1 in {percent(reason.share)} of {reason.draws:,} draws "
+        "of weights and rates"
     )
 
 
@@ -121,7 +122,7 @@ def _plans(reason: reasons.PlansCompared) -> str:
         f"{reason.on_priors} of the {reason.drivers} coefficients in play rest on the priors"
     )
     moves = [
-        f"{actor} none" if move is None else f"{actor} {move.share:.0%} ({move_text(move)})"
+        f"{actor} none" if move is None or move.share is None else f"{actor} {percent(move.share)} ({move_text(move)})"
         for actor, move in reason.openers.items()
     ]
     return f"{text}; smallest opening moves of the bargain: {', '.join(moves)}" if moves else text

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
-from detente.report.text import added
+from detente.report.text import added, bottom_line
+from detente.report.text.clocks import clock_name, span
 from detente.report.text.console import Sheet, table
+from detente.report.text.numbers import counted, percent
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -32,6 +34,7 @@ def text_of(result: Run, written: list[Path]) -> str:
     )
     for file in result.case.chronicle.provenance.added:
         sheet.print(f"{added.text_of(file, result.as_of)}\n", markup=False)
+    sheet.print(f"{bottom_line.of_run(result)}\n", markup=False)
     if result.answers:
         sheet.print(_questions(result), "")
     columns = ("channel", "observed", "mean", "90 % of futures")
@@ -53,38 +56,27 @@ def _questions(result: Run) -> Table:
     columns = ("id", "question", "closes", "chance", "90 % (Monte Carlo)", "outcome")
     rows = table("Questions", *columns, numbers=3)
     for a in result.answers:
-        chance = "ambiguous" if a.probability is None else f"{a.probability:.2f}"
+        chance = "ambiguous" if a.probability is None else counted(a.probability, a.settled)
         if a.ambiguous and a.probability is not None:
-            chance += f", {at_least_one(a.ambiguous)} of futures ambiguous"
-        spread = "" if a.probability is None else f"{a.low:.2f} to {a.high:.2f}"
+            chance += f", {percent(a.ambiguous)} of futures ambiguous"
+        spread = "" if a.low is None or a.high is None else f"{percent(a.low)} to {percent(a.high)}"
         closes = a.question.window.end.isoformat()
         rows.add_row(escape(a.question.id), escape(a.question.text), closes, chance, spread, a.outcome.word)
     return rows
 
 
-def at_least_one(share: float) -> str:
-    """Write a share above nothing as whole percent.
-
-    Examples
-    --------
-    >>> at_least_one(0.0005), at_least_one(0.45)
-    ('< 1%', '45%')
-    """
-    return "< 1%" if share < 0.005 else f"{share:.0%}"
-
-
 def half_lives(result: Run) -> str:
     """Return which half-lives a run used: the posterior share of each one tried, or the fixed ones."""
     clocks = result.half_lives().items()
-    fixed = [f"{name} {points[0][0]:g}" for name, points in clocks if len(points) == 1]
+    fixed = [clock_name(name, points[0][0]) for name, points in clocks if len(points) == 1]
     tried = [
-        f"{name} " + ", ".join(f"{days:g} ({mass:.0%})" for days, mass in points)
+        f"{name} clock " + ", ".join(f"{span(days)} ({percent(mass)})" for days, mass in points)
         for name, points in clocks
         if len(points) > 1
     ]
     parts = [f"averaged by their evidence: {'; '.join(tried)}"] if tried else []
     parts += [f"fixed and not estimated: {', '.join(fixed)}"] if fixed else []
-    return f"Half-lives in days, {'; '.join(parts)}."
+    return f"Half-lives, {'; '.join(parts)}."
 
 
 def trust(result: Run) -> str:
@@ -93,8 +85,13 @@ def trust(result: Run) -> str:
     if not moved:
         return "The argument has no mechanism: every rate is a constant."
     return (
-        f"How far to trust it: the events remove at most {moved[-1]:.0%} of any mechanism coefficient's prior standard "
-        f"deviation (median {moved[len(moved) // 2]:.0%}); what they do not move rests on the argument. "
+        f"How far to trust it: the events remove at most {percent(moved[-1])} of any mechanism coefficient's prior "
+        f"standard deviation (median {percent(moved[len(moved) // 2])}); what they do not move rests on the argument. "
         f"A burst of acts multiplies itself by {result.posterior.spectral_radius:.2f} from round to round (spectral "
         f"radius, at the mean memories of the fitted days); below 1 it dies out. {half_lives(result)}"
     )
+
+
+def add_sentences(value: dict[str, Any], result: Run) -> None:
+    """Add the bottom line."""
+    value["sentences"] = {"bottom_line": bottom_line.of_run(result)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text.actors import names_of
+from detente.report.text.numbers import percent
 from detente.report.text.whatif import LABEL
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def text_of(result: Door) -> str:
         "",
         (
             f"Share of the interaction that is the prior's: {'none' if share is None else format(share, '.2f')}. "
-            f"Events remove {value['gate_share']:.1%} of the gate's prior sd; 30 % are needed."
+            f"Events remove {percent(value['gate_share'])} of the gate's prior sd; 30 % are needed."
         ),
         "The chronicle alone, windows of 90 days followed by talks within 180: "
         + ", ".join(f"{name} {c['talks']} of {c['windows']}" for name, c in value["companion"].items())
@@ -79,19 +80,20 @@ def sentence(result: Door) -> str:
     mediator = names.get(spec.mediator, spec.mediator) if spec else "a third party"
     gestures = "one gesture" if len(result.doses) == 1 else "gestures"
     first = (
-        f"Under this argument the probability of talks within a year is {shares['neither']:.0%} if nobody moves, "
-        f"{shares['mediator']:.0%} with {mediator} as mediator, {shares['gesture']:.0%} with {gestures} by the locker "
-        f"({names.get(result.locker, result.locker)}) and {shares['both']:.0%} with both."
+        f"Under this argument the probability of talks within a year is {percent(shares['neither'])} if nobody moves, "
+        f"{percent(shares['mediator'])} with {mediator} as mediator, {percent(shares['gesture'])} with {gestures} by "
+        f"the locker ({names.get(result.locker, result.locker)}) and {percent(shares['both'])} with both."
     )
     if result.verdict == "in the data":
         return f"{first} The events themselves support this."
     if result.verdict == "against":
         return f"{first} The events contradict the thesis."
     zero = [result.tables[FITS[1]].cells[name]["talks"].mean for name in _SHORT]
-    narrowed = "less than 1%" if result.gate_share < 0.01 else f"{result.gate_share:.0%}"
+    narrowed = "less than 1 %" if result.gate_share < 0.01 else percent(result.gate_share)
     return (
         f"{first} This is an assumption, not a finding: without the thesis in the priors the four probabilities are "
-        f"{min(zero):.0%} to {max(zero):.0%}, and past events narrow the prior on the gate term by {narrowed}."
+        f"{percent(min(zero))} to {percent(max(zero))}, and past events narrow the prior on the gate term by "
+        f"{narrowed}."
     )
 
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text import bottom_line
+from detente.report.text.clocks import clock_name
+from detente.report.text.numbers import change, percent
+from detente.report.text.unread import unread_text
+
 if TYPE_CHECKING:
     from detente.futures.unseen import Unseen
     from detente.studies.whatif.whatif import WhatIf
@@ -30,24 +35,11 @@ def text_of(result: WhatIf) -> str:
     lines = [
         head,
         f"Pulled: {pulled}. This is a {LABEL}: actors are taken to go on responding as fitted.",
-        in_short(result),
-        "",
-        f"{'':<28}{'days':>5}{'without':>10}{'with':>10}{'difference, 90 % interval':>34}",
+        bottom_line.of_whatif(result),
     ]
-    for (name, days), d in result.outcomes.items():
-        shown = OUTCOMES.get(name, name)
-        if len(shown) > 27:
-            shown = name
-        lines.append(
-            f"{shown:<28}{days:>5}{d.without:>10.3f}{d.with_:>10.3f}{d.mean:>+14.4f} ({d.low:+.4f} to {d.high:+.4f})"
-        )
-    lines += [
-        "",
-        "Talks, accords and deaths are shares of futures; force is days of ASSAULT or COERCE, pressure acts;",
-    ]
-    lines += [
-        "deaths are a hundred or more. Acts the levers put in are not counted. Intervals are Monte Carlo, paired."
-    ]
+    if not result.inert:
+        lines += [f"In part without effect: {unread_text(what)}." for what in result.unread]
+        lines += _table(result)
     if result.drivers:
         lines += [
             "",
@@ -55,7 +47,9 @@ def text_of(result: WhatIf) -> str:
         ]
         for by in sorted(result.drivers, key=lambda by: -by.moved):
             prior, posterior = f"{by.prior_mean:>6.2f} ± {by.prior_sd:.2f}", f"{by.mean:>6.2f} ± {by.sd:.2f}"
-            lines.append(f"  {by.mechanism + '.' + by.term:<38}{prior}   {posterior}   {by.moved:>6.0%}")
+            lines.append(
+                f"  {by.mechanism + '.' + by.term:<38}{prior}   {posterior}   {percent(by.moved):>7}"
+            )
         share = len(result.on_priors)
         lines.append(
             f"{share} of {len(result.drivers)} rest on the argument's priors: events moved them by less than 10 %."
@@ -64,20 +58,35 @@ def text_of(result: WhatIf) -> str:
     return "\n".join(lines)
 
 
-def in_short(result: WhatIf) -> str:
-    """Return what the levers change over all the days, in one sentence."""
-    said = []
-    shares = {
-        "talks": "futures with talks",
-        "accords": "with a substantive accord",
-        "deaths": "with a hundred deaths",
-    }
-    for name, shown in (shares | {"force": "days of force"}).items():
-        d = result.outcomes[name, result.days]
-        a, b = (f"{x:.1%}" if name in shares else f"{x:.2f}" for x in (d.without, d.with_))
-        way = "more" if d.low > 0 else "fewer" if d.high < 0 else "no clear difference"
-        said.append(f"{shown} {a} to {b} ({way})")
-    return f"Over {result.days} days: {'; '.join(said)}."
+def _table(result: WhatIf) -> list[str]:
+    """Return every outcome at every horizon, what moved most first, and how to read it."""
+    lines = ["", f"{'':<40}{'days':>5}{'without':>10}{'with':>10}{'difference, 90 % interval':>30}"]
+    last = {name: d for (name, days), d in result.outcomes.items() if days == result.days}
+    groups = ({n: d for n, d in last.items() if (n in OUTCOMES) is first} for first in (True, False))
+    for name, _ in (row for group in groups for row in bottom_line.by_move(group)):
+        for (other, days), d in result.outcomes.items():
+            if other == name:
+                shown = change(d.without, d.with_, d.low, d.high)
+                lines.append(
+                    f"{_row_name(result, name):<40}{days:>5}{shown.before:>10}{shown.after:>10}{shown.difference:>12} "
+                    f"({shown.interval})"
+                )
+    return [
+        *lines,
+        "",
+        "Outcomes come first, then phases and clocks; in each part, what moved most over all the days in proportion",
+        "comes first, and what moved no more than chance last. Talks, accords and deaths are shares of futures; force",
+        "is days of ASSAULT or COERCE, pressure acts; deaths are a hundred or more. Acts the levers put in are not",
+        "counted. Intervals are Monte Carlo, paired.",
+    ]
+
+
+def _row_name(result: WhatIf, name: str) -> str:
+    clock, _, actor = name.partition(" clock ")
+    if actor:
+        return f"{clock_name(clock, result.case.argument.clocks.half_lives()[clock])} of {actor}"
+    shown = OUTCOMES.get(name, name)
+    return name if len(shown) > 39 else shown
 
 
 def outside(what: Unseen) -> str:
@@ -87,17 +96,22 @@ def outside(what: Unseen) -> str:
     --------
     >>> from detente.futures.unseen import Unseen
     >>> outside(Unseen("drawdown", size=0.33))
-    'a fall of the stock of sanctions by 33%: larger than any seen'
+    'a fall of the stock of sanctions by 33 %: larger than any seen'
     """
     if what.kind == "acts":
         return f"{what.size:.0f} acts of {what.what} on one day; the most seen is {what.most}"
     if what.kind == "drawdown":
-        return f"a fall of the stock of sanctions by {what.size:.0%}: larger than any seen"
+        return f"a fall of the stock of sanctions by {percent(what.size or 0.0)}: larger than any seen"
     if what.kind == "rank":
         return f"the killing of a person of rank in {what.what}"
     return f"{what.what} of {what.actor}: never declared before"
 
 
 def add_sentences(value: dict[str, Any], result: WhatIf) -> None:
-    """Add what kind of result it is, and what lies outside the days fitted."""
-    value["sentences"] = {"label": LABEL, "beyond": [outside(what) for what in result.beyond]}
+    """Add the bottom line, what kind of result it is, what nothing reads, and what lies outside the days fitted."""
+    value["sentences"] = {
+        "bottom_line": bottom_line.of_whatif(result),
+        "label": LABEL,
+        "beyond": [outside(what) for what in result.beyond],
+        "unread": [unread_text(what) for what in result.unread],
+    }

@@ -20,7 +20,8 @@ from detente.model.fit_cache import fitted
 from detente.studies.whatif.door_result import Door
 from detente.studies.whatif.door_test import quick_door
 from detente.studies.whatif.mediators import Mediators, mediators
-from detente.studies.whatif.whatif import MOVED, drivers
+from detente.studies.whatif.unread import Unread, unread
+from detente.studies.whatif.whatif import MOVED, contrary, drivers
 
 FUTURES, DAYS, DAY = 500, 365, 30
 OUTCOMES = ("talks", "accords", "force", "pressure")
@@ -49,6 +50,11 @@ class Pulled:
     on_priors: int
     beyond: tuple[Unseen, ...]
 
+    @property
+    def implausible(self) -> tuple[str, ...]:
+        """Outcomes that move beyond chance against what the lever is declared to do."""
+        return tuple(name for name, d in self.outcomes.items() if contrary([self.dose.lever], name, d))
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return {
@@ -62,7 +68,28 @@ class Pulled:
             "drivers": self.drivers,
             "on_priors": self.on_priors,
             "outside_data": [what.to_dict() for what in self.beyond],
+            "implausible": list(self.implausible),
         }
+
+
+@dataclass(frozen=True)
+class Idle:
+    """A lever that moves nothing in this argument, and why.
+
+    Attributes
+    ----------
+    lever, title : str
+    why : tuple of Unread
+        What of it nothing reads; empty where the argument has no channel, or no third party, for it.
+    """
+
+    lever: str
+    title: str
+    why: tuple[Unread, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {"lever": self.lever, "title": self.title, "unread": [what.to_dict() for what in self.why]}
 
 
 @dataclass(frozen=True)
@@ -78,6 +105,8 @@ class ChangeOverview:
     mediators : Mediators or None
         None where there is no third party.
     futures, days : int
+    idle : tuple of Idle
+        Levers that cannot act in this argument.
     """
 
     pulled: tuple[Pulled, ...]
@@ -85,11 +114,13 @@ class ChangeOverview:
     mediators: Mediators | None
     futures: int = FUTURES
     days: int = DAYS
+    idle: tuple[Idle, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return {
             "levers": [row.to_dict() for row in self.pulled],
+            "idle": [row.to_dict() for row in self.idle],
             "futures": self.futures,
             "days": self.days,
             "door": self.door.to_dict() if self.door else None,
@@ -114,34 +145,42 @@ def change_of(case: Case, as_of: date, seed: int, threads: int = 0) -> ChangeOve
     door = None
     if case.argument.door is not None and case.argument.locker is not None:
         door = quick_door(case, as_of=as_of, seed=seed, threads=threads)
-    return ChangeOverview(_pull_all(case, as_of, seed, ranked, threads), door, ranked)
+    pulled, idle = _pull_all(case, as_of, seed, ranked, threads)
+    return ChangeOverview(pulled, door, ranked, idle=idle)
 
 
 def _pull_all(
     case: Case, as_of: date, seed: int, ranked: Mediators | None, threads: int
-) -> tuple[Pulled, ...]:
+) -> tuple[tuple[Pulled, ...], tuple[Idle, ...]]:
     argument = at_clocks(case.argument, case.argument.clocks.half_lives())
     plain = replace(case, argument=argument)
     posterior = fitted(argument, case.known(as_of), threads=threads)
     draws = posterior.draws(FUTURES, seed)
     base = Counted.of(run_paths(draws, argument, Effect(), days=DAYS, threads=threads))
     before = {name: getattr(base, name)(DAYS) for name in OUTCOMES}
-    out = []
-    for dose, effect in _doses(case, draws.program.layout, ranked):
+    out, layout = [], draws.program.layout
+    doses, idle = _doses(case, layout, ranked)
+    for dose, effect in doses:
         paths = run_paths(draws, argument, effect, days=DAYS, threads=threads)
         through = drivers(posterior, plain, paths)
-        if not through:  # nothing in this argument reads it
-            continue
-        after = Counted.of(paths)
+        after, title = Counted.of(paths), lever_registry()[dose.lever].title
         changes = {name: difference(before[name], getattr(after, name)(DAYS)) for name in OUTCOMES}
+        missing = unread(argument, layout, effect)
+        if not through or (missing and not any(d.low or d.high for d in changes.values())):
+            idle.append(Idle(dose.text, title, missing))
+            continue
         on_priors = sum(d.moved < MOVED for d in through)
-        title = lever_registry()[dose.lever].title
         out.append(Pulled(dose, title, changes, len(through), on_priors, paths.beyond))
-    return tuple(sorted(out, key=lambda row: (-row.outcomes["talks"].mean, row.dose.text)))
+    return tuple(sorted(out, key=lambda row: (-row.outcomes["talks"].mean, row.dose.text))), tuple(idle)
 
 
-def _doses(case: Case, layout: Layout, ranked: Mediators | None) -> list[tuple[Dose, Effect]]:
-    """Return each lever at its default on day 30: of both principals, and of one mediator, named or the best."""
+def _doses(
+    case: Case, layout: Layout, ranked: Mediators | None
+) -> tuple[list[tuple[Dose, Effect]], list[Idle]]:
+    """Return each lever at its default on day 30, of both principals and of one mediator, named or the best.
+
+    Beside them are those for which the argument has no channel or no third party.
+    """
     named = case.argument.door.mediator if case.argument.door else None
     best = ranked.standings[0].actor if ranked else None
     who = {
@@ -149,14 +188,18 @@ def _doses(case: Case, layout: Layout, ranked: Mediators | None) -> list[tuple[D
         "third party": [actor for actor in (named or best,) if actor and any(layout.third_parties())],
         "channel": [],
     }
-    out = []
+    out, idle = [], []
     for name, lever in lever_registry().items():
+        if lever.who == "third party" and not who[lever.who]:
+            idle.append(Idle(name, lever.title))
         for actor in who[lever.who]:
             dose = Dose(name, actor, lever.default, DAY)
             try:
                 effect = effect_of([dose], layout)
             except ArgumentError:  # this argument has no channel for it
-                continue
-            if effect != Effect():
+                effect = Effect()
+            if effect == Effect():
+                idle.append(Idle(dose.text, lever.title))
+            else:
                 out.append((dose, effect))
-    return out
+    return out, idle

@@ -1,0 +1,282 @@
+"""The bottom line: the two or three plain sentences with which a result begins."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from detente.report.text.cautions import estimated
+from detente.report.text.numbers import change, counted, likelihood, listed, percent
+
+if TYPE_CHECKING:
+    from detente.futures.outcomes import Difference
+    from detente.lab.ask import Ask, QuestionResult
+    from detente.lab.run_result import Run
+    from detente.questions.answers import Answer
+    from detente.questions.base_rates import BaseRate
+    from detente.studies.claims.claims import Claims
+    from detente.studies.diff import Diff, Shift
+    from detente.studies.overview import Report
+    from detente.studies.whatif.every_lever import ChangeOverview
+    from detente.studies.whatif.whatif import WhatIf
+
+SHOWN = 2  # questions in a bottom line
+APART = 0.15  # between a chance and its base rate, below which they say the same
+SHARES = {
+    "talks": "futures with talks",
+    "accords": "futures with a substantive accord",
+    "deaths": "futures with a hundred deaths",
+}
+COUNTS = {"force": "days of force", "pressure": "acts of pressure"}
+
+
+def of_run(run: Run) -> str:
+    """Return the first questions of a run and how far to trust them."""
+    answered = [a for a in run.answers if a.probability is not None]
+    said = [_answer(a) for a in answered[:SHOWN]]
+    if not said:
+        busy = max(run.channels, key=lambda c: c.mean, default=None)
+        said = [] if busy is None else [_busiest(busy.label, busy.mean, run.days)]
+    return " ".join([*said, trust(run)])
+
+
+def _busiest(label: str, mean: float, days: int) -> str:
+    return f"The argument asks no question; the busiest channel is {label}, with {mean:.1f} acts in {days:,} days."
+
+
+def of_ask(result: Ask) -> str:
+    """Return each question asked beside its past, what moves the first one most, and how far to trust it."""
+    asked = result.asked[:SHOWN]
+    said = [_asked(a) for a in asked]
+    first = asked[0]
+    if first.why:
+        mover = first.why[0]
+        way = "raises" if mover.points > 0 else "lowers"
+        said.append(f"What would change {_it(result.asked)} most: a higher {mover.name} {way} it.")
+    if estimated(first.spread):
+        low, high = percent(first.spread.low), percent(first.spread.high)
+        said.append(
+            f"What the events leave open in the coefficients puts {_it(result.asked)} at {low} to {high}."
+        )
+    return " ".join([*said, trust(result.run)])
+
+
+def of_report(report: Report) -> list[str]:
+    """Return the sentences with which a report begins: questions, what is unusual, what changes it, trust."""
+    asked = [a for a in report.asked if a.answer.probability is not None]
+    said = [_asked(a) for a in asked[:SHOWN]] or [of_run(report.run)]
+    apart = max(asked, key=_gap, default=None)
+    if apart is not None and apart not in asked[:SHOWN] and _gap(apart) >= APART:
+        said.append(f"Farthest from the past: {_asked(apart)[0].lower()}{_asked(apart)[1:]}")
+    if lever := _best_lever(report.change):
+        said.append(lever)
+    if asked:
+        said.append(trust(report.run))
+    if report.claims is not None and (verdicts := _mechanisms(report.claims)):
+        said.append(verdicts)
+    return said
+
+
+def of_whatif(result: WhatIf) -> str:
+    """Return what moved most, what did not move, and what the change rests on."""
+    from detente.report.text.unread import why_inert
+
+    pulled = listed([dose.text for dose in result.doses])
+    if result.inert:
+        return f"{pulled} changes nothing: {why_inert(result)}."
+    ranked = by_move({name: result.outcomes[name, result.days] for name in (*SHARES, *COUNTS)})
+    sure = [(name, d) for name, d in ranked if clear(d)]
+    days = f"Within {result.days:,} days {pulled}"
+    if sure:
+        said = [
+            f"{days} changes most {_moved(*sure[0])}{''.join(f'; then {_moved(*s)}' for s in sure[1:2])}."
+        ]
+    else:
+        said = [f"{days} changes no outcome beyond chance in {result.futures:,} futures."]
+    still = [(SHARES | COUNTS)[name] for name, d in ranked if not clear(d)]
+    if sure and still:
+        said.append(f"No clear difference in {listed(still)}.")
+    share = len(result.on_priors)
+    if result.drivers:
+        odd = [(SHARES | COUNTS)[name] for name in result.implausible]
+        rest = (
+            f"{share} of the {len(result.drivers)} coefficients it acts through rest on the argument's priors"
+        )
+        said.append(
+            f"The direction for {listed(odd)} is implausible, and {rest}: read it as a consequence of the priors."
+            if odd
+            else f"How far to trust it: {rest}, and actors are taken to go on responding as fitted."
+        )
+    return " ".join(said)
+
+
+def of_diff(result: Diff) -> str:
+    """Return what moved most between two states of knowledge, and which act moved it."""
+    ranked = shifts_by_move(result)
+    sure = [s for s in ranked if _sure(s)]
+    if not sure:
+        return (
+            f"No probability moved beyond chance among {len(result.shifts)} questions, with {result.futures:,} futures "
+            "on each side."
+        )
+    said = [f"Moved most: {_shifted(sure[0])}{''.join(f'; then {_shifted(s)}' for s in sure[1:2])}."]
+    acts = [
+        (act, move)
+        for act, move in zip(result.movers, sure[0].by_act, strict=True)
+        if move.points is not None and move.low is not None and move.high is not None
+        if move.low > 0 or move.high < 0
+    ]
+    if acts:
+        most = max(abs(round(100 * (move.points or 0.0))) for _, move in acts)
+        strongest = [
+            f"{act['date'].isoformat()}, {act['summary'] or _bare(act)} ({points(move.points or 0.0)})"
+            for act, move in acts
+            if abs(round(100 * (move.points or 0.0))) == most
+        ]
+        said.append(f"By {'itself' if len(strongest) == 1 else 'themselves'} most: {'; '.join(strongest)}.")
+    said.append(f"{len(sure)} of {len(result.shifts)} questions moved beyond chance.")
+    return " ".join(said)
+
+
+def of_claims(result: Claims) -> str:
+    """Return what the events say of the claims."""
+    verdicts = Counter(row.verdict for row in result.rows)
+    said = [
+        f"{len(result.rows)} claims: {listed([f'{count} {word}' for word, count in verdicts.most_common()])}."
+    ]
+    if mechanisms := _mechanisms(result):
+        said.append(mechanisms)
+    return " ".join(said)
+
+
+def trust(run: Run) -> str:
+    """Return how far a run's probabilities rest on events."""
+    moved = sorted(run.moved_by_events().values())
+    if not moved:
+        return "How far to trust it: the argument has no mechanism, so every rate is a constant."
+    most, median = (percent(max(share, 0.0)) for share in (moved[-1], moved[len(moved) // 2]))
+    rests = (
+        "most of each probability rests on the argument" if moved[-1] < 0.5 else "the rest is the argument's"
+    )
+    return (
+        f"How far to trust it: the events narrow the priors by at most {most} (median {median}), so {rests}."
+    )
+
+
+def points(difference: float) -> str:
+    """Write a difference of probabilities in percentage points.
+
+    Examples
+    --------
+    >>> points(0.2), points(-0.0004)
+    ('+20 points', '+0 points')
+    """
+    return f"{round(100 * difference) + 0:+d} points"
+
+
+def clear(d: Difference) -> bool:
+    """Whether a difference is beyond chance."""
+    return d.low > 0 or d.high < 0
+
+
+def by_move(outcomes: dict[str, Difference]) -> list[tuple[str, Difference]]:
+    """Return differences, those beyond chance first, and of those the largest in proportion first."""
+
+    def rank(pair: tuple[str, Difference]) -> tuple[bool, float]:
+        d = pair[1]
+        size = max(abs(d.without), abs(d.with_))
+        return not clear(d), -abs(d.mean) / size if clear(d) and size else 0.0
+
+    return sorted(outcomes.items(), key=rank)
+
+
+def shifts_by_move(result: Diff) -> list[Shift]:
+    """Return the questions of two states of knowledge, those that moved most first."""
+    return sorted(result.shifts, key=lambda s: (not _sure(s), -abs(s.change.points or 0.0)))
+
+
+def _sure(shift: Shift) -> bool:
+    low, high = shift.change.low, shift.change.high
+    return low is not None and high is not None and (low > 0 or high < 0)
+
+
+def _shifted(shift: Shift) -> str:
+    before, after = shift.before.probability or 0.0, shift.after.probability or 0.0
+    return f"{_quoted(shift.after)}, {percent(before)} to {percent(after)}"
+
+
+def _bare(act: dict[str, Any]) -> str:
+    return f"{act['source']} -> {act['target']} {act['action']}"
+
+
+def _moved(name: str, d: Difference) -> str:
+    if name in SHARES:
+        return f"{SHARES[name]}, {percent(d.without)} to {percent(d.with_)}"
+    shown = change(d.without, d.with_, d.low, d.high, 2)
+    return f"{COUNTS[name]}, {shown.before} to {shown.after} a future"
+
+
+def _best_lever(change_: ChangeOverview) -> str:
+    """Return which lever moves talks most beyond chance; empty if none does."""
+    sure = [row for row in change_.pulled if clear(row.outcomes["talks"])]
+    if not sure:
+        return (
+            f"What would change it most: no lever moves talks beyond chance within {change_.days} days."
+            if change_.pulled
+            else ""
+        )
+    best = max(sure, key=lambda row: abs(row.outcomes["talks"].mean))
+    d = best.outcomes["talks"]
+    odd = ", against what one would expect, on the priors" if "talks" in best.implausible else ""
+    by = f" by {best.dose.actor}" if best.dose.actor else ""
+    return (
+        f"What would change talks within {change_.days} days most: {best.title[0].lower()}{best.title[1:]}{by} "
+        f"({percent(d.without)} to {percent(d.with_)}{odd})."
+    )
+
+
+def _mechanisms(result: Claims) -> str:
+    judged = [row.verdict for row in result.rows if row.judgement is not None]
+    if not judged:
+        return ""
+    open_ = sum(verdict in ("not testable", "silent") for verdict in judged)
+    return f"Of {len(judged)} claims about mechanisms the events leave {open_} open."
+
+
+def _asked(asked: QuestionResult) -> str:
+    if asked.answer.probability is None:
+        return _answer(asked.answer)
+    past = [
+        f"{_past(rate)} {when}"
+        for rate, when in zip(asked.base_rates, ("in the past", "lately"), strict=True)
+        if rate.share is not None
+    ]
+    return _answer(asked.answer, past)
+
+
+def _past(rate: BaseRate) -> str:
+    return "never" if rate.share == 0 else "always" if rate.share == 1 else percent(rate.share or 0.0)
+
+
+def _answer(answer: Answer, past: Sequence[str] = ()) -> str:
+    if answer.probability is None:
+        return f"No future settles {_quoted(answer)}."
+    chance = counted(answer.probability, answer.settled)
+    beside = "; ".join([chance, *([", ".join(past)] if past else [])])
+    day = answer.question.window.end
+    until = f"{day.day} {day:%B} {day.year}"
+    return f"{_quoted(answer)} is {likelihood(answer.probability)} before {until} ({beside})."
+
+
+def _quoted(answer: Answer) -> str:
+    return f"“{answer.question.text.rstrip('.')}”"
+
+
+def _gap(asked: QuestionResult) -> float:
+    share = asked.base_rates[0].share
+    return 0.0 if share is None else abs((asked.answer.probability or 0.0) - share)
+
+
+def _it(asked: Sequence[QuestionResult]) -> str:
+    return "it" if len(asked) == 1 else "the first"

@@ -1,0 +1,111 @@
+"""How probabilities and differences are printed: one rounding for text, pages and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+DIGITS = 3  # of a probability in a table of differences
+
+
+def percent(share: float) -> str:
+    """Write a share as whole percent; what rounds to none or to all without being so is written as a bound.
+
+    Examples
+    --------
+    >>> percent(0.4765), percent(0.9959), percent(0.0004), percent(1.0), percent(0.0)
+    ('48 %', '> 99 %', '< 1 %', '100 %', '0 %')
+    """
+    if 0 < share < 0.005:
+        return "< 1 %"
+    if 0.995 <= share < 1:
+        return "> 99 %"
+    return f"{share:.0%}".replace("%", " %")
+
+
+def share(value: float) -> str:
+    """Write a probability with three digits, for a table that needs them.
+
+    Examples
+    --------
+    >>> share(0.4765), share(0.9999), share(0.0002), share(1.0)
+    ('0.476', '> 0.999', '< 0.001', '1.000')
+    """
+    if 0 < value < 0.0005:
+        return "< 0.001"
+    if 0.9995 <= value < 1:
+        return "> 0.999"
+    return f"{value:.3f}"
+
+
+def counted(probability: float, settled: int) -> str:
+    """Write a probability from futures: one of none or all says how many futures stand behind it.
+
+    Examples
+    --------
+    >>> counted(0.22, 200), counted(1.0, 2000), counted(0.0, 1)
+    ('22 %', 'all of 2,000 futures', 'none of 1 future')
+    """
+    futures = f"{settled:,} future{'' if settled == 1 else 's'}"
+    if probability in (0, 1):
+        return f"{'all' if probability else 'none'} of {futures}"
+    return percent(probability)
+
+
+def likelihood(probability: float) -> str:
+    """Return a probability in words, on the scale of the Intergovernmental Panel on Climate Change.
+
+    Source: [ipcc2010].
+
+    Examples
+    --------
+    >>> [likelihood(p) for p in (0.005, 0.2, 0.41, 0.7, 0.95)]
+    ['all but excluded', 'unlikely', 'about as likely as not', 'likely', 'very likely']
+    """
+    scale = (
+        (0.01, "all but excluded"),
+        (0.1, "very unlikely"),
+        (1 / 3, "unlikely"),
+        (2 / 3, "about as likely as not"),
+        (0.9, "likely"),
+        (0.99, "very likely"),
+    )
+    return next((word for above, word in scale if probability < above), "all but certain")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Two numbers and their difference as printed: the difference is that of the numbers shown."""
+
+    before: str
+    after: str
+    difference: str
+    interval: str
+
+
+def change(before: float, after: float, low: float, high: float, digits: int = DIGITS) -> Change:
+    """Round two numbers once and subtract what is shown; the interval moves with the difference.
+
+    Examples
+    --------
+    >>> change(0.3504, 0.3796, 0.0100, 0.0484)
+    Change(before='0.350', after='0.380', difference='+0.030', interval='+0.011 to +0.049')
+    """
+    one, two = round(before, digits), round(after, digits)
+    moved = round(two - one, digits) + 0.0
+    shift = moved - (after - before)
+    ends = [f"{round(end + shift, digits) + 0.0:+.{digits}f}" for end in (low, high)]
+    return Change(f"{one:.{digits}f}", f"{two:.{digits}f}", f"{moved:+.{digits}f}", " to ".join(ends))
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Join words as a list in a sentence.
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
