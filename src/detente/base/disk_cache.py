@@ -6,11 +6,15 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
+import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from detente.base.errors import DetenteWarning, Fault, OutputError
+from detente.base.files import write_whole
 
 Cache = str | Path | bool
 """Where results are kept: a folder, True for the user's own (`user_cache`), or False to keep and read nothing."""
@@ -19,25 +23,27 @@ _INTERFACES = ("__main__.py", "cli", "report", "web")
 
 
 def folder_of(cache: Cache) -> Path | None:
-    """Return the folder that a choice of cache stands for; None where nothing is to be kept.
+    """Return the folder that a choice of cache stands for; None where nothing is to be kept, or a user has no home.
 
     Examples
     --------
     >>> folder_of("kept").name, folder_of(False)
     ('kept', None)
     """
-    if isinstance(cache, bool):
+    if not isinstance(cache, bool):
+        return Path(cache)
+    with suppress(RuntimeError):  # nobody says where the home is
         return user_cache() if cache else None
-    return Path(cache)
+    return None
 
 
 def user_cache() -> Path:
     """Return the folder of the environment's ``DETENTE_CACHE``, or else where this platform keeps a user's caches."""
     if os.environ.get("DETENTE_CACHE"):
         return Path(os.environ["DETENTE_CACHE"])
-    home = Path.home()
     if os.environ.get("XDG_CACHE_HOME"):
         return Path(os.environ["XDG_CACHE_HOME"]) / "detente"
+    home = Path.home()
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "detente" / "cache"
     return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "detente"
@@ -75,23 +81,18 @@ def load(folder: Path, key: str) -> Any | None:
     return None
 
 
-def save(folder: Path, key: str, value: Any) -> None:
+def keep(folder: Path, key: str, value: Any) -> None:
     """Keep a value of plain JSON types under a key; the file is there whole or not at all.
 
-    Raises
-    ------
-    OSError
-        If the folder cannot be made or written to.
+    A folder that cannot take it is told by a `DetenteWarning`: finished work is never lost to its cache.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"key": key, "digest": _digest(value), "value": value})
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, suffix=".part", delete=False) as part:
-        part.write(text)
     try:
-        Path(part.name).replace(folder / f"{key}.json")
-    except OSError:
-        Path(part.name).unlink(missing_ok=True)
-        raise
+        write_whole(folder / f"{key}.json", text.encode(), field="cache", parents=True)
+    except OutputError as error:
+        reason = dict(error.faults[0].values)["reason"]
+        fault = Fault("not_kept", "cache", where=str(folder), hint="other_cache", reason=reason)
+        warnings.warn(DetenteWarning(fault), stacklevel=2)
 
 
 def _digest(value: Any) -> str:

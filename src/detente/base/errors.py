@@ -194,6 +194,14 @@ class OutputError(DetenteError):
     exit_code, kind = 9, "output"
 
 
+class DetenteWarning(UserWarning):
+    """What went wrong beside the result, which is complete nevertheless; carries one fault."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        super().__init__(str(fault))
+
+
 def rule_text(code: str, **values: Any) -> str:
     """Return a rule in English, for lists of what was refused.
 

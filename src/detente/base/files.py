@@ -14,7 +14,7 @@ from tempfile import mkdtemp
 from typing import BinaryIO
 
 from detente.base.errors import Fault, OutputError
-from detente.base.hidden_names import hidden_prefix, remove_leftovers
+from detente.base.hidden_names import hidden_prefix, remove_leftovers, unfinished
 from detente.base.progress import Progress
 
 _MOST_LINKS = 40
@@ -59,19 +59,14 @@ def replacing(path: Path, *, field: str = "file", parents: bool = False) -> Iter
         target = regular_file(path)
         if target is None:
             raise OSError(errno.ESPIPE, "it is a stream")
-        with _folder_made(target.parent, parents=parents):
-            # Beside the file, since os.replace is atomic only within one file system.
-            temporary = beside(target)
-            try:
-                yield temporary
-                with temporary.open("rb+") as stream:
-                    os.fsync(stream.fileno())
-                if target.exists():
-                    shutil.copymode(target, temporary)
-                temporary.replace(target)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
+        # Beside the file, since os.replace is atomic only within one file system.
+        with _folder_made(target.parent, parents=parents), unfinished(beside(target)) as temporary:
+            yield temporary
+            with temporary.open("rb+") as stream:
+                os.fsync(stream.fileno())
+            if target.exists():
+                shutil.copymode(target, temporary)
+            temporary.replace(target)
 
 
 def beside(path: Path) -> Path:
@@ -165,22 +160,14 @@ def _folder_at(out: Path) -> Path:
 def _all_or_nothing(out: Path) -> Iterator[Path]:
     """Give a temporary folder, and at the end move its files into `out`; on any failure leave no trace of either."""
     with _folder_made(out.parent, parents=True):
-        made, home = not out.exists(), _beside(out)
+        home = _beside(out)
         remove_leftovers(home)
-        stage = Path(mkdtemp(prefix=hidden_prefix(out.name), dir=home))
-        try:
+        with unfinished(Path(mkdtemp(prefix=hidden_prefix(out.name), dir=home))) as stage:
             for name in ("new", "old"):
                 (stage / name).mkdir()
             yield stage / "new"
-            out.mkdir(exist_ok=True)
-            _move(stage / "new", stage / "old", out)
-        except BaseException:
-            if made:
-                with suppress(OSError):  # someone else may have put something there
-                    out.rmdir()
-            raise
-        finally:
-            shutil.rmtree(stage, ignore_errors=True)
+            with _folder_made(out, parents=True):
+                _move(stage / "new", stage / "old", out)
 
 
 @contextmanager
@@ -236,13 +223,9 @@ def _put(file: Path, target: Path) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        near = beside(target)
-        try:
+        with unfinished(beside(target)) as near:
             shutil.copy2(file, near)
             near.replace(target)
-        except BaseException:
-            near.unlink(missing_ok=True)
-            raise
 
 
 @contextmanager

@@ -8,11 +8,13 @@ import platform
 import re
 import shutil
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
 _NAME = re.compile(r"\..*\.detente-([0-9a-f]{8})-(\d+)-(\d+)-.*", re.DOTALL)
+_unfinished: set[Path] = set()
 _LONGEST = 100  # bytes of the name itself, so that the whole stays within what file systems take
 
 
@@ -29,6 +31,23 @@ def hidden_prefix(name: str) -> str:
     return f".{short}.detente-{_machine()}-{pid}-{_start_of(pid)}-"
 
 
+@contextmanager
+def unfinished(path: Path) -> Iterator[Path]:
+    """Give a path of a hidden name, and remove what is still there at the end."""
+    _unfinished.add(path)
+    try:
+        yield path
+    finally:
+        _remove(path)
+        _unfinished.discard(path)
+
+
+def remove_unfinished() -> None:
+    """Remove all that this process has not finished: for a process that ends at once."""
+    for path in list(_unfinished):
+        _remove(path)
+
+
 def remove_leftovers(folder: Path) -> None:
     """Remove what processes of this machine that are dead left unfinished in a folder."""
     with suppress(OSError):
@@ -36,11 +55,15 @@ def remove_leftovers(folder: Path) -> None:
             match = _NAME.fullmatch(entry.name)
             if match is None or match[1] != _machine() or _is_alive(int(match[2]), int(match[3])):
                 continue
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path, ignore_errors=True)
-            else:
-                with suppress(OSError):
-                    Path(entry.path).unlink()
+            _remove(Path(entry.path))
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 @cache

@@ -40,6 +40,7 @@ _REQUIRED = {
 _ARGUMENTS = {
     "part_channels": "Remove one, or give them actions, modes or members that differ.",
     "indent_fields": "Indent them below it, one step deeper.",
+    "add_spaces": "Put spaces or line breaks between its parts.",
     "write_list": "Write [a, b], or a line with a dash for each.",
     "write_plain": "Write the plain value.",
     "use_spaces": "Indent with spaces; a tab cannot indent.",
@@ -111,6 +112,7 @@ _FILES = {
     "other_folder": "Try another folder.",
     "writable_folder": "Name a folder you may write to.",
     "free_space": "Free some space, or name another folder.",
+    "other_cache": "Name a folder that you may write to, with space left.",
     "check_disk": "Check the disk and the permissions.",
     "new_folder": "Name a new folder.",
     "other_file": "Name another file.",

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from detente.base.errors import DetenteError, Fault, OutputError
+from detente.base.hidden_names import remove_unfinished
 from detente.cli.ask import ask
 from detente.cli.backtest import backtest
 from detente.cli.bargain import bargain
@@ -31,7 +32,7 @@ from detente.cli.mechanisms import mechanisms
 from detente.cli.mediators import mediators
 from detente.cli.named_options import as_json, options_of, told
 from detente.cli.new import new
-from detente.cli.output import CLOSED_PIPE, hush, write
+from detente.cli.output import CLOSED_PIPE, complain, hush, open_closed_streams, warnings_told, write
 from detente.cli.phases import phases
 from detente.cli.report import report
 from detente.cli.run import run
@@ -99,8 +100,10 @@ def main() -> None:
     # Work is shared among threads of our own; those of the algebra library would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGINT, _interrupt)
+    open_closed_streams()
     try:
-        app(standalone_mode=True)
+        with warnings_told():
+            app(standalone_mode=True)
     except SystemExit as stop:
         code = _flush(stop.code if isinstance(stop.code, int) else UNEXPECTED)
     except DetenteError as error:
@@ -114,8 +117,7 @@ def main() -> None:
     except OSError as error:
         code = _unwritable(error)
     if code == INTERRUPTED:  # threads that compute still run, and none of them writes a file
-        sys.stderr.write(_HALTED)
-        sys.stderr.flush()
+        complain(_HALTED)
         os._exit(code)
     sys.exit(code)
 
@@ -125,6 +127,7 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:
     # no file is being written meanwhile: leave at once.
     while frame is not None:
         if str(frame.f_globals.get("__name__")).startswith(("numba.", "importlib.")):
+            remove_unfinished()
             os.write(2, _HALTED.encode())
             os._exit(INTERRUPTED)
         frame = frame.f_back
@@ -146,7 +149,7 @@ def _unwritable(error: OSError) -> int:
     where = str(error.filename) if error.filename else "standard output"
     reason = error.strerror or str(error)
     fault = Fault("unwritable", "output", where=where, hint="check_disk", reason=reason)
-    sys.stderr.write(f"error: {fault}\n")
+    complain(f"error: {fault}\n")
     return hush(OutputError.exit_code)
 
 
@@ -155,5 +158,5 @@ def _tell(error: DetenteError) -> int:
     if "--json" in sys.argv[1:]:
         write(json.dumps(as_json(error, options), indent=2, ensure_ascii=False))
         return _flush(error.exit_code)
-    sys.stderr.write("".join(f"error: {told(fault, options)}\n" for fault in error.faults))
+    complain("".join(f"error: {told(fault, options)}\n" for fault in error.faults))
     return error.exit_code

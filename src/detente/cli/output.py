@@ -5,8 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from contextlib import contextmanager
+import warnings
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
+
+from detente.base.errors import DetenteWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,6 +19,41 @@ if TYPE_CHECKING:
 
 CLOSED_PIPE = 141
 _PIECE = 16_384  # characters
+
+
+def open_closed_streams() -> None:
+    """Point streams that the caller closed at nothing, so that no file is opened in their place and none is missing."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the system takes the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def complain(text: str) -> None:
+    """Print to standard error; if nobody takes it, there is nobody left to tell."""
+    with suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+@contextmanager
+def warnings_told() -> Iterator[None]:
+    """Print warnings of ours on standard error like errors, without the line of code that gave them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", DetenteWarning)
+        others: Callable[..., None] = warnings.showwarning
+
+        def tell(message: Warning | str, *rest: Any) -> None:
+            if isinstance(message, DetenteWarning):
+                complain(f"warning: {message}\n")
+            else:
+                others(message, *rest)
+
+        setattr(warnings, "showwarning", tell)  # noqa: B010 - as the module's documentation has it
+        yield
 
 
 def hush(code: int) -> int:

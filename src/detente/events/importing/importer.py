@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, suppress
@@ -20,6 +19,7 @@ from polars.io.plugins import register_io_source
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault, OutputError
 from detente.base.files import beside, replacing, write_whole
+from detente.base.hidden_names import unfinished
 from detente.base.ownership import made_by, parquet_mark
 from detente.base.progress import Progress
 from detente.base.workers import Threads, alongside
@@ -141,28 +141,25 @@ def import_events(
     layout = layout_of(form)
     asked = ImportOptions(layout, names or ActorNames(), codebook, since, until)
     _check(asked, files, out)
-    spool = beside(out)
-    try:
-        spool.mkdir()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(Fault("unwritable", "out", where=str(out.parent), reason=reason)) from None
-    try:
+    with unfinished(beside(out)) as spool:
+        try:
+            spool.mkdir()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise OutputError(Fault("unwritable", "out", where=str(out.parent), reason=reason)) from None
         tally = _Tally(spool, layout.codebook or codebook)
         read = _read(asked, files, tally, Threads(threads), progress)
         if not tally.parts:
             faults = [fault for told in tally.shown.values() for fault in told]
             none = Fault("no_row_kept", "files", where=files[0].name, rows=tally.rows)
             raise DataError(none, *faults)
-        with replacing(out) as temporary:
+        with replacing(out, field="out") as temporary:
             book = str(tally.book)
             events, actors = _fold(tally, book, temporary)
             told = _told(asked, tally, read, book, events, actors, out, _digest(temporary))
             value = {"made_by": made_by()} | told.to_dict()
             write_whole(sidecar_of(out), f"{json.dumps(value, indent=2, ensure_ascii=False)}\n".encode())
         return told
-    finally:
-        shutil.rmtree(spool, ignore_errors=True)
 
 
 def sidecar_of(out: Path) -> Path:
@@ -315,9 +312,7 @@ def _fold(tally: _Tally, book: str, path: Path) -> tuple[int, int]:
                 yield distinct.select(*columns, pl.lit(book).alias("codebook"))
 
     schema = {name: COLUMNS[name] for name in names} | {"codebook": pl.String()}
-    register_io_source(folded, schema=schema).sink_parquet(
-        path, compression="zstd", metadata=parquet_mark()
-    )
+    register_io_source(folded, schema=schema).sink_parquet(path, compression="zstd", metadata=parquet_mark())
     return sum(counts), len(actors)
 
 

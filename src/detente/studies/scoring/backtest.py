@@ -80,8 +80,6 @@ def backtest(
     ------
     DataError, FitError, UnstableModelError
         If the chronicle is too short, or a model cannot be fitted or run at some day.
-    OSError
-        If the result cannot be kept.
     """
     case = case_of(case)
     argument, chronicle = case.argument, case.chronicle
@@ -95,7 +93,7 @@ def backtest(
             return Backtest.from_dict(value)
         made = make()
         if folder:
-            disk_cache.save(folder, key, made.to_dict())
+            disk_cache.keep(folder, key, made.to_dict())
         return made
 
     options: dict[str, Any] = {"threads": threads, "progress": progress}

@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 from detente.base.errors import DataError, OutputError
+from detente.base.ownership import is_ours, made_by
 from detente.events.files.event_file import load_events
 from detente.events.importing import blocks, importer, result
 from detente.events.importing.actor_names import ActorNames, read_names
@@ -248,7 +249,9 @@ def test_the_sidecar_accounts_for_every_row_and_names_digests(tmp_path):
     out = tmp_path / "out.parquet"
     told = import_events("gdelt2", [FILES["gdelt2"]], out)
     side = json.loads(sidecar_of(out).read_text())
-    assert side == told.to_dict()
+    assert side == {"made_by": made_by()} | told.to_dict()
+    assert is_ours(out)
+    assert is_ours(sidecar_of(out))
     assert side["rows"] == side["events"] + side["folded"] + sum(side["left_out"].values())
     assert side["output"]["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest()
     assert side["output"]["columns"] == pl.read_parquet(out).columns

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import polars as pl
@@ -14,7 +17,7 @@ import pytest
 
 from detente.base import disk_cache
 from detente.base.days import Window
-from detente.base.errors import DataError, FitError
+from detente.base.errors import DataError, DetenteWarning, FitError
 from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
 from detente.model.compiler import compile_argument, extend
@@ -226,8 +229,39 @@ def test_the_cache_stands_where_the_platform_says(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delenv("XDG_CACHE_HOME")
     assert "detente" in disk_cache.user_cache().parts
     assert disk_cache.key_of({"a": 1}) == disk_cache.key_of({"a": 1}) != disk_cache.key_of({"a": 2})
-    with pytest.raises(FileExistsError):
-        disk_cache.save(Path(__file__), "key", {})
+
+
+@pytest.mark.parametrize("cache", ["a file", "below a file", "/proc", "full"])
+def test_a_cache_that_takes_nothing_loses_no_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: str
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    folder = {"a file": tmp_path / "file", "below a file": tmp_path / "file" / "below"}.get(cache, tmp_path)
+    if cache == "/proc":
+        folder = Path("/proc/detente")
+    if cache == "full":
+
+        def full(_: int) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(os, "fsync", full)
+    finished = Mock(to_dict=dict)
+    monkeypatch.setattr("detente.studies.scoring.backtest.run_backtest", lambda *_, **__: finished)
+    with pytest.warns(DetenteWarning, match="cache could not take the result, which is complete") as told:
+        assert backtest(Case(None, baseline("A", "B"), small()), cache=folder) is finished
+    assert len(told) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_user_without_a_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.delenv("DETENTE_CACHE", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    assert disk_cache.folder_of(True) is None
+    assert disk_cache.folder_of("kept") == Path("kept")
 
 
 def test_the_text_tells_every_table() -> None:
