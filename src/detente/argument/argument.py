@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import ClassVar
+
+import polars as pl
 from pydantic import Field, PrivateAttr
 
 from detente.argument.bargain_blocks import BargainSpec
@@ -25,9 +29,10 @@ from detente.argument.fields import Code, Name, Spec, Text
 from detente.argument.world_prior import WorldPrior
 from detente.argument.yaml_lines import Path_, Places
 from detente.base.errors import ArgumentError, Fault
+from detente.base.tables import Tables, table_of
 
 
-class Argument(Spec):
+class Argument(Tables, Spec):
     """A written view of a rivalry; `load_argument` reads one from YAML."""
 
     argument: Name = Field(description="its name; a file may begin with `extends: NAME` and change another")
@@ -35,6 +40,9 @@ class Argument(Spec):
     summary: Text | None = None
     source: Text | None = None
     rivalry: Name | None = None
+    events: Text | None = Field(
+        None, exclude=True, description="its event file, relative to this file and inside its folder"
+    )
     principals: tuple[Code, Code] | None = Field(
         None, description="the two actors; absent in a generic argument"
     )
@@ -58,6 +66,29 @@ class Argument(Spec):
     bargain: BargainSpec | None = None
     run: RunSpec = RunSpec()
     _places: Places = PrivateAttr(default_factory=Places)  # neither compared nor dumped
+    tables: ClassVar[tuple[str, ...]] = ("priors", "claims", "questions")
+
+    def _about(self) -> str:
+        parts = (
+            f"{len(self.mechanisms)} mechanisms, {len(self.claims)} claims, {len(self.questions)} questions"
+        )
+        return f"{self.argument}, {' and '.join(self.principals or ('any pair',))}: {parts}"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name == "claims":
+            return table_of(
+                {"id": str, "kind": str, "text": str}, ((c.id, c.kind, c.text) for c in self.claims)
+            )
+        if name == "questions":
+            return table_of(
+                {"id": str, "text": str, "ask": str}, ((q.id, q.text, q.ask) for q in self.questions)
+            )
+        rows = (
+            (m, t, p.mean, p.sd, p.because)
+            for m, spec in self.mechanisms.items()
+            for t, p in spec.terms.items()
+        )
+        return table_of({"mechanism": str, "term": str, "mean": float, "sd": float, "because": str}, rows)
 
     def place(self, at: Path_) -> str:
         """Return the file and line of a field, or of the nearest part that holds it; the argument's name if unread."""
@@ -67,6 +98,25 @@ class Argument(Spec):
         """Return the same argument, read from these places."""
         self._places = places
         return self
+
+    def event_file(self) -> Path | None:
+        """Return the event file that the argument names, or None if it names none.
+
+        Raises
+        ------
+        ArgumentError
+            If the file lies outside the folder of the argument's file, be it through a link.
+        """
+        if self.events is None:
+            return None
+        folder = self._places.home or Path()
+        path = folder / self.events
+        if not inside(folder, self.events):
+            where = self.place(("events",))
+            raise ArgumentError(
+                Fault("outside_folder", "events", got=self.events, where=where, hint="copy_inside")
+            )
+        return path
 
     def between(self, first: str, second: str) -> Argument:
         """Return the same argument about two given actors."""
@@ -83,3 +133,20 @@ class Argument(Spec):
             "bargain": self.bargain if same else None,
         }
         return self.model_copy(update={"principals": (first, second), **updates})
+
+
+def inside(folder: Path, name: str) -> bool:
+    """Return whether a file named in a folder lies in it or below: no absolute path, no ``..``, no link out.
+
+    Examples
+    --------
+    >>> inside(Path(), "data/acts.csv"), inside(Path(), "../acts.csv")
+    (True, False)
+    """
+    plain = PurePosixPath(name.replace("\\", "/"))
+    if plain.is_absolute() or PureWindowsPath(name).drive or ".." in plain.parts or "\0" in name:
+        return False
+    try:
+        return (folder / name).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # links that lead in a circle
+        return False

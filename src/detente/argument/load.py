@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from importlib import resources
@@ -14,6 +15,7 @@ from detente.argument.argument import Argument
 from detente.argument.world_prior import read_world_prior
 from detente.argument.yaml_lines import Places, lay_over, lay_places, parse_yaml, read_text
 from detente.base.errors import ArgumentError, Fault
+from detente.base.input_limits import LIMITS, Limits
 from detente.base.spelling import suggest
 
 _PLAIN: dict[str, tuple[str, dict[str, Any]]] = {  # pydantic's type of an error: our code, hint and values
@@ -67,12 +69,14 @@ def _embedded(rivalry: str | None) -> Iterator[tuple[str, Path]]:
             yield path.stem, path
 
 
-def read_argument(path: Path) -> Argument:
+def read_argument(path: Path, limits: Limits = LIMITS) -> Argument:
     """Read one argument file; the types of its fields are checked and nothing else."""
-    return _argument(*_read(path, read_text(path), ()), path.parent)
+    return _argument(*_read(path, read_text(path, limits), (), limits), path.parent, limits)
 
 
-def parse_argument(text: str, name: str = "argument.yaml", folder: Path | None = None) -> Argument:
+def parse_argument(
+    text: str, name: str = "argument.yaml", folder: Path | None = None, limits: Limits = LIMITS
+) -> Argument:
     """Read an argument from text; the types of its fields are checked and nothing else.
 
     Parameters
@@ -81,6 +85,8 @@ def parse_argument(text: str, name: str = "argument.yaml", folder: Path | None =
         The text, and the name that messages give its file.
     folder : Path, optional
         Where files that it names are looked for; the current folder by default.
+    limits : Limits
+        How much it may hold.
 
     Raises
     ------
@@ -88,25 +94,26 @@ def parse_argument(text: str, name: str = "argument.yaml", folder: Path | None =
         With every fault found, each with its line.
     """
     path = (folder or Path()) / name
-    return _argument(*_read(path, text, ()), path.parent)
+    return _argument(*_read(path, text, (), limits), path.parent, limits)
 
 
-def _argument(value: dict[str, Any], places: Places, folder: Path) -> Argument:
+def _argument(value: dict[str, Any], places: Places, folder: Path, limits: Limits) -> Argument:
     try:
         argument = Argument.model_validate(value).at(places)
     except ValidationError as error:
         raise ArgumentError(*(_fault(detail, places) for detail in error.errors())) from None
     if isinstance(argument.world_prior, str):
-        prior = read_world_prior(argument.world_prior, folder, argument.clocks.fast)
+        prior = read_world_prior(argument.world_prior, folder, argument.clocks.fast, limits)
         argument = argument.model_copy(update={"world_prior": prior})
     return argument
 
 
-def _read(path: Path, text: str, above: tuple[Path, ...]) -> tuple[dict[str, Any], Places]:
-    """Parse a file and lay it over the argument it extends, if it names one."""
-    value, places = parse_yaml(text, path.name)
+def _read(path: Path, text: str, above: tuple[str, ...], limits: Limits) -> tuple[dict[str, Any], Places]:
+    """Parse a file and lay it over the argument it extends, if it names one; `above` holds the real paths so far."""
+    value, places = parse_yaml(text, path.name, limits)
     if not isinstance(value, dict):
         raise ArgumentError(Fault("not_named_fields", "argument file", where=f"{path.name}:1"))
+    places.home = path.parent
     if "extends" not in value:
         return value, places
     where = places.nearest(("extends",))
@@ -116,11 +123,14 @@ def _read(path: Path, text: str, above: tuple[Path, ...]) -> tuple[dict[str, Any
         base = find_argument(path.parent / name if name.endswith((".yaml", ".yml")) else name, home)
     except ArgumentError as error:
         raise ArgumentError(error.faults[0].at("extends", where)) from None
-    if base in above or base == path:
+    above = (*above, os.path.realpath(path))  # a file that is written in two ways is one file
+    if os.path.realpath(base) in above:
         raise ArgumentError(Fault("extends_itself", "extends", got=name, where=where))
-    under, below = _read(base, read_text(base), (*above, path))
+    under, below = _read(base, read_text(base, limits), above, limits)
     places.pop(("extends",))
-    return lay_over(under, value), lay_places(under, value, below, places)
+    laid = lay_places(under, value, below, places)
+    laid.home = path.parent if "events" in value else below.home
+    return lay_over(under, value), laid
 
 
 def _fault(detail: Any, places: Places) -> Fault:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeGuard
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
+from detente.base.input_files import too_large, unfit
+from detente.base.input_limits import LIMITS, Limits
 
 Path_ = tuple[str | int, ...]
 _DEEPEST = 20
+_LONGEST_WORD = 10_000
+_BETWEEN = re.compile(r"""[\s,"']+""")
 _REMEDIES = (
     ("'\\t'", "use_spaces"),
     ("mapping values", "quote_colon"),
@@ -32,7 +39,14 @@ class Places(dict[Path_, str]):
     """Where every field of a file is: its path to the file's name and the 1-based line.
 
     Two files that say the same are the same argument wherever they say it, so all places compare equal.
+
+    Attributes
+    ----------
+    home : Path or None
+        The folder of the file that names the events, for its name is relative to it.
     """
+
+    home: Path | None = None
 
     def nearest(self, at: tuple[Any, ...]) -> str | None:
         """Return the place of a field, or of the nearest part that holds it; None if nothing was read.
@@ -53,34 +67,61 @@ class Places(dict[Path_, str]):
     __hash__ = None
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, limits: Limits = LIMITS) -> str:
     """Read an argument's file.
 
     Raises
     ------
     ArgumentError
-        If it cannot be read or is not UTF-8.
+        If it cannot be read, is no regular file, is too large or is not UTF-8.
     """
     try:
+        if fault := unfit(path, "argument file", "yaml", limits.yaml, "check_path"):
+            raise ArgumentError(fault)
         return path.read_text(encoding="utf-8-sig")
-    except ValueError:
+    except UnicodeDecodeError:
         raise ArgumentError(Fault("not_utf8", "argument file", where=str(path), hint="check_path")) from None
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise ArgumentError(
             Fault("unreadable", "argument file", where=str(path), hint="check_path", reason=reason)
         ) from None
 
 
-def parse_yaml(text: str, name: str) -> tuple[Any, Places]:
+class _Counted(Composer):
+    """Composes nodes, and stops at one alias too many: each may stand for all that its anchor holds."""
+
+    aliases = 0
+    most = LIMITS.aliases
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.parser.check_event(AliasEvent):
+            self.aliases += 1
+            if self.aliases > self.most:
+                line = self.parser.peek_event().start_mark.line + 1
+                raise _AliasError(line)
+        return super().compose_node(parent, index)
+
+
+class _AliasError(Exception):
+    """There is an alias too many, on a line."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+
+
+def parse_yaml(text: str, name: str, limits: Limits = LIMITS) -> tuple[Any, Places]:
     """Read YAML 1.2 into dicts, tuples and scalars.
 
-    Only plain data is read: no tags, no duplicate keys, no nesting beyond twenty levels. Days become dates.
+    Only plain data is read: no tags, no duplicate keys, no nesting beyond twenty levels. Days become dates. Aliases are
+    counted while the text is read, and the values they stand for before any more are made.
 
     Parameters
     ----------
     text, name : str
         The text, and the name of its file, for messages.
+    limits : Limits
+        How long the text may be, and how many aliases and values it may hold.
 
     Returns
     -------
@@ -92,10 +133,27 @@ def parse_yaml(text: str, name: str) -> tuple[Any, Places]:
     ArgumentError
         If it is not such YAML.
     """
+    if len(text) > limits.yaml:
+        raise ArgumentError(too_large(name, "argument file", "yaml", limits.yaml))
+    _refuse_slow(text, name)
     yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = _Counted
+    yaml.composer.most = limits.aliases
     yaml.composer.warn_double_anchors = False  # YAML 1.2 allows it: the later anchor counts
     try:
         node = yaml.compose(text)
+    except _AliasError as error:
+        where = f"{name}:{error.line}"
+        raise ArgumentError(
+            Fault(
+                "too_many_aliases",
+                "YAML",
+                where=where,
+                hint="raise_limit",
+                most=limits.aliases,
+                limit="aliases",
+            )
+        ) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name}:{mark.line + 1}" if mark else name
@@ -107,8 +165,35 @@ def parse_yaml(text: str, name: str) -> tuple[Any, Places]:
         raise ArgumentError(Fault("bad_yaml", "YAML", where=name, problem=problem)) from None
     if node is None:
         raise ArgumentError(Fault("empty", "argument file", where=name))
+    if _values(node, {}) > limits.values:
+        raise ArgumentError(
+            Fault(
+                "too_many_values", "YAML", where=name, hint="raise_limit", most=limits.values, limit="values"
+            )
+        )
     places = Places()
     return _plain(node, (), places, name), places
+
+
+def _refuse_slow(text: str, name: str) -> None:
+    """Refuse texts that would keep the parser busy for minutes and that no argument needs."""
+    if max(map(len, _BETWEEN.split(text))) > _LONGEST_WORD:
+        raise ArgumentError(Fault("too_long_word", "YAML", where=name, hint="add_spaces", most=_LONGEST_WORD))
+    if text.startswith("%") or "\n%" in text:
+        raise ArgumentError(Fault("yaml_directive", "YAML", where=name, hint="remove_them"))
+
+
+def _values(node: Node, known: dict[int, int]) -> int:
+    """Count the values that a node holds, those of an alias each time; a node that holds itself counts once."""
+    if isinstance(node, ScalarNode):
+        return 1
+    if id(node) not in known:
+        known[id(node)] = 1
+        parts = node.value
+        if isinstance(node, MappingNode):
+            parts = [value for _, value in parts]
+        known[id(node)] = 1 + sum(_values(part, known) for part in parts)
+    return known[id(node)]
 
 
 def _plain(node: Node, at: Path_, places: Places, name: str) -> Any:

@@ -194,8 +194,8 @@ _QUESTIONS = {
     "question_reads_like": "A question reads like IRN->USA force within 90d; docs/questions.md has the grammar.",
     "no_window": "It has no window. A question reads like IRN->USA force within 90d; docs/questions.md has the "
     "grammar.",
-    "question_file_example": 'A CSV file begins with id,line,text and has rows such as q1,talks within 12m,Talks; a YAML file '
-    'lists entries such as {{id: q1, line: talks within 12m}}.',
+    "question_file_example": "A CSV file begins with id,line,text and has rows such as q1,talks within 12m,Talks; a "
+    "YAML file lists entries such as {{id: q1, line: talks within 12m}}.",
     "see_grammar": "docs/questions.md has the grammar.",
 }
 

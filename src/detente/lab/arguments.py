@@ -9,6 +9,8 @@ from detente.argument.argument import Argument
 from detente.argument.check import check_argument
 from detente.argument.faults import Faults
 from detente.argument.load import find_argument, parse_argument, read_argument
+from detente.base.errors import ArgumentError, Fault
+from detente.events.files.embedded import embedded_rivalries
 from detente.futures.levers.check import check_levers
 from detente.model.check import check_mechanisms
 from detente.model.mechanisms import mechanism_registry
@@ -40,6 +42,27 @@ def load_argument(name: str | Path, rivalry: str | None = None) -> Argument:
     ('USA', 'IRN')
     """
     return checked(read_argument(find_argument(name, rivalry)))
+
+
+def argument_of(subject: object) -> Argument:
+    """Return an argument, loading it from its name, that of a rivalry or the path of its file if need be.
+
+    Raises
+    ------
+    ArgumentError
+        If it is none of them, or `load_argument` refuses it.
+
+    Examples
+    --------
+    >>> argument_of("us-iran").argument, argument_of("panama-canal").principals
+    ('essay', ('USA', 'PAN'))
+    """
+    if isinstance(subject, Argument):
+        return subject
+    if not isinstance(subject, str | Path):
+        kind = type(subject).__name__
+        raise ArgumentError(Fault("not_an_argument", "argument", got=kind, hint="give_argument"))
+    return load_argument("essay", str(subject)) if subject in embedded_rivalries() else load_argument(subject)
 
 
 def argument_from_text(text: str, name: str = "argument.yaml") -> Argument:

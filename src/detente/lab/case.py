@@ -8,10 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from detente.argument.argument import Argument
 from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.memo import Memo
+from detente.base.tables import Tables
 from detente.events.chronicle import Chronicle
 from detente.events.files.embedded import load_embedded
 from detente.events.files.event_file import load_events
@@ -25,7 +28,7 @@ _DAYS_KEPT = 4  # days of which a case remembers what was known
 
 
 @dataclass(frozen=True)
-class Case:
+class Case(Tables):
     """What a run is about: an argument and a chronicle, and the named rivalry they are of, if any.
 
     Attributes
@@ -45,11 +48,23 @@ class Case:
     _known: Memo[date, Known] = field(
         default_factory=lambda: Memo(_DAYS_KEPT), init=False, repr=False, compare=False
     )
+    tables = ("events", "questions")
+
+    def _about(self) -> str:
+        return f"{self.title}: {self.chronicle.acts:,} acts, {len(self.argument.questions)} questions"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        return self.chronicle.events if name == "events" else self.argument.to_polars("questions")
 
     @property
     def name(self) -> str:
         """What outputs call it: the rivalry, or the event file."""
         return self.rivalry or self.chronicle.provenance.name
+
+    @property
+    def title(self) -> str:
+        """What the line of a result calls it: its name and its argument's."""
+        return f"{self.name}, argument {self.argument.argument}"
 
     @property
     def subject(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.argument.argument import Argument
+    from detente.events.chronicle import Chronicle
     from detente.studies.bargain.bargain import Bargain
     from detente.studies.bargain.moves import OpeningMove
     from detente.studies.bargain.openings import Opening
@@ -37,6 +38,15 @@ def _facts(spec: Argument, spans: tuple[Opening, ...]) -> Iterator[str]:
             f"    - {{actor: {side}, start: {span.start.isoformat()}{end}, value: {span.chance:.3f}, "
             f'known_from: {spec.run.as_of}, because: "detente bargain --by-date, argument {spec.argument}"}}'
         )
+
+
+def with_events(text: str, chronicle: Chronicle | None) -> str:
+    """Return the text of a study of what an argument declares, with the event file that was named beside it."""
+    if chronicle is None:
+        return text
+    head, rest = text.split("\n", 1)
+    about = f"Events {chronicle.provenance.name}, data {chronicle.digest[:12]}: no number here is estimated from them."
+    return f"{head}\n{about}\n{rest}"
 
 
 def text_of(result: Bargain) -> str:

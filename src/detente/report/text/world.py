@@ -15,6 +15,7 @@ def text_of(result: WorldRun) -> str:
     value = result.to_dict()
     out = [
         (
+            f"{value['file']}, data {value['digest'][:12]}: "
             f"{value['pairs']} directed pairs of {value['actors']} actors, {value['acts']:,} acts, "
             f"{value['window'][0]} to {value['data_through']}; {value['days_fitted']} days fitted."
         ),

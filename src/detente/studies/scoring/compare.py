@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from detente.argument.argument import Argument
 from detente.base import disk_cache
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
+from detente.base.tables import Tables, table_of
 from detente.futures.outcomes import Difference
 from detente.lab.arguments import load_argument
 from detente.lab.case import Case
@@ -78,7 +80,7 @@ class Disagreement:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Tables):
     """Arguments side by side: the result of `compare`.
 
     Attributes
@@ -107,6 +109,34 @@ class Comparison:
     backtests: tuple[Backtest, ...]
     competition: Competition
     plans: dict[str, tuple[WhatIf, ...]]
+    tables = ("questions", "terms", "arguments")
+
+    def _about(self) -> str:
+        names = " and ".join(self.names)
+        return f"{self.cases[0].name}, as of {self.as_of}: {names}, {len(self.runs[0].answers)} questions"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name == "arguments":
+            rows = zip(self.names, self.evidence, (b.scores[0].mean() for b in self.backtests), strict=True)
+            return table_of({"argument": str, "log_evidence": float, "log_score": float}, rows)
+        if name == "terms":
+            return table_of(_TERM, (row for term in self.terms for row in _term_rows(self.names, term)))
+        columns = {
+            "id": str,
+            "argument": str,
+            "probability": float,
+            "stacked": float,
+            "outcome": str,
+            "text": str,
+        }
+        return table_of(
+            columns,
+            (
+                (q["id"], argument, chance, q["stacked"], q["outcome"], q["text"])
+                for q in self.questions()
+                for argument, chance in zip(self.names, q["chances"], strict=True)
+            ),
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -166,6 +196,17 @@ class Comparison:
             ),
             "plans": [_plan_to_dict(name, self.names, told) for name, told in self.plans.items()],
         }
+
+
+_TERM = {"mechanism": str, "term": str, "argument": str} | dict.fromkeys(
+    ("prior_mean", "prior_sd", "mean", "sd"), float
+)
+
+
+def _term_rows(names: Sequence[str], term: Disagreement) -> list[tuple[Any, ...]]:
+    none = (None, None)
+    pairs = zip(names, term.priors, term.posteriors, strict=True)
+    return [(term.mechanism, term.term, n, *(prior or none), *(after or none)) for n, prior, after in pairs]
 
 
 def compare(

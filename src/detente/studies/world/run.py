@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,25 @@ import polars as pl
 from detente.argument.world_prior import WorldPrior
 from detente.base.clock import seconds
 from detente.base.days import Window
-from detente.base.errors import DataError, Fault
+from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.progress import Progress
+from detente.base.tables import Tables
 from detente.events.chronicle import Chronicle
+from detente.events.files.embedded import embedded_rivalries, load_embedded
 from detente.events.files.event_file import load_events
+from detente.events.provenance import Era
+from detente.lab.arguments import load_argument, names_file
 from detente.studies.world.estimate_prior import world_prior
 from detente.studies.world.pairs import acts_between, pairs_of
 from detente.studies.world.skill import FUTURES, SEED, Skill, backtest_pairs
 from detente.studies.world.world import World, fit_world
 
+LEAST_ACTS = 5  # of a pair, below which it is left out
+ERA_DAYS = 730  # of an era, below which the one before is fitted too
+
 
 @dataclass(frozen=True)
-class WorldRun:
+class WorldRun(Tables):
     """A fitted world with the chronicle it was counted from.
 
     Attributes
@@ -37,6 +44,13 @@ class WorldRun:
     world: World
     chronicle: Chronicle
     acts: pl.DataFrame
+    tables = (*World.tables, "acts")
+
+    def _about(self) -> str:
+        return f"{self.chronicle.provenance.name}, {self.world.title}"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        return self.acts if name == "acts" else self.world.to_polars(name)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as plain JSON types."""
@@ -51,13 +65,25 @@ class WorldRun:
 
 
 def load_world(events: str | Path, *, codebook: str | None = None, skip_bad: bool = False) -> Chronicle:
-    """Load the chronicle of an event file with many pairs; equal rows are acts of their own.
+    """Load a chronicle with many pairs: a named rivalry's, an argument's own, or that of an event file.
+
+    Equal rows of an event file are acts of their own.
 
     Raises
     ------
-    DataError
-        As `load_events`.
+    DataError, ArgumentError
+        As `load_events`; if an argument names no events.
     """
+    if names_file(events):
+        found = load_argument(events)
+        own = found.event_file()
+        if own is None:
+            where = found.place(())
+            raise ArgumentError(Fault("required", "events", where=where, hint="name_events"))
+        chronicle = load_events(own, codebook=codebook, skip_bad=skip_bad, duplicates="keep")
+        return replace(chronicle, eras=tuple(Era(e.start, e.known_from) for e in found.eras))
+    if str(events) in embedded_rivalries() and not Path(events).exists():
+        return load_embedded(str(events))
     return load_events(events, codebook=codebook, skip_bad=skip_bad, duplicates="keep")
 
 
@@ -75,7 +101,8 @@ def world_of(
 
     Parameters
     ----------
-    events : path
+    events : str or path
+        An event file, an argument that names one, or a named rivalry.
     as_of : date, optional
         First day not used; the day after the last event if absent.
     pairs : int
@@ -91,6 +118,11 @@ def world_of(
     ------
     DataError, FitError
         If the file cannot be read, or there is nothing to fit before `as_of`.
+
+    Notes
+    -----
+    Acts of different eras of coverage cannot be compared, so only the last era is fitted that is known by `as_of` and
+    has two years before it. A pair with fewer than five acts is left out.
     """
     chronicle = load_world(events, codebook=codebook, skip_bad=skip_bad)
     window = chronicle.window
@@ -98,9 +130,20 @@ def world_of(
     if end <= window.start:
         first, hint = "the first event", "events_begin"
         raise DataError(Fault("not_after", "as_of", got=end, hint=hint, other=first, start=window.start))
-    window = Window(window.start, end)
-    acts = acts_between(chronicle, states=states).filter(pl.col("date") < end)
+    window = Window(_even_from(chronicle, end), end)
+    acts = acts_between(chronicle, states=states)
+    acts = acts.filter((pl.col("date") >= window.start) & (pl.col("date") < end))
+    pair = pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target")
+    acts = acts.filter(pl.len().over(*pair) >= LEAST_ACTS)
     return WorldRun(fit_world(pairs_of(acts, window, pairs=pairs), threads=threads), chronicle, acts)
+
+
+def _even_from(chronicle: Chronicle, end: date) -> date:
+    """Return the first day of the last era that is known by `end` and has two years before it."""
+    starts = [
+        era.start for era in chronicle.eras if era.known_from <= end and (end - era.start).days >= ERA_DAYS
+    ]
+    return max([chronicle.window.start, *starts])
 
 
 def world_prior_of(run: WorldRun, *, fast_half_life_days: float, made_by: str) -> WorldPrior:
