@@ -59,10 +59,19 @@ def test_exercise_is_told_and_played(folder: Path) -> None:
     (folder / "moves.csv").write_text("date,source,target,action\n2019-10-05,AAA,BBB,AID\n", encoding="utf-8")
     played = detente(*base, "--format", "csv", "--play", "moves.csv", "--out", "told.csv", cwd=folder)
     assert "written to told.csv" in played.stdout
-    rows = list(csv.DictReader(io.StringIO((folder / "told.csv").read_text(encoding="utf-8"))))
+    lines = (folder / "told.csv").read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(io.StringIO("\n".join(line for line in lines if not line.startswith("#")))))
+    assert "as of 2019-10-01; argument baseline" in " ".join(lines)
+    assert {row["mutual"] for row in rows if row["played"] == "True"} == {"False"}
     assert [row["date"] for row in rows if row["played"] == "True"] == ["2019-10-05"]
     typed = detente(*base, "--json", "--pause", "2019-10-05", cwd=folder, stdin="AAA -> BBB AID\n\n")
     assert "AAA gives aid to BBB." in [i["sentences"]["words"] for i in json.loads(typed.stdout)["injects"]]
     assert "2019-10-05: your acts" in typed.stderr
-    wrong = detente(*base, "--pause", "2019-10-05", cwd=folder, stdin="AAA -> BBB HELP\n", code=7)
+    typo = "AAA -> BBB AID\nAAA -> BBB HELP\n"
+    (folder / "kept.md").write_text("kept", encoding="utf-8")
+    wrong = detente(
+        *base, "--pause", "2019-10-05", "--out", "kept.md", "--force", cwd=folder, stdin=typo, code=7
+    )
     assert "an action" in wrong.stderr
+    assert "line 2 of standard input" in " ".join(wrong.stderr.split())
+    assert (folder / "kept.md").read_text(encoding="utf-8") == "kept"

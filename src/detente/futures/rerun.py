@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
 
 from detente.base.arrays import Ints
+from detente.base.days import Window
 from detente.base.errors import DataError, Fault
 from detente.base.workers import Threads
 from detente.futures.futures import TRACE_EVERY, Futures
@@ -39,6 +41,7 @@ def rerun(
     numbers: Sequence[int],
     acts: pl.DataFrame,
     *,
+    days: int | None = None,
     held: Sequence[int] = (),
     held_from: int = 0,
     threads: int = 0,
@@ -52,6 +55,8 @@ def rerun(
         Which of them, ascending.
     acts : polars.DataFrame
         Canonical events inside the window, by the argument's own actors; a row of no channel is refused.
+    days : int, optional
+        How far; as far as before by default.
     held : sequence of int
         Channels that draw no act from day `held_from` on.
     held_from : int
@@ -69,9 +74,12 @@ def rerun(
     DataError
         If an act lies outside the window or in no channel.
     """
-    draws, days = futures.draws, futures.window.days
+    draws = futures.draws
     if draws is None:
         raise TypeError("futures without their draws cannot be run again")
+    days = futures.window.days if days is None else days
+    start = futures.window.start
+    futures = replace(futures, window=Window(start, start + timedelta(days=days)))
     channel_of = _channels(futures, acts)
     table, rows = with_acts(futures.program.acts, channel_of, acts.to_dicts())
     day = [futures.window.index(d) for d in acts["date"]]

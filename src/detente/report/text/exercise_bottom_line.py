@@ -54,13 +54,11 @@ def change_text(change: Change, names: Mapping[str, str]) -> str:
     """Return what players' acts changed: in the future told, in reactions, and in the questions."""
     said = []
     if change.new or change.vanished:
-        said.append(
-            f"The moves changed this future: {len(change.new)} entries are new, {len(change.vanished)} vanished."
-        )
+        new = f"{len(change.new)} entr{'y is' if len(change.new) == 1 else 'ies are'} new"
+        said.append(f"The moves changed this future: {new}, {len(change.vanished)} vanished.")
     else:
-        said.append(
-            "The moves changed no entry of this future: they shift rates, and here no draw crossed its threshold."
-        )
+        why = "they shift rates, and here no draw crossed its threshold"
+        said.append(f"The moves changed no entry of this future: {why}.")
     said += [_reaction(reaction, names) for reaction in change.reactions]
     shifted = [shift for shift in change.questions if shift.size >= LEAST_SHIFT][:SHOWN]
     if shifted:

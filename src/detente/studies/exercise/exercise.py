@@ -74,6 +74,10 @@ class Exercise(Tables):
     held_from: date | None = None
     tables = ("injects",)
 
+    def _about(self) -> str:
+        head = f"{self.run.case.title}, as of {self.run.as_of}"
+        return f"{head}: {self.pick} future {self.number}, {len(self.injects)} injects, {self.moves.height} moves"
+
     @property
     def injects(self) -> tuple[Inject, ...]:
         """What is told, in order."""

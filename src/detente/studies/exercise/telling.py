@@ -54,9 +54,9 @@ class Play:
     held: tuple[int, ...] = ()
     held_from: int = 0
 
-    def again(self, futures: Futures, numbers: Sequence[int]) -> Again:
-        """Run futures again under it."""
-        return rerun(futures, numbers, self.moves, held=self.held, held_from=self.held_from)
+    def again(self, futures: Futures, numbers: Sequence[int], days: int | None = None) -> Again:
+        """Run futures again under it, for so many days."""
+        return rerun(futures, numbers, self.moves, days=days, held=self.held, held_from=self.held_from)
 
 
 def record_of(result: Run) -> Record:
@@ -84,13 +84,13 @@ def tell(result: Run, number: int, days: int, play: Play) -> Story:
     too soon are left out. Phases are those of the acts as told.
     """
     case, sides = result.case, sides_of(result.case.argument, result.as_of)
-    again = play.again(result.futures, [number])
+    again = play.again(result.futures, [number], days)
     one, log = again.futures, again.futures.log
     rows = rows_of(one.program.acts, sides, one.scheme)
-    dice = _Dice(one, rows, record_of(result), again.put, number)
+    dice = Dice(one, rows, record_of(result), again.put, number)
     told: list[tuple[int, int, int]] = []  # (place in the log, act, deaths)
     left = []
-    for place in np.flatnonzero(log.day < days).tolist():
+    for place in range(len(log)):
         choice = dice.throw(place)
         if choice is None:
             left.append(place)
@@ -123,7 +123,7 @@ def _simulated(act: dict[str, Any]) -> Simulated:
     return Simulated(*(act[name] for name in ("source", "target", "action", "mode", "issue", "fatalities")))
 
 
-class _Dice:
+class Dice:
     """Chooses how each act of one future is told, in order; the same whenever it is asked again."""
 
     def __init__(
