@@ -11,6 +11,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from detente.base.errors import ArgumentError, Fault
+from detente.base.input_files import unfit
+from detente.base.input_limits import LIMITS, Limits
+
+MOST = 20.0  # of a mean or a spread: more says nothing of a coefficient
 
 
 class _Part(BaseModel):
@@ -24,8 +28,8 @@ class WorldTerm(_Part):
     pairs lie apart (`between`).
     """
 
-    mean: Annotated[float, Field(allow_inf_nan=False, ge=-20, le=20)]
-    sd: Annotated[float, Field(allow_inf_nan=False, gt=0, le=20)]
+    mean: Annotated[float, Field(allow_inf_nan=False, ge=-MOST, le=MOST)]
+    sd: Annotated[float, Field(allow_inf_nan=False, gt=0, le=MOST)]
     error: Annotated[float, Field(ge=0)]
     between: Annotated[float, Field(ge=0)]
 
@@ -70,7 +74,9 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.json"))}
 
 
-def read_world_prior(name: str, beside: Path, fast_half_life_days: float) -> WorldPrior:
+def read_world_prior(
+    name: str, beside: Path, fast_half_life_days: float, limits: Limits = LIMITS
+) -> WorldPrior:
     """Read a world prior by its name, or from a file beside the argument's.
 
     Parameters
@@ -80,6 +86,8 @@ def read_world_prior(name: str, beside: Path, fast_half_life_days: float) -> Wor
         The argument's folder.
     fast_half_life_days : float
         The argument's fast clock: a slope means something only on the clock it was estimated with.
+    limits : Limits
+        How large the file may be.
 
     Raises
     ------
@@ -93,6 +101,8 @@ def read_world_prior(name: str, beside: Path, fast_half_life_days: float) -> Wor
     """
     path = shipped().get(name) or beside / name
     try:
+        if fault := unfit(path, "world_prior", "yaml", limits.yaml):
+            raise ArgumentError(fault)
         prior = WorldPrior.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         known, reason = tuple(shipped()), error.strerror or str(error)
@@ -106,7 +116,7 @@ def read_world_prior(name: str, beside: Path, fast_half_life_days: float) -> Wor
                 reason=reason,
             )
         ) from None
-    except (ValueError, ValidationError) as error:
+    except (ValueError, ValidationError, RecursionError) as error:
         reason = str(error).splitlines()[0]
         raise ArgumentError(
             Fault("not_a_prior", "world_prior", where=path.name, hint="write_prior", reason=reason)

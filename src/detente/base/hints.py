@@ -59,6 +59,7 @@ _ARGUMENTS = {
     "earlier_range_or_later_day": "Give a range that held before, or a later as_of.",
     "declare_third_party": "Declare a party without a side and a channel of its good offices.",
     "principals_in_argument": "Ask it through an argument that names its principals.",
+    "more_pairs": "Take more pairs, or a file with more acts.",
     "write_prior": "`detente world` writes one.",
     "write_prior_known": "Known by name: {known}. `detente world` writes others.",
     "write_prior_of_clock": "`detente world` writes one, with fast = {half_life}.",

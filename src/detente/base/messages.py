@@ -131,6 +131,7 @@ _ARGUMENTS = {
     "not_a_kind_of_fact": "must be a kind of fact that some mechanism reads",
     "not_a_condition": "must be a condition or a kind of fact",
     "unreadable_prior": "must be a name or a readable file: {reason}",
+    "prior_too_wide": "must have a mean and a spread of at most {high:g}: the pairs say too little of it",
     "not_a_prior": "must be a world prior: {reason}",
     "prior_of_other_clock": "must be estimated on the argument's fast clock, {half_life} days, not {other} days",
     "seen_by_prior": "must be after {last}, the last day the world prior has seen",

@@ -9,8 +9,8 @@ import typer
 
 from detente.cli.options import AsJson, Codebook
 from detente.cli.output import write
-from detente.report.text.as_json import json_of
-from detente.report.text.check import text_of
+from detente.report.text.as_json import json_text, to_json
+from detente.report.text.check import plans_text, plans_to_json, text_of
 
 
 def check(
@@ -21,7 +21,12 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check an argument or an event file; report every fault with its line and a suggested fix."""
+    from detente.argument.argument import Argument
     from detente.lab import check
+    from detente.studies.whatif.unread import unread_plans
 
     report = check.check_file(file, codebook)
-    write(json_of(report) if as_json else text_of(report))
+    plans = unread_plans(report.found) if isinstance(report.found, Argument) else {}
+    write(
+        json_text(plans_to_json(to_json(report), plans)) if as_json else text_of(report) + plans_text(plans)
+    )

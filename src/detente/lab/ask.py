@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 
@@ -13,7 +13,8 @@ from detente.argument.blocks import QuestionSpec
 from detente.base.errors import Fault, QuestionError
 from detente.base.progress import Progress
 from detente.base.spelling import nearest
-from detente.events.chronicle import Chronicle
+from detente.base.tables import Tables, table_of
+from detente.lab.asked import bind_asked
 from detente.lab.case import Case, case_of
 from detente.lab.chronicles import of_history
 from detente.lab.run import run
@@ -23,7 +24,7 @@ from detente.lab.too_little import Caution
 from detente.lab.why import Mover, ProbabilitySpread, drawn_values, movers, spread
 from detente.questions.answers import Answer, answer_to_dict
 from detente.questions.base_rates import BaseRate, base_rates
-from detente.questions.question import Question, bind, resolve_many
+from detente.questions.question import Question, resolve_many
 from detente.questions.statements import Count, Rate, leaves
 
 _HEAD = ("rivalry", "argument", "as_of", "version", "data", "futures")
@@ -95,11 +96,23 @@ class QuestionResult:
 
 
 @dataclass(frozen=True)
-class Ask:
+class Ask(Tables):
     """Questions asked of one run: the result of `ask`."""
 
     run: Run
     asked: tuple[QuestionResult, ...]
+    tables: ClassVar[tuple[str, ...]] = ("answers", "why")
+
+    def _about(self) -> str:
+        futures = self.run.futures
+        head = f"{self.run.case.title}, as of {self.run.as_of}"
+        return f"{head}: {len(self.asked):,} questions, {futures.count:,} futures"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name == "why":
+            return table_of(_WHY, (row for asked in self.asked for row in _why(asked)))
+        head = (self.run.as_of, self.run.futures.count, self.run.futures.seed, self.run.case.chronicle.digest)
+        return table_of(_ANSWERS, ((*_answer(asked), *head) for asked in self.asked))
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
@@ -115,7 +128,7 @@ class Ask:
 
 def ask(
     case: Case | str | Path,
-    *questions: str | QuestionSpec,
+    *questions: str | QuestionSpec | Path,
     as_of: Day | None = None,
     futures: int | None = None,
     seed: int | None = None,
@@ -128,8 +141,9 @@ def ask(
     ----------
     case : Case, str or path
         A case that `load_case` has loaded, or the name or the file that it loads one from.
-    *questions : str or QuestionSpec
-        A line in the grammar of ``docs/questions.md``, or the id of a question of the argument.
+    *questions : str, QuestionSpec or path
+        A line in the grammar of ``docs/questions.md``, the id of a question of the argument, or the path of a file of
+        many; see `read_questions`.
     as_of, futures, seed
         Override the argument's ``run:`` block; what neither gives is refused, never guessed.
     threads : int
@@ -144,7 +158,8 @@ def ask(
     Raises
     ------
     QuestionError
-        If a line cannot be read, with its column, or names an actor that does not occur.
+        If lines cannot be read, or name actors that do not occur: all of them, each with its column, and with file
+        and line where it is written in a file.
     ArgumentError, FitError, UnstableModelError
         As `run` does.
 
@@ -159,13 +174,7 @@ def ask(
     as_of = case.settings(as_of=as_of).as_of
     if not questions:
         raise QuestionError(Fault("required", "question", hint="question_example"))
-    known = case.known(as_of).cut
-    actors = _actors(case, known)
-    specs = tuple(_spec(case, question, i) for i, question in enumerate(questions, 1))
-    bound = [
-        bind(spec, case.argument, known.scheme, as_of, codebook=known.codebook, actors=actors)
-        for spec in specs
-    ]
+    specs, bound = bind_asked(case, questions, as_of)
     asking = replace(case, argument=case.argument.model_copy(update={"questions": specs, "claims": ()}))
     far = max((question.window.end - as_of).days for question in bound)
     result = run(
@@ -178,6 +187,50 @@ def ask(
         progress=progress,
     )
     return Ask(result, asked_of(result))
+
+
+_ANSWERS = {
+    "id": str,
+    "text": str,
+    "opens": date,
+    "closes": date,
+    "probability": float,
+    "low": float,
+    "high": float,
+    "draws_low": float,
+    "draws_high": float,
+    "settled": int,
+    "ambiguous": float,
+    "base_rate": float,
+    "base_rate_windows": int,
+    "base_rate_4y": float,
+    "base_rate_4y_windows": int,
+    "outcome": str,
+    "as_of": date,
+    "futures": int,
+    "seed": int,
+    "data": str,
+}
+_WHY = {"id": str, "name": str, "points": float, "error": float, "moved": float}
+
+
+def _answer(asked: QuestionResult) -> tuple[Any, ...]:
+    a, spread, (whole, recent) = asked.answer, asked.spread, asked.base_rates
+    window = a.question.window
+    return (
+        a.question.id,
+        a.question.text,
+        window.start,
+        window.end,
+        *(a.probability, a.low, a.high),
+        *((None, None) if spread is None else (spread.low, spread.high)),
+        *(a.settled, a.ambiguous, whole.share, whole.windows, recent.share, recent.windows),
+        a.outcome.word,
+    )
+
+
+def _why(asked: QuestionResult) -> list[tuple[Any, ...]]:
+    return [(asked.answer.question.id, m.name, m.points, m.error, m.moved) for m in asked.why]
 
 
 def asked_of(result: Run) -> tuple[QuestionResult, ...]:
@@ -203,23 +256,6 @@ def asked_of(result: Run) -> tuple[QuestionResult, ...]:
             )
         )
     return tuple(out)
-
-
-def _spec(case: Case, question: str | QuestionSpec, number: int) -> QuestionSpec:
-    if isinstance(question, QuestionSpec):
-        return question
-    declared = {spec.id: spec for spec in case.argument.questions}
-    if question in declared:
-        return declared[question]
-    return QuestionSpec(id=f"asked {number}", text=question.strip() or "?", ask=question.strip() or "?")
-
-
-def _actors(case: Case, known: Chronicle) -> tuple[str, ...]:
-    """Return every code that acts in what is known, most often seen first, or stands in the argument."""
-    seen = pl.concat([known.events["source"], known.events["target"]]).alias("code")
-    often = seen.value_counts().sort("count", "code", descending=[True, False])["code"].to_list()
-    declared = [code for party in case.argument.parties.values() for code in party.members]
-    return tuple(dict.fromkeys([*(case.argument.principals or ()), *often, *declared]))
 
 
 def _early(question: Question, start: date) -> list[Caveat]:

@@ -20,7 +20,7 @@ from detente.events.files.embedded import load_embedded
 from detente.events.files.event_file import load_events
 from detente.events.files.overlay import overlay
 from detente.lab.arguments import load_argument, names_file
-from detente.lab.settings import Day, Settings, settings_of
+from detente.lab.settings import Day, Settings, day_given, settings_of
 from detente.lab.too_little import Caution, cautions_of, require_data
 from detente.model.known import Known, read_known
 
@@ -129,7 +129,7 @@ def load_case(
     principals: tuple[str, str] | None = None,
     skip_bad: bool = False,
     add: Sequence[str | Path] = (),
-    add_until: date | None = None,
+    add_until: Day | None = None,
     allow_unstable: bool = False,
 ) -> Case:
     """Find the argument and the chronicle of a run.
@@ -196,7 +196,7 @@ def load_chronicle(
     codebook: str | None = None,
     skip_bad: bool = False,
     add: Sequence[str | Path] = (),
-    add_until: date | None = None,
+    add_until: Day | None = None,
 ) -> Chronicle:
     """Load an event file, or the embedded chronicle of a rivalry, and lay other files over it; see `load_case`.
 
@@ -205,6 +205,7 @@ def load_chronicle(
     ArgumentError, DataError
         If neither is named, or what is named is unknown, missing or faulty.
     """
+    add_until = day_given("add_until", add_until)
     chronicle = _laid_under(rivalry, events, codebook, skip_bad, added=bool(add))
     if add_until is not None and not add:
         raise DataError(Fault("only_with", "add_until", got=add_until, other="add"))

@@ -54,6 +54,10 @@ class Clocks(Tables):
     seconds: float
     tables: ClassVar[tuple[str, ...]] = ("profiles",)
 
+    def _about(self) -> str:
+        clocks = ", ".join(self.fit.grid)
+        return f"{self.case.title}, as of {self.as_of}: {len(self.fit.points)} grid points of {clocks}"
+
     @property
     def cautions(self) -> tuple[Caution, ...]:
         """What a reader must know before any number."""

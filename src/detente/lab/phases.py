@@ -104,6 +104,9 @@ class PhaseHistory(Tables):
     talk_periods: tuple[Period, ...]
     tables: ClassVar[tuple[str, ...]] = ("periods", "days")
 
+    def _about(self) -> str:
+        return f"{self.window}: {len(self.periods)} periods, {len(self.talk_periods)} of talks"
+
     def _table(self, name: str) -> pl.DataFrame:
         if name == "days":
             words = [phase.word for phase in Phase]

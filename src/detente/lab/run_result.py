@@ -62,6 +62,10 @@ class Run(Tables):
     chronicles: Chronicles = field(repr=False, compare=False)
     tables: ClassVar[tuple[str, ...]] = ("channels", "answers", "events")
 
+    def _about(self) -> str:
+        count, seed = self.futures.count, self.futures.seed
+        return f"{self.case.title}, as of {self.as_of}: {len(self.answers)} answers, {count:,} futures from seed {seed}"
+
     def _table(self, name: str) -> pl.DataFrame:
         if name == "events":
             return self.futures.events

@@ -137,9 +137,10 @@ def _csv_of(result: Exercise, names: Mapping[str, str]) -> str:
 
 def _head(result: Exercise) -> list[str]:
     run = result.run
+    digest = run.case.known(run.as_of).digest
     head = (
         f"Future {result.number} of {run.futures.count:,} from seed {run.futures.seed}, {result.days:,} days as of "
-        f"{run.as_of.isoformat()}; argument {run.case.argument.argument}, data {run.case.chronicle.digest[:12]}, "
+        f"{run.as_of.isoformat()}; argument {run.case.argument.argument}, data {digest[:12]}, "
         f"detente {version('detente')}."
     )
     lines = [*(f"{line}\n" for line in first_lines(run.cautions).splitlines())]

@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from detente.argument.argument import Argument
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
 from detente.base.spelling import suggest
-from detente.lab.settings import required, settings_of
+from detente.base.tables import Tables, table_of
+from detente.lab.arguments import argument_of
+from detente.lab.settings import Day, required, settings_of, whole_given
 from detente.studies.bargain.classics import Division
 from detente.studies.bargain.inputs import (
     InputChange,
@@ -47,7 +52,7 @@ SENSITIVITY_POINTS = 1024  # base points of the Sobol indices
 
 
 @dataclass(frozen=True, eq=False)
-class Bargain:
+class Bargain(Tables):
     """What `bargain_of` returns.
 
     Attributes
@@ -88,6 +93,16 @@ class Bargain:
     influences: tuple[Influence, ...]
     swings: tuple[Swing, ...]
     division: Division
+    tables = ("variants", "clashes", "moves", "influences", "swings")
+
+    def _about(self) -> str:
+        name, verdict = self.argument.argument, self.verdict
+        return (
+            f"argument {name}, as of {self.as_of}: chance {verdict.chance:.2f}, {len(self.variants)} variants"
+        )
+
+    def _table(self, name: str) -> pl.DataFrame:
+        return table_of(_COLUMNS[name], (asdict(row) for row in getattr(self, name)))
 
     @property
     def verdict(self) -> Verdict:
@@ -137,10 +152,20 @@ class Bargain:
         }
 
 
+_COLUMNS: dict[str, dict[str, type]] = {
+    "variants": {"kind": str, "name": str, "chance": float, "opened": float, "closed": float, "demand": str},
+    "clashes": {"demand": str, "against": str, "share": float},
+    "moves": dict.fromkeys(("actor", "move", "kind", "demand", "issue"), str)
+    | dict.fromkeys(("share", "chance", "at"), float),
+    "influences": {"name": str, "alone": float, "total": float, "because": str},
+    "swings": {"name": str, "low": float, "high": float, "turns": bool},
+}
+
+
 def bargain_of(
-    argument: Argument,
+    argument: Argument | str | Path,
     *,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     draws: int | None = None,
     seed: int | None = None,
     levers: Sequence[str] = (),
@@ -150,8 +175,8 @@ def bargain_of(
 
     Parameters
     ----------
-    argument : Argument
-        With a ``bargain:`` block.
+    argument : Argument, str or path
+        With a ``bargain:`` block; a name or a file is loaded.
     as_of, seed
         Override the argument's ``run:`` block; what neither gives is refused, never guessed.
     draws : int, optional
@@ -173,8 +198,10 @@ def bargain_of(
     >>> [round(points, 2) for points in result.division.points]
     [66.0, 66.0]
     """
+    argument = argument_of(argument)
     inputs = bargain_inputs(argument, as_of)
-    as_of, draws = inputs.as_of, required("draws", draws, inputs.spec.draws, "bargain")
+    draws = whole_given("draws", draws, 2, 1_000_000)
+    as_of, draws = inputs.as_of, int(required("draws", draws, inputs.spec.draws, "bargain"))
     seed = settings_of(argument, seed=seed).seed
     known = known_levers(inputs)
     for name in levers:
@@ -216,7 +243,7 @@ def bargain_of(
     )
 
 
-def bargain_inputs(argument: Argument, as_of: date | None = None) -> Inputs:
+def bargain_inputs(argument: Argument, as_of: Day | None = None) -> Inputs:
     """Return the inputs of an argument's bargain as known on a day, its own ``as_of`` if none is given.
 
     Raises

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from detente.argument.argument import Argument
 from detente.argument.bargain_blocks import InputSpec
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
 from detente.base.spelling import suggest
-from detente.lab.settings import settings_of
+from detente.base.tables import Tables, table_of
+from detente.lab.arguments import argument_of
+from detente.lab.settings import Day, settings_of
 from detente.studies.bargain.crisis_game import Equilibrium, Stakes, equilibria
 from detente.studies.bargain.inputs import known_range, low_discrepancy, of_quantiles
 
@@ -24,7 +28,7 @@ SPREAD = 64  # draws over which equilibria are counted
 
 
 @dataclass(frozen=True)
-class CrisisStudy:
+class CrisisStudy(Tables):
     """What `crisis_of` returns.
 
     Attributes
@@ -55,6 +59,22 @@ class CrisisStudy:
     swept: tuple[tuple[float, tuple[Equilibrium, ...]], ...]
     spread: tuple[tuple[Equilibrium, ...], ...] = ()
     seed: int | None = None
+    tables = ("equilibria", "swept")
+
+    def _about(self) -> str:
+        who = (
+            "given payoffs"
+            if self.players is None
+            else f"{' against '.join(self.players)}, argument {self.argument}"
+        )
+        return f"{who}, as of {self.as_of or 'no day'}: {len(self.found)} equilibria"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        columns = dict.fromkeys((f.name for f in fields(Equilibrium)), float)
+        if name == "equilibria":
+            return table_of(columns, map(asdict, self.found))
+        rows = ({"value": value} | asdict(e) for value, found in self.swept for e in found)
+        return table_of({"value": float} | columns, rows)
 
     @property
     def counts(self) -> dict[int, int]:
@@ -89,11 +109,11 @@ class CrisisStudy:
 
 
 def crisis_of(
-    argument: Argument | None,
+    argument: Argument | str | Path | None,
     *,
     given: tuple[str, ...] = (),
     sweep: str | None = None,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     progress: Progress | None = None,
 ) -> CrisisStudy:
     """Return every equilibrium of the crisis game, at the medians of an argument's ranges or at given payoffs.
@@ -102,7 +122,7 @@ def crisis_of(
 
     Parameters
     ----------
-    argument : Argument or None
+    argument : Argument, str, path or None
         With ``bargain.standoff``; None if `given` names every payoff.
     given : tuple of str
         Payoffs as ``name=value``, laid over the argument's.
@@ -127,6 +147,7 @@ def crisis_of(
     >>> len(study.found)
     3
     """
+    argument = None if argument is None else argument_of(argument)
     ranges, players, day = ({}, None, None) if argument is None else _declared(argument, as_of)
     payoffs = {name: float(of_quantiles(r, np.array(0.5))) for name, r in ranges.items()}
     for text in given:
@@ -179,7 +200,7 @@ def _spread(
 
 
 def _declared(
-    argument: Argument, as_of: date | None
+    argument: Argument, as_of: Day | None
 ) -> tuple[dict[str, tuple[float, ...]], tuple[str, str], date]:
     """Return the ranges of the payoffs known by a day, challenger and target, and that day."""
     game = argument.bargain.standoff if argument.bargain is not None else None

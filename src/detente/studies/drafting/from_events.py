@@ -11,10 +11,12 @@ import polars as pl
 
 from detente.argument.argument import Argument
 from detente.base.errors import DataError, Fault
+from detente.base.tables import Tables, table_of
 from detente.events.breaks import Break, find_breaks
 from detente.events.chronicle import Chronicle
 from detente.events.ontology.classes import scheme_of
 from detente.lab.arguments import argument_from_text
+from detente.lab.settings import Day, day_given
 from detente.model.mechanisms import mechanism_registry
 
 _CODE = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,31}$"
@@ -39,7 +41,7 @@ class ProposedParty:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class Proposal(Tables):
     """An argument about two actors, proposed from what was known of them by a day.
 
     Attributes
@@ -60,16 +62,28 @@ class Proposal:
     breaks: tuple[Break, ...]
     offices: ProposedParty
     foes: dict[str, ProposedParty]
+    tables = ("parties",)
+
+    def _about(self) -> str:
+        pair = " and ".join(self.argument.principals or ())
+        return f"{self.argument.argument}: {pair}, {len(self._table('parties'))} actors beside them"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        parties = {"good offices": self.offices} | {
+            f"foes of {code}": foes for code, foes in self.foes.items()
+        }
+        rows = ((name, *pair) for name, p in parties.items() for pair in zip(p.members, p.acts, strict=True))
+        return table_of({"party": str, "actor": str, "acts": int}, rows)
 
 
-def propose(chronicle: Chronicle, principals: tuple[str, str], as_of: date | None = None) -> Proposal:
+def propose(chronicle: Chronicle, principals: tuple[str, str], as_of: Day | None = None) -> Proposal:
     """Propose an argument about two actors.
 
     Parameters
     ----------
     chronicle : Chronicle
     principals : pair of str
-    as_of : date, optional
+    as_of : date or str, optional
         First day of which nothing is used; the end of the chronicle if not given.
 
     Returns
@@ -92,7 +106,7 @@ def propose(chronicle: Chronicle, principals: tuple[str, str], as_of: date | Non
     for actor in principals:
         if not re.fullmatch(_CODE, actor):
             raise DataError(Fault("not_a_code", "principals", got=actor, hint="map_to_code"))
-    day = as_of or chronicle.window.end
+    day = day_given("as_of", as_of) or chronicle.window.end
     known = chronicle.known_at(day)
     between = known.filter(between=principals)
     if not between.acts:

@@ -19,7 +19,7 @@ from detente.base.progress import Progress
 from detente.base.tables import Tables, table_of
 from detente.futures.outcomes import Difference
 from detente.lab.arguments import load_argument
-from detente.lab.case import Case
+from detente.lab.case import Case, case_of
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day
@@ -213,7 +213,7 @@ def compare(
     rivalry: str | None,
     arguments: Sequence[str | Path],
     *,
-    case: Case | None = None,
+    case: Case | str | Path | None = None,
     as_of: Day | None = None,
     futures: int | None = None,
     seed: int | None = None,
@@ -251,7 +251,7 @@ def compare(
     ArgumentError
         If there are fewer than two arguments, or they are about other principals or other questions.
     """
-    cases = _cases(rivalry, arguments, case)
+    cases = _cases(rivalry, arguments, None if case is None else case_of(case))
     settings = cases[0].settings(as_of=as_of, futures=futures, seed=seed, threads=threads)
     as_of, futures, seed = settings.as_of, settings.futures, settings.seed
     tell = progress or (lambda stage, done, total: None)

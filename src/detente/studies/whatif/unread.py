@@ -8,7 +8,9 @@ from typing import Any
 
 from detente.argument.argument import Argument
 from detente.futures.levers.base import Declare, Effect, PutIn
+from detente.futures.levers.doses import effect_of, parse_dose
 from detente.model.channels import Layout
+from detente.model.layout import lay_out
 from detente.model.mechanisms import mechanism_registry
 from detente.model.mechanisms.base import Mechanism
 from detente.model.memory import Schedule, atoms_of
@@ -53,6 +55,24 @@ def unread(argument: Argument, layout: Layout, effect: Effect) -> tuple[Unread, 
     """
     found = [*_acts(argument, layout, effect.acts), *_facts(argument, layout, effect.facts)]
     return tuple(dict.fromkeys(found))
+
+
+def unread_plans(argument: Argument) -> dict[str, tuple[Unread, ...]]:
+    """Return what of each plan of an argument no mechanism reads; plans that are read whole are left out.
+
+    Parameters
+    ----------
+    argument : Argument
+        Sound, so that every plan can be read.
+    """
+    if argument.principals is None:
+        return {}
+    layout = lay_out(argument, "detente")
+    found = {
+        name: unread(argument, layout, effect_of([parse_dose(text, layout) for text in plan.pull], layout))
+        for name, plan in argument.levers.items()
+    }
+    return {name: parts for name, parts in found.items() if parts}
 
 
 def _acts(argument: Argument, layout: Layout, acts: tuple[PutIn, ...]) -> Iterator[Unread]:

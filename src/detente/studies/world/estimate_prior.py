@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from detente.argument.world_prior import WorldPrior, WorldTerm
+from detente.argument.world_prior import MOST, WorldPrior, WorldTerm
 from detente.base.arrays import Floats
+from detente.base.errors import Fault, FitError
 from detente.events.ontology.classes import scheme_of
 from detente.model.mechanisms import mechanism_registry
 from detente.studies.world.features import decays, memories
@@ -41,7 +42,7 @@ def world_prior(
     Raises
     ------
     FitError
-        If a class does not converge.
+        If a class does not converge, or the pairs say too little of a term.
     """
     found: dict[str, list[tuple[float, float, float]]] = {}
     days = np.arange(
@@ -65,7 +66,7 @@ def world_prior(
         data=data,
         data_through=pairs.window.day(pairs.window.days - 1),
         fast_half_life_days=fast_half_life_days,
-        terms={key: _joined(values) for key, values in sorted(found.items())},
+        terms={key: _joined(key, values) for key, values in sorted(found.items())},
     )
 
 
@@ -101,12 +102,13 @@ def _fit(x: Floats, y: Floats, c: int) -> ClassFit:
     )
 
 
-def _joined(values: list[tuple[float, float, float]]) -> WorldTerm:
+def _joined(name: str, values: list[tuple[float, float, float]]) -> WorldTerm:
     """Return one term of those of several classes, by their mean; the distance between them counts as spread."""
     means, errors, betweens = (np.array(v) for v in zip(*values, strict=True))
     between = float(np.sqrt((betweens**2).mean() + means.var()))
     error = float(np.sqrt((errors**2).mean()))
     sd = max(float(np.hypot(between, error)), _LEAST_SD)
-    return WorldTerm(
-        mean=round(float(means.mean()), 4), sd=round(sd, 4), error=round(error, 4), between=round(between, 4)
-    )
+    mean = round(float(means.mean()), 4)
+    if not (sd <= MOST and abs(mean) <= MOST):
+        raise FitError(Fault("prior_too_wide", name, got=(mean, round(sd, 4)), hint="more_pairs", high=MOST))
+    return WorldTerm(mean=mean, sd=round(sd, 4), error=round(error, 4), between=round(between, 4))

@@ -13,6 +13,7 @@ from detente.argument.world_prior import WorldPrior
 from detente.base.clock import seconds
 from detente.base.days import Window
 from detente.base.errors import ArgumentError, DataError, Fault
+from detente.base.limits import THREADS
 from detente.base.progress import Progress
 from detente.base.tables import Tables
 from detente.events.chronicle import Chronicle
@@ -20,6 +21,7 @@ from detente.events.files.embedded import embedded_rivalries, load_embedded
 from detente.events.files.event_file import load_events
 from detente.events.provenance import Era
 from detente.lab.arguments import load_argument, names_file
+from detente.lab.settings import Day, day_given, whole_given
 from detente.studies.world.estimate_prior import world_prior
 from detente.studies.world.pairs import acts_between, pairs_of
 from detente.studies.world.skill import FUTURES, SEED, Skill, backtest_pairs
@@ -90,7 +92,7 @@ def load_world(events: str | Path, *, codebook: str | None = None, skip_bad: boo
 def world_of(
     events: str | Path,
     *,
-    as_of: date | None = None,
+    as_of: Day | None = None,
     pairs: int = 200,
     codebook: str | None = None,
     states: bool = False,
@@ -103,7 +105,7 @@ def world_of(
     ----------
     events : str or path
         An event file, an argument that names one, or a named rivalry.
-    as_of : date, optional
+    as_of : date or str, optional
         First day not used; the day after the last event if absent.
     pairs : int
         Undirected pairs with most acts before `as_of`; both directions of each are fitted.
@@ -124,6 +126,8 @@ def world_of(
     Acts of different eras of coverage cannot be compared, so only the last era is fitted that is known by `as_of` and
     has two years before it. A pair with fewer than five acts is left out.
     """
+    as_of, pairs = day_given("as_of", as_of), whole_given("pairs", pairs, 1, 5000) or 1
+    threads = whole_given("threads", threads, *THREADS) or 0
     chronicle = load_world(events, codebook=codebook, skip_bad=skip_bad)
     window = chronicle.window
     end = min(as_of or window.end, window.end)

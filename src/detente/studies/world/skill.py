@@ -10,10 +10,12 @@ from math import ceil
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from detente.base.arrays import Floats, Ints
 from detente.base.errors import DataError, Fault
 from detente.base.progress import Progress
+from detente.base.tables import Tables, table_of
 from detente.events.chronicle import Chronicle
 from detente.studies.scoring.scores import block_bootstrap
 from detente.studies.world import plain_models as plain
@@ -62,7 +64,7 @@ class _Scores:
 
 
 @dataclass(frozen=True)
-class Skill:
+class Skill(Tables):
     """The result of a backtest over many pairs.
 
     Attributes
@@ -91,6 +93,18 @@ class Skill:
     verdict: dict[str, Any] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     few_spans: list[int] = field(default_factory=list)
+    tables = ("models", "differences", "ablations")
+
+    def _about(self) -> str:
+        pairs, first, last = (
+            self.protocol["directed_pairs"],
+            self.protocol["test_from"],
+            self.protocol["window"][1],
+        )
+        return f"{pairs:,} directed pairs, {first} to {last}: {len(self.models)} models"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        return table_of(_COLUMNS[name], getattr(self, name))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain JSON types."""
@@ -103,6 +117,15 @@ class Skill:
             "left_out": self.left_out,
             "few_spans": self.few_spans,
         }
+
+
+_GAIN = {"against": str, "horizon": int} | dict.fromkeys(("mean", "low", "high"), float)
+_COLUMNS: dict[str, dict[str, type]] = {
+    "models": {"name": str, "horizon": int}
+    | dict.fromkeys(("log_score", "crps", "quiet_pairs", "onsets", "seconds"), float),
+    "differences": _GAIN,
+    "ablations": _GAIN,
+}
 
 
 def backtest_pairs(

@@ -49,6 +49,15 @@ class World(Tables):
     fits: tuple[ClassFit, ...]
     fitted: Ints
 
+    @property
+    def title(self) -> str:
+        """What the line of a result calls it: its days, its pairs and their acts."""
+        pairs = self.pairs
+        return f"{pairs.window}: {len(pairs.source):,} directed pairs, {int(pairs.counts.sum()):,} acts"
+
+    def _about(self) -> str:
+        return self.title
+
     def predict(self, days: Ints, pairs: Pairs | None = None) -> tuple[Floats, Floats]:
         """Return mean and dispersion of the counts of some days, from the acts of the days before each.
 
