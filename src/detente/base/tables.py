@@ -1,9 +1,9 @@
-"""Results as tables: Polars, pandas and Arrow by one small mixin, and the small tables notebooks show."""
+"""Results as one line, as tables of Polars, pandas and Arrow, and as the small tables that notebooks show."""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,18 +16,44 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class Tables:
-    """A result that can be had as tables.
+_LONGEST = 120  # characters of a result's line
+_SHOWN = 12  # rows that a notebook shows
 
-    A class names its tables in `tables`, the usual one first, and makes them in `_table`.
+
+class Tables:
+    """A result that is printed as one line and can be had as tables.
+
+    A class names its tables in `tables`, the usual one first, and makes them in `_table`. Its line is the name of the
+    class and what `_about` says: of which case, as of when, how many.
     """
 
     # No attributes of its own, so that frozen results stay what they are.
     __slots__ = ()
     tables: ClassVar[tuple[str, ...]] = ("events",)
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Give the class this line as its own, since a dataclass would else make one of all its values."""
+        super().__init_subclass__(**options)
+        if "__repr__" not in cls.__dict__:
+            cls.__repr__ = Tables.__repr__  # type: ignore[method-assign]
+
+    def _about(self) -> str:
+        raise NotImplementedError
+
     def _table(self, name: str) -> pl.DataFrame:
         raise NotImplementedError
+
+    def __repr__(self) -> str:
+        """Return one line of at most 120 characters."""
+        text = " ".join(f"{type(self).__name__} {self._about()}".split())
+        text = "".join(c if c.isprintable() else "?" for c in text)
+        return f"<{text}>" if len(text) <= _LONGEST - 2 else f"<{text[: _LONGEST - 5]}...>"
+
+    def _repr_html_(self) -> str:
+        table = self._table(self.tables[0])
+        plain = [name for name, kind in table.schema.items() if not kind.is_nested()]
+        shown = table.select(plain).head(_SHOWN)
+        return html_table(self._about(), plain, shown.rows(), len(table), which="first")
 
     def to_polars(self, table: str | None = None) -> pl.DataFrame:
         """Return a table as a Polars frame.
@@ -78,7 +104,34 @@ def _require(module: str) -> None:
         raise DetenteError(Fault("not_installed", module, hint="install_tables")) from None
 
 
-def html_table(head: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], total: int = 0) -> str:
+def table_of(columns: Mapping[str, type], rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> pl.DataFrame:
+    """Return rows as a frame whose columns have their types even where there is no row.
+
+    Parameters
+    ----------
+    columns : mapping of str to type
+        ``str``, ``int``, ``float``, ``bool`` or ``date``, by name.
+    rows : iterable of sequence or mapping
+        Their values in the order of the columns, or by name; what a mapping has besides is left out.
+
+    Examples
+    --------
+    >>> table_of({"actor": str, "rank": int}, []).schema
+    Schema({'actor': String, 'rank': Int64})
+    """
+    values: list[list[Any]] = [
+        [row.get(name) for name in columns] if isinstance(row, Mapping) else list(row) for row in rows
+    ]
+    floats = [i for i, kind in enumerate(columns.values()) if kind is float]
+    for row in values:
+        for i in floats:
+            row[i] = None if row[i] is None else float(row[i])  # a whole number too
+    return pl.DataFrame(values, dict(columns), orient="row")
+
+
+def html_table(
+    head: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], total: int = 0, which: str = "last"
+) -> str:
     """Return a small table as HTML, every text escaped.
 
     Parameters
@@ -89,6 +142,8 @@ def html_table(head: str, columns: Sequence[str], rows: Iterable[Sequence[Any]],
         None shows as nothing, a float with three decimals.
     total : int
         How many rows there are; if more than shown, the table says so.
+    which : str
+        Which of them are shown: ``first`` or ``last``.
 
     Examples
     --------
@@ -96,7 +151,7 @@ def html_table(head: str, columns: Sequence[str], rows: Iterable[Sequence[Any]],
     <table><caption>a &lt; b</caption><tr><th>x</th></tr><tr><td>0.500</td></tr><tr><td></td></tr></table>
     """
     lines = [[_cell(value) for value in row] for row in rows]
-    more = f"; the last {len(lines):,} of {total:,}" if total > len(lines) else ""
+    more = f"; the {which} {len(lines):,} of {total:,}" if total > len(lines) else ""
     head_row = "".join(f"<th>{escape(name)}</th>" for name in columns)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in line) + "</tr>" for line in lines)
     return f"<table><caption>{escape(head + more)}</caption><tr>{head_row}</tr>{body}</table>"

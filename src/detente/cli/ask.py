@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, CaseOptions, Only, RunOptions, options
-from detente.cli.output import progress_bars, show, write
+from detente.cli.options import AsJson, CaseOptions, Force, Only, RunOptions, files_named, options
+from detente.cli.output import progress_bars, say_written, show
 from detente.report.text.ask import text_of
 
 
@@ -30,14 +30,17 @@ def ask(
         Path | None,
         typer.Option(metavar="FILE", help="file to write the answers to: .csv, .parquet or .json"),
     ] = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Estimate the probability of dated events: with uncertainty, base rates, main drivers and the outcome."""
+    from detente.base.outputs import check_file
     from detente.lab import ask as use
     from detente.report.write_answers import check_answer_file, write_answers
 
     if out is not None:
         check_answer_file(out)
+        check_file(out, inputs=(*case.inputs(), *files_named(rivalry, questions_file)), force=force)
     loaded = case.load(None if rivalry == "-" else rivalry)
     asked = [*(questions or ()), *([] if questions_file is None else [questions_file])]
     with progress_bars() as tell:
@@ -47,4 +50,4 @@ def ask(
     if out is None or as_json:
         show(result, text_of, as_json=as_json)
     else:
-        write(f"Written to {out}: {len(result.asked):,} answers.")
+        say_written(f"Written to {out}: {len(result.asked):,} answers.", out)

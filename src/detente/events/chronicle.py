@@ -66,6 +66,9 @@ class Chronicle(Tables):
     eras: tuple[Era, ...] = ()
     provenance: Provenance = field(default_factory=lambda: Provenance("unnamed"))
 
+    def _about(self) -> str:
+        return f"{self.provenance.name}: {self.acts:,} acts, {self.window}, data {self.digest[:12]}"
+
     def __post_init__(self) -> None:
         """Refuse what would make later counts wrong in silence."""
         scheme = scheme_of(self.scheme)

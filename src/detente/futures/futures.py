@@ -54,6 +54,9 @@ class Futures(Tables):
     seed: int
     draws: Draws | None = None
 
+    def _about(self) -> str:
+        return f"{self.window}: {self.count:,} futures from seed {self.seed}, {len(self.log.day):,} acts"
+
     def _table(self, name: str) -> pl.DataFrame:
         return self.events
 

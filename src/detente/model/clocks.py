@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
+import polars as pl
 
 from detente.argument.argument import Argument
 from detente.base.arrays import Floats
 from detente.base.random import Stream, generator
+from detente.base.tables import Tables
 from detente.base.workers import Threads
 from detente.model.compiler import Shared, assemble
-from detente.model.fit import Draws, Posterior, fit, noise
+from detente.model.fit import Draws, Posterior, coefficient_table, fit, noise
 from detente.model.known import Known
 from detente.model.mechanisms import mechanism_registry
 from detente.model.program import Program
@@ -82,7 +84,7 @@ class Identified:
 
 
 @dataclass(frozen=True)
-class ClockFit:
+class ClockFit(Tables):
     """The fits of one argument on a grid of half-lives.
 
     Attributes
@@ -102,6 +104,13 @@ class ClockFit:
     posteriors: tuple[Posterior, ...]
     log_prior: Floats
     evidence: Floats
+    tables = ("coefficients",)
+
+    def _about(self) -> str:
+        return f"as of {self.program.as_of}: {len(self.mean)} coefficients, {len(self.points)} grid points"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        return coefficient_table(self)
 
     @cached_property
     def weights(self) -> Floats:

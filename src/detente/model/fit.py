@@ -7,11 +7,13 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
+import polars as pl
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 from detente.base.arrays import Floats, Ints
 from detente.base.errors import Fault, FitError
 from detente.base.random import Stream, generator
+from detente.base.tables import Tables, table_of
 from detente.model.likelihood import DISPERSION_PRIOR, Likelihood
 from detente.model.program import Program
 from detente.model.stability import spectral_radius
@@ -63,8 +65,20 @@ class Fitted(Protocol):
         """Draw coefficients and log dispersions; see `Posterior.draws`."""
 
 
+def coefficient_table(fitted: Fitted) -> pl.DataFrame:
+    """Return the coefficients of a fit, one row each: prior and posterior mean and standard deviation."""
+    columns: dict[str, type] = dict.fromkeys(("mechanism", "term", "channels"), str)
+    columns |= dict.fromkeys(("prior_mean", "prior_sd", "mean", "sd"), float)
+    pairs = zip(fitted.program.coefficients, fitted.mean, fitted.sd, strict=True)
+    rows = (
+        (c.mechanism, c.term, "; ".join(c.channels), c.prior.mean, c.prior.sd, float(mean), float(sd))
+        for c, mean, sd in pairs
+    )
+    return table_of(columns, rows)
+
+
 @dataclass(frozen=True)
-class Posterior:
+class Posterior(Tables):
     """Normal approximation to the posterior of coefficients and log dispersions.
 
     Attributes
@@ -97,6 +111,13 @@ class Posterior:
     log_evidence: float
     steps: int
     step_size: float
+    tables = ("coefficients",)
+
+    def _about(self) -> str:
+        return f"as of {self.program.as_of}: {len(self.mean)} coefficients, radius {self.spectral_radius:.2f}"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        return coefficient_table(self)
 
     @cached_property
     def covariance(self) -> Floats:

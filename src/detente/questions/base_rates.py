@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from detente.questions.chronicles import Chronicles
 from detente.questions.grammar import later
 from detente.questions.question import Question, resolve
-from detente.questions.settle import Outcome
-from detente.questions.statements import earliest
+from detente.questions.settle import Outcome, settle_earlier
+from detente.questions.statements import Count, Rate, earliest
 
 RECENT = "4y"
 _DAILY_UP_TO = 20  # days; longer windows that begin in one week hold nearly the same days
@@ -109,7 +111,12 @@ def _offsets(question: Question, as_of: date, since: date) -> range:
 
 
 def _asked(question: Question, known: Chronicles, as_of: date, since: date) -> list[Outcome]:
-    return [resolve(question.shifted(-days), known) for days in _offsets(question, as_of, since)]
+    offsets = _offsets(question, as_of, since)
+    if isinstance(question.asks, Count | Rate) and question.given is None and known.past is None:
+        return [
+            Outcome(int(o)) for o in settle_earlier(question.asks, known, np.array(offsets, dtype=np.int64))
+        ]
+    return [resolve(question.shifted(-days), known) for days in offsets]
 
 
 def _rate(question: Question, outcomes: Sequence[Outcome], as_of: date, since: date) -> BaseRate:

@@ -46,6 +46,19 @@ class ActTally:
         certain, possible = counted
         return certain.astype(np.int64), possible.astype(np.int64)
 
+    def within_many(self, starts: Ints, days: int) -> tuple[Ints, Ints]:
+        """Count the acts of one chronicle in windows of so many days; two arrays of the shape of the first days."""
+        firsts, ends = self._sorted(np.ones(len(self.first), dtype=bool))
+        stops = starts + days
+        possible = np.searchsorted(firsts, stops, "left") - np.searchsorted(ends, starts, "right")
+        # an act that is longer than the window is never inside; any other that begins before it ends before it ends
+        firsts, ends = self._sorted(self.sure & (self.end - self.first <= days))
+        certain = np.searchsorted(ends, stops, "right") - np.searchsorted(firsts, starts, "left")
+        return certain.astype(np.int64), possible.astype(np.int64)
+
+    def _sorted(self, rows: Bools) -> tuple[Ints, Ints]:
+        return np.sort(self.first[rows]), np.sort(self.end[rows])
+
 
 @dataclass(frozen=True)
 class MemoryPath:

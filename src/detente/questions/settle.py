@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from detente.base.arrays import Bools
+from detente.base.arrays import Bools, Ints
 from detente.base.days import Window
 from detente.events.phases import Phase, main_phase
 from detente.questions.chronicles import Chronicles
@@ -65,13 +65,33 @@ def _all(parts: list[Outcomes]) -> Outcomes:
     return np.select(rules, [Outcome.NO, Outcome.NOT_YET, Outcome.AMBIGUOUS], Outcome.YES).astype(np.int8)
 
 
+def settle_earlier(statement: Count | Rate, on: Chronicles, days: Ints) -> Outcomes:
+    """Settle a count or a rate on one chronicle without a past, as if asked so many days earlier, shape (day,)."""
+    acts, window = on.tally(statement.acts)[0], statement.window
+    first, last = on.window.start.toordinal(), on.window.end.toordinal()
+    start = window.start.toordinal() - days
+    end = start + window.days
+    whole, late = (first <= start) & (end <= last), last < end
+    certain, possible = acts.within_many(start, window.days)
+    if isinstance(statement, Count):
+        return _counted(statement, certain, possible, whole, late)
+    before = statement.reference.start.toordinal() - days
+    known = (first <= before) & (before + statement.reference.days <= last)
+    least, most = acts.within_many(before, statement.reference.days)
+    return _compared(statement, (certain, possible), (least, most), known, whole, late)
+
+
 def _bounds(yes: Bools, no: Bools, window: Window, on: Chronicles) -> Outcomes:
-    """Settle where no uncovered day can change the answer; elsewhere not yet, or ambiguous.
+    return _settled(yes, no, np.bool_(on.window.end < window.end))
+
+
+def _settled(yes: Bools, no: Bools, late: Bools | np.bool_) -> Outcomes:
+    """Settle where no uncovered day can change the answer; elsewhere not yet where days are to come, or ambiguous.
 
     `yes` and `no` say what is settled whatever the days not covered and the fields not known may hold.
     """
-    unsettled = Outcome.NOT_YET if on.window.end < window.end else Outcome.AMBIGUOUS
-    return np.select([yes, no], [Outcome.YES, Outcome.NO], unsettled).astype(np.int8)
+    unsettled = np.where(late, Outcome.NOT_YET, Outcome.AMBIGUOUS)
+    return np.where(yes, Outcome.YES, np.where(no, Outcome.NO, unsettled)).astype(np.int8)
 
 
 def _covered(window: Window, on: Chronicles) -> bool:
@@ -80,11 +100,17 @@ def _covered(window: Window, on: Chronicles) -> bool:
 
 def _count(count: Count, on: Chronicles) -> Outcomes:
     certain, possible = on.tally(count.acts)[0].within(count.window, on.count)
-    whole = _covered(count.window, on)
+    late = np.bool_(on.window.end < count.window.end)
+    return _counted(count, certain, possible, np.bool_(_covered(count.window, on)), late)
+
+
+def _counted(
+    count: Count, certain: Ints, possible: Ints, whole: Bools | np.bool_, late: Bools | np.bool_
+) -> Outcomes:
     if count.at_least is not None:
-        return _bounds(certain >= count.at_least, whole & (possible < count.at_least), count.window, on)
+        return _settled(certain >= count.at_least, whole & (possible < count.at_least), late)
     limit = count.at_most or 0
-    return _bounds(whole & (possible <= limit), certain > limit, count.window, on)
+    return _settled(whole & (possible <= limit), certain > limit, late)
 
 
 def _rate(rate: Rate, on: Chronicles) -> Outcomes:
@@ -94,14 +120,26 @@ def _rate(rate: Rate, on: Chronicles) -> Outcomes:
     if past is not None:
         sure, may = past.within(rate.reference, 1)
         least, most = least + sure[0], most + may[0]
+    known = np.bool_(on.starts <= rate.reference.start and rate.reference.end <= on.window.end)
+    whole, late = np.bool_(_covered(rate.window, on)), np.bool_(on.window.end < rate.window.end)
+    return _compared(rate, (certain, possible), (least, most), known, whole, late)
+
+
+def _compared(
+    rate: Rate,
+    acts: tuple[Ints, Ints],
+    reference: tuple[Ints, Ints],
+    known: Bools | np.bool_,
+    whole: Bools | np.bool_,
+    late: Bools | np.bool_,
+) -> Outcomes:
+    certain, possible = acts
     # acts in the window that would make the two rates equal
     scale = rate.times * rate.window.days / rate.reference.days
-    low, high = least * scale, most * scale
-    whole = _covered(rate.window, on)
-    known = on.starts <= rate.reference.start and rate.reference.end <= on.window.end
+    low, high = (count * scale for count in reference)
     if rate.below:
-        return _bounds(known & whole & (possible < low), known & (certain >= high), rate.window, on)
-    return _bounds(known & (certain > high), known & whole & (possible <= low), rate.window, on)
+        return _settled(known & whole & (possible < low), known & (certain >= high), late)
+    return _settled(known & (certain > high), known & whole & (possible <= low), late)
 
 
 def _in_phase(asked: InPhase, on: Chronicles) -> Outcomes:

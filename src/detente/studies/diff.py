@@ -17,6 +17,7 @@ import polars as pl
 
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.progress import Progress
+from detente.base.tables import Tables, table_of
 from detente.events.chronicle import Chronicle
 from detente.events.columns import CONTENT
 from detente.futures.futures import simulate
@@ -71,7 +72,7 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class Diff:
+class Diff(Tables):
     """Two states of knowledge compared: the result of `diff`.
 
     Attributes
@@ -98,6 +99,19 @@ class Diff:
     movers: tuple[dict[str, Any], ...]
     shifts: tuple[Shift, ...]
     spectral_radius: float
+    tables = ("questions", "acts")
+
+    def _about(self) -> str:
+        first, second = self.as_of
+        return f"{self.after.title}, as of {first} and {second}: {len(self.shifts)} questions, {self.new:,} new acts"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name == "acts":
+            return table_of({"date": date} | dict.fromkeys(_ACT, str), self.movers)
+        columns = {"id": str, "text": str} | dict.fromkeys(
+            ("before", "after", "change", "low", "high", "new_acts"), float
+        )
+        return table_of(columns, map(_shift, self.shifts))
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
@@ -141,6 +155,15 @@ class Diff:
             ],
         }
         return with_cautions(value, self.cautions)
+
+
+_ACT = ("source", "target", "action", "mode", "summary")
+
+
+def _shift(shift: Shift) -> tuple[Any, ...]:
+    question, change = shift.after.question, shift.change
+    chances = (shift.before.probability, shift.after.probability)
+    return (question.id, question.text, *chances, change.points, change.low, change.high, shift.acts.points)
 
 
 def diff(

@@ -11,11 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from detente.base import disk_cache
 from detente.base.progress import Progress
+from detente.base.tables import Tables
 from detente.base.workers import Promise, alongside
 from detente.futures.phases import FuturePhases
-from detente.lab.ask import QuestionResult, asked_of
+from detente.lab.ask import Ask, QuestionResult, asked_of
 from detente.lab.case import Case, case_of
 from detente.lab.chronicles import history_of
 from detente.lab.phases import PhaseHistory, phases_of, phases_of_run
@@ -35,7 +38,7 @@ ANALOGUES, FOLLOWED_DAYS = 5, 90
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Tables):
     """A run and what stands beside it in a report.
 
     Attributes
@@ -67,6 +70,20 @@ class Report:
     backtest: Backtest | None
     claims: Claims | None
     change: ChangeOverview
+    tables = ("answers", "channels", "claims", "events")
+
+    def _about(self) -> str:
+        claims = 0 if self.claims is None else len(self.claims.rows)
+        head = f"{self.run.case.title}, as of {self.run.as_of}"
+        return f"{head}: {len(self.asked)} questions, {claims} claims, {self.run.futures.count:,} futures"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name == "answers":
+            return Ask(self.run, self.asked).to_polars()
+        if name == "claims":
+            claims = self.claims or Claims(self.run.case, self.run.as_of, (), None, None)
+            return claims.to_polars()
+        return self.run.to_polars(name)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON; the run's digits are those of `Run.to_dict`."""

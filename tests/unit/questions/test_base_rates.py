@@ -3,12 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import polars as pl
+import pytest
 
 from detente.argument.blocks import QuestionSpec
 from detente.lab.chronicles import of_history
 from detente.questions.base_rates import base_rate, base_rates
-from detente.questions.question import Question, bind
+from detente.questions.question import Question, bind, resolve
+from detente.questions.settle import settle_earlier
 from worlds import AS_OF, embedded, essay
 
 
@@ -62,3 +65,26 @@ def test_windows_without_the_condition_are_left_out() -> None:
 def test_a_reference_moves_with_its_window_and_must_be_covered() -> None:
     rate = base_rate(ask("USA<->IRN force rate < last 12m within 30d"), KNOWN, AS_OF, date(2016, 1, 17))
     assert rate.windows == ((AS_OF - date(2016, 1, 17)).days - 365 - 30) // 7 + 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "any->any force within 20d",
+        "USA<->IRN pressure count >= 3 within 5d",
+        "no IRN->USA ASSAULT deaths>=1 within 45d",
+        "USA->IRN count <= 2 within 12m",
+        "USA->IRN pressure rate < 2 * last 12m within 90d",
+        "IRN->USA force rate > .5 * 108d..16d ago within 30d",
+    ],
+)
+def test_windows_settled_at_once_are_those_settled_one_by_one(line: str) -> None:
+    vague = pl.Series(
+        ["month" if i % 7 == 0 else "year" if i % 31 == 0 else "day" for i in range(KNOWN.events.height)]
+    )
+    on = replace(KNOWN, events=KNOWN.events.with_columns(precision=vague), _tallies={})
+    question = ask(line)
+    days = np.array([*range(-400, 2000, 3), 14_800, 15_000])  # windows that are not covered too
+    one_by_one = [resolve(question.shifted(-int(d)), on) for d in days]
+    assert settle_earlier(question.asks, on, days).tolist() == one_by_one  # type: ignore[arg-type]
+    assert len(set(one_by_one)) > 1

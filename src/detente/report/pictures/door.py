@@ -42,7 +42,7 @@ def door_chart(result: Door) -> ChartType:
 
     panels, effects = [], []
     reach = max(0.1, *_ends(_kept(result)))
-    for i, (fit, table) in enumerate(result.tables.items()):
+    for i, (fit, table) in enumerate(result.fits.items()):
         cells = [
             {"row": CELL_WORDS[cell], "mean": v["talks"].mean, "low": v["talks"].low, "high": v["talks"].high}
             for cell, v in table.cells.items()
@@ -65,7 +65,7 @@ def door_chart(result: Door) -> ChartType:
         zero = alt.Chart(data([{"at": 0.0}])).mark_rule(color=LINE, strokeDash=[4, 3]).encode(x="at:Q")
         panel = _panel(shifts, list(EFFECT_WORDS.values()), x, "", names=i == 0)
         effects.append(alt.layer(zero, panel))
-    farthest = max(_ends(list(result.tables.values())))
+    farthest = max(_ends(list(result.fits.values())))
     beyond = (
         f" Lines at the edge of the lower axes run on, to {farthest:.1f} at most." if farthest > reach else ""
     )
@@ -95,7 +95,7 @@ def _ends(tables: list[DoorCells]) -> list[float]:
 
 def _kept(result: Door) -> list[DoorCells]:
     """Return the tables the axis of effects is cut to: those whose priors are not the widest."""
-    return [t for name, t in result.tables.items() if name != "zero, sd 1"]
+    return [t for name, t in result.fits.items() if name != "zero, sd 1"]
 
 
 def _panel(rows: list[dict[str, object]], order: list[str], x: alt.X, title: str, *, names: bool) -> Any:

@@ -28,7 +28,7 @@ def text_of(result: Door) -> str:
             f"reversed is {value['locker_by_breach'] or 'nobody'}'s."
         ),
     ]
-    for table in result.tables.values():
+    for table in result.fits.values():
         lines += [
             "",
             f"{table.fit:<16}{'talks in 365 days':>24}{'accord in 730':>24}{'days of force in 730':>24}",
@@ -75,7 +75,7 @@ def sentence(result: Door) -> str:
     from detente.studies.whatif.door_result import FITS
 
     names = names_of(result.case)
-    shares = {name: cell["talks"].mean for name, cell in result.tables[FITS[0]].cells.items()}
+    shares = {name: cell["talks"].mean for name, cell in result.fits[FITS[0]].cells.items()}
     spec = result.case.argument.door
     mediator = names.get(spec.mediator, spec.mediator) if spec else "a third party"
     gestures = "one gesture" if len(result.doses) == 1 else "gestures"
@@ -88,7 +88,7 @@ def sentence(result: Door) -> str:
         return f"{first} The events themselves support this."
     if result.verdict == "against":
         return f"{first} The events contradict the thesis."
-    zero = [result.tables[FITS[1]].cells[name]["talks"].mean for name in _SHORT]
+    zero = [result.fits[FITS[1]].cells[name]["talks"].mean for name in _SHORT]
     narrowed = "less than 1 %" if result.gate_share < 0.01 else percent(result.gate_share)
     return (
         f"{first} This is an assumption, not a finding: without the thesis in the priors the four probabilities are "

@@ -9,10 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from detente.argument.claim_blocks import ClaimSpec
 from detente.base.disk_cache import Cache
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
+from detente.base.tables import Tables, table_of
 from detente.base.workers import Threads, alongside
 from detente.lab.case import Case, case_of
 from detente.lab.settings import Day
@@ -33,7 +36,7 @@ from detente.studies.claims.rows import (
 
 
 @dataclass(frozen=True)
-class Claims:
+class Claims(Tables):
     """Every row of an argument as of a day: the result of `claims`."""
 
     case: Case
@@ -43,6 +46,16 @@ class Claims:
     seed: int | None
     scores: dict[str, Any] = field(default_factory=dict)
     spectral_radius: float | None = None
+    tables = ("claims",)
+
+    def _about(self) -> str:
+        return f"{self.case.title}, as of {self.as_of}: {len(self.rows)} claims"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        columns = dict.fromkeys(("id", "kind", "verdict"), str) | dict.fromkeys(
+            ("value", "low", "high", "V", "P"), float
+        )
+        return table_of(columns | {"text": str}, (row.to_dict() for row in self.rows))
 
     @property
     def cautions(self) -> tuple[Caution, ...]:

@@ -108,7 +108,7 @@ def rival_of(case: Case, claim: ClaimSpec, cache: Cache = True) -> Rival | None:
 
 def _door_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None, threads: int) -> ClaimRow:
     result = quick_door(case, as_of=as_of, draws=DOOR_DRAWS, copies=DOOR_COPIES, seed=seed, threads=threads)
-    effect = result.tables["argument"].effects["interaction"]
+    effect = result.fits["argument"].effects["interaction"]
     return ClaimRow(claim, result.verdict, DoorTested(result), effect.mean, effect.low, effect.high)
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from detente.argument.claim_blocks import ClaimSpec
 from detente.argument.words import Word, word_of
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
+from detente.base.tables import Tables, table_of
 from detente.lab.ask import QuestionResult, asked_of
 from detente.lab.case import Case, case_of
 from detente.lab.run import run
@@ -95,11 +99,21 @@ class Forecast:
 
 
 @dataclass(frozen=True)
-class Forecasts:
+class Forecasts(Tables):
     """Every forecast of an argument, from one run: the result of `forecasts`."""
 
     run: Run
     rows: tuple[Forecast, ...]
+    tables = ("forecasts", "scores")
+
+    def _about(self) -> str:
+        head = f"{self.run.case.title}, as of {self.run.as_of}"
+        return f"{head}: {len(self.rows)} forecasts, {self.run.futures.count:,} futures"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name == "scores":
+            return table_of(_SCORES, (score for row in self.rows for score in _scores(row)))
+        return table_of(_FORECAST, map(_forecast, self.rows))
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
@@ -130,6 +144,32 @@ class Forecasts:
             for name, m in self.means().items()
         }
         return head | {"forecasts": [row.to_dict() for row in self.rows], "means": means}
+
+
+_FORECAST = {
+    "claim": str,
+    "hedge": str,
+    "word": str,
+    "closes": date,
+    "outcome": str,
+    "words": float,
+    "model": float,
+    "base_rate": float,
+    "base_rate_4y": float,
+    "text": str,
+}
+_SCORES = {"claim": str, "forecaster": str, "probability": float, "brier": float, "log": float}
+
+
+def _forecast(row: Forecast) -> tuple[Any, ...]:
+    answer = row.asked.answer
+    head = (row.claim.id, row.claim.words, row.word.word, answer.question.window.end, answer.outcome.word)
+    return (*head, *row.chances().values(), row.claim.text)
+
+
+def _scores(row: Forecast) -> list[tuple[Any, ...]]:
+    scores = row.scores()
+    return [(row.claim.id, who, p, *(scores[who] or (None, None))) for who, p in row.chances().items()]
 
 
 def forecasts(

@@ -127,7 +127,7 @@ class DoorTested:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        cells = self.door.tables["argument"].cells
+        cells = self.door.fits["argument"].cells
         return {
             "talks": {name: cell["talks"].mean for name, cell in cells.items()},
             "gate_share": self.door.gate_share,

@@ -8,9 +8,11 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from detente.base.arrays import Floats, Ints
 from detente.base.days import Window
+from detente.base.tables import Tables, table_of
 from detente.lab.too_little import Caution, with_cautions
 from detente.model.fit import Posterior
 from detente.studies.diagnose.predictive import Band
@@ -149,7 +151,7 @@ class Predictive:
 
 
 @dataclass(frozen=True, eq=False)
-class Checks:
+class Checks(Tables):
     """All checks of one fit: the result of `diagnose`.
 
     Attributes
@@ -185,6 +187,16 @@ class Checks:
     predictive: tuple[Predictive, ...]
     radii: Floats
     cautions: tuple[Caution, ...] = ()
+    tables = ("checks",)
+
+    def _about(self) -> str:
+        outside = sum(not check.inside for check in self.all())
+        head = f"{self.rivalry}, argument {self.argument}, as of {self.as_of}"
+        return f"{head}: {len(self.all())} checks, {outside} outside their bands"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        columns = {"kind": str, "name": str, "span_days": int, "p": float, "verdict": str}
+        return table_of(columns, map(_check, self.all()))
 
     @property
     def as_of(self) -> date:
@@ -245,6 +257,19 @@ class Checks:
             ],
         }
         return with_cautions(value, self.cautions)
+
+
+def _check(check: Pit | Calibration | Rootogram | Predictive) -> tuple[Any, ...]:
+    kind, verdict = type(check).__name__.lower(), check_verdict(check)
+    match check:
+        case Pit():
+            return kind, check.channel, check.span_days, check.bars.p, verdict
+        case Rootogram():
+            return kind, check.channel, check.span_days, check.times.p, verdict
+        case Calibration():
+            return kind, "all between the principals", check.span_days, check.acts.p, verdict
+        case Predictive():
+            return kind, check.name, None, _plain(check.p), verdict
 
 
 def _plain(value: float) -> float | None:

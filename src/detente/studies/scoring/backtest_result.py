@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from detente.base.arrays import Floats, Ints
+from detente.base.tables import Tables, table_of
 from detente.futures.futures import quantiles
 from detente.studies.scoring.protocol import ERAS, RECENT, RIDGE, SHARE, Protocol
 from detente.studies.scoring.scores import block_bootstrap, coverage, interval_score
@@ -87,7 +89,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Backtest:
+class Backtest(Tables):
     """What a backtest found; `to_dict` derives the tables.
 
     Attributes
@@ -111,6 +113,23 @@ class Backtest:
     models: tuple[str, ...]
     scores: Floats
     robustness: tuple[dict[str, Any], ...] = ()
+    tables = ("models", "differences", "windows")
+
+    def _about(self) -> str:
+        quarters, windows = len(self.protocol.origins), len(self.windows)
+        return f"argument {self.argument}, to {self.protocol.end}: {quarters} quarters, {windows} windows"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name == "models":
+            means = self.scores.mean(axis=1)
+            return table_of({"name": str, "log_score": float}, zip(self.models, means, strict=True))
+        if name == "differences":
+            kinds = {"against": str} | dict.fromkeys(("mean", "low", "high"), float) | {"quarters": int}
+            return table_of(kinds, ({"against": n} | self.difference(n) for n in self.models[1:]))
+        columns: dict[str, type] = {"start": date, "end": date, "apart": str, "model": str}
+        columns |= {"coverage": float, "interval_score": float}
+        windows = [(w, model) for w in self.windows for model in w.intervals]
+        return table_of(columns, ((w.start, w.end, w.apart, m, *w.scores(m)) for w, m in windows))
 
     def fan(self, model: str) -> tuple[float, float]:
         """Return coverage and mean interval score of a model over the windows that count."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from importlib.metadata import version
 from typing import Any
 
+import polars as pl
+
+from detente.base.tables import Tables, table_of
 from detente.lab.case import Case
 from detente.lab.too_little import Caution, with_cautions
 
@@ -78,7 +81,7 @@ class DoorCells:
 
 
 @dataclass(frozen=True)
-class Door:
+class Door(Tables):
     """The door test: the result of `unlock`.
 
     Attributes
@@ -91,7 +94,7 @@ class Door:
         The principal with the latest breach declared and not reversed by as_of.
     doses : tuple of int
         Days of the gestures.
-    tables : mapping of str to DoorCells
+    fits : mapping of str to DoorCells
         By fit.
     beside : tuple of dict
         The same under other days, lockers and doses, by the hazard alone and at the declared half-lives.
@@ -109,7 +112,7 @@ class Door:
     locker: str
     locker_by_breach: str | None
     doses: tuple[int, ...]
-    tables: Mapping[str, DoorCells]
+    fits: Mapping[str, DoorCells]
     beside: tuple[dict[str, Any], ...]
     gate_share: float
     companion: Mapping[str, tuple[int, int]]
@@ -117,11 +120,29 @@ class Door:
     copies: int
     seed: int
     spectral_radius: float
+    tables = ("cells", "effects")
+
+    def _about(self) -> str:
+        return f"{self.case.title}, as of {self.as_of}: gestures of {self.locker}, {self.draws:,} draws"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        kinds: dict[str, type] = dict.fromkeys(("mean", "low", "high"), float)
+        if name == "effects":
+            effects = ((t, effect, v) for t in self.fits.values() for effect, v in t.effects.items())
+            rows = ((t.fit, effect, *astuple(v), t.chances.get(effect)) for t, effect, v in effects)
+            return table_of({"fit": str, "effect": str} | kinds | {"above_zero": float}, rows)
+        cells = (
+            (t.fit, c, k, *astuple(v))
+            for t in self.fits.values()
+            for c, of in t.cells.items()
+            for k, v in of.items()
+        )
+        return table_of({"fit": str, "cell": str, "outcome": str} | kinds, cells)
 
     @property
     def verdict(self) -> str:
         """In the data, against, or assumption."""
-        free = [self.tables[name] for name in FITS[1:3]]
+        free = [self.fits[name] for name in FITS[1:3]]
         if self.gate_share >= GATE_SHARE and all(t.holds for t in free):
             return "in the data"
         if self.gate_share >= GATE_SHARE and all(t.reversed for t in free):
@@ -131,7 +152,7 @@ class Door:
     @property
     def prior_share(self) -> float | None:
         """Share of the interaction that stands in the prior alone."""
-        first, second = (self.tables[name].effects["interaction"].mean for name in FITS[:2])
+        first, second = (self.fits[name].effects["interaction"].mean for name in FITS[:2])
         return 1 - second / first if first else None
 
     @property
@@ -141,7 +162,7 @@ class Door:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        main = self.tables[FITS[0]].to_dict()
+        main = self.fits[FITS[0]].to_dict()
         value = {
             "rivalry": self.case.name,
             "argument": self.case.argument.argument,
@@ -155,7 +176,7 @@ class Door:
             "paths_per_draw": self.copies,
             "seed": self.seed,
             "cells": main["cells"],
-            "fits": [table.to_dict() for table in self.tables.values()],
+            "fits": [table.to_dict() for table in self.fits.values()],
             "interaction": main["effects"]["interaction"],
             "verdict": self.verdict,
             "prior_share": self.prior_share,

@@ -19,6 +19,7 @@ import polars as pl
 from detente.base.arrays import Floats, Ints
 from detente.base.errors import ArgumentError, Fault
 from detente.base.random import Stream, generator
+from detente.base.tables import Tables, table_of
 from detente.lab.case import Case, case_of
 from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import Caution, with_cautions
@@ -95,7 +96,7 @@ class MediatorRank:
 
 
 @dataclass(frozen=True)
-class Mediators:
+class Mediators(Tables):
     """Third parties as mediators: the result of `mediators`.
 
     Attributes
@@ -121,6 +122,29 @@ class Mediators:
     path: Mapping[str, tuple[float, ...]]
     draws: int
     seed: int
+    tables = ("mediators", "acts", "path")
+
+    def _about(self) -> str:
+        return f"{self.case.title}, as of {self.as_of}: {len(self.standings)} third parties ranked"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name == "acts":
+            rows = (
+                act | {"mediator": s.actor, "date": date.fromisoformat(act["date"])}
+                for s in self.standings
+                for act in s.acts
+            )
+            return table_of(_ACTS, rows)
+        if name == "path":
+            path = (
+                (day, actor, v)
+                for actor, values in self.path.items()
+                for day, v in zip(self.days, values, strict=True)
+            )
+            return table_of({"date": date, "actor": str, "suitability": float}, path)
+        return table_of(
+            _RANKS, (s.to_dict() | {"warmth": s.warmth, "balance": s.balance} for s in self.standings)
+        )
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
@@ -165,6 +189,30 @@ class Mediators:
             },
         }
         return with_cautions(value, self.cautions)
+
+
+_RANKS = {
+    "actor": str,
+    "rank": int,
+    "low": int,
+    "high": int,
+    "suitability": float,
+    "warmth": float,
+    "balance": float,
+    "record": float,
+    "mediations": int,
+}
+_ACTS = {
+    "mediator": str,
+    "date": date,
+    "source": str,
+    "target": str,
+    "action": str,
+    "mode": str,
+    "weight": float,
+    "counts": str,
+    "summary": str,
+}
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from detente.base.arrays import Floats
 from detente.base.days import Window
 from detente.base.errors import ArgumentError, Fault
 from detente.base.memo import Identity, Memo
 from detente.base.progress import Progress
+from detente.base.tables import Tables, table_of
 from detente.events.phases import Phase
 from detente.futures.futures import Futures
 from detente.futures.interventions import Paths, run_paths
@@ -62,7 +64,7 @@ class Driver:
 
 
 @dataclass(frozen=True)
-class WhatIf:
+class WhatIf(Tables):
     """Levers pulled on futures: the result of `whatif`.
 
     Attributes
@@ -95,6 +97,21 @@ class WhatIf:
     beyond: tuple[Unseen, ...]
     spectral_radius: float
     unread: tuple[Unread, ...] = ()
+    tables = ("outcomes", "drivers")
+
+    def _about(self) -> str:
+        pulled = ", ".join(dose.text for dose in self.doses)
+        return f"{self.case.title}, as of {self.as_of}: {self.futures:,} futures with {pulled}"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name == "drivers":
+            numbers = ("prior_mean", "prior_sd", "mean", "sd", "moved")
+            kinds = {"mechanism": str, "term": str} | dict.fromkeys(numbers, float)
+            return table_of(kinds, (asdict(d) | {"moved": d.moved} for d in self.drivers))
+        columns: dict[str, type] = {"outcome": str, "days": int}
+        columns |= dict.fromkeys(("without", "with", "mean", "low", "high"), float)
+        rows = ((*key, d.without, d.with_, d.mean, d.low, d.high) for key, d in self.outcomes.items())
+        return table_of(columns, rows)
 
     @property
     def cautions(self) -> tuple[Caution, ...]:

@@ -137,7 +137,7 @@ def test_json_has_the_cells_fits_interaction_verdict_prior_share_and_companion()
 
 
 def effects(result: Door, fit: str = "argument") -> dict[str, float]:
-    return {name: e.mean for name, e in result.tables[fit].effects.items()}
+    return {name: e.mean for name, e in result.fits[fit].effects.items()}
 
 
 def test_a_wider_gate_raises_what_both_add_and_only_in_the_argument_fit() -> None:
@@ -148,7 +148,7 @@ def test_a_wider_gate_raises_what_both_add_and_only_in_the_argument_fit() -> Non
         assert effects(wider, FITS[2])["interaction"] == pytest.approx(
             effects(found(), FITS[2])["interaction"], abs=1e-6
         )
-        assert name in wider.tables
+        assert name in wider.fits
 
 
 def test_a_stronger_step_raises_the_gesture_and_a_mediators_help_the_mediator() -> None:
@@ -291,7 +291,7 @@ def test_page_is_written_whole_and_asks_no_host(tmp_path: Path) -> None:
 
 
 def test_intervals_hold_their_means() -> None:
-    for one in found().tables.values():
+    for one in found().fits.values():
         for cell in one.cells.values():
             talks = cell["talks"]
             assert 0 <= talks.low <= talks.mean <= talks.high <= 1
