@@ -69,8 +69,8 @@ def few_clocks() -> Iterator[None]:
         yield
 
 
-def _parsed_with_few_clocks(text: str, name: str) -> tuple[Any, Any]:
-    return copy.deepcopy(_essay(text, name)) if name == "essay.yaml" else parse_yaml(text, name)
+def _parsed_with_few_clocks(text: str, name: str, *limits: Any) -> tuple[Any, Any]:
+    return copy.deepcopy(_essay(text, name)) if name == "essay.yaml" else parse_yaml(text, name, *limits)
 
 
 @cache

@@ -14,6 +14,7 @@ import polars as pl
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault, OutputError
 from detente.base.files import write_whole
+from detente.base.input_limits import LIMITS, Limits
 from detente.events.chronicle import Chronicle
 from detente.events.columns import CONTENT
 from detente.events.files.codebook import codebook_of
@@ -35,6 +36,7 @@ def load_events(
     skip_bad: bool = False,
     actors: Actors | None = None,
     duplicates: str = "fold",
+    limits: Limits = LIMITS,
 ) -> Chronicle:
     r"""Load a chronicle from a CSV (also packed, ``.csv.gz``) or Parquet file.
 
@@ -61,6 +63,8 @@ def load_events(
     duplicates : str
         ``fold`` counts rows that are equal in every column once; ``keep`` takes each as an act of its own, as ICEWS
         rows folded into states need it.
+    limits : Limits
+        How large the file may be, packed and unpacked, and how many years it may cover.
 
     Returns
     -------
@@ -88,7 +92,7 @@ def load_events(
     """
     if duplicates not in ("fold", "keep"):
         raise DataError(Fault("not_one_of", "duplicates", got=duplicates, choices=("fold", "keep")))
-    table = read_table(Path(path), TYPES)
+    table = read_table(Path(path), TYPES, limits)
     columns = table.columns.columns
     codebook = codebook_of(table, codebook)
     if not table.lines:
@@ -124,7 +128,9 @@ def load_events(
         ),
         window_declared=window is not None,
     )
-    return Chronicle(events, window or _span(events), scheme, tuple(eras), provenance)
+    covered = window or _span(events)
+    limits.check_window(covered.start, covered.end, "window", table.name)
+    return Chronicle(events, covered, scheme, tuple(eras), provenance)
 
 
 def _span(events: pl.DataFrame) -> Window:
@@ -207,7 +213,9 @@ def write_events(chronicle: Chronicle, path: str | os.PathLike[str]) -> None:
     if path.suffix.lower() == ".parquet":
         frame.write_parquet(data)
     else:
-        frame.write_csv(data, date_format="%Y-%m-%d")
+        # As `detente.base.spreadsheet.prefixed` does, for a column at once.
+        safe = pl.col(pl.String).str.replace(r"^('*[=+\-@\t\r])", "'$1")
+        frame.with_columns(safe).write_csv(data, date_format="%Y-%m-%d")
     content = data.getvalue()
     if path.suffix.lower() == ".gz":
         content = gzip.compress(content, mtime=0)

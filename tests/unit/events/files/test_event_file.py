@@ -7,6 +7,7 @@ import csv
 import gzip
 import itertools
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 from detente.base.days import Window
 from detente.base.errors import DataError, OutputError
+from detente.base.input_limits import Limits
 from detente.events.chronicle import Chronicle
 from detente.events.files import raw_table, read_table
 from detente.events.files.embedded import embedded_actors, load_embedded
@@ -477,7 +479,7 @@ def test_folders_devices_and_files_that_are_not_there(tmp_path):
     for path, message in [
         (tmp_path, "file must be a file, not a folder"),
         (tmp_path / "none.csv", r"file does not exist \(.*none.csv"),
-        ("/dev/null", "file must be a file, not a folder or a device"),
+        ("/dev/null", "file must be a file, not a folder, a pipe or a device"),
         ("a\0b.csv", r"file cannot be read: embedded null byte \(a"),
         ("x" * 5000 + ".csv", "file cannot be read"),
     ]:
@@ -486,9 +488,12 @@ def test_folders_devices_and_files_that_are_not_there(tmp_path):
 
 
 def test_a_small_archive_that_unpacks_to_too_much_is_refused(load, monkeypatch):
-    monkeypatch.setattr(read_table, "MAX_BYTES", 10_000)
-    assert refused(load, gzip.compress(b"x" * 50_000), "bomb.csv.gz") == [
-        "file must hold at most 10,000 bytes (bomb.csv.gz). Split it by year."
+    assert refused(load, gzip.compress(b"x" * 50_000), "bomb.csv.gz", limits=Limits(table=10_000)) == [
+        "file must hold at most 10,000 bytes (bomb.csv.gz). Split it by year, or raise the limit table."
+    ]
+    assert refused(load, gzip.compress(b"x" * 5_000_000), "bomb.csv.gz") == [
+        "file must unpack to at most 1,000,000 bytes, 200 times its packed size (bomb.csv.gz). "
+        "If this is meant, raise the limit ratio."
     ]
     monkeypatch.setattr(read_table, "MAX_FIELDS", 40)
     assert refused(load, LEAST + "\n".join([ROW] * 11))[0].startswith("file must hold at most 40 fields")
@@ -771,6 +776,20 @@ def test_other_codebooks_read_back_without_being_named(load, tmp_path, codebook,
     write_events(chronicle, tmp_path / name)
     back = load_events(tmp_path / name)
     assert (back.codebook, back.scheme, back.digest) == (codebook, chronicle.scheme, chronicle.digest)
+
+
+def test_a_cell_like_a_formula_is_written_with_an_apostrophe_and_read_without(tmp_path):
+    chronicle = load_embedded("us-iran").filter(class_="joint")
+    cells = pl.Series(["=1+1", "'=1+1", "'plain", "-5", "@x", "'"])
+    summary = cells.gather(pl.int_range(chronicle.events.height, eager=True) % len(cells))
+    odd = replace(chronicle, events=chronicle.events.with_columns(summary=summary))
+    for name in ("e.csv", "e.parquet"):
+        write_events(odd, tmp_path / name)
+        back = load_events(tmp_path / name, window=odd.window, eras=odd.eras)
+        assert back.events["summary"].to_list() == summary.to_list()
+    cells = pl.read_csv(tmp_path / "e.csv")["summary"].to_list()
+    assert cells[:6] == ["'=1+1", "''=1+1", "'plain", "'-5", "'@x", "'"]
+    assert pl.read_parquet(tmp_path / "e.parquet")["summary"].to_list() == summary.to_list()
 
 
 def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path, monkeypatch):
