@@ -15,10 +15,12 @@ from typing import Any
 
 from detente.base.errors import DetenteWarning, Fault, OutputError
 from detente.base.files import write_whole
+from detente.base.input_files import unfit
 
 Cache = str | Path | bool
 """Where results are kept: a folder, True for the user's own (`user_cache`), or False to keep and read nothing."""
 
+_MOST_BYTES = 100_000_000  # of one kept result
 _INTERFACES = ("__main__.py", "cli", "report", "web")
 
 
@@ -71,12 +73,15 @@ def key_of(parts: Mapping[str, Any]) -> str:
 
 
 def load(folder: Path, key: str) -> Any | None:
-    """Return what was kept under a key, or None if there is nothing whole."""
+    """Return what was kept under a key, or None if there is nothing whole: a pipe or a device holds nothing."""
+    path = folder / f"{key}.json"
     try:
-        kept = json.loads((folder / f"{key}.json").read_text(encoding="utf-8"))
+        if unfit(path, "cache", "file", _MOST_BYTES):
+            return None
+        kept = json.loads(path.read_text(encoding="utf-8"))
         if kept["key"] == key and kept["digest"] == _digest(kept["value"]):
             return kept["value"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
     return None
 

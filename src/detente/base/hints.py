@@ -56,6 +56,7 @@ _ARGUMENTS = {
     "worded_forecast": "Give a claim of kind forecast its question, words and read_as.",
     "ask_questions": "Write questions in the argument, or name an argument that asks some.",
     "give_weight": "Give one issue a weight.",
+    "inputs_from": "Give a later day, or an earlier fit_from in the argument's run: block.",
     "earlier_range_or_later_day": "Give a range that held before, or a later as_of.",
     "declare_third_party": "Declare a party without a side and a channel of its good offices.",
     "principals_in_argument": "Ask it through an argument that names its principals.",

@@ -70,6 +70,7 @@ _DAYS = {
     "too_few_days_known": "must leave at least {low} covered days before {day} to fit on",
     "too_few_acts_known": "must leave at least {low} acts between the principals before {day} to fit on",
     "not_covered": "must be covered by the chronicle",
+    "inputs_not_known": "must not be before {first}, from which the inputs of the bargain are known",
     "not_known_yet": "must be known by as_of",
     "no_whole_quarter": "must hold a whole quarter after its first third",
     "too_few_days": "must be enough to fit and to score on: {train} to fit and {test} to score are too few",

@@ -10,6 +10,7 @@ import polars as pl
 
 from detente.base.days import Window, span_of
 from detente.base.errors import DataError, Fault
+from detente.base.input_limits import LIMITS, Limits
 from detente.events.chronicle import Chronicle
 from detente.events.columns import CONTENT
 from detente.events.files.event_file import load_events
@@ -26,6 +27,7 @@ def overlay(
     *,
     codebook: str | None = None,
     until: date | None = None,
+    limits: Limits = LIMITS,
 ) -> Chronicle:
     r"""Lay an event file over a chronicle.
 
@@ -42,6 +44,8 @@ def overlay(
     until : date, optional
         First day the file does not cover. Without it the chronicle's window grows to the file's last event, and the
         provenance says that this is assumed.
+    limits : Limits
+        As for `load_events`; they hold for the whole chronicle too.
 
     Returns
     -------
@@ -66,7 +70,7 @@ def overlay(
     >>> now.acts - base.acts, now.window.end, now.provenance.added[0].repeated
     (1, datetime.date(2026, 7, 7), 0)
     """
-    new = load_events(path, codebook=codebook)
+    new = load_events(path, codebook=codebook, limits=limits)
     _check(chronicle, new, until)
     came, old = new.provenance, chronicle.provenance
     fresh = _without_known_directions(chronicle.events, new.events, chronicle.scheme)
@@ -103,6 +107,7 @@ def overlay(
         added=(*old.added, added),
     )
     window = Window(chronicle.window.start, end)
+    limits.check_window(window.start, window.end, "window", came.name)
     return Chronicle(events, window, chronicle.scheme, chronicle.eras, provenance)
 
 

@@ -16,12 +16,8 @@ SUFFIXES = (".csv", ".csv.gz", ".gz", ".parquet")
 """What the name of a file may end in."""
 
 
-MAX_BYTES = 1 << 29
-"""Largest file that is read, unpacked: a small archive can unpack to more than the memory holds."""
-
-
 MAX_FIELDS = 50_000_000
-"""Most fields that are read, for the same reason."""
+"""Most fields that are read at once: each takes more memory than its text."""
 
 
 SHOWN = 20

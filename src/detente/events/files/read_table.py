@@ -6,16 +6,17 @@ import csv
 import gzip
 import io
 import re
-import stat
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 
 from detente.base.errors import DataError, Fault
+from detente.base.input_files import unfit
+from detente.base.input_limits import LIMITS, Limits
 from detente.events.files.raw_table import (
     CONTROL,
-    MAX_BYTES,
     MAX_FIELDS,
     SHOWN,
     SUFFIXES,
@@ -25,8 +26,12 @@ from detente.events.files.raw_table import (
 )
 from detente.events.files.read_parquet import read_parquet
 
+_LONGEST_LINE = 1_000_000  # characters: a longer one is no row, and its fields would fill the memory
+_PIECE = 1 << 20  # bytes unpacked at once
+_PREFIXED = r"^'('*[=+\-@\t\r])"  # what `base.spreadsheet.prefixed` writes before a cell
 
-def read_table(path: Path, types: dict[str, str]) -> RawTable:
+
+def read_table(path: Path, types: dict[str, str], limits: Limits = LIMITS) -> RawTable:
     """Read a .csv, .csv.gz, .gz or .parquet file as text.
 
     Parameters
@@ -35,11 +40,14 @@ def read_table(path: Path, types: dict[str, str]) -> RawTable:
     types : dict
         ``text``, ``day``, ``whole``, ``number`` or ``flag`` for each column that may be used. A Parquet file must
         hold them as such, or as text; its other columns are not read.
+    limits : Limits
+        How large the file may be, packed and unpacked.
 
     Returns
     -------
     RawTable
-        Fields without the white space around them. Rows that don't have as many fields as the header are in it,
+        Fields without the white space around them, and in CSV without the apostrophe that keeps a spreadsheet from
+        reading them as formulas. Rows that don't have as many fields as the header are in it,
         empty, and among its faults. Blank lines are left out.
 
     Raises
@@ -47,48 +55,70 @@ def read_table(path: Path, types: dict[str, str]) -> RawTable:
     DataError
         If there is no such file, or if it is no such table.
     """
-    data = _bytes_of(path)
+    data = _bytes_of(path, limits)
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise file_error("wrong_ending", path.name, "save_as_csv", endings=SUFFIXES)
     if suffix == ".parquet":
         return read_parquet(path.name, data, types)
     if suffix == ".gz":
-        data = _unpack(path.name, data)
+        data = _unpack(path.name, data, limits)
     return _read_csv(path.name, _decode(path.name, data))
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path, limits: Limits) -> bytes:
     hint = "give_table_file"
     try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            raise file_error("not_a_file", path, hint)
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        if fault := unfit(path, "file", "table", limits.table, hint):
+            raise _too_many(path.name, limits) if fault.code == "too_many_bytes" else DataError(fault)
+        data = (
+            path.read_bytes() if path.stat().st_size else b""
+        )  # what is empty and yet gives bytes may never end
     except FileNotFoundError:
         raise file_error("missing_file", path, hint) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise file_error("unreadable", path, hint, reason=reason) from None
-    return _no_more_than_fits(path.name, data)
+    if not data:
+        raise file_error("empty", path.name, "begin_with_header")
+    return data
 
 
-def _unpack(name: str, data: bytes) -> bytes:
+def _unpack(name: str, data: bytes, limits: Limits) -> bytes:
+    most = limits.unpacked(len(data), limits.table)
+    # A gzip file ends with the bytes it unpacks to: nothing is kept of one that says too many, or is cut off.
+    kept = int.from_bytes(data[-4:], "little") <= most
+    pieces: list[bytes] = []
+    size = 0
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            unpacked = stream.read(MAX_BYTES + 1)
+            while piece := stream.read(_PIECE):
+                size += len(piece)
+                if size > most:
+                    raise _unpacks_to(name, most, limits)
+                if kept:
+                    pieces.append(piece)
     except (OSError, EOFError, zlib.error) as error:
         raise file_error("not_gzip", name, "unpack", reason=str(error)) from None
-    return _no_more_than_fits(name, unpacked)
-
-
-def _no_more_than_fits(name: str, data: bytes) -> bytes:
-    if len(data) > MAX_BYTES:
-        raise file_error("too_many_bytes", name, "split_by_year", most=MAX_BYTES)
-    if not data:
+    if not size:
         raise file_error("empty", name, "begin_with_header")
-    return data
+    return b"".join(pieces)
+
+
+def _unpacks_to(name: str, most: int, limits: Limits) -> DataError:
+    """Return the error of a packed file: that it is too large, or that it is far larger than it looks."""
+    return _too_many(name, limits) if most == limits.table else unpacks_to_too_much(name, most, limits)
+
+
+def unpacks_to_too_much(name: str, most: int, limits: Limits) -> DataError:
+    """Return the error of a packed file that holds far more than it seems to."""
+    return file_error(
+        "unpacks_to_too_much", name, "raise_limit", most=most, ratio=limits.ratio, limit="ratio"
+    )
+
+
+def _too_many(name: str, limits: Limits) -> DataError:
+    return file_error("too_many_bytes", name, "split_or_raise", most=limits.table, limit="table")
 
 
 def _decode(name: str, data: bytes) -> str:
@@ -107,7 +137,7 @@ def _decode(name: str, data: bytes) -> str:
 
 
 def _read_csv(name: str, text: str) -> RawTable:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(_lines(name, text), strict=True)
     header: list[str] | None = None
     blank: list[str] = []
     rows: list[list[str]] = []
@@ -140,6 +170,8 @@ def _read_csv(name: str, text: str) -> RawTable:
         raise file_error("no_header", name, "begin_with_header")
     columns = zip(*rows, strict=True) if rows else ([] for _ in header)
     frame = pl.DataFrame([pl.Series(n, c, pl.String) for n, c in zip(header, columns, strict=True)])
+    if "'" in text:
+        frame = frame.with_columns(without_prefix())
     table = RawTable(name, frame, lines)
 
     def wrong_length(row: int) -> Fault:
@@ -150,6 +182,25 @@ def _read_csv(name: str, text: str) -> RawTable:
     if CONTROL.search(text):
         table.refuse_control_characters()
     return table
+
+
+def without_prefix() -> pl.Expr:
+    """Return all columns of text without what `detente.base.spreadsheet.prefixed` puts before cells.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"summary": ["'=1+1", "'quoted'"]}).with_columns(without_prefix())["summary"].to_list()
+    ['=1+1', "'quoted'"]
+    """
+    return pl.all().str.replace(_PREFIXED, "$1")
+
+
+def _lines(name: str, text: str) -> Iterator[str]:
+    """Yield lines, and refuse one that is no row of a table."""
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        if len(line) > _LONGEST_LINE:
+            raise file_error("line_too_long", f"{name}:{number}", "is_it_text", most=_LONGEST_LINE)
+        yield line
 
 
 def _check_header(where: str, fields: list[str]) -> list[str]:

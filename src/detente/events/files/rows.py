@@ -10,9 +10,9 @@ from detente.base.days import Window
 from detente.base.errors import DataError, Fault
 from detente.base.spelling import nearest, suggest
 from detente.events.columns import COLUMNS, PRECISIONS
-from detente.events.files.raw_table import RawTable
+from detente.events.files.raw_table import CONTROL, RawTable
 from detente.events.ontology.actions import action_fault, action_names, intensity_of
-from detente.events.ontology.actors import Actors
+from detente.events.ontology.actors import ACTOR_CODE, LONGEST_CODE, Actors
 from detente.events.ontology.classes import class_fault, default_class, scheme_for, scheme_of
 from detente.events.ontology.crosswalks import CodedAct, code_fault, coded_act
 
@@ -60,6 +60,7 @@ def events_of(
     scheme = scheme_of(scheme_for(codebook))
     _check_given(table, ("date", "source", "target"))
     date = _dates(table, window)
+    _check_codes(table)
     _check_actors(table, actors, domestic_is_faulty=codebook in ("detente", "plover"))
     _check_one_of(table, "precision", PRECISIONS)
     _check_one_of(table, "confidence", CONFIDENCES)
@@ -179,6 +180,20 @@ def _check_one_of(table: RawTable, name: str, choices: tuple[str, ...]) -> None:
         return Fault("not_one_of", name, got=value, where=where, choices=choices, **near)
 
     _check(table, name, lambda value: value in choices, fault)
+
+
+def _check_codes(table: RawTable) -> None:
+    """Refuse actors whose names could be read as markup, a formula or a path."""
+    for name in ("source", "target", "fatalities_of"):
+        column = table.columns[name]
+
+        def odd(row: int, name: str = name, column: pl.Series = column) -> Fault:
+            got, where = column[row], table.where(row)
+            hint = {"hint": "write_code", "example": "LBN-HEZ"}
+            return Fault("not_an_actor_code", name, got=got, where=where, most=LONGEST_CODE, **hint)
+
+        sound = column.str.contains(ACTOR_CODE) | column.str.contains(CONTROL.pattern)  # told already
+        table.refuse(~sound.fill_null(value=True), odd)
 
 
 def _check_actors(table: RawTable, actors: Actors | None, *, domestic_is_faulty: bool) -> None:

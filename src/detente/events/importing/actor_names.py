@@ -12,6 +12,7 @@ import polars as pl
 
 from detente.base.errors import DataError, Fault
 from detente.events.files.read_table import read_table
+from detente.events.ontology.actors import ACTOR_CODE, LONGEST_CODE
 
 NOBODY = ("", "NA", "None")
 """What the formats write where they know no actor, country or sector."""
@@ -160,7 +161,13 @@ def read_names(path: Path) -> ActorNames:
     def nothing(row: int) -> Fault:
         return Fault("required", "from", where=table.where(row), hint="name_actor_or_remove")
 
+    def odd(row: int) -> Fault:
+        got, where = table.columns["to"][row], table.where(row)
+        hint = {"hint": "write_code", "example": "LBN-HEZ"}
+        return Fault("not_an_actor_code", "to", got=got, where=where, most=LONGEST_CODE, **hint)
+
     table.refuse(table.columns["from"].is_null(), nothing)
+    table.refuse(~table.columns["to"].str.contains(ACTOR_CODE).fill_null(value=True), odd)
     given = table.columns["from"]
     table.refuse(given.is_duplicated() & given.is_not_null() & ~given.is_first_distinct(), twice)
     if faults_found := table.faults():

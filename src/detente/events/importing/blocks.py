@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import stat
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -18,7 +18,10 @@ import numpy as np
 import polars as pl
 
 from detente.base.errors import DataError, Fault
+from detente.base.input_files import too_large, unfit
+from detente.base.input_limits import LIMITS, Limits
 from detente.events.files.raw_table import file_error
+from detente.events.files.read_table import unpacks_to_too_much
 
 BLOCK_BYTES = 1 << 24
 """Bytes of text read at once."""
@@ -26,6 +29,10 @@ BLOCK_BYTES = 1 << 24
 
 LINE = "line"
 """Column of a row's line in its file."""
+
+
+SHOWN_EACH = 3
+"""Faulty rows told of each reason."""
 
 
 _LONGEST = 1 << 26  # bytes of one line: more is no table
@@ -71,6 +78,28 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Bad:
+    """Rows whose fields cannot be told apart: all are counted, the first few kept, however many there are.
+
+    Attributes
+    ----------
+    why : Counter of str
+        Rows by reason.
+    shown : list of (int, str, str)
+        Line, reason and what was got.
+    """
+
+    why: Counter[str] = field(default_factory=Counter)
+    shown: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def add(self, line: int, reason: str, got: str) -> None:
+        """Count a row, and keep it if it is one of the first."""
+        self.why[reason] += 1
+        if len(self.shown) < SHOWN_EACH:
+            self.shown.append((line, reason, got))
+
+
+@dataclass(frozen=True)
 class Rows:
     """Rows as text.
 
@@ -78,12 +107,12 @@ class Rows:
     ----------
     frame : polars.DataFrame
         A Categorical or String column for each wanted one, null where empty, and `LINE`. Shape (row, column).
-    bad : tuple of (int, str, str)
-        Line, reason and what was got, of rows whose fields cannot be told apart.
+    bad : Bad
+        Rows whose fields cannot be told apart.
     """
 
     frame: pl.DataFrame
-    bad: tuple[tuple[int, str, str], ...] = ()
+    bad: Bad = field(default_factory=Bad)
 
 
 @contextmanager
@@ -112,36 +141,78 @@ def reading(name: str) -> Iterator[None]:
         raise file_error("unreadable", name, "check_path", reason=error.strerror or str(error)) from None
 
 
-def members(path: Path) -> Generator[Member, None, None]:
+def size_of(path: Path, limits: Limits = LIMITS) -> int:
+    """Return the bytes of a file that may be read, without opening it.
+
+    Raises
+    ------
+    DataError
+        If it is no regular file, too large or empty.
+    """
+    with reading(path.name):
+        if fault := unfit(path, "file", "file", limits.file):
+            raise DataError(fault)
+        size = path.stat().st_size
+    if not size:
+        raise file_error("empty", path.name, "get_again")
+    return size
+
+
+class _Measured(io.RawIOBase):
+    """An unpacked stream that ends with an error once it has given more bytes than its packed size explains."""
+
+    def __init__(self, stream: IO[bytes] | gzip.GzipFile, refuse: Callable[[], DataError], most: int) -> None:
+        self._stream, self._refuse, self._left = stream, refuse, most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        piece = self._stream.read(len(buffer))
+        self._left -= len(piece)
+        if self._left < 0:
+            raise self._refuse()
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def members(path: Path, limits: Limits = LIMITS) -> Generator[Member, None, None]:
     """Yield the texts of a file: packed or not is told by its first bytes, not by its name.
 
     Raises
     ------
     DataError
-        If it is no file, empty, or does not unpack.
+        If it is no file, empty, does not unpack, or unpacks to more than the limits allow.
     """
-    with reading(path.name):
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise file_error("not_a_file", path, "give_file")
-        with path.open("rb") as raw:
-            magic = raw.read(4)
-            raw.seek(0)
-            if not magic:
-                raise file_error("empty", path.name, "get_again")
-            if magic.startswith(b"PK"):
-                yield from _zipped(path.name, raw)
-            elif magic.startswith(b"\x1f\x8b"):
-                with gzip.GzipFile(fileobj=raw) as stream:
-                    yield Member(path.name, io.BufferedReader(stream), raw.tell)
-            else:
-                yield Member(path.name, raw, raw.tell)
+    most = limits.unpacked(size_of(path, limits), limits.file)
+
+    def refuse() -> DataError:
+        if most == limits.file:
+            return DataError(too_large(path.name, "file", "file", most))
+        return unpacks_to_too_much(path.name, most, limits)
+
+    with reading(path.name), path.open("rb") as raw:
+        magic = raw.read(4)
+        raw.seek(0)
+        if not magic:
+            raise file_error("empty", path.name, "get_again")
+        if magic.startswith(b"PK"):
+            yield from _zipped(path.name, raw, refuse, most)
+        elif magic.startswith(b"\x1f\x8b"):
+            with gzip.GzipFile(fileobj=raw) as stream:
+                measured = _Measured(stream, refuse, most)
+                yield Member(path.name, io.BufferedReader(measured, 1 << 20), raw.tell)
+        else:
+            yield Member(path.name, raw, raw.tell)
 
 
-def _zipped(name: str, raw: IO[bytes]) -> Iterator[Member]:
+def _zipped(name: str, raw: IO[bytes], refuse: Callable[[], DataError], most: int) -> Iterator[Member]:
     with zipfile.ZipFile(raw) as archive:
         inside = [i for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
         if not inside:
             raise file_error("empty_archive", name, "get_again")
+        if sum(entry.file_size for entry in inside) > most:  # none is read beyond what the archive says of it
+            raise refuse()
         behind = 0
         for entry in inside:
             with archive.open(entry) as stream:
@@ -249,7 +320,7 @@ def _parsed(data: bytes, columns: tuple[str, ...], used: tuple[str, ...], separa
 def _line_by_line(block: Block, columns: tuple[str, ...], used: tuple[str, ...], separator: str) -> Rows:
     good: list[bytes] = []
     lines: list[int] = []
-    bad: list[tuple[int, str, str]] = []
+    bad = Bad()
     between = separator.encode()
     for number, line in enumerate(block.data.removesuffix(b"\n").split(b"\n"), block.line):
         line = line.removesuffix(b"\r")
@@ -257,18 +328,18 @@ def _line_by_line(block: Block, columns: tuple[str, ...], used: tuple[str, ...],
             continue
         fields = line.count(between) + 1
         if fields != len(columns):
-            bad.append((number, "fields", f"{fields} instead of {len(columns)}"))
+            bad.add(number, "fields", f"{fields} instead of {len(columns)}")
         elif b"\0" in line:
-            bad.append((number, "text", "a NUL byte"))
+            bad.add(number, "text", "a NUL byte")
         elif not _is_text(line):
-            bad.append((number, "text", "no UTF-8 bytes"))
+            bad.add(number, "text", "no UTF-8 bytes")
         else:
             good.append(line)
             lines.append(number)
     # A first row of empty fields keeps the reader from taking a block of nothing for an error.
     head = between * (len(columns) - 1) + b"\n"
     frame = _parsed(head + b"\n".join(good) + b"\n" * bool(good), columns, used, separator).slice(1)
-    return Rows(frame.insert_column(0, pl.Series(LINE, lines, pl.UInt32)), tuple(bad))
+    return Rows(frame.insert_column(0, pl.Series(LINE, lines, pl.UInt32)), bad)
 
 
 def _is_text(line: bytes) -> bool:
@@ -295,22 +366,22 @@ def quoted_rows(
         at, last = [columns.index(column) for column in used], 0
         records: list[list[str]] = []
         lines: list[int] = []
-        bad: list[tuple[int, str, str]] = []
+        bad = Bad()
         try:
             for fields in reader:
                 line, last = source.first + last, reader.line_num
                 if not fields:
                     continue
                 if len(fields) != len(columns):
-                    bad.append((line, "fields", f"{len(fields)} instead of {len(columns)}"))
-                elif any("\0" in field for field in fields):
-                    bad.append((line, "text", "a NUL byte"))
+                    bad.add(line, "fields", f"{len(fields)} instead of {len(columns)}")
+                elif any("\0" in value for value in fields):
+                    bad.add(line, "text", "a NUL byte")
                 else:
                     records.append([fields[i] for i in at])
                     lines.append(line)
-                if len(records) + len(bad) >= _BATCH:
+                if len(records) + bad.why.total() >= _BATCH:
                     yield _batch(records, lines, bad, used)
-                    records, lines, bad = [], [], []
+                    records, lines, bad = [], [], Bad()
         except (csv.Error, UnicodeDecodeError) as error:
             where = f"{name}:{source.first + last}"
             if isinstance(error, UnicodeDecodeError):
@@ -321,14 +392,12 @@ def quoted_rows(
         yield _batch(records, lines, bad, used)
 
 
-def _batch(
-    records: list[list[str]], lines: list[int], bad: list[tuple[int, str, str]], used: tuple[str, ...]
-) -> Rows:
+def _batch(records: list[list[str]], lines: list[int], bad: Bad, used: tuple[str, ...]) -> Rows:
     columns = list(zip(*records, strict=True)) or [() for _ in used]
     frame = pl.DataFrame([pl.Series(n, c, pl.String) for n, c in zip(used, columns, strict=True)])
     empty = pl.all() != ""
     frame = frame.with_columns(pl.when(empty).then(pl.all()))
-    return Rows(frame.insert_column(0, pl.Series(LINE, lines, pl.UInt32)), tuple(bad))
+    return Rows(frame.insert_column(0, pl.Series(LINE, lines, pl.UInt32)), bad)
 
 
 class _Chained(io.RawIOBase):

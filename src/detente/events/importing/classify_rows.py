@@ -12,14 +12,12 @@ from detente.base.errors import Fault
 from detente.events.columns import CONTENT
 from detente.events.files.codebook import codebook_of
 from detente.events.files.raw_table import CONTROL, RawTable
+from detente.events.files.read_table import without_prefix
 from detente.events.files.rows import events_of
 from detente.events.importing.actor_names import ActorNames, known
-from detente.events.importing.blocks import LINE, Block, Rows, rows_of
+from detente.events.importing.blocks import LINE, SHOWN_EACH, Bad, Block, Rows, rows_of
 from detente.events.importing.formats import REFUSED, WHY, once
 from detente.events.importing.layouts import FileLayout
-
-SHOWN_EACH = 3
-"""Faulty rows told of each reason."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +54,18 @@ class Part:
 
 def part_of(text: SourceText, piece: Block | Rows, asked: ImportOptions, book: str | None) -> Part:
     """Tell the rows of one block, or of one batch of quoted rows."""
-    layout, bad = asked.layout, []
+    layout = asked.layout
     if isinstance(piece, Block):
         if not piece.ended and layout.separator == ",":
             # The last field may be the act's code: one that has lost a digit is another code.
-            bad.append((piece.line, "end", piece.data.decode("utf-8", "replace")))
-            rows = Rows(pl.DataFrame(schema=dict.fromkeys((LINE, *text.used), pl.String)))
+            bad = Bad()
+            bad.add(piece.line, "end", piece.data.decode("utf-8", "replace"))
+            rows = Rows(pl.DataFrame(schema=dict.fromkeys((LINE, *text.used), pl.String)), bad)
         else:
             rows = rows_of(piece, text.columns, text.used, layout.separator)
     else:
         rows = piece
-    bad += rows.bad
+    bad = rows.bad
     events, faults = _events(text, rows.frame, asked, book)
     outside = pl.lit(value=False)
     if asked.since is not None:
@@ -77,8 +76,8 @@ def part_of(text: SourceText, piece: Block | Rows, asked: ImportOptions, book: s
         pl.when(pl.col("why").is_null() & outside).then(pl.lit("outside", WHY)).otherwise("why").alias("why")
     )
     why = Counter({str(reason): n for reason, n in events["why"].drop_nulls().value_counts().iter_rows()})
-    why.update(reason for _, reason, _ in bad)
-    shown = [(reason, _fault(text, line, reason, got)) for line, reason, got in bad[:SHOWN_EACH]]
+    why.update(bad.why)
+    shown = [(reason, _fault(text, line, reason, got)) for line, reason, got in bad.shown]
     shown += [("rule", fault) for fault in faults[:SHOWN_EACH]]
     for reason in sorted(why.keys() & layout.told.keys()):
         some = events.filter(pl.col("why") == reason).head(SHOWN_EACH)
@@ -88,7 +87,7 @@ def part_of(text: SourceText, piece: Block | Rows, asked: ImportOptions, book: s
     acts = events.filter(pl.col("why").is_null())
     return Part(
         _output(acts, layout, book),
-        rows.frame.height + len(bad),
+        rows.frame.height + bad.why.total(),
         why,
         frozenset(events["date"].drop_nulls().unique().to_list()),
         tuple(shown),
@@ -124,7 +123,8 @@ def _output(acts: pl.DataFrame, layout: FileLayout, book: str | None) -> pl.Data
 
 # --- plain event files -----------------------------------------------------------------------------------------------
 def _table(text: SourceText, frame: pl.DataFrame) -> RawTable:
-    return RawTable(text.name, frame.drop(LINE).cast(pl.String), frame[LINE].cast(pl.Int64).to_list())
+    columns = frame.drop(LINE).cast(pl.String).with_columns(without_prefix())
+    return RawTable(text.name, columns, frame[LINE].cast(pl.Int64).to_list())
 
 
 def book_of(text: SourceText, piece: Block | Rows, book: str | None) -> str:

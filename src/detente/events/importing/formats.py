@@ -20,6 +20,7 @@ from detente.events.importing.actor_names import (
     state_names,
 )
 from detente.events.ontology.actions import PLOVER
+from detente.events.ontology.actors import ACTOR_CODE
 from detente.events.ontology.classes import scheme_of
 from detente.events.ontology.crosswalks import cameo
 
@@ -109,10 +110,15 @@ def _dated(frame: pl.DataFrame, column: str, years: tuple[int, int] = _YEARS) ->
 
 
 def _side(side: str, code: pl.Expr, *checks: tuple[str, pl.Expr]) -> tuple[list[pl.Expr], ...]:
-    """Return steps to the code of an actor, and to what is wrong with it: nobody, unprintable, or unwanted."""
+    """Return steps to the code of an actor, and to what is wrong with it: nobody, no code, or unwanted."""
     text = pl.col("_code")
     unprintable = _NAME.str.contains(CONTROL.pattern)
-    odd = (("actor", unprintable), ("one-sided", text.is_null()), ("map", text == ""))
+    no_code = (text != "") & ~text.str.contains(ACTOR_CODE)
+    odd = (
+        ("actor", unprintable | no_code.fill_null(value=False)),
+        ("one-sided", text.is_null()),
+        ("map", text == ""),
+    )
     return (
         [code.alias("_code")],
         [_first(*checks, *odd).alias(f"{side} why"), text.cast(pl.Categorical).alias(side)],

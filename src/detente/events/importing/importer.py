@@ -20,15 +20,25 @@ from detente.base.days import Window
 from detente.base.errors import DataError, Fault, OutputError
 from detente.base.files import beside, replacing, write_whole
 from detente.base.hidden_names import unfinished
+from detente.base.input_limits import LIMITS, Limits
 from detente.base.ownership import made_by, parquet_mark
 from detente.base.progress import Progress
 from detente.base.workers import Threads, alongside
 from detente.events.columns import COLUMNS, CONTENT
 from detente.events.files.rows import TYPES
 from detente.events.importing.actor_names import ActorNames
-from detente.events.importing.blocks import Block, Member, Rows, blocks_of, members, quoted_rows, reading
-from detente.events.importing.classify_rows import (
+from detente.events.importing.blocks import (
     SHOWN_EACH,
+    Block,
+    Member,
+    Rows,
+    blocks_of,
+    members,
+    quoted_rows,
+    reading,
+    size_of,
+)
+from detente.events.importing.classify_rows import (
     ImportOptions,
     Part,
     SourceText,
@@ -90,6 +100,7 @@ def import_events(
     until: date | None = None,
     threads: int = 0,
     progress: Progress | None = None,
+    limits: Limits = LIMITS,
 ) -> Imported:
     r"""Import files of one format into one Parquet event file, with a sidecar that says where it came from.
 
@@ -114,6 +125,8 @@ def import_events(
         0 uses every core.
     progress : callable, optional
         Called with (stage, done, total), in megabytes.
+    limits : Limits
+        How large a file may be, packed and unpacked, and how many years the events may cover.
 
     Returns
     -------
@@ -140,7 +153,7 @@ def import_events(
     """
     layout = layout_of(form)
     asked = ImportOptions(layout, names or ActorNames(), codebook, since, until)
-    _check(asked, files, out)
+    _check(asked, files, out, limits)
     with unfinished(beside(out)) as spool:
         try:
             spool.mkdir()
@@ -148,11 +161,12 @@ def import_events(
             reason = error.strerror or str(error)
             raise OutputError(Fault("unwritable", "out", where=str(out.parent), reason=reason)) from None
         tally = _Tally(spool, layout.codebook or codebook)
-        read = _read(asked, files, tally, Threads(threads), progress)
+        read = _read(asked, files, tally, Threads(threads), progress, limits)
         if not tally.parts:
             faults = [fault for told in tally.shown.values() for fault in told]
             none = Fault("no_row_kept", "files", where=files[0].name, rows=tally.rows)
             raise DataError(none, *faults)
+        limits.check_window(min(tally.per_day), max(tally.per_day), "events", files[0].name)
         with replacing(out, field="out") as temporary:
             book = str(tally.book)
             events, actors = _fold(tally, book, temporary)
@@ -173,7 +187,7 @@ def sidecar_of(out: Path) -> Path:
     return out.with_name(out.name + ".json")
 
 
-def _check(asked: ImportOptions, files: Sequence[Path], out: Path) -> None:
+def _check(asked: ImportOptions, files: Sequence[Path], out: Path, limits: Limits) -> None:
     if out.suffix.lower() != ".parquet":
         raise OutputError(Fault("wrong_ending", "out", got=out.name, endings=(".parquet",)))
     if not out.parent.is_dir():
@@ -189,7 +203,8 @@ def _check(asked: ImportOptions, files: Sequence[Path], out: Path) -> None:
         if real.count(path.resolve()) > 1:
             raise DataError(Fault("given_twice", "file", got=str(path)))
     if asked.since is not None and asked.until is not None:
-        Window(asked.since, asked.until)
+        wanted = Window(asked.since, asked.until)
+        limits.check_window(wanted.start, wanted.end, "since and until")
     if asked.codebook is not None and asked.layout.codebook is not None:
         raise DataError(
             Fault(
@@ -210,12 +225,14 @@ Task = tuple[
 
 
 def _read(
-    asked: ImportOptions, files: Sequence[Path], tally: _Tally, workers: Threads, progress: Progress | None
+    asked: ImportOptions,
+    files: Sequence[Path],
+    tally: _Tally,
+    workers: Threads,
+    progress: Progress | None,
+    limits: Limits,
 ) -> tuple[FileRead, ...]:
-    for path in files:
-        with reading(path.name):
-            path.stat()
-    sizes = [path.stat().st_size for path in files]
+    sizes = [size_of(path, limits) for path in files]
     total, behind = max(sum(sizes), 1), 0
     read: list[FileRead] = []
     for path, size in zip(files, sizes, strict=True):
@@ -223,7 +240,7 @@ def _read(
         tell = partial(_tell_bytes, progress, behind, total)
         with (
             alongside(partial(_digest, path)) as digest,
-            closing(_tasks(asked, path, tally, tell)) as tasks,
+            closing(_tasks(asked, path, tally, tell, limits)) as tasks,
             closing(workers.stream(_part_of, tasks, ahead=workers.count)) as parts,
         ):
             for part in parts:
@@ -236,10 +253,10 @@ def _read(
 
 
 def _tasks(
-    asked: ImportOptions, path: Path, tally: _Tally, tell: Callable[[int], None]
+    asked: ImportOptions, path: Path, tally: _Tally, tell: Callable[[int], None], limits: Limits
 ) -> Generator[Task, None, None]:
     """Yield the pieces of a file with what reads them; a plain event file's first piece tells its codebook."""
-    with closing(members(path)) as texts:
+    with closing(members(path, limits)) as texts:
         for member in texts:
             new, here = True, asked
             for text, rows in _pieces(member, asked.layout):

@@ -13,6 +13,10 @@ from detente.base.spelling import suggest
 KINDS = ("state", "igo", "group", "nonstate")
 """State, intergovernmental body, group of states, armed or other group that is no state."""
 
+LONGEST_CODE = 200
+ACTOR_CODE = r"^[\p{L}\p{N}][\p{L}\p{N}._+&'-]{0,199}$"
+"""What the code of an actor looks like, as a pattern for Polars: nothing that is markup, a formula or a path."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
