@@ -108,7 +108,7 @@ MAKE: dict[str, Callable[[], Any]] = {
     "posterior": lambda: made("run").posterior,
     "clock fit": lambda: made("clocks").fit,
 }
-SLOW = {"clocks", "clock fit", "diagnose", "report_on"}
+SLOW = {"clock fit", "clocks", "diagnose", "diff", "report_on", "unlock"}
 NAMES = [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in MAKE]
 
 

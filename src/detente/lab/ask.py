@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -240,6 +241,7 @@ def asked_of(result: Run) -> tuple[QuestionResult, ...]:
     known = case.known(as_of).cut
     history = of_history(case.argument, known, questions, posterior=result.posterior)
     draws = drawn_values(result.posterior, result.futures.count, result.futures.seed)
+    words = {name: history.events[name].drop_nulls().unique().sort().to_list() for name in ("mode", "issue")}
     out = []
     for answer in result.answers:
         outcomes = resolve_many(answer.question, result.chronicles)
@@ -252,7 +254,7 @@ def asked_of(result: Run) -> tuple[QuestionResult, ...]:
                 spread(outcomes, draws),
                 rates,
                 movers(outcomes, draws),
-                (*_early(answer.question, as_of), *_unknown(answer.question, history.events)),
+                (*_early(answer.question, as_of), *_unknown(answer.question, words)),
             )
         )
     return tuple(out)
@@ -266,11 +268,10 @@ def _early(question: Question, start: date) -> list[Caveat]:
     return [Caveat("early", opens=opens, start=start)]
 
 
-def _unknown(question: Question, events: pl.DataFrame) -> list[Caveat]:
+def _unknown(question: Question, words: Mapping[str, list[str]]) -> list[Caveat]:
     """Return a caveat for each of the modes and issues a question names that no act known by then has."""
     found = []
-    for column in ("mode", "issue"):
-        known = events[column].drop_nulls().unique().sort().to_list()
+    for column, known in words.items():
         for part in question.parts:
             for leaf in leaves(part):
                 for word in getattr(leaf.acts, f"{column}s") if isinstance(leaf, Count | Rate) else ():

@@ -13,7 +13,7 @@ from detente.questions.chronicles import Chronicles
 from detente.questions.grammar import later
 from detente.questions.question import Question, resolve
 from detente.questions.settle import Outcome, settle_earlier
-from detente.questions.statements import Count, Rate, earliest
+from detente.questions.statements import earliest
 
 RECENT = "4y"
 _DAILY_UP_TO = 20  # days; longer windows that begin in one week hold nearly the same days
@@ -112,10 +112,10 @@ def _offsets(question: Question, as_of: date, since: date) -> range:
 
 def _asked(question: Question, known: Chronicles, as_of: date, since: date) -> list[Outcome]:
     offsets = _offsets(question, as_of, since)
-    if isinstance(question.asks, Count | Rate) and question.given is None and known.past is None:
-        return [
-            Outcome(int(o)) for o in settle_earlier(question.asks, known, np.array(offsets, dtype=np.int64))
-        ]
+    if question.given is None and known.past is None:
+        found = settle_earlier(question.asks, known, np.array(offsets, dtype=np.int64))
+        if found is not None:
+            return [Outcome(value) for value in found.tolist()]
     return [resolve(question.shifted(-days), known) for days in offsets]
 
 

@@ -65,13 +65,24 @@ def _all(parts: list[Outcomes]) -> Outcomes:
     return np.select(rules, [Outcome.NO, Outcome.NOT_YET, Outcome.AMBIGUOUS], Outcome.YES).astype(np.int8)
 
 
-def settle_earlier(statement: Count | Rate, on: Chronicles, days: Ints) -> Outcomes:
-    """Settle a count or a rate on one chronicle without a past, as if asked so many days earlier, shape (day,)."""
-    acts, window = on.tally(statement.acts)[0], statement.window
-    first, last = on.window.start.toordinal(), on.window.end.toordinal()
+def settle_earlier(statement: Statement, on: Chronicles, days: Ints) -> Outcomes | None:
+    """Settle a statement on one chronicle without a past, as if asked so many days earlier, shape (day,).
+
+    Only counts, rates and phases can be settled on many days at once; None for any other statement.
+    """
+    if not isinstance(statement, Count | Rate | InPhase) or (
+        isinstance(statement, InPhase) and statement.most
+    ):
+        return None
+    window, first, last = statement.window, on.window.start.toordinal(), on.window.end.toordinal()
     start = window.start.toordinal() - days
     end = start + window.days
     whole, late = (first <= start) & (end <= last), last < end
+    if isinstance(statement, InPhase):
+        total = np.append(0, np.cumsum(_holds(statement, on)[0]))
+        left, right = (np.clip(day - first, 0, len(total) - 1) for day in (start, end))
+        return _lasted(statement, total[right] - total[left], window.days - (right - left), late)
+    acts = on.tally(statement.acts)[0]
     certain, possible = acts.within_many(start, window.days)
     if isinstance(statement, Count):
         return _counted(statement, certain, possible, whole, late)
@@ -143,12 +154,7 @@ def _compared(
 
 
 def _in_phase(asked: InPhase, on: Chronicles) -> Outcomes:
-    phase, talks = on.phases
-    if asked.phase == "talks":
-        holds = talks
-    else:
-        value = [p.word for p in Phase].index(asked.phase)
-        holds = phase == value
+    phase, holds = on.phases[0], _holds(asked, on)
     part = slice(max(on.window.index(asked.window.start), 0), max(on.window.index(asked.window.end), 0))
     days = holds[:, part].sum(axis=1)
     whole, unseen = _covered(asked.window, on), asked.window.days - holds[:, part].shape[1]
@@ -161,9 +167,21 @@ def _in_phase(asked: InPhase, on: Chronicles) -> Outcomes:
         else:
             leads = main_phase(phase[:, part]) == [p.word for p in Phase].index(asked.phase)
         return np.asarray(leads, dtype=np.int8)
+    return _lasted(asked, days, unseen, np.bool_(on.window.end < asked.window.end))
+
+
+def _holds(asked: InPhase, on: Chronicles) -> Bools:
+    """Return whether the phase, or talks, hold on each day, shape (future, day)."""
+    phase, talks = on.phases
+    if asked.phase == "talks":
+        return talks
+    return np.asarray(phase == [p.word for p in Phase].index(asked.phase))
+
+
+def _lasted(asked: InPhase, days: Ints, unseen: Ints | int, late: Bools | np.bool_) -> Outcomes:
     # a share of .1 of 10 days is 1 day, whatever the last digit of the product
     least = 1 if asked.share is None else int(np.ceil(asked.share * asked.window.days - 1e-9))
-    return _bounds(days >= least, days + unseen < least, asked.window, on)
+    return _settled(days >= least, days + unseen < least, late)
 
 
 def _war(war: War, on: Chronicles) -> Outcomes:
