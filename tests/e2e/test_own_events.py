@@ -11,8 +11,9 @@ import pytest
 
 from command_line import detente
 
-RIVALRY = """date,source,target,action
-2019-01-05,AAA,BBB,ACCUSE
+EARLIER = "".join(f"2018-{1 + i % 12:02d}-{10 + i // 12},BBB,AAA,ACCUSE\n" for i in range(20))
+RIVALRY = f"""date,source,target,action
+{EARLIER}2019-01-05,AAA,BBB,ACCUSE
 2019-01-09,BBB,AAA,ACCUSE
 2019-02-01,AAA,BBB,SANCTION
 2019-06-01,BBB,AAA,ASSAULT

@@ -76,7 +76,7 @@ def _claim(fields: str, told: str) -> tuple[str, str, str]:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("mean: 0.2, sd: 0.1", "mean: 0.2, sd: -3", r"sd must be greater than 0, got -3 \(mine.yaml:8\)"),
+        ("mean: 0.2, sd: 0.1", "mean: 0.2, sd: -3", r"sd must be at least 0\.0001, got -3 \(mine.yaml:8\)"),
         ("mean: 0.2, sd: 0.1", "mean: .nan, sd: 1", r"mean must be a number, got nan.*\(mine.yaml:8\)"),
         ("mean: 0.2, sd: 0.1", "mean: high, sd: 1", r"mean must be a number, got high \(mine.yaml:8\)"),
         ("mean: 0.2, sd: 0.1", "mean: true, sd: 1", r"mean must be a number, got True \(mine.yaml:8\)"),
@@ -264,7 +264,7 @@ def test_a_list_without_ids_is_replaced_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("sd: 0.2", "sd: -1", r"reprisal\.terms\.force\.sd must be greater than 0, got -1 \(mine.yaml:7\)"),
+        ("sd: 0.2", "sd: -1", r"reprisal\.terms\.force\.sd must be at least 0\.0001, got -1 \(mine.yaml:7\)"),
         ("momentum:", "momentun:", r"must be a registered mechanism, got momentun \(mine.yaml:4\)"),
         ("extends: base.yaml", "extends: none.yaml", r"must be UTF-8 text|cannot be read"),
         (

@@ -24,6 +24,7 @@ from detente.studies.bargain.inputs import (
     InputChange,
     Inputs,
     inputs_of,
+    known_day,
     known_levers,
     lever_change,
     with_quantiles,
@@ -260,4 +261,5 @@ def bargain_inputs(argument: Argument, as_of: Day | None = None) -> Inputs:
     if argument.bargain is None or argument.principals is None:
         what, hint = f"argument {argument.argument}", "bargain_template"
         raise ArgumentError(Fault("needs_block", what, hint=hint, block="bargain"))
-    return inputs_of(argument.bargain, argument.principals, settings_of(argument, as_of=as_of).as_of)
+    day = known_day(argument, settings_of(argument, as_of=as_of).as_of)
+    return inputs_of(argument.bargain, argument.principals, day)

@@ -20,7 +20,7 @@ from detente.base.tables import Tables, table_of
 from detente.lab.arguments import argument_of
 from detente.lab.settings import Day, settings_of
 from detente.studies.bargain.crisis_game import Equilibrium, Stakes, equilibria
-from detente.studies.bargain.inputs import known_range, low_discrepancy, of_quantiles
+from detente.studies.bargain.inputs import known_day, known_range, low_discrepancy, of_quantiles
 
 PAYOFFS = tuple(field.name for field in fields(Stakes))
 _MOST_STEPS = 200
@@ -207,7 +207,7 @@ def _declared(
     if game is None:
         what, hint = f"argument {argument.argument}", "standoff_or_payoffs"
         raise ArgumentError(Fault("needs_block", what, hint=hint, block="bargain.standoff"))
-    day = settings_of(argument, as_of=as_of).as_of
+    day = known_day(argument, settings_of(argument, as_of=as_of).as_of)
     out: dict[str, tuple[float, ...]] = {}
     for name in PAYOFFS:
         spec = getattr(game, name)

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from detente.argument.argument import Argument
 from detente.argument.bargain_blocks import (
     BargainLeverSpec,
     BargainSpec,
@@ -96,6 +97,23 @@ class Inputs:
     def middle(self) -> dict[str, Floats]:
         """Return every input at its median, as one draw."""
         return self.values(np.full((1, len(self.uncertain)), 0.5))
+
+
+def known_day(argument: Argument, as_of: date) -> date:
+    """Return the day, if the inputs of the argument's bargain were known by then.
+
+    An input without a day of its own is known from the first day that the argument fits on, or else from its ``as_of``.
+
+    Raises
+    ------
+    ArgumentError
+        If the day is earlier.
+    """
+    first = argument.run.fit_from or argument.run.as_of
+    if first is not None and as_of < first:
+        hint = "inputs_from"
+        raise ArgumentError(Fault("inputs_not_known", "as_of", got=as_of, hint=hint, first=first))
+    return as_of
 
 
 def inputs_of(spec: BargainSpec, principals: tuple[str, str], as_of: date) -> Inputs:

@@ -210,5 +210,5 @@ def test_verdict_on_plans(
     gesture: tuple[float, float], sanctions: tuple[float, float], moved: float, verdict: str
 ) -> None:
     drivers = (Driver("a", "b", 0.0, 1.0, 0.0, 1 - moved), Driver("a", "c", 0.0, 1.0, 0.0, 1.0))
-    result = WhatIf(essay_case(), AS_OF, (), 730, 2, 1, {}, drivers, ())
+    result = WhatIf(essay_case(), AS_OF, (), 730, 2, 1, {}, drivers, (), 0.5)
     assert plans_verdict(gap(*gesture), gap(*sanctions), [result]) == verdict

@@ -43,7 +43,9 @@ def case_of(rows: list[dict[str, Any]], members: tuple[str, ...] = ("O", "P")) -
         "others": argument.parties["others"].model_copy(update={"members": members})
     }
     window = Window(START, date(2015, 1, 1))
-    frame = pl.DataFrame(rows, schema_overrides={"mode": pl.String})
+    # The principals' own acts weigh on no third party; without them there is too little data.
+    own = [act(START + timedelta(days=i), "A", "B", "verbal-conflict", -2.0) for i in range(20)]
+    frame = pl.DataFrame([*own, *rows], schema_overrides={"mode": pl.String})
     return Case("made up", argument.model_copy(update={"parties": parties}), Chronicle.of(frame, window))
 
 
