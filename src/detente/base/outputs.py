@@ -13,7 +13,7 @@ from detente.base.files import output_faults, regular_file
 from detente.base.ownership import is_ours
 
 
-def check_file(
+def check_target(
     path: Path,
     *,
     inputs: Iterable[Path] = (),
@@ -65,7 +65,7 @@ def check_file(
 def check_folder(
     out: Path | None, names: Iterable[str], *, inputs: Iterable[Path] = (), force: bool = False
 ) -> None:
-    """Refuse a folder that must not take files of these names; see `check_file`.
+    """Refuse a folder that must not take files of these names; see `check_target`.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def check_folder(
             raise OutputError(Fault("not_a_folder", "out", got=str(out), hint="new_folder"))
     inputs = tuple(inputs)
     for name in names:
-        check_file(out / name, inputs=inputs, force=force, parents=True, streams=False)
+        check_target(out / name, inputs=inputs, force=force, parents=True, streams=False)
 
 
 def _check_new(target: Path, path: Path, field: str, *, parents: bool) -> None:

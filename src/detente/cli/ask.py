@@ -34,13 +34,13 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Estimate the probability of dated events: with uncertainty, base rates, main drivers and the outcome."""
-    from detente.base.outputs import check_file
+    from detente.base.outputs import check_target
     from detente.lab import ask as use
     from detente.report.write_answers import check_answer_file, write_answers
 
     if out is not None:
         check_answer_file(out)
-        check_file(out, inputs=(*case.inputs(), *files_named(rivalry, questions_file)), force=force)
+        check_target(out, inputs=(*case.inputs(), *files_named(rivalry, questions_file)), force=force)
     loaded = case.load(None if rivalry == "-" else rivalry)
     asked = [*(questions or ()), *([] if questions_file is None else [questions_file])]
     with progress_bars() as tell:

@@ -66,12 +66,12 @@ def exercise(
     as_json: AsJson = False,
 ) -> None:
     """Tell one future as dated injects for an exercise, and let players act in it (docs/exercise.md)."""
-    from detente.base.outputs import check_file
+    from detente.base.outputs import check_target
     from detente.studies.exercise import exercise as study
     from detente.studies.exercise.moves import read_moves
 
     if out is not None:
-        check_file(out, inputs=(*case.inputs(), *files_named(moves)), force=force)
+        check_target(out, inputs=(*case.inputs(), *files_named(moves)), force=force)
     loaded = case.load()
     acts = read_moves(moves, loaded) if moves is not None else None
     with progress_bars() as tell:

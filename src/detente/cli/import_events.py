@@ -45,12 +45,12 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Import ICEWS, GDELT, POLECAT or KEDS files as one event file (docs/import.md)."""
-    from detente.base.outputs import check_file
+    from detente.base.outputs import check_target
     from detente.events.importing.actor_names import read_names
     from detente.events.importing.importer import import_events, sidecar_of
 
     for path in (out, sidecar_of(out)):
-        check_file(path, inputs=files_named(*files, names), force=force, streams=False)
+        check_target(path, inputs=files_named(*files, names), force=force, streams=False)
     mapped = read_names(names) if names is not None else None
     first, end = day_of(since, "since"), day_of(until, "until")
     with progress_bars() as tell:

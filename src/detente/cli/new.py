@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from detente.base.errors import Fault, OutputError
+from detente.base.errors import ArgumentError, Fault, OutputError
 from detente.cli.options import Codebook, SkipBad, day_of, pair_of
 from detente.cli.output import write
 
 
 def new(
-    one: Annotated[str, typer.Argument(help="an actor's code")],
-    other: Annotated[str, typer.Argument(help="the other actor's code")],
-    events: Annotated[Path, typer.Option("--events", help="an event file, such as one that was imported")],
+    one: Annotated[
+        str, typer.Argument(help="an actor's code; or an argument's YAML file, whose templates are printed")
+    ],
+    other: Annotated[str | None, typer.Argument(help="the other actor's code")] = None,
+    events: Annotated[
+        Path | None, typer.Option("--events", help="an event file, such as one that was imported")
+    ] = None,
     as_of: Annotated[
         str | None,
         typer.Option(help="first day of which nothing is used, YYYY-MM-DD; the end of the file if absent"),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="the .yaml file to write; ONE-OTHER.yaml if absent")
+    ] = None,
+    with_: Annotated[
+        str | None,
+        typer.Option("--with", help="templates to add, with commas: door, levers, bargain, claims"),
     ] = None,
     codebook: Codebook = None,
     skip_bad: SkipBad = False,
@@ -30,9 +39,20 @@ def new(
     """Write a first argument about two actors, with what the events up to a day suggest (docs/new.md)."""
     from detente.base.files import write_whole
     from detente.base.outputs import check_file
+    from detente.lab.arguments import load_argument, names_file
     from detente.lab.case import load_chronicle
     from detente.studies.drafting.from_events import propose
+    from detente.studies.drafting.templates import templates_for
 
+    blocks = tuple(part.strip() for part in (with_ or "").split(",") if part.strip())
+    if other is None and names_file(one):
+        if not blocks:
+            raise ArgumentError(Fault("required", "with", hint="try", example="door,levers"))
+        write(templates_for(load_argument(one), blocks))
+        return
+    if other is None or events is None:
+        field = "other" if other is None else "events"
+        raise ArgumentError(Fault("required", field, hint="give_two_and_events"))
     pair = pair_of(f"{one},{other}", "actors")
     path = out or Path(f"{one}-{other}.yaml".replace("/", "-"))
     if path.suffix not in (".yaml", ".yml"):
@@ -41,13 +61,24 @@ def new(
         raise OutputError(Fault("file_exists", "out", got=str(path), hint="force_or_other_file"))
     check_file(path, inputs=[events], force=force)
     chronicle = load_chronicle(events=events, codebook=codebook, skip_bad=skip_bad)
-    proposal = propose(chronicle, pair, day_of(as_of, "as_of"))
+    own = named_from(path, events)
+    proposal = propose(chronicle, pair, day_of(as_of, "as_of"), events=own, with_=blocks)
     write_whole(path, proposal.text.encode(), field="out")
     run = proposal.argument.run
-    flags = (f" --codebook {codebook}" if codebook else "") + (" --skip-bad" if skip_bad else "")
+    flags = ("" if own else f" --events {events}") + (f" --codebook {codebook}" if codebook else "")
+    flags += " --skip-bad" if skip_bad else ""
     write(
         f"{path}: {one} and {other} as of {run.as_of}. Proposed: parties {len(proposal.argument.parties)}, eras "
         f"{len(proposal.breaks)}, mechanisms {len(proposal.argument.mechanisms)}, questions "
-        f"{len(proposal.argument.questions)}. Read it, change it, then:\n"
-        f"detente run {path} --events {events}{flags}"
+        f"{len(proposal.questions)}. Read it, change it, then:\n"
+        f"detente check {path}\ndetente run {path}{flags}"
     )
+
+
+def named_from(argument: Path, events: Path) -> str | None:
+    """Return the name by which an argument's file can name its events; None if they lie outside its folder."""
+    from detente.argument.argument import inside
+
+    folder = argument.absolute().parent
+    name = os.path.relpath(events.absolute(), folder)
+    return name if inside(folder, name) else None

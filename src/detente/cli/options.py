@@ -255,8 +255,8 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
 
 def files_named(*given: str | Path | None) -> tuple[Path, ...]:
     """Return the files that options name, with those that the YAML files of arguments among them name."""
-    from detente.argument.named_files import files_of
     from detente.lab.arguments import names_file
+    from detente.lab.named_files import files_of
 
     paths = [Path(each) for each in given if each is not None]
     return tuple(file for path in paths for file in (files_of(path) if names_file(path) else (path,)))

@@ -23,13 +23,13 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Write a report as one HTML file: what happens next, why, what followed similar days, how far to trust it."""
-    from detente.base.outputs import check_file
+    from detente.base.outputs import check_target
     from detente.studies.overview import report_on
 
     loaded = case.load()
     target = out or Path(f"{Path(loaded.name).stem}-report.html")
     if not as_json or out is not None:
-        check_file(target, inputs=case.inputs(), force=force, parents=True)
+        check_target(target, inputs=case.inputs(), force=force, parents=True)
     with progress_bars() as tell:
         result = report_on(loaded, **run.given(), cache=kept.given(), progress=tell)
         if not as_json or out is not None:

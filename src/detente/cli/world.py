@@ -47,14 +47,14 @@ def world(
     as_json: AsJson = False,
 ) -> None:
     """Fit all pairs of an event file together: rates, heating and cooling rivalries, a world prior."""
-    from detente.base.outputs import check_file, check_folder
+    from detente.base.outputs import check_folder, check_target
     from detente.report.pages.world import NAMES, write_world
     from detente.studies.world import run
 
     inputs = files_named(about, event_file)
     check_folder(out, NAMES, inputs=inputs, force=force)
     if prior is not None:
-        check_file(prior, inputs=inputs, force=force, field="prior", parents=True)
+        check_target(prior, inputs=inputs, force=force, field="prior", parents=True)
         if out is not None and prior.resolve() in [(out / name).resolve() for name in NAMES]:
             raise ArgumentError(Fault("not_unique", "prior and out", got=str(prior), hint="other_file"))
     events = about if event_file is None else str(event_file)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from detente.base.errors import OutputError
-from detente.base.outputs import check_file, check_folder
+from detente.base.outputs import check_folder, check_target
 from detente.base.ownership import comment_mark
 
 
@@ -29,17 +29,17 @@ def test_an_input_is_never_written_over_by_any_name(tmp_path, mine):
     for name in links_to(mine, tmp_path):
         for given in (mine, tmp_path / "soft"):
             with pytest.raises(OutputError, match="out must not be one of the files read"):
-                check_file(name, inputs=[tmp_path / "none", given], force=True)
+                check_target(name, inputs=[tmp_path / "none", given], force=True)
     with pytest.raises(OutputError, match="must not be one of the files read"):
         check_folder(tmp_path, ["index.html", "events.csv"], inputs=[mine], force=True)
 
 
 def test_a_file_of_someone_else_needs_force(tmp_path, mine):
     with pytest.raises(OutputError, match=r"must not be a file that detente did not write.*give force"):
-        check_file(mine)
+        check_target(mine)
     with pytest.raises(OutputError, match="must not be a file that detente did not write"):
         check_folder(tmp_path, ["index.html", "events.csv"])
-    check_file(mine, force=True)
+    check_target(mine, force=True)
     check_folder(tmp_path, ["index.html", "events.csv"], force=True)
 
 
@@ -48,7 +48,7 @@ def test_new_files_ours_and_empty_ones_need_none(tmp_path):
     (tmp_path / "empty").touch()
     (tmp_path / "dangling").symlink_to("not yet")
     for name in ("ours.csv", "empty", "dangling", "new"):
-        check_file(tmp_path / name)
+        check_target(tmp_path / name)
     check_folder(tmp_path, ["ours.csv", "empty", "dangling", "new"])
     check_folder(tmp_path / "deep" / "deeper", ["new"])
     check_folder(None, ["new"])
@@ -70,7 +70,7 @@ def test_places_for_a_file(tmp_path, name, rule):
     (tmp_path / "file").write_text("x")
     (tmp_path / "circle").symlink_to("circle")
     with pytest.raises(OutputError, match=rule):
-        check_file(tmp_path / name)
+        check_target(tmp_path / name)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_places_for_a_folder(tmp_path, name, rule):
 def test_streams_do_for_a_file_that_may_be_one(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     for path in (Path("/dev/null"), Path("/dev/stdout"), tmp_path / "pipe"):
-        check_file(path)
+        check_target(path)
         with pytest.raises(OutputError, match="must be a file"):
-            check_file(path, streams=False)
+            check_target(path, streams=False)
     with pytest.raises(OutputError, match="must be a file"):
         check_folder(tmp_path, ["pipe"])
 
@@ -105,4 +105,4 @@ def test_no_permission_is_said_before_work(tmp_path, monkeypatch, mine):
     monkeypatch.setattr(os, "access", lambda *_: False)
     for path in (mine, tmp_path / "new"):
         with pytest.raises(OutputError, match=r"Permission denied.*Name a folder you may write to"):
-            check_file(path, force=True)
+            check_target(path, force=True)
