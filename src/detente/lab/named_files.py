@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def files_of(path: Path) -> tuple[Path, ...]:
     ahead = [path]
     while ahead:
         file = ahead.pop()
-        if file in found:
+        if os.path.realpath(file) in map(os.path.realpath, found):  # arguments that extend each other
             continue
         found.append(file)
         value = _value_of(file)

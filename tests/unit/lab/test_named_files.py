@@ -9,6 +9,7 @@ def test_every_file_along_the_way_is_named(tmp_path):
     (tmp_path / "deep" / "base.yaml").write_text(
         "{extends: ../mine.yaml, world_prior: prior.json, events: 3}"
     )
+    assert len(files_of(tmp_path / "mine.yaml")) == 4
     found = {
         file.resolve().relative_to(tmp_path.resolve()).as_posix() for file in files_of(tmp_path / "mine.yaml")
     }
