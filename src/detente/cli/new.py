@@ -38,7 +38,7 @@ def new(
 ) -> None:
     """Write a first argument about two actors, with what the events up to a day suggest (docs/new.md)."""
     from detente.base.files import write_whole
-    from detente.base.outputs import check_file
+    from detente.base.outputs import check_target
     from detente.lab.arguments import load_argument, names_file
     from detente.lab.case import load_chronicle
     from detente.studies.drafting.from_events import propose
@@ -59,7 +59,7 @@ def new(
         raise OutputError(Fault("wrong_ending", "out", got=path.name, endings=(".yaml", ".yml")))
     if path.exists() and not force:  # also one of ours: it may have been changed by hand since
         raise OutputError(Fault("file_exists", "out", got=str(path), hint="force_or_other_file"))
-    check_file(path, inputs=[events], force=force)
+    check_target(path, inputs=[events], force=force)
     chronicle = load_chronicle(events=events, codebook=codebook, skip_bad=skip_bad)
     own = named_from(path, events)
     proposal = propose(chronicle, pair, day_of(as_of, "as_of"), events=own, with_=blocks)
