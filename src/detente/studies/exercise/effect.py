@@ -67,7 +67,7 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class QuestionShift:
     """The probability of one of the argument's questions with the moves and without; None if no future settles it."""
 
     id: str
@@ -84,7 +84,7 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class Change:
+class Consequences:
     """What players' acts changed.
 
     Attributes
@@ -93,14 +93,14 @@ class Change:
         Entries of the future told that are there with the moves only, the moves themselves excepted, or without only.
     reactions : tuple of Reaction
         To each directed move that has days after it.
-    questions : tuple of Shift
+    questions : tuple of QuestionShift
         The most shifted first.
     """
 
     new: tuple[Inject, ...]
     vanished: tuple[Inject, ...]
     reactions: tuple[Reaction, ...]
-    questions: tuple[Shift, ...]
+    questions: tuple[QuestionShift, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -112,9 +112,9 @@ class Change:
         }
 
 
-def change_of(
+def consequences_of(
     result: Run, number: int, days: int, play: Play, told: tuple[Inject, ...], without: tuple[Inject, ...]
-) -> Change:
+) -> Consequences:
     """Compare all futures of a run with players' acts and without, on the same random numbers.
 
     Parameters
@@ -159,7 +159,7 @@ def change_of(
             )
         )
     gone, new = Counter(without), Counter(inject for inject in told if not inject.played)
-    return Change(
+    return Consequences(
         tuple((new - gone).elements()),
         tuple((gone - new).elements()),
         tuple(reactions),
@@ -193,7 +193,7 @@ def _count(futures: Futures, channels: list[int], since: int, days: int, put: fr
     return np.bincount(log.future[inside], minlength=futures.count)
 
 
-def _shifts(result: Run, before: Futures, after: Futures) -> list[Shift]:
+def _shifts(result: Run, before: Futures, after: Futures) -> list[QuestionShift]:
     case = result.case
     sides = [
         result.chronicles if futures is result.futures else of_futures(futures, case.argument, case.chronicle)
@@ -206,5 +206,5 @@ def _shifts(result: Run, before: Futures, after: Futures) -> list[Shift]:
             outcomes = resolve_many(answer.question, chronicles)
             yes, no = int((outcomes == Outcome.YES).sum()), int((outcomes == Outcome.NO).sum())
             chances.append(yes / (yes + no) if yes + no else None)
-        out.append(Shift(answer.question.id, answer.question.text, *chances))
+        out.append(QuestionShift(answer.question.id, answer.question.text, *chances))
     return out

@@ -29,10 +29,10 @@ from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import with_cautions
 from detente.questions.question import resolve_many
 from detente.questions.settle import Outcome
-from detente.studies.exercise.effect import Change, change_of
+from detente.studies.exercise.effect import Consequences, consequences_of
 from detente.studies.exercise.injects import Inject
 from detente.studies.exercise.moves import parse_move
-from detente.studies.exercise.plausibility import grave, rows_of
+from detente.studies.exercise.plausibility import grave, table_rows
 from detente.studies.exercise.telling import Play, Story, record_of, tell
 
 NEIGHBOURS = 0.05  # share of futures that count as like one
@@ -109,14 +109,14 @@ class Exercise(Tables):
         return float((self.run.futures.counts(self.days).sum(axis=1) == 0).mean())
 
     @cached_property
-    def change(self) -> Change | None:
+    def change(self) -> Consequences | None:
         """What the moves changed; None without a move. All futures run again for it, once."""
         if self.moves.is_empty():
             return None
         acted = _play_of(self, self.moves)
         none = replace(acted, moves=self.moves.clear())
         without = tell(self.run, self.number, self.days, none)
-        return change_of(self.run, self.number, self.days, acted, self.injects, without.injects)
+        return consequences_of(self.run, self.number, self.days, acted, self.injects, without.injects)
 
     def _table(self, name: str) -> pl.DataFrame:
         rows = [
@@ -291,7 +291,9 @@ def _eligible(result: Run, days: int) -> Bools:
     """Return the futures with the fewest grave faults, as a rule none, shape (future,)."""
     futures, log = result.futures, result.futures.log
     sides = sides_of(result.case.argument, result.as_of)
-    talks = np.array([row.talks for row in rows_of(futures.program.acts, sides, futures.scheme)], dtype=bool)
+    talks = np.array(
+        [row.talks for row in table_rows(futures.program.acts, sides, futures.scheme)], dtype=bool
+    )
     inside = log.day < days
     deaths = log.deaths if futures.program.acts.deaths_known else np.zeros_like(log.deaths)
     day, future, toll = (column[inside].astype(np.int64) for column in (log.day, log.future, deaths))

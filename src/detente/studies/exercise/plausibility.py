@@ -143,7 +143,7 @@ class Row:
         return self.channel, self.source, self.target, self.action, self.mode
 
 
-def rows_of(acts: ActTable, sides: Sides, scheme: str) -> list[Row]:
+def table_rows(acts: ActTable, sides: Sides, scheme: str) -> list[Row]:
     """Return the rows of a table of acts with what the rule reads of them."""
     looks = acts.looks.with_columns(fatalities=pl.lit(0, dtype=pl.Int64))
     channel = np.repeat(np.arange(len(acts.start) - 1), np.diff(acts.start)).tolist()

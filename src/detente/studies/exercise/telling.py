@@ -18,7 +18,7 @@ from detente.futures.phases import phases_of_futures
 from detente.futures.rerun import Again, rerun
 from detente.lab.run_result import Run
 from detente.studies.exercise.injects import Inject, Simulated, act_of, injects_of
-from detente.studies.exercise.plausibility import Record, Row, Situation, read_record, rows_of
+from detente.studies.exercise.plausibility import Record, Row, Situation, read_record, table_rows
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def tell(result: Run, number: int, days: int, play: Play) -> Story:
     case, sides = result.case, sides_of(result.case.argument, result.as_of)
     again = play.again(result.futures, [number], days)
     one, log = again.futures, again.futures.log
-    rows = rows_of(one.program.acts, sides, one.scheme)
+    rows = table_rows(one.program.acts, sides, one.scheme)
     dice = Dice(one, rows, record_of(result), again.put, number)
     told: list[tuple[int, int, int]] = []  # (place in the log, act, deaths)
     left = []

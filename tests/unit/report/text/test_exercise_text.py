@@ -11,9 +11,8 @@ import pytest
 
 from detente.lab.case import Case
 from detente.report.text.as_json import to_json
-from detente.report.text.exercise import Format, text_of
-from detente.report.text.exercise_bottom_line import bottom_line, change_text
-from detente.studies.exercise.effect import Change, Reaction, Shift
+from detente.report.text.exercise import Format, bottom_line, change_text, text_of
+from detente.studies.exercise.effect import Consequences, QuestionShift, Reaction
 from detente.studies.exercise.exercise import Exercise, exercise, play
 from detente.studies.exercise.injects import Inject
 from detente.studies.exercise.moves import parse_move
@@ -115,14 +114,16 @@ def test_a_line_says_what_the_moves_changed(moved: Exercise) -> None:
 
 def test_no_change_is_said_with_its_reason() -> None:
     reaction = Reaction(DAY, "A", "B", "SANCTION", 14, 0.4, 0.4, 0.5, 0.5, 0, 0.01)
-    shift = Shift("x", "Talks come.", 0.41, 0.409)
-    text = change_text(Change((), (), (reaction,), (shift,)), {})
+    shift = QuestionShift("x", "Talks come.", 0.41, 0.409)
+    text = change_text(Consequences((), (), (reaction,), (shift,)), {})
     assert "The moves changed no entry of this future" in text
     assert "events give no sign of a reaction at this lag" in text
     assert "no question of the argument by a percentage point" in text
     new = Inject(DAY, "act", "B", "A", "ASSAULT")
     seen = Reaction(DAY, "A", "B", "SANCTION", 14, 0.6, 0.4, 0.9, 0.5, 2, 0.01)
-    text = change_text(Change((new,), (), (seen,), (Shift("x", "Talks come.", 0.6, 0.4),)), {"B": "Bee"})
+    text = change_text(
+        Consequences((new,), (), (seen,), (QuestionShift("x", "Talks come.", 0.6, 0.4),)), {"B": "Bee"}
+    )
     assert "1 entry is new, 0 vanished" in text
     assert "The side of Bee acts on the side of A within 14 days" in text
     assert "60 % of futures (40 % without the moves), 2 times in this one." in text

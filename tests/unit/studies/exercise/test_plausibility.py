@@ -22,7 +22,7 @@ from detente.model.clocks import at_clocks
 from detente.studies.exercise.exercise import Exercise, exercise, play
 from detente.studies.exercise.injects import Inject
 from detente.studies.exercise.moves import parse_move
-from detente.studies.exercise.plausibility import AFTERMATH_DAYS, MANY, rows_of
+from detente.studies.exercise.plausibility import AFTERMATH_DAYS, MANY, table_rows
 from detente.studies.exercise.telling import Dice, Play, Story, record_of, tell
 from worlds import AS_OF, baseline, essay, essay_case, random_chronicle
 
@@ -242,7 +242,7 @@ def test_breaks_of_talks_and_truces_need_what_they_break_and_end() -> None:
             },
         )
         futures = replace(result.futures, log=one)
-        rows_read = rows_of(table, sides_of(case.argument, result.as_of), "detente")
+        rows_read = table_rows(table, sides_of(case.argument, result.as_of), "detente")
         told = Dice(futures, rows_read, record, frozenset(), 0).throw(0)
         assert told is not None
         assert table.looks["mode"][told[0]] in ("statement", "release")
