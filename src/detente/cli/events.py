@@ -36,6 +36,7 @@ def events(
     as_json: AsJson = False,
 ) -> None:
     """List, filter and count the acts of a chronicle."""
+    from detente.events.counts import ordered_counts
     from detente.lab.case import choose_events, load_chronicle
     from detente.report.text.events import text_of
 
@@ -61,9 +62,7 @@ def events(
         text=text,
     )
     keys = ["source", "target", "class"] if classes else by
-    table = chosen.count_by(*keys) if keys else chosen.events
-    if keys:
-        table = table.sort("acts", descending=True, maintain_order=True)
+    table = ordered_counts(chosen, *keys) if keys else chosen.events
     if as_json:
         head = {
             "acts": chosen.acts,

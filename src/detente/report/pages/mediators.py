@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from detente.base.files import write_files
 from detente.base.progress import Progress
 from detente.report.pictures.mediators import mediators_chart
+from detente.report.text.actors import named
 from detente.report.text.as_json import json_file, to_json
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def render_mediators(result: Mediators, svg: str) -> str:
         .get_template("mediators.html.j2")
         .render(
             value=value,
+            named=named(result.case),
             principals=list(result.standings[0].ties),
             svgs={"mediators": Markup(svg)},  # noqa: S704 - SVG that `render` wrote and escaped
         )

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text.actors import named
 from detente.report.text.cautions import estimated
 from detente.report.text.numbers import change, counted, likelihood, listed, percent
 
 if TYPE_CHECKING:
     from detente.futures.outcomes import Difference
     from detente.lab.ask import Ask, QuestionResult
+    from detente.lab.case import Case
     from detente.lab.run_result import Run
     from detente.questions.answers import Answer
     from detente.questions.base_rates import BaseRate
@@ -69,7 +71,7 @@ def of_report(report: Report) -> list[str]:
     apart = max(asked, key=_gap, default=None)
     if apart is not None and apart not in asked[:SHOWN] and _gap(apart) >= APART:
         said.append(f"Farthest from the past: {_asked(apart)[0].lower()}{_asked(apart)[1:]}")
-    if lever := _best_lever(report.change):
+    if lever := _best_lever(report.run.case, report.change):
         said.append(lever)
     if asked:
         said.append(trust(report.run))
@@ -217,7 +219,7 @@ def _moved(name: str, d: Difference) -> str:
     return f"{COUNTS[name]}, {shown.before} to {shown.after} a future"
 
 
-def _best_lever(change_: ChangeOverview) -> str:
+def _best_lever(case: Case, change_: ChangeOverview) -> str:
     """Return which lever moves talks most beyond chance; empty if none does."""
     sure = [row for row in change_.pulled if clear(row.outcomes["talks"])]
     if not sure:
@@ -229,7 +231,7 @@ def _best_lever(change_: ChangeOverview) -> str:
     best = max(sure, key=lambda row: abs(row.outcomes["talks"].mean))
     d = best.outcomes["talks"]
     odd = ", against what one would expect, on the priors" if "talks" in best.implausible else ""
-    by = f" by {best.dose.actor}" if best.dose.actor else ""
+    by = f" by {named(case)(best.dose.actor)}" if best.dose.actor else ""
     return (
         f"What would change talks within {change_.days} days most: {best.title[0].lower()}{best.title[1:]}{by} "
         f"({percent(d.without)} to {percent(d.with_)}{odd})."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text import bottom_line
+from detente.report.text.actors import legend
 from detente.report.text.numbers import change
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ def text_of(result: Diff) -> str:
         f"{value['new_acts']:,} acts are new and {value['gone_acts']:,} gone. Both sides answer the same dated "
         f"questions, asked on {two['as_of']}."
     )
-    lines = [head, acts, "", bottom_line.of_diff(result)]
+    codes = [code for act in value["movers"] for code in (act["source"], act["target"])]
+    names = legend(result.after, [*(result.after.argument.principals or ()), *codes])
+    lines = [head, acts, *filter(None, [names]), "", bottom_line.of_diff(result)]
     for q in _ordered(value, result):
         lines += ["", f"{q['text']}   ({q['opens']} to {q['closes']})"]
         if q["before"] is None or q["after"] is None:

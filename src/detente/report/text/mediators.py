@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text.actors import legend, named
+
 if TYPE_CHECKING:
     from detente.studies.whatif.mediators import Mediators
 
@@ -26,18 +28,21 @@ def text_of(result: Mediators) -> str:
         f"Suitability = {FORMULA}; half-lives {value['tie_half_life_days']:,.0f} days for ties, "
         f"{value['record_half_life_days']:,.0f} for the record. A tie of 0.50 is no tie, a record of 0.50 none."
     )
-    lines = [
-        head,
-        formula,
+    say = named(result.case)
+    wide = max((len(say(m["actor"])) for m in value["mediators"]), default=4) + 2
+    lines = [head, *filter(None, [legend(result.case, sides)]), formula]
+    if not any(m["mediations"] for m in value["mediators"]):
+        lines.append("No known act is coded as mediation, so the ranks rest on the ties alone.")
+    lines += [
         "",
-        f"{'rank':>4} {'90 %':>8}  {'actor':<6}{'suitability':>12}"
+        f"{'rank':>4} {'90 %':>8}  {'actor':<{wide}}{'suitability':>12}"
         + "".join(f"{'tie ' + side:>10}" for side in sides)
         + f"{'warmth':>8}{'balance':>9}{'record':>8}",
     ]
     for m in value["mediators"]:
         span = f"{m['low']} to {m['high']}"
         lines.append(
-            f"{m['rank']:>4} {span:>8}  {m['actor']:<6}{m['suitability']:>12.3f}"
+            f"{m['rank']:>4} {span:>8}  {say(m['actor']):<{wide}}{m['suitability']:>12.3f}"
             + "".join(f"{m['ties'][side]:>10.2f}" for side in sides)
             + f"{m['warmth']:>8.2f}{m['balance']:>9.2f}{m['record']:>8.2f}"
         )
@@ -49,7 +54,7 @@ def text_of(result: Mediators) -> str:
         if len(m["acts"]) > _ACTS:
             lines.append(f"{'':>15}and {len(m['acts']) - _ACTS} more")
     if value["unseen"]:
-        lines += ["", f"No act known by then of {', '.join(value['unseen'])}."]
+        lines += ["", f"No act known by then of {', '.join(map(say, value['unseen']))}."]
     lines += ["", f"Interval: {interval(result)}."]
     return "\n".join(lines)
 

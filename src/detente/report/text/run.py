@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from detente.report.text import added, bottom_line
+from detente.report.text.actors import legend
 from detente.report.text.clocks import clock_name, span
 from detente.report.text.console import Sheet, table
 from detente.report.text.numbers import counted, percent
@@ -34,6 +35,8 @@ def text_of(result: Run, written: list[Path]) -> str:
     )
     for file in result.case.chronicle.provenance.added:
         sheet.print(f"{added.text_of(file, result.as_of)}\n", markup=False)
+    if names := legend(result.case, result.case.argument.principals or ()):
+        sheet.print(f"{names}\n", markup=False)
     sheet.print(f"{bottom_line.of_run(result)}\n", markup=False)
     if result.answers:
         sheet.print(_questions(result), "")

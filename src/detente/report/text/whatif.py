@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text import bottom_line
+from detente.report.text.actors import legend
 from detente.report.text.clocks import clock_name
 from detente.report.text.numbers import change, percent
 from detente.report.text.unread import unread_text
@@ -34,6 +35,7 @@ def text_of(result: WhatIf) -> str:
     )
     lines = [
         head,
+        *filter(None, [legend(result.case, _actors(result))]),
         f"Pulled: {pulled}. This is a {LABEL}: actors are taken to go on responding as fitted.",
         bottom_line.of_whatif(result),
     ]
@@ -56,6 +58,11 @@ def text_of(result: WhatIf) -> str:
         )
     lines += [f"Outside anything seen: {outside(what)}." for what in result.beyond]
     return "\n".join(lines)
+
+
+def _actors(result: WhatIf) -> list[str]:
+    """Return the codes of the principals and of who pulls a lever; a channel that is held has its own label."""
+    return [*(result.case.argument.principals or ()), *(dose.actor for dose in result.doses)]
 
 
 def _table(result: WhatIf) -> list[str]:

@@ -20,6 +20,7 @@ from detente.base.arrays import Floats, Ints
 from detente.base.errors import ArgumentError, Fault
 from detente.base.random import Stream, generator
 from detente.base.tables import Tables, table_of
+from detente.events.ontology.mediation import mediates
 from detente.lab.case import Case, case_of
 from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import Caution, with_cautions
@@ -232,7 +233,8 @@ def mediators(
     """Rank third parties as mediators.
 
     Candidates are the members of the argument's channel of good offices; without one, every actor that is neither a
-    principal nor on the side of one. An act of mediation counts to the record, every other act between the third party
+    principal nor on the side of one. An act of mediation (of a mode that the channel
+    names, or that the ontology calls so) counts to the record, every other act between the third party
     and a principal, either way, to the tie. Acts of bodies are not counted for their members.
 
     Parameters
@@ -266,7 +268,7 @@ def mediators(
     draws = whole_given("draws", draws, 100, 1_000_000) or DRAWS
     known = case.known(as_of)
     layout = known.layout
-    rows = _between(known.cut.events, layout)
+    rows = _between(known.cut.events, layout, known.cut.codebook)
     names = _candidates(layout, rows)
     if not names:
         where, hint = case.argument.argument, "declare_third_party"
@@ -308,14 +310,22 @@ def mediators(
     )
 
 
-def _between(events: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """Return acts with exactly one end a principal, with the third party, the principal and whether it mediates."""
+def _between(events: pl.DataFrame, layout: Layout, codebook: str) -> pl.DataFrame:
+    """Return acts with exactly one end a principal, with the third party, the principal and whether it mediates.
+
+    Where channels of good offices name modes or actions, those are mediation; else what the ontology calls so, of acts
+    that a third party does: a visit, aid or a delivery of arms makes a tie.
+    """
     sides = list(layout.principals)
-    offices = {layout.index(c) for c in layout.third_parties()}
-    mediates = np.isin(layout.assign(events), list(offices))
+    named = [layout.index(c) for c in layout.third_parties() if c.modes or c.actions]
+    if named:
+        mediation = pl.Series("mediates", np.isin(layout.assign(events), named))
+    else:
+        coded = mediates(codebook) & ~pl.col("source").is_in(sides)
+        mediation = events.select(coded.alias("mediates")).to_series()
     from_side, to_side = pl.col("source").is_in(sides), pl.col("target").is_in(sides)
     return (
-        events.with_columns(pl.Series("mediates", mediates))
+        events.with_columns(mediation)
         .filter(from_side != to_side)
         .with_columns(
             pl.when(from_side).then(pl.col("target")).otherwise(pl.col("source")).alias("third"),
@@ -391,7 +401,9 @@ def _path(
     for day in days:
         scores: dict[str, float] = {}
         if day > case.chronicle.window.start:
-            rows = _between(case.chronicle.known_at(day).events, layout).filter(pl.col("third").is_in(seen))
+            rows = _between(case.chronicle.known_at(day).events, layout, case.chronicle.codebook).filter(
+                pl.col("third").is_in(seen)
+            )
             by_then = sorted(set(rows["third"].to_list()))
             acts = _arrays(rows, by_then, layout, day)
             value = _score(acts, len(by_then), 1.0, np.ones(len(acts.age)))[0]

@@ -49,7 +49,9 @@ def case_of(rows: list[dict[str, Any]], members: tuple[str, ...] = ("O", "P")) -
     return Case("made up", argument.model_copy(update={"parties": parties}), Chronicle.of(frame, window))
 
 
-OFFICE = act(AS_OF - timedelta(days=round(RECORD_DAYS)), "O", "A", "verbal-cooperation", 4.0)
+OFFICE = act(
+    AS_OF - timedelta(days=round(RECORD_DAYS)), "O", "A", "verbal-cooperation", 4.0, mode="mediation"
+)
 BLOW = act(AS_OF - timedelta(days=round(TIE_DAYS)), "P", "B", "force", -10.0)
 
 
@@ -110,6 +112,20 @@ def test_an_actor_that_never_acted_has_no_rank_and_a_stranger_is_refused() -> No
     assert result.of("P") is None
     with pytest.raises(ArgumentError, match="third party"):
         result.of("Q")
+
+
+def test_arms_and_visits_are_no_mediation() -> None:
+    """Of a channel that names no mode, only what the ontology calls mediation counts to the record."""
+    near = AS_OF - timedelta(days=10)
+    modes = ("arms-delivery", "visit", None)
+    arms = [act(near, "P", "A", "verbal-cooperation", 8.0, mode=mode) for mode in modes]
+    result = mediators(case_of([OFFICE, *arms]), as_of=AS_OF, draws=100, seed=1)
+    office, friend = result.of("O"), result.of("P")
+    assert office is not None
+    assert friend is not None
+    assert (office.mediations, friend.mediations, friend.record) == (1, 0, 0.5)
+    assert {a["counts"] for a in friend.acts} == {"tie"}
+    assert friend.ties["A"] > 0.5
 
 
 def test_rank_lies_in_its_interval_and_the_seed_fixes_it() -> None:
