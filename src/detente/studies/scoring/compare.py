@@ -172,7 +172,7 @@ class Comparison(Tables):
             "arguments": list(self.names),
             "as_of": self.as_of.isoformat(),
             "version": version("detente"),
-            "data": {"digest": self.cases[0].chronicle.digest},
+            "data": {"digest": self.cases[0].known(self.as_of).digest},
             "futures": first.futures.count,
             "seed": first.futures.seed,
             "terms": [t.to_dict() for t in self.terms],
