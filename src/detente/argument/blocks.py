@@ -118,7 +118,9 @@ class QuestionSpec(Spec):
 
     id: Name
     text: Text
-    ask: Text | None = Field(None, description="the question in the grammar of docs/questions.md")
+    ask: Annotated[str, Field(min_length=1)] | None = Field(
+        None, description="the question in the grammar of docs/questions.md"
+    )
     count: CountSpec | None = None
     at_least: Annotated[int, Field(ge=1)] | None = None
     at_most: Annotated[int, Field(ge=0)] | None = None

@@ -8,6 +8,7 @@ from typing import Any
 from detente.argument.argument import Argument
 from detente.argument.yaml_lines import Path_
 from detente.base.errors import ArgumentError, Fault
+from detente.base.input_limits import LIMITS, Limits
 from detente.base.spelling import suggest
 
 
@@ -29,8 +30,8 @@ class Faults:
     locker must be one of the principals, got C (a.yaml:3). Known: A, B.
     """
 
-    def __init__(self, argument: Argument) -> None:
-        self.argument = argument
+    def __init__(self, argument: Argument, limits: Limits = LIMITS) -> None:
+        self.argument, self.limits = argument, limits
         self.found: list[Fault] = []
 
     def add(

@@ -32,7 +32,7 @@ _VALUES = {  # what a single value must be
     "too_few_items": "must have at least {low} items",
     "too_many_items": "must have at most {high} items",
     "too_short": "must have at least {low} characters",
-    "too_long": "must have at most {high} characters",
+    "too_long": "must have at most {high:,} characters",
     "wrong_pattern": "must match the pattern {pattern}",
     "invalid": "is invalid: {text}",
     "unknown_field": "is not a field here",

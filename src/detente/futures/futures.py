@@ -13,6 +13,7 @@ import polars as pl
 
 from detente.base.arrays import Ints
 from detente.base.days import Window
+from detente.base.input_limits import LIMITS, Limits
 from detente.base.progress import Tally
 from detente.base.tables import Tables
 from detente.base.workers import Threads
@@ -20,6 +21,7 @@ from detente.events.chronicle import Chronicle
 from detente.events.provenance import Provenance
 from detente.futures.kernel.event_log import EventLog, join_logs
 from detente.futures.kernel.simulate import simulate_log
+from detente.futures.memory_estimate import refuse_if_too_large
 from detente.model.fit import Draws, Fitted, Posterior
 from detente.model.program import Program
 from detente.model.stability import refuse_if_explosive
@@ -136,6 +138,7 @@ def simulate(
     threads: int = 0,
     record: tuple[tuple[str, str], ...] = (),
     progress: Callable[[int], None] | None = None,
+    limits: Limits = LIMITS,
 ) -> Futures:
     """Run a fitted program forward from its as_of.
 
@@ -154,6 +157,8 @@ def simulate(
         Watched memories (`Program.watched`) whose paths are kept, one value every `TRACE_EVERY` days.
     progress : callable, optional
         Called with the number of futures done.
+    limits : Limits
+        How many years, and how much of the memory, they may take.
 
     Returns
     -------
@@ -161,9 +166,14 @@ def simulate(
 
     Raises
     ------
+    DataError
+        If the days are too many, or the futures would need more memory than there is.
     UnstableModelError
         If feedback explodes.
     """
+    start = posterior.program.as_of
+    limits.check_window(start, start + timedelta(days=days), "days")
+    refuse_if_too_large(posterior.program, days=days, futures=futures, limits=limits)
     draws = posterior.draws(futures, seed)
     parts = draws.parts
     for part, _ in parts:
@@ -178,7 +188,6 @@ def simulate(
     )
     # Few futures share a point of a grid, too few to split further: threads take a point each.
     log = join_logs(Threads(threads).map(run, parts), [rows for _, rows in parts])
-    start = posterior.program.as_of
     return Futures(
         Window(start, start + timedelta(days=days)), log, posterior.program, scheme, codebook, seed, draws
     )

@@ -15,12 +15,14 @@ import numpy as np
 from detente.argument.argument import Argument
 from detente.base.arrays import Floats, Ints
 from detente.base.days import Window
+from detente.base.input_limits import LIMITS, Limits
 from detente.base.random import Stream, generator
 from detente.base.workers import Threads
 from detente.futures.injection import hold, more_terms, with_acts
 from detente.futures.kernel.event_log import EventLog, join_logs
 from detente.futures.kernel.simulate import simulate_log
 from detente.futures.levers.base import Declare, Effect, PutIn
+from detente.futures.memory_estimate import refuse_if_too_large
 from detente.futures.unseen import Unseen, unseen
 from detente.model.act_table import ActTable
 from detente.model.channels import Fact, Layout
@@ -55,6 +57,7 @@ def run_paths(
     record: Sequence[tuple[str, str]] = (),
     record_every: int = 30,
     mute: int | None = None,
+    limits: Limits = LIMITS,
 ) -> Paths:
     """Run futures under an effect; without one they are those of the run itself, to the byte.
 
@@ -71,8 +74,16 @@ def run_paths(
     record_every : int
     mute : int, optional
         A channel held while its hazard is summed; see `kernel.simulate_log`.
+    limits : Limits
+        How much of the memory they may take.
+
+    Raises
+    ------
+    DataError
+        If they would need more.
     """
     program, as_of = draws.program, draws.program.as_of
+    refuse_if_too_large(program, days=days, futures=len(draws.beta), limits=limits)
     inside = [act for act in effect.acts if act.day < days]
     channels = [program.layout.index(act.channel) for act in inside]
     table, rows = with_acts(program.acts, channels, [_look(act) for act in inside])

@@ -10,6 +10,7 @@ from detente.argument.check import check_argument
 from detente.argument.faults import Faults
 from detente.argument.load import find_argument, parse_argument, read_argument
 from detente.base.errors import ArgumentError, Fault
+from detente.base.input_limits import LIMITS, Limits
 from detente.events.files.embedded import embedded_rivalries
 from detente.futures.levers.check import check_levers
 from detente.model.check import check_mechanisms
@@ -28,8 +29,8 @@ def names_file(argument: str | Path) -> bool:
     return Path(argument).suffix in (".yaml", ".yml")
 
 
-def load_argument(name: str | Path, rivalry: str | None = None) -> Argument:
-    """Load an argument by name (``essay`` of ``us-iran``, ``baseline``) or from a YAML file.
+def load_argument(name: str | Path, rivalry: str | None = None, limits: Limits = LIMITS) -> Argument:
+    """Load an argument by name (``essay`` of ``us-iran``, ``baseline``) or from a YAML file within limits.
 
     Raises
     ------
@@ -41,7 +42,7 @@ def load_argument(name: str | Path, rivalry: str | None = None) -> Argument:
     >>> load_argument("essay", "us-iran").principals
     ('USA', 'IRN')
     """
-    return checked(read_argument(find_argument(name, rivalry)))
+    return checked(read_argument(find_argument(name, rivalry), limits), limits)
 
 
 def argument_of(subject: object) -> Argument:
@@ -85,7 +86,7 @@ def argument_from_text(text: str, name: str = "argument.yaml") -> Argument:
     return checked(parse_argument(text, name))
 
 
-def checked(argument: Argument) -> Argument:
+def checked(argument: Argument, limits: Limits = LIMITS) -> Argument:
     """Return an argument in which no check finds a fault.
 
     Raises
@@ -93,7 +94,7 @@ def checked(argument: Argument) -> Argument:
     ArgumentError
         With every fault of every check, each with its file and line.
     """
-    faults = Faults(argument)
+    faults = Faults(argument, limits)
     for check in (check_argument, check_mechanisms, check_questions):
         check(faults)
     if not faults.found:  # plans are read against the channels, which must be sound

@@ -9,12 +9,14 @@ from pathlib import Path
 import polars as pl
 
 from detente.argument.blocks import QuestionSpec
-from detente.base.errors import DetenteError, Fault, QuestionError
-from detente.base.input_limits import LIMITS
+from detente.base.errors import DetenteError, Fault, QuestionError, shorten
 from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
 from detente.questions.question import Question, bind
 from detente.questions.question_files import WrittenQuestion, read_questions
+from detente.questions.tokens import refuse_long
+
+_LONGEST_TEXT = 2_000  # of a question's words, as in an argument
 
 
 def bind_asked(
@@ -48,7 +50,15 @@ def bind_asked(
             continue
         seen.add(spec.id)
         try:
-            question = bind(spec, case.argument, known.scheme, as_of, codebook=known.codebook, actors=actors)
+            question = bind(
+                spec,
+                case.argument,
+                known.scheme,
+                as_of,
+                codebook=known.codebook,
+                actors=actors,
+                limits=case.limits,
+            )
         except DetenteError as error:
             faults += [_at(fault, spec.id, where) for fault in error.faults]
             continue
@@ -65,7 +75,7 @@ def _written(
     declared = {spec.id: spec for spec in case.argument.questions}
     for number, question in enumerate(questions, 1):
         if isinstance(question, Path):
-            written, faults = read_questions(question)
+            written, faults = read_questions(question, case.limits)
             yield from faults
             for one in written:
                 same = declared.get(str(one.spec.ask))
@@ -77,10 +87,13 @@ def _written(
             yield WrittenQuestion(declared[question], "")
         else:
             line = question.strip() or "?"
-            if len(line) > LIMITS.question:
-                yield Fault("too_long", "question", got=len(line), high=LIMITS.question)
+            try:
+                refuse_long(line, case.limits)
+            except QuestionError as error:
+                yield from error.faults
                 continue
-            yield WrittenQuestion(QuestionSpec(id=f"asked {number}", text=line, ask=line), "")
+            text = shorten(line, _LONGEST_TEXT)
+            yield WrittenQuestion(QuestionSpec(id=f"asked {number}", text=text, ask=line), "")
 
 
 def _at(fault: Fault, name: str, where: str) -> Fault:

@@ -13,6 +13,7 @@ import polars as pl
 from detente.argument.argument import Argument
 from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
+from detente.base.input_limits import LIMITS, Limits
 from detente.base.memo import Memo
 from detente.base.tables import Tables
 from detente.events.chronicle import Chronicle
@@ -39,12 +40,15 @@ class Case(Tables):
     chronicle : Chronicle
     allow_unstable : bool
         Whether futures are simulated even if a burst of acts grows from round to round; every result then says so.
+    limits : Limits
+        How much may be read and held for it.
     """
 
     rivalry: str | None
     argument: Argument
     chronicle: Chronicle
     allow_unstable: bool = False
+    limits: Limits = LIMITS
     _known: Memo[date, Known] = field(
         default_factory=lambda: Memo(_DAYS_KEPT), init=False, repr=False, compare=False
     )
@@ -92,6 +96,8 @@ class Case(Tables):
         DataError, FitError
             If nothing was known by then, too little to fit anything to (see `require_data`), or no day is left to fit.
         """
+        start = min(self.chronicle.window.start, as_of)
+        self.limits.check_window(start, as_of, "as_of")
         return self._known.get(as_of, lambda: require_data(read_known(self.argument, self.chronicle, as_of)))
 
     def cautions(self, as_of: date, spectral_radius: float | None = None) -> tuple[Caution, ...]:
@@ -131,6 +137,7 @@ def load_case(
     add: Sequence[str | Path] = (),
     add_until: Day | None = None,
     allow_unstable: bool = False,
+    limits: Limits = LIMITS,
 ) -> Case:
     """Find the argument and the chronicle of a run.
 
@@ -155,6 +162,8 @@ def load_case(
         First day that the last of them does not cover.
     allow_unstable : bool
         Simulate even if the fitted feedback has a spectral radius of 1 or more, and say so in every result.
+    limits : Limits
+        How much may be read and held.
 
     Raises
     ------
@@ -166,7 +175,7 @@ def load_case(
     >>> load_case("us-iran").chronicle.provenance.rows_read
     1120
     """
-    own = load_argument(argument, rivalry) if argument is not None and names_file(argument) else None
+    own = load_argument(argument, rivalry, limits) if argument is not None and names_file(argument) else None
     chronicle = load_chronicle(
         rivalry,
         events=own.event_file() if own is not None and events is None else events,
@@ -174,8 +183,9 @@ def load_case(
         skip_bad=skip_bad,
         add=add,
         add_until=add_until,
+        limits=limits,
     )
-    spec = own or load_argument(argument or ("essay" if rivalry else "baseline"), rivalry)
+    spec = own or load_argument(argument or ("essay" if rivalry else "baseline"), rivalry, limits)
     if principals is not None:
         spec = spec.between(*principals)
     elif spec.principals is None and rivalry is not None:
@@ -186,7 +196,7 @@ def load_case(
         if actor not in seen and actor not in chronicle.events["target"]:
             known = tuple(seen[:8])
             raise DataError(Fault("not_in_chronicle", "principals", got=actor, hint="most_seen", known=known))
-    return Case(rivalry, spec, chronicle, allow_unstable)
+    return Case(rivalry, spec, chronicle, allow_unstable, limits)
 
 
 def load_chronicle(
@@ -197,6 +207,7 @@ def load_chronicle(
     skip_bad: bool = False,
     add: Sequence[str | Path] = (),
     add_until: Day | None = None,
+    limits: Limits = LIMITS,
 ) -> Chronicle:
     """Load an event file, or the embedded chronicle of a rivalry, and lay other files over it; see `load_case`.
 
@@ -206,19 +217,32 @@ def load_chronicle(
         If neither is named, or what is named is unknown, missing or faulty.
     """
     add_until = day_given("add_until", add_until)
-    chronicle = _laid_under(rivalry, events, codebook, skip_bad, added=bool(add))
+    chronicle = _laid_under(rivalry, events, codebook, skip_bad, added=bool(add), limits=limits)
     if add_until is not None and not add:
         raise DataError(Fault("only_with", "add_until", got=add_until, other="add"))
     for i, path in enumerate(add, 1):
-        chronicle = overlay(chronicle, path, codebook=codebook, until=add_until if i == len(add) else None)
+        until = add_until if i == len(add) else None
+        chronicle = overlay(chronicle, path, codebook=codebook, until=until, limits=limits)
     return chronicle
 
 
 def _laid_under(
-    rivalry: str | None, events: str | Path | None, codebook: str | None, skip_bad: bool, *, added: bool
+    rivalry: str | None,
+    events: str | Path | None,
+    codebook: str | None,
+    skip_bad: bool,
+    *,
+    added: bool,
+    limits: Limits,
 ) -> Chronicle:
+    if events is None and rivalry is not None and names_file(rivalry):
+        found = load_argument(rivalry)
+        events = found.event_file()
+        if events is None:
+            where = found.place(())
+            raise ArgumentError(Fault("required", "events", where=where, hint="name_events"))
     if events is not None:
-        return load_events(events, codebook=codebook, skip_bad=skip_bad)
+        return load_events(events, codebook=codebook, skip_bad=skip_bad, limits=limits)
     if rivalry is None:
         raise ArgumentError(Fault("required", "rivalry", hint="give_rivalry_or_events"))
     if codebook is not None and not added:

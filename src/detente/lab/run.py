@@ -80,7 +80,8 @@ def run(
 
     scheme, codebook = case.chronicle.scheme, case.chronicle.codebook
     questions = tuple(
-        bind(spec, case.argument, scheme, as_of, codebook=codebook) for spec in case.argument.questions
+        bind(spec, case.argument, scheme, as_of, codebook=codebook, limits=case.limits)
+        for spec in case.argument.questions
     )
     far = max([days, *((q.window.end - as_of).days for q in questions)])
     futures_watch = stopwatch()
@@ -94,6 +95,7 @@ def run(
         threads=threads,
         record=tuple(posterior.program.watched),
         progress=lambda done: tell("futures", done, settings.futures),
+        limits=case.limits,
     )
     futures_seconds = futures_watch()
     chronicles = of_futures(simulated, case.argument, case.chronicle)

@@ -30,7 +30,9 @@ def _line(faults: Faults, at: Path_, question: QuestionSpec) -> None:
     if argument.principals:
         groups["principals"] = argument.principals
     try:
-        parse_question(question.ask or "", QuestionNames(groups), argument.run.as_of or _SOME_DAY)
+        parse_question(
+            question.ask or "", QuestionNames(groups), argument.run.as_of or _SOME_DAY, faults.limits
+        )
     except QuestionError as error:
         fault = error.faults[0]
         where = f"{fault.where}; {argument.place((*at, 'ask'))}"

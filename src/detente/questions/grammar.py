@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from detente.base.days import Window, parse_day
 from detente.base.errors import DataError
+from detente.base.input_limits import LIMITS, Limits
 from detente.base.spelling import suggest
 from detente.events.ontology.actions import action_names
 from detente.events.ontology.classes import ROLES, scheme_of
@@ -67,7 +68,7 @@ class Parsed:
     first: bool = False
 
 
-def parse_question(text: str, names: QuestionNames, as_of: date) -> Parsed:
+def parse_question(text: str, names: QuestionNames, as_of: date, limits: Limits = LIMITS) -> Parsed:
     """Read a question.
 
     Parameters
@@ -76,6 +77,8 @@ def parse_question(text: str, names: QuestionNames, as_of: date) -> Parsed:
     names : QuestionNames
     as_of : date
         The day that ``within 90d`` counts from.
+    limits : Limits
+        How long the text and its windows may be.
 
     Raises
     ------
@@ -90,7 +93,7 @@ def parse_question(text: str, names: QuestionNames, as_of: date) -> Parsed:
     >>> print(parse_question("war within 12m", names, date(2020, 1, 17)).asks.window)
     [2020-01-17, 2021-01-17)
     """
-    return _Parser(text, names, as_of).question()
+    return _Parser(text, names, as_of, limits).question()
 
 
 def later(day: date, span: str) -> date:
@@ -112,8 +115,8 @@ def later(day: date, span: str) -> date:
 class _Parser(Reader):
     """Recursive descent: each method reads one rule of the grammar and leaves the place after it."""
 
-    def __init__(self, text: str, names: QuestionNames, as_of: date) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, names: QuestionNames, as_of: date, limits: Limits) -> None:
+        super().__init__(text, limits)
         self.names, self.as_of = names, as_of
         self.first = False
 
@@ -145,7 +148,10 @@ class _Parser(Reader):
 
     def one(self) -> Statement:
         if self.take("not"):
-            return Not(self.one())
+            self.deeper(1)
+            opposite = Not(self.one())
+            self.deeper(-1)
+            return opposite
         if self.take("("):
             self.deeper(1)
             inner = self.either()
@@ -344,4 +350,7 @@ class _Parser(Reader):
     def _window(self, start: date, end: date, at: int) -> Window:
         if end <= start:
             raise self.error("closes_before_open", (start, end), at)
+        if self.limits.too_long(min(start, self.as_of), max(end, self.as_of)):
+            years = self.limits.window
+            raise self.error("window_too_long", (start, end), at, hint="check_years", years=years)
         return Window(start, end)

@@ -13,6 +13,7 @@ from detente.argument.argument import Argument
 from detente.argument.blocks import CountSpec, QuestionSpec
 from detente.base.days import Window
 from detente.base.errors import Fault, QuestionError
+from detente.base.input_limits import LIMITS, Limits
 from detente.events.chronicle import Chronicle
 from detente.events.ontology.classes import scheme_of
 from detente.questions.chronicles import Chronicles
@@ -76,6 +77,7 @@ def bind(
     *,
     codebook: str = "detente",
     actors: tuple[str, ...] | None = None,
+    limits: Limits = LIMITS,
 ) -> Question:
     """Bind a declared question to days, actors and the classes of a scheme.
 
@@ -90,21 +92,27 @@ def bind(
         Opens the question where it declares no day of its own.
     actors : tuple of str, optional
         Codes that occur; a line of text that names another is refused.
+    limits : Limits
+        How long a line of text and a window may be.
 
     Raises
     ------
     QuestionError
-        If the question would close before it opens, or its line of text cannot be read.
+        If the question would close before it opens, its window or its line of text is too long, or the line cannot be
+        read.
     """
     names = question_names(argument, scheme, codebook, actors)
     if spec.ask is not None:
-        parsed = parse_question(spec.ask, names, as_of)
+        parsed = parse_question(spec.ask, names, as_of, limits)
         return Question(spec.id, spec.text, parsed.asks, parsed.given, parsed.first)
     opens = spec.opens or as_of + timedelta(days=spec.opens_after_days)
     closes = spec.closes or as_of + timedelta(days=spec.within_days or 0)
     if closes <= opens:
         got = (opens, closes)
         raise QuestionError(Fault("closes_before_open", spec.id, got=got, hint="move_closes"))
+    if limits.too_long(min(opens, as_of), max(closes, as_of)):
+        got, years = (opens, closes), limits.window
+        raise QuestionError(Fault("window_too_long", spec.id, got=got, hint="check_years", years=years))
     acts = _acts(spec.count or CountSpec(), names)
     return Question(spec.id, spec.text, Count(acts, Window(opens, closes), spec.at_least, spec.at_most))
 

@@ -70,7 +70,7 @@ def read_questions(
     for count, (row, where) in enumerate(read(text, path.name, limits)):
         if count == MOST_QUESTIONS:
             raise QuestionError(Fault("too_many_items", "questions", where=where, high=MOST_QUESTIONS))
-        found = [row] if isinstance(row, Fault) else _question(row, where)
+        found = [row] if isinstance(row, Fault) else _question(row, where, limits)
         if isinstance(found, list):
             faults += found
         elif found.spec.id in seen:
@@ -159,7 +159,7 @@ def _faults_of_header(header: list[str], where: str) -> list[Fault]:
     return faults + [Fault("unknown_field", name, where=where, **suggest(name, _COLUMNS)) for name in other]
 
 
-def _question(row: dict[str, Any], where: str) -> WrittenQuestion | list[Fault]:
+def _question(row: dict[str, Any], where: str, limits: Limits) -> WrittenQuestion | list[Fault]:
     faults = []
     for field in _COLUMNS:
         value = row.get(field)
@@ -170,6 +170,11 @@ def _question(row: dict[str, Any], where: str) -> WrittenQuestion | list[Fault]:
     if faults:
         return faults
     name, line, text = ((row.get(field) or "").strip() for field in _COLUMNS)
+    if len(line) > limits.question:
+        got, high = len(line), limits.question
+        return [
+            Fault("too_long", "line", got=got, where=where, hint="raise_limit", high=high, limit="question")
+        ]
     try:
         spec = QuestionSpec(id=name, text=text or line, ask=line)
     except ValidationError as error:

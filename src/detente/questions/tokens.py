@@ -6,14 +6,17 @@ import re
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from detente.base.errors import Fault, QuestionError
+from detente.base.errors import Fault, QuestionError, shorten
+from detente.base.input_limits import LIMITS, Limits
 from detente.base.spelling import suggest
 
 _TOKEN = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})|(?P<span>\d+[dwmy]\b)|(?P<number>\d+(?:\.\d+)?(?![\w.])|\.\d+)"
     r"|(?P<sign><->|->|\.\.|>=|<=|[<>=,()*])|(?P<word>\w[\w+]*(?:[-.]\w[\w+]*)*)|\"(?P<quoted>[^\"]+)\""
 )
-_LONGEST, _DEEPEST = 1000, 20  # characters, and parentheses inside each other: more would be no question
+_DEEPEST = 20  # parentheses and nots inside each other: more would be no question
+_MOST = 10**9  # acts or deaths that a question may name
+_SHOWN = 500  # characters of a question in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +28,26 @@ class Token:
     at: int
 
 
+def refuse_long(text: str, limits: Limits) -> None:
+    """Refuse a question longer than the limit, before anything else is done with it.
+
+    Raises
+    ------
+    QuestionError
+    """
+    if len(text) > limits.question:
+        high = limits.question
+        raise QuestionError(
+            Fault("too_long", "question", got=len(text), hint="raise_limit", high=high, limit="question")
+        )
+
+
 class Reader:
     """Holds a place in a question; every fault it raises names the column."""
 
-    def __init__(self, text: str) -> None:
-        if len(text) > _LONGEST:
-            raise QuestionError(Fault("too_long", "question", got=len(text), high=_LONGEST))
-        self.text = text
+    def __init__(self, text: str, limits: Limits = LIMITS) -> None:
+        refuse_long(text, limits)
+        self.text, self.limits = text, limits
         self.tokens = self._tokens()
         self.place = 0
         self._depth = 0
@@ -78,6 +94,9 @@ class Reader:
         """Take a whole number."""
         if self.now.kind != "number" or not self.now.text.isdecimal():
             self.fail("expected_whole")
+        number = self.now.text.lstrip("0") or "0"
+        if len(number) > len(str(_MOST)) or int(number) > _MOST:
+            raise self.error("too_large", number, self.now.at, high=_MOST)
         return int(self.need("number", "expected_whole"))
 
     def sign(self, *signs: str) -> str:
@@ -85,15 +104,17 @@ class Reader:
         return self.take(*signs) or self.fail("expected_sign", signs=signs)
 
     def deeper(self, by: int) -> None:
-        """Count a parenthesis opened or closed."""
+        """Count a parenthesis or a not that begins or ends."""
         self._depth += by
         if self._depth > _DEEPEST:
-            raise self.error("too_many_parentheses", "(", self.now.at, most=_DEEPEST)
+            raise self.error("too_many_parentheses", self.now.text, self.now.at, most=_DEEPEST)
 
     def error(self, code: str, got: Any, at: int, **data: Any) -> QuestionError:
         """Return a fault at a column; `data` is its hint and the values of both."""
         return QuestionError(
-            Fault(code, "question", got=got, where=f"column {at + 1} of: {self.text}", **data)
+            Fault(
+                code, "question", got=got, where=f"column {at + 1} of: {shorten(self.text, _SHOWN)}", **data
+            )
         )
 
     def fail(self, code: str, words: tuple[str, ...] = (), **data: Any) -> NoReturn:

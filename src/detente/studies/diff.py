@@ -254,6 +254,7 @@ def diff(
             scheme=scheme,
             codebook=codebook,
             threads=threads,
+            limits=case.limits,
             record=tuple(posterior.program.watched),
             progress=lambda done: tell(stage, done, settings.futures),
         )

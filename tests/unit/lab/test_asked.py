@@ -63,7 +63,7 @@ def test_all_faults_are_reported_at_once_with_file_and_line(tmp_path: Path) -> N
 
 
 def test_a_line_that_no_question_is_as_long_as_is_refused() -> None:
-    with pytest.raises(DetenteError, match="question must have at most 2000 characters, got 100005"):
+    with pytest.raises(DetenteError, match="question must have at most 2,000 characters, got 100005"):
         ask(essay_case(), "talks" + "x" * 100_000, futures=10)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from detente.base.days import Window
 from detente.base.errors import QuestionError
+from detente.base.input_limits import Limits
 from detente.questions.grammar import Parsed, QuestionNames, later, parse_question
 from detente.questions.statements import Acts, All, Any, Count, InPhase, Kind, MemoryChange, Not, Rate, War
 
@@ -145,6 +146,44 @@ def test_faults_name_their_column(text: str, column: int, told: str) -> None:
     assert told in str(caught.value)
 
 
-def test_a_very_long_question_is_refused() -> None:
-    with pytest.raises(QuestionError, match="at most 1000 characters"):
-        read("not " * 400 + "war within 1d")
+def test_a_very_long_question_is_refused_before_it_is_read() -> None:
+    with pytest.raises(
+        QuestionError, match=r"at most 2,000 characters, got 100013.*raise the limit question"
+    ):
+        read("not " * 25_000 + "war within 1d")
+
+
+def test_depth_never_ends_the_interpreter_however_long_a_question_may_be() -> None:
+    limits = Limits(question=1_000_000)
+    for deep in ("not " * 10_000, "(" * 10_000, "not (" * 5_000):
+        with pytest.raises(
+            QuestionError, match="at most 20 parentheses and nots inside each other"
+        ) as caught:
+            parse_question(deep + "war within 1d", NAMES, DAY, limits)
+        assert len(str(caught.value)) < 1_000
+    wide = parse_question(" or ".join(["war within 1d"] * 2_000), NAMES, DAY, limits)
+    assert isinstance(wide.asks, Any)
+    assert len(wide.asks.parts) == 2_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "war within 7000y",
+        "force from 1000-01-01 to 1000-02-01",
+        "war from 9000-01-01 to 9000-02-01",
+        "force rate < 0001-01-01..2019-01-01 within 90d",
+        "war within 201y",
+    ],
+)
+def test_windows_of_more_than_200_years_are_refused(text: str) -> None:
+    with pytest.raises(QuestionError, match=r"must not be longer than 200 years.*raise the limit window"):
+        read(text)
+    assert parse_question(text, NAMES, DAY, Limits(window=9000))
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 1500, "1000000001"])
+def test_numbers_beyond_any_count_are_refused(number: str) -> None:
+    for text in (f"force count >= {number} within 9d", f"force deaths>={number} within 9d"):
+        with pytest.raises(QuestionError, match="must be at most 1,000,000,000"):
+            read(text)

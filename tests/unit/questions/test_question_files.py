@@ -57,7 +57,7 @@ def test_every_faulty_row_is_reported_with_its_line(tmp_path: Path) -> None:
     rows += ["q1,war within 2y,", "q3,a,b,c", f"q4,{'x' * 2001},"]
     found = faults(tmp_path, "q.csv", "\n".join(rows))
     assert [line.split("(q.csv:")[1].split(")")[0] for line in found] == ["3", "4", "5", "6", "7", "8"]
-    words = ("id is required", "pattern", "line is required", "given twice", "3 fields", "at most 2000")
+    words = ("id is required", "pattern", "line is required", "given twice", "3 fields", "at most 2,000")
     assert all(part in line for part, line in zip(words, found, strict=True))
 
 

@@ -156,12 +156,12 @@ def _pull_all(
     plain = replace(case, argument=argument)
     posterior = fitted(argument, case.known(as_of), threads=threads)
     draws = posterior.draws(FUTURES, seed)
-    base = Counted.of(run_paths(draws, argument, Effect(), days=DAYS, threads=threads))
+    base = Counted.of(run_paths(draws, argument, Effect(), days=DAYS, threads=threads, limits=case.limits))
     before = {name: getattr(base, name)(DAYS) for name in OUTCOMES}
     out, layout = [], draws.program.layout
     doses, idle = _doses(case, layout, ranked)
     for dose, effect in doses:
-        paths = run_paths(draws, argument, effect, days=DAYS, threads=threads)
+        paths = run_paths(draws, argument, effect, days=DAYS, threads=threads, limits=case.limits)
         through = drivers(posterior, plain, paths)
         after, title = Counted.of(paths), lever_registry()[dose.lever].title
         changes = {name: difference(before[name], getattr(after, name)(DAYS)) for name in OUTCOMES}

@@ -242,6 +242,7 @@ def whatif(
             effect,
             days=settings.days,
             threads=threads,
+            limits=case.limits,
             record=tuple(draws.program.watched),
             record_every=_TRACE,
         )
