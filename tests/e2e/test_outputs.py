@@ -8,6 +8,7 @@ import stat
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -180,6 +181,15 @@ def test_standard_output_takes_a_stream_and_nothing_else(folder: Path) -> None:
     ).stdout
     assert told.startswith('{\n  "made_by": "detente ')
     assert told.endswith("}\n")
+
+
+def test_a_reader_of_a_page_who_has_left_is_no_error_message(folder: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with patch("detente.cli.main.hush", lambda code: code):  # what it closes is the test's own
+        done = detente(*STORY, "--out", f"/dev/fd/{write}", cwd=folder, code=141)
+    os.close(write)
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 @pytest.mark.parametrize(

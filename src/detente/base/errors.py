@@ -202,6 +202,12 @@ class DetenteWarning(UserWarning):
         super().__init__(str(fault))
 
 
+class ClosedPipeError(OutputError):
+    """The reader of a pipe has left before everything was written; the command line ends quietly."""
+
+    exit_code, kind = 141, "closed pipe"
+
+
 def rule_text(code: str, **values: Any) -> str:
     """Return a rule in English, for lists of what was refused.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
 
-from detente.base.errors import Fault, OutputError
+from detente.base.errors import ClosedPipeError, Fault, OutputError
 from detente.base.hidden_names import hidden_prefix, remove_leftovers, unfinished
 from detente.base.progress import Progress
 
@@ -230,7 +230,7 @@ def _put(file: Path, target: Path) -> None:
 
 @contextmanager
 def output_faults(path: Path, field: str) -> Iterator[None]:
-    """Turn what the system says of a place for output into a fault; a reader who has left is none."""
+    """Turn what the system says of a place for output into a fault."""
     hints = {
         errno.ENOSPC: "free_space",
         errno.EDQUOT: "free_space",
@@ -240,8 +240,10 @@ def output_faults(path: Path, field: str) -> Iterator[None]:
     }
     try:
         yield
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as error:
+        raise ClosedPipeError(
+            Fault("unwritable", field, where=str(path), reason=error.strerror or str(error))
+        ) from None
     except OSError as error:
         hint, reason = hints.get(error.errno or 0, "other_folder"), error.strerror or str(error)
         raise OutputError(Fault("unwritable", field, where=str(path), hint=hint, reason=reason)) from None

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from detente.base.errors import DetenteError, Fault, OutputError
+from detente.base.errors import ClosedPipeError, DetenteError, Fault, OutputError
 from detente.base.hidden_names import remove_unfinished
 from detente.cli.ask import ask
 from detente.cli.backtest import backtest
@@ -106,6 +106,8 @@ def main() -> None:
             app(standalone_mode=True)
     except SystemExit as stop:
         code = _flush(stop.code if isinstance(stop.code, int) else UNEXPECTED)
+    except ClosedPipeError:
+        code = hush(CLOSED_PIPE)
     except DetenteError as error:
         code = _tell(error)
     except KeyboardInterrupt:

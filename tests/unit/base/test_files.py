@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.base import files
-from detente.base.errors import OutputError
+from detente.base.errors import ClosedPipeError, OutputError
 from detente.base.files import beside, regular_file, replacing, write_files, write_whole
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, devices and pipes as POSIX has them")
@@ -114,10 +114,10 @@ def test_what_is_open_is_written_where_it_stands(tmp_path):
     assert regular_file(Path("/dev/stdout")) is None
 
 
-def test_a_reader_who_has_left_is_not_a_fault():
+def test_a_reader_who_has_left_is_an_error_of_its_own():
     read, write = os.pipe()
     os.close(read)
-    with pytest.raises(BrokenPipeError):
+    with pytest.raises(ClosedPipeError, match="Broken pipe"):
         write_whole(Path(f"/dev/fd/{write}"), b"new")
     os.close(write)
 
