@@ -10,6 +10,7 @@ import pytest
 from detente.base import errors
 from detente.base.errors import (
     ArgumentError,
+    ClosedPipeError,
     DataError,
     DetenteError,
     Fault,
@@ -29,6 +30,7 @@ CODES = {
     QuestionError: (7, "question"),
     LedgerError: (8, "ledger"),
     OutputError: (9, "output"),
+    ClosedPipeError: (141, "closed pipe"),
 }
 FAULTS = {
     DetenteError: (
@@ -119,6 +121,17 @@ FAULTS = {
             "where": "/x",
             "hint": "Name a folder you may write to.",
             "message": "out cannot be written: Permission denied (/x). Name a folder you may write to.",
+        },
+    ),
+    ClosedPipeError: (
+        Fault("unwritable", "out", where="/dev/stdout", reason="Broken pipe"),
+        {
+            "code": "unwritable",
+            "field": "out",
+            "rule": "cannot be written: Broken pipe",
+            "values": {"reason": "Broken pipe"},
+            "where": "/dev/stdout",
+            "message": "out cannot be written: Broken pipe (/dev/stdout).",
         },
     ),
 }
