@@ -11,6 +11,7 @@ from detente.cli.options import AsJson, CacheOptions, CaseOptions, Only, RunOpti
 from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_text, to_json
 from detente.report.text.claims import explained, row_text, text_of
+from detente.report.text.first_line import first_lines
 
 
 @options
@@ -48,4 +49,5 @@ def claims(
         value = to_json(result) | ({"explained": explained(result.rows[0])} if explain else {})
         write(json_text(value))
     else:
-        write(row_text(result.rows[0]) if explain else text_of(result))
+        text = row_text(result.rows[0]) if explain else text_of(result)
+        write(first_lines(result.cautions) + text)

@@ -83,6 +83,7 @@ def backtest(
     """
     case = case_of(case)
     argument, chronicle = case.argument, case.chronicle
+    case.known(chronicle.window.end)  # too little data is refused
     protocol = protocol_of(argument, chronicle)
     parts, folder = _parts(argument, chronicle, protocol), disk_cache.folder_of(cache)
 

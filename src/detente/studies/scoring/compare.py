@@ -16,13 +16,14 @@ from detente.argument.argument import Argument
 from detente.base import disk_cache
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.futures.outcomes import Difference
 from detente.lab.arguments import load_argument
 from detente.lab.case import Case, case_of
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day
+from detente.lab.too_little import Caution, with_cautions
 from detente.model.fit import Fitted
 from detente.studies.scoring.backtest import backtest, kept_backtest
 from detente.studies.scoring.backtest_result import Backtest
@@ -112,8 +113,7 @@ class Comparison(Tables):
     tables = ("questions", "terms", "arguments")
 
     def _about(self) -> str:
-        names = " and ".join(self.names)
-        return f"{self.cases[0].name}, as of {self.as_of}: {names}, {len(self.runs[0].answers)} questions"
+        return heading(self.cases[0].name, self.as_of, *self.names, questions=len(self.runs[0].answers))
 
     def _table(self, name: str) -> pl.DataFrame:
         if name == "arguments":
@@ -164,10 +164,15 @@ class Comparison(Tables):
             )
         return sorted(rows, key=lambda row: -widest_gap(row["chances"]))
 
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What a reader must know before any number."""
+        return tuple(dict.fromkeys(caution for each in self.runs for caution in each.cautions))
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         first = self.runs[0]
-        return {
+        value = {
             "rivalry": self.cases[0].name,
             "arguments": list(self.names),
             "as_of": self.as_of.isoformat(),
@@ -196,6 +201,7 @@ class Comparison(Tables):
             ),
             "plans": [_plan_to_dict(name, self.names, told) for name, told in self.plans.items()],
         }
+        return with_cautions(value, self.cautions)
 
 
 _TERM = {"mechanism": str, "term": str, "argument": str} | dict.fromkeys(
@@ -294,7 +300,7 @@ def compare(
 
 def kept_competition(first: Case, second: str | Path, cache: disk_cache.Cache = True) -> Competition | None:
     """Return what the held-out quarters say between two arguments if both backtests are kept; None if not."""
-    other = replace(first, argument=load_argument(second, first.rivalry))
+    other = replace(first, argument=load_argument(second, first.rivalry, first.limits))
     found = [kept_backtest(one, cache) for one in (first, other)]
     if any(f is None for f in found):
         return None
@@ -322,7 +328,7 @@ def _cases(rivalry: str | None, arguments: Sequence[str | Path], case: Case | No
 
 def _like(base: Case, name: str | Path) -> Argument:
     """Load an argument; a generic one is about the principals of the case."""
-    found = load_argument(name, base.rivalry)
+    found = load_argument(name, base.rivalry, base.limits)
     about = base.argument.principals
     return found.between(*about) if found.principals is None and about is not None else found
 
