@@ -22,6 +22,11 @@ Counts = npt.NDArray[np.int32]
 Labels = npt.NDArray[np.int8]
 OUTBREAK, CEASED, BURST, SETTLING, TALKING = 7, 21, 28, 120, 180  # days the rules look back
 _STRIKES, _POINTS_IN, _POINTS_STAY, _SHARE, _MEETINGS = 2, 3, 2, 0.6, 2
+_TUNED_ON, _USUAL = (
+    frozenset(("USA", "IRN")),
+    0.32,
+)  # the pair of the rule, and its points of force in 28 days
+_TRAIL, _LEAST_TRAIL = 3652, 365  # days over which a pair's own mean is taken, and how few say nothing
 _FORCE = ("ASSAULT", "COERCE", "MOBILIZE")
 _NO_STRIKE = ("cyber", "rescue", "rescue-raid", "sabotage", "drone-shootdown")
 _TRUCE = ("ceasefire", "stand-down", "truce")
@@ -96,10 +101,12 @@ class Days:
     breaks: Counts  # of talks
     truces: Counts
     siege: Bools
+    scaled: bool = False  # whether thresholds of force follow the pair's own mean
 
     def last(self, days: int) -> Days:
         """Return the last `days` days, or all if there are fewer."""
-        return Days(*(getattr(self, f.name)[:, -days:] for f in fields(self)))
+        counts = (getattr(self, f.name)[:, -days:] for f in fields(self) if f.name != "scaled")
+        return Days(*counts, scaled=self.scaled)
 
 
 def feeds(sides: Sides, scheme: str = "detente") -> dict[str, pl.Expr]:
@@ -201,7 +208,7 @@ def read_days(
     siege = np.zeros((futures, window.days), dtype=bool)
     for stretch in sides.sieges:
         siege[:, max(window.index(stretch.start), 0) : max(window.index(stretch.end), 0)] = True
-    return Days(**counts, siege=siege)
+    return Days(**counts, siege=siege, scaled=frozenset(sides.principals) != _TUNED_ON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +285,8 @@ def _states(days: Days, before: Days | None = None, past: _States | None = None)
     hostilities = _hold(was.hostilities, both & (strikes[:, -size:] > 0), fighting & ~ended("truces"))
 
     lately, kept = sums(led("points"), BURST, SETTLING)
-    burst = _hold(was.burst, lately >= _POINTS_IN, kept >= _POINTS_STAY)
+    scale = force_scale(days, before)
+    burst = _hold(was.burst, lately >= _POINTS_IN * scale, kept >= _POINTS_STAY * scale)
 
     friendly = [sums(led(name), SETTLING)[0] > 0 for name in ("friendly_first", "friendly_second")]
     (cooperative,), (acts,) = sums(led("cooperative"), SETTLING), sums(led("acts"), SETTLING)
@@ -291,6 +299,38 @@ def _states(days: Days, before: Days | None = None, past: _States | None = None)
         was.talks, (meetings >= _MEETINGS) & (met[:, -size:] > 0), (meetings > 0) & ~ended("breaks")
     )
     return _States(hostilities, burst, thaw, talks)
+
+
+def force_scale(days: Days, before: Days | None = None) -> npt.NDArray[np.float64]:
+    """Return the factor on the points of force that make a crisis, shape (future, day).
+
+    Notes
+    -----
+    The pair's mean points in 28 days over the ten years up to and with the day, divided by the mean of the pair that
+    the rule was tuned on; never below 1, and 1 with less than a year to look back on or for that pair itself. A pair
+    that fights every week is in crisis when it fights more than it does as a rule.
+
+    Examples
+    --------
+    >>> every_day = np.full((1, 800), 2, dtype=np.int32)
+    >>> none = np.zeros_like(every_day)
+    >>> days = Days(none, none, every_day, *(none,) * 8, none > 0, scaled=True)
+    >>> force_scale(days)[0, [0, 799]].tolist()
+    [1.0, 175.0]
+    """
+    if not days.scaled:
+        return np.ones_like(days.points, dtype=float)
+    past = np.zeros((1, 0), dtype=np.int64) if before is None else before.points[:, -_TRAIL:].astype(np.int64)
+    lead, size = past.shape[1], days.points.shape[1]
+    total = np.concatenate([[0], np.cumsum(past[0])])
+    own = np.pad(np.cumsum(days.points, axis=1, dtype=np.int64), ((0, 0), (1, 0)))
+    end = np.arange(1, size + 1)
+    first = end - _TRAIL  # first day of the trail, counted from the first day of `days`
+    of_past = total[-1] - total[np.clip(first + lead, 0, lead)]
+    of_own = own[:, end] - own[:, np.maximum(first, 0)]
+    seen = np.minimum(end + lead, _TRAIL)
+    scale = (of_past + of_own) / seen * BURST / _USUAL
+    return np.asarray(np.where(seen < _LEAST_TRAIL, 1.0, np.maximum(scale, 1.0)))
 
 
 def _hold(past: Bools, enter: Bools, stay: Bools) -> Bools:

@@ -14,7 +14,7 @@ from detente.argument.sides import sides_of
 from detente.base.arrays import Bools
 from detente.base.days import Window
 from detente.base.errors import ArgumentError, Fault
-from detente.base.tables import Tables, html_table
+from detente.base.tables import Tables, heading, html_table
 from detente.events.chronicle import Chronicle
 from detente.events.phases import (
     BURST,
@@ -24,6 +24,7 @@ from detente.events.phases import (
     Labels,
     Phase,
     feeds,
+    force_scale,
     label,
     read_days,
     runs,
@@ -95,6 +96,8 @@ class PhaseHistory(Tables):
     periods : tuple of Period
         Of the phases, one after another.
     talk_periods : tuple of Period
+    force_scale : float
+        On the last day shown, the factor on the points of force that make a crisis; see `phases.force_scale`.
     """
 
     window: Window
@@ -102,10 +105,11 @@ class PhaseHistory(Tables):
     talks: Bools
     periods: tuple[Period, ...]
     talk_periods: tuple[Period, ...]
+    force_scale: float = 1.0
     tables: ClassVar[tuple[str, ...]] = ("periods", "days")
 
     def _about(self) -> str:
-        return f"{self.window}: {len(self.periods)} periods, {len(self.talk_periods)} of talks"
+        return heading(self.window, periods=len(self.periods), periods_of_talks=len(self.talk_periods))
 
     def _table(self, name: str) -> pl.DataFrame:
         if name == "days":
@@ -146,6 +150,7 @@ class PhaseHistory(Tables):
         share = shares(self.phase[None])[0]
         return {
             "window": [self.window.start.isoformat(), self.window.end.isoformat()],
+            "force_scale": self.force_scale,
             "share_of_days": {p.word: float(share[p]) for p in Phase} | {"talks": float(self.talks.mean())},
             "phases": [p.to_dict() for p in self.periods],
             "talks": [p.to_dict() for p in self.talk_periods],
@@ -177,7 +182,8 @@ def phase_history(
         raise ArgumentError(Fault("no_day_shown", "since and until", got=got, hint=hint, window=str(whole)))
     sides, scheme = sides_of(argument, whole.end), chronicle.scheme
     events = lay_out(argument, scheme).attribute(chronicle.events)
-    phase, talks = label(read_days(events, whole, sides, scheme=scheme))
+    days = read_days(events, whole, sides, scheme=scheme)
+    phase, talks = label(days)
     shown = Window(start, end)
     part = slice(whole.index(start), whole.index(end))
     acts = events.filter(pl.col("precision") == "day").with_columns(
@@ -196,6 +202,7 @@ def phase_history(
         talks[0, part],
         tuple(period(Phase(value).word, window) for value, window in runs(phase[0, part], shown)),
         tuple(period("talks", window) for value, window in runs(talks[0, part], shown) if value),
+        float(force_scale(days)[0, part][-1]),
     )
 
 

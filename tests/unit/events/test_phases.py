@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,17 @@ from detente.base.days import Window
 from detente.base.errors import ArgumentError
 from detente.cli.main import app
 from detente.events.chronicle import Chronicle
-from detente.events.phases import Days, Phase, Sides, label, main_phase, read_days, runs, shares
+from detente.events.phases import (
+    Days,
+    Phase,
+    Sides,
+    force_scale,
+    label,
+    main_phase,
+    read_days,
+    runs,
+    shares,
+)
 from detente.futures.phases import FuturePhases, phases_of_futures
 from detente.lab.arguments import load_argument
 from detente.lab.case import Case
@@ -180,6 +190,51 @@ def test_after_a_truce_only_a_new_strike_begins_them_anew() -> None:
 def test_crisis_begins_at_three_points_in_28_days(acts: list[Act], first: int | None) -> None:
     found = spans(chronicle(*acts), CRISIS)
     assert (found[0][0] if found else None) == first
+
+
+def weekly(days: int) -> Days:
+    """Days of a pair one of whose sides strikes once a week."""
+    rows = [
+        {
+            "date": START + timedelta(days=i),
+            "source": "A",
+            "target": "B",
+            "action": "ASSAULT",
+            "class": "force",
+        }
+        for i in range(0, days, 7)
+    ]
+    window = Window(START, START + timedelta(days=days))
+    return read_days(Chronicle.of(pl.DataFrame(rows), window).events, window, Sides(("A", "B")))
+
+
+def test_a_pair_that_fights_every_week_is_not_always_in_crisis() -> None:
+    days = weekly(2000)
+    phase, _ = label(days)
+    assert phase[0, 300] == CRISIS  # a year has to be known before its own mean says anything
+    assert phase[0, 900] == COLD
+    assert force_scale(days)[0, 900] > 10
+    plain, _ = label(replace(days, scaled=False))
+    assert plain[0, 900] == CRISIS
+
+
+def test_the_scale_looks_back_only_and_goes_on_over_a_lead_in() -> None:
+    whole = weekly(5000)
+    for cut in (100, 400, 4500):
+        counts = [f.name for f in fields(whole) if f.name != "scaled"]
+        parts = [
+            replace(whole, **{name: getattr(whole, name)[:, part] for name in counts})
+            for part in (slice(None, cut), slice(cut, None))
+        ]
+        assert np.array_equal(force_scale(parts[0])[0], force_scale(whole)[0, :cut])
+        assert np.allclose(force_scale(parts[1], parts[0])[0], force_scale(whole)[0, cut:])
+        both = np.concatenate([label(parts[0])[0], label(parts[1], parts[0])[0]], axis=1)
+        assert np.array_equal(both, label(whole)[0])
+
+
+def test_the_pair_of_the_rule_keeps_its_thresholds() -> None:
+    assert phases_of(essay_case()).force_scale == 1.0
+    assert phases_of(essay_case()).to_dict()["force_scale"] == 1.0
 
 
 def test_a_proxys_attack_counts_if_it_kills() -> None:

@@ -20,6 +20,12 @@ def text_of(rivalry: str, argument: str, history: PhaseHistory) -> str:
     lines += [line for period in history.periods for line in _period(period)]
     lines += ["", "Talks"]
     lines += [line for period in history.talk_periods for line in _period(period)] or ["  none"]
+    if history.force_scale != 1:
+        said = (
+            f"Points of force that make a crisis: {history.force_scale:.1f} times those of the rule, as the two fight "
+            "that much more than the pair it was tuned on (mean of the last ten years)."
+        )
+        lines += ["", said]
     lines += ["", "The rule is in docs/phases.md; it was tuned on the periods it is checked on."]
     return "\n".join(lines)
 
