@@ -29,7 +29,7 @@ from detente.argument.fields import Code, Name, Spec, Text
 from detente.argument.world_prior import WorldPrior
 from detente.argument.yaml_lines import Path_, Places
 from detente.base.errors import ArgumentError, Fault
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 
 
 class Argument(Tables, Spec):
@@ -69,10 +69,8 @@ class Argument(Tables, Spec):
     tables: ClassVar[tuple[str, ...]] = ("priors", "claims", "questions")
 
     def _about(self) -> str:
-        parts = (
-            f"{len(self.mechanisms)} mechanisms, {len(self.claims)} claims, {len(self.questions)} questions"
-        )
-        return f"{self.argument}, {' and '.join(self.principals or ('any pair',))}: {parts}"
+        counts = {name: len(getattr(self, name)) for name in ("mechanisms", "claims", "questions")}
+        return heading(self.argument, *(self.principals or ()), **counts)
 
     def _table(self, name: str) -> pl.DataFrame:
         if name == "claims":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -102,6 +103,29 @@ def _require(module: str) -> None:
         importlib.import_module(module)
     except ImportError:
         raise DetenteError(Fault("not_installed", module, hint="install_tables")) from None
+
+
+def heading(*subjects: object, **numbers: float) -> str:
+    """Return the line of a result: what it is about and as of when, and how many of what.
+
+    Parameters
+    ----------
+    *subjects : object
+        A day is written as an as-of day.
+    **numbers : float
+        Whole numbers are counts of what their name says; others are values.
+
+    Examples
+    --------
+    >>> heading("us-iran", date(2020, 1, 17), futures=2000, chance=0.25)
+    'us-iran, as of 2020-01-17: 2,000 futures, chance 0.25'
+    """
+    about = [f"as of {each}" if isinstance(each, date) else str(each) for each in subjects]
+    said = [
+        f"{value:,} {name}" if isinstance(value, int) else f"{name} {value:.2f}"
+        for name, value in ((name.replace("_", " "), value) for name, value in numbers.items())
+    ]
+    return f"{', '.join(about)}: {', '.join(said)}"
 
 
 def table_of(columns: Mapping[str, type], rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> pl.DataFrame:

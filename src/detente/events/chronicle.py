@@ -13,7 +13,7 @@ import polars as pl
 
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault
-from detente.base.tables import Tables, html_table
+from detente.base.tables import Tables, heading, html_table
 from detente.events.columns import COLUMNS, CONTENT, PRECISIONS, span_ends
 from detente.events.ontology.actions import action_fault, action_names
 from detente.events.ontology.classes import class_fault, scheme_of
@@ -67,7 +67,7 @@ class Chronicle(Tables):
     provenance: Provenance = field(default_factory=lambda: Provenance("unnamed"))
 
     def _about(self) -> str:
-        return f"{self.provenance.name}: {self.acts:,} acts, {self.window}, data {self.digest[:12]}"
+        return heading(self.provenance.name, self.window, f"data {self.digest[:12]}", acts=self.acts)
 
     def __post_init__(self) -> None:
         """Refuse what would make later counts wrong in silence."""

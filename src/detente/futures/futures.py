@@ -15,7 +15,7 @@ from detente.base.arrays import Ints
 from detente.base.days import Window
 from detente.base.input_limits import LIMITS, Limits
 from detente.base.progress import Tally
-from detente.base.tables import Tables
+from detente.base.tables import Tables, heading
 from detente.base.workers import Threads
 from detente.events.chronicle import Chronicle
 from detente.events.provenance import Provenance
@@ -57,7 +57,7 @@ class Futures(Tables):
     draws: Draws | None = None
 
     def _about(self) -> str:
-        return f"{self.window}: {self.count:,} futures from seed {self.seed}, {len(self.log.day):,} acts"
+        return heading(self.window, futures=self.count, acts=len(self.log.day))
 
     def _table(self, name: str) -> pl.DataFrame:
         return self.events

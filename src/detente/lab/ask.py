@@ -14,7 +14,7 @@ from detente.argument.blocks import QuestionSpec
 from detente.base.errors import Fault, QuestionError
 from detente.base.progress import Progress
 from detente.base.spelling import nearest
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.lab.asked import bind_asked
 from detente.lab.case import Case, case_of
 from detente.lab.chronicles import of_history
@@ -105,9 +105,8 @@ class Ask(Tables):
     tables: ClassVar[tuple[str, ...]] = ("answers", "why")
 
     def _about(self) -> str:
-        futures = self.run.futures
-        head = f"{self.run.case.title}, as of {self.run.as_of}"
-        return f"{head}: {len(self.asked):,} questions, {futures.count:,} futures"
+        run = self.run
+        return heading(run.case.title, run.as_of, questions=len(self.asked), futures=run.futures.count)
 
     def _table(self, name: str) -> pl.DataFrame:
         if name == "why":

@@ -15,7 +15,7 @@ from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.input_limits import LIMITS, Limits
 from detente.base.memo import Memo
-from detente.base.tables import Tables
+from detente.base.tables import Tables, heading
 from detente.events.chronicle import Chronicle
 from detente.events.files.embedded import load_embedded
 from detente.events.files.event_file import load_events
@@ -55,7 +55,7 @@ class Case(Tables):
     tables = ("events", "questions")
 
     def _about(self) -> str:
-        return f"{self.title}: {self.chronicle.acts:,} acts, {len(self.argument.questions)} questions"
+        return heading(self.title, acts=self.chronicle.acts, questions=len(self.argument.questions))
 
     def _table(self, name: str) -> pl.DataFrame:
         return self.chronicle.events if name == "events" else self.argument.to_polars("questions")

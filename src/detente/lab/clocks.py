@@ -12,7 +12,7 @@ import polars as pl
 
 from detente.base.clock import stopwatch
 from detente.base.progress import Progress
-from detente.base.tables import Tables, html_table
+from detente.base.tables import Tables, heading, html_table
 from detente.lab.case import Case, case_of
 from detente.lab.settings import Day
 from detente.lab.too_little import Caution, with_cautions
@@ -55,8 +55,9 @@ class Clocks(Tables):
     tables: ClassVar[tuple[str, ...]] = ("profiles",)
 
     def _about(self) -> str:
-        clocks = ", ".join(self.fit.grid)
-        return f"{self.case.title}, as of {self.as_of}: {len(self.fit.points)} grid points of {clocks}"
+        return heading(
+            self.case.title, self.as_of, clocks=len(self.fit.grid), grid_points=len(self.fit.points)
+        )
 
     @property
     def cautions(self) -> tuple[Caution, ...]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from detente.base.tables import Tables, html_table
+from detente.base.tables import Tables, heading, html_table
 from detente.futures.futures import Futures
 from detente.lab.case import Case
 from detente.lab.too_little import Caution, with_cautions
@@ -63,8 +63,7 @@ class Run(Tables):
     tables: ClassVar[tuple[str, ...]] = ("channels", "answers", "events")
 
     def _about(self) -> str:
-        count, seed = self.futures.count, self.futures.seed
-        return f"{self.case.title}, as of {self.as_of}: {len(self.answers)} answers, {count:,} futures from seed {seed}"
+        return heading(self.case.title, self.as_of, answers=len(self.answers), futures=self.futures.count)
 
     def _table(self, name: str) -> pl.DataFrame:
         if name == "events":

@@ -13,7 +13,7 @@ import polars as pl
 from detente.argument.argument import Argument
 from detente.base.arrays import Floats
 from detente.base.random import Stream, generator
-from detente.base.tables import Tables
+from detente.base.tables import Tables, heading
 from detente.base.workers import Threads
 from detente.model.compiler import Shared, assemble
 from detente.model.fit import Draws, Posterior, coefficient_table, fit, noise
@@ -107,7 +107,7 @@ class ClockFit(Tables):
     tables = ("coefficients",)
 
     def _about(self) -> str:
-        return f"as of {self.program.as_of}: {len(self.mean)} coefficients, {len(self.points)} grid points"
+        return heading(self.program.as_of, coefficients=len(self.mean), grid_points=len(self.points))
 
     def _table(self, name: str) -> pl.DataFrame:
         return coefficient_table(self)

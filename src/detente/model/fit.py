@@ -13,7 +13,7 @@ from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from detente.base.arrays import Floats, Ints
 from detente.base.errors import Fault, FitError
 from detente.base.random import Stream, generator
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.model.likelihood import DISPERSION_PRIOR, Likelihood
 from detente.model.program import Program
 from detente.model.stability import spectral_radius
@@ -114,7 +114,7 @@ class Posterior(Tables):
     tables = ("coefficients",)
 
     def _about(self) -> str:
-        return f"as of {self.program.as_of}: {len(self.mean)} coefficients, radius {self.spectral_radius:.2f}"
+        return heading(self.program.as_of, coefficients=len(self.mean), radius=self.spectral_radius)
 
     def _table(self, name: str) -> pl.DataFrame:
         return coefficient_table(self)

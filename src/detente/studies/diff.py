@@ -17,7 +17,7 @@ import polars as pl
 
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.progress import Progress
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.events.chronicle import Chronicle
 from detente.events.columns import CONTENT
 from detente.futures.futures import simulate
@@ -102,8 +102,7 @@ class Diff(Tables):
     tables = ("questions", "acts")
 
     def _about(self) -> str:
-        first, second = self.as_of
-        return f"{self.after.title}, as of {first} and {second}: {len(self.shifts)} questions, {self.new:,} new acts"
+        return heading(self.after.title, *self.as_of, questions=len(self.shifts), new_acts=self.new)
 
     def _table(self, name: str) -> pl.DataFrame:
         if name == "acts":

@@ -15,7 +15,7 @@ import polars as pl
 
 from detente.base import disk_cache
 from detente.base.progress import Progress
-from detente.base.tables import Tables
+from detente.base.tables import Tables, heading
 from detente.base.workers import Promise, alongside
 from detente.futures.phases import FuturePhases
 from detente.lab.ask import Ask, QuestionResult, asked_of
@@ -74,8 +74,10 @@ class Report(Tables):
 
     def _about(self) -> str:
         claims = 0 if self.claims is None else len(self.claims.rows)
-        head = f"{self.run.case.title}, as of {self.run.as_of}"
-        return f"{head}: {len(self.asked)} questions, {claims} claims, {self.run.futures.count:,} futures"
+        run, questions = self.run, len(self.asked)
+        return heading(
+            run.case.title, run.as_of, questions=questions, claims=claims, futures=run.futures.count
+        )
 
     def _table(self, name: str) -> pl.DataFrame:
         if name == "answers":

@@ -16,7 +16,7 @@ from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
 from detente.base.spelling import suggest
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.lab.arguments import argument_of
 from detente.lab.settings import Day, required, settings_of, whole_given
 from detente.studies.bargain.classics import Division
@@ -97,9 +97,9 @@ class Bargain(Tables):
     tables = ("variants", "clashes", "moves", "influences", "swings")
 
     def _about(self) -> str:
-        name, verdict = self.argument.argument, self.verdict
-        return (
-            f"argument {name}, as of {self.as_of}: chance {verdict.chance:.2f}, {len(self.variants)} variants"
+        argument = self.argument.argument
+        return heading(
+            argument, self.as_of, variants=len(self.variants), draws=self.draws, chance=self.verdict.chance
         )
 
     def _table(self, name: str) -> pl.DataFrame:

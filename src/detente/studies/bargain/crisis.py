@@ -16,7 +16,7 @@ from detente.argument.bargain_blocks import InputSpec
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
 from detente.base.spelling import suggest
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.lab.arguments import argument_of
 from detente.lab.settings import Day, settings_of
 from detente.studies.bargain.crisis_game import Equilibrium, Stakes, equilibria
@@ -62,12 +62,8 @@ class CrisisStudy(Tables):
     tables = ("equilibria", "swept")
 
     def _about(self) -> str:
-        who = (
-            "given payoffs"
-            if self.players is None
-            else f"{' against '.join(self.players)}, argument {self.argument}"
-        )
-        return f"{who}, as of {self.as_of or 'no day'}: {len(self.found)} equilibria"
+        known = (self.argument, self.as_of, *(self.players or ()))
+        return heading(*(part for part in known if part is not None), equilibria=len(self.found))
 
     def _table(self, name: str) -> pl.DataFrame:
         columns = dict.fromkeys((f.name for f in fields(Equilibrium)), float)

@@ -15,7 +15,7 @@ from detente.argument.claim_blocks import ClaimSpec
 from detente.base.disk_cache import Cache
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.base.workers import Threads, alongside
 from detente.lab.case import Case, case_of
 from detente.lab.settings import Day
@@ -49,7 +49,7 @@ class Claims(Tables):
     tables = ("claims",)
 
     def _about(self) -> str:
-        return f"{self.case.title}, as of {self.as_of}: {len(self.rows)} claims"
+        return heading(self.case.title, self.as_of, claims=len(self.rows))
 
     def _table(self, name: str) -> pl.DataFrame:
         columns = dict.fromkeys(("id", "kind", "verdict"), str) | dict.fromkeys(

@@ -14,7 +14,7 @@ from detente.argument.claim_blocks import ClaimSpec
 from detente.argument.words import Word, word_of
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.lab.ask import QuestionResult, asked_of
 from detente.lab.case import Case, case_of
 from detente.lab.run import run
@@ -107,8 +107,8 @@ class Forecasts(Tables):
     tables = ("forecasts", "scores")
 
     def _about(self) -> str:
-        head = f"{self.run.case.title}, as of {self.run.as_of}"
-        return f"{head}: {len(self.rows)} forecasts, {self.run.futures.count:,} futures"
+        run = self.run
+        return heading(run.case.title, run.as_of, forecasts=len(self.rows), futures=run.futures.count)
 
     def _table(self, name: str) -> pl.DataFrame:
         if name == "scores":

@@ -12,7 +12,7 @@ import polars as pl
 
 from detente.base.arrays import Floats, Ints
 from detente.base.days import Window
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.lab.too_little import Caution, with_cautions
 from detente.model.fit import Posterior
 from detente.studies.diagnose.predictive import Band
@@ -191,8 +191,8 @@ class Checks(Tables):
 
     def _about(self) -> str:
         outside = sum(not check.inside for check in self.all())
-        head = f"{self.rivalry}, argument {self.argument}, as of {self.as_of}"
-        return f"{head}: {len(self.all())} checks, {outside} outside their bands"
+        name = f"{self.rivalry}, argument {self.argument}"
+        return heading(name, self.as_of, checks=len(self.all()), outside=outside)
 
     def _table(self, name: str) -> pl.DataFrame:
         columns = {"kind": str, "name": str, "span_days": int, "p": float, "verdict": str}

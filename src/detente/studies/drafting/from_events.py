@@ -11,7 +11,7 @@ import polars as pl
 
 from detente.argument.argument import Argument
 from detente.base.errors import DataError, Fault
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.events.breaks import Break, find_breaks
 from detente.events.chronicle import Chronicle
 from detente.events.ontology.classes import scheme_of
@@ -65,8 +65,11 @@ class Proposal(Tables):
     tables = ("parties",)
 
     def _about(self) -> str:
-        pair = " and ".join(self.argument.principals or ())
-        return f"{self.argument.argument}: {pair}, {len(self._table('parties'))} actors beside them"
+        return heading(
+            self.argument.argument,
+            *(self.argument.principals or ()),
+            other_actors=len(self._table("parties")),
+        )
 
     def _table(self, name: str) -> pl.DataFrame:
         parties = {"good offices": self.offices} | {

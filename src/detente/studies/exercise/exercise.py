@@ -17,7 +17,7 @@ from detente.base.arrays import Bools, Floats
 from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.progress import Progress
-from detente.base.tables import Tables, html_table
+from detente.base.tables import Tables, heading, html_table
 from detente.events.columns import COLUMNS
 from detente.events.ontology.classes import scheme_of
 from detente.events.phases import Phase
@@ -75,8 +75,8 @@ class Exercise(Tables):
     tables = ("injects",)
 
     def _about(self) -> str:
-        head = f"{self.run.case.title}, as of {self.run.as_of}"
-        return f"{head}: {self.pick} future {self.number}, {len(self.injects)} injects, {self.moves.height} moves"
+        run, which = self.run, f"{self.pick} future {self.number}"
+        return heading(run.case.title, run.as_of, which, injects=len(self.injects), moves=self.moves.height)
 
     @property
     def injects(self) -> tuple[Inject, ...]:

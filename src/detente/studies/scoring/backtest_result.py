@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from detente.base.arrays import Floats, Ints
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.futures.futures import quantiles
 from detente.studies.scoring.protocol import ERAS, RECENT, RIDGE, SHARE, Protocol
 from detente.studies.scoring.scores import block_bootstrap, coverage, interval_score
@@ -117,7 +117,9 @@ class Backtest(Tables):
 
     def _about(self) -> str:
         quarters, windows = len(self.protocol.origins), len(self.windows)
-        return f"argument {self.argument}, to {self.protocol.end}: {quarters} quarters, {windows} windows"
+        return heading(
+            self.argument, self.protocol.end, quarters=quarters, windows=windows, models=len(self.models)
+        )
 
     def _table(self, name: str) -> pl.DataFrame:
         if name == "models":

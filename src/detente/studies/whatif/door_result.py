@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.lab.case import Case
 from detente.lab.too_little import Caution, with_cautions
 
@@ -123,7 +123,7 @@ class Door(Tables):
     tables = ("cells", "effects")
 
     def _about(self) -> str:
-        return f"{self.case.title}, as of {self.as_of}: gestures of {self.locker}, {self.draws:,} draws"
+        return heading(self.case.title, self.as_of, self.locker, fits=len(self.fits), draws=self.draws)
 
     def _table(self, name: str) -> pl.DataFrame:
         kinds: dict[str, type] = dict.fromkeys(("mean", "low", "high"), float)

@@ -19,7 +19,7 @@ import polars as pl
 from detente.base.arrays import Floats, Ints
 from detente.base.errors import ArgumentError, Fault
 from detente.base.random import Stream, generator
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.events.ontology.mediation import mediates
 from detente.lab.case import Case, case_of
 from detente.lab.settings import Day, whole_given
@@ -126,26 +126,20 @@ class Mediators(Tables):
     tables = ("mediators", "acts", "path")
 
     def _about(self) -> str:
-        return f"{self.case.title}, as of {self.as_of}: {len(self.standings)} third parties ranked"
+        return heading(self.case.title, self.as_of, mediators=len(self.standings))
 
     def _table(self, name: str) -> pl.DataFrame:
         if name == "acts":
-            rows = (
-                act | {"mediator": s.actor, "date": date.fromisoformat(act["date"])}
-                for s in self.standings
-                for act in s.acts
+            acts = ((s.actor, act) for s in self.standings for act in s.acts)
+            return table_of(
+                _ACTS, (a | {"mediator": m, "date": date.fromisoformat(a["date"])} for m, a in acts)
             )
-            return table_of(_ACTS, rows)
         if name == "path":
-            path = (
-                (day, actor, v)
-                for actor, values in self.path.items()
-                for day, v in zip(self.days, values, strict=True)
-            )
-            return table_of({"date": date, "actor": str, "suitability": float}, path)
-        return table_of(
-            _RANKS, (s.to_dict() | {"warmth": s.warmth, "balance": s.balance} for s in self.standings)
-        )
+            days, count = [*self.days] * len(self.path), len(self.days)
+            actors = [actor for actor in self.path for _ in range(count)]
+            values = [value for values in self.path.values() for value in values]
+            return pl.DataFrame({"date": days, "actor": actors, "suitability": values})
+        return table_of(_RANKS, (s.to_dict() for s in self.standings))
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
@@ -192,28 +186,10 @@ class Mediators(Tables):
         return with_cautions(value, self.cautions)
 
 
-_RANKS = {
-    "actor": str,
-    "rank": int,
-    "low": int,
-    "high": int,
-    "suitability": float,
-    "warmth": float,
-    "balance": float,
-    "record": float,
-    "mediations": int,
-}
-_ACTS = {
-    "mediator": str,
-    "date": date,
-    "source": str,
-    "target": str,
-    "action": str,
-    "mode": str,
-    "weight": float,
-    "counts": str,
-    "summary": str,
-}
+_WORTH = dict.fromkeys(("suitability", "warmth", "balance", "record"), float)
+_RANKS = {"actor": str} | dict.fromkeys(("rank", "low", "high"), int) | _WORTH | {"mediations": int}
+_DID = dict.fromkeys(("source", "target", "action", "mode", "counts", "summary"), str)
+_ACTS = {"mediator": str, "date": date, "weight": float} | _DID
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from detente.base.days import Window
 from detente.base.errors import ArgumentError, Fault
 from detente.base.memo import Identity, Memo
 from detente.base.progress import Progress
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.events.phases import Phase
 from detente.futures.futures import Futures
 from detente.futures.interventions import Paths, run_paths
@@ -100,8 +100,10 @@ class WhatIf(Tables):
     tables = ("outcomes", "drivers")
 
     def _about(self) -> str:
-        pulled = ", ".join(dose.text for dose in self.doses)
-        return f"{self.case.title}, as of {self.as_of}: {self.futures:,} futures with {pulled}"
+        pulled = (dose.text for dose in self.doses)
+        return heading(
+            self.case.title, self.as_of, *pulled, outcomes=len(self.outcomes), futures=self.futures
+        )
 
     def _table(self, name: str) -> pl.DataFrame:
         if name == "drivers":

@@ -15,7 +15,7 @@ from detente.base.days import Window
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.limits import THREADS
 from detente.base.progress import Progress
-from detente.base.tables import Tables
+from detente.base.tables import Tables, heading
 from detente.events.chronicle import Chronicle
 from detente.events.files.embedded import embedded_rivalries, load_embedded
 from detente.events.files.event_file import load_events
@@ -49,7 +49,7 @@ class WorldRun(Tables):
     tables = (*World.tables, "acts")
 
     def _about(self) -> str:
-        return f"{self.chronicle.provenance.name}, {self.world.title}"
+        return heading(self.chronicle.provenance.name, *self.world.subject, acts=self.acts.height)
 
     def _table(self, name: str) -> pl.DataFrame:
         return self.acts if name == "acts" else self.world.to_polars(name)

@@ -15,7 +15,7 @@ import polars as pl
 from detente.base.arrays import Floats, Ints
 from detente.base.errors import DataError, Fault
 from detente.base.progress import Progress
-from detente.base.tables import Tables, table_of
+from detente.base.tables import Tables, heading, table_of
 from detente.events.chronicle import Chronicle
 from detente.studies.scoring.scores import block_bootstrap
 from detente.studies.world import plain_models as plain
@@ -96,12 +96,9 @@ class Skill(Tables):
     tables = ("models", "differences", "ablations")
 
     def _about(self) -> str:
-        pairs, first, last = (
-            self.protocol["directed_pairs"],
-            self.protocol["test_from"],
-            self.protocol["window"][1],
-        )
-        return f"{pairs:,} directed pairs, {first} to {last}: {len(self.models)} models"
+        first, last = self.protocol["test_from"], self.protocol["window"][1]
+        pairs = self.protocol["directed_pairs"]
+        return heading(f"{first} to {last}", directed_pairs=pairs, models=len(self.models))
 
     def _table(self, name: str) -> pl.DataFrame:
         return table_of(_COLUMNS[name], getattr(self, name))

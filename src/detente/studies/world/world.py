@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from detente.base.arrays import Floats, Ints
-from detente.base.tables import Tables
+from detente.base.tables import Tables, heading
 from detente.base.workers import Threads
 from detente.studies.world.features import Remembered, WorldSpec, design, memories, on_days, predict
 from detente.studies.world.fit_class import ClassFit, fit_class
@@ -50,13 +50,12 @@ class World(Tables):
     fitted: Ints
 
     @property
-    def title(self) -> str:
-        """What the line of a result calls it: its days, its pairs and their acts."""
-        pairs = self.pairs
-        return f"{pairs.window}: {len(pairs.source):,} directed pairs, {int(pairs.counts.sum()):,} acts"
+    def subject(self) -> tuple[str, ...]:
+        """What the line of a result says it is about: the days and the pairs."""
+        return str(self.pairs.window), f"{len(self.pairs.source):,} directed pairs"
 
     def _about(self) -> str:
-        return self.title
+        return heading(*self.subject, acts=int(self.pairs.counts.sum()))
 
     def predict(self, days: Ints, pairs: Pairs | None = None) -> tuple[Floats, Floats]:
         """Return mean and dispersion of the counts of some days, from the acts of the days before each.
