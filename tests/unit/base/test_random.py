@@ -27,7 +27,12 @@ NUMBERS = {
 
 def test_no_stream_changes_its_number() -> None:
     assert {stream.name: stream.number for stream in Stream} == NUMBERS
-    assert {branch.name: branch.number for branch in Branch} == {"DAYS": 11, "BLOCKS": 12, "PATHS": 13}
+    assert {branch.name: branch.number for branch in Branch} == {
+        "DAYS": 11,
+        "BLOCKS": 12,
+        "PATHS": 13,
+        "TOLD": 14,
+    }
 
 
 def test_every_stream_says_what_draws_from_it() -> None:
@@ -52,5 +57,5 @@ def test_a_branch_is_a_seed_of_its_own() -> None:
     plain = np.random.SeedSequence([9, 12, 4]).generate_state(1, np.uint64)[0]
     assert branch_seed(9, Branch.BLOCKS, 4) == int(plain >> np.uint64(1))
     seeds = {branch_seed(s, b, i) for s in (1, 2) for b in Branch for i in range(50)}
-    assert len(seeds) == 2 * 3 * 50
+    assert len(seeds) == 2 * 4 * 50
     assert max(seeds) < 2**63

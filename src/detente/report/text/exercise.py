@@ -219,10 +219,8 @@ def _head(result: Exercise) -> list[str]:
     lines += [f"# {run.case.name}: a {result.pick} future", "", bottom_line(result), "", head, ""]
     lines += [f"Rule: {RULES[result.pick]}, among the {plausibility_text(result)}"]
     if result.pick == "worst":
-        lines += [
-            "",
-            "Its deaths lie far in the tail, about which few recorded tolls say anything: read its toll as very many.",
-        ]
+        tail = "Its deaths were drawn from a tail about which few recorded tolls say anything"
+        lines += ["", f"{tail}; no act is told with more than the most on record for its action and mode."]
     if result.held:
         lines += [
             "",
@@ -234,7 +232,8 @@ def _head(result: Exercise) -> list[str]:
 def plausibility_text(result: Exercise) -> str:
     """Return how many futures were eligible and how many acts are not told as they were simulated."""
     eligible = (
-        f"{result.eligible:,} futures without an act deadlier than any on record and talks right after it."
+        f"{result.eligible:,} futures with the fewest acts deadlier than any on record and talks within "
+        "7 days of an act that killed many."
     )
     told = (
         f" {_acts(result.redrawn)} told as one like it on record instead of as simulated"
