@@ -40,7 +40,8 @@ def bargain(
 
     check_folder(out, NAMES, inputs=case.inputs(), force=force)
     given = run.given()
-    argument, chronicle = case.load_argument()
+    declared = case.load_declared()
+    argument, chronicle = declared.argument, declared.chronicle
     if by_date:
         as_of = given["as_of"] or argument.run.as_of
         dated = argument.model_copy(update={"run": argument.run.model_copy(update={"as_of": as_of})})

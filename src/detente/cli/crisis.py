@@ -29,7 +29,9 @@ def crisis(
     from detente.studies.bargain import crisis as use
 
     named = (case.rivalry, case.argument, case.events, case.principals) != (None,) * 4
-    argument, chronicle = case.load_argument() if named else (None, None)
+    declared = case.load_declared() if named else None
+    argument = declared.argument if declared is not None else None
+    chronicle = declared.chronicle if declared is not None else None
     with progress_bars() as tell:
         result = use.crisis_of(argument, given=tuple(set_ or ()), sweep=sweep, **run.given(), progress=tell)
     show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json)

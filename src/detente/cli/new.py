@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from detente.base.errors import ArgumentError, Fault, OutputError
-from detente.cli.options import Codebook, SkipBad, day_of, pair_of
+from detente.base.input_limits import limits_of
+from detente.cli.options import Codebook, LimitSettings, SkipBad, day_of, pair_of
 from detente.cli.output import write
 
 
@@ -34,6 +34,7 @@ def new(
     ] = None,
     codebook: Codebook = None,
     skip_bad: SkipBad = False,
+    limits: LimitSettings = None,
     force: Annotated[bool, typer.Option("--force", help="replace a file that exists")] = False,
 ) -> None:
     """Write a first argument about two actors, with what the events up to a day suggest (docs/new.md)."""
@@ -41,14 +42,15 @@ def new(
     from detente.base.outputs import check_target
     from detente.lab.arguments import load_argument, names_file
     from detente.lab.case import load_chronicle
-    from detente.studies.drafting.from_events import propose
+    from detente.studies.drafting.from_events import named_from, propose
     from detente.studies.drafting.templates import templates_for
 
+    allowed = limits_of(limits or ())
     blocks = tuple(part.strip() for part in (with_ or "").split(",") if part.strip())
     if other is None and names_file(one):
         if not blocks:
             raise ArgumentError(Fault("required", "with", hint="try", example="door,levers"))
-        write(templates_for(load_argument(one), blocks))
+        write(templates_for(load_argument(one, limits=allowed), blocks))
         return
     if other is None or events is None:
         field = "other" if other is None else "events"
@@ -60,7 +62,7 @@ def new(
     if path.exists() and not force:  # also one of ours: it may have been changed by hand since
         raise OutputError(Fault("file_exists", "out", got=str(path), hint="force_or_other_file"))
     check_target(path, inputs=[events], force=force)
-    chronicle = load_chronicle(events=events, codebook=codebook, skip_bad=skip_bad)
+    chronicle = load_chronicle(events=events, codebook=codebook, skip_bad=skip_bad, limits=allowed)
     own = named_from(path, events)
     proposal = propose(chronicle, pair, day_of(as_of, "as_of"), events=own, with_=blocks)
     write_whole(path, proposal.text.encode(), field="out")
@@ -73,12 +75,3 @@ def new(
         f"{len(proposal.questions)}. Read it, change it, then:\n"
         f"detente check {path}\ndetente run {path}{flags}"
     )
-
-
-def named_from(argument: Path, events: Path) -> str | None:
-    """Return the name by which an argument's file can name its events; None if they lie outside its folder."""
-    from detente.argument.argument import inside
-
-    folder = argument.absolute().parent
-    name = os.path.relpath(events.absolute(), folder)
-    return name if inside(folder, name) else None

@@ -13,13 +13,13 @@ import typer
 
 from detente.base import limits
 from detente.base.errors import ArgumentError, Fault
+from detente.base.input_limits import limits_of
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from detente.argument.argument import Argument
-    from detente.events.chronicle import Chronicle
     from detente.lab.case import Case
+    from detente.studies.bargain.openings import Declared
 
 _EVENTS, _RUN, _KEPT = "Argument and events", "Run", "Results kept on disk"
 
@@ -36,6 +36,15 @@ SkipBad = Annotated[
     bool,
     typer.Option(
         "--skip-bad", help="leave faulty rows out and list them, instead of refusing", rich_help_panel=_EVENTS
+    ),
+]
+LimitSettings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limits",
+        metavar="NAME=VALUE",
+        help="change what is read and held at most, such as yaml=4MB; may be repeated (docs/reference.md)",
+        rich_help_panel=_EVENTS,
     ),
 ]
 Threads = Annotated[
@@ -82,6 +91,7 @@ class CaseOptions(Group):
             help="first day the last added file does not cover, YYYY-MM-DD", rich_help_panel=_EVENTS
         ),
     ] = None
+    limits: LimitSettings = None
     allow_unstable: Annotated[
         bool,
         typer.Option(
@@ -104,21 +114,21 @@ class CaseOptions(Group):
         """Return the files that the options name and those that the argument's file names: none is written over."""
         return files_named(self.named()[1], self.events, *(self.add or ()))
 
-    def load_argument(self) -> tuple[Argument, Chronicle | None]:
-        """Load the argument for a study of what it declares, with the chronicle if an option or the argument names one.
+    def load_declared(self) -> Declared:
+        """Load the argument for a study of what it declares; the chronicle too if an option or the argument names one.
 
         Raises
         ------
         ArgumentError, DataError
         """
-        from detente.studies.bargain.openings import bargain_argument
+        from detente.studies.bargain.openings import Declared, bargain_argument
 
         if not (self.events or self.add or self.principals or self.codebook or self.skip_bad):
             found = bargain_argument(*self.named())
             if found.events is None:
-                return found, None
+                return Declared(found)
         case = self.load()
-        return case.argument, case.chronicle
+        return Declared(case.argument, case.chronicle)
 
     def load(self, rivalry: str | None = None, argument: str | None = None) -> Case:
         """Load the case that the options name; what is given here takes the place of an option.
@@ -140,6 +150,7 @@ class CaseOptions(Group):
             add=tuple(self.add or ()),
             add_until=day_of(self.add_until, "add_until"),
             allow_unstable=self.allow_unstable,
+            limits=limits_of(self.limits or ()),
         )
 
 

@@ -144,7 +144,8 @@ def load_case(
     Parameters
     ----------
     rivalry : str, optional
-        A named rivalry (``us-iran``): its embedded chronicle and its essay argument are the defaults.
+        A named rivalry (``us-iran``): its embedded chronicle and its essay argument are the defaults. The YAML file
+        of an argument may stand in its place.
     argument : str or path, optional
         An argument's name or a YAML file.
     events : path, optional
@@ -175,6 +176,8 @@ def load_case(
     >>> load_case("us-iran").chronicle.provenance.rows_read
     1120
     """
+    if rivalry is not None and argument is None and names_file(rivalry):
+        rivalry, argument = None, rivalry
     own = load_argument(argument, rivalry, limits) if argument is not None and names_file(argument) else None
     chronicle = load_chronicle(
         rivalry,
@@ -236,7 +239,7 @@ def _laid_under(
     limits: Limits,
 ) -> Chronicle:
     if events is None and rivalry is not None and names_file(rivalry):
-        found = load_argument(rivalry)
+        found = load_argument(rivalry, limits=limits)
         events = found.event_file()
         if events is None:
             where = found.place(())

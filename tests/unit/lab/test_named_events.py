@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from detente.base.errors import ArgumentError, DataError
 from detente.lab.arguments import load_argument
-from detente.lab.case import load_case
+from detente.lab.case import load_case, load_chronicle
 
 ROWS = "date,source,target,action\n2001-01-01,AAA,BBB,ASSAULT\n2001-02-01,BBB,AAA,CONSULT\n"
 TEXT = "argument: own\ntitle: Own\nprincipals: [AAA, BBB]\nmechanisms: {momentum: {}}\n"
@@ -28,6 +27,16 @@ def test_an_argument_names_its_events(folder: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir("/")
     case = load_case(argument=folder / "own.yaml")
     assert (case.subject, case.chronicle.acts) == ("acts.csv", 2)
+    assert load_case(str(folder / "own.yaml")).chronicle.acts == 2
+
+
+def test_the_chronicle_of_an_argument_that_names_it(folder: Path) -> None:
+    assert load_chronicle(str(folder / "own.yaml")).acts == 2
+    (folder / "own.yaml").write_text(TEXT)
+    with pytest.raises(
+        ArgumentError, match=r"events is required \(own.yaml:1\). Write events: FILE into the"
+    ):
+        load_chronicle(str(folder / "own.yaml"))
 
 
 def test_events_given_beside_it_win(folder: Path) -> None:
@@ -58,8 +67,8 @@ def test_events_are_relative_to_the_file_that_names_them(folder: Path) -> None:
     "name", ["/etc/passwd", "../acts.csv", "data/../../acts.csv", "C:\\acts.csv", "out.csv", "loop.csv"]
 )
 def test_events_outside_the_folder_are_refused(folder: Path, name: str) -> None:
-    os.symlink("/etc/passwd", folder / "out.csv")
-    os.symlink("loop.csv", folder / "loop.csv")
+    (folder / "out.csv").symlink_to("/etc/passwd")
+    (folder / "loop.csv").symlink_to("loop.csv")
     (folder / "own.yaml").write_text(TEXT + f"events: '{name}'\n")
     with pytest.raises(ArgumentError, match=r"events must be a relative path inside .* \(own.yaml:5\)"):
         load_argument(folder / "own.yaml")

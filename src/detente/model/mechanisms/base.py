@@ -95,6 +95,7 @@ class Mechanism(ABC):
     proposed: ClassVar[int | None] = (
         None  # its place among the mechanisms of a drafted argument; None leaves it out
     )
+    of_third_parties: ClassVar[bool] = False  # proposed only where third parties turn to the principals
     pair_terms: ClassVar[tuple[PairTerm, ...]] = ()  # what a world prior can estimate of it
 
     @abstractmethod

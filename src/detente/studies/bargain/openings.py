@@ -9,6 +9,7 @@ from pathlib import Path
 from detente.argument.argument import Argument
 from detente.argument.bargain_blocks import InputSpec, LaterSpec, declared_inputs
 from detente.base.errors import ArgumentError, Fault
+from detente.events.chronicle import Chronicle
 from detente.lab.arguments import load_argument
 from detente.studies.bargain.bargain import bargain_inputs
 from detente.studies.bargain.inputs import with_quantiles
@@ -38,6 +39,20 @@ def bargain_argument(rivalry: str | None = None, argument: str | Path | None = N
     if rivalry is None and argument is None:
         raise ArgumentError(Fault("required", "rivalry", hint="give_rivalry_or_argument"))
     return load_argument(argument or "essay", rivalry)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """An argument for a study that estimates nothing from events, and the events that were named beside it.
+
+    Attributes
+    ----------
+    argument : Argument
+    chronicle : Chronicle or None
+    """
+
+    argument: Argument
+    chronicle: Chronicle | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from detente.base.days import Window
-from detente.base.errors import DataError
+from detente.base.errors import ArgumentError, DataError
 from detente.events.breaks import find_breaks
 from detente.events.chronicle import Chronicle
 from detente.events.files.embedded import load_embedded
@@ -18,7 +18,9 @@ from detente.events.provenance import Provenance
 from detente.lab.arguments import load_argument
 from detente.lab.case import Case
 from detente.lab.run import run
+from detente.studies.bargain.bargain import bargain_of
 from detente.studies.drafting.from_events import propose
+from detente.studies.drafting.templates import BLOCKS, templates_for
 
 START = date(2001, 1, 1)
 FRIENDLY, FORCE = ("verbal-cooperation", 4.0), ("material-conflict", -9.0)
@@ -34,9 +36,12 @@ def chronicle(rows, days, declared=True):
                 "class": kind,
                 "intensity": tone,
                 "action": "CONSULT" if tone > 0 else "ASSAULT",
+                "mode": more[0] if more else None,
+                "fatalities": more[1] if more else None,
             }
-            for day, source, target, (kind, tone) in rows
-        ]
+            for day, source, target, (kind, tone), *more in rows
+        ],
+        schema_overrides={"mode": pl.String, "fatalities": pl.Int64},
     )
     provenance = Provenance("made.csv", "cameo", rows_read=len(rows), window_declared=declared)
     return Chronicle.of(frame, Window(START, START + timedelta(days=days)), "quad", provenance=provenance)
@@ -64,9 +69,96 @@ def test_parties_come_from_what_actors_did():
     assert made.offices.members == ("MED",)
     assert made.foes["AAA"].members == ("GRP-X",)
     assert made.foes["BBB"].members == ()
-    assert made.argument.parties["foes-of-AAA"].members == ("GRP-X",)
-    assert made.argument.parties["foes-of-AAA"].side is None
+    assert made.argument.parties["friends-of-BBB"].members == ("GRP-X",)
+    assert made.argument.parties["friends-of-BBB"].ally_of == "BBB"
+    assert made.patrons == {"GRP-X": "BBB"}
     assert "AAAMIL" in made.text
+
+
+def test_who_kills_is_found_without_an_act_with_the_other():
+    """An armed group with few acts and most of the deaths, and no act with its patron in the file, is a foe."""
+    rows = [(day, *ends, FORCE) for day in range(0, 600, 7) for ends in (("AAA", "BBB"), ("BBB", "AAA"))]
+    rows += [(day, "GANG", "AAA", FORCE, "bombing", 40) for day in (50, 300)]
+    rows += [(day, "NOISE", "AAA", FORCE, None, 0) for day in (51, 301)]
+    made = propose(chronicle(rows, 600), ("AAA", "BBB"))
+    assert (made.foes["AAA"].members, made.foes["AAA"].deaths) == (("GANG",), (80,))
+    assert made.argument.parties["foes-of-AAA"].ally_of is None
+    assert "GANG 2 (80 deaths)" in made.text
+
+
+def test_a_foe_of_both_is_the_foe_of_whom_it_fights_more():
+    rows = [(day, "AAA", "BBB", FORCE) for day in range(0, 600, 7)]
+    rows += [(day, "GANG", "AAA", FORCE) for day in range(20)] + [
+        (day, "GANG", "BBB", FORCE) for day in range(9)
+    ]
+    made = propose(chronicle(rows, 600), ("AAA", "BBB"))
+    assert (made.foes["AAA"].members, made.foes["BBB"].members) == (("GANG",), ())
+
+
+def test_mediation_is_told_by_its_mode_where_the_codebook_has_it():
+    rows = [(day, "AAA", "BBB", FORCE) for day in range(0, 600, 7)]
+    rows += [
+        (day, "SELLER", one, FRIENDLY, "arms-delivery") for day in range(0, 600, 9) for one in ("AAA", "BBB")
+    ]
+    rows += [(day, "GOBETWEEN", "AAA", FRIENDLY, "mediation") for day in (100, 200)]
+    rows = [(*row, *([None] * (6 - len(row)))) for row in rows]
+    made = propose(chronicle(rows, 600), ("AAA", "BBB"))
+    assert (made.offices.members, made.offices.modes) == (("GOBETWEEN",), ("mediation",))
+    assert made.argument.channels[0].modes == ("mediation",)
+    assert "good_offices" in made.argument.mechanisms
+
+
+def test_nobody_mediates_no_good_offices():
+    rows = [(day, *ends, FORCE) for day in range(0, 600, 7) for ends in (("AAA", "BBB"), ("BBB", "AAA"))]
+    assert "good_offices" not in propose(chronicle(rows, 600), ("AAA", "BBB")).argument.mechanisms
+
+
+def test_questions_came_true_neither_always_nor_never():
+    rng = np.random.default_rng(1)
+    rows = [
+        (day, "AAA", "BBB", FORCE, None, int(rng.random() < 0.1)) for day in range(1500) if rng.random() < 0.1
+    ]
+    rows += [(day, "BBB", "AAA", FRIENDLY, None, 0) for day in range(1500) if rng.random() < 0.01]
+    made = propose(chronicle(rows, 1500), ("AAA", "BBB"))
+    assert {"talks", "deadly-strike"} <= {q.spec.id for q in made.questions}
+    assert all(0.05 <= q.share <= 0.95 for q in made.questions)
+    assert [q.spec for q in made.questions] == list(made.argument.questions)
+    assert f"{made.questions[0].share:.0%} of {made.questions[0].windows:,} earlier windows" in made.text
+
+
+@pytest.mark.parametrize("third", [True, False])
+def test_templates_pass_as_written_or_say_what_to_fill_in(third, tmp_path):
+    rows = [
+        (day, *ends, FORCE, None, day % 3)
+        for day in range(0, 1500, 37)
+        for ends in (("AAA", "BBB"), ("BBB", "AAA"))
+    ]
+    rows += [(day, "MED", "AAA", FRIENDLY, "mediation", 0) for day in range(0, 1500, 50)] * third
+    made = propose(chronicle(rows, 1500), ("AAA", "BBB"), with_=tuple(BLOCKS))
+    path = tmp_path / "a.yaml"
+    path.write_text(made.text, encoding="utf-8")
+    if third:
+        argument = load_argument(path)
+        assert argument == made.argument
+        for block in ("door", "bargain", "levers", "claims"):
+            assert getattr(argument, block)
+        assert argument.bargain.standoff is not None
+        assert argument.locker == "AAA"
+        assert bargain_of(argument, draws=64).variants[0].chance >= 0
+    else:
+        with pytest.raises(ArgumentError, match=r"door.mediator .* got FILL-IN \(a.yaml:\d+\)"):
+            load_argument(path)
+        assert made.argument.door is None
+
+
+def test_an_argument_that_is_there_gets_templates_too():
+    text = templates_for(propose(world(), ("AAA", "BBB")).argument, ["door", "levers"])
+    assert "mediator: MED " in text
+    assert "sanctions:AAA=5@30" in text
+    with pytest.raises(
+        ArgumentError, match=r"with must be one of door, levers, bargain, claims, got dor\. Did you mean door"
+    ):
+        templates_for(propose(world(), ("AAA", "BBB")).argument, ["dor"])
 
 
 @pytest.mark.parametrize(("step", "found"), [(1.0, 0), (1.5, 0), (4.0, 1), (0.25, 1)])
@@ -79,6 +171,18 @@ def test_a_break_is_a_change_of_coding_by_twice_or_half(step, found):
             assert abs((one.start - START).days - 750) < 62
             assert one.known_from >= one.start + timedelta(days=365)
             assert (one.after > one.before) == (step > 1)
+
+
+def test_a_ceasefire_is_no_break_in_coding():
+    """Neither between the two nor of those who fight for them, however many of all acts were theirs."""
+    rows = [
+        (day, *ends, FORCE)
+        for day in range(700)
+        for ends in (("AAA", "BBB"), ("GRP-X", "AAA"))
+        for _ in range(2)
+    ]
+    rows += [(day, "CCC", "DDD", FRIENDLY) for day in range(0, 1500, 3)]
+    assert propose(chronicle(rows, 1500), ("AAA", "BBB")).breaks == ()
 
 
 def test_a_crisis_between_the_two_is_no_break_in_coding():
@@ -114,7 +218,8 @@ def test_what_is_proposed_is_checked_and_runs(tmp_path):
     argument = load_argument(path)
     assert argument == proposal.argument
     result = run(Case("made", argument, made), futures=20, days=40)
-    assert [answer.question.id for answer in result.answers] == ["force-rises", "force-doubles", "talk-rises"]
+    assert [answer.question.id for answer in result.answers] == [q.spec.id for q in proposal.questions]
+    assert proposal.questions
     assert all(0 <= answer.probability <= 1 for answer in result.answers if answer.probability is not None)
     assert max(map(len, proposal.text.splitlines())) < 200
 
@@ -122,7 +227,9 @@ def test_what_is_proposed_is_checked_and_runs(tmp_path):
 def test_the_embedded_chronicle_is_proposed_for_too():
     proposal = propose(load_embedded("us-iran"), ("USA", "IRN"), date(2020, 1, 17))
     assert not {"USA", "IRN"} & set(proposal.offices.members)
-    assert proposal.breaks[0].start == date(1979, 1, 1)
+    assert proposal.breaks == ()  # hardly an act in it is of others
+    assert "OMN" in proposal.offices.members
+    assert "LBN-HEZ" in proposal.foes["USA"].members
 
 
 @pytest.mark.parametrize("codes", [("NO", "YES"), ("007", "1E3"), ("A+B", "null")])

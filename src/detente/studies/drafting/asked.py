@@ -1,0 +1,129 @@
+"""Questions that people ask of two actors, with windows in which they came true neither always nor never."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from detente.argument.argument import Argument
+from detente.argument.blocks import QuestionSpec
+from detente.events.chronicle import Chronicle
+from detente.lab.chronicles import of_history
+from detente.questions.base_rates import base_rate
+from detente.questions.question import bind
+
+LOW, HIGH = 0.05, 0.95  # chances between which a question is worth asking
+_WINDOWS = (90, 180, 30, 365)  # days, the first that fits is taken
+_MORE, _LESS = (1.5, 1.0, 2.0), (0.5, 1.0)  # times the rate lately
+_COMPARED = {
+    (">", 1.0): "more frequent {within} than",
+    (">", 1.5): "more than 1.5 times as frequent {within} as",
+    (">", 2.0): "more than twice as frequent {within} as",
+    ("<", 1.0): "less frequent {within} than",
+    ("<", 0.5): "less than half as frequent {within} as",
+}
+
+
+@dataclass(frozen=True)
+class ProposedQuestion:
+    """A question with how often it came true in earlier windows of its length.
+
+    Attributes
+    ----------
+    spec : QuestionSpec
+    share : float
+        From 0 to 1.
+    windows : int
+        Windows settled.
+    """
+
+    spec: QuestionSpec
+    share: float
+    windows: int
+
+
+def questions_of(
+    argument: Argument, known: Chronicle, as_of: date, days: int, back: int
+) -> tuple[ProposedQuestion, ...]:
+    """Return one question of each kind that came true in 5 to 95 % of the earlier windows.
+
+    Parameters
+    ----------
+    argument : Argument
+        The draft without questions.
+    known : Chronicle
+    as_of : date
+    days : int
+        The longest window.
+    back : int
+        Months that *lately* means.
+    """
+    history, since = of_history(argument, known), known.window.start
+    found = []
+    for kind in _kinds(argument, known, back):
+        for id_, text, line in kind:
+            windows = (window for window in _WINDOWS if window <= days)
+            tried = (_tried(id_, text, line, window) for window in windows)
+            rated = (
+                (spec, base_rate(bind(spec, argument, known.scheme, as_of), history, as_of, since))
+                for spec in tried
+            )
+            first = next(
+                (
+                    ProposedQuestion(spec, rate.share, rate.windows)
+                    for spec, rate in rated
+                    if rate.share is not None and LOW <= rate.share <= HIGH
+                ),
+                None,
+            )
+            if first is not None:
+                found.append(first)
+                break
+    return tuple(found)
+
+
+def _tried(id_: str, text: str, line: str, days: int) -> QuestionSpec:
+    return QuestionSpec(id=id_, text=text.format(within=f"within {days} days"), ask=f"{line} within {days}d")
+
+
+def _kinds(argument: Argument, known: Chronicle, back: int) -> Iterator[Iterable[tuple[str, str, str]]]:
+    """Yield each kind of question as its id, text and line without a window, the first choice first."""
+    one, other = argument.principals or ("", "")
+    if not all(re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name) for name in (one, other)):
+        return  # a line cannot name them
+    pair, lately = f"{one}<->{other}", f"{back} months"
+    talks = "hold talks {within}" if known.scheme == "detente" else "cooperate in words {within}"
+    yield [("talks", f"{one} and {other} {talks}", f"{pair} talks")]
+    if known.events["fatalities"].fill_null(0).sum():
+        yield [
+            (
+                "deadly-strike",
+                f"A strike of {one} or {other} on the other kills {{within}}",
+                f"{pair} force deaths>=1",
+            )
+        ]
+        for name in argument.parties:
+            for end in (one, other):
+                if any(c.source == name and c.target == end and c.role == "force" for c in argument.channels):
+                    yield [
+                        (
+                            f"deadly-{name}",
+                            f"A strike of {name} on {end} kills {{within}}",
+                            f"{name}->{end} force deaths>=1",
+                        )
+                    ]
+    for role, id_, what in (
+        ("force", "force", f"Force between {one} and {other} is"),
+        ("cooperation_by_word", "talk", f"Friendly words between {one} and {other} are"),
+    ):
+        for way, sign, times in (("rises", ">", _MORE), ("falls", "<", _LESS)):
+            yield [
+                (
+                    f"{id_}-{way}",
+                    f"{what} {_COMPARED[sign, n]} in the last {lately}",
+                    f"{pair} {role} rate {sign} {'' if n == 1 else f'{n:g} * '}last {back}m",
+                )
+                for n in times
+            ]

@@ -1,0 +1,224 @@
+"""The file of a first argument: every part with a comment that says what it rests on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from detente.events.breaks import Break
+from detente.events.chronicle import Chronicle
+from detente.model.mechanisms import mechanism_registry
+from detente.studies.drafting.actors import ProposedParty
+from detente.studies.drafting.asked import ProposedQuestion
+from detente.studies.drafting.templates import template
+
+_HYPOTHESES = (
+    "# Hypotheses with their default priors; `detente mechanisms` says what each means and rests on.\n"
+)
+_CLOCKS = (
+    "# Half-lives are fixed at 14, 365 and 7,305 days. To average over a grid instead:\n"
+    "# clocks: {grid: {fast: [7, 14, 30], slow: [90, 365]}}\n"
+)
+_RUN = "# What `detente run` needs; its flags override this. The seed fixes every random number.\n"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an argument's file is written from; see `Proposal` for the fields they share.
+
+    Attributes
+    ----------
+    known : Chronicle
+    principals : pair of str
+    as_of : date
+    acts : int
+        Between the two.
+    breaks, offices, foes, patrons
+    events : str or None
+        The event file that it names.
+    with_ : tuple of str
+        Blocks added as templates.
+    """
+
+    known: Chronicle
+    principals: tuple[str, str]
+    as_of: date
+    acts: int
+    breaks: tuple[Break, ...]
+    offices: ProposedParty
+    foes: dict[str, ProposedParty]
+    patrons: dict[str, str]
+    events: str | None
+    with_: tuple[str, ...]
+
+    @property
+    def days(self) -> int:
+        """Days to run: a third of those covered, at least 30 and at most 365."""
+        return min(365, max(30, self.known.window.days // 3))
+
+    @property
+    def back(self) -> int:
+        """Months that *lately* means in a question."""
+        return min(12, max(1, self.known.window.days // 60))
+
+    def text(self, questions: Sequence[ProposedQuestion]) -> str:
+        """Return the file."""
+        long = self.known.window.days >= 3653
+        parts = [
+            self._head(),
+            self._parties(),
+            _eras(self.breaks),
+            f"{_HYPOTHESES}mechanisms:\n{self._mechanisms(long)}",
+            _CLOCKS,
+            _questions(questions),
+            f"{_RUN}run: {{as_of: {self.as_of.isoformat()}, days: {self.days}, futures: 500, seed: 1}}\n",
+        ]
+        mediator = self.offices.members[0] if self.offices.members else None
+        first = questions[0].spec.id if questions else None
+        principals = quoted(self.principals[0]), quoted(self.principals[1])
+        parts += [template(name, principals, mediator and quoted(mediator), first) for name in self.with_]
+        return "\n".join(parts)
+
+    def _mechanisms(self, long: bool) -> str:
+        """Return a line for each proposed mechanism; a memory of decades needs a long chronicle."""
+        registry = mechanism_registry()
+        third = bool(self.offices.members) or "door" in self.with_
+        proposed = sorted(
+            (m.proposed, m.name)
+            for m in registry.values()
+            if m.proposed is not None and (third or not m.of_third_parties)
+        )
+        lines = [
+            f"  {name}: {{}}\n"
+            if long or "generational" not in registry[name].clocks
+            else f"  # {name}: {{}}  # a memory of decades: these data are too short for it\n"
+            for _, name in proposed
+        ]
+        return "".join(lines)
+
+    def _head(self) -> str:
+        known, (one, other) = self.known, self.principals
+        name = re.sub(r"[^A-Za-z0-9_-]+", "-", f"{one}-{other}").strip("-")[:64]
+        codes = known.count_by("source")["source"].to_list()
+        own = [code for code in codes if any(code != end and code.startswith(end) for end in (one, other))]
+        hint = ""
+        if own:
+            hint = (
+                f"# Codes that begin like the principals act on their own here: {', '.join(own[:6])}. "
+                "`detente import` folds officials into\n# their state, and its map any other.\n"
+            )
+        named = f"events: {quoted(self.events)}\n" if self.events is not None else ""
+        return (
+            f"# Proposed by `detente new {one} {other}` from {known.provenance.name}: {known.acts:,} acts known by "
+            f"{self.as_of.isoformat()} ({known.window}),\n# {self.acts:,} of them between the two; data "
+            f"{known.digest[:12]}. Nothing later was used. Every line is yours to change.\n"
+            f"{hint}"
+            f"argument: {name}\n"
+            f"title: {one} and {other}, a first argument\n"
+            f"{named}"
+            f"principals: [{quoted(one)}, {quoted(other)}]\n"
+        )
+
+    def _parties(self) -> str:
+        offices = self.offices
+        parties: list[str] = []
+        channels: list[str] = []
+        if offices.members:
+            why = (
+                f"Acts coded as mediation ({', '.join(offices.modes) or 'by their code'}), toward either:"
+                if offices.coded
+                else "Turn to both, six acts in ten friendly or more; friendly acts toward the one that gets fewer:"
+            )
+            members = ", ".join(f"{m} {n}" for m, n in zip(offices.members, offices.acts, strict=True))
+            parties.append(
+                f"  # {why}\n  # {members}\n"
+                f"  third-parties: {{members: [{', '.join(map(quoted, offices.members))}]}}"
+            )
+            modes = f", modes: [{', '.join(map(quoted, offices.modes))}]" if offices.modes else ""
+            channels.append(
+                "  - {name: good offices, source: third-parties, target: principals, role: cooperation_by_word, "
+                f"includes: [cooperation_by_deed]{modes}}}"
+            )
+        for one, other in (self.principals, self.principals[::-1]):
+            with_patron = [member for member in self.foes[one].members if member in self.patrons]
+            alone = [member for member in self.foes[one].members if member not in self.patrons]
+            called = {True: f"friends-of-{other}", False: f"foes-of-{one}"}
+            for ally, those in ((True, with_patron), (False, alone)):
+                if not those:
+                    continue
+                name = re.sub(r"[^A-Za-z0-9_-]+", "-", called[ally])
+                parties.append(self._foes(name, those, one, other, ally))
+                channels.append(f"  - {{source: {name}, target: {quoted(one)}, role: force}}")
+                channels.append(f"  - {{source: {quoted(one)}, target: {name}, role: force}}")
+        if not parties:
+            return (
+                "# No other actor is tied to the two closely enough to be proposed: see docs/own-argument.md for "
+                "parties.\n"
+            )
+        return (
+            "# Actors taken together, as the acts suggest them; the data do not know who sends whom.\nparties:\n"
+            + "\n".join(parties)
+            + "\n\n# Channels besides those between the two.\nchannels:\n"
+            + "\n".join(channels)
+            + "\n"
+        )
+
+    def _foes(self, name: str, members: list[str], one: str, other: str, ally: bool) -> str:
+        party = self.foes[one]
+        told = {m: (n, k) for m, n, k in zip(party.members, party.acts, party.deaths, strict=True)}
+        counts = ", ".join(f"{m} {told[m][0]} ({told[m][1]:,} deaths)" for m in members)
+        advice = (
+            f"# Friendly acts tie them to {other}, as whose their strikes count. If {other} sends them, write "
+            f"`side: {quoted(other)}` instead."
+            if ally
+            else f"# If their strikes are {other}'s, write `ally_of: {quoted(other)}`; if {other} sends them, "
+            f"`side: {quoted(other)}`."
+        )
+        held = f", ally_of: {quoted(other)}" if ally else ""
+        return (
+            f"  # Fight {one} more than {other}; acts of force and the deaths in them: {counts}.\n"
+            f"  {advice}\n"
+            f"  {name}: {{members: [{', '.join(map(quoted, members))}]{held}}}"
+        )
+
+
+def quoted(code: str) -> str:
+    """Return a code as YAML text that is read as text."""
+    misread = code.lower() in ("no", "yes", "on", "off", "y", "n", "null", "true", "false")
+    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9./_-]*", code)
+    return code if plain and not misread else '"' + code.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _eras(breaks: tuple[Break, ...]) -> str:
+    if not breaks:
+        return "# No eras of coverage: nothing shows that acts of others were coded more or less densely over time.\n"
+    lines = [
+        f"  - {{start: {b.start.isoformat()}, known_from: {b.known_from.isoformat()}}}  "
+        f"# {b.before:,.1f} acts a month before, {b.after:,.1f} after"
+        for b in breaks
+    ]
+    head = (
+        "# From these days acts of others are coded at twice or half the density, for a year and more; known a year "
+        "later.\n# A break found in counts may be the world's and not the coders': keep those that you can explain.\n"
+        "eras:\n"
+    )
+    return head + "\n".join(lines) + "\n"
+
+
+def _questions(questions: Sequence[ProposedQuestion]) -> str:
+    if not questions:
+        return (
+            "# No question of ours came true in 5 to 95 % of the windows of these data: see docs/questions.md for your "
+            "own.\n"
+        )
+    lines = [
+        f"  # {q.share:.0%} of {q.windows:,} earlier windows\n"
+        f'  - id: {q.spec.id}\n    text: "{q.spec.text}"\n    ask: "{q.spec.ask}"\n'
+        for q in questions
+    ]
+    return (
+        "# Each line is in the grammar of docs/questions.md; `detente ask` takes it too. Above each, how often it came "
+        "true in these data.\nquestions:\n" + "".join(lines)
+    )
