@@ -11,6 +11,8 @@ import polars as pl
 from detente.base.errors import DataError, Fault
 from detente.events.columns import COLUMNS
 from detente.events.files.event_file import load_events
+from detente.events.files.read_table import read_table
+from detente.events.files.rows import TYPES
 from detente.events.ontology.actions import action_names, intensity_of
 from detente.events.ontology.classes import default_class, scheme_of
 from detente.lab.case import Case
@@ -25,11 +27,9 @@ def read_moves(path: Path, case: Case) -> pl.DataFrame:
     DataError
         As `load_events` does.
     """
-    if path.suffix == ".csv" and path.exists():
-        lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-        if len(lines) == 1 and lines[0].startswith("date,"):
-            return pl.DataFrame(schema=dict(COLUMNS))
-    acts = load_events(path, codebook=case.chronicle.codebook, duplicates="keep")
+    if not read_table(path, TYPES, case.limits).lines:
+        return pl.DataFrame(schema=dict(COLUMNS))
+    acts = load_events(path, codebook=case.chronicle.codebook, duplicates="keep", limits=case.limits)
     if acts.scheme != case.chronicle.scheme:
         raise DataError(Fault("other_classes", "moves", got=acts.codebook, where=path.name))
     return acts.events

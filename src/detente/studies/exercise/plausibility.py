@@ -243,9 +243,12 @@ def grave(day: Ints, future: Ints, deaths: Ints, talks: Bools, record: Record, f
     [1, 1, 0]
     """
     out = np.bincount(future[deaths > record.deadliest], minlength=futures)
-    for i in np.flatnonzero(deaths > record.talks_after):
-        soon = talks & (future == future[i]) & (day >= day[i]) & (day <= day[i] + AFTERMATH_DAYS)
-        out[future[i]] += int(soon.sum())
+    stride = int(day.max(initial=0)) + AFTERMATH_DAYS + 1  # so that no week reaches into the next future
+    met = np.sort(future[talks] * stride + day[talks])
+    many = deaths > record.talks_after
+    first = future[many] * stride + day[many]
+    soon = np.searchsorted(met, first + AFTERMATH_DAYS, side="right") - np.searchsorted(met, first)
+    np.add.at(out, future[many], soon)
     for then, toll in record.killed:
         if toll > record.talks_after:
             np.add.at(out, future[talks & (day - then <= AFTERMATH_DAYS)], 1)

@@ -22,7 +22,14 @@ from detente.model.clocks import at_clocks
 from detente.studies.exercise.exercise import Exercise, exercise, play
 from detente.studies.exercise.injects import Inject
 from detente.studies.exercise.moves import parse_move
-from detente.studies.exercise.plausibility import AFTERMATH_DAYS, MANY, table_rows
+from detente.studies.exercise.plausibility import (
+    AFTERMATH_DAYS,
+    LONG_AGO,
+    MANY,
+    Record,
+    grave,
+    table_rows,
+)
 from detente.studies.exercise.telling import Dice, Play, Story, record_of, tell
 from worlds import AS_OF, baseline, essay, essay_case, random_chronicle
 
@@ -267,3 +274,19 @@ def test_a_quiet_future_says_so_and_players_change_it() -> None:
     moved = play(told, parse_move("A -> B AID", told.run.as_of, told.run.case))
     assert moved.change is not None
     assert moved.change == moved.change
+
+
+def test_grave_faults_are_counted_as_by_a_written_out_loop() -> None:
+    rng = np.random.default_rng(0)
+    n, futures = 400, 12
+    future, day = np.sort(rng.integers(futures, size=n)), rng.integers(40, size=n)
+    deaths, talks = rng.integers(0, 30, size=n) * (rng.random(n) < 0.3), rng.random(n) < 0.2
+    nothing = Record(frozenset(), {}, 25, 9, frozenset(), frozenset(), LONG_AGO, LONG_AGO, ((-2, 50),))
+    expected = np.zeros(futures, dtype=int)
+    for i in range(n):
+        expected[future[i]] += deaths[i] > 25
+        expected[future[i]] += bool(talks[i]) and day[i] + 2 <= AFTERMATH_DAYS
+        for k in range(n):
+            soon = future[k] == future[i] and 0 <= day[k] - day[i] <= AFTERMATH_DAYS
+            expected[future[i]] += bool(soon and deaths[i] > 9 and talks[k])
+    assert grave(day, future, deaths, talks, nothing, futures).tolist() == expected.tolist()
