@@ -118,10 +118,10 @@ def limits_of(settings: Iterable[str], base: Limits = LIMITS) -> Limits:
     for setting in settings:
         name, sign, text = (part.strip() for part in setting.partition("="))
         if not sign:
-            raise ArgumentError(Fault("not_assignment", "allow", got=setting, hint="try", example="yaml=4MB"))
+            raise ArgumentError(Fault("not_assignment", "limits", got=setting, hint="try", example="yaml=4MB"))
         if name not in names:
             hint = suggest(name, names, known=False)
-            raise ArgumentError(Fault("not_one_of", "allow", got=name, choices=names, **hint))
+            raise ArgumentError(Fault("not_one_of", "limits", got=name, choices=names, **hint))
         given[name] = _amount(name, text)
     return replace(base, **given)
 
@@ -132,6 +132,6 @@ def _amount(name: str, text: str) -> int:
     if match is None or match[2] not in units or not int(match[1]):
         example = f"{name}={'1000' if '' in units else '90'}{list(units)[-1]}"
         raise ArgumentError(
-            Fault("not_an_amount", "allow", got=f"{name}={text}", hint="try", example=example)
+            Fault("not_an_amount", "limits", got=f"{name}={text}", hint="try", example=example)
         )
     return int(match[1]) * units[match[2]]

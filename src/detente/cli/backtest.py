@@ -61,6 +61,7 @@ def backtest(
             codebook=case.codebook,
             states=states,
             skip_bad=case.skip_bad,
+            limits=case.limits,
             quick=quick,
             threads=run.threads,
             as_json=as_json,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from detente.base.errors import ArgumentError, Fault
+from detente.base.input_limits import limits_of
 from detente.cli.output import progress_bars
 from detente.report.text.as_json import json_of
 from detente.report.text.backtest_pairs import text_of
@@ -28,6 +29,7 @@ def pairs_backtest(
     codebook: str | None,
     states: bool,
     skip_bad: bool,
+    limits: list[str] | None,
     quick: bool,
     threads: int,
     as_json: bool,
@@ -47,6 +49,7 @@ def pairs_backtest(
             codebook=codebook,
             states=states,
             skip_bad=skip_bad,
+            limits=limits_of(limits or ()),
             threads=threads,
             progress=tell,
         )

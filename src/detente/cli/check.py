@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, Codebook
+from detente.base.input_limits import limits_of
+from detente.cli.options import AsJson, Codebook, LimitSettings
 from detente.cli.output import write
 from detente.report.text.as_json import json_text, to_json
 from detente.report.text.check import plans_text, plans_to_json, text_of
@@ -18,6 +19,7 @@ def check(
         Path, typer.Argument(help="an argument (.yaml) or an event file (.csv, .csv.gz, .parquet)")
     ],
     codebook: Codebook = None,
+    limits: LimitSettings = None,
     as_json: AsJson = False,
 ) -> None:
     """Check an argument or an event file; report every fault with its line and a suggested fix."""
@@ -25,7 +27,7 @@ def check(
     from detente.lab import check
     from detente.studies.whatif.unread import unread_plans
 
-    report = check.check_file(file, codebook)
+    report = check.check_file(file, codebook, limits_of(limits or ()))
     plans = unread_plans(report.found) if isinstance(report.found, Argument) else {}
     write(
         json_text(plans_to_json(to_json(report), plans)) if as_json else text_of(report) + plans_text(plans)

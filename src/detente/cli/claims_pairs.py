@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from detente.base.errors import ArgumentError, Fault
+from detente.base.input_limits import limits_of
 from detente.cli.options import CaseOptions, RunOptions, day_of
 from detente.cli.output import progress_bars, show
 from detente.report.text.claims_pairs import text_of
@@ -16,7 +17,12 @@ def over_pairs(pairs: int, case: CaseOptions, run: RunOptions, *, as_json: bool)
 
     if case.events is None:
         raise ArgumentError(Fault("only_with", "pairs", got=pairs, hint="give_event_file", other="events"))
-    chronicle = load_chronicle(events=case.events, codebook=case.codebook, skip_bad=case.skip_bad)
+    chronicle = load_chronicle(
+        events=case.events,
+        codebook=case.codebook,
+        skip_bad=case.skip_bad,
+        limits=limits_of(case.limits or ()),
+    )
     with progress_bars() as tell:
         result = claims_of_pairs(
             chronicle,

@@ -18,7 +18,7 @@ def compare(
     ],
     arguments: Annotated[list[str], typer.Argument(help="two or more arguments: names, or YAML files")],
     case: Annotated[
-        CaseOptions, Only("events", "codebook", "principals", "skip_bad", "add", "add_until")
+        CaseOptions, Only("events", "codebook", "principals", "skip_bad", "add", "add_until", "limits")
     ],
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
     kept: CacheOptions,
@@ -32,7 +32,5 @@ def compare(
     arguments = [rivalry, *arguments] if names_file(rivalry) else arguments
     loaded = case.load(name, arguments[0]) if len(arguments) > 1 else None
     with progress_bars() as tell:
-        result = use.compare(
-            name, arguments, case=loaded, **run.given(), cache=kept.given(), progress=tell
-        )
+        result = use.compare(name, arguments, case=loaded, **run.given(), cache=kept.given(), progress=tell)
     show(result, text_of, as_json=as_json)

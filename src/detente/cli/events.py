@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
+from detente.base.input_limits import limits_of
 from detente.cli.options import AsJson, CaseOptions, Only, day_of, options, pair_of
 from detente.cli.output import write
 
 
 @options
 def events(
-    case: Annotated[CaseOptions, Only("rivalry", "events", "codebook", "skip_bad", "add", "add_until")],
+    case: Annotated[
+        CaseOptions, Only("rivalry", "events", "codebook", "skip_bad", "add", "add_until", "limits")
+    ],
     source: Annotated[list[str] | None, typer.Option(help="actor code; may be repeated")] = None,
     target: Annotated[list[str] | None, typer.Option(help="actor code; may be repeated")] = None,
     between: Annotated[
@@ -47,6 +50,7 @@ def events(
         skip_bad=case.skip_bad,
         add=tuple(case.add or ()),
         add_until=day_of(case.add_until, "add_until"),
+        limits=limits_of(case.limits or ()),
     )
     chosen = choose_events(
         chronicle,

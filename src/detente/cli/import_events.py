@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, Codebook, Force, day_of, files_named
+from detente.base.input_limits import limits_of
+from detente.cli.options import AsJson, Codebook, Force, LimitSettings, day_of, files_named
 from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_of
 from detente.report.text.import_events import text_of
@@ -38,6 +39,7 @@ def import_(
     since: Annotated[str | None, typer.Option(help="first day wanted, YYYY-MM-DD")] = None,
     until: Annotated[str | None, typer.Option(help="first day not wanted, YYYY-MM-DD")] = None,
     codebook: Codebook = None,
+    limits: LimitSettings = None,
     threads: Annotated[
         int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
     ] = 0,
@@ -51,7 +53,8 @@ def import_(
 
     for path in (out, sidecar_of(out)):
         check_target(path, inputs=files_named(*files, names), force=force, streams=False)
-    mapped = read_names(names) if names is not None else None
+    allowed = limits_of(limits or ())
+    mapped = read_names(names, allowed) if names is not None else None
     first, end = day_of(since, "since"), day_of(until, "until")
     with progress_bars() as tell:
         result = import_events(
@@ -64,5 +67,6 @@ def import_(
             until=end,
             threads=threads,
             progress=tell,
+            limits=allowed,
         )
     write(json_of(result) if as_json else text_of(result))

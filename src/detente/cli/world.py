@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 from detente.base.errors import ArgumentError, Fault
-from detente.cli.options import AsJson, Codebook, EventFile, Force, Out, SkipBad, Threads, day_of, files_named
+from detente.base.input_limits import limits_of
+from detente.cli.options import (
+    AsJson,
+    Codebook,
+    EventFile,
+    Force,
+    LimitSettings,
+    Out,
+    SkipBad,
+    Threads,
+    day_of,
+    files_named,
+)
 from detente.cli.output import progress_bars, say_written, show
 from detente.report.text.world import text_of
 
@@ -42,6 +54,7 @@ def world(
         bool, typer.Option("--states", help="an actor is the first three letters of its code (ISRMIL is ISR)")
     ] = False,
     skip_bad: SkipBad = False,
+    limits: LimitSettings = None,
     force: Force = False,
     threads: Threads = 0,
     as_json: AsJson = False,
@@ -69,6 +82,7 @@ def world(
             codebook=codebook,
             states=states,
             skip_bad=skip_bad,
+            limits=limits_of(limits or ()),
             threads=threads,
         )
         written: list[Path] = []

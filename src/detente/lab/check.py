@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from detente.argument.argument import Argument
+from detente.base.input_limits import LIMITS, Limits
 from detente.events.chronicle import Chronicle
 from detente.events.files.event_file import load_events
 from detente.lab.arguments import load_argument
@@ -62,8 +63,8 @@ class Checked:
         }
 
 
-def check_file(path: str | Path, codebook: str | None = None) -> Checked:
-    """Check an argument (``.yaml``, ``.yml``) or an event file, and return what it holds.
+def check_file(path: str | Path, codebook: str | None = None, limits: Limits = LIMITS) -> Checked:
+    """Check an argument (``.yaml``, ``.yml``) or an event file within limits, and return what it holds.
 
     Raises
     ------
@@ -72,5 +73,5 @@ def check_file(path: str | Path, codebook: str | None = None) -> Checked:
     """
     path = Path(path)
     if path.suffix in (".yaml", ".yml"):
-        return Checked(path, load_argument(path))
-    return Checked(path, load_events(path, codebook=codebook))
+        return Checked(path, load_argument(path, limits=limits))
+    return Checked(path, load_events(path, codebook=codebook, limits=limits))

@@ -11,6 +11,7 @@ from types import MappingProxyType
 import polars as pl
 
 from detente.base.errors import DataError, Fault
+from detente.base.input_limits import LIMITS, Limits
 from detente.events.files.read_table import read_table
 from detente.events.ontology.actors import ACTOR_CODE, LONGEST_CODE
 
@@ -127,8 +128,8 @@ class ActorNames:
     name: str | None = None
 
 
-def read_names(path: Path) -> ActorNames:
-    r"""Read a file that maps actors: columns from and to; an empty `to` leaves the actor's acts out.
+def read_names(path: Path, limits: Limits = LIMITS) -> ActorNames:
+    r"""Read a file that maps actors, within limits: columns from and to; an empty `to` leaves the actor's acts out.
 
     Raises
     ------
@@ -145,7 +146,7 @@ def read_names(path: Path) -> ActorNames:
     >>> names.becomes["Hezbollah"], names.becomes["Citizen (Japan)"]
     ('LBN-HEZ', '')
     """
-    table = read_table(path, {"from": "text", "to": "text"})
+    table = read_table(path, {"from": "text", "to": "text"}, limits)
     faults = [
         Fault("missing_column", name, where=table.name, hint="map_columns", table="a map of actors")
         for name in ("from", "to")

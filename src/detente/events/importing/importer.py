@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, suppress
@@ -196,11 +197,11 @@ def _check(asked: ImportOptions, files: Sequence[Path], out: Path, limits: Limit
         raise OutputError(Fault("not_a_file", "out", got=str(out)))
     if not files:
         raise DataError(Fault("required", "files"))
-    real = [path.resolve() for path in files]
-    if out.resolve() in real:
+    real = [os.path.realpath(path) for path in files]  # which takes links in a circle
+    if os.path.realpath(out) in real:
         raise OutputError(Fault("same_as_input", "out", got=str(out)))
     for path in files:
-        if real.count(path.resolve()) > 1:
+        if real.count(os.path.realpath(path)) > 1:
             raise DataError(Fault("given_twice", "file", got=str(path)))
     if asked.since is not None and asked.until is not None:
         wanted = Window(asked.since, asked.until)

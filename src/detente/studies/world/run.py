@@ -13,6 +13,7 @@ from detente.argument.world_prior import WorldPrior
 from detente.base.clock import seconds
 from detente.base.days import Window
 from detente.base.errors import ArgumentError, DataError, Fault
+from detente.base.input_limits import LIMITS, Limits
 from detente.base.limits import THREADS
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading
@@ -66,7 +67,9 @@ class WorldRun(Tables):
         return self.chronicle.events[rows]
 
 
-def load_world(events: str | Path, *, codebook: str | None = None, skip_bad: bool = False) -> Chronicle:
+def load_world(
+    events: str | Path, *, codebook: str | None = None, skip_bad: bool = False, limits: Limits = LIMITS
+) -> Chronicle:
     """Load a chronicle with many pairs: a named rivalry's, an argument's own, or that of an event file.
 
     Equal rows of an event file are acts of their own.
@@ -77,16 +80,16 @@ def load_world(events: str | Path, *, codebook: str | None = None, skip_bad: boo
         As `load_events`; if an argument names no events.
     """
     if names_file(events):
-        found = load_argument(events)
+        found = load_argument(events, limits=limits)
         own = found.event_file()
         if own is None:
             where = found.place(())
             raise ArgumentError(Fault("required", "events", where=where, hint="name_events"))
-        chronicle = load_events(own, codebook=codebook, skip_bad=skip_bad, duplicates="keep")
+        chronicle = load_events(own, codebook=codebook, skip_bad=skip_bad, duplicates="keep", limits=limits)
         return replace(chronicle, eras=tuple(Era(e.start, e.known_from) for e in found.eras))
     if str(events) in embedded_rivalries() and not Path(events).exists():
         return load_embedded(str(events))
-    return load_events(events, codebook=codebook, skip_bad=skip_bad, duplicates="keep")
+    return load_events(events, codebook=codebook, skip_bad=skip_bad, duplicates="keep", limits=limits)
 
 
 def world_of(
@@ -98,6 +101,7 @@ def world_of(
     states: bool = False,
     skip_bad: bool = False,
     threads: int = 0,
+    limits: Limits = LIMITS,
 ) -> WorldRun:
     """Fit all pairs of an event file together, with what was known by `as_of`.
 
@@ -115,6 +119,8 @@ def world_of(
         Whether an actor is the first three letters of its code.
     threads : int
         0 uses every core.
+    limits : Limits
+        How much may be read.
 
     Raises
     ------
@@ -128,7 +134,7 @@ def world_of(
     """
     as_of, pairs = day_given("as_of", as_of), whole_given("pairs", pairs, 1, 5000) or 1
     threads = whole_given("threads", threads, *THREADS) or 0
-    chronicle = load_world(events, codebook=codebook, skip_bad=skip_bad)
+    chronicle = load_world(events, codebook=codebook, skip_bad=skip_bad, limits=limits)
     window = chronicle.window
     end = min(as_of or window.end, window.end)
     if end <= window.start:
@@ -184,10 +190,11 @@ def skill_of(
     seed: int = SEED,
     threads: int = 0,
     progress: Progress | None = None,
+    limits: Limits = LIMITS,
 ) -> Skill:
     """Compare the world model of an event file with plain models in a backtest; see `backtest_pairs`."""
     return backtest_pairs(
-        load_world(events, codebook=codebook, skip_bad=skip_bad),
+        load_world(events, codebook=codebook, skip_bad=skip_bad, limits=limits),
         pairs=pairs,
         train_share=train_share,
         horizons=horizons,
