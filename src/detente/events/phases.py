@@ -6,7 +6,7 @@ The rule was tuned on the periods it is checked on (docs/decisions/0007-phases.m
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from itertools import pairwise
 
@@ -105,8 +105,8 @@ class Days:
 
     def last(self, days: int) -> Days:
         """Return the last `days` days, or all if there are fewer."""
-        counts = (getattr(self, f.name)[:, -days:] for f in fields(self) if f.name != "scaled")
-        return Days(*counts, scaled=self.scaled)
+        counts = {f.name: getattr(self, f.name)[:, -days:] for f in fields(self) if f.name != "scaled"}
+        return replace(self, **counts)
 
 
 def feeds(sides: Sides, scheme: str = "detente") -> dict[str, pl.Expr]:

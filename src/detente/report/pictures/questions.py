@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from altair.typing import ChartType
 
 MODEL, WORDS, BASE, RECENT = "#12507a", "#E69F00", "#009E73", "#CC79A7"
-WIDTH, ROW, LINE = 560, 44, 13  # pixels
-WRAP = 62  # characters of a question on one line
+WIDTH, ROW, LINE = 400, 68, 13  # pixels
+AT = 0.84  # where the marks of a question lie in its row; its words lie above
+WRAP = 66  # characters of a question on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def questions_chart(run: Run, rows: Sequence[QuestionRow]) -> ChartType:
 
     def marks(what: str, mark: dict[str, Any], colour: str) -> Any:
         shown = [
-            {"row": i + 0.5, "at": float(value)}
+            {"row": i + AT, "at": float(value)}
             for i, row in enumerate(rows)
             if (value := getattr(row, what)) is not None
         ]
@@ -71,7 +72,7 @@ def questions_chart(run: Run, rows: Sequence[QuestionRow]) -> ChartType:
 
     def bars(low: str, high: str, mark: dict[str, Any], colour: str) -> Any:
         shown = [
-            {"row": i + 0.5, "low": float(a), "high": float(b)}
+            {"row": i + AT, "low": float(a), "high": float(b)}
             for i, row in enumerate(rows)
             if (a := getattr(row, low)) is not None and (b := getattr(row, high)) is not None
         ]
@@ -87,45 +88,43 @@ def questions_chart(run: Run, rows: Sequence[QuestionRow]) -> ChartType:
     ]
     words = any(row.word_low is not None for row in rows)
     band = "Orange band: what half of the readers asked take the word to mean. " if words else ""
-    plot = alt.LayerChart(layer=layers, width=WIDTH, height=ROW * len(rows))
-    return alt.hconcat(
-        _column(rows, "text", 360),
-        plot,
-        _column(rows, "outcome", 70),
-        spacing=10,
+    return alt.vconcat(
+        alt.layer(*layers, *_texts(rows, y)).properties(width=WIDTH, height=ROW * len(rows)),
         **dress(
             run,
             "Questions: what the model says, what happened before"
             + (", what the words mean" if words else ""),
             "Blue dot and bar: probability over futures, and how far uncertainty about the coefficients moves it "
-            "(no bar: it cannot be estimated). "
-            "Green diamond: base rate over all earlier windows.",
-            f"Pink square: base rate over the last four years. {band}Right: the outcome.",
+            "(no bar: it cannot be estimated). Green diamond: base rate over all earlier windows. "
+            f"Pink square: base rate over the last four years. {band}At the end of the words: the outcome.",
             says="For each question the model's probability, base rates, the argument's words and the outcome: "
             + "; ".join(f"{row.text}: {_share(row.probability)}" for row in rows),
+            wrap=WRAP,
         ),
     )
 
 
-def _column(rows: Sequence[QuestionRow], what: str, width: int) -> alt.LayerChart:
-    """Return a column of words, one row a question; a line of the question's word stands under it."""
+def _texts(rows: Sequence[QuestionRow], y: alt.Y) -> list[alt.Chart]:
+    """Return the words of each question above its marks, so that no screen is too narrow to show both."""
     import altair as alt
 
     shown = []
     for i, row in enumerate(rows):
-        lines = textwrap.wrap(getattr(row, what), WRAP, max_lines=2, placeholder=" …") or [""]
-        word = [f"“{row.word}”"] if what == "text" and row.word else []
-        for k, line in enumerate([*lines, *word]):
-            middle = i + 0.5 + (k - (len(lines) + len(word) - 1) / 2) * LINE / ROW
-            shown.append({"row": middle, "text": line, "at": 0, "colour": QUIET if line in word else INK})
+        lines = textwrap.wrap(row.text, WRAP, max_lines=2, placeholder=" …") or [""]
+        ends = " · ".join(filter(None, [f"“{row.word}”" if row.word else "", row.outcome]))
+        lines += [ends] if ends else []
+        for k, line in enumerate(lines):
+            up = i + AT - (len(lines) - k) * LINE / ROW - 6 / ROW
+            shown.append({"row": up, "text": line, "colour": QUIET if line == ends else INK})
     base = alt.Chart(data(shown)).mark_text(align="left", fontSize=11)
-    layer = base.encode(
-        x=alt.X("at:Q", scale=alt.Scale(domain=[0, 1]), axis=None),
-        y=_row(len(rows)),
-        text="text:N",
-        color=alt.Color("colour:N", scale=None, legend=None),
-    )
-    return alt.LayerChart(layer=[layer], width=width, height=ROW * len(rows))
+    return [
+        base.encode(
+            x=alt.XValue(0),
+            y=y,
+            text="text:N",
+            color=alt.Color("colour:N", scale=None, legend=None),
+        )
+    ]
 
 
 def _row(count: int) -> alt.Y:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import textwrap
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
@@ -155,17 +156,20 @@ def subtitle(run: Run) -> str:
     )
 
 
-def dress(of: Run | str, title: str, *more: str, says: str) -> dict[str, Any]:
+def dress(of: Run | str, title: str, *more: str, says: str, wrap: int | None = None) -> dict[str, Any]:
     """Return title, subtitle, description (what the picture says, in a sentence) and type, as a chart's properties.
 
-    What the picture rests on is told of a run, or given as a line of text.
+    What the picture rests on is told of a run, or given as a line of text. A narrow picture wraps its lines.
     """
     import altair as alt
 
+    below = [*more, of if isinstance(of, str) else subtitle(of)]
+    if wrap is not None:
+        below = [line for text in below for line in textwrap.wrap(text, wrap)]
     return {
         "title": alt.TitleParams(
-            title,
-            subtitle=[*more, of if isinstance(of, str) else subtitle(of)],
+            title if wrap is None else textwrap.wrap(title, wrap * 2 // 3),
+            subtitle=below,
             anchor="start",
             frame="bounds",
             fontSize=17,
