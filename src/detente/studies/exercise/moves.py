@@ -70,16 +70,16 @@ def parse_move(text: str, day: date, case: Case) -> pl.DataFrame:
             said[key] = reader.need("word", "expected_word")
     known = codebook if codebook in ("detente", "plover") else "plover"
     cls = default_class(action, said["mode"], known)
-    joint = scheme_of(case.chronicle.scheme).joint_class
-    if mutual and joint is not None:
-        cls = joint
+    own = scheme_of(case.chronicle.scheme)
+    if mutual and own.joint_class is not None:
+        cls = own.joint_class
     row = said | {
         "date": day,
         "precision": "day",
         "source": source,
         "target": target,
         "action": action,
-        "class": cls,
+        "class": cls if cls in own.classes else scheme_of("detente").quad_of(cls),
         "intensity": intensity_of(action, said["mode"], known, cls),
         "mutual": mutual,
     }

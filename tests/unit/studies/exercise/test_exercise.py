@@ -21,7 +21,7 @@ from detente.report.text.exercise import RULES, Format, text_of, words_of
 from detente.studies.exercise.exercise import Exercise, exercise, play
 from detente.studies.exercise.injects import Inject
 from detente.studies.exercise.moves import parse_move, read_moves
-from worlds import AS_OF, essay_case
+from worlds import AS_OF, baseline, essay_case, random_chronicle
 
 DAYS = 120
 
@@ -179,3 +179,18 @@ def test_moves_come_from_files_and_lines(tmp_path: Path, case: Case) -> None:
         parse_move("USA -> IRN ASSALT", AS_OF, case)
     with pytest.raises(QuestionError, match="mode, issue or deaths"):
         parse_move("USA -> IRN ASSAULT soon", AS_OF, case)
+
+
+def test_a_typed_move_has_a_class_of_the_files_own_scheme() -> None:
+    """Files coded in CAMEO have four classes; ASSAULT is force elsewhere, which is none of them."""
+    chronicle = random_chronicle(seed=3, days=400, scheme="quad")
+    quad = replace(chronicle, provenance=replace(chronicle.provenance, codebook="cameo"))
+    coded = Case(None, baseline("A", "B"), quad)
+    lines = ("A -> B ASSAULT", "A -> B COERCE", "A <-> B CONSULT", "A -> B AID")
+    classes = [parse_move(line, AS_OF, coded)["class"][0] for line in lines]
+    assert classes == [
+        "material-conflict",
+        "material-conflict",
+        "verbal-cooperation",
+        "material-cooperation",
+    ]
