@@ -14,7 +14,7 @@ from detente.base.errors import ArgumentError, Fault
 from detente.base.input_files import unfit
 from detente.base.input_limits import LIMITS, Limits
 
-MOST = 20.0  # of a mean or a spread: more says nothing of a coefficient
+MOST = 20  # of a mean or a spread: more says nothing of a coefficient
 
 
 class _Part(BaseModel):

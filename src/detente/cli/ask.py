@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, CaseOptions, Force, Only, RunOptions, files_named, options
+from detente.cli.options import AsJson, Force, Only, RunOptions, SimulationOptions, files_named, options
 from detente.cli.output import progress_bars, say_written, show
 from detente.report.text.ask import text_of
 
@@ -24,7 +24,7 @@ def ask(
         Path | None,
         typer.Option("--questions", metavar="FILE", help="CSV or YAML file of many: id, line, text"),
     ] = None,
-    case: CaseOptions,
+    case: SimulationOptions,
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
     out: Annotated[
         Path | None,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from detente.cli.claims_pairs import over_pairs
-from detente.cli.options import AsJson, CacheOptions, CaseOptions, Only, RunOptions, options
+from detente.cli.options import AsJson, CacheOptions, Only, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_text, to_json
 from detente.report.text.claims import explained, row_text, text_of
@@ -16,7 +16,7 @@ from detente.report.text.first_line import first_lines
 
 @options
 def claims(
-    case: CaseOptions,
+    case: SimulationOptions,
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
     kept: CacheOptions,
     explain: Annotated[

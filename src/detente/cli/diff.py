@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.base.errors import ArgumentError, Fault
-from detente.cli.options import AsJson, CaseOptions, Only, RunOptions, day_of, options
+from detente.cli.options import AsJson, Only, RunOptions, SimulationOptions, day_of, options
 from detente.cli.output import progress_bars, show
 from detente.report.text.diff import text_of
 
@@ -25,7 +25,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 @options
 def diff(
     rivalry: Annotated[str, typer.Argument(help="a named rivalry, such as us-iran; - for none")],
-    case: CaseOptions,
+    case: SimulationOptions,
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
     first: Annotated[str | None, typer.Argument(help="the earlier day, or an event file")] = None,
     second: Annotated[str | None, typer.Argument(help="the later day, or another event file")] = None,

@@ -14,7 +14,16 @@ from detente.base.days import Window
 from detente.base.errors import ArgumentError, DetenteError, Fault
 from detente.base.files import write_whole
 from detente.base.ownership import comment_mark
-from detente.cli.options import AsJson, CaseOptions, Force, Only, RunOptions, day_of, files_named, options
+from detente.cli.options import (
+    AsJson,
+    Force,
+    Only,
+    RunOptions,
+    SimulationOptions,
+    day_of,
+    files_named,
+    options,
+)
 from detente.cli.output import progress_bars, say_written, write
 from detente.report.text.actors import names_of
 from detente.report.text.as_json import json_file, json_of, to_json
@@ -38,7 +47,7 @@ class Pick(StrEnum):
 
 @options
 def exercise(
-    case: CaseOptions,
+    case: SimulationOptions,
     run: Annotated[RunOptions, Only("as_of", "seed", "threads")],
     pick: Annotated[
         Pick,

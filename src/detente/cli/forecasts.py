@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from detente.cli.options import AsJson, CaseOptions, Only, RunOptions, options
+from detente.cli.options import AsJson, Only, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, show
 from detente.report.text.forecasts import text_of
 
 
 @options
 def forecasts(
-    case: CaseOptions,
+    case: SimulationOptions,
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
     as_json: AsJson = False,
 ) -> None:

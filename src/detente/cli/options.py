@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
@@ -92,14 +92,6 @@ class CaseOptions(Group):
         ),
     ] = None
     limits: LimitSettings = None
-    allow_unstable: Annotated[
-        bool,
-        typer.Option(
-            "--allow-unstable",
-            help="simulate even if bursts of acts grow without end (spectral radius 1 or more)",
-            rich_help_panel=_RUN,
-        ),
-    ] = False
 
     def named(self, rivalry: str | None = None, argument: str | None = None) -> tuple[str | None, str | None]:
         """Return the rivalry and the argument; a YAML file in the place of the rivalry is the argument."""
@@ -149,9 +141,26 @@ class CaseOptions(Group):
             skip_bad=self.skip_bad,
             add=tuple(self.add or ()),
             add_until=day_of(self.add_until, "add_until"),
-            allow_unstable=self.allow_unstable,
             limits=limits_of(self.limits or ()),
         )
+
+
+@dataclass(frozen=True)
+class SimulationOptions(CaseOptions):
+    """A case that futures are simulated of."""
+
+    allow_unstable: Annotated[
+        bool,
+        typer.Option(
+            "--allow-unstable",
+            help="simulate even if bursts of acts grow without end (spectral radius 1 or more)",
+            rich_help_panel=_RUN,
+        ),
+    ] = False
+
+    def load(self, rivalry: str | None = None, argument: str | None = None) -> Case:
+        """Load the case; see `CaseOptions.load`."""
+        return replace(super().load(rivalry, argument), allow_unstable=self.allow_unstable)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, CacheOptions, CaseOptions, Force, RunOptions, options
+from detente.cli.options import AsJson, CacheOptions, Force, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, say_written, write
 from detente.report.text.as_json import json_of
 from detente.report.text.first_line import first_lines
@@ -15,7 +15,7 @@ from detente.report.text.first_line import first_lines
 
 @options
 def report(
-    case: CaseOptions,
+    case: SimulationOptions,
     run: RunOptions,
     kept: CacheOptions,
     out: Annotated[Path | None, typer.Option(help="HTML file to write; default: RIVALRY-report.html")] = None,

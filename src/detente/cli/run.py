@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from detente.cli.options import AsJson, CaseOptions, Force, Out, RunOptions, options
+from detente.cli.options import AsJson, Force, Out, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_of
 from detente.report.text.first_line import first_lines
@@ -12,7 +12,7 @@ from detente.report.text.first_line import first_lines
 
 @options
 def run(
-    case: CaseOptions, run: RunOptions, out: Out = None, force: Force = False, as_json: AsJson = False
+    case: SimulationOptions, run: RunOptions, out: Out = None, force: Force = False, as_json: AsJson = False
 ) -> None:
     """Fit an argument to what was known by a day, simulate futures and answer its questions."""
     from detente.base.outputs import check_folder

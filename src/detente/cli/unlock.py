@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
+from detente.cli.options import AsJson, Force, Only, Out, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, show
 from detente.report.text.unlock import text_of
 
 
 @options
 def unlock(
-    case: CaseOptions,
+    case: SimulationOptions,
     run: Annotated[RunOptions, Only("as_of", "seed", "threads")],
     draws: Annotated[
         int, typer.Option(min=200, max=100_000, help="number of draws from the posterior")

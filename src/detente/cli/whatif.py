@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, CaseOptions, RunOptions, options
+from detente.cli.options import AsJson, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, show
 from detente.report.text.whatif import text_of
 
 
 @options
 def whatif(
-    case: CaseOptions,
+    case: SimulationOptions,
     run: RunOptions,
     lever: Annotated[
         list[str] | None,
