@@ -112,6 +112,11 @@ def test_a_file_of_someone_else_is_kept(
     assert contents(folder) == before
 
 
+def test_two_outputs_must_differ(folder: Path) -> None:
+    told = detente("world", "events.csv", "--out", ".", "--prior", "world.json", cwd=folder, code=4).stderr
+    assert "prior and out must be unique, got world.json" in told
+
+
 def test_an_exercise_replaces_its_own_files_and_with_force_any(folder: Path) -> None:
     for form in ("md", "csv", "json"):
         out = folder / f"story.{form}"

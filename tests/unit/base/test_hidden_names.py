@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from detente.base import hidden_names
-from detente.base.hidden_names import hidden_prefix, remove_leftovers
+from detente.base.hidden_names import hidden_prefix, remove_leftovers, remove_unfinished, unfinished
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing is removed there")
 
@@ -57,3 +57,19 @@ def test_the_longest_names_have_room(tmp_path):
 
 def test_a_folder_that_is_not_there_is_nothing_to_clean(tmp_path):
     remove_leftovers(tmp_path / "none")
+
+
+def test_what_is_unfinished_is_removed_at_once_by_a_process_that_ends(tmp_path):
+    (tmp_path / "stage" / "new").mkdir(parents=True)
+    with unfinished(tmp_path / "stage"), unfinished(tmp_path / "file") as file:
+        file.write_text("half")
+        remove_unfinished()
+        assert names(tmp_path) == []
+
+
+def test_what_was_moved_away_is_left_alone(tmp_path):
+    with unfinished(tmp_path / "hidden") as hidden:
+        hidden.write_text("whole")
+        hidden.replace(tmp_path / "shown")
+    remove_unfinished()
+    assert names(tmp_path) == ["shown"]

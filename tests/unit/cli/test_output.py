@@ -1,0 +1,33 @@
+"""What is told on standard error beside a result."""
+
+import io
+import sys
+import warnings
+
+import pytest
+
+from detente.base.errors import DetenteWarning, Fault
+from detente.cli.output import complain, warnings_told
+
+
+def test_a_warning_of_ours_reads_like_an_error_and_is_told_each_time(capsys):
+    fault = Fault("not_kept", "cache", where="/proc", reason="Permission denied")
+    with warnings_told():
+        for _ in range(2):
+            warnings.warn(DetenteWarning(fault), stacklevel=1)
+    told = capsys.readouterr().err.splitlines()
+    assert told == [f"warning: {fault}"] * 2
+
+
+def test_warnings_of_others_go_their_way():
+    with warnings_told(), pytest.warns(UserWarning, match="theirs"):
+        warnings.warn("theirs", UserWarning, stacklevel=1)
+
+
+def test_a_standard_error_that_takes_nothing_is_no_second_error(monkeypatch):
+    class Full(io.StringIO):
+        def write(self, text):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sys, "stderr", Full())
+    complain("error: lost\n")
