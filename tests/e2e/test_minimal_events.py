@@ -78,3 +78,9 @@ def test_too_little_data_is_refused_or_told_first(folder: Path) -> None:
         assert done.stdout.startswith("The prior decides most of what follows: only 366 covered days and ")
     done = detente("run", "mine.yaml", "--as-of", "2009-01-01", "--out", "page", cwd=folder)
     assert "The prior decides" in (folder / "page" / "index.html").read_text()
+
+
+def test_a_world_prior_that_says_nothing_is_not_written(folder: Path) -> None:
+    done = detente("world", "events.csv", "--prior", "prior.json", "--fast", "1", cwd=folder, code=5)
+    assert "must have a mean and a spread of at most 20" in done.stderr
+    assert not (folder / "prior.json").exists()
