@@ -1,27 +1,20 @@
-"""Files of any size as blocks of whole lines, unpacked on the way, and blocks as frames of text, strictly."""
+"""Texts of any size as blocks of whole lines, and blocks as frames of text, strictly."""
 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import zipfile
-import zlib
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO
 
 import numpy as np
 import polars as pl
 
 from detente.base.errors import DataError, Fault
-from detente.base.input_files import too_large, unfit
-from detente.base.input_limits import LIMITS, Limits
 from detente.events.files.raw_table import file_error
-from detente.events.files.read_table import unpacks_to_too_much
+from detente.events.importing.members import Member, reading
 
 BLOCK_BYTES = 1 << 24
 """Bytes of text read at once."""
@@ -38,25 +31,6 @@ SHOWN_EACH = 3
 _LONGEST = 1 << 26  # bytes of one line: more is no table
 _BATCH = 50_000  # rows of a quoted file in one frame
 _MORE = "more than the header"
-
-
-@dataclass(frozen=True)
-class Member:
-    """One text in a file: the file itself, or a file in a zip archive.
-
-    Attributes
-    ----------
-    name : str
-        For messages: ``events.zip/2018.tab``.
-    stream : binary stream
-        Unpacked.
-    done : callable
-        Bytes of the file on disk that are behind us.
-    """
-
-    name: str
-    stream: IO[bytes]
-    done: Callable[[], int]
 
 
 @dataclass(frozen=True)
@@ -113,118 +87,6 @@ class Rows:
 
     frame: pl.DataFrame
     bad: Bad = field(default_factory=Bad)
-
-
-@contextmanager
-def reading(name: str) -> Iterator[None]:
-    """Turn what a packed or broken file raises into the error of a file.
-
-    Raises
-    ------
-    DataError
-        With the file's name and the reason.
-    """
-    try:
-        yield
-    except FileNotFoundError:
-        raise file_error("missing_file", name, "give_file") from None
-    except (
-        gzip.BadGzipFile,
-        EOFError,
-        zlib.error,
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
-        raise file_error("not_unpacked", name, "get_again_damaged", reason=str(error)) from None
-    except OSError as error:
-        raise file_error("unreadable", name, "check_path", reason=error.strerror or str(error)) from None
-
-
-def size_of(path: Path, limits: Limits = LIMITS) -> int:
-    """Return the bytes of a file that may be read, without opening it.
-
-    Raises
-    ------
-    DataError
-        If it is no regular file, too large or empty.
-    """
-    with reading(path.name):
-        if fault := unfit(path, "file", "file", limits.file):
-            raise DataError(fault)
-        size = path.stat().st_size
-    if not size:
-        raise file_error("empty", path.name, "get_again")
-    return size
-
-
-class _Measured(io.RawIOBase):
-    """An unpacked stream that ends with an error once it has given more bytes than its packed size explains."""
-
-    def __init__(self, stream: IO[bytes] | gzip.GzipFile, refuse: Callable[[], DataError], most: int) -> None:
-        self._stream, self._refuse, self._left = stream, refuse, most
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        piece = self._stream.read(len(buffer))
-        self._left -= len(piece)
-        if self._left < 0:
-            raise self._refuse()
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-
-def members(path: Path, limits: Limits = LIMITS) -> Generator[Member, None, None]:
-    """Yield the texts of a file: packed or not is told by its first bytes, not by its name.
-
-    Raises
-    ------
-    DataError
-        If it is no file, empty, does not unpack, or unpacks to more than the limits allow.
-    """
-    most = limits.unpacked(size_of(path, limits), limits.file)
-
-    def refuse() -> DataError:
-        if most == limits.file:
-            return DataError(too_large(path.name, "file", "file", most))
-        return unpacks_to_too_much(path.name, most, limits)
-
-    with reading(path.name), path.open("rb") as raw:
-        magic = raw.read(4)
-        raw.seek(0)
-        if not magic:
-            raise file_error("empty", path.name, "get_again")
-        if magic.startswith(b"PK"):
-            yield from _zipped(path.name, raw, refuse, most)
-        elif magic.startswith(b"\x1f\x8b"):
-            with gzip.GzipFile(fileobj=raw) as stream:
-                measured = _Measured(stream, refuse, most)
-                yield Member(path.name, io.BufferedReader(measured, 1 << 20), raw.tell)
-        else:
-            yield Member(path.name, raw, raw.tell)
-
-
-def _zipped(name: str, raw: IO[bytes], refuse: Callable[[], DataError], most: int) -> Iterator[Member]:
-    with zipfile.ZipFile(raw) as archive:
-        inside = [i for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
-        if not inside:
-            raise file_error("empty_archive", name, "get_again")
-        if sum(entry.file_size for entry in inside) > most:  # none is read beyond what the archive says of it
-            raise refuse()
-        behind = 0
-        for entry in inside:
-            with archive.open(entry) as stream:
-                start, packed, plain = behind, entry.compress_size, max(entry.file_size, 1)
-
-                def done(
-                    start: int = start, packed: int = packed, plain: int = plain, s: IO[bytes] = stream
-                ) -> int:
-                    return start + packed * min(s.tell(), plain) // plain
-
-                yield Member(f"{name}/{entry.filename}", stream, done)
-            behind += entry.compress_size
 
 
 def blocks_of(member: Member) -> Iterator[Block]:

@@ -31,13 +31,9 @@ from detente.events.importing.actor_names import ActorNames
 from detente.events.importing.blocks import (
     SHOWN_EACH,
     Block,
-    Member,
     Rows,
     blocks_of,
-    members,
     quoted_rows,
-    reading,
-    size_of,
 )
 from detente.events.importing.classify_rows import (
     ImportOptions,
@@ -48,6 +44,7 @@ from detente.events.importing.classify_rows import (
 )
 from detente.events.importing.formats import LEFT_OUT, REFUSED
 from detente.events.importing.layouts import FileLayout, layout_of
+from detente.events.importing.members import Member, members, reading, size_of
 from detente.events.importing.result import FileRead, Imported, missing_windows
 
 _AT_ONCE = 1_000_000  # events taken from the spool in one go
