@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import os
 import socket
 import struct
@@ -18,6 +17,7 @@ from detente.base.days import Window
 from detente.base.errors import DataError
 from detente.base.input_limits import Limits
 from detente.base.spreadsheet import prefixed
+from detente.events.files import read_parquet
 from detente.events.files.embedded import load_embedded
 from detente.events.files.event_file import load_actors, load_events, write_events
 from detente.events.files.overlay import overlay
@@ -99,13 +99,18 @@ def test_faulty_rows_are_counted_and_only_the_first_are_kept() -> None:
     ]
 
 
-def test_parquet_of_equal_rows_is_counted_before_it_is_read(tmp_path: Path) -> None:
+def test_parquet_of_too_many_rows_is_refused_before_they_are_read(tmp_path: Path, monkeypatch) -> None:
     rows = pl.DataFrame({"date": [date(2020, 1, 3)], "source": ["USA"], "target": ["IRN"], "action": ["AID"]})
-    data = io.BytesIO()
-    pl.concat([rows] * 1_000).write_parquet(data)
     path = tmp_path / "e.parquet"
-    path.write_bytes(data.getvalue())
+    pl.concat([rows] * 1_000).write_parquet(path)
     assert load_events(path).acts == 1
+    asked = []
+    read = pl.read_parquet
+    monkeypatch.setattr(pl, "read_parquet", lambda *a, **o: asked.append(o["n_rows"]) or read(*a, **o))
+    monkeypatch.setattr(read_parquet, "MAX_FIELDS", 400)
+    with pytest.raises(DataError, match="at most 400 fields"):
+        load_events(path)
+    assert asked == [0]
 
 
 def test_a_line_that_is_no_row_is_refused(tmp_path: Path) -> None:
