@@ -6,7 +6,7 @@ from detente.base.errors import ArgumentError, Fault
 from detente.base.input_limits import limits_of
 from detente.cli.options import CaseOptions, RunOptions, day_of
 from detente.cli.output import progress_bars, show
-from detente.report.text.claims_pairs import text_of
+from detente.report.text.claims import pairs_text_of
 
 
 def over_pairs(pairs: int, case: CaseOptions, run: RunOptions, *, as_json: bool) -> None:
@@ -32,4 +32,4 @@ def over_pairs(pairs: int, case: CaseOptions, run: RunOptions, *, as_json: bool)
             threads=run.threads,
             progress=tell,
         )
-    show(result, text_of, as_json=as_json)
+    show(result, pairs_text_of, as_json=as_json)

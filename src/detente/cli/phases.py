@@ -9,7 +9,7 @@ import typer
 from detente.cli.options import AsJson, CaseOptions, day_of, options
 from detente.cli.output import write
 from detente.report.text.as_json import json_text, to_json
-from detente.report.text.phases import text_of
+from detente.report.text.events import phases_text_of
 
 
 @options
@@ -29,4 +29,4 @@ def phases(
         head = {"rivalry": loaded.name, "argument": loaded.argument.argument, "digest": digest}
         write(json_text(head | to_json(history)))
         return
-    write(text_of(loaded.name, loaded.argument.argument, history))
+    write(phases_text_of(loaded.name, loaded.argument.argument, history))

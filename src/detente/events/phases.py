@@ -16,16 +16,14 @@ import polars as pl
 
 from detente.base.arrays import Bools
 from detente.base.days import Window
+from detente.events.files.embedded import embedded_rivalries
 from detente.events.ontology.classes import scheme_of
 
 Counts = npt.NDArray[np.int32]
 Labels = npt.NDArray[np.int8]
 OUTBREAK, CEASED, BURST, SETTLING, TALKING = 7, 21, 28, 120, 180  # days the rules look back
 _STRIKES, _POINTS_IN, _POINTS_STAY, _SHARE, _MEETINGS = 2, 3, 2, 0.6, 2
-_TUNED_ON, _USUAL = (
-    frozenset(("USA", "IRN")),
-    0.32,
-)  # the pair of the rule, and its points of force in 28 days
+_USUAL = 0.32  # points of force in 28 days of the pair that the rule was tuned on
 _TRAIL, _LEAST_TRAIL = 3652, 365  # days over which a pair's own mean is taken, and how few say nothing
 _FORCE = ("ASSAULT", "COERCE", "MOBILIZE")
 _NO_STRIKE = ("cyber", "rescue", "rescue-raid", "sabotage", "drone-shootdown")
@@ -208,7 +206,8 @@ def read_days(
     siege = np.zeros((futures, window.days), dtype=bool)
     for stretch in sides.sieges:
         siege[:, max(window.index(stretch.start), 0) : max(window.index(stretch.end), 0)] = True
-    return Days(**counts, siege=siege, scaled=frozenset(sides.principals) != _TUNED_ON)
+    tuned = {frozenset(rivalry.phases_tuned_on) for rivalry in embedded_rivalries().values()}
+    return Days(**counts, siege=siege, scaled=frozenset(sides.principals) not in tuned)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ class EmbeddedRivalry:
     accord_modes : tuple of str
         Modes of an AGREE that are accords in this chronicle, besides the general ones.
     backtest : BacktestDays or None
+    phases_tuned_on : tuple of str
+        The pair on whose periods the rule of phases was tuned; empty for other rivalries.
     """
 
     name: str
@@ -70,6 +72,7 @@ class EmbeddedRivalry:
     eras: tuple[Era, ...] = ()
     accord_modes: tuple[str, ...] = ()
     backtest: BacktestDays | None = None
+    phases_tuned_on: tuple[str, ...] = ()
 
 
 @cache
@@ -98,6 +101,7 @@ def _declared(folder: str, value: dict[str, Any]) -> EmbeddedRivalry:
         eras=tuple(Era(**era) for era in value.get("eras", ())),
         accord_modes=tuple(value.get("accord_modes", ())),
         backtest=_backtest_days(value["backtest"]) if "backtest" in value else None,
+        phases_tuned_on=tuple(value.get("phases_tuned_on", ())),
     )
 
 

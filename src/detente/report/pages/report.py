@@ -25,8 +25,8 @@ from detente.report.pictures.render import PICTURES, to_svg
 from detente.report.pictures.style import dress
 from detente.report.text import ask, bottom_line
 from detente.report.text.as_json import to_json
-from detente.report.text.cautions import estimated
 from detente.report.text.claims import add_to_row, explained, false_expected
+from detente.report.text.numbers import estimated
 from detente.report.text.overview import add_to_change
 from detente.studies.overview import FOLLOWED_DAYS, Report
 

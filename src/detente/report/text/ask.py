@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text import added, bottom_line
-from detente.report.text.cautions import cautions, estimated, spread_text
-from detente.report.text.numbers import counted, percent, share
+from detente.report.text.numbers import cautions, counted, estimated, percent, share, spread_text
 
 if TYPE_CHECKING:
     from detente.lab.ask import Ask, Caveat, QuestionResult

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text.actors import named
-from detente.report.text.cautions import estimated
-from detente.report.text.numbers import change, counted, likelihood, listed, percent
+from detente.report.text.numbers import change, counted, estimated, likelihood, listed, percent
 
 if TYPE_CHECKING:
     from detente.futures.outcomes import Difference
@@ -20,9 +19,11 @@ if TYPE_CHECKING:
     from detente.studies.claims.claims import Claims
     from detente.studies.diff import Diff, Shift
     from detente.studies.overview import Report
-    from detente.studies.whatif.every_lever import ChangeOverview
+    from detente.studies.whatif.every_lever import ChangeOverview, Idle
+    from detente.studies.whatif.unread import Unread
     from detente.studies.whatif.whatif import WhatIf
 
+_MEDIATION = "mediation"
 SHOWN = 2  # questions in a bottom line
 APART = 0.15  # between a chance and its base rate, below which they say the same
 SHARES = {
@@ -40,7 +41,7 @@ def of_run(run: Run) -> str:
     if not said:
         busy = max(run.channels, key=lambda c: c.mean, default=None)
         said = [] if busy is None else [_busiest(busy.label, busy.mean, run.days)]
-    return " ".join([*said, trust(run)])
+    return " ".join([*said, trust_sentence(run)])
 
 
 def _busiest(label: str, mean: float, days: int) -> str:
@@ -61,7 +62,7 @@ def of_ask(result: Ask) -> str:
         said.append(
             f"What the events leave open in the coefficients puts {_it(result.asked)} at {low} to {high}."
         )
-    return " ".join([*said, trust(result.run)])
+    return " ".join([*said, trust_sentence(result.run)])
 
 
 def of_report(report: Report) -> list[str]:
@@ -74,7 +75,7 @@ def of_report(report: Report) -> list[str]:
     if lever := _best_lever(report.run.case, report.change):
         said.append(lever)
     if asked:
-        said.append(trust(report.run))
+        said.append(trust_sentence(report.run))
     if report.claims is not None and (verdicts := _mechanisms(report.claims)):
         said.append(verdicts)
     return said
@@ -82,8 +83,6 @@ def of_report(report: Report) -> list[str]:
 
 def of_whatif(result: WhatIf) -> str:
     """Return what moved most, what did not move, and what the change rests on."""
-    from detente.report.text.unread import why_inert
-
     pulled = listed([dose.text for dose in result.doses])
     if result.inert:
         return f"{pulled} changes nothing: {why_inert(result)}."
@@ -152,7 +151,7 @@ def of_claims(result: Claims) -> str:
     return " ".join(said)
 
 
-def trust(run: Run) -> str:
+def trust_sentence(run: Run) -> str:
     """Return how far a run's probabilities rest on events."""
     moved = sorted(run.moved_by_events().values())
     if not moved:
@@ -282,3 +281,45 @@ def _gap(asked: QuestionResult) -> float:
 
 def _it(asked: Sequence[QuestionResult]) -> str:
     return "it" if len(asked) == 1 else "the first"
+
+
+def unread_text(what: Unread) -> str:
+    """Return what nothing reads, and what to add, without a full stop.
+
+    Examples
+    --------
+    >>> from detente.studies.whatif.unread import Unread
+    >>> unread_text(Unread("acts", "OMN -> both", "OMN", "CONSULT", "mediation", ("good_offices",)))
+    'no mechanism reads mediation of OMN in this argument: add good_offices'
+    """
+    if what.kind == "ended":
+        return f"no fact {what.what} of {what.actor} is in force, so there is none to end"
+    add = f": add {' or '.join(what.readers)}" if what.readers else ", and no mechanism there is would"
+    if what.kind == "fact":
+        return f"no mechanism reads the fact {what.what} of {what.actor} in this argument{add}"
+    act = what.mode if what.mode == _MEDIATION else " ".join(filter(None, (what.action, what.mode)))
+    return f"no mechanism reads {act} of {what.actor} in this argument{add}"
+
+
+def reasons(parts: Sequence[Unread]) -> str:
+    """Return all of what nothing reads as one clause."""
+    return "; ".join(dict.fromkeys(unread_text(part) for part in parts))
+
+
+def why_inert(result: WhatIf) -> str:
+    """Return why no future differs, without a full stop."""
+    if all(dose.size == 0 for dose in result.doses):
+        return "its size is 0"
+    if result.unread:
+        return reasons(result.unread)
+    if result.drivers:
+        return (
+            f"it touches {len(result.drivers)} coefficients, but too little to change an act in any of "
+            f"{result.futures:,} futures of {result.days:,} days: try more of it, an earlier day or more futures"
+        )
+    return "nothing that it holds or declares occurs in these futures"
+
+
+def why_idle(idle: Idle) -> str:
+    """Return why a lever of the overview is missing there, without a full stop."""
+    return reasons(idle.why) or "this argument has no channel or third party for it"

@@ -36,15 +36,15 @@ def identified(found: Identified) -> str:
     'fast clock: the events prefer 14 days, by 2.5 nats over the worst value tried; none of the others is ruled out.'
     """
     if found.verdict == "fixed":
-        return f"{found.clock} clock: fixed at {span(found.best)}, not estimated."
-    text = f"{found.clock} clock: the events prefer {span(found.best)}"
+        return f"{found.clock} clock: fixed at {half_life_text(found.best)}, not estimated."
+    text = f"{found.clock} clock: the events prefer {half_life_text(found.best)}"
     if found.verdict == "not identified":
         return (
             f"{text}, but by no more than {found.spread:.2f} nats over any other value tried: "
             "they do not identify it, and its half-life rests on the prior."
         )
     text += f", by {found.spread:.1f} nats over the worst value tried"
-    against = ", ".join(map(span, found.against))
+    against = ", ".join(map(half_life_text, found.against))
     text += f"; they speak against {against}" if against else "; none of the others is ruled out"
     return text + (", and the best is at the edge of the grid." if found.at_edge else ".")
 
@@ -57,15 +57,15 @@ def clock_name(clock: str, days: float) -> str:
     >>> clock_name("fast", 14), clock_name("generational", 7305)
     ('fast clock (half-life 14 days)', 'generational clock (half-life 20 years)')
     """
-    return f"{clock} clock (half-life {span(days)})"
+    return f"{clock} clock (half-life {half_life_text(days)})"
 
 
-def span(days: float) -> str:
+def half_life_text(days: float) -> str:
     """Return a half-life in days, or in years from a thousand days on.
 
     Examples
     --------
-    >>> span(365), span(7305)
+    >>> half_life_text(365), half_life_text(7305)
     ('365 days', '20 years')
     """
     return f"{days:g} days" if days < 1000 else f"{days / 365.25:.0f} years"

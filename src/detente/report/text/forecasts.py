@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask
-from detente.report.text.cautions import spread_text
-from detente.report.text.numbers import counted, percent, share
+from detente.report.text.numbers import counted, percent, share, spread_text
 
 if TYPE_CHECKING:
     from detente.studies.claims.forecasts import Forecasts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text import ask, backtest, bottom_line, claims, mediators, unlock, unread, whatif
+from detente.report.text import ask, backtest, bottom_line, claims, mediators, unlock, whatif
 
 if TYPE_CHECKING:
     from detente.studies.overview import Report
@@ -29,7 +29,7 @@ def add_to_change(value: dict[str, Any], change: ChangeOverview) -> None:
     for row, pulled in zip(value["levers"], change.pulled, strict=True):
         row["sentences"] = {"beyond": [whatif.outside(what) for what in pulled.beyond]}
     for row, idle in zip(value["idle"], change.idle, strict=True):
-        row["sentences"] = {"why": unread.why_idle(idle)}
+        row["sentences"] = {"why": bottom_line.why_idle(idle)}
     if change.door is not None:
         unlock.add_sentences(value["door"], change.door)
     if change.mediators is not None:

@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from detente.report.text import added, bottom_line
 from detente.report.text.actors import legend
-from detente.report.text.clocks import clock_name, span
+from detente.report.text.clocks import clock_name, half_life_text
 from detente.report.text.console import Sheet, table
 from detente.report.text.numbers import counted, percent
 
@@ -73,7 +73,7 @@ def half_lives(result: Run) -> str:
     clocks = result.half_lives().items()
     fixed = [clock_name(name, points[0][0]) for name, points in clocks if len(points) == 1]
     tried = [
-        f"{name} clock " + ", ".join(f"{span(days)} ({percent(mass)})" for days, mass in points)
+        f"{name} clock " + ", ".join(f"{half_life_text(days)} ({percent(mass)})" for days, mass in points)
         for name, points in clocks
         if len(points) > 1
     ]

@@ -8,7 +8,6 @@ from detente.report.text import bottom_line
 from detente.report.text.actors import legend
 from detente.report.text.clocks import clock_name
 from detente.report.text.numbers import change, percent
-from detente.report.text.unread import unread_text
 
 if TYPE_CHECKING:
     from detente.futures.unseen import Unseen
@@ -40,7 +39,7 @@ def text_of(result: WhatIf) -> str:
         bottom_line.of_whatif(result),
     ]
     if not result.inert:
-        lines += [f"In part without effect: {unread_text(what)}." for what in result.unread]
+        lines += [f"In part without effect: {bottom_line.unread_text(what)}." for what in result.unread]
         lines += _table(result)
     if result.drivers:
         lines += [
@@ -120,5 +119,5 @@ def add_sentences(value: dict[str, Any], result: WhatIf) -> None:
         "bottom_line": bottom_line.of_whatif(result),
         "label": LABEL,
         "beyond": [outside(what) for what in result.beyond],
-        "unread": [unread_text(what) for what in result.unread],
+        "unread": [bottom_line.unread_text(what) for what in result.unread],
     }

@@ -19,8 +19,7 @@ from detente.report.text import run as run_text
 from detente.report.text import whatif as whatif_text
 from detente.report.text.as_json import to_json
 from detente.report.text.bottom_line import by_move, of_ask, of_diff, of_run, of_whatif
-from detente.report.text.cautions import cautions, spread_text
-from detente.report.text.numbers import change
+from detente.report.text.numbers import cautions, change, spread_text
 from detente.studies.diff import Diff, diff
 from detente.studies.whatif.whatif import WhatIf, whatif
 from worlds import essay_case
