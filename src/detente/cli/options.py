@@ -116,7 +116,7 @@ class CaseOptions(Group):
         from detente.studies.bargain.openings import Declared, bargain_argument
 
         if not (self.events or self.add or self.principals or self.codebook or self.skip_bad):
-            found = bargain_argument(*self.named())
+            found = bargain_argument(*self.named(), limits_of(self.limits or ()))
             if found.events is None:
                 return Declared(found)
         case = self.load()

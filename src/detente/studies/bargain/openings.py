@@ -9,6 +9,7 @@ from pathlib import Path
 from detente.argument.argument import Argument
 from detente.argument.bargain_blocks import InputSpec, LaterSpec, declared_inputs
 from detente.base.errors import ArgumentError, Fault
+from detente.base.input_limits import LIMITS, Limits
 from detente.events.chronicle import Chronicle
 from detente.lab.arguments import load_argument
 from detente.studies.bargain.bargain import bargain_inputs
@@ -16,7 +17,9 @@ from detente.studies.bargain.inputs import with_quantiles
 from detente.studies.bargain.moves import chance_open
 
 
-def bargain_argument(rivalry: str | None = None, argument: str | Path | None = None) -> Argument:
+def bargain_argument(
+    rivalry: str | None = None, argument: str | Path | None = None, limits: Limits = LIMITS
+) -> Argument:
     """Load the argument whose bargain is asked for; no events are read.
 
     Parameters
@@ -25,6 +28,8 @@ def bargain_argument(rivalry: str | None = None, argument: str | Path | None = N
         A named rivalry, whose essay argument is the default.
     argument : str or path, optional
         An argument's name or a YAML file.
+    limits : Limits
+        How much it may hold.
 
     Raises
     ------
@@ -38,7 +43,7 @@ def bargain_argument(rivalry: str | None = None, argument: str | Path | None = N
     """
     if rivalry is None and argument is None:
         raise ArgumentError(Fault("required", "rivalry", hint="give_rivalry_or_argument"))
-    return load_argument(argument or "essay", rivalry)
+    return load_argument(argument or "essay", rivalry, limits)
 
 
 @dataclass(frozen=True)
