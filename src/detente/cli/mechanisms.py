@@ -11,10 +11,10 @@ from detente.cli.output import write
 def mechanisms(as_json: AsJson = False) -> None:
     """List the mechanisms an argument may use, with their terms and default priors."""
     from detente.model.mechanisms import mechanism_registry
-    from detente.report.text import mechanisms
+    from detente.report.text.clocks import mechanisms_text_of
 
     if not as_json:
-        write(mechanisms.text_of(mechanism_registry()))
+        write(mechanisms_text_of(mechanism_registry()))
         return
     rows = [
         {
