@@ -23,12 +23,11 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check an argument or an event file; report every fault with its line and a suggested fix."""
-    from detente.argument.argument import Argument
     from detente.lab import check
     from detente.studies.whatif.unread import unread_plans
 
     report = check.check_file(file, codebook, limits_of(limits or ()))
-    plans = unread_plans(report.found) if isinstance(report.found, Argument) else {}
+    plans = unread_plans(report.argument) if report.argument is not None else {}
     write(
         json_text(plans_to_json(to_json(report), plans)) if as_json else text_of(report) + plans_text(plans)
     )

@@ -30,6 +30,11 @@ class Checked:
     found: Argument | Chronicle
 
     @property
+    def argument(self) -> Argument | None:
+        """What the file holds, if that is an argument."""
+        return self.found if isinstance(self.found, Argument) else None
+
+    @property
     def actors(self) -> dict[str, int]:
         """How often each code acts or is acted on, the most often seen first; empty for an argument."""
         if isinstance(self.found, Argument):

@@ -40,7 +40,7 @@ class Caution:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-def acts_between(known: Known) -> int:
+def principals_acts(known: Known) -> int:
     """Return how many acts the principals did to each other, or together, on the fitted days."""
     first, second = known.layout.principals
     events = known.chronicle.events.filter(known.chronicle.events["date"] >= known.window.start)
@@ -58,7 +58,7 @@ def require_data(known: Known) -> Known:
     """
     found = (
         ("too_few_days_known", known.window.days, LEAST_DAYS),
-        ("too_few_acts_known", acts_between(known), LEAST_ACTS),
+        ("too_few_acts_known", principals_acts(known), LEAST_ACTS),
     )
     faults = [
         Fault(code, "as_of", got=got, hint="more_data", low=low, day=known.as_of)
@@ -88,7 +88,7 @@ def require_stability(fits: Fitted | Iterable[Fitted], *, allowed: bool) -> floa
 
 def cautions_of(known: Known, spectral_radius: float | None = None) -> tuple[Caution, ...]:
     """Return what a reader must know before any number that rests on this; see `Caution`."""
-    days, acts = known.window.days, acts_between(known)
+    days, acts = known.window.days, principals_acts(known)
     found = []
     if days < FEW_DAYS or acts < FEW_ACTS:
         found.append(Caution("few_data", days, acts))
