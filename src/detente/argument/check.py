@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detente.argument.check_bargain import check_bargain
 from detente.argument.faults import Faults
-from detente.argument.overlaps import overlaps, ends_of
+from detente.argument.overlaps import overlaps, directed_pairs
 from detente.argument.words import survey_words
 from detente.argument.yaml_lines import Path_
 from detente.base import limits
@@ -82,7 +82,7 @@ def _channels(faults: Faults) -> None:
 def _what_channels_take(faults: Faults) -> None:
     argument, names = faults.argument, set[str]()
     for i, channel in enumerate(argument.channels):
-        if not ends_of(argument, i):
+        if not directed_pairs(argument, i):
             faults.add(("channels", i, "target"), "same_actor", channel.target)
         if channel.name in names:
             faults.add(("channels", i, "name"), "not_unique", channel.name)

@@ -39,7 +39,7 @@ class _Takes:
     modes: frozenset[str] = frozenset()
 
 
-def ends_of(argument: Argument, channel: int) -> frozenset[tuple[str, str]]:
+def directed_pairs(argument: Argument, channel: int) -> frozenset[tuple[str, str]]:
     """Return every source and target of a declared channel; empty if it runs from one actor to itself."""
     spec, (first, second) = argument.channels[channel], argument.principals or ("", "")
     ends = {first: (first,), second: (second,), "principals": (first, second)}
@@ -66,7 +66,7 @@ def overlaps(argument: Argument, scheme: ClassScheme) -> Iterator[Overlap]:
         roles = (spec.role, *spec.includes)
         own = _Takes(
             spec.name or f"{spec.source} -> {spec.target} {spec.role}",
-            ends_of(argument, i),
+            directed_pairs(argument, i),
             frozenset(cls for role in roles for cls in scheme.classes_of(role)),
             frozenset(spec.actions),
             frozenset(spec.modes),
