@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detente.argument.check_bargain import check_bargain
 from detente.argument.faults import Faults
-from detente.argument.overlaps import overlaps, directed_pairs
+from detente.argument.overlaps import directed_pairs, overlaps
 from detente.argument.words import survey_words
 from detente.argument.yaml_lines import Path_
 from detente.base import limits
