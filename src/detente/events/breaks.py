@@ -15,7 +15,6 @@ from detente.events.chronicle import Chronicle
 
 _MONTHS = 12  # of even coverage on each side of a break
 _STEP = 2.0  # by how much a break changes the acts of a month, up or down
-_LEAST = 2.0  # acts a month on the denser side, below which the world cannot be told from its coders
 _MOST_BREAKS = 4
 
 
@@ -50,7 +49,7 @@ def find_breaks(known: Chronicle, fighting: Sequence[str]) -> tuple[Break, ...]:
     The acts of all other pairs are counted by month, so that neither a crisis nor a ceasefire of those who fight is a
     break in coding. The series is cut where the Poisson likelihood gains most, again and again,
     while the gain over the dispersion of the months is a peak beyond ``3 log(months)`` and the monthly mean changes
-    by the factor 2, to or from at least two acts a month. A break is known a year after its day.
+    by the factor 2. A break is known a year after its day.
     """
     events = known.events.filter(pl.col("precision") == "day")
     events = events.filter(~(pl.col("source").is_in(fighting) & pl.col("target").is_in(fighting)))
@@ -89,7 +88,7 @@ def _best_cut(counts: Floats, cuts: list[int]) -> int | None:
             low, high = sorted((part[:cut].mean(), part[cut:].mean()))
             # At the edge of what may be cut the true break may still lie beyond: it must be a peak.
             peak = scores[cut] >= max(scores[cut - 1], scores[cut + 1])
-            if high >= max(_LEAST, _STEP * low) and peak and scores[cut] > 3 * np.log(len(counts)):
+            if high and high >= _STEP * low and peak and scores[cut] > 3 * np.log(len(counts)):
                 best = max(best or (0.0, 0), (scores[cut], start + cut))
     return best[1] if best else None
 

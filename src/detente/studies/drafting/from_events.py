@@ -12,16 +12,19 @@ from typing import Any
 import polars as pl
 
 from detente.argument.argument import Argument, inside
-from detente.base.errors import DataError, Fault
+from detente.base.errors import DataError, Fault, FitError
 from detente.base.tables import Tables, heading, table_of
 from detente.events.breaks import Break, find_breaks
 from detente.events.chronicle import Chronicle
 from detente.lab.arguments import argument_from_text
 from detente.lab.settings import Day, day_given
+from detente.model.fit_cache import fitted
+from detente.model.known import read_known
+from detente.model.mechanisms import mechanism_registry
 from detente.studies.drafting.actors import CODE, ProposedParty, foes_of, offices_of, patrons_of
 from detente.studies.drafting.asked import ProposedQuestion, questions_of
 from detente.studies.drafting.templates import BLANK
-from detente.studies.drafting.text import Draft
+from detente.studies.drafting.text import GENERATIONAL, Draft
 
 
 @dataclass(frozen=True)
@@ -122,12 +125,31 @@ def propose(
     fighting = (*principals, *(member for party in foes.values() for member in party.members))
     breaks = find_breaks(known, fighting)
     draft = Draft(known, principals, day, between.acts, breaks, offices, foes, patrons, events, tuple(with_))
-    plain = argument_from_text(replace(draft, with_=()).text(()), "proposed.yaml")
+    draft, plain = _stable(draft)
     questions = questions_of(plain, known, day, draft.days, draft.back)
     text = draft.text(questions)
     without_blanks = text if BLANK not in _names(text) else replace(draft, with_=()).text(questions)
     argument = argument_from_text(without_blanks, "proposed.yaml")
     return Proposal(text, argument, breaks, offices, foes, patrons, questions)
+
+
+def _stable(draft: Draft) -> tuple[Draft, Argument]:
+    """Return the draft with so many mechanisms that its fit does not feed itself beyond all bounds, and its argument.
+
+    A memory of decades is the first to go: it can take a change of coding for a grievance. Then the last proposed.
+    """
+    registry = mechanism_registry()
+    while True:
+        argument = argument_from_text(replace(draft, with_=()).text(()), "proposed.yaml")
+        try:
+            radius = fitted(argument, read_known(argument, draft.known, draft.as_of)).spectral_radius
+        except (DataError, FitError):  # too little to fit: a run says so better
+            return draft, argument
+        left = [name for name in argument.mechanisms if not registry[name].of_third_parties]
+        if radius < 1 or len(left) < 2:
+            return draft, argument
+        longest = [name for name in left if GENERATIONAL in registry[name].clocks]
+        draft = replace(draft, dropped={**draft.dropped, (longest or left)[-1]: radius})
 
 
 def named_from(argument: Path, events: Path) -> str | None:

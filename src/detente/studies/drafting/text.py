@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from detente.events.breaks import Break
@@ -13,6 +13,9 @@ from detente.model.mechanisms import mechanism_registry
 from detente.studies.drafting.actors import ProposedParty
 from detente.studies.drafting.asked import ProposedQuestion
 from detente.studies.drafting.templates import template
+
+GENERATIONAL = "generational"
+"""The clock of a memory of decades."""
 
 _HYPOTHESES = (
     "# Hypotheses with their default priors; `detente mechanisms` says what each means and rests on.\n"
@@ -40,6 +43,8 @@ class Draft:
         The event file that it names.
     with_ : tuple of str
         Blocks added as templates.
+    dropped : dict of str to float
+        Mechanisms left out, with the spectral radius of the fit that had them.
     """
 
     known: Chronicle
@@ -52,6 +57,7 @@ class Draft:
     patrons: dict[str, str]
     events: str | None
     with_: tuple[str, ...]
+    dropped: dict[str, float] = field(default_factory=dict)
 
     @property
     def days(self) -> int:
@@ -90,12 +96,15 @@ class Draft:
             for m in registry.values()
             if m.proposed is not None and (third or not m.of_third_parties)
         )
-        lines = [
-            f"  {name}: {{}}\n"
-            if long or "generational" not in registry[name].clocks
-            else f"  # {name}: {{}}  # a memory of decades: these data are too short for it\n"
-            for _, name in proposed
-        ]
+        lines = []
+        for _, name in proposed:
+            if name in self.dropped:
+                why = f"with it the fit feeds itself by {self.dropped[name]:.2f} from round to round; 1 is too much"
+                lines.append(f"  # {name}: {{}}  # {why}\n")
+            elif not long and GENERATIONAL in registry[name].clocks:
+                lines.append(f"  # {name}: {{}}  # a memory of decades: these data are too short for it\n")
+            else:
+                lines.append(f"  {name}: {{}}\n")
         return "".join(lines)
 
     def _head(self) -> str:

@@ -18,6 +18,8 @@ from detente.events.provenance import Provenance
 from detente.lab.arguments import load_argument
 from detente.lab.case import Case
 from detente.lab.run import run
+from detente.model.fit_cache import fitted
+from detente.model.known import read_known
 from detente.studies.bargain.bargain import bargain_of
 from detente.studies.drafting.from_events import propose
 from detente.studies.drafting.templates import BLOCKS, templates_for
@@ -225,9 +227,12 @@ def test_what_is_proposed_is_checked_and_runs(tmp_path):
 
 
 def test_the_embedded_chronicle_is_proposed_for_too():
-    proposal = propose(load_embedded("us-iran"), ("USA", "IRN"), date(2020, 1, 17))
+    embedded = load_embedded("us-iran")
+    proposal = propose(embedded, ("USA", "IRN"), date(2020, 1, 17))
     assert not {"USA", "IRN"} & set(proposal.offices.members)
-    assert proposal.breaks == ()  # hardly an act in it is of others
+    fit = fitted(proposal.argument, read_known(proposal.argument, embedded, date(2020, 1, 17)))
+    assert fit.spectral_radius < 1
+    assert "# grievance: {}  # with it the fit feeds itself by" in proposal.text
     assert "OMN" in proposal.offices.members
     assert "LBN-HEZ" in proposal.foes["USA"].members
 
