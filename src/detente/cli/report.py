@@ -27,7 +27,7 @@ def report(
     from detente.studies.overview import report_on
 
     loaded = case.load()
-    target = out or Path(f"{Path(loaded.name).stem}-report.html")
+    target = out or Path(f"{Path(loaded.rivalry or loaded.name).stem}-report.html")
     if not as_json or out is not None:
         check_target(target, inputs=case.inputs(), force=force, parents=True)
     with progress_bars() as tell:

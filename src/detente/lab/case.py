@@ -62,19 +62,14 @@ class Case(Tables):
 
     @property
     def name(self) -> str:
-        """What outputs call it: the rivalry, or the event file."""
-        return self.rivalry or self.chronicle.provenance.name
+        """What outputs call it: the rivalry, the event file, or the one on the other where the file is not its own."""
+        file = self.chronicle.provenance.name
+        return file if self.rivalry in (None, file) else f"{self.rivalry} on {file}"
 
     @property
     def title(self) -> str:
         """What the line of a result calls it: its name and its argument's."""
         return f"{self.name}, argument {self.argument.argument}"
-
-    @property
-    def subject(self) -> str:
-        """The name, with the event file that takes the place of a named rivalry's own chronicle."""
-        file = self.chronicle.provenance.name
-        return self.name if file == self.name else f"{self.name} on {file}"
 
     def settings(
         self,

@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
 def test_an_argument_names_its_events(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir("/")
     case = load_case(argument=folder / "own.yaml")
-    assert (case.subject, case.chronicle.acts) == ("acts.csv", 2)
+    assert (case.name, case.chronicle.acts) == ("acts.csv", 2)
     assert load_case(str(folder / "own.yaml")).chronicle.acts == 2
 
 
@@ -41,7 +41,7 @@ def test_the_chronicle_of_an_argument_that_names_it(folder: Path) -> None:
 
 def test_events_given_beside_it_win(folder: Path) -> None:
     case = load_case(argument=folder / "own.yaml", events=folder / "other.csv")
-    assert (case.subject, case.chronicle.acts) == ("other.csv", 3)
+    assert (case.name, case.chronicle.acts) == ("other.csv", 3)
     (folder / "data" / "acts.csv").unlink()
     assert load_case(argument=folder / "own.yaml", events=folder / "other.csv").chronicle.acts == 3
     with pytest.raises(DataError, match="does not exist"):
@@ -50,8 +50,8 @@ def test_events_given_beside_it_win(folder: Path) -> None:
 
 def test_a_rivalry_on_another_file_says_both(folder: Path) -> None:
     case = load_case("us-iran", argument=folder / "own.yaml")
-    assert (case.name, case.subject) == ("us-iran", "us-iran on acts.csv")
-    assert load_case("us-iran").subject == "us-iran"
+    assert case.name == "us-iran on acts.csv"
+    assert load_case("us-iran").name == "us-iran"
 
 
 def test_events_are_relative_to_the_file_that_names_them(folder: Path) -> None:
