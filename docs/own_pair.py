@@ -1,7 +1,7 @@
 """Write the 150 invented events of docs/own-pair.md: two states, two armed groups, two mediators, a ceasefire.
 
 No row stands for anything that happened. Run ``python docs/own_pair.py FILE.csv``; the committed file is
-``src/detente/data/formats/own-pair.csv``.
+``src/detente/data/examples/own-pair.csv``.
 """
 
 from __future__ import annotations

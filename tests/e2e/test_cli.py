@@ -21,6 +21,9 @@ MINIMAL = """date,source,target,action
 2019-06-01,BBB,AAA,ASSAULT
 2019-09-01,AAA,BBB,CONSULT
 """
+ENOUGH = MINIMAL + "".join(
+    f"2019-0{month}-{day},AAA,BBB,ACCUSE\n" for month in range(2, 9) for day in (11, 17, 23)
+)
 OF_MINE = (
     *("--events", "mine.csv", "--principals", "AAA,BBB", "--as-of", "2019-10-01", "--days", "30"),
     *("--futures", "50", "--seed", "4"),
@@ -97,7 +100,7 @@ def test_python_and_the_command_line_give_the_same_numbers(essay_json: dict[str,
     for result in (value, essay_json):
         result["fit"].pop("seconds", None)  # type: ignore[attr-defined]
         result["futures"].pop("seconds", None)  # type: ignore[attr-defined]
-    assert json.loads(json.dumps(value)) == essay_json
+    assert json.loads(json.dumps(value)) == {k: v for k, v in essay_json.items() if k != "sentences"}
 
 
 def test_a_run_prints_what_was_done_and_how_far_to_trust_it() -> None:
@@ -106,11 +109,11 @@ def test_a_run_prints_what_was_done_and_how_far_to_trust_it() -> None:
     assert "1,120 rows read, 1,016 acts after folding" in words
     assert "from seed 1" in words
     assert "How far to trust it" in words
-    assert "Half-lives in days, averaged by their evidence: fast 14 (" in words
+    assert "Half-lives, averaged by their evidence: fast clock 14 days (" in words
 
 
 def test_any_two_actors_of_a_minimal_file_run_the_baseline(tmp_path: Path) -> None:
-    (tmp_path / "mine.csv").write_text(MINIMAL)
+    (tmp_path / "mine.csv").write_text(ENOUGH)
     done = detente("run", *OF_MINE, "--json", cwd=tmp_path)
     value = json.loads(done.stdout)
     assert value["argument"] == "baseline"
@@ -213,7 +216,7 @@ def test_a_closed_pipe_is_no_error_message() -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("arguments", [("events", "us-iran", "--json"), ("schema",), ("run", *OF_MINE)])
 def test_a_full_disk_is_told_on_standard_error(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    (tmp_path / "mine.csv").write_text(MINIMAL)
+    (tmp_path / "mine.csv").write_text(ENOUGH)
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [DETENTE, *arguments],

@@ -13,7 +13,7 @@ import pytest
 from command_line import detente
 from worlds import ROOT
 
-EVENTS = ROOT / "src" / "detente" / "data" / "formats" / "own-pair.csv"
+EVENTS = ROOT / "src" / "detente" / "data" / "examples" / "own-pair.csv"
 
 
 @pytest.fixture

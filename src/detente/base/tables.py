@@ -140,8 +140,8 @@ def table_of(columns: Mapping[str, type], rows: Iterable[Sequence[Any] | Mapping
 
     Examples
     --------
-    >>> table_of({"actor": str, "rank": int}, []).schema
-    Schema({'actor': String, 'rank': Int64})
+    >>> table_of({"actor": str, "rank": int}, []).columns
+    ['actor', 'rank']
     """
     values: list[list[Any]] = [
         [row.get(name) for name in columns] if isinstance(row, Mapping) else list(row) for row in rows

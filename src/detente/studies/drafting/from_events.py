@@ -105,6 +105,7 @@ def propose(
     Examples
     --------
     >>> from detente.events.files.embedded import load_embedded
+    >>> from datetime import date
     >>> proposal = propose(load_embedded("us-iran"), ("USA", "IRN"), date(2020, 1, 17))
     >>> proposal.argument.principals, proposal.argument.run.as_of, proposal.breaks[0].start
     (('USA', 'IRN'), datetime.date(2020, 1, 17), datetime.date(1979, 1, 1))
