@@ -9,7 +9,10 @@ import sys
 import pytest
 
 # A module by whose loading the moment is told: the line that Python writes when it has been imported.
-EARLY, LATER = "detente.base.errors", ("rich", "polars", "pydantic", "numpy", "scipy.linalg", "numba.core.config", "numba")
+EARLY, LATER = (
+    "detente.base.errors",
+    ("rich", "polars", "pydantic", "numpy", "scipy.linalg", "numba.core.config", "numba"),
+)
 
 
 def interrupted_when_loaded(module: str) -> tuple[int, str]:

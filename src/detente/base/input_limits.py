@@ -118,7 +118,9 @@ def limits_of(settings: Iterable[str], base: Limits = LIMITS) -> Limits:
     for setting in settings:
         name, sign, text = (part.strip() for part in setting.partition("="))
         if not sign:
-            raise ArgumentError(Fault("not_assignment", "limits", got=setting, hint="try", example="yaml=4MB"))
+            raise ArgumentError(
+                Fault("not_assignment", "limits", got=setting, hint="try", example="yaml=4MB")
+            )
         if name not in names:
             hint = suggest(name, names, known=False)
             raise ArgumentError(Fault("not_one_of", "limits", got=name, choices=names, **hint))

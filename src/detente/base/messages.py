@@ -92,8 +92,8 @@ _ACTORS = {
     "not_a_code": "must be codes of letters, digits and . _ + - that an argument can name",
     "not_a_third_party": "must be a third party",
     "not_an_actor": "must be a listed actor",
-    "not_an_actor_code": "must be a code of at most {most} letters, digits and . _ + - & ' that begins with a letter or a "
-    "digit",
+    "not_an_actor_code": "must be a code of at most {most} letters, digits and . _ + - & ' that begins with a letter "
+    "or a digit",
     "own_patron": "must not lead back to the actor itself",
     "same_actor": "must differ from the source",
     "other_principals": "must be about the same principals as {other}",

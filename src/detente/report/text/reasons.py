@@ -122,7 +122,9 @@ def _plans(reason: reasons.PlansCompared) -> str:
         f"{reason.on_priors} of the {reason.drivers} coefficients in play rest on the priors"
     )
     moves = [
-        f"{actor} none" if move is None or move.share is None else f"{actor} {percent(move.share)} ({move_text(move)})"
+        f"{actor} none"
+        if move is None or move.share is None
+        else f"{actor} {percent(move.share)} ({move_text(move)})"
         for actor, move in reason.openers.items()
     ]
     return f"{text}; smallest opening moves of the bargain: {', '.join(moves)}" if moves else text

@@ -108,7 +108,7 @@ def propose(
     >>> from datetime import date
     >>> proposal = propose(load_embedded("us-iran"), ("USA", "IRN"), date(2020, 1, 17))
     >>> proposal.argument.principals, proposal.argument.run.as_of, proposal.breaks[0].start
-    (('USA', 'IRN'), datetime.date(2020, 1, 17), datetime.date(1979, 1, 1))
+    (('USA', 'IRN'), datetime.date(2020, 1, 17), datetime.date(2003, 2, 1))
     """
     for actor in principals:
         if not re.fullmatch(CODE, actor):
