@@ -36,6 +36,12 @@ def essay_json() -> dict[str, object]:
     return json.loads(done.stdout)
 
 
+def test_the_version_is_printed_without_a_command() -> None:
+    from importlib.metadata import version
+
+    assert detente("--version").stdout.strip() == version("detente")
+
+
 def test_json_has_every_field_of_the_contract(essay_json: dict[str, object]) -> None:
     number, text = {"type": "number"}, {"type": "string"}
     count = {"type": "integer"}

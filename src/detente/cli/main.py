@@ -53,16 +53,22 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def _root(
-    ctx: typer.Context,
-    show_version: Annotated[bool, typer.Option("--version", help="print the version", is_eager=True)] = False,
-) -> None:
-    if show_version:
+def _show_version(wanted: bool) -> None:
+    if wanted:
         from importlib.metadata import version
 
         write(version("detente"))
         raise typer.Exit
+
+
+@app.callback()
+def _root(
+    show_version: Annotated[
+        bool,
+        typer.Option("--version", help="print the version", is_eager=True, callback=_show_version),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
 
 
 _COMMANDS: tuple[Callable[..., None], ...] = (  # in the order of the help
