@@ -17,6 +17,7 @@ _UNITS = {
     "file": _BYTES,
     "window": {"": 1, "y": 1},
     "memory": {"%": 1},
+    "kept": _BYTES,
 }
 _AMOUNT = re.compile(r"(\d{1,15})\s*([A-Za-z%]*)", re.ASCII)
 _DAYS_PER_YEAR = 365.2425
@@ -46,6 +47,8 @@ class Limits:
         Characters of a question.
     memory : int
         Percent of the memory now available that a run may be expected to need.
+    kept : int
+        Bytes of all results kept in one folder; the least recently used go first.
 
     Examples
     --------
@@ -62,6 +65,7 @@ class Limits:
     window: int = 200
     question: int = 2_000
     memory: int = 80
+    kept: int = 1_000_000_000
 
     def unpacked(self, packed: int, most: int) -> int:
         """Return the bytes that so many packed ones may become, where `most` are allowed of any file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.input_limits import LIMITS, Limits
 from detente.base.memo import Memo
+from detente.base.progress import Progress
+from detente.base.store import Cache, Store, store_of
 from detente.base.tables import Tables, heading
 from detente.events.chronicle import Chronicle
 from detente.events.files.embedded import load_embedded
@@ -23,6 +26,9 @@ from detente.events.files.overlay import overlay
 from detente.lab.arguments import load_argument, names_file
 from detente.lab.settings import Day, Settings, day_given, settings_of
 from detente.lab.too_little import Caution, cautions_of, require_data
+from detente.model.clocks import ClockFit
+from detente.model.fit import Posterior
+from detente.model.fit_cache import fitted
 from detente.model.known import Known, read_known
 
 _DAYS_KEPT = 4  # days of which a case remembers what was known
@@ -42,6 +48,8 @@ class Case(Tables):
         Whether futures are simulated even if a burst of acts grows from round to round; every result then says so.
     limits : Limits
         How much may be read and held for it.
+    cache : path or bool
+        Folder where fits, futures and backtests of it are kept; True is the user's own, False keeps and reads none.
     """
 
     rivalry: str | None
@@ -49,6 +57,7 @@ class Case(Tables):
     chronicle: Chronicle
     allow_unstable: bool = False
     limits: Limits = LIMITS
+    cache: Cache = True
     _known: Memo[date, Known] = field(
         default_factory=lambda: Memo(_DAYS_KEPT), init=False, repr=False, compare=False
     )
@@ -95,6 +104,18 @@ class Case(Tables):
         self.limits.check_window(start, as_of, "as_of")
         return self._known.get(as_of, lambda: require_data(read_known(self.argument, self.chronicle, as_of)))
 
+    @property
+    def store(self) -> Store:
+        """Where what is made of it is kept."""
+        return store_of(self.cache, self.limits.kept)
+
+    def fitted(
+        self, as_of: date, *, threads: int = 0, progress: Progress | None = None
+    ) -> Posterior | ClockFit:
+        """Return the fit of the argument to what was known by a day, made once; progress is told of the stage *fit*."""
+        tell = None if progress is None else partial(progress, "fit")
+        return fitted(self.argument, self.known(as_of), store=self.store, threads=threads, progress=tell)
+
     def cautions(self, as_of: date, spectral_radius: float | None = None) -> tuple[Caution, ...]:
         """Return what a reader must know before any number of a result as of a day; see `Caution`."""
         return cautions_of(self.known(as_of), spectral_radius)
@@ -133,6 +154,7 @@ def load_case(
     add_until: Day | None = None,
     allow_unstable: bool = False,
     limits: Limits = LIMITS,
+    cache: Cache = True,
 ) -> Case:
     """Find the argument and the chronicle of a run.
 
@@ -160,6 +182,8 @@ def load_case(
         Simulate even if the fitted feedback has a spectral radius of 1 or more, and say so in every result.
     limits : Limits
         How much may be read and held.
+    cache : path or bool
+        Folder where fits, futures and backtests are kept; True is the user's own, False keeps and reads none.
 
     Raises
     ------
@@ -194,7 +218,7 @@ def load_case(
         if actor not in seen and actor not in chronicle.events["target"]:
             known = tuple(seen[:8])
             raise DataError(Fault("not_in_chronicle", "principals", got=actor, hint="most_seen", known=known))
-    return Case(rivalry, spec, chronicle, allow_unstable, limits)
+    return Case(rivalry, spec, chronicle, allow_unstable, limits, cache)
 
 
 def load_chronicle(

@@ -12,13 +12,14 @@ from detente.base.clock import stopwatch
 from detente.base.days import Window
 from detente.base.intervals import HIGH, LOW
 from detente.base.progress import Progress
-from detente.futures.futures import Futures, quantiles, simulate
+from detente.futures.futures import Futures, quantiles
+from detente.futures.kept_futures import simulate_once
 from detente.lab.case import Case, case_of
 from detente.lab.chronicles import history_of, of_futures, of_history
 from detente.lab.run_result import ChannelOutlook, Run
 from detente.lab.settings import Day
 from detente.lab.too_little import require_stability
-from detente.model.fit_cache import fitted
+from detente.model.fit_cache import fit_key
 from detente.questions.answers import answer_all
 from detente.questions.question import bind
 
@@ -69,12 +70,7 @@ def run(
     tell = progress or (lambda stage, done, total: None)
 
     fit_watch = stopwatch()
-    posterior = fitted(
-        case.argument,
-        known,
-        threads=threads,
-        progress=lambda done, total: tell("fit", done, total),
-    )
+    posterior = case.fitted(as_of, threads=threads, progress=progress)
     fit_seconds = fit_watch()
     require_stability(posterior, allowed=case.allow_unstable)
 
@@ -85,8 +81,10 @@ def run(
     )
     far = max([days, *((q.window.end - as_of).days for q in questions)])
     futures_watch = stopwatch()
-    simulated = simulate(
+    simulated = simulate_once(
         posterior,
+        store=case.store,
+        made_from={"fit": fit_key(case.argument, known)},
         days=far,
         futures=futures,
         seed=seed,

@@ -221,6 +221,47 @@ class ClockFit(Tables):
         )
 
 
+@dataclass(frozen=True)
+class Grid:
+    """The half-lives that an argument lets its clocks have.
+
+    Attributes
+    ----------
+    half_lives : dict of str to tuple of float
+        Those tried for each clock, in days; one for a clock that has no grid, or that nothing reads.
+    points : tuple of dict
+        Every combination of them, the last clock fastest.
+    log_prior : ndarray of shape (point,)
+        Up to a constant.
+    """
+
+    half_lives: Mapping[str, tuple[float, ...]]
+    points: tuple[Mapping[str, float], ...]
+    log_prior: Floats
+
+    def programs(self, argument: Argument, known: Known, shared: Shared) -> list[Program]:
+        """Compile the argument at each point."""
+        return [assemble(at_clocks(argument, point), known, shared) for point in self.points]
+
+
+def grid_of(argument: Argument) -> Grid:
+    """Return the grid of half-lives of an argument.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> len(grid_of(load_case("us-iran").argument).points)
+    48
+    """
+    declared = argument.clocks.half_lives()
+    grid: dict[str, tuple[float, ...]] = {clock: (days,) for clock, days in declared.items()}
+    for clock, values in argument.clocks.grid.items():
+        if clock in _read(argument):
+            grid[clock] = tuple(sorted(set(values)))
+    points = tuple(dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values()))
+    return Grid(grid, points, np.array([_log_prior(point, declared, grid) for point in points]))
+
+
 def fit_clocks(
     argument: Argument,
     known: Known,
@@ -256,18 +297,11 @@ def fit_clocks(
     ArgumentError, FitError
         As `compile_argument` and `fit` do.
     """
-    declared = argument.clocks.half_lives()
-    grid: dict[str, tuple[float, ...]] = {clock: (days,) for clock, days in declared.items()}
-    for clock, values in argument.clocks.grid.items():
-        if clock in _read(argument):
-            grid[clock] = tuple(sorted(set(values)))
-    points = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
-    log_prior = np.array([_log_prior(point, declared, grid) for point in points])
-    shared = Shared()
-    programs = [recipe(assemble(at_clocks(argument, point), known, shared)) for point in points]
-    first = fit(programs[int(np.argmax(log_prior))])
+    grid = grid_of(argument)
+    programs = [recipe(program) for program in grid.programs(argument, known, Shared())]
+    first = fit(programs[int(np.argmax(grid.log_prior))])
     # Points that differ in the last clock alone are near: each starts the next.
-    length = len(list(grid.values())[-1])
+    length = len(list(grid.half_lives.values())[-1])
     lines = [programs[i : i + length] for i in range(0, len(programs), length)]
 
     def tell(done: int, _: int) -> None:
@@ -277,7 +311,7 @@ def fit_clocks(
     fits = Threads(threads).map(partial(_fit_line, first), lines, progress=tell)
     posteriors = list(itertools.chain.from_iterable(fits))
     evidence = np.array([p.log_evidence for p in posteriors])
-    return ClockFit(grid, tuple(points), tuple(posteriors), log_prior, evidence)
+    return ClockFit(grid.half_lives, grid.points, tuple(posteriors), grid.log_prior, evidence)
 
 
 def _fit_line(first: Posterior, programs: Sequence[Program]) -> list[Posterior]:

@@ -1,34 +1,110 @@
-"""Fits of this process, found again by what they were made from."""
+"""Fits found again by what they were made from: in this process, and on disk."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from detente.argument.argument import Argument
 from detente.base.memo import Memo
-from detente.model.clocks import ClockFit, fit_argument
+from detente.base.store import Arrays, Store, key_of
+from detente.model.clocks import ClockFit, fit_argument, grid_of
+from detente.model.compiler import Shared, assemble
 from detente.model.fit import Posterior
 from detente.model.known import Known
+from detente.model.program import Program
 
-_fits = Memo[tuple[str, str], Posterior | ClockFit](6)
+_fits = Memo[str, Posterior | ClockFit](6)
 _ASKED_ONLY = {"claims", "questions", "levers", "bargain", "title", "summary", "source", "run"}
+_NUMBERS = tuple(field.name for field in fields(Posterior) if field.name != "program")
+
+
+def fit_key(argument: Argument, known: Known) -> str:
+    """Return the digest of all that a fit depends on: the day, what was known by then, and what it reads of the argument."""
+    return key_of(
+        {
+            "argument": argument.model_dump_json(exclude=_ASKED_ONLY),
+            "fit_from": argument.run.fit_from,
+            "unknown_deaths": argument.run.unknown_deaths,
+            "as_of": known.as_of,
+            "known": known.digest,
+        }
+    )
 
 
 def fitted(
     argument: Argument,
     known: Known,
     *,
+    store: Store = Store(),  # noqa: B008  a frozen value
     threads: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Posterior | ClockFit:
     """Fit an argument to what was known by a day, or return the fit made of the same before.
 
-    The key is the day with the digests of what was known by then and of those parts of the argument that a fit reads.
+    Parameters
+    ----------
+    argument : Argument
+    known : Known
+    store : Store
+        Where fits are kept from one process to the next; the usual one keeps none.
+    threads : int
+        0 uses every core; the result does not depend on it.
+    progress : callable, optional
+        Called with (done, total).
     """
-    text = argument.model_dump_json(exclude=_ASKED_ONLY)
-    text += f"{argument.run.fit_from} {argument.run.unknown_deaths} {known.as_of}"
-    key = hashlib.sha256(text.encode()).hexdigest(), known.digest
-    if progress and key in _fits:
+    key = fit_key(argument, known)
+
+    def made() -> Posterior | ClockFit:
+        kept = store.arrays("fit", key)
+        found = None if kept is None else _rebuilt(argument, known, kept)
+        if found is not None:
+            return found
+        fit = fit_argument(argument, known, threads=threads, progress=progress)
+        store.keep_arrays("fit", key, _arrays_of(fit))
+        return fit
+
+    here = key in _fits
+    fit = _fits.get(key, made)
+    if progress and here:
         progress(1, 1)
-    return _fits.get(key, lambda: fit_argument(argument, known, threads=threads, progress=progress))
+    return fit
+
+
+def _arrays_of(fit: Posterior | ClockFit) -> Arrays:
+    """Return the numbers of a fit, stacked over the points of its grid."""
+    posteriors = fit.posteriors if isinstance(fit, ClockFit) else (fit,)
+    return {name: np.array([getattr(posterior, name) for posterior in posteriors]) for name in _NUMBERS}
+
+
+def _rebuilt(argument: Argument, known: Known, kept: Arrays) -> Posterior | ClockFit | None:
+    """Return a fit from its numbers and the programs they belong to; None if they do not belong together."""
+    shared = Shared()
+    if not argument.clocks.grid:
+        posteriors = _posteriors([assemble(argument, known, shared)], kept)
+        return posteriors[0] if posteriors else None
+    grid = grid_of(argument)
+    posteriors = _posteriors(grid.programs(argument, known, shared), kept)
+    if not posteriors:
+        return None
+    evidence = np.array([posterior.log_evidence for posterior in posteriors])
+    return ClockFit(grid.half_lives, grid.points, posteriors, grid.log_prior, evidence)
+
+
+def _posteriors(programs: Sequence[Program], kept: Arrays) -> tuple[Posterior, ...]:
+    """Return the posterior of each program; none if what is kept is of another shape."""
+    if set(kept) != set(_NUMBERS) or any(len(values) != len(programs) for values in kept.values()):
+        return ()
+    if kept["mean"].shape[1:] != (len(programs[0].coefficients),):
+        return ()
+    rows = zip(*(_rows(kept[name]) for name in _NUMBERS), strict=True)
+    return tuple(Posterior(program, *row) for program, row in zip(programs, rows, strict=True))
+
+
+def _rows(values: npt.NDArray[Any]) -> list[Any]:
+    """Return the rows of an array, as plain numbers where each is one."""
+    return list(values) if values.ndim > 1 else values.tolist()

@@ -25,7 +25,6 @@ from detente.lab.case import Case, case_of
 from detente.lab.chronicles import of_futures
 from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import Caution, require_stability, with_cautions
-from detente.model.clocks import fit_argument
 from detente.model.fit import Fitted
 from detente.model.leave_out import Traces
 from detente.questions.answers import Answer, answer
@@ -261,12 +260,7 @@ def diff(
         return [resolve_many(question, ready) for question in questions]
 
     fits = [
-        fit_argument(
-            case.argument,
-            case.known(day),
-            threads=threads,
-            progress=lambda done, total: tell("fit", done, total),
-        )
+        case.fitted(day, threads=threads, progress=progress)
         for case, day in ((before, early), (after, late))
     ]
     radius = require_stability(fits, allowed=after.allow_unstable)

@@ -13,7 +13,6 @@ from typing import Any
 
 import polars as pl
 
-from detente.base import disk_cache
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading
 from detente.base.workers import Promise, alongside
@@ -106,7 +105,6 @@ def report_on(
     futures: int | None = None,
     seed: int | None = None,
     threads: int = 0,
-    cache: disk_cache.Cache = True,
     progress: Progress | None = None,
 ) -> Report:
     """Run a case and gather what a report shows beside it.
@@ -115,9 +113,6 @@ def report_on(
     ----------
     case, as_of, days, futures, seed, threads
         As in `run`.
-    cache : path or bool
-        Folder where `backtest` keeps results; a backtest is read from there and never made. True is the user's own
-        folder, False reads none.
     progress : callable, optional
         Called with (stage, done, total).
 
@@ -140,7 +135,7 @@ def report_on(
     settings = case.settings(as_of=as_of, days=days, futures=futures, seed=seed, threads=threads)
     as_of, seed = settings.as_of, settings.seed
     promise: Promise[Forecasts] = Promise()
-    with alongside(partial(_judged, case, as_of, futures, seed, promise, cache, threads)) as judged:
+    with alongside(partial(_judged, case, as_of, futures, seed, promise, threads)) as judged:
         try:
             result = run(
                 case, as_of=as_of, days=days, futures=futures, seed=seed, threads=threads, progress=progress
@@ -149,7 +144,7 @@ def report_on(
             asked = asked_of(result)
             tell("report", 1, 4)
             promise.set_result(forecasts_of(case, result, asked, threads=threads))
-            parts = _parts(case, result, cache, tell)
+            parts = _parts(case, result, tell)
         except BaseException as error:
             if not promise.done():
                 promise.set_exception(error)
@@ -164,7 +159,6 @@ def _judged(
     futures: int | None,
     seed: int,
     promise: Promise[Forecasts],
-    cache: disk_cache.Cache,
     threads: int,
 ) -> tuple[Claims | None, ChangeOverview]:
     """Judge the argument's claims and pull its levers; its forecasts are scored on the run there is."""
@@ -177,14 +171,13 @@ def _judged(
         futures=futures,
         seed=seed,
         get_forecasts=promise.result,
-        cache=cache,
         threads=threads,
     )
     return judged, change
 
 
 def _parts(
-    case: Case, result: Run, cache: disk_cache.Cache, tell: Progress
+    case: Case, result: Run, tell: Progress
 ) -> tuple[PhaseHistory, FuturePhases, tuple[Analogue, ...], Calibration, Backtest | None]:
     """Gather what needs no other run."""
     phases, ahead = phases_of(case), phases_of_run(result)
@@ -192,6 +185,6 @@ def _parts(
     like = analogues(result.posterior, history_of(case).events, count=ANALOGUES, days=FOLLOWED_DAYS)
     calibration = calibrate(result.posterior, seed=result.futures.seed)
     tell("report", 3, 4)
-    scores = kept_backtest(case, cache)
+    scores = kept_backtest(case)
     tell("report", 4, 4)
     return phases, ahead, like, calibration, scores

@@ -12,7 +12,6 @@ from typing import Any
 import polars as pl
 
 from detente.argument.claim_blocks import ClaimSpec
-from detente.base.disk_cache import Cache
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, table_of
@@ -112,7 +111,6 @@ def claims(
     seed: int | None = None,
     only: Sequence[str] = (),
     get_forecasts: Callable[[], Forecasts] | None = None,
-    cache: Cache = True,
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Claims:
@@ -128,9 +126,6 @@ def claims(
         Ids of the claims to compute; all if empty.
     get_forecasts : callable, optional
         Returns the case's forecasts as of that day, where a caller makes them anyway; else they are run.
-    cache : path or bool
-        Folder where `backtest` keeps results, from which a claim with a rival reads both arguments' backtests; True is
-        the user's own folder, False reads none.
     threads : int
         0 uses every core; the result does not depend on it.
     progress : callable, optional
@@ -163,7 +158,7 @@ def claims(
             if (row := _other_row(case, known, claim, seed, threads)) is not None:
                 rows[claim.id] = row
             if claim.against is not None and claim.id in rows:
-                rows[claim.id] = replace(rows[claim.id], rival=rival_of(case, claim, cache))
+                rows[claim.id] = replace(rows[claim.id], rival=rival_of(case, claim))
         own_forecasts = made_forecasts()
     if own_forecasts is not None:
         rows |= {row.claim.id: forecast_row(row) for row in own_forecasts.rows}

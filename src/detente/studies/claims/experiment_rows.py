@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 from detente.argument.claim_blocks import ClaimSpec
-from detente.base.disk_cache import Cache
 from detente.base.memo import Memo
 from detente.futures.outcomes import Difference
 from detente.lab.case import Case
@@ -98,11 +97,11 @@ def thesis_row(
     return None
 
 
-def rival_of(case: Case, claim: ClaimSpec, cache: Cache = True) -> Rival | None:
+def rival_of(case: Case, claim: ClaimSpec) -> Rival | None:
     """Return what held-out quarters say between the argument and the claim's rival; None if it names none."""
     if claim.against is None:
         return None
-    found = kept_competition(case, claim.against, cache)
+    found = kept_competition(case, claim.against)
     return Rival(case.rivalry, case.argument.argument, claim.against, found)
 
 

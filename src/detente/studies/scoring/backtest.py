@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from detente.argument.argument import Argument
-from detente.base import disk_cache
 from detente.base.days import Window
 from detente.base.errors import DataError
 from detente.base.progress import Progress
+from detente.base.store import key_of
 from detente.events.chronicle import Chronicle
 from detente.futures.futures import simulate
 from detente.lab.case import Case, case_of
@@ -53,7 +53,6 @@ def backtest(
     case: Case | str | Path,
     *,
     robustness: bool = False,
-    cache: disk_cache.Cache = True,
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Backtest:
@@ -65,8 +64,6 @@ def backtest(
         An embedded chronicle is scored on the days it declares; see `protocol_of`.
     robustness : bool
         Whether the headline table is to be there again under other choices.
-    cache : path or bool
-        Folder of kept results; True is the user's own, False neither reads nor keeps any.
     threads : int
         0 uses every core; the result does not depend on it.
     progress : callable, optional
@@ -85,16 +82,15 @@ def backtest(
     argument, chronicle = case.argument, case.chronicle
     case.known(chronicle.window.end)  # too little data is refused
     protocol = protocol_of(argument, chronicle)
-    parts, folder = _parts(argument, chronicle, protocol), disk_cache.folder_of(cache)
+    parts, store = _parts(argument, chronicle, protocol), case.store
 
     def kept(what: str, make: Callable[[], Backtest]) -> Backtest:
-        key = disk_cache.key_of({**parts, "what": what})
-        value = disk_cache.load(folder, key) if folder else None
+        key = key_of({**parts, "what": what})
+        value = store.value("backtest", key)
         if value is not None:
             return Backtest.from_dict(value)
         made = make()
-        if folder:
-            disk_cache.keep(folder, key, made.to_dict())
+        store.keep("backtest", key, made.to_dict())
         return made
 
     options: dict[str, Any] = {"threads": threads, "progress": progress}
@@ -104,18 +100,15 @@ def backtest(
     return found
 
 
-def kept_backtest(case: Case, cache: disk_cache.Cache = True) -> Backtest | None:
+def kept_backtest(case: Case) -> Backtest | None:
     """Return the kept backtest of an argument, with its robustness rows if they are kept too; None if there is none."""
-    folder = disk_cache.folder_of(cache)
-    if folder is None:
-        return None
     try:
         protocol = protocol_of(case.argument, case.chronicle)
     except DataError:  # too short a chronicle has none
         return None
     parts = _parts(case.argument, case.chronicle, protocol)
     for what in ("robustness", "headline"):
-        value = disk_cache.load(folder, disk_cache.key_of({**parts, "what": what}))
+        value = case.store.value("backtest", key_of({**parts, "what": what}))
         if value is not None:
             return Backtest.from_dict(value)
     return None

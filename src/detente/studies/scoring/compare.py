@@ -13,7 +13,6 @@ import numpy as np
 import polars as pl
 
 from detente.argument.argument import Argument
-from detente.base import disk_cache
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, table_of
@@ -223,7 +222,6 @@ def compare(
     as_of: Day | None = None,
     futures: int | None = None,
     seed: int | None = None,
-    cache: disk_cache.Cache = True,
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Comparison:
@@ -240,9 +238,6 @@ def compare(
         Whose chronicle to use, with files laid over it; else the rivalry's own.
     as_of, futures, seed
         Override the first argument's ``run:`` block.
-    cache : path or bool
-        Folder of kept backtests; a backtest that is not there is run, which takes minutes, and kept there. True is the
-        user's own folder, False neither reads nor keeps any.
     threads : int
         0 uses every core; the result does not depend on it.
     progress : callable, optional
@@ -263,7 +258,7 @@ def compare(
     tell = progress or (lambda stage, done, total: None)
     found = []
     for i, one in enumerate(cases):
-        options: dict[str, Any] = {"cache": cache, "threads": threads, "progress": progress}
+        options: dict[str, Any] = {"threads": threads, "progress": progress}
         found.append(backtest(one, **options))
         tell("backtests", i + 1, len(cases))
     runs = []
@@ -298,10 +293,10 @@ def compare(
     )
 
 
-def kept_competition(first: Case, second: str | Path, cache: disk_cache.Cache = True) -> Competition | None:
+def kept_competition(first: Case, second: str | Path) -> Competition | None:
     """Return what the held-out quarters say between two arguments if both backtests are kept; None if not."""
     other = replace(first, argument=load_argument(second, first.rivalry, first.limits))
-    found = [kept_backtest(one, cache) for one in (first, other)]
+    found = [kept_backtest(one) for one in (first, other)]
     if any(f is None for f in found):
         return None
     names = (first.argument.argument, other.argument.argument)

@@ -154,7 +154,7 @@ def _pull_all(
 ) -> tuple[tuple[Pulled, ...], tuple[Idle, ...]]:
     argument = at_clocks(case.argument, case.argument.clocks.half_lives())
     plain = replace(case, argument=argument)
-    posterior = fitted(argument, case.known(as_of), threads=threads)
+    posterior = fitted(argument, case.known(as_of), store=case.store, threads=threads)
     draws = posterior.draws(FUTURES, seed)
     base = Counted.of(run_paths(draws, argument, Effect(), days=DAYS, threads=threads, limits=case.limits))
     before = {name: getattr(base, name)(DAYS) for name in OUTCOMES}

@@ -31,7 +31,6 @@ from detente.lab.case import Case, case_of
 from detente.lab.settings import Day
 from detente.lab.too_little import Caution, require_stability, with_cautions
 from detente.model.fit import Fitted
-from detente.model.fit_cache import fitted
 from detente.model.layout import lay_out
 from detente.model.mechanisms import mechanism_registry as mechanisms
 from detente.studies.whatif.unread import Unread, unread
@@ -231,9 +230,7 @@ def whatif(
     as_of, futures, seed = settings.as_of, settings.futures, settings.seed
     doses = doses_of(case, levers, settings.days)
     tell = progress or (lambda stage, done, total: None)
-    posterior = fitted(
-        case.argument, case.known(as_of), threads=threads, progress=lambda d, n: tell("fit", d, n)
-    )
+    posterior = case.fitted(as_of, threads=threads, progress=progress)
     radius = require_stability(posterior, allowed=case.allow_unstable)
     draws = posterior.draws(futures, seed)
 
