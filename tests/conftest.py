@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 import zlib
 from collections import defaultdict
 
@@ -13,6 +16,12 @@ from tiers import FEW, SLOW_TIER
 
 # As the command line does, and before anything loads the algebra library: its threads would only wait for ours.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Tests share one folder of kept results, and leave the user's own alone.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _kept = tempfile.mkdtemp(prefix="detente-tests-")
+    os.environ["DETENTE_CACHE"] = _kept
+    atexit.register(shutil.rmtree, _kept, ignore_errors=True)
 
 # A slow or busy machine must not fail a property: time is measured by the benches. The quick tier tries the same few
 # examples every time and does not look for the smallest that fails; `make slow` tries new ones and does.

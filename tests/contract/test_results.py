@@ -98,7 +98,7 @@ MAKE: dict[str, Callable[[], Any]] = {
     "mediators": lambda: detente.mediators(case(), draws=100),
     "phases": lambda: detente.phases(case()),
     "propose": lambda: detente.propose(case().chronicle, ("USA", "IRN"), AS_OF),
-    "report_on": lambda: detente.report_on(case(), cache=False, **FEW),
+    "report_on": lambda: detente.report_on(case(), **FEW),
     "run": lambda: detente.run(case(), **FEW),
     "unlock": lambda: quick_door(case(), as_of=AS_OF, draws=200, copies=1, seed=1),
     "whatif": lambda: detente.whatif(case(), ["relief=0.33@30"], days=90, **FEW),

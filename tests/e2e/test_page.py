@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ FRAME = """<!DOCTYPE html><title>nothing heard</title>
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("page") / "out"
     write_run(run.run(worlds.essay_case(), futures=50), out)
-    write_report(report_on(worlds.essay_case(), futures=50, cache=out), out / "report.html")
+    write_report(report_on(replace(worlds.essay_case(), cache=out), futures=50), out / "report.html")
     return out
 
 

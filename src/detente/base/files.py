@@ -18,6 +18,7 @@ from detente.base.hidden_names import hidden_prefix, remove_leftovers, unfinishe
 from detente.base.progress import Progress
 
 _MOST_LINKS = 40
+_numbers = itertools.count()
 
 
 def write_whole(path: Path, content: bytes, *, field: str = "file", parents: bool = False) -> None:
@@ -73,7 +74,7 @@ def beside(path: Path) -> Path:
     """Return a hidden name beside a path that nothing has yet; what dead processes left there is removed."""
     remove_leftovers(path.parent)
     prefix = hidden_prefix(path.name)
-    names = (path.with_name(f"{prefix}{n}.tmp") for n in itertools.count())
+    names = (path.with_name(f"{prefix}{n}.tmp") for n in _numbers)  # threads never get the same one
     return next(name for name in names if not name.exists())
 
 

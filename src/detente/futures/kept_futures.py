@@ -79,12 +79,15 @@ def _arrays_of(log: EventLog) -> Arrays:
     return {**columns, "each": each, "traces": log.traces}
 
 
-def _log_of(
-    kept: Arrays, posterior: Fitted, days: int, futures: int, recorded: int
-) -> EventLog | None:
+def _log_of(kept: Arrays, posterior: Fitted, days: int, futures: int, recorded: int) -> EventLog | None:
     """Return the log that was kept; None if it cannot be one of this program, days and futures."""
     program = posterior.program
-    most = {"day": days, "channel": len(program.layout.channels), "act": len(program.acts.looks), "deaths": 2**31}
+    most = {
+        "day": days,
+        "channel": len(program.layout.channels),
+        "act": len(program.acts.looks),
+        "deaths": 2**31,
+    }
     if set(kept) != {*most, "each", "traces"} or kept["each"].shape != (futures,):
         return None
     events = int(kept["each"].sum())

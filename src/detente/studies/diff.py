@@ -260,8 +260,7 @@ def diff(
         return [resolve_many(question, ready) for question in questions]
 
     fits = [
-        case.fitted(day, threads=threads, progress=progress)
-        for case, day in ((before, early), (after, late))
+        case.fitted(day, threads=threads, progress=progress) for case, day in ((before, early), (after, late))
     ]
     radius = require_stability(fits, allowed=after.allow_unstable)
     old, now = (

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 from pathlib import Path
 
 import pytest
 
-from detente.base import disk_cache
 from detente.base.errors import ArgumentError
 from detente.base.input_files import unfit
 from detente.base.input_limits import Limits, limits_of
@@ -62,17 +60,3 @@ def test_a_limit_that_cannot_be_set_is_told(setting: str, told: str) -> None:
 def test_what_is_no_regular_file_is_not_opened(tmp_path: Path, kind: str, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert unfit(endless(tmp_path, kind, "x"), "file", "yaml", 10).code == "not_a_file"
-
-
-@pytest.mark.parametrize("kind", ENDLESS)
-def test_a_cache_entry_that_never_ends_counts_as_absent(tmp_path: Path, kind: str, monkeypatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    endless(tmp_path, kind, "key.json")
-    assert disk_cache.load(tmp_path, "key") is None
-
-
-def test_a_cache_entry_of_brackets_counts_as_absent(tmp_path: Path) -> None:
-    (tmp_path / "key.json").write_text("[" * 100_000)
-    assert disk_cache.load(tmp_path, "key") is None
-    disk_cache.keep(tmp_path, "key", [1])
-    assert disk_cache.load(tmp_path, "key") == [1] == json.loads((tmp_path / "key.json").read_text())["value"]

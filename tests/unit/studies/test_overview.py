@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +25,7 @@ FUTURES = 60
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    return report_on(essay_case(), futures=FUTURES, cache=tmp_path_factory.mktemp("empty"))
+    return report_on(replace(essay_case(), cache=tmp_path_factory.mktemp("empty")), futures=FUTURES)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +131,7 @@ def test_a_folder_is_no_file(report: Report, tmp_path: Path) -> None:
 
 
 def test_a_report_of_another_day_stops_at_that_day(tmp_path: Path) -> None:
-    early = report_on(essay_case(), as_of=date(2003, 5, 5), futures=30, cache=tmp_path)
+    early = report_on(replace(essay_case(), cache=tmp_path), as_of=date(2003, 5, 5), futures=30)
     assert all(analogue.window.end <= date(2003, 5, 5) for analogue in early.analogues)
     assert "5 May 2003" in render_report(early)
 

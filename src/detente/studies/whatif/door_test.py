@@ -93,7 +93,9 @@ def unlock(
     tell = progress or (lambda stage, done, total: None)
 
     def fit_of(argument: Argument) -> Fitted:
-        return fitted(argument, known, store=case.store, threads=threads, progress=lambda d, n: tell("fit", d, n))
+        return fitted(
+            argument, known, store=case.store, threads=threads, progress=lambda d, n: tell("fit", d, n)
+        )
 
     result = _test(case, as_of, fit_of, draws, copies, seed, threads, tell, far=True)
     if not beside:

@@ -15,9 +15,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from detente.base import disk_cache
 from detente.base.days import Window
 from detente.base.errors import DataError, DetenteWarning, FitError
+from detente.base.store import Store
 from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
 from detente.model.compiler import compile_argument, extend
@@ -202,33 +202,25 @@ def test_robustness_has_a_row_per_choice() -> None:
 def test_a_second_call_takes_what_was_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shorter = replace(SHORT, fan_dates=SHORT.fan_dates[:1], origins=SHORT.origins[-1:])
     monkeypatch.setattr("detente.studies.scoring.backtest.protocol_of", lambda *_: shorter)
-    case = Case(None, baseline("A", "B"), small())
-    first = backtest(case, cache=tmp_path)
+    case = Case(None, baseline("A", "B"), small(), cache=tmp_path)
+    first = backtest(case)
     (kept,) = tmp_path.iterdir()
     calls: list[str] = []
-    second = backtest(case, cache=tmp_path, progress=lambda stage, *_: calls.append(stage))
+    second = backtest(case, progress=lambda stage, *_: calls.append(stage))
     assert calls == []
     assert second.to_dict() == first.to_dict()
     whole = kept.read_text()
     for damaged in ("", "{", whole[:-40], whole.replace('"coverage": ', '"coverage": 1'), "[]", "null"):
         kept.write_text(damaged)
-        assert disk_cache.load(tmp_path, kept.stem) is None
-    third = backtest(case, cache=tmp_path, progress=lambda stage, *_: calls.append(stage))
+        assert Store(tmp_path).value("backtest", kept.stem.partition("-")[2]) is None
+    third = backtest(case, progress=lambda stage, *_: calls.append(stage))
     assert calls, "a damaged file must not be used"
     assert third.to_dict() == first.to_dict()
     assert kept.read_text() == whole
     assert [path.name for path in tmp_path.iterdir()] == [kept.name]
     more = replace(small(), events=small().events.head(400))
-    backtest(replace(case, chronicle=more), cache=tmp_path)
+    backtest(replace(case, chronicle=more))
     assert len(list(tmp_path.iterdir())) == 2
-
-
-def test_the_cache_stands_where_the_platform_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert disk_cache.user_cache() == tmp_path / "detente"
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    assert "detente" in disk_cache.user_cache().parts
-    assert disk_cache.key_of({"a": 1}) == disk_cache.key_of({"a": 1}) != disk_cache.key_of({"a": 2})
 
 
 @pytest.mark.parametrize("cache", ["a file", "below a file", "/proc", "full"])
@@ -248,20 +240,9 @@ def test_a_cache_that_takes_nothing_loses_no_result(
     finished = Mock(to_dict=dict)
     monkeypatch.setattr("detente.studies.scoring.backtest.run_backtest", lambda *_, **__: finished)
     with pytest.warns(DetenteWarning, match="cache could not take the result, which is complete") as told:
-        assert backtest(Case(None, baseline("A", "B"), small()), cache=folder) is finished
+        assert backtest(Case(None, baseline("A", "B"), small(), cache=folder)) is finished
     assert len(told) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
-
-
-def test_a_user_without_a_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def homeless() -> Path:
-        raise RuntimeError("Could not determine home directory.")
-
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    monkeypatch.delenv("DETENTE_CACHE", raising=False)
-    monkeypatch.setattr(Path, "home", homeless)
-    assert disk_cache.folder_of(True) is None
-    assert disk_cache.folder_of("kept") == Path("kept")
 
 
 def test_the_text_tells_every_table() -> None:
