@@ -209,7 +209,7 @@ def user_cache() -> Path:
 
 @cache
 def code_digest() -> str:
-    """Return the SHA-256 of what computes: the package's own source, NumPy's and Python's versions, and the machine's kind.
+    """Return the SHA-256 of what computes: our own source, the versions of NumPy and Python, and the kind of machine.
 
     A changed line makes every kept result stale. Only the interfaces are left out, since they format results and
     change none.

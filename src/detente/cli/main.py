@@ -28,6 +28,7 @@ from detente.cli.events import events
 from detente.cli.exercise import exercise
 from detente.cli.forecasts import forecasts
 from detente.cli.import_events import import_
+from detente.cli.kept import cache
 from detente.cli.mechanisms import mechanisms
 from detente.cli.mediators import mediators
 from detente.cli.named_options import as_json, options_of, told
@@ -78,6 +79,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (  # in the order of the help
     ask,
     backtest,
     bargain,
+    cache,
     claims,
     clocks,
     compare,
