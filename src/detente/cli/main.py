@@ -6,7 +6,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from functools import cache
+from importlib import import_module
 from types import FrameType
 from typing import Annotated
 
@@ -14,44 +15,38 @@ import typer
 
 from detente.base.errors import ClosedPipeError, DetenteError, Fault, OutputError
 from detente.base.hidden_names import remove_unfinished
-from detente.cli.ask import ask
-from detente.cli.backtest import backtest
-from detente.cli.bargain import bargain
-from detente.cli.check import check
-from detente.cli.claims import claims
-from detente.cli.clocks import clocks
-from detente.cli.compare import compare
-from detente.cli.crisis import crisis
-from detente.cli.diagnose import diagnose
-from detente.cli.diff import diff
-from detente.cli.events import events
-from detente.cli.exercise import exercise
-from detente.cli.forecasts import forecasts
-from detente.cli.import_events import import_
-from detente.cli.kept import cache
-from detente.cli.mechanisms import mechanisms
-from detente.cli.mediators import mediators
 from detente.cli.named_options import as_json, options_of, told
-from detente.cli.new import new
 from detente.cli.output import CLOSED_PIPE, complain, hush, open_closed_streams, warnings_told, write
-from detente.cli.phases import phases
-from detente.cli.report import report
-from detente.cli.run import run
-from detente.cli.schema import schema
-from detente.cli.unlock import unlock
-from detente.cli.whatif import whatif
-from detente.cli.world import world
 
 INTERRUPTED, UNEXPECTED = 130, 1
 _HALTED = "interrupted; nothing was left half-written\n"
-app = typer.Typer(
-    help="A laboratory for interstate rivalries: fit an argument to dated events, run it forward, ask it questions.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    epilog="Exit codes: 0 ok, 1 unexpected, 2 usage, 3 data, 4 argument, 5 fit, 6 unstable, 7 question, 8 ledger, "
-    "9 output, 130 interrupted, 141 closed pipe.",
-)
+_COMMANDS = {  # in the order of the help: the module and the function of each
+    "run": ("run", "run"),
+    "events": ("events", "events"),
+    "check": ("check", "check"),
+    "ask": ("ask", "ask"),
+    "backtest": ("backtest", "backtest"),
+    "bargain": ("bargain", "bargain"),
+    "cache": ("kept", "cache"),
+    "claims": ("claims", "claims"),
+    "clocks": ("clocks", "clocks"),
+    "compare": ("compare", "compare"),
+    "crisis": ("crisis", "crisis"),
+    "diagnose": ("diagnose", "diagnose"),
+    "diff": ("diff", "diff"),
+    "exercise": ("exercise", "exercise"),
+    "forecasts": ("forecasts", "forecasts"),
+    "import": ("import_events", "import_"),
+    "schema": ("schema", "schema"),
+    "mechanisms": ("mechanisms", "mechanisms"),
+    "mediators": ("mediators", "mediators"),
+    "new": ("new", "new"),
+    "phases": ("phases", "phases"),
+    "report": ("report", "report"),
+    "unlock": ("unlock", "unlock"),
+    "whatif": ("whatif", "whatif"),
+    "world": ("world", "world"),
+}
 
 
 def _show_version(wanted: bool) -> None:
@@ -62,7 +57,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     show_version: Annotated[
         bool,
@@ -72,35 +66,34 @@ def _root(
     """Take the options that stand before a command."""
 
 
-_COMMANDS: tuple[Callable[..., None], ...] = (  # in the order of the help
-    run,
-    events,
-    check,
-    ask,
-    backtest,
-    bargain,
-    cache,
-    claims,
-    clocks,
-    compare,
-    crisis,
-    diagnose,
-    diff,
-    exercise,
-    forecasts,
-    import_,
-    schema,
-    mechanisms,
-    mediators,
-    new,
-    phases,
-    report,
-    unlock,
-    whatif,
-    world,
-)
-for _command in _COMMANDS:
-    app.command(_command.__name__.rstrip("_"))(_command)
+@cache
+def program(word: str | None = None) -> typer.Typer:
+    """Return the program with the command that a word names, or with all of them: loading all takes a while."""
+    made = typer.Typer(
+        help="A laboratory for interstate rivalries: fit an argument to dated events, run it forward, ask it "
+        "questions.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        epilog="Exit codes: 0 ok, 1 unexpected, 2 usage, 3 data, 4 argument, 5 fit, 6 unstable, 7 question, 8 ledger, "
+        "9 output, 130 interrupted, 141 closed pipe.",
+    )
+    made.callback()(_root)
+    for name in [word] if word in _COMMANDS else _COMMANDS:
+        module, function = _COMMANDS[name]
+        made.command(name)(getattr(import_module(f"detente.cli.{module}"), function))
+    return made
+
+
+def _chosen() -> typer.Typer:
+    """Return the program as the command line needs it."""
+    return program(*sys.argv[1:2])
+
+
+def __getattr__(name: str) -> typer.Typer:
+    if name == "app":
+        return program()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def main() -> None:
@@ -111,7 +104,7 @@ def main() -> None:
     open_closed_streams()
     try:
         with warnings_told():
-            app(standalone_mode=True)
+            _chosen()(standalone_mode=True)
     except SystemExit as stop:
         code = _flush(stop.code if isinstance(stop.code, int) else UNEXPECTED)
     except ClosedPipeError:
@@ -164,7 +157,7 @@ def _unwritable(error: OSError) -> int:
 
 
 def _tell(error: DetenteError) -> int:
-    options = options_of(typer.main.get_group(app), sys.argv[1:])
+    options = options_of(typer.main.get_group(_chosen()), sys.argv[1:])
     if "--json" in sys.argv[1:]:
         write(json.dumps(as_json(error, options), indent=2, ensure_ascii=False))
         return _flush(error.exit_code)
