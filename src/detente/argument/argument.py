@@ -97,6 +97,12 @@ class Argument(Tables, Spec):
         self._places = places
         return self
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files it was read from and the event file that it names, which no output is written over."""
+        events = () if self.events is None else (((self._places.home or Path()) / self.events).absolute(),)
+        return (*self._places.files, *events)
+
     def event_file(self) -> Path | None:
         """Return the event file that the argument names, or None if it names none.
 

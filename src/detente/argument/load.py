@@ -104,6 +104,7 @@ def _argument(value: dict[str, Any], places: Places, folder: Path, limits: Limit
         raise ArgumentError(*(_fault(detail, places) for detail in error.errors())) from None
     if isinstance(argument.world_prior, str):
         prior = read_world_prior(argument.world_prior, folder, argument.clocks.fast, limits)
+        places.files = (*places.files, (folder / argument.world_prior).absolute())
         argument = argument.model_copy(update={"world_prior": prior})
     return argument
 
@@ -113,7 +114,7 @@ def _read(path: Path, text: str, above: tuple[str, ...], limits: Limits) -> tupl
     value, places = parse_yaml(text, path.name, limits)
     if not isinstance(value, dict):
         raise ArgumentError(Fault("not_named_fields", "argument file", where=f"{path.name}:1"))
-    places.home = path.parent
+    places.home, places.files = path.parent, (path.absolute(),)
     if "extends" not in value:
         return value, places
     where = places.nearest(("extends",))
@@ -130,6 +131,7 @@ def _read(path: Path, text: str, above: tuple[str, ...], limits: Limits) -> tupl
     places.pop(("extends",))
     laid = lay_places(under, value, below, places)
     laid.home = path.parent if "events" in value else below.home
+    laid.files = (*places.files, *below.files)
     return lay_over(under, value), laid
 
 

@@ -44,9 +44,12 @@ class Places(dict[Path_, str]):
     ----------
     home : Path or None
         The folder of the file that names the events, for its name is relative to it.
+    files : tuple of Path
+        The files read: its own, those it extends and its world prior.
     """
 
     home: Path | None = None
+    files: tuple[Path, ...] = ()
 
     def nearest(self, at: tuple[Any, ...]) -> str | None:
         """Return the place of a field, or of the nearest part that holds it; None if nothing was read.

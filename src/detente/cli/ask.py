@@ -46,7 +46,7 @@ def ask(
     with progress_bars() as tell:
         result = use.ask(loaded, *asked, **run.given(), progress=tell)
     if out is not None:
-        write_answers(result, out)
+        write_answers(result, out, force=force)
     if out is None or as_json:
         show(result, text_of, as_json=as_json)
     else:

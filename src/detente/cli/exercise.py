@@ -12,7 +12,6 @@ import typer
 
 from detente.base.days import Window
 from detente.base.errors import ArgumentError, DetenteError, Fault
-from detente.base.files import write_whole
 from detente.base.ownership import comment_mark
 from detente.cli.options import (
     AsJson,
@@ -75,12 +74,13 @@ def exercise(
     as_json: AsJson = False,
 ) -> None:
     """Tell one future as dated injects for an exercise, and let players act in it (docs/exercise.md)."""
-    from detente.base.outputs import check_target
+    from detente.base.outputs import check_target, write_output
     from detente.studies.exercise import exercise as study
     from detente.studies.exercise.moves import read_moves
 
+    inputs = (*case.inputs(), *files_named(moves))
     if out is not None:
-        check_target(out, inputs=(*case.inputs(), *files_named(moves)), force=force)
+        check_target(out, inputs=inputs, force=force)
     loaded = case.load()
     acts = read_moves(moves, loaded) if moves is not None else None
     with progress_bars() as tell:
@@ -101,7 +101,7 @@ def exercise(
         content = json_file(to_json(told))
     else:
         content = f"{comment_mark(markup=form is Format.MD)}\n{text_of(told, form)}\n".encode()
-    write_whole(out, content, field="out")
+    write_output(out, content, inputs=inputs, force=force)
     say_written(f"written to {out}", out)
 
 

@@ -35,7 +35,7 @@ def report(
         if not as_json or out is not None:
             from detente.report.pages.report import write_report
 
-            write_report(result, target, tell)
+            write_report(result, target, tell, force=force)
     if as_json:
         write(json_of(result))
         return

@@ -25,7 +25,7 @@ def run(
         result = use.run(loaded, **run.given(), progress=tell)
         written: list[Path] = []
         if out is not None:
-            written = write_run(result, out, tell)
+            written = write_run(result, out, tell, force=force)
     if as_json:
         write(json_of(result))
         return

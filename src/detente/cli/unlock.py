@@ -36,5 +36,5 @@ def unlock(
     with progress_bars() as tell:
         result = use.unlock(loaded, **run.given(), draws=draws, copies=copies, beside=beside, progress=tell)
     if out is not None:
-        write_door(result, out)
+        write_door(result, out, force=force)
     show(result, text_of, as_json=as_json)

@@ -98,10 +98,19 @@ class QuestionResult:
 
 @dataclass(frozen=True)
 class Ask(Tables):
-    """Questions asked of one run: the result of `ask`."""
+    """Questions asked of one run: the result of `ask`.
+
+    Attributes
+    ----------
+    run : Run
+    asked : tuple of QuestionResult
+    files : tuple of Path
+        The files that questions were read from, which no answers are written over.
+    """
 
     run: Run
     asked: tuple[QuestionResult, ...]
+    files: tuple[Path, ...] = ()
     tables: ClassVar[tuple[str, ...]] = ("answers", "why")
 
     def _about(self) -> str:
@@ -186,7 +195,7 @@ def ask(
         threads=threads,
         progress=progress,
     )
-    return Ask(result, asked_of(result))
+    return Ask(result, asked_of(result), tuple(q.absolute() for q in questions if isinstance(q, Path)))
 
 
 _ANSWERS = {

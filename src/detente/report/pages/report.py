@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.argument.words import Word, word_of
-from detente.base.files import write_whole
+from detente.base.outputs import check_target, write_output
 from detente.base.progress import Progress
 from detente.events.phases import Phase
 from detente.report.pages.environment import environment
@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from detente.studies.whatif.every_lever import ChangeOverview
 
 
-def write_report(report: Report, out: str | Path, progress: Progress | None = None) -> Path:
+def write_report(
+    report: Report, out: str | Path, progress: Progress | None = None, *, force: bool = False
+) -> Path:
     """Write a report as one HTML file that needs no network; the file is there whole or not at all.
 
     Parameters
@@ -48,14 +50,19 @@ def write_report(report: Report, out: str | Path, progress: Progress | None = No
         The file; a link is followed, and a pipe takes a stream. Its folder is made if it does not exist.
     progress : callable, optional
         Called with (stage, done, total).
+    force : bool
+        Whether a file that Détente did not write may be replaced; one that the report was made from never is.
 
     Raises
     ------
     OutputError
-        If the file cannot be written.
+        If the file is such a one, or cannot be written.
     """
     out = Path(out)
-    write_whole(out, render_report(report, progress).encode(), field="out", parents=True)
+    inputs = report.run.case.inputs
+    check_target(out, inputs=inputs, force=force, parents=True)
+    content = render_report(report, progress).encode()
+    write_output(out, content, inputs=inputs, force=force, parents=True)
     return out
 
 

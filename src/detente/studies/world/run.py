@@ -86,7 +86,9 @@ def load_world(
             where = found.place(())
             raise ArgumentError(Fault("required", "events", where=where, hint="name_events"))
         chronicle = load_events(own, codebook=codebook, skip_bad=skip_bad, duplicates="keep", limits=limits)
-        return replace(chronicle, eras=tuple(Era(e.start, e.known_from) for e in found.eras))
+        read = replace(chronicle.provenance, files=(*found.files, *chronicle.provenance.files))
+        eras = tuple(Era(e.start, e.known_from) for e in found.eras)
+        return replace(chronicle, eras=eras, provenance=read)
     if str(events) in embedded_rivalries() and not Path(events).exists():
         return load_embedded(str(events))
     return load_events(events, codebook=codebook, skip_bad=skip_bad, duplicates="keep", limits=limits)
