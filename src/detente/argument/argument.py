@@ -16,6 +16,7 @@ from detente.argument.blocks import (
     DoorSpec,
     EraSpec,
     FactSpec,
+    GapSpec,
     MechanismSpec,
     PartySpec,
     PlanSpec,
@@ -51,6 +52,7 @@ class Argument(Tables, Spec):
     channels: tuple[ChannelSpec, ...] = ()
     agents: tuple[AgentSpec, ...] = ()
     eras: tuple[EraSpec, ...] = ()
+    gaps: tuple[GapSpec, ...] = ()
     sieges: tuple[SiegeSpec, ...] = ()
     tolls: tuple[TollSpec, ...] = ()
     facts: dict[str, tuple[FactSpec, ...]] = Field({}, description="declared facts by kind")

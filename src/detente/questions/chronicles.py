@@ -16,7 +16,7 @@ from detente.base.days import Window
 from detente.base.errors import Fault, QuestionError
 from detente.events.chronicle import Chronicle
 from detente.events.columns import span_ends
-from detente.events.phases import Labels, Sides, label, read_days
+from detente.events.phases import NO_PHASE, Labels, Sides, label, read_days
 from detente.questions.statements import Acts
 
 
@@ -141,7 +141,7 @@ class Chronicles:
 
     @cached_property
     def phases(self) -> tuple[Labels, Bools]:
-        """Phase of every day and whether talks went on, each of shape (future, day).
+        """Phase of every day (`NO_PHASE` in a gap) and whether talks went on, each of shape (future, day).
 
         Raises
         ------
@@ -155,6 +155,11 @@ class Chronicles:
             before = read_days(self.past.events, lead, sides, scheme=self.scheme)
         days = read_days(self.events, self.window, sides, scheme=self.scheme, futures=self.count)
         return label(days, before)
+
+    @cached_property
+    def covered(self) -> Bools:
+        """Whether each day has a phase, shape (future, day): days of a declared gap have none."""
+        return np.asarray(self.phases[0] != NO_PHASE)
 
     @cached_property
     def deaths(self) -> tuple[Ints, Ints, Ints]:

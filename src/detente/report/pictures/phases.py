@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.base.days import Window
-from detente.events.phases import Phase
+from detente.events.phases import NO_COVERAGE, Phase
 from detente.futures.phases import FuturePhases
 from detente.lab.phases import PhaseHistory
 from detente.lab.run_result import Run
@@ -51,7 +51,8 @@ def phases_chart(run: Run, history: PhaseHistory, ahead: FuturePhases) -> ChartT
             "Left: one strip for the phases, one for talks, which may lie over any of them; right of the line, what "
             "happened afterwards.",
             "Right: the share of futures in each phase, week by week; the blue line is the share in which they talk.",
-            "Grey: cold disengagement. Green: thaw. Orange: crisis. Red: hostilities. Blue: talks.",
+            "Grey: cold disengagement. Green: thaw. Orange: crisis. Red: hostilities. Blue: talks."
+            + ("" if history.covered.all() else " No bar: no coverage."),
             says=f"Phases of the rivalry up to {day_text(run.as_of)}, what happened after, and the share of futures in "
             "each phase.",
         ),
@@ -62,7 +63,8 @@ def _strips(run: Run, history: PhaseHistory, whole: Window) -> alt.LayerChart:
     import altair as alt
 
     rows: list[dict[str, Any]] = []
-    for period in (*history.periods, *history.talk_periods):
+    covered = [period for period in history.periods if period.kind != NO_COVERAGE]
+    for period in (*covered, *history.talk_periods):
         start, end = max(period.window.start, whole.start), min(period.window.end, whole.end)
         for first, last in ((start, min(end, run.as_of)), (max(start, run.as_of), end)):
             if first < last:

@@ -11,7 +11,8 @@ import polars as pl
 
 from detente.argument.argument import Argument
 from detente.argument.sides import sides_of
-from detente.events.phases import Phase, label, read_days, runs
+from detente.events.phase_shares import runs
+from detente.events.phases import Phase, label, read_days
 from detente.model.channels import Layout
 from detente.model.known import Known
 
@@ -164,7 +165,7 @@ def _crisis(argument: Argument, known: Known) -> Iterable[Episode]:
     window = known.chronicle.window
     phase, _ = label(read_days(known.chronicle.events, window, sides, scheme=known.chronicle.scheme))
     for value, span in runs(phase[0], window):
-        if Phase(value) is Phase.CRISIS:
+        if value == Phase.CRISIS:
             yield Episode(span.start, "crisis")
 
 
