@@ -20,11 +20,11 @@ from detente.base.arrays import Floats, Ints
 from detente.base.errors import ArgumentError, Fault
 from detente.base.random import Stream, generator
 from detente.base.tables import Tables, heading, table_of
-from detente.events.ontology.mediation import mediates
 from detente.lab.case import Case, case_of
 from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import Caution, with_cautions
 from detente.model.channels import Layout
+from detente.model.mediation import mediations
 
 TIE_DAYS, RECORD_DAYS = 1826.0, 3652.0  # half-lives: five and ten years
 FACTOR = 2.0  # each draw of the interval multiplies both half-lives by a factor from 1 / FACTOR to FACTOR
@@ -287,18 +287,9 @@ def mediators(
 
 
 def _between(events: pl.DataFrame, layout: Layout, codebook: str) -> pl.DataFrame:
-    """Return acts with exactly one end a principal, with the third party, the principal and whether it mediates.
-
-    Where channels of good offices name modes or actions, those are mediation; else what the ontology calls so, of acts
-    that a third party does: a visit, aid or a delivery of arms makes a tie.
-    """
+    """Return acts with exactly one end a principal, with the third party, the principal and whether it mediates."""
     sides = list(layout.principals)
-    named = [layout.index(c) for c in layout.third_parties() if c.modes or c.actions]
-    if named:
-        mediation = pl.Series("mediates", np.isin(layout.assign(events), named))
-    else:
-        coded = mediates(codebook) & ~pl.col("source").is_in(sides)
-        mediation = events.select(coded.alias("mediates")).to_series()
+    mediation = pl.Series("mediates", mediations(events, layout, codebook))
     from_side, to_side = pl.col("source").is_in(sides), pl.col("target").is_in(sides)
     return (
         events.with_columns(mediation)

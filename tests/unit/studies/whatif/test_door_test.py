@@ -263,7 +263,9 @@ def test_companion_on_a_chronicle_one_can_count() -> None:
         act(20, "O", "A", "verbal-cooperation", "CONSULT", "visit"),  # no mediation
         act(100, "O", "A", "verbal-cooperation", "CONSULT", "mediation"),
         act(200, "A", "B", "joint", "CONSULT"),
-        act(201, "O", "B", "verbal-cooperation", "CONSULT", "mediation"),  # within a day of talks: no mediation
+        act(
+            201, "O", "B", "verbal-cooperation", "CONSULT", "mediation"
+        ),  # within a day of talks: no mediation
         act(210, "A", "B", "material-cooperation", "YIELD"),
         act(215, "A", "B", "material-cooperation", "YIELD", "certification"),  # a renewal is no gesture
         act(300, "O", "A", "verbal-cooperation", "CONSULT", "mediation"),
