@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from detente.base.errors import DetenteWarning
+from detente.base.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ def open_closed_streams() -> None:
 def complain(text: str) -> None:
     """Print to standard error; if nobody takes it, there is nobody left to tell."""
     with suppress(OSError):
-        sys.stderr.write(text)
+        sys.stderr.write(printable(text))
         sys.stderr.flush()
 
 
@@ -64,7 +65,7 @@ def hush(code: int) -> int:
 
 def write(text: str) -> None:
     """Print to standard output; a reader who has left ends the program quietly."""
-    text += "\n"
+    text = printable(text) + "\n"
     try:
         for start in range(0, len(text), _PIECE):  # a reader that has left is noticed after a piece
             sys.stdout.write(text[start : start + _PIECE])

@@ -16,6 +16,7 @@ from detente.argument.yaml_lines import parse_yaml
 from detente.base.errors import ArgumentError, Fault, QuestionError
 from detente.base.input_files import unfit
 from detente.base.input_limits import LIMITS, Limits
+from detente.base.printable import CONTROL
 from detente.base.spelling import suggest
 from detente.base.spreadsheet import unprefixed
 
@@ -165,6 +166,8 @@ def _question(row: dict[str, Any], where: str, limits: Limits) -> WrittenQuestio
         value = row.get(field)
         if value is not None and not isinstance(value, str):
             faults.append(Fault("not_text", field, got=value, where=where))
+        elif CONTROL.search(value or ""):
+            faults.append(Fault("control_characters", field, got=value, where=where, hint="remove_them"))
         elif field != "text" and not (value or "").strip():
             faults.append(Fault("required", field, where=where, hint="fill_or_remove"))
     if faults:

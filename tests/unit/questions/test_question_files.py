@@ -69,6 +69,11 @@ def test_every_faulty_row_is_reported_with_its_line(tmp_path: Path) -> None:
         ("q.yaml", "  \n", "questions must not be empty (q.yaml"),
         ("q.csv", "id,line\n", "questions must not be empty (q.csv"),
         ("q.csv", "id,lin\nq,talks within 1y\n", "line must be a column"),
+        (
+            "q.csv",
+            "id,line,text\nq,talks,\x1b[1m\n",
+            "text must not hold control characters, got \\x1b[1m (q.csv:2)",
+        ),
         ("q.csv", "id,line,id\n", "header must name each column once, got id"),
         ("q.csv", 'id,line\nq,"talks\n', "must be well-formed CSV"),
         ("q.csv", f"id,line\nq,{'x' * 200_000}\n", "must be well-formed CSV"),
