@@ -32,7 +32,15 @@ from detente.cli.mechanisms import mechanisms
 from detente.cli.mediators import mediators
 from detente.cli.named_options import as_json, options_of, told
 from detente.cli.new import new
-from detente.cli.output import CLOSED_PIPE, complain, hush, open_closed_streams, warnings_told, write
+from detente.cli.output import (
+    CLOSED_PIPE,
+    complain,
+    hush,
+    open_closed_streams,
+    spell_unknown_letters,
+    warnings_told,
+    write,
+)
 from detente.cli.phases import phases
 from detente.cli.report import report
 from detente.cli.run import run
@@ -107,6 +115,7 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGINT, _interrupt)
     open_closed_streams()
+    spell_unknown_letters()
     try:
         with warnings_told():
             app(standalone_mode=True)

@@ -7,10 +7,11 @@ import os
 import sys
 import warnings
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from detente.base.errors import DetenteWarning
-from detente.base.printable import printable
+from detente.base.printable import SPELLED, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +32,13 @@ def open_closed_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # the system takes the lowest number that is free
         if getattr(sys, name) is None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def spell_unknown_letters() -> None:
+    """Let streams whose encoding lacks a letter show it spelled: a pipe of an old code page is no reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=SPELLED)
 
 
 def complain(text: str) -> None:

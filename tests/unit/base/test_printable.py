@@ -7,7 +7,7 @@ import pytest
 from detente.base.printable import CONTROL, printable
 
 
-@pytest.mark.parametrize("unsafe", ["\x1b", "\x07", "\x9b", "\r", "\x7f", "\u202e", "\u2066", "\u2028"])
+@pytest.mark.parametrize("unsafe", ["\x1b", "\x07", "\x9b", "\r", "\x7f", "\u202e", "\u2066", "\u2028", "\udcff"])
 def test_what_upsets_a_terminal_is_spelled_as_in_json(unsafe):
     told = printable(f"a{unsafe}b")
     assert told.isprintable()

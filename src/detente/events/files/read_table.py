@@ -15,7 +15,7 @@ import polars as pl
 from detente.base.errors import DataError, Fault
 from detente.base.input_files import unfit
 from detente.base.input_limits import LIMITS, Limits
-from detente.base.printable import CONTROL
+from detente.base.printable import CONTROL, name_of
 from detente.events.files.raw_table import (
     MAX_FIELDS,
     SHOWN,
@@ -56,14 +56,14 @@ def read_table(path: Path, types: dict[str, str], limits: Limits = LIMITS) -> Ra
         If there is no such file, or if it is no such table.
     """
     data = _bytes_of(path, limits)
-    suffix = path.suffix.lower()
+    name, suffix = name_of(path), path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise file_error("wrong_ending", path.name, "save_as_csv", endings=SUFFIXES)
+        raise file_error("wrong_ending", name, "save_as_csv", endings=SUFFIXES)
     if suffix == ".parquet":
-        return read_parquet(path.name, data, types)
+        return read_parquet(name, data, types)
     if suffix == ".gz":
-        data = _unpack(path.name, data, limits)
-    return _read_csv(path.name, _decode(path.name, data))
+        data = _unpack(name, data, limits)
+    return _read_csv(name, _decode(name, data))
 
 
 def _bytes_of(path: Path, limits: Limits) -> bytes:

@@ -24,6 +24,7 @@ from detente.base.hidden_names import unfinished
 from detente.base.input_limits import LIMITS, Limits
 from detente.base.outputs import check_target
 from detente.base.ownership import made_by, parquet_mark
+from detente.base.printable import name_of
 from detente.base.progress import Progress
 from detente.base.workers import Threads, alongside
 from detente.events.columns import COLUMNS, CONTENT
@@ -244,7 +245,7 @@ def _read(
             for part in parts:
                 tally.add(part)
         behind += size
-        read.append(FileRead(path.name, digest(), size, tally.rows - before))
+        read.append(FileRead(name_of(path), digest(), size, tally.rows - before))
         if any(one.sha256 == read[-1].sha256 for one in read[:-1]):
             raise DataError(Fault("given_twice", "file", got=path.name, hint="same_content"))
     return tuple(read)

@@ -894,3 +894,8 @@ def test_a_file_that_could_be_mistaken_for_machine_codes_keeps_its_zeros(load):
     with (DATA / "events.csv").open(encoding="utf-8", newline="") as stream:
         assert len(list(csv.reader(stream))) == 1121
     assert load(CODED.format("cameo", "01")).events["code"].to_list() == ["01"]
+
+
+def test_a_file_name_whose_bytes_are_no_text_is_spelled(load):
+    text = "date,source,target,action\n2020-01-03,USA,IRN,ASSAULT\n"
+    assert load(text, "a\udcff.csv").provenance.name == "a\\udcff.csv"
