@@ -23,6 +23,7 @@ from detente.events.columns import CONTENT
 from detente.futures.futures import simulate
 from detente.lab.case import Case, case_of
 from detente.lab.chronicles import of_futures
+from detente.lab.head import head_of
 from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import Caution, require_stability, with_cautions
 from detente.model.clocks import fit_argument
@@ -123,7 +124,7 @@ class Diff(Tables):
         rows = [
             {
                 "as_of": day.isoformat(),
-                "digest": case.known(day).digest,
+                "data": head_of(case, day)["data"],
                 "added": [added.to_dict() for added in case.chronicle.provenance.added],
             }
             for case, day in sides

@@ -6,6 +6,7 @@ import inspect
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
@@ -14,6 +15,8 @@ import detente
 from detente.base import disk_cache
 from detente.cli.main import app
 from detente.studies.scoring import backtest as scored
+from detente.studies.scoring.backtest_result import Backtest
+from detente.studies.scoring.protocol import protocol_of
 from worlds import essay_case
 
 FUNCTIONS = {"report": "report_on"}  # commands whose use case has another name
@@ -61,12 +64,12 @@ def test_the_options_reach_the_use_case(
 
 
 def test_without_a_cache_nothing_is_read_or_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    class Made:
-        def to_dict(self) -> dict[str, str]:
-            return {}
-
+    case = essay_case()
+    protocol = protocol_of(case.argument, case.chronicle)
+    scores = np.zeros((2, len(protocol.origins)))
+    made = Backtest("essay", protocol, (), (), ("essay", "ridge"), scores)
     monkeypatch.setenv("DETENTE_CACHE", str(tmp_path))
-    monkeypatch.setattr(scored, "run_backtest", lambda *_, **__: Made())
+    monkeypatch.setattr(scored, "run_backtest", lambda *_, **__: made)
     assert scored.kept_backtest(essay_case(), cache=False) is None
     scored.backtest(essay_case(), cache=False)
     assert list(tmp_path.iterdir()) == []

@@ -36,6 +36,7 @@ from detente.futures.phases import FuturePhases, phases_of_futures
 from detente.lab.arguments import load_argument
 from detente.lab.case import Case
 from detente.lab.chronicles import history_of
+from detente.lab.head import head_of
 from detente.lab.phases import PhaseHistory, phase_history, phases_of, phases_of_run
 from detente.lab.run import run
 from detente.lab.run_result import Run
@@ -497,6 +498,9 @@ def test_days_of_a_declared_gap_have_no_phase_and_no_talks() -> None:
     assert phase_history(gapped(12, 50), met).talks[[11, 12, 49, 50]].tolist() == [True, False, False, True]
 
 
+HEAD = {"rivalry": "ours", "argument": "mine", "version": "1", "data": {"digest": "ab"}}
+
+
 def test_shares_are_of_the_days_covered() -> None:
     history = phase_history(gapped(11, 391), FOUGHT)
     value = history.to_dict()
@@ -506,7 +510,7 @@ def test_shares_are_of_the_days_covered() -> None:
     assert np.isnan(history.share("talks", START + timedelta(20), START + timedelta(30)))
     none = np.full((1, 3), NO_PHASE, dtype=np.int8)
     assert main_phase(none).tolist() == [NO_PHASE]
-    assert "share of the 20 days covered" in phases_text_of("ours", "mine", history)
+    assert "share of the 20 days covered" in phases_text_of(HEAD, history)
 
 
 def test_days_asked_for_outside_the_chronicle_have_no_phase() -> None:
@@ -684,9 +688,10 @@ def test_the_command_prints_and_gives_json(capsys: pytest.CaptureFixture[str]) -
     )
     told = json.loads(capsys.readouterr().out)
     expected = phases_of(essay_case(), since=date(2025, 6, 1), until=date(2025, 7, 10)).to_dict()
-    assert told == {"rivalry": "us-iran", "argument": "essay", "digest": embedded().digest} | expected
+    assert told == head_of(essay_case()) | expected
     app(["phases", "us-iran", "--since", "2025-06-01", "--until", "2025-07-10"], standalone_mode=False)
     text = capsys.readouterr().out
+    assert f"data {embedded().digest[:12]}." in text.splitlines()[0]
     assert (
         "2025-06-19 to 2025-06-23  hostilities, 5 days\n      2025-06-13 ISR -> IRN ASSAULT airstrike" in text
     )

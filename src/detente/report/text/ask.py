@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text import added, bottom_line
+from detente.report.text.heads import head_line
 from detente.report.text.numbers import cautions, counted, estimated, percent, share, spread_text
 
 if TYPE_CHECKING:
@@ -15,10 +16,7 @@ def text_of(result: Ask) -> str:
     """Return the answers in plain words."""
     value = result.to_dict()
     futures = value["futures"]
-    head = (
-        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: {futures['count']:,} futures "
-        f"from seed {futures['seed']}; detente {value['version']}, data {value['data']['digest'][:12]}."
-    )
+    head = head_line(value, f"{futures['count']:,} futures from seed {futures['seed']}")
     files = result.run.case.chronicle.provenance.added
     lines = [head, *(added.text_of(file, result.run.as_of) for file in files), "", bottom_line.of_ask(result)]
     for question, asked in zip(value["questions"], result.asked, strict=True):

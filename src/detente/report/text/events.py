@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
 from detente.report.text import added
 from detente.report.text.console import Sheet, entries, table
+from detente.report.text.heads import head_line
 from detente.report.text.numbers import percent
 
 if TYPE_CHECKING:
@@ -56,13 +58,13 @@ def _acts(rows: pl.DataFrame, width: int) -> str:
     return entries(("date", "source", "target", "class", "act", "deaths"), shown, width, numbers=["deaths"])
 
 
-def phases_text_of(rivalry: str, argument: str, history: PhaseHistory) -> str:
-    """Return every period of the phases and of talks, with the acts that opened it."""
+def phases_text_of(head: Mapping[str, Any], history: PhaseHistory) -> str:
+    """Return every period of the phases and of talks, with the acts that opened it; `head` is that of `head_of`."""
     value = history.to_dict()["share_of_days"]
     shares = ", ".join(f"{kind} {percent(share)}" for kind, share in value.items())
     bare = int((~history.covered).sum())
     of_days = f"share of the {history.window.days - bare:,} days covered" if bare else "share of days"
-    lines = [f"{rivalry}, argument {argument}, {history.window}: {of_days} {shares}.", "", "Phases"]
+    lines = [head_line(head, f"{history.window}, {of_days} {shares}"), "", "Phases"]
     lines += [line for period in history.periods for line in _period(period)]
     lines += ["", "Talks"]
     lines += [line for period in history.talk_periods for line in _period(period)] or ["  none"]

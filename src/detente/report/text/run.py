@@ -11,6 +11,7 @@ from detente.report.text import added, bottom_line
 from detente.report.text.actors import legend
 from detente.report.text.clocks import clock_name, half_life_text
 from detente.report.text.console import Sheet, entries, table
+from detente.report.text.heads import made_text
 from detente.report.text.numbers import counted, percent
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ def text_of(result: Run, written: list[Path]) -> str:
     )
     sheet.print(
         f"{futures['count']:,} futures of {futures['days']:,} days from seed {futures['seed']}; "
-        f"fit {fit['seconds']:.2f} s, futures {futures['seconds']:.2f} s; detente {value['version']}, "
-        f"data {data['digest'][:12]}.\n"
+        f"fit {fit['seconds']:.2f} s, futures {futures['seconds']:.2f} s; "
+        f"{made_text(value)}.\n"
     )
     for file in result.case.chronicle.provenance.added:
         sheet.print(f"{added.text_of(file, result.as_of)}\n", markup=False)

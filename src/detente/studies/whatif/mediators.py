@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from detente.base.errors import ArgumentError, Fault
 from detente.base.random import Stream, generator
 from detente.base.tables import Tables, heading, table_of
 from detente.lab.case import Case, case_of
+from detente.lab.head import head_of
 from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import Caution, with_cautions
 from detente.model.channels import Layout
@@ -163,11 +163,7 @@ class Mediators(Tables):
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         value = {
-            "rivalry": self.case.name,
-            "argument": self.case.argument.argument,
-            "as_of": self.as_of.isoformat(),
-            "version": version("detente"),
-            "data": {"digest": self.case.known(self.as_of).digest},
+            **head_of(self.case, self.as_of),
             "tie_half_life_days": TIE_DAYS,
             "record_half_life_days": RECORD_DAYS,
             "scale": SCALE,

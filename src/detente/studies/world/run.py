@@ -58,7 +58,7 @@ class WorldRun(Tables):
     def to_dict(self) -> dict[str, Any]:
         """Return the run as plain JSON types."""
         about = self.chronicle.provenance
-        return {"file": about.name, "digest": self.chronicle.digest} | self.world.to_dict()
+        return {"file": about.name, "data": {"digest": self.chronicle.digest}} | self.world.to_dict()
 
     def last_acts(self, source: str, target: str, count: int) -> pl.DataFrame:
         """Return the last acts of a directed pair, latest first, with the columns of the chronicle."""
