@@ -16,11 +16,13 @@ def run(
 ) -> None:
     """Fit an argument to what was known by a day, simulate futures and answer its questions."""
     from detente.base.outputs import check_folder
-    from detente.lab import run as use
     from detente.report.write_run import FILES, write_run
 
     check_folder(out, FILES, inputs=case.inputs(), force=force)
     loaded = case.load()
+    run.refuse_too_many(loaded, answers=True)
+    from detente.lab import run as use
+
     with progress_bars() as tell:
         result = use.run(loaded, **run.given(), progress=tell)
         written: list[Path] = []

@@ -64,7 +64,7 @@ def world(
     from detente.report.pages.world import NAMES, write_world
     from detente.studies.world import run
 
-    inputs = files_named(about, event_file)
+    inputs = files_named(about, event_file, limits=limits_of(limits or ()))
     check_folder(out, NAMES, inputs=inputs, force=force)
     if prior is not None:
         check_target(prior, inputs=inputs, force=force, field="prior", parents=True)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from detente.argument.blocks import QuestionSpec
 from detente.argument.yaml_lines import parse_yaml
-from detente.base.errors import ArgumentError, Fault, QuestionError
+from detente.base.errors import ArgumentError, Fault, QuestionError, shorten
 from detente.base.input_files import unfit
 from detente.base.input_limits import LIMITS, Limits
 from detente.base.printable import CONTROL
@@ -21,6 +21,8 @@ from detente.base.spelling import suggest
 from detente.base.spreadsheet import unprefixed
 
 MOST_QUESTIONS = 10_000
+LONGEST_TEXT = 2_000
+"""Characters of a question's words, as in an argument."""
 _COLUMNS = ("id", "line", "text")
 _TABLES, _YAML = (".csv",), (".yaml", ".yml")
 _LIMITED = {  # pydantic's type of an error: our code, and its value by ours and by pydantic's name
@@ -178,10 +180,11 @@ def _question(row: dict[str, Any], where: str, limits: Limits) -> WrittenQuestio
         return [
             Fault("too_long", "line", got=got, where=where, hint="raise_limit", high=high, limit="question")
         ]
+    words = line if len(line) <= LONGEST_TEXT else shorten(line, LONGEST_TEXT)
     try:
-        spec = QuestionSpec(id=name, text=text or line, ask=line)
+        spec = QuestionSpec(id=name, text=text or words, ask=line)
     except ValidationError as error:
-        return [_fault(detail, where) for detail in error.errors() if text or detail["loc"] != ("text",)]
+        return [_fault(detail, where) for detail in error.errors()]
     return WrittenQuestion(spec, where)
 
 

@@ -20,6 +20,7 @@ from detente.argument.argument import Argument
 from detente.base import disk_cache
 from detente.base.days import Window
 from detente.base.errors import DataError
+from detente.base.input_limits import LIMITS, Limits
 from detente.base.progress import Progress
 from detente.events.chronicle import Chronicle
 from detente.futures.futures import simulate
@@ -104,6 +105,7 @@ def backtest(
 
     options: dict[str, Any] = {
         "allow_unstable": case.allow_unstable,
+        "limits": case.limits,
         "threads": threads,
         "progress": progress,
     }
@@ -160,6 +162,7 @@ def run_backtest(
     protocol: Protocol,
     *,
     allow_unstable: bool = False,
+    limits: Limits = LIMITS,
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Backtest:
@@ -173,6 +176,8 @@ def run_backtest(
         See `protocol_of`.
     allow_unstable : bool
         Whether windows are simulated even if a burst of acts grows from round to round.
+    limits : Limits
+        How much of the memory the futures of a window may take.
     threads : int
         0 uses every core; the result does not depend on it.
     progress : callable, optional
@@ -192,7 +197,7 @@ def run_backtest(
         name += " (argument)"
     recipes: dict[str, Recipe] = {name: lambda program: program}
     options: dict[str, Any] = {"threads": threads, "progress": progress}
-    allowed: dict[str, Any] = {"allow_unstable": allow_unstable}
+    allowed: dict[str, Any] = {"allow_unstable": allow_unstable, "limits": limits}
     windows = fan_windows(argument, chronicle, protocol, recipes, **allowed, **options)
     scores = rolling(argument, chronicle, protocol, recipes, **options)
     labels = tuple(channel.label for channel in lay_out(argument, chronicle.scheme).channels)
@@ -205,6 +210,7 @@ def robustness_of(
     chronicle: Chronicle,
     *,
     allow_unstable: bool = False,
+    limits: Limits = LIMITS,
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Backtest:
@@ -229,7 +235,7 @@ def robustness_of(
         "baselines": False,
         "stage": "robust",
     }
-    allowed: dict[str, Any] = {"allow_unstable": allow_unstable}
+    allowed: dict[str, Any] = {"allow_unstable": allow_unstable, "limits": limits}
     windows = fan_windows(argument, chronicle, protocol, recipes, **allowed, **options)
     scores = rolling(argument, chronicle, protocol, recipes, **options)
     ours = found.models.index(name)
@@ -264,6 +270,7 @@ def fan_windows(
     *,
     baselines: bool = True,
     allow_unstable: bool = False,
+    limits: Limits = LIMITS,
     threads: int = 0,
     progress: Progress | None = None,
     stage: str = "fans",
@@ -280,6 +287,8 @@ def fan_windows(
         Whether ridge, era intercepts and the last four years' rate stand beside them.
     allow_unstable : bool
         Whether windows are simulated even if a burst of acts grows from round to round.
+    limits : Limits
+        How much of the memory the futures of a window may take.
     """
     eras = argument.eras or chronicle.eras
     days = sorted({*protocol.fan_dates, *protocol.apart})
@@ -311,6 +320,7 @@ def fan_windows(
                 scheme=chronicle.scheme,
                 codebook=chronicle.codebook,
                 threads=threads,
+                limits=limits,
             )
             intervals[name] = interval_of(futures.counts(window.days))
         if baselines:

@@ -30,6 +30,7 @@ from detente.lab.case import Case, case_of
 from detente.lab.head import head_of
 from detente.lab.settings import Day
 from detente.lab.too_little import Caution, require_stability, with_cautions
+from detente.lab.too_much import refuse_too_many
 from detente.model.fit import Fitted
 from detente.model.fit_cache import fitted
 from detente.model.layout import lay_out
@@ -226,6 +227,7 @@ def whatif(
     settings = case.settings(as_of=as_of, days=days, futures=futures, seed=seed, threads=threads)
     as_of, futures, seed = settings.as_of, settings.futures, settings.seed
     doses = doses_of(case, levers, settings.days)
+    refuse_too_many(case, as_of, days=settings.days, futures=futures, phases=True)
     tell = progress or (lambda stage, done, total: None)
     posterior = fitted(
         case.argument, case.known(as_of), threads=threads, progress=lambda d, n: tell("fit", d, n)
