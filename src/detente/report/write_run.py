@@ -62,7 +62,7 @@ def write_run(run: Run, out: Path, progress: Progress | None = None, *, force: b
 def _contents(run: Run) -> Iterator[tuple[str, bytes]]:
     """Make one file after the other."""
     from detente.report.pages.run import render_run_page
-    from detente.report.pictures.render import PICTURES, render
+    from detente.report.pictures.render import PHONE, PICTURES, render, to_svg
 
     yield "result.json", json_file(to_json(run))
     # Through memory: polars reports a full disk as a faulty file.
@@ -74,4 +74,5 @@ def _contents(run: Run) -> Iterator[tuple[str, bytes]]:
         svgs[name], png = render(draw(run))
         yield f"{name}.svg", svgs[name].encode()
         yield f"{name}.png", png
+        svgs[name + PHONE] = to_svg(draw(run, narrow=True))
     yield "index.html", render_run_page(run, svgs).encode()

@@ -44,17 +44,17 @@ def write_door(
 
 
 def _contents(result: Door) -> Iterator[tuple[str, bytes]]:
-    from detente.report.pictures.render import render
+    from detente.report.pictures.render import render, to_svg
 
     yield "door.json", json_file(to_json(result))
     svg, png = render(door_chart(result))
     yield "door.svg", svg.encode()
     yield "door.png", png
-    yield "index.html", render_door(result, svg).encode()
+    yield "index.html", render_door(result, svg, to_svg(door_chart(result, narrow=True))).encode()
 
 
-def render_door(result: Door, svg: str) -> str:
-    """Return the page of a door test as HTML that needs no network."""
+def render_door(result: Door, svg: str, narrow: str) -> str:
+    """Return the page of a door test as HTML that needs no network; `narrow` is the picture for a telephone."""
     from markupsafe import Markup
 
     from detente.report.pages.environment import environment
@@ -68,6 +68,6 @@ def render_door(result: Door, svg: str) -> str:
             cells=CELL_WORDS,
             effects=EFFECT_WORDS,
             shown=("neither", "mediator", "gesture", "both"),
-            svgs={"door": Markup(svg)},  # noqa: S704 - SVG that `render` wrote and escaped
+            svgs={"door": Markup(svg), "door-narrow": Markup(narrow)},  # noqa: S704 - SVG of `render`
         )
     )

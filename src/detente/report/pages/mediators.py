@@ -50,17 +50,19 @@ def claimed_mediator(result: Mediators) -> str | None:
 
 
 def _contents(result: Mediators) -> Iterator[tuple[str, bytes]]:
-    from detente.report.pictures.render import render
+    from detente.report.pictures.render import render, to_svg
 
     yield "mediators.json", json_file(to_json(result))
-    svg, png = render(mediators_chart(result, claimed_mediator(result)))
+    also = claimed_mediator(result)
+    svg, png = render(mediators_chart(result, also))
+    narrow = to_svg(mediators_chart(result, also, narrow=True))
     yield "mediators.svg", svg.encode()
     yield "mediators.png", png
-    yield "index.html", render_mediators(result, svg).encode()
+    yield "index.html", render_mediators(result, svg, narrow).encode()
 
 
-def render_mediators(result: Mediators, svg: str) -> str:
-    """Return the page of mediators as HTML that needs no network."""
+def render_mediators(result: Mediators, svg: str, narrow: str) -> str:
+    """Return the page of mediators as HTML that needs no network; `narrow` is the picture for a telephone."""
     from markupsafe import Markup
 
     from detente.report.pages.environment import environment
@@ -73,6 +75,6 @@ def render_mediators(result: Mediators, svg: str) -> str:
             value=value,
             named=named(result.case),
             principals=list(result.standings[0].ties),
-            svgs={"mediators": Markup(svg)},  # noqa: S704 - SVG that `render` wrote and escaped
+            svgs={"mediators": Markup(svg), "mediators-narrow": Markup(narrow)},  # noqa: S704 - SVG of `render`
         )
     )
