@@ -102,6 +102,8 @@ class Chronicles:
         Deaths of wars as the argument cites them.
     paths : dict
         `MemoryPath` of each (clock, principal) recorded.
+    modelled : frozenset of (str, str, str) or None
+        Source, target and class of the acts that futures can hold; None for a history, which can hold all.
     """
 
     events: pl.DataFrame
@@ -112,6 +114,7 @@ class Chronicles:
     sides: Sides | None = None
     tolls: tuple[tuple[Window, int], ...] = ()
     paths: Mapping[tuple[str, str], MemoryPath] = field(default_factory=dict)
+    modelled: frozenset[tuple[str, str, str]] | None = None
     _tallies: dict[Acts, tuple[ActTally, ActTally | None]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -122,12 +125,27 @@ class Chronicles:
         events = chronicle.events.with_columns(future=pl.lit(0, dtype=pl.Int32))
         if like is None:
             return cls(events, chronicle.window, 1, chronicle.scheme)
-        return replace(like, events=events, window=chronicle.window, count=1, paths={}, _tallies={})
+        return replace(
+            like, events=events, window=chronicle.window, count=1, paths={}, modelled=None, _tallies={}
+        )
 
     @property
     def starts(self) -> date:
         """First day covered, the past included."""
         return self.window.start if self.past is None else min(self.past.window.start, self.window.start)
+
+    def can_hold(self, acts: Acts) -> bool:
+        """Return whether acts of this sort could be in them: futures hold only those of the argument's channels."""
+        if self.modelled is None:
+            return True
+        return any(
+            all(not kind.classes or bool(kind.actions) or cls in kind.classes for kind in acts.kinds)
+            and any(
+                (not acts.sources or one in acts.sources) and (not acts.targets or other in acts.targets)
+                for one, other in ((source, target), *([(target, source)] * acts.either_way))
+            )
+            for source, target, cls in self.modelled
+        )
 
     def tally(self, acts: Acts) -> tuple[ActTally, ActTally | None]:
         """Return the acts that fit, of the chronicles and of their past."""

@@ -34,7 +34,8 @@ def text_of(result: Ask) -> str:
 def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
     lines = [f"{q['text']}   ({q['opens']} to {q['closes']})"]
     if q["probability"] is None:
-        lines.append("  chance      none: no future settles it")
+        modelled = all(caveat.kind != "not modelled" for caveat in asked.caveats)
+        lines.append(f"  chance      none: {'no future settles it' if modelled else 'the argument does not model it'}")
     else:
         chance = share(q["probability"])
         if q["probability"] in (0, 1):
@@ -43,7 +44,7 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
             f"  chance      {chance}; Monte Carlo {share(q['low'])} to {share(q['high'])} "
             f"({q['settled']:,} futures)"
         )
-    if q["ambiguous"]:
+    if q["ambiguous"] and q["probability"] is not None:
         lines.append(f"              {percent(q['ambiguous'])} of futures are ambiguous and left out")
     spread = q["spread"]
     if spread is not None and estimated(asked.spread):
@@ -97,6 +98,11 @@ def caveat_text(caveat: Caveat) -> str:
         return (
             f"its window opens on {caveat.opens}, before the futures start: use a window that starts on or after "
             f"{caveat.start}"
+        )
+    if caveat.kind == "not modelled":
+        return (
+            f"the argument has no channel that takes such acts of {caveat.word}, so futures never hold one: look at "
+            "the base rates, or declare a party and a channel (docs/own-argument.md)"
         )
     hint = f" Did you mean {caveat.near}?" if caveat.near else ""
     return f"no act known by then has {caveat.column} {caveat.word}, so futures never hold it.{hint}"
