@@ -8,7 +8,15 @@ import typer
 
 from detente.base.errors import ArgumentError, Fault
 from detente.cli.backtest_pairs import pairs_backtest
-from detente.cli.options import AsJson, CacheOptions, Only, RunOptions, SimulationOptions, options
+from detente.cli.options import (
+    AsJson,
+    CacheOptions,
+    Only,
+    RunOptions,
+    SimulationOptions,
+    options,
+    refuse_over_pairs,
+)
 from detente.cli.output import progress_bars, show, write
 from detente.report.text.backtest import text_of
 
@@ -51,12 +59,17 @@ def backtest(
 ) -> None:
     """Score an argument, or a model of all pairs of an event file, on the past, compared with simple forecasts."""
     if rivalry is not None and rivalry.lower().endswith((".csv", ".csv.gz", ".gz", ".parquet")):
-        _only_pairs(
+        refuse_over_pairs(
+            "leave_out_or_events",
             argument=case.argument,
             events=case.events,
             principals=case.principals,
             add=case.add,
+            add_until=case.add_until,
             allow_unstable=case.allow_unstable,
+            robustness=robustness,
+            cache=kept.cache,
+            no_cache=kept.no_cache,
         )
         text = pairs_backtest(
             rivalry,
@@ -84,10 +97,3 @@ def backtest(
     with progress_bars() as tell:
         result = use(loaded, robustness=robustness, cache=kept.given(), threads=run.threads, progress=tell)
     show(result, text_of, as_json=as_json)
-
-
-def _only_pairs(**given: object) -> None:
-    """Refuse options that apply to one rivalry together with an event file of many pairs."""
-    if names := [name for name, value in given.items() if value]:
-        hint = "leave_out_or_events"
-        raise ArgumentError(*(Fault("one_rivalry_only", name, hint=hint) for name in names))

@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from detente.cli.claims_pairs import over_pairs
-from detente.cli.options import AsJson, CacheOptions, Only, RunOptions, SimulationOptions, options, refuse_over_pairs
+from detente.cli.options import (
+    AsJson,
+    CacheOptions,
+    Only,
+    RunOptions,
+    SimulationOptions,
+    options,
+    refuse_over_pairs,
+)
 from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_text, to_json
 from detente.report.text.claims import explained, row_text, text_of

@@ -254,7 +254,7 @@ def refuse_over_pairs(hint: str, **given: object) -> None:
     ArgumentError
         With one fault for each that was given.
     """
-    if names := [name for name, value in given.items() if value not in (None, False)]:
+    if names := [name for name, value in given.items() if value is not None and value is not False]:
         raise ArgumentError(*(Fault("one_rivalry_only", name, hint=hint) for name in names))
 
 

@@ -77,6 +77,34 @@ def test_without_a_cache_nothing_is_read_or_kept(monkeypatch: pytest.MonkeyPatch
     assert len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.parametrize(
+    "words", [("backtest", "many.csv"), ("claims", "--events", "many.csv", "--pairs", "3")]
+)
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--cache", "x"),
+        ("--no-cache",),
+        ("--allow-unstable",),
+        ("--principals", "USA,IRN"),
+        ("--add", "more.csv"),
+        ("--add-until", "2020-01-01"),
+    ],
+)
+def test_over_all_pairs_of_a_file_no_option_is_taken_that_would_not_act(
+    words: tuple[str, ...], flags: tuple[str, ...]
+) -> None:
+    done = CliRunner().invoke(app, [*words, *flags])
+    name = flags[0].removeprefix("--").replace("-", "_")
+    assert f"{name} applies to a single rivalry, not to all pairs of a file" in str(done.exception)
+
+
+@pytest.mark.parametrize("flags", [("--futures", "9"), ("--seed", "0"), ("--explain", "M1"), ("us-iran",)])
+def test_claims_over_pairs_simulate_and_explain_nothing(flags: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, ["claims", *flags, "--events", "many.csv", "--pairs", "3"])
+    assert "applies to a single rivalry" in str(done.exception)
+
+
 def test_a_folder_and_none_at_once_is_refused() -> None:
     done = CliRunner().invoke(app, ["report", "us-iran", "--cache", "x", "--no-cache"])
     assert "cache cannot be combined with no_cache" in str(done.exception)
