@@ -193,6 +193,7 @@ _EVENTS = {
     "list_patron": "List the patron as an actor too.",
     "look_at_dates": "Look at the dates with `detente events`.",
     "event_file_first": "Try detente backtest EVENTS.csv.",
+    "leave_out": "Leave it out.",
     "leave_out_or_events": "Leave it out, or give the file as events.",
     "diff_example": "Try detente diff us-iran 2020-01-02 2020-01-17, or give add and as_of.",
     "compare_example": "Try detente compare us-iran essay maximum-pressure.",

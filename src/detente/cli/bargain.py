@@ -52,7 +52,7 @@ def bargain(
         result = use.bargain_of(argument, **given, draws=draws, levers=lever or (), progress=tell)
         written = []
         if out is not None:
-            written = write_bargain(result, out, progress=tell)
+            written = write_bargain(result, out, progress=tell, force=force)
     show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json)
     for path in () if as_json else written:
         write(f"written to {path}")

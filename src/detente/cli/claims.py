@@ -7,7 +7,14 @@ from typing import Annotated
 import typer
 
 from detente.cli.claims_pairs import over_pairs
-from detente.cli.options import AsJson, CacheOptions, Only, RunOptions, SimulationOptions, options
+from detente.cli.options import (
+    AsJson,
+    Only,
+    RunOptions,
+    SimulationOptions,
+    options,
+    refuse_over_pairs,
+)
 from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_text, to_json
 from detente.report.text.claims import explained, row_text, text_of
@@ -18,7 +25,6 @@ from detente.report.text.first_line import first_lines
 def claims(
     case: SimulationOptions,
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
-    kept: CacheOptions,
     explain: Annotated[
         str | None, typer.Option(help="open one claim: its terms, variants, episodes and acts with citations")
     ] = None,
@@ -32,17 +38,30 @@ def claims(
 ) -> None:
     """Judge every claim of an argument: what the events say of it, with a number and an interval."""
     if pairs is not None:
+        refuse_over_pairs(
+            "leave_out",
+            rivalry=case.rivalry,
+            principals=case.principals,
+            add=case.add,
+            add_until=case.add_until,
+            allow_unstable=case.allow_unstable,
+            futures=run.futures,
+            seed=run.seed,
+            explain=explain,
+            cache=case.cache,
+            no_cache=case.no_cache,
+        )
         over_pairs(pairs, case, run, as_json=as_json)
         return
+    loaded = case.load()
+    run.refuse_too_many(loaded)
     from detente.studies.claims import claims as use
 
-    loaded = case.load()
     with progress_bars() as tell:
         result = use.claims(
             loaded,
             **run.given(),
             only=[explain] if explain else [],
-            cache=kept.given(),
             progress=tell,
         )
     if as_json:

@@ -28,7 +28,7 @@ def clocks(
         result = clocks_of(loaded, **run.given(), progress=tell)
     written = []
     if out is not None:
-        written = write_profiles(result, out)
+        written = write_profiles(result, out, force=force)
     show(result, text_of, as_json=as_json)
     for path in () if as_json else written:
         write(f"written to {path}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, CacheOptions, CaseOptions, Only, RunOptions, options
+from detente.cli.options import AsJson, FitOptions, Only, RunOptions, options
 from detente.cli.output import progress_bars, show
 from detente.report.text.compare import text_of
 
@@ -18,10 +18,12 @@ def compare(
     ],
     arguments: Annotated[list[str], typer.Argument(help="two or more arguments: names, or YAML files")],
     case: Annotated[
-        CaseOptions, Only("events", "codebook", "principals", "skip_bad", "add", "add_until", "limits")
+        FitOptions,
+        Only(
+            "events", "codebook", "principals", "skip_bad", "add", "add_until", "limits", "cache", "no_cache"
+        ),
     ],
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
-    kept: CacheOptions,
     as_json: AsJson = False,
 ) -> None:
     """Compare rival arguments: where they disagree, what the events say, and a forecast stacked over them."""
@@ -32,5 +34,5 @@ def compare(
     arguments = [rivalry, *arguments] if names_file(rivalry) else arguments
     loaded = case.load(name, arguments[0]) if len(arguments) > 1 else None
     with progress_bars() as tell:
-        result = use.compare(name, arguments, case=loaded, **run.given(), cache=kept.given(), progress=tell)
+        result = use.compare(name, arguments, case=loaded, **run.given(), progress=tell)
     show(result, text_of, as_json=as_json)

@@ -29,7 +29,7 @@ def diagnose(
         result = use.diagnose(loaded, **run.given(), progress=tell)
         written: list[Path] = []
         if out is not None:
-            written = write_checks(result, out, tell)
+            written = write_checks(result, out, tell, force=force)
     show(result, text_of, as_json=as_json)
     if written and not as_json:
         write(f"\nwritten to {out}: {', '.join(path.name for path in written)}")

@@ -75,7 +75,10 @@ def events(
         rows = table.head(limit).to_dicts()
         write(
             json.dumps(
-                head | {"digest": chronicle.digest, "rows": rows}, indent=2, ensure_ascii=False, default=str
+                head | {"data": {"digest": chronicle.digest}, "rows": rows},
+                indent=2,
+                ensure_ascii=False,
+                default=str,
             )
         )
         return

@@ -12,7 +12,7 @@ import typer
 
 from detente.base.days import Window
 from detente.base.errors import ArgumentError, DetenteError, Fault
-from detente.base.files import write_whole
+from detente.base.input_limits import limits_of
 from detente.base.ownership import comment_mark
 from detente.cli.options import (
     AsJson,
@@ -75,12 +75,13 @@ def exercise(
     as_json: AsJson = False,
 ) -> None:
     """Tell one future as dated injects for an exercise, and let players act in it (docs/exercise.md)."""
-    from detente.base.outputs import check_target
+    from detente.base.outputs import check_target, write_output
     from detente.studies.exercise import exercise as study
     from detente.studies.exercise.moves import read_moves
 
+    inputs = (*case.inputs(), *files_named(moves, limits=limits_of(case.limits or ())))
     if out is not None:
-        check_target(out, inputs=(*case.inputs(), *files_named(moves)), force=force)
+        check_target(out, inputs=inputs, force=force)
     loaded = case.load()
     acts = read_moves(moves, loaded) if moves is not None else None
     with progress_bars() as tell:
@@ -101,7 +102,7 @@ def exercise(
         content = json_file(to_json(told))
     else:
         content = f"{comment_mark(markup=form is Format.MD)}\n{text_of(told, form)}\n".encode()
-    write_whole(out, content, field="out")
+    write_output(out, content, inputs=inputs, force=force)
     say_written(f"written to {out}", out)
 
 
@@ -132,6 +133,7 @@ def _ask(told: Exercise, stops: list[date], held: str | None) -> Exercise:
 
     since, moves, names = told.run.as_of, told.moves, names_of(told.run.case)
     number = 0  # of the line read last
+    most = told.run.case.limits.question + 1  # characters: one too many is refused, and a line may never end
     for stop in stops:
         if held is not None:
             told = study.play(told, moves, held=held, held_from=stops[0])
@@ -143,7 +145,7 @@ def _ask(told: Exercise, stops: list[date], held: str | None) -> Exercise:
             f"--- {stop.isoformat()}: your acts, such as USA -> IRN SANCTION mode=oil; empty to go on\n"
         )
         while True:
-            line, number = sys.stdin.readline().strip(), number + 1
+            line, number = sys.stdin.readline(most).strip(), number + 1
             if not line:
                 break
             try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from detente.cli.options import AsJson, LimitSettings
 from detente.cli.output import write
 
 
-class Action(str, Enum):
+class Action(StrEnum):
     """What to do with what is kept."""
 
     LIST = "list"

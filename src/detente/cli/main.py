@@ -16,7 +16,15 @@ import typer
 from detente.base.errors import ClosedPipeError, DetenteError, Fault, OutputError
 from detente.base.hidden_names import remove_unfinished
 from detente.cli.named_options import as_json, options_of, told
-from detente.cli.output import CLOSED_PIPE, complain, hush, open_closed_streams, warnings_told, write
+from detente.cli.output import (
+    CLOSED_PIPE,
+    complain,
+    hush,
+    open_closed_streams,
+    spell_unknown_letters,
+    warnings_told,
+    write,
+)
 
 INTERRUPTED, UNEXPECTED = 130, 1
 _HALTED = "interrupted; nothing was left half-written\n"
@@ -102,6 +110,7 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGINT, _interrupt)
     open_closed_streams()
+    spell_unknown_letters()
     try:
         with warnings_told():
             _chosen()(standalone_mode=True)

@@ -30,5 +30,5 @@ def mediators(
     check_folder(out, NAMES, inputs=case.inputs(), force=force)
     result = use.mediators(case.load(), **run.given(), draws=draws)
     if out is not None:
-        write_mediators(result, out)
+        write_mediators(result, out, force=force)
     show(result, text_of, as_json=as_json)

@@ -7,9 +7,11 @@ import os
 import sys
 import warnings
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from detente.base.errors import DetenteWarning
+from detente.base.printable import SPELLED, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,10 +34,17 @@ def open_closed_streams() -> None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
+def spell_unknown_letters() -> None:
+    """Let streams whose encoding lacks a letter show it spelled: a pipe of an old code page is no reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=SPELLED)
+
+
 def complain(text: str) -> None:
     """Print to standard error; if nobody takes it, there is nobody left to tell."""
     with suppress(OSError):
-        sys.stderr.write(text)
+        sys.stderr.write(printable(text))
         sys.stderr.flush()
 
 
@@ -64,7 +73,7 @@ def hush(code: int) -> int:
 
 def write(text: str) -> None:
     """Print to standard output; a reader who has left ends the program quietly."""
-    text += "\n"
+    text = printable(text) + "\n"
     try:
         for start in range(0, len(text), _PIECE):  # a reader that has left is noticed after a piece
             sys.stdout.write(text[start : start + _PIECE])

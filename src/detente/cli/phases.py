@@ -20,13 +20,13 @@ def phases(
     as_json: AsJson = False,
 ) -> None:
     """List the periods of each phase and of talks, with the acts that opened them."""
+    from detente.lab.head import head_of
     from detente.lab.phases import phases_of
 
     loaded = case.load()
     history = phases_of(loaded, since=day_of(since, "since"), until=day_of(until, "until"))
+    head = head_of(loaded)
     if as_json:
-        digest = loaded.chronicle.digest
-        head = {"rivalry": loaded.name, "argument": loaded.argument.argument, "digest": digest}
         write(json_text(head | to_json(history)))
         return
-    write(phases_text_of(loaded.name, loaded.argument.argument, history))
+    write(phases_text_of(head, history))

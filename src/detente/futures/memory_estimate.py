@@ -3,25 +3,52 @@
 from __future__ import annotations
 
 from detente.base import memory
+from detente.base.arrays import Ints
 from detente.base.errors import DataError, Fault
 from detente.base.input_limits import Limits
-from detente.model.program import Program
 
-BYTES_PER_ACT = 900
-BUSIER = 1.5
+BYTES_PER_ACT = 220
+BYTES_PER_DAY = 112
+"""Of each future whose phases are worked out."""
 BYTES_PER_FUTURE = 4_000
+BUSIER = 1.25
 RECENT_DAYS = 4 * 365
 _GIGA = 1e9
 
 
-def bytes_needed(program: Program, *, days: int, futures: int) -> int:
-    """Return the peak memory that a run of so many futures is expected to need, in bytes.
+def acts_expected(counts: Ints) -> float:
+    """Return how many acts a day of a future is expected to hold.
 
     Parameters
     ----------
-    program : Program
-        Its fitted history says how many acts to expect.
+    counts : ndarray of shape (channel, day)
+        Acts on the fitted days.
+
+    Returns
+    -------
+    float
+        `BUSIER` times those of the fitted days, or of their last four years if these are more.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> acts_expected(np.array([[0, 2, 0, 2], [4, 0, 4, 4]]))
+    5.0
+    """
+    daily = counts.sum(axis=0)
+    return BUSIER * max(float(daily.mean()), float(daily[-RECENT_DAYS:].mean())) if daily.size else 0.0
+
+
+def bytes_needed(acts_per_day: float, *, days: int, futures: int, phases: bool = False) -> int:
+    """Return the peak memory that so many futures are expected to need, in bytes.
+
+    Parameters
+    ----------
+    acts_per_day : float
+        See `acts_expected`.
     days, futures : int
+    phases : bool
+        Whether the phase of each of their days is worked out.
 
     Returns
     -------
@@ -29,20 +56,33 @@ def bytes_needed(program: Program, *, days: int, futures: int) -> int:
 
     Notes
     -----
-    The estimate is ``futures * (BYTES_PER_FUTURE + days * BUSIER * acts per day * BYTES_PER_ACT)``, where acts per day
-    are those of all channels over the fitted days or over their last four years, whichever are more. It was calibrated
-    on us-iran with its essay, 1,827 days from 2020-01-17: peak resident memory above that of a run of 50 futures, with
-    questions answered, was 841, 898 and 884 bytes for each act simulated at 2,000, 10,000 and 30,000 futures, and the
-    futures held 1.43 times as many acts a day as the past (0.152 to 0.107). So 30,000 of them are estimated at 8.1 GB
-    and took 7.0. Paths under a lever are held in a leaner form and need less than it says.
+    The constants were calibrated on what peak memory grew by over that of 50 futures, in bytes for each day of a
+    future: us-iran with its essay, 2,000 and 8,000 futures, 140 and 145 in a run of 1,827 days (estimated 144) and
+    155 and 149 in a what-if of 1,000 days (146); the invented pair of docs/own-pair.md, 2,000 futures of 1,000 days,
+    17 in a run (17) and 127 in a what-if (129); an invented pair with ten events a day, 1,000 futures of 365 days,
+    1,417 in a run (1,982) and 2,048 in a what-if (2,094).
+
+    Examples
+    --------
+    >>> bytes_needed(0.5, days=100, futures=10)
+    150000
     """
-    counts = program.history.counts.sum(axis=0)
-    per_day = max(float(counts.mean()), float(counts[-RECENT_DAYS:].mean())) if counts.size else 0.0
-    return int(futures * (BYTES_PER_FUTURE + days * BUSIER * per_day * BYTES_PER_ACT))
+    daily = acts_per_day * BYTES_PER_ACT + phases * BYTES_PER_DAY
+    return int(futures * (BYTES_PER_FUTURE + days * daily))
 
 
-def refuse_if_too_large(program: Program, *, days: int, futures: int, limits: Limits) -> None:
+def refuse_if_too_large(
+    counts: Ints, *, days: int, futures: int, limits: Limits, phases: bool = False
+) -> None:
     """Refuse futures that are expected to need more than the share of the memory that they may take.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (channel, day)
+        Acts on the fitted days.
+    days, futures, phases
+        See `bytes_needed`.
+    limits : Limits
 
     Raises
     ------
@@ -52,7 +92,8 @@ def refuse_if_too_large(program: Program, *, days: int, futures: int, limits: Li
     available = memory.available_bytes()
     if available is None:
         return
-    most, needed = available * limits.memory / 100, bytes_needed(program, days=days, futures=futures)
+    needed = bytes_needed(acts_expected(counts), days=days, futures=futures, phases=phases)
+    most = available * limits.memory / 100
     if needed > most:
         raise DataError(
             Fault(

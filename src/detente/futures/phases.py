@@ -9,7 +9,8 @@ from detente.argument.sides import sides_of
 from detente.base.arrays import Bools
 from detente.base.days import Window
 from detente.events.chronicle import Chronicle
-from detente.events.phases import Labels, label, main_phase, read_days
+from detente.events.phase_shares import main_phase
+from detente.events.phases import Labels, label, read_days
 from detente.futures.futures import Futures
 from detente.model.layout import lay_out
 

@@ -13,10 +13,8 @@ from detente.base.errors import DetenteError, Fault, QuestionError, shorten
 from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
 from detente.questions.question import Question, bind
-from detente.questions.question_files import WrittenQuestion, read_questions
+from detente.questions.question_files import LONGEST_TEXT, WrittenQuestion, read_questions
 from detente.questions.tokens import refuse_long
-
-_LONGEST_TEXT = 2_000  # of a question's words, as in an argument
 
 
 def bind_asked(
@@ -92,7 +90,7 @@ def _written(
             except QuestionError as error:
                 yield from error.faults
                 continue
-            text = shorten(line, _LONGEST_TEXT)
+            text = shorten(line, LONGEST_TEXT)
             yield WrittenQuestion(QuestionSpec(id=f"asked {number}", text=text, ask=line), "")
 
 

@@ -102,4 +102,12 @@ def of_futures(futures: Futures, argument: Argument, chronicle: Chronicle) -> Ch
         if traces.shape[1] == len(recorded)
     }
     sides = sides_of(argument, start)
-    return Chronicles(futures.events, futures.window, futures.count, scheme, past, sides, paths=paths)
+    modelled = frozenset(
+        (*pair, cls)
+        for channel in futures.program.layout.channels
+        for pair in channel.pairs()
+        for cls in channel.classes
+    )
+    return Chronicles(
+        futures.events, futures.window, futures.count, scheme, past, sides, paths=paths, modelled=modelled
+    )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detente.base.errors import DataError, Fault, UnstableModelError
-from detente.model.fit import Fitted
 from detente.model.known import Known
+
+if TYPE_CHECKING:
+    from detente.model.fit import Fitted  # loads the compiler, which a refusal need not wait for
 
 LEAST_DAYS, LEAST_ACTS = 180, 20
 """Covered days to fit on, and acts between the principals on them: with fewer, everything is refused."""
@@ -79,11 +81,20 @@ def require_stability(fits: Fitted | Iterable[Fitted], *, allowed: bool) -> floa
         If it is 1 or more and that is not allowed.
     """
     radius = max(fit.spectral_radius for fit in (fits if isinstance(fits, Iterable) else (fits,)))
-    if radius >= 1 and not allowed:
-        raise UnstableModelError(
-            Fault("explosive", "fitted feedback", got=round(radius, 3), hint="narrow_or_allow")
-        )
+    refuse_explosive(radius, allowed=allowed)
     return radius
+
+
+def refuse_explosive(spectral_radius: float, *, allowed: bool, where: str | None = None) -> None:
+    """Refuse a spectral radius of 1 or more unless it is allowed; `where` says of which of many fits it is.
+
+    Raises
+    ------
+    UnstableModelError
+    """
+    if spectral_radius >= 1 and not allowed:
+        got, hint = round(spectral_radius, 3), "narrow_or_allow"
+        raise UnstableModelError(Fault("explosive", "fitted feedback", got=got, where=where, hint=hint))
 
 
 def cautions_of(known: Known, spectral_radius: float | None = None) -> tuple[Caution, ...]:

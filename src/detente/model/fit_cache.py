@@ -24,7 +24,7 @@ _NUMBERS = tuple(field.name for field in fields(Posterior) if field.name != "pro
 
 
 def fit_key(argument: Argument, known: Known) -> str:
-    """Return the digest of all that a fit depends on: the day, what was known by then, what it reads of the argument."""
+    """Return the digest of all that a fit depends on: the day, what was known, and what it reads of the argument."""
     return key_of(
         {
             "argument": argument.model_dump_json(exclude=_ASKED_ONLY),

@@ -16,7 +16,7 @@ from detente.base.days import Window
 from detente.base.errors import Fault, QuestionError
 from detente.events.chronicle import Chronicle
 from detente.events.columns import span_ends
-from detente.events.phases import Labels, Sides, label, read_days
+from detente.events.phases import NO_PHASE, Labels, Sides, label, read_days
 from detente.questions.statements import Acts
 
 
@@ -102,6 +102,8 @@ class Chronicles:
         Deaths of wars as the argument cites them.
     paths : dict
         `MemoryPath` of each (clock, principal) recorded.
+    modelled : frozenset of (str, str, str) or None
+        Source, target and class of the acts that futures can hold; None for a history, which can hold all.
     """
 
     events: pl.DataFrame
@@ -112,6 +114,7 @@ class Chronicles:
     sides: Sides | None = None
     tolls: tuple[tuple[Window, int], ...] = ()
     paths: Mapping[tuple[str, str], MemoryPath] = field(default_factory=dict)
+    modelled: frozenset[tuple[str, str, str]] | None = None
     _tallies: dict[Acts, tuple[ActTally, ActTally | None]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -122,12 +125,27 @@ class Chronicles:
         events = chronicle.events.with_columns(future=pl.lit(0, dtype=pl.Int32))
         if like is None:
             return cls(events, chronicle.window, 1, chronicle.scheme)
-        return replace(like, events=events, window=chronicle.window, count=1, paths={}, _tallies={})
+        return replace(
+            like, events=events, window=chronicle.window, count=1, paths={}, modelled=None, _tallies={}
+        )
 
     @property
     def starts(self) -> date:
         """First day covered, the past included."""
         return self.window.start if self.past is None else min(self.past.window.start, self.window.start)
+
+    def can_hold(self, acts: Acts) -> bool:
+        """Return whether acts of this sort could be in them: futures hold only those of the argument's channels."""
+        if self.modelled is None:
+            return True
+        return any(
+            all(not kind.classes or bool(kind.actions) or cls in kind.classes for kind in acts.kinds)
+            and any(
+                (not acts.sources or one in acts.sources) and (not acts.targets or other in acts.targets)
+                for one, other in ((source, target), *([(target, source)] * acts.either_way))
+            )
+            for source, target, cls in self.modelled
+        )
 
     def tally(self, acts: Acts) -> tuple[ActTally, ActTally | None]:
         """Return the acts that fit, of the chronicles and of their past."""
@@ -141,7 +159,7 @@ class Chronicles:
 
     @cached_property
     def phases(self) -> tuple[Labels, Bools]:
-        """Phase of every day and whether talks went on, each of shape (future, day).
+        """Phase of every day (`NO_PHASE` in a gap) and whether talks went on, each of shape (future, day).
 
         Raises
         ------
@@ -155,6 +173,11 @@ class Chronicles:
             before = read_days(self.past.events, lead, sides, scheme=self.scheme)
         days = read_days(self.events, self.window, sides, scheme=self.scheme, futures=self.count)
         return label(days, before)
+
+    @cached_property
+    def covered(self) -> Bools:
+        """Whether each day has a phase, shape (future, day): days of a declared gap have none."""
+        return np.asarray(self.phases[0] != NO_PHASE)
 
     @cached_property
     def deaths(self) -> tuple[Ints, Ints, Ints]:

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from detente.base.arrays import Bools, Ints
 from detente.base.days import Window
-from detente.events.phases import Phase, main_phase
+from detente.events.phase_shares import main_phase
+from detente.events.phases import NO_PHASE, Phase
 from detente.questions.chronicles import Chronicles
 from detente.questions.statements import All, Any, Count, InPhase, MemoryChange, Not, Rate, Statement, War
 
@@ -35,6 +36,8 @@ class Outcome(IntEnum):
 
 def settle(statement: Statement, on: Chronicles) -> Outcomes:
     """Settle a statement on each chronicle, shape (future,)."""
+    if isinstance(statement, Count | Rate) and not on.can_hold(statement.acts):
+        return np.full(on.count, Outcome.AMBIGUOUS, dtype=np.int8)  # no act of the sort is no answer here
     match statement:
         case Count():
             return _count(statement, on)
@@ -79,9 +82,10 @@ def settle_earlier(statement: Statement, on: Chronicles, days: Ints) -> Outcomes
     end = start + window.days
     whole, late = (first <= start) & (end <= last), last < end
     if isinstance(statement, InPhase):
-        total = np.append(0, np.cumsum(_holds(statement, on)[0]))
+        total, seen = (np.append(0, np.cumsum(days[0])) for days in (_holds(statement, on), on.covered))
         left, right = (np.clip(day - first, 0, len(total) - 1) for day in (start, end))
-        return _lasted(statement, total[right] - total[left], window.days - (right - left), late)
+        unseen = window.days - (seen[right] - seen[left])
+        return _lasted(statement, total[right] - total[left], unseen, late)
     acts = on.tally(statement.acts)[0]
     certain, possible = acts.within_many(start, window.days)
     if isinstance(statement, Count):
@@ -157,9 +161,9 @@ def _in_phase(asked: InPhase, on: Chronicles) -> Outcomes:
     phase, holds = on.phases[0], _holds(asked, on)
     part = slice(max(on.window.index(asked.window.start), 0), max(on.window.index(asked.window.end), 0))
     days = holds[:, part].sum(axis=1)
-    whole, unseen = _covered(asked.window, on), asked.window.days - holds[:, part].shape[1]
+    unseen = asked.window.days - on.covered[:, part].sum(axis=1)
     if asked.most:
-        if not whole:
+        if (unseen > 0).any():
             none = np.zeros(on.count, dtype=bool)
             return _bounds(none, none, asked.window, on)
         if asked.phase == "talks":
@@ -197,7 +201,8 @@ def _war(war: War, on: Chronicles) -> Outcomes:
         year = sums - np.where(before > 0, sums[np.maximum(before - 1, 0)], 0)
         yes[number] = bool((year >= WAR_DEATHS).any())
     part = slice(max(on.window.index(war.window.start), 0), max(on.window.index(war.window.end), 0))
-    fought = on.phases[0][:, part] == Phase.HOSTILITIES
+    # on a day without coverage they may have fought
+    fought = np.isin(on.phases[0][:, part], (Phase.HOSTILITIES, NO_PHASE))
     no = ~fought.any(axis=1)
     cited = [(w, toll) for w, toll in on.tolls if w.start < end and start < w.end]
     if cited:

@@ -44,7 +44,7 @@ def written(result: Bargain, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_page_says_what_the_result_says_and_asks_no_host(result: Bargain, written: Path) -> None:
-    page = (written / "bargain.html").read_text(encoding="utf-8")
+    page = (written / "index.html").read_text(encoding="utf-8")
     assert "the zone is empty" in page
     assert all(f">{v.name}<" in page and f">{v.chance:.3f}<" in page for v in result.variants)
     assert all(move_text(move) in page for move in result.moves)
@@ -111,7 +111,7 @@ def test_strange_names_are_escaped_and_small_bargains_drawn(tmp_path: Path) -> N
     result = bargain_of(small, draws=64)
     assert (result.moves, result.inputs.demands) == ((), ())
     write_bargain(result, tmp_path / "out")
-    page = (tmp_path / "out" / "bargain.html").read_text(encoding="utf-8")
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert EVIL not in page
     assert "&lt;script&gt;" in page
 

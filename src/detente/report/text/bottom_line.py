@@ -246,13 +246,16 @@ def _mechanisms(result: Claims) -> str:
 
 
 def _asked(asked: QuestionResult) -> str:
-    if asked.answer.probability is None:
-        return _answer(asked.answer)
     past = [
         f"{_past(rate)} {when}"
         for rate, when in zip(asked.base_rates, ("in the past", "lately"), strict=True)
         if rate.share is not None
     ]
+    if any(caveat.kind == "not modelled" for caveat in asked.caveats) and asked.answer.probability is None:
+        beside = f" ({', '.join(past)})" if past else ""
+        return (
+            f"This argument does not model {_quoted(asked.answer)}, so it has no chance of its own{beside}."
+        )
     return _answer(asked.answer, past)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from math import exp
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text.numbers import percent
+from detente.report.text.bottom_line import SHARES
+from detente.report.text.heads import made_text
+from detente.report.text.numbers import change, interval_text, percent, share
 
 if TYPE_CHECKING:
     from detente.studies.scoring.compare import Comparison
@@ -20,8 +22,8 @@ def text_of(result: Comparison) -> str:
     add_sentences(value, result)
     names: list[str] = value["arguments"]
     head = (
-        f"{value['rivalry']}, as of {value['as_of']}: {' against '.join(names)}; {value['futures']:,} futures, "
-        f"seed {value['seed']}."
+        f"{value['rivalry']}, as of {value['as_of']}: {' against '.join(names)}; {value['futures']:,} futures from "
+        f"seed {value['seed']}; {made_text(value)}."
     )
     return "\n".join(
         [
@@ -65,7 +67,7 @@ def _questions(value: dict[str, Any], names: list[str]) -> list[str]:
     ]
     for row in value["questions"]:
         chances = [*row["chances"], row["stacked"]]
-        cells = ["–" if c is None else f"{c:.2f}" for c in chances]
+        cells = ["–" if c is None else share(c, 2) for c in chances]
         lines.append(_row(row["id"], [*cells, row["outcome"]]))
     return lines
 
@@ -101,7 +103,7 @@ def _against(value: dict[str, Any], at: int, part: str | None) -> list[str]:
 
 
 def _interval(d: dict[str, Any]) -> str:
-    return f"{d['mean']:>+8.3f}  ({d['low']:+.3f} to {d['high']:+.3f})"
+    return f"{d['mean']:>+8.3f}  ({interval_text(d['low'], d['high'])})"
 
 
 def _plans(value: dict[str, Any], names: list[str]) -> list[str]:
@@ -115,9 +117,9 @@ def _plans(value: dict[str, Any], names: list[str]) -> list[str]:
             lines.append(f"    under {under['argument']}:")
             for kind in ("talks", "accords", "force", "pressure"):
                 d = under[kind]
-                lines.append(
-                    f"      {kind:<12}{d['without']:>9.3f} to {d['with']:.3f}: {_interval(d).strip()}"
-                )
+                shown = change(d["without"], d["with"], d["low"], d["high"], of_futures=kind in SHARES)
+                said = f"{shown.before:>9} to {shown.after}: {shown.difference} ({shown.interval})"
+                lines.append(f"      {kind:<12}{said}")
     return lines
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
 from detente.report.text import added
-from detente.report.text.console import Sheet, table
+from detente.report.text.console import Sheet, entries, table
+from detente.report.text.heads import head_line
 from detente.report.text.numbers import percent
 
 if TYPE_CHECKING:
@@ -37,33 +39,32 @@ def text_of(chronicle: Chronicle, chosen: Chronicle, rows: pl.DataFrame, limit: 
         out = table("", *columns, numbers=1)
         for row in shown.iter_rows():
             out.add_row(*(escape("" if v is None else str(v)) for v in row))
+        sheet.print(out)
     else:
-        out = table("", "date", "source", "target", "class", "act", "deaths", "summary")
-        for named in shown.iter_rows(named=True):
-            day = str(named["date"])[: {"day": 10, "month": 7, "year": 4}[named["precision"]]]
-            act = " ".join(filter(None, (named["action"], named["mode"] or named["code"])))
-            deaths = "" if named["fatalities"] is None else str(named["fatalities"])
-            cells = (
-                day,
-                named["source"],
-                named["target"],
-                named["class"],
-                act,
-                deaths,
-                named["summary"] or "",
-            )
-            out.add_row(*(escape(cell) for cell in cells))
-    sheet.print(out)
+        sheet.print(f"\n{_acts(shown, sheet.width)}", markup=False)
     if rows.height > limit:
         sheet.print(f"... and {rows.height - limit:,} more; a limit of {rows.height} prints all.")
     return sheet.text()
 
 
-def phases_text_of(rivalry: str, argument: str, history: PhaseHistory) -> str:
-    """Return every period of the phases and of talks, with the acts that opened it."""
+def _acts(rows: pl.DataFrame, width: int) -> str:
+    """Return one entry an act, with its summary below."""
+    shown = []
+    for row in rows.iter_rows(named=True):
+        day = str(row["date"])[: {"day": 10, "month": 7, "year": 4}[row["precision"]]]
+        act = " ".join(filter(None, (row["action"], row["mode"] or row["code"])))
+        deaths = "" if row["fatalities"] is None else str(row["fatalities"])
+        shown.append(((day, row["source"], row["target"], row["class"], act, deaths), row["summary"] or ""))
+    return entries(("date", "source", "target", "class", "act", "deaths"), shown, width, numbers=["deaths"])
+
+
+def phases_text_of(head: Mapping[str, Any], history: PhaseHistory) -> str:
+    """Return every period of the phases and of talks, with the acts that opened it; `head` is that of `head_of`."""
     value = history.to_dict()["share_of_days"]
     shares = ", ".join(f"{kind} {percent(share)}" for kind, share in value.items())
-    lines = [f"{rivalry}, argument {argument}, {history.window}: share of days {shares}.", "", "Phases"]
+    bare = int((~history.covered).sum())
+    of_days = f"share of the {history.window.days - bare:,} days covered" if bare else "share of days"
+    lines = [head_line(head, f"{history.window}, {of_days} {shares}"), "", "Phases"]
     lines += [line for period in history.periods for line in _period(period)]
     lines += ["", "Talks"]
     lines += [line for period in history.talk_periods for line in _period(period)] or ["  none"]

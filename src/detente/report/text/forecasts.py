@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask
+from detente.report.text.heads import head_line
 from detente.report.text.numbers import counted, percent, share, spread_text
 
 if TYPE_CHECKING:
@@ -15,10 +16,7 @@ def text_of(result: Forecasts) -> str:
     """Return the forecasts in plain words."""
     value = result.to_dict()
     futures = value["futures"]
-    head = (
-        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: {futures['count']:,} futures "
-        f"from seed {futures['seed']}; detente {value['version']}, data {value['data']['digest'][:12]}."
-    )
+    head = head_line(value, f"{futures['count']:,} futures from seed {futures['seed']}")
     lines = [head]
     for row, found in zip(value["forecasts"], result.rows, strict=True):
         lines += ["", *_row(row, spread_text(found.asked.spread))]

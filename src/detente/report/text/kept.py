@@ -27,7 +27,12 @@ def kept_of(store: Store) -> dict[str, Any]:
             used = datetime.fromtimestamp(max(file.used for file in own), UTC)
             size = sum(file.bytes for file in own)
             kinds.append(
-                {"kind": kind, "files": len(own), "bytes": size, "last_used": used.isoformat(timespec="seconds")}
+                {
+                    "kind": kind,
+                    "files": len(own),
+                    "bytes": size,
+                    "last_used": used.isoformat(timespec="seconds"),
+                }
             )
     return {
         "folder": None if store.folder is None else str(store.folder),

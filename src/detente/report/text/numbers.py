@@ -127,7 +127,7 @@ def cautions(asked: QuestionResult) -> list[str]:
     if chance in (0, 1):
         out.append(
             f"{counted(chance, asked.answer.settled)} say{'s' if asked.answer.settled == 1 else ''} "
-            f"{'yes' if chance else 'no'}, so the true chance under this argument is only known to be "
+            "yes, so the true chance under this argument is only known to be "
             f"{'above' if chance else 'below'} {percent((asked.answer.low if chance else asked.answer.high) or 0.0)}"
         )
     shares = [rate.share for rate in rates if rate.share is not None and rate.separate >= FEW]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.lab.head import head_of
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend
 from detente.report.text.clocks import clock_name
+from detente.report.text.heads import head_line
 from detente.report.text.numbers import change, percent
 
 if TYPE_CHECKING:
@@ -28,12 +30,9 @@ OUTCOMES = {
 def text_of(result: WhatIf) -> str:
     """Return the comparison in plain words and one table."""
     pulled = ", ".join(dose.text for dose in result.doses)
-    head = (
-        f"{result.case.name}, argument {result.case.argument.argument}, as of {result.as_of.isoformat()}: "
-        f"{result.futures:,} futures of {result.days} days from seed {result.seed}."
-    )
+    said = f"{result.futures:,} futures of {result.days} days from seed {result.seed}"
     lines = [
-        head,
+        head_line(head_of(result.case, result.as_of), said),
         *filter(None, [legend(result.case, _actors(result))]),
         f"Pulled: {pulled}. This is a {LABEL}: actors are taken to go on responding as fitted.",
         bottom_line.of_whatif(result),

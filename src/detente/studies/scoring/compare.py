@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from detente.base.tables import Tables, heading, table_of
 from detente.futures.outcomes import Difference
 from detente.lab.arguments import load_argument
 from detente.lab.case import Case, case_of
+from detente.lab.head import head_of
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day
@@ -172,11 +172,8 @@ class Comparison(Tables):
         """Return plain values, ready for JSON."""
         first = self.runs[0]
         value = {
-            "rivalry": self.cases[0].name,
+            **{k: v for k, v in head_of(self.cases[0], self.as_of).items() if k != "argument"},
             "arguments": list(self.names),
-            "as_of": self.as_of.isoformat(),
-            "version": version("detente"),
-            "data": {"digest": self.cases[0].known(self.as_of).digest},
             "futures": first.futures.count,
             "seed": first.futures.seed,
             "terms": [t.to_dict() for t in self.terms],

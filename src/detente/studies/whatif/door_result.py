@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import date
-from importlib.metadata import version
 from typing import Any
 
 import polars as pl
 
 from detente.base.tables import Tables, heading, table_of
 from detente.lab.case import Case
+from detente.lab.head import head_of
 from detente.lab.too_little import Caution, with_cautions
 
 CELLS = ("neither", "mediator", "gesture", "both", "other_gesture")
@@ -164,11 +164,7 @@ class Door(Tables):
         """Return plain values, ready for JSON."""
         main = self.fits[FITS[0]].to_dict()
         value = {
-            "rivalry": self.case.name,
-            "argument": self.case.argument.argument,
-            "as_of": self.as_of.isoformat(),
-            "version": version("detente"),
-            "data": {"digest": self.case.known(self.as_of).digest},
+            **head_of(self.case, self.as_of),
             "locker": self.locker,
             "locker_by_breach": self.locker_by_breach,
             "doses": list(self.doses),

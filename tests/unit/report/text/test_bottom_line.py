@@ -70,7 +70,7 @@ def test_a_chance_of_none_or_all_says_what_it_can_mean(asked: Ask) -> None:
     never = asked.asked[1]
     assert never.answer.probability == 0
     (caution,) = cautions(never)
-    assert caution.startswith("none of 100 futures say no")
+    assert caution.startswith("none of 100 futures say yes")
     assert "below" in caution
     assert f"caution     {caution}" in ask_text.text_of(asked)
     assert caution in to_json(asked)["questions"][1]["sentences"]["cautions"]
