@@ -10,6 +10,7 @@ import typer
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import progress_bars, show, write
 from detente.report.text.bargain import facts_text, spans_to_json, text_of, with_events
+from detente.report.text.written import written_text
 
 
 @options
@@ -54,5 +55,5 @@ def bargain(
         if out is not None:
             written = write_bargain(result, out, progress=tell, force=force)
     show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json)
-    for path in () if as_json else written:
-        write(f"written to {path}")
+    if written and not as_json:
+        write(f"\n{written_text(written)}")

@@ -7,6 +7,7 @@ from typing import Annotated
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import progress_bars, show, write
 from detente.report.text.clocks import text_of
+from detente.report.text.written import written_text
 
 
 @options
@@ -30,5 +31,5 @@ def clocks(
     if out is not None:
         written = write_profiles(result, out, force=force)
     show(result, text_of, as_json=as_json)
-    for path in () if as_json else written:
-        write(f"written to {path}")
+    if written and not as_json:
+        write(f"\n{written_text(written)}")

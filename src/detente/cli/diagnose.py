@@ -8,6 +8,7 @@ from typing import Annotated
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import progress_bars, show, write
 from detente.report.text.diagnose import text_of
+from detente.report.text.written import written_text
 
 
 @options
@@ -32,4 +33,4 @@ def diagnose(
             written = write_checks(result, out, tell, force=force)
     show(result, text_of, as_json=as_json)
     if written and not as_json:
-        write(f"\nwritten to {out}: {', '.join(path.name for path in written)}")
+        write(f"\n{written_text(written)}")

@@ -41,6 +41,7 @@ def events(
     """List, filter and count the acts of a chronicle."""
     from detente.events.counts import ordered_counts
     from detente.lab.case import choose_events, load_chronicle
+    from detente.report.text.actors import names_in
     from detente.report.text.events import text_of
 
     chronicle = load_chronicle(
@@ -82,4 +83,4 @@ def events(
             )
         )
         return
-    write(text_of(chronicle, chosen, table, limit, counted=bool(keys)))
+    write(text_of(chronicle, chosen, table, limit, counted=bool(keys), names=names_in(case.rivalry)))

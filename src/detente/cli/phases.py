@@ -8,6 +8,7 @@ import typer
 
 from detente.cli.options import AsJson, CaseOptions, day_of, options
 from detente.cli.output import write
+from detente.report.text.actors import names_of
 from detente.report.text.as_json import json_text, to_json
 from detente.report.text.events import phases_text_of
 
@@ -29,4 +30,4 @@ def phases(
     if as_json:
         write(json_text(head | to_json(history)))
         return
-    write(phases_text_of(head, history))
+    write(phases_text_of(head, history, names_of(loaded)))

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from detente.cli.options import AsJson, Force, Only, Out, RunOptions, SimulationOptions, options
-from detente.cli.output import progress_bars, show
+from detente.cli.output import progress_bars, show, write
 from detente.report.text.unlock import text_of
+from detente.report.text.written import written_text
 
 
 @options
@@ -36,6 +37,7 @@ def unlock(
 
     with progress_bars() as tell:
         result = use.unlock(loaded, **run.given(), draws=draws, copies=copies, beside=beside, progress=tell)
-    if out is not None:
-        write_door(result, out, force=force)
+    written = [] if out is None else write_door(result, out, force=force)
     show(result, text_of, as_json=as_json)
+    if written and not as_json:
+        write(f"\n{written_text(written)}")

@@ -21,8 +21,9 @@ from detente.cli.options import (
     day_of,
     files_named,
 )
-from detente.cli.output import progress_bars, say_written, show
+from detente.cli.output import progress_bars, say_written, show, write
 from detente.report.text.world import text_of
+from detente.report.text.written import written_text
 
 
 def world(
@@ -85,7 +86,7 @@ def world(
             limits=limits_of(limits or ()),
             threads=threads,
         )
-        written: list[Path] = []
+        folder: list[Path] = []
         if prior is not None:
             command = f"detente world {name} --pairs {pairs} --fast {fast:g} --prior {prior.name}"
             command += f" --codebook {codebook}" * (codebook is not None) + " --states" * states
@@ -94,9 +95,10 @@ def world(
                 indent=1
             )
             write_output(prior, f"{text}\n".encode(), inputs=inputs, force=force, field="prior", parents=True)
-            written.append(prior)
         if out is not None:
-            written += write_world(found, out, force=force)
+            folder = write_world(found, out, force=force)
     show(found, text_of, as_json=as_json)
-    for path in () if as_json else written:
-        say_written(f"wrote {path}", path)
+    if prior is not None and not as_json:
+        say_written(f"\nWritten to {prior}: the world prior.", prior)
+    if folder and not as_json:
+        write(f"\n{written_text(folder)}")

@@ -510,7 +510,7 @@ def test_shares_are_of_the_days_covered() -> None:
     assert np.isnan(history.share("talks", START + timedelta(20), START + timedelta(30)))
     none = np.full((1, 3), NO_PHASE, dtype=np.int8)
     assert main_phase(none).tolist() == [NO_PHASE]
-    assert "share of the 20 days covered" in phases_text_of(HEAD, history)
+    assert "share of the 20 days covered" in phases_text_of(HEAD, history, {})
 
 
 def test_days_asked_for_outside_the_chronicle_have_no_phase() -> None:

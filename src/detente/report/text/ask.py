@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text import added, bottom_line
+from detente.report.text.actors import codes_in, legend
 from detente.report.text.heads import head_line
 from detente.report.text.numbers import cautions, counted, estimated, percent, share, spread_text
 
@@ -18,7 +19,12 @@ def text_of(result: Ask) -> str:
     futures = value["futures"]
     head = head_line(value, f"{futures['count']:,} futures from seed {futures['seed']}")
     files = result.run.case.chronicle.provenance.added
-    lines = [head, *(added.text_of(file, result.run.as_of) for file in files), "", bottom_line.of_ask(result)]
+    codes = [
+        *(result.run.case.argument.principals or ()),
+        *codes_in(*(q["text"] for q in value["questions"])),
+    ]
+    lines = [head, *filter(None, [legend(result.run.case, codes)])]
+    lines += [*(added.text_of(file, result.run.as_of) for file in files), "", bottom_line.of_ask(result)]
     for question, asked in zip(value["questions"], result.asked, strict=True):
         lines += ["", *_question(question, asked)]
         lines += [f"  caution     {text}" for text in cautions(asked)]

@@ -40,7 +40,8 @@ def text_of(result: Claims) -> str:
         )
         where = ", ".join(map(str, row["paragraph"]))
         lines.append(f"{row['id']:<7} {row['verdict']:<15} {number:<24} {measures}".rstrip())
-        lines += [f"        {row['text']} (¶ {where})", f"        {why(found)}."]
+        told = f"{row['text']} (¶ {where})" if where else row["text"]
+        lines += [f"        {told}", f"        {why(found)}."]
     foot = (
         f"If every mechanism's true effect were zero, {false_expected(result)} of the testable rows would read "
         "supported or contradicted.\n"
@@ -91,7 +92,8 @@ def row_text(row: ClaimRow) -> str:
     from detente.report.text.reasons import episode_text, why
 
     value = row.to_dict()
-    head = f"{value['id']}: {value['text']} (¶ {', '.join(map(str, value['paragraph']))})"
+    where = f" (¶ {', '.join(map(str, value['paragraph']))})" if value["paragraph"] else ""
+    head = f"{value['id']}: {value['text']}{where}"
     reason = why(row)
     lines = [head, f"Verdict: {row.verdict}. {reason[:1].upper()}{reason[1:]}."]
     inside = row.explained()

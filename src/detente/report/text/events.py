@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from detente.report.text import added
+from detente.report.text.actors import legend_of
 from detente.report.text.console import Sheet, entries, table
 from detente.report.text.heads import head_line
 from detente.report.text.numbers import percent
@@ -21,8 +22,16 @@ if TYPE_CHECKING:
 _SHOWN_ACTS = 6
 
 
-def text_of(chronicle: Chronicle, chosen: Chronicle, rows: pl.DataFrame, limit: int, *, counted: bool) -> str:
-    """Return acts, or counts of acts."""
+def text_of(
+    chronicle: Chronicle,
+    chosen: Chronicle,
+    rows: pl.DataFrame,
+    limit: int,
+    *,
+    counted: bool,
+    names: Mapping[str, str],
+) -> str:
+    """Return acts, or counts of acts, with the names of the actors shown."""
     sheet, origin = Sheet(), chronicle.provenance
     sheet.print(
         f"{escape(origin.name)}: {origin.rows_read:,} rows read, {chronicle.acts:,} acts after folding "
@@ -34,6 +43,9 @@ def text_of(chronicle: Chronicle, chosen: Chronicle, rows: pl.DataFrame, limit: 
     for file in origin.added:
         sheet.print(added.text_of(file), markup=False)
     shown = rows.head(limit)
+    ends = [shown[end].to_list() for end in ("source", "target") if end in shown.columns]
+    if actors := legend_of(names, (code for codes in ends for code in codes)):
+        sheet.print(actors, markup=False)
     if counted:
         columns = shown.columns
         out = table("", *columns, numbers=1)
@@ -58,13 +70,15 @@ def _acts(rows: pl.DataFrame, width: int) -> str:
     return entries(("date", "source", "target", "class", "act", "deaths"), shown, width, numbers=["deaths"])
 
 
-def phases_text_of(head: Mapping[str, Any], history: PhaseHistory) -> str:
+def phases_text_of(head: Mapping[str, Any], history: PhaseHistory, names: Mapping[str, str]) -> str:
     """Return every period of the phases and of talks, with the acts that opened it; `head` is that of `head_of`."""
+    acts = [act for p in (*history.periods, *history.talk_periods) for act in p.opened_by[-_SHOWN_ACTS:]]
+    actors = legend_of(names, (act[end] for act in acts for end in ("source", "target")))
     value = history.to_dict()["share_of_days"]
     shares = ", ".join(f"{kind} {percent(share)}" for kind, share in value.items())
     bare = int((~history.covered).sum())
     of_days = f"share of the {history.window.days - bare:,} days covered" if bare else "share of days"
-    lines = [head_line(head, f"{history.window}, {of_days} {shares}"), "", "Phases"]
+    lines = [head_line(head, f"{history.window}, {of_days} {shares}"), *filter(None, [actors]), "", "Phases"]
     lines += [line for period in history.periods for line in _period(period)]
     lines += ["", "Talks"]
     lines += [line for period in history.talk_periods for line in _period(period)] or ["  none"]

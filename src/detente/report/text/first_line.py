@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from detente.lab.too_little import FEW_ACTS, FEW_DAYS
+
 if TYPE_CHECKING:
     from detente.lab.too_little import Caution
 
@@ -16,14 +18,18 @@ def caution_text(caution: Mapping[str, Any]) -> str:
     --------
     >>> caution_text({"code": "unstable", "spectral_radius": 1.3124})
     'A burst of acts grows from round to round (spectral radius 1.312): rely on no number here.'
+    >>> caution_text({"code": "few_data", "days": 300, "acts": 7}).partition(": ")[2]
+    'only 300 covered days and 7 acts between the principals are there to learn from.'
     """
     if caution["code"] == "unstable":
         radius = caution["spectral_radius"]
         return f"A burst of acts grows from round to round (spectral radius {radius:.3f}): rely on no number here."
-    return (
-        f"The prior decides most of what follows: only {caution['days']:,} covered days and {caution['acts']:,} "
-        "acts between the principals are there to learn from."
-    )
+    days, acts = f"{caution['days']:,} covered days", f"{caution['acts']:,} acts between the principals"
+    if caution["days"] >= FEW_DAYS:
+        return f"The prior decides most of what follows: only {acts} are there to learn from, on {days}."
+    if caution["acts"] >= FEW_ACTS:
+        return f"The prior decides most of what follows: only {days} are there to learn from, with {acts}."
+    return f"The prior decides most of what follows: only {days} and {acts} are there to learn from."
 
 
 def first_lines(cautions: Iterable[Caution]) -> str:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from detente.report.text import added, bottom_line
-from detente.report.text.actors import legend
+from detente.report.text.actors import legend, spelled
 from detente.report.text.clocks import clock_name, half_life_text
 from detente.report.text.console import Sheet, entries, table
 from detente.report.text.heads import made_text
 from detente.report.text.numbers import counted, percent
+from detente.report.text.written import written_text
 
 if TYPE_CHECKING:
     from detente.lab.run_result import Run
@@ -42,16 +43,14 @@ def text_of(result: Run, written: list[Path]) -> str:
         sheet.print(f"{_questions(result, sheet.width)}\n", markup=False)
     columns = ("channel", "observed", "mean", "90 % of futures")
     channels = table(f"Acts in {result.days:,} days", *columns, numbers=3)
+    say = spelled(result.case)
     for c in result.channels:
         observed = "not covered" if c.observed is None else str(c.observed)
-        channels.add_row(escape(c.label), observed, f"{c.mean:.1f}", f"{c.low:.0f} to {c.high:.0f}")
+        channels.add_row(escape(say(c.label)), observed, f"{c.mean:.1f}", f"{c.low:.0f} to {c.high:.0f}")
     sheet.print(channels, "")
     sheet.print(trust(result))
     if written:
-        pages = [path for path in written if path.suffix == ".html"]
-        sheet.print(
-            f"\nWritten to {escape(str(written[0].parent))}: open {escape(str((pages or written)[0]))}"
-        )
+        sheet.print(f"\n{written_text(written)}", markup=False)
     return sheet.text()
 
 

@@ -44,7 +44,7 @@ def test_a_run_prints_each_question_below_its_numbers() -> None:
 def test_events_print_each_summary_below_its_act() -> None:
     chronicle: Chronicle = essay_case().chronicle
     rows = chronicle.events.head(3)
-    text = events_text.text_of(chronicle, replace(chronicle), rows, 3, counted=False)
+    text = events_text.text_of(chronicle, replace(chronicle), rows, 3, counted=False, names={})
     for summary in rows["summary"].to_list():
         assert summary in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 100
