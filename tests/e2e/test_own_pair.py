@@ -49,7 +49,9 @@ def test_the_invented_events_are_what_the_script_writes(tmp_path: Path) -> None:
 def test_what_is_lacking_is_said_with_what_to_write(pair: Path, command: str, block: str) -> None:
     done = detente(command, "ALD-BRV.yaml", cwd=pair, code=4)
     assert block in done.stderr
-    assert re.search(r"`detente new FILE` with the block (door|bargain|claims) prints a template", done.stderr)
+    assert re.search(
+        r"`detente new FILE` with the block (door|bargain|claims) prints a template", done.stderr
+    )
 
 
 @pytest.mark.parametrize("command", [("bargain", "--draws", "64"), ("crisis",)])

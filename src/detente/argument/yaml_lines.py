@@ -11,8 +11,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+from ruamel.yaml.nodes import MappingNode, ScalarNode
+from yaml import MappingNode as FastMapping
+from yaml import ScalarNode as FastScalar
 
+from detente.argument.fast_yaml import compose_fast
 from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.input_files import too_large, unfit
@@ -21,6 +24,7 @@ from detente.base.printable import CONTROL
 
 Path_ = tuple[str | int, ...]
 _DEEPEST = 20
+_SCALAR, _MAPPING = (ScalarNode, FastScalar), (MappingNode, FastMapping)  # of either parser
 _LONGEST_WORD = 10_000
 _BETWEEN = re.compile(r"""[\s,"']+""")
 _VALUE_MARKS = ",", "- ", ": ", "[", "{"
@@ -139,6 +143,17 @@ def parse_yaml(text: str, name: str, limits: Limits = LIMITS) -> tuple[Any, Plac
         If it is not such YAML.
     """
     _refuse_slow(text, name, limits)
+    node = compose_fast(text, limits.aliases)
+    if node is None:
+        node = _composed(text, name, limits)
+    if _values(node, {}) > limits.values:
+        raise ArgumentError(Fault("too_many_values", "YAML", where=name, **_raised(limits, "values")))
+    places = Places()
+    return _plain(node, (), places, name), places
+
+
+def _composed(text: str, name: str, limits: Limits) -> Any:
+    """Compose the nodes of a text, or say why that cannot be."""
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = _Counted
     yaml.composer.limits = limits
@@ -159,10 +174,7 @@ def parse_yaml(text: str, name: str, limits: Limits = LIMITS) -> tuple[Any, Plac
         raise ArgumentError(Fault("bad_yaml", "YAML", where=name, problem=problem)) from None
     if node is None:
         raise ArgumentError(Fault("empty", "argument file", where=name))
-    if _values(node, {}) > limits.values:
-        raise ArgumentError(Fault("too_many_values", "YAML", where=name, **_raised(limits, "values")))
-    places = Places()
-    return _plain(node, (), places, name), places
+    return node
 
 
 def _raised(limits: Limits, limit: str) -> dict[str, Any]:
@@ -186,20 +198,20 @@ def _refuse_slow(text: str, name: str, limits: Limits) -> None:
         raise ArgumentError(Fault("yaml_directive", "YAML", where=name, hint="remove_them"))
 
 
-def _values(node: Node, known: dict[int, int]) -> int:
+def _values(node: Any, known: dict[int, int]) -> int:
     """Count the values that a node holds, those of an alias each time; a node that holds itself counts once."""
-    if isinstance(node, ScalarNode):
+    if isinstance(node, _SCALAR):
         return 1
     if id(node) not in known:
         known[id(node)] = 1
         parts = node.value
-        if isinstance(node, MappingNode):
+        if isinstance(node, _MAPPING):
             parts = [value for _, value in parts]
         known[id(node)] = 1 + sum(_values(part, known) for part in parts)
     return known[id(node)]
 
 
-def _plain(node: Node, at: Path_, places: Places, name: str) -> Any:
+def _plain(node: Any, at: Path_, places: Places, name: str) -> Any:
     where = f"{name}:{node.start_mark.line + 1}"
     places.setdefault(at, where)
 
@@ -211,12 +223,12 @@ def _plain(node: Node, at: Path_, places: Places, name: str) -> Any:
         raise refuse("too_deep", most=_DEEPEST)
     if str(node.tag) not in _PLAIN_TAGS:
         raise refuse("yaml_tag", got=str(node.tag), hint="write_plain")
-    if isinstance(node, ScalarNode):
+    if isinstance(node, _SCALAR):
         return _scalar(node, field, refuse)
-    if isinstance(node, MappingNode):
+    if isinstance(node, _MAPPING):
         out: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, ScalarNode) else None
+            key = key_node.value if isinstance(key_node, _SCALAR) else None
             if not isinstance(key, str):
                 raise refuse("not_text_keys")
             if key in out:
@@ -227,7 +239,7 @@ def _plain(node: Node, at: Path_, places: Places, name: str) -> Any:
     return tuple(_plain(item, (*at, i), places, name) for i, item in enumerate(node.value))
 
 
-def _scalar(node: ScalarNode, field: str, refuse: Any) -> str | int | float | bool | date | None:
+def _scalar(node: Any, field: str, refuse: Any) -> str | int | float | bool | date | None:
     tag, text = str(node.tag).removeprefix(_TAG), str(node.value)
     if CONTROL.search(text):
         raise refuse("control_characters", got=text, hint="remove_them")
