@@ -14,10 +14,48 @@ from detente.argument.fast_yaml import compose_fast
 from detente.argument.yaml_lines import parse_yaml
 from detente.base.errors import ArgumentError
 
-SCALARS = (
-    "yes no on off y n true True TRUE false null Null ~ 010 0o10 0x1F 0b11 1_000 12:30:45 190:20:30 1e3 1.5 .5 1. +1 -0 "
-    ".inf -.inf .nan 2020-01-17 2020-13-01 = x 'x' \"y\" '' 'no' \"\\u00e9\" é 日本"
-).split()
+SCALARS = [
+    "yes",
+    "no",
+    "on",
+    "off",
+    "y",
+    "n",
+    "true",
+    "True",
+    "TRUE",
+    "false",
+    "null",
+    "Null",
+    "~",
+    "010",
+    "0o10",
+    "0x1F",
+    "0b11",
+    "1_000",
+    "12:30:45",
+    "190:20:30",
+    "1e3",
+    "1.5",
+    ".5",
+    "1.",
+    "+1",
+    "-0",
+    ".inf",
+    "-.inf",
+    ".nan",
+    "2020-01-17",
+    "2020-13-01",
+    "=",
+    "x",
+    "'x'",
+    '"y"',
+    "''",
+    "'no'",
+    '"\\u00e9"',
+    "é",
+    "日本",
+]
 scalars = st.sampled_from(
     [*SCALARS, "a b", "'it''s'", "!!str 5", "!x 5", "- x", "a: b", "&a 1", "*a", "<<", "[", "#"]
 )
