@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from detente.argument.blanks import blanks_in
 from detente.base.errors import DataError, Fault, UnstableModelError
 from detente.model.known import Known
 
@@ -26,16 +27,21 @@ class Caution:
     ----------
     code : str
         ``few_data``: the prior decides. ``unstable``: a burst of acts grows from round to round, and that was allowed.
+        ``blanks``: texts of a template have not been replaced.
     days, acts : int or None
         Covered days fitted and acts between the principals on them, for ``few_data``.
     spectral_radius : float or None
         For ``unstable``.
+    blanks : int or None
+        How many, and in which `block` of the argument, for ``blanks``.
     """
 
     code: str
     days: int | None = None
     acts: int | None = None
     spectral_radius: float | None = None
+    blanks: int | None = None
+    block: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -106,6 +112,12 @@ def cautions_of(known: Known, spectral_radius: float | None = None) -> tuple[Cau
     if spectral_radius is not None and spectral_radius >= 1:
         found.append(Caution("unstable", spectral_radius=spectral_radius))
     return tuple(found)
+
+
+def blank_cautions(block: str, part: object) -> tuple[Caution, ...]:
+    """Return a caution if a part of an argument still holds blanks of its template."""
+    blanks = blanks_in(part)
+    return (Caution("blanks", blanks=blanks, block=block),) if blanks else ()
 
 
 def with_cautions(value: dict[str, Any], cautions: Iterable[Caution]) -> dict[str, Any]:

@@ -24,6 +24,12 @@ def caution_text(caution: Mapping[str, Any]) -> str:
     if caution["code"] == "unstable":
         radius = caution["spectral_radius"]
         return f"A burst of acts grows from round to round (spectral radius {radius:.3f}): rely on no number here."
+    if caution["code"] == "blanks":
+        places = "1 place" if caution["blanks"] == 1 else f"{caution['blanks']:,} places"
+        return (
+            f"FILL-IN still stands in {places} of the block {caution['block']}: what rests on these blanks of the "
+            "template says nothing of this rivalry until you replace them."
+        )
     days, acts = f"{caution['days']:,} covered days", f"{caution['acts']:,} acts between the principals"
     if caution["days"] >= FEW_DAYS:
         return f"The prior decides most of what follows: only {acts} are there to learn from, on {days}."

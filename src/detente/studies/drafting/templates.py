@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from importlib import resources
 
 from detente.argument.argument import Argument
+from detente.argument.blanks import BLANK
 from detente.base.errors import ArgumentError, Fault
 from detente.base.spelling import suggest
-
-BLANK = "FILL-IN"
-"""What stands where no number and no name can be proposed."""
 
 _FORECAST = "  - id: forecast\n"
 
