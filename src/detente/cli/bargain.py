@@ -54,6 +54,6 @@ def bargain(
         written = []
         if out is not None:
             written = write_bargain(result, out, progress=tell, force=force)
-    show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json)
+    show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json, beside=chronicle)
     if written and not as_json:
         write(f"\n{written_text(written)}")
