@@ -83,7 +83,7 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
             f"  {label:<11} {m['name']}{where} {m['points']:+.3f} a sd, error {m['error']:.3f}{moved}"
         )
         label = ""
-    if not q["why"]:
+    if not q["why"] and q["settled"]:
         lines.append(
             f"  why         no coefficient moves it beyond chance, as far as {q['settled']:,} futures show"
         )
