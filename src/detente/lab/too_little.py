@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.argument.blanks import blanks_in
 from detente.base.errors import DataError, Fault, UnstableModelError
+from detente.base.limits import FEW_ACTS, FEW_DAYS
 from detente.model.known import Known
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 LEAST_DAYS, LEAST_ACTS = 180, 20
 """Covered days to fit on, and acts between the principals on them: with fewer, everything is refused."""
-FEW_DAYS, FEW_ACTS = 730, 100
-"""With fewer, the prior decides most of what comes out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.text import added, bottom_line
 from detente.report.text.actors import codes_in, legend
-from detente.report.text.heads import head_line
+from detente.report.text.first_line import head_line
 from detente.report.text.numbers import cautions, counted, estimated, percent, share, spread_text
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
     lines = [f"{q['text']}   ({q['opens']} to {q['closes']})"]
     if q["probability"] is None:
         modelled = all(caveat.kind != "not modelled" for caveat in asked.caveats)
-        lines.append(f"  chance      none: {'no future settles it' if modelled else 'the argument does not model it'}")
+        lines.append(
+            f"  chance      none: {'no future settles it' if modelled else 'the argument does not model it'}"
+        )
     else:
         chance = share(q["probability"])
         if q["probability"] in (0, 1):

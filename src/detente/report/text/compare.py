@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.text.actors import named
 from detente.report.text.bottom_line import SHARES, unread_text, why_inert
-from detente.report.text.heads import made_text
+from detente.report.text.first_line import made_text
 from detente.report.text.numbers import change, interval_text, percent, share
 
 if TYPE_CHECKING:

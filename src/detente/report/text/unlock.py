@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.text.actors import named, names_of
 from detente.report.text.bottom_line import unread_text
-from detente.report.text.heads import head_line
+from detente.report.text.first_line import head_line
 from detente.report.text.numbers import chance, percent, portion, share
 from detente.report.text.whatif import LABEL
 
