@@ -36,7 +36,7 @@ def ask(
 ) -> None:
     """Estimate the probability of dated events: with uncertainty, base rates, main drivers and the outcome."""
     from detente.base.outputs import check_target
-    from detente.questions.tokens import refuse_long
+    from detente.lab.asked import refuse_long_lines
     from detente.report.write_answers import check_answer_file, write_answers
 
     if out is not None:
@@ -45,8 +45,7 @@ def ask(
         inputs = (*case.inputs(), *files_named(rivalry, questions_file, limits=allowed))
         check_target(out, inputs=inputs, force=force)
     loaded = case.load(None if rivalry == "-" else rivalry)
-    for line in questions or ():
-        refuse_long(line, loaded.limits)
+    refuse_long_lines(loaded, questions or ())
     run.refuse_too_many(loaded)
     from detente.lab import ask as use
 

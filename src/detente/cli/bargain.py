@@ -10,7 +10,7 @@ import typer
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import progress_bars, show, write
 from detente.report.text.bargain import facts_text, spans_to_json, text_of, with_events
-from detente.report.text.written import written_text
+from detente.report.text.console import written_text
 
 
 @options
@@ -54,6 +54,6 @@ def bargain(
         written = []
         if out is not None:
             written = write_bargain(result, out, progress=tell, force=force)
-    show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json)
+    show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json, beside=chronicle)
     if written and not as_json:
         write(f"\n{written_text(written)}")

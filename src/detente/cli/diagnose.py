@@ -7,8 +7,8 @@ from typing import Annotated
 
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import progress_bars, show, write
+from detente.report.text.console import written_text
 from detente.report.text.diagnose import text_of
-from detente.report.text.written import written_text
 
 
 @options

@@ -8,8 +8,8 @@ import typer
 
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import show, write
+from detente.report.text.console import written_text
 from detente.report.text.mediators import text_of
-from detente.report.text.written import written_text
 
 
 @options

@@ -147,9 +147,17 @@ class CaseOptions(Group):
 
 
 @dataclass(frozen=True)
-class FitOptions(CaseOptions):
-    """A case that is fitted, and where what is made of it is kept, if anywhere."""
+class SimulationOptions(CaseOptions):
+    """A case that is fitted and simulated, and where what is made of it is kept, if anywhere."""
 
+    allow_unstable: Annotated[
+        bool,
+        typer.Option(
+            "--allow-unstable",
+            help="simulate even if bursts of acts grow without end (spectral radius 1 or more)",
+            rich_help_panel=_RUN,
+        ),
+    ] = False
     cache: Annotated[
         Path | None,
         typer.Option(
@@ -173,25 +181,8 @@ class FitOptions(CaseOptions):
         if self.cache is not None and self.no_cache:
             raise ArgumentError(Fault("cannot_combine", "cache", got=str(self.cache), other="no_cache"))
         chosen = not self.no_cache if self.cache is None else self.cache
-        return replace(super().load(rivalry, argument), cache=chosen)
-
-
-@dataclass(frozen=True)
-class SimulationOptions(FitOptions):
-    """A case that futures are simulated of."""
-
-    allow_unstable: Annotated[
-        bool,
-        typer.Option(
-            "--allow-unstable",
-            help="simulate even if bursts of acts grow without end (spectral radius 1 or more)",
-            rich_help_panel=_RUN,
-        ),
-    ] = False
-
-    def load(self, rivalry: str | None = None, argument: str | None = None) -> Case:
-        """Load the case; see `CaseOptions.load`."""
-        return replace(super().load(rivalry, argument), allow_unstable=self.allow_unstable)
+        found = super().load(rivalry, argument)
+        return replace(found, allow_unstable=self.allow_unstable, cache=chosen)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from detente.base.progress import Progress
+    from detente.events.chronicle import Chronicle
 
 CLOSED_PIPE = 141
 _PIECE = 16_384  # characters
@@ -92,12 +93,18 @@ def say_written(text: str, path: Path) -> None:
         write(text)
 
 
-def show(result: Any, text_of: Callable[[Any], str], *, as_json: bool) -> None:
-    """Print a result as text, or as JSON."""
-    from detente.report.text.as_json import json_of
+def show(
+    result: Any, text_of: Callable[[Any], str], *, as_json: bool, beside: Chronicle | None = None
+) -> None:
+    """Print a result as text, or as JSON; of events that were only named beside it JSON has the digest."""
+    from detente.report.text.as_json import json_text, to_json
     from detente.report.text.first_line import first_lines
 
-    write(json_of(result) if as_json else first_lines(getattr(result, "cautions", ())) + text_of(result))
+    if as_json:
+        data = {} if beside is None else {"data": {"digest": beside.digest}}
+        write(json_text(to_json(result) | data))
+        return
+    write(first_lines(getattr(result, "cautions", ())) + text_of(result))
 
 
 @contextmanager

@@ -8,8 +8,8 @@ import typer
 
 from detente.cli.options import AsJson, Force, Only, Out, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, show, write
+from detente.report.text.console import written_text
 from detente.report.text.unlock import text_of
-from detente.report.text.written import written_text
 
 
 @options

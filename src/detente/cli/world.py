@@ -22,8 +22,8 @@ from detente.cli.options import (
     files_named,
 )
 from detente.cli.output import progress_bars, say_written, show, write
+from detente.report.text.console import written_text
 from detente.report.text.world import text_of
-from detente.report.text.written import written_text
 
 
 def world(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -65,6 +65,17 @@ def bind_asked(
     if faults:
         raise QuestionError(*faults)
     return tuple(specs), tuple(bound)
+
+
+def refuse_long_lines(case: Case, lines: Sequence[str]) -> None:
+    """Refuse lines that are too long to be questions before anything is loaded to answer them.
+
+    Raises
+    ------
+    QuestionError
+    """
+    for line in lines:
+        refuse_long(line, case.limits)
 
 
 def _written(

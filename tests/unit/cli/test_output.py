@@ -7,8 +7,10 @@ import warnings
 
 import pytest
 
+from command_line import detente
 from detente.base.errors import DetenteWarning, Fault
 from detente.cli.output import complain, spell_unknown_letters, warnings_told, write
+from worlds import embedded
 
 
 def test_a_warning_of_ours_reads_like_an_error_and_is_told_each_time(capsys):
@@ -50,3 +52,12 @@ def test_letters_that_an_encoding_lacks_are_spelled(monkeypatch, encoding):
     write('"½ → 𝄞 \udcff"')
     told = stream.buffer.getvalue().decode(encoding)
     assert json.loads(told) == "½ → 𝄞 \udcff"
+
+
+@pytest.mark.parametrize("command", ["bargain", "crisis"])
+def test_events_named_beside_a_study_of_what_is_declared_are_named_in_json(command: str) -> None:
+    words = [command, "us-iran", "--as-of", "2020-01-17", "--json"]
+    words += ["--draws", "64"] if command == "bargain" else []
+    plain, named = (json.loads(detente(*words, *more).stdout) for more in ((), ("--principals", "USA,IRN")))
+    assert "data" not in plain
+    assert named == plain | {"data": {"digest": embedded().digest}}

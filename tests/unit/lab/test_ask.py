@@ -77,6 +77,7 @@ def test_what_the_argument_has_no_channel_for_has_no_chance() -> None:
     told = in_words(result)
     assert "This argument does not model “FRA->IRN pressure within 12m”" in told
     assert "chance      none: the argument does not model it" in told
+    assert "as far as 0 futures" not in told
     assert "no channel that takes such acts of FRA -> IRN" in told
     assert to_json(result)["questions"][0]["caveats"][0] == {"kind": "not modelled", "acts": "FRA -> IRN"}
 

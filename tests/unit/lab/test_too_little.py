@@ -11,6 +11,7 @@ import pytest
 import detente
 from detente.argument.blocks import MechanismSpec, PriorSpec, RunSpec
 from detente.argument.claim_blocks import ClaimSpec
+from detente.base import limits
 from detente.base.errors import DataError, DetenteError, UnstableModelError
 from detente.events.chronicle import Chronicle
 from detente.lab import too_little
@@ -145,5 +146,5 @@ def test_what_is_no_argument_is_refused_in_the_family() -> None:
 
 
 def test_the_rule_is_the_one_of_the_documentation() -> None:
-    rule = too_little.LEAST_DAYS, too_little.LEAST_ACTS, too_little.FEW_DAYS, too_little.FEW_ACTS
+    rule = too_little.LEAST_DAYS, too_little.LEAST_ACTS, limits.FEW_DAYS, limits.FEW_ACTS
     assert rule == (180, 20, 730, 100)

@@ -118,3 +118,13 @@ def test_the_page_in_a_folder_is_index_html(name: str) -> None:
 
 def test_the_page_of_a_run_is_index_html() -> None:
     assert [file for file in FILES if file.endswith(".html")] == ["index.html"]
+
+
+@pytest.mark.parametrize("name", ["door", "change"])
+def test_one_path_is_no_paths(name: str) -> None:
+    text = (TEMPLATES / f"{name}.html.j2").read_text(encoding="utf-8")
+    assert 'paths_per_draw|plural("path")' in text
+
+
+def test_captions_hold_for_both_shapes_of_a_picture() -> None:
+    assert "Left are" not in (TEMPLATES / "run.html.j2").read_text(encoding="utf-8")

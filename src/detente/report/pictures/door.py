@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.pictures.style import GRID, INK, LINE, NARROW_WRAP, QUIET, data, day_text, dress, short
+from detente.report.pictures.style import (
+    GRID,
+    INK,
+    LINE,
+    NARROW_WRAP,
+    QUIET,
+    data,
+    day_text,
+    dress,
+    plural,
+    short,
+)
 from detente.report.text.unlock import sentence
 
 if TYPE_CHECKING:
@@ -79,7 +90,7 @@ def door_chart(result: Door, *, narrow: bool = False) -> ChartType:
     case = result.case
     rests_on = (
         f"{short(case.name)}, argument {short(case.argument.argument)} · as of {day_text(result.as_of)} · "
-        f"{result.draws} draws of {result.copies} paths, seed {result.seed} · locker {short(result.locker)}"
+        f"{result.draws} draws of {plural(result.copies, 'path')}, seed {result.seed} · locker {short(result.locker)}"
     )
     if narrow:
         one_column = [panel for pair in zip(panels, effects, strict=True) for panel in pair]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.text import added, bottom_line
 from detente.report.text.actors import codes_in, legend
-from detente.report.text.heads import head_line
+from detente.report.text.first_line import head_line
 from detente.report.text.numbers import cautions, counted, estimated, percent, share, spread_text
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
             f"  {label:<11} {m['name']}{where} {m['points']:+.3f} a sd, error {m['error']:.3f}{moved}"
         )
         label = ""
-    if not q["why"]:
+    if not q["why"] and q["settled"]:
         lines.append(
             f"  why         no coefficient moves it beyond chance, as far as {q['settled']:,} futures show"
         )

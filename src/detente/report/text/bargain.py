@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text.heads import data_text
+from detente.report.text.first_line import data_text
 from detente.report.text.numbers import portion, share
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask, bottom_line
-from detente.report.text.heads import head_line, made_text
+from detente.report.text.first_line import head_line, made_text
 from detente.report.text.numbers import share
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.lab.head import head_of
 from detente.report.text.console import Sheet, table
-from detente.report.text.heads import head_line
+from detente.report.text.first_line import head_line
 
 if TYPE_CHECKING:
     from detente.lab.clocks import Clocks

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import textwrap
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -83,3 +84,17 @@ def entries(
         indent = " " * 4
         lines += textwrap.wrap(sentence, max(width, 20), initial_indent=indent, subsequent_indent=indent)
     return "\n".join(lines)
+
+
+def written_text(written: Sequence[Path]) -> str:
+    """Return where files were written, and which to open: the page, or the first picture where there is no page.
+
+    Examples
+    --------
+    >>> written_text([Path("out/door.json"), Path("out/door.svg"), Path("out/index.html")])
+    'Written to out: open out/index.html'
+    """
+    first = next(
+        (path for ending in (".html", ".svg") for path in written if path.suffix == ending), written[0]
+    )
+    return f"Written to {written[0].parent}: open {first}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text.heads import head_line
+from detente.report.text.first_line import head_line
 from detente.report.text.numbers import share
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend
-from detente.report.text.heads import data_text
+from detente.report.text.first_line import data_text
 from detente.report.text.numbers import change, interval_text, share
 
 if TYPE_CHECKING:

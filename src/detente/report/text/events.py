@@ -10,7 +10,7 @@ from rich.markup import escape
 from detente.report.text import added
 from detente.report.text.actors import legend_of
 from detente.report.text.console import Sheet, entries, table
-from detente.report.text.heads import head_line
+from detente.report.text.first_line import head_line
 from detente.report.text.numbers import percent
 
 if TYPE_CHECKING:

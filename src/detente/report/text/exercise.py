@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from detente.base.spreadsheet import prefixed
 from detente.lab.head import head_of
 from detente.report.text.actors import names_of
-from detente.report.text.first_line import first_lines
-from detente.report.text.heads import head_line
+from detente.report.text.first_line import first_lines, head_line
 from detente.report.text.numbers import chance, listed, percent
 
 if TYPE_CHECKING:

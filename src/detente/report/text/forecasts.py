@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask
 from detente.report.text.actors import legend
-from detente.report.text.heads import head_line
+from detente.report.text.first_line import head_line
 from detente.report.text.numbers import counted, percent, portion, share, spread_text
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text.actors import legend, named
-from detente.report.text.heads import head_line
+from detente.report.text.first_line import head_line
 
 if TYPE_CHECKING:
     from detente.studies.whatif.mediators import Mediators

@@ -51,6 +51,8 @@ def _judged(reason: reasons.Judged) -> str:
             lacks.append(f"{j.episodes} episode{'' if j.episodes == 1 else 's'}, {LEAST_EPISODES} are needed")
         if j.V < LEAST_SHARE:
             lacks.append(f"events remove {percent(j.V)} of the prior's sd, {percent(LEAST_SHARE)} are needed")
+        if j.multiple == float("inf") and not j.episodes:
+            return "; ".join([*lacks, "without an episode a longer chronicle settles it no better"])
         if j.multiple == float("inf"):
             return "; ".join([*lacks, "no chronicle of this kind could settle it, however long"])
         return "; ".join([*lacks, f"settling it would take a chronicle {j.multiple:,.0f} times as long"])

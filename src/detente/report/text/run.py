@@ -10,10 +10,9 @@ from rich.markup import escape
 from detente.report.text import added, bottom_line
 from detente.report.text.actors import legend, spelled
 from detente.report.text.clocks import clock_name, half_life_text
-from detente.report.text.console import Sheet, entries, table
-from detente.report.text.heads import made_text
+from detente.report.text.console import Sheet, entries, table, written_text
+from detente.report.text.first_line import made_text
 from detente.report.text.numbers import counted, percent
-from detente.report.text.written import written_text
 
 if TYPE_CHECKING:
     from detente.lab.run_result import Run

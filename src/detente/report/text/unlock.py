@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text.actors import names_of
-from detente.report.text.heads import head_line
+from detente.report.text.actors import named, names_of
+from detente.report.text.bottom_line import unread_text
+from detente.report.text.first_line import head_line
 from detente.report.text.numbers import chance, percent, portion, share
 from detente.report.text.whatif import LABEL
 
@@ -29,6 +30,8 @@ def text_of(result: Door) -> str:
             f"reversed is {value['locker_by_breach'] or 'nobody'}'s."
         ),
     ]
+    say = named(result.case)
+    lines += [f"Without effect: {unread_text(what, say)}." for what in result.unread]
     for table in result.fits.values():
         lines += [
             "",

@@ -9,7 +9,7 @@ from detente.lab.head import head_of
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend, named, spelled
 from detente.report.text.clocks import clock_name
-from detente.report.text.heads import head_line
+from detente.report.text.first_line import head_line
 from detente.report.text.numbers import change, percent
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detente.report.text.heads import data_text
+from detente.report.text.first_line import data_text
 
 if TYPE_CHECKING:
     from detente.studies.world.run import WorldRun

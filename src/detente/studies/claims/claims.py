@@ -19,7 +19,7 @@ from detente.base.workers import Threads, alongside
 from detente.lab.case import Case, case_of
 from detente.lab.head import head_of
 from detente.lab.settings import Day
-from detente.lab.too_little import Caution, require_stability, with_cautions
+from detente.lab.too_little import Caution, blank_cautions, require_stability, with_cautions
 from detente.model.fit import Posterior
 from detente.model.known import Known
 from detente.studies.claims.experiment_rows import bargain_row, rival_of, thesis_row
@@ -61,7 +61,8 @@ class Claims(Tables):
     @property
     def cautions(self) -> tuple[Caution, ...]:
         """What a reader must know before any number."""
-        return self.case.cautions(self.as_of, self.spectral_radius)
+        blanks = blank_cautions("claims", self.case.argument.claims)
+        return (*blanks, *self.case.cautions(self.as_of, self.spectral_radius))
 
     @property
     def false_expected(self) -> float:

@@ -6,29 +6,14 @@ from collections.abc import Sequence
 from importlib import resources
 
 from detente.argument.argument import Argument
+from detente.argument.blanks import BLANK
 from detente.base.errors import ArgumentError, Fault
 from detente.base.spelling import suggest
-
-BLANK = "FILL-IN"
-"""What stands where no number and no name can be proposed."""
 
 _FORECAST = "  - id: forecast\n"
 
 BLOCKS = ("door", "levers", "bargain", "claims")
 """The blocks there is a template of: files in ``data/templates`` with the argument's own names in braces."""
-
-
-_NO_MEDIATOR = """\
-# The door needs a third party, and none is declared. Name one below, add `good_offices: {}` to the mechanisms, and take
-# one sign # off each line below. Where the file has `parties:` or `channels:` already, add the rows there.
-# parties:
-#   third-parties: {members: [FILL-IN]}
-# channels:
-#   - {name: good offices, source: third-parties, target: principals, role: cooperation_by_word}
-"""
-_NO_QUESTION = (
-    "# The forecast needs a question, and there is none: write one, name it here, take the signs # off.\n"
-)
 
 
 def template(name: str, principals: tuple[str, str], mediator: str | None, question: str | None) -> str:
@@ -58,16 +43,19 @@ def template(name: str, principals: tuple[str, str], mediator: str | None, quest
             Fault("not_one_of", "with", got=name, choices=BLOCKS, **suggest(name, BLOCKS, known=False))
         )
     one, other = principals
-    file = resources.files("detente") / "data" / "templates" / f"{name}.yaml.txt"
-    text = file.read_text(encoding="utf-8").format(
+    text = _read(f"{name}.yaml.txt").format(
         one=one, bare=one.strip('"'), other=other, mediator=mediator or BLANK, question=question or BLANK
     )
     if name == "door" and mediator is None:
-        return _NO_MEDIATOR + _commented(text)
+        return _read("no-mediator.txt") + _commented(text)
     if name == "claims" and question is None:
         kept, forecast = text.split(_FORECAST)
-        return kept + _NO_QUESTION + _commented(_FORECAST + forecast)
+        return kept + _read("no-question.txt") + _commented(_FORECAST + forecast)
     return text
+
+
+def _read(name: str) -> str:
+    return (resources.files("detente") / "data" / "templates" / name).read_text(encoding="utf-8")
 
 
 def _commented(text: str) -> str:

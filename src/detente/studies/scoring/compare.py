@@ -364,6 +364,7 @@ def _plan_to_dict(name: str, arguments: Sequence[str], results: Sequence[WhatIf]
             {"argument": argument}
             | {kind: plain(result.outcomes[kind, result.days]) for kind in kinds}
             | {"on_priors": len(result.on_priors), "drivers": len(result.drivers)}
+            | {"unread": [what.to_dict() for what in result.unread]}
             for argument, result in zip(arguments, results, strict=True)
         ],
     }

@@ -282,3 +282,18 @@ def test_a_comparison_prints_no_chance_as_certain() -> None:
     assert "> 0.99" in row
     assert "< 0.01" in row
     assert "1.00" not in row
+
+
+def test_a_comparison_says_of_each_plan_what_cannot_act(pulled: WhatIf) -> None:
+    lacks = (Unread("acts", "good offices", "OMN", "CONSULT", "mediation", ("good_offices",)),)
+    kinds = ("talks", "accords", "force", "pressure")
+    numbers = {"without": 0.0, "with": 0.0, "mean": 0.0, "low": 0.0, "high": 0.0}
+    under = {"argument": "mine"} | dict.fromkeys(kinds, numbers)
+    value = {"plans": [{"plan": "p", "levers": ["x"], "days": 9, "under": [under]}]}
+    part = replace(pulled, unread=lacks)
+    said = "\n".join(compare_text._plans(value, {"p": (part,)}))
+    assert "in part without effect: no mechanism reads mediation of Oman (OMN)" in said
+    still = Difference(0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+    idle = replace(part, outcomes=dict.fromkeys(pulled.outcomes, still))
+    said = "\n".join(compare_text._plans(value, {"p": (idle,)}))
+    assert "changes nothing: no mechanism reads mediation of Oman (OMN)" in said

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from detente.argument.blocks import DoorSpec
+from detente.lab.too_little import blank_cautions
 from detente.report.text.first_line import caution_text
 
 
@@ -18,3 +20,11 @@ from detente.report.text.first_line import caution_text
 def test_too_little_is_only_what_is_short(days: int, acts: int, reason: str) -> None:
     text = caution_text({"code": "few_data", "days": days, "acts": acts})
     assert text == f"The prior decides most of what follows: {reason}"
+
+
+def test_blanks_of_a_template_are_counted_before_any_number() -> None:
+    door = DoorSpec.model_construct(because="FILL-IN: why")
+    (caution,) = blank_cautions("door", door)
+    text = caution_text(caution.to_dict())
+    assert text.startswith("FILL-IN still stands in 1 place of the block door:")
+    assert blank_cautions("door", None) == ()

@@ -239,6 +239,19 @@ def test_a_door_that_cannot_be_tested_is_refused() -> None:
     assert "door.gate" in told
 
 
+def test_a_door_says_what_no_mechanism_reads() -> None:
+    silent = plain().model_copy(
+        update={
+            "mechanisms": {k: m for k, m in plain().mechanisms.items() if k not in ("good_offices", "grit")}
+        }
+    )
+    assert found().unread == ()
+    door = replace(found(), case=case_of(silent))
+    assert "good_offices" in [reader for what in door.unread for reader in what.readers]
+    assert "Without effect: no mechanism reads mediation of Oman (OMN)" in in_words(door)
+    assert door.to_dict()["unread"]
+
+
 # --- the companion and the page ------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from detente.report.text.written import written_text
+from detente.report.text.console import written_text
 
 
 def test_without_a_page_the_first_picture_is_named() -> None:
