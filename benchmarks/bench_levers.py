@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from detente.base import disk_cache
 from detente.lab.case import load_case
 from detente.studies.scoring.backtest import kept_backtest
 from detente.studies.scoring.compare import compare
@@ -45,7 +44,7 @@ def main() -> None:
     timed("unlock, with what stands beside", lambda: unlock(case))
     names = ("essay", "maximum-pressure")
     arguments = [load_case("us-iran", argument=name).argument for name in names]
-    kept = [kept_backtest(replace(case, argument=a), disk_cache.user_cache()) for a in arguments]
+    kept = [kept_backtest(replace(case, argument=a)) for a in arguments]
     if all(kept):
         timed("compare, backtests kept", lambda: compare("us-iran", names))
     else:

@@ -222,7 +222,7 @@ class ClockFit(Tables):
 
 
 @dataclass(frozen=True)
-class Grid:
+class ClockGrid:
     """The half-lives that an argument lets its clocks have.
 
     Attributes
@@ -244,7 +244,7 @@ class Grid:
         return [assemble(at_clocks(argument, point), known, shared) for point in self.points]
 
 
-def grid_of(argument: Argument) -> Grid:
+def grid_of(argument: Argument) -> ClockGrid:
     """Return the grid of half-lives of an argument.
 
     Examples
@@ -259,7 +259,7 @@ def grid_of(argument: Argument) -> Grid:
         if clock in _read(argument):
             grid[clock] = tuple(sorted(set(values)))
     points = tuple(dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values()))
-    return Grid(grid, points, np.array([_log_prior(point, declared, grid) for point in points]))
+    return ClockGrid(grid, points, np.array([_log_prior(point, declared, grid) for point in points]))
 
 
 def fit_clocks(

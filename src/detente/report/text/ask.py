@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text import added, bottom_line
+from detente.report.text import bottom_line
 from detente.report.text.actors import codes_in, legend
+from detente.report.text.events import added_text
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import cautions, counted, estimated, percent, share, spread_text
 
@@ -24,7 +25,7 @@ def text_of(result: Ask) -> str:
         *codes_in(*(q["text"] for q in value["questions"])),
     ]
     lines = [head, *filter(None, [legend(result.run.case, codes)])]
-    lines += [*(added.text_of(file, result.run.as_of) for file in files), "", bottom_line.of_ask(result)]
+    lines += [*(added_text(file, result.run.as_of) for file in files), "", bottom_line.of_ask(result)]
     for question, asked in zip(value["questions"], result.asked, strict=True):
         lines += ["", *_question(question, asked)]
         lines += [f"  caution     {text}" for text in cautions(asked)]

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
-from detente.report.text import added
 from detente.report.text.actors import legend_of
 from detente.report.text.console import Sheet, entries, table
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import percent
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import polars as pl
 
     from detente.events.chronicle import Chronicle
+    from detente.events.provenance import Added
     from detente.lab.phases import Period, PhaseHistory
 
 _SHOWN_ACTS = 6
@@ -41,7 +43,7 @@ def text_of(
     for fault in origin.faults:
         sheet.print(f"left out: {fault}", markup=False)
     for file in origin.added:
-        sheet.print(added.text_of(file), markup=False)
+        sheet.print(added_text(file), markup=False)
     shown = rows.head(limit)
     ends = [shown[end].to_list() for end in ("source", "target") if end in shown.columns]
     if actors := legend_of(names, (code for codes in ends for code in codes)):
@@ -109,3 +111,30 @@ def _period(period: Period) -> list[str]:
             f"      {act['date'].isoformat()} {act['source']} -> {act['target']} {act['action']}{mode}{summary}"
         )
     return lines
+
+
+def added_text(added: Added, as_of: date | None = None) -> str:
+    """Return what was added, what is assumed of it, and whether a fit as of a day knows it.
+
+    Examples
+    --------
+    >>> from detente.events.provenance import Added
+    >>> added_text(Added("news.csv", 3, 2, repeated=1))
+    'news.csv added: 3 rows, 2 new acts, 1 repeated, 0 paired into mutual acts.'
+    """
+    text = (
+        f"{added.name} added: {added.rows_read:,} rows, {added.acts:,} new acts, {added.repeated:,} repeated, "
+        f"{added.paired:,} paired into mutual acts."
+    )
+    if added.alike:
+        text += (
+            f" {added.alike:,} have the same day, parties and action as another act: check for duplicates."
+        )
+    if added.new_actors:
+        text += f" New actors: {', '.join(added.new_actors)}."
+    if added.covers is not None:
+        why = "as declared" if added.declared else "assumed: up to its last event"
+        text += f" Only this file covers {added.covers} ({why})."
+    if as_of is not None and added.first is not None and added.first >= as_of:
+        text += f" None of it was known by {as_of}, so no probability changes: use a later as_of."
+    return text

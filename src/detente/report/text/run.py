@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
-from detente.report.text import added, bottom_line
+from detente.report.text import bottom_line
 from detente.report.text.actors import legend, spelled
 from detente.report.text.clocks import clock_name, half_life_text
 from detente.report.text.console import Sheet, entries, table, written_text
+from detente.report.text.events import added_text
 from detente.report.text.first_line import made_text
 from detente.report.text.numbers import counted, percent
 
@@ -33,7 +34,7 @@ def text_of(result: Run, written: list[Path]) -> str:
         f"{made_text(value)}.\n"
     )
     for file in result.case.chronicle.provenance.added:
-        sheet.print(f"{added.text_of(file, result.as_of)}\n", markup=False)
+        sheet.print(f"{added_text(file, result.as_of)}\n", markup=False)
     if names := legend(result.case, result.case.argument.principals or ()):
         sheet.print(f"{names}\n", markup=False)
     sheet.print(f"{bottom_line.of_run(result)}\n", markup=False)

@@ -13,7 +13,7 @@ from detente.base.errors import DataError
 from detente.events.files.event_file import load_events, write_events
 from detente.events.files.overlay import overlay
 from detente.lab.case import load_case
-from detente.report.text.added import text_of
+from detente.report.text.events import added_text
 from worlds import embedded
 
 HEAD = "date,source,target,action,mode,issue,summary\n"
@@ -40,11 +40,11 @@ def test_new_acts_come_in_and_the_window_grows_to_the_last(write: Write) -> None
     (added,) = now.provenance.added
     assert (added.name, added.rows_read, added.acts, added.repeated) == ("news.csv", 2, 2, 0)
     assert str(added.covers) == "[2026-07-05, 2026-07-09)"
-    assert "assumed: up to its last event" in text_of(added)
-    assert text_of(added, added.first).endswith(
+    assert "assumed: up to its last event" in added_text(added)
+    assert added_text(added, added.first).endswith(
         "None of it was known by 2026-07-06, so no probability changes: use a later as_of."
     )
-    assert text_of(added, date(2026, 7, 7)) == text_of(added)
+    assert added_text(added, date(2026, 7, 7)) == added_text(added)
     came = now.provenance
     assert came.rows_read - came.duplicates_folded - came.mutual_folded == now.acts
     assert not now.known_at(date(2026, 7, 7)).provenance.added  # which would tell of later rows
@@ -53,7 +53,7 @@ def test_new_acts_come_in_and_the_window_grows_to_the_last(write: Write) -> None
 def test_the_user_may_say_what_the_file_covers(write: Write) -> None:
     now = overlay(embedded(), write(NEWS), until=date(2026, 8, 1))
     assert now.window.end == date(2026, 8, 1)
-    assert "(as declared)" in text_of(now.provenance.added[0])
+    assert "(as declared)" in added_text(now.provenance.added[0])
     with pytest.raises(DataError, match=r"must be before 2026-07-08.*news\.csv:3"):
         overlay(embedded(), write(NEWS), until=date(2026, 7, 8))
 
