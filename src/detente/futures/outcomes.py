@@ -123,6 +123,16 @@ class Difference:
     high: float
     unpaired: float
 
+    def to_dict(self) -> dict[str, float]:
+        """Return the numbers but how wide other intervals would be, ready for JSON."""
+        return {
+            "without": self.without,
+            "with": self.with_,
+            "mean": self.mean,
+            "low": self.low,
+            "high": self.high,
+        }
+
 
 def difference(base: Floats, other: Floats) -> Difference:
     """Compare an outcome future by future.

@@ -33,6 +33,13 @@ SHARES = {
     "deaths": "futures with a hundred deaths",
 }
 COUNTS = {"force": "days of force", "pressure": "acts of pressure"}
+_NOT_MODELLED = {
+    "talks": "talks (no channel takes acts that both do together)",
+    "accords": "accords (no act done together that is known has the mode of an accord)",
+    "force": "days of force (no act of force that is known is an ASSAULT or a COERCE)",
+    "pressure": "pressure (no channel takes acts of pressure)",
+    "deaths": "deaths (no act of force that is known has a toll)",
+}
 
 
 def of_run(run: Run) -> str:
@@ -87,17 +94,19 @@ def of_whatif(result: WhatIf) -> str:
     pulled = listed([dose.text for dose in result.doses])
     if result.inert:
         return f"{pulled} changes nothing: {why_inert(result)}."
-    ranked = by_move({name: result.outcomes[name, result.days] for name in (*SHARES, *COUNTS)})
+    names = [name for name in (*SHARES, *COUNTS) if name not in result.not_modelled]
+    ranked = by_move({name: result.outcomes[name, result.days] for name in names})
     sure = [(name, d) for name, d in ranked if clear(d)]
     days = f"Within {result.days:,} days {pulled}"
     if sure:
         said = [f"{days} changes this most: {'; then '.join(_moved(*s, result.futures) for s in sure[:2])}."]
     else:
-        said = [f"{days} changes no outcome beyond chance in {result.futures:,} futures."]
-        said += _phases_moved(result)
+        what = "moves the phases alone" if (moved := _phases_moved(result)) else "changes no outcome"
+        said = [f"{days} {what} beyond chance in {result.futures:,} futures{moved}."]
     still = [(SHARES | COUNTS)[name] for name, d in ranked if not clear(d)]
     if sure and still:
         said.append(f"No clear difference in {listed(still)}.")
+    said += filter(None, [not_modelled_text(result.not_modelled)])
     share = len(result.on_priors)
     if result.drivers:
         odd = [(SHARES | COUNTS)[name] for name in result.implausible]
@@ -218,19 +227,18 @@ def _moved(name: str, d: Difference, futures: int) -> str:
     return f"{COUNTS[name]}, {shown.before} to {shown.after} a future"
 
 
-def _phases_moved(result: WhatIf) -> list[str]:
+def _phases_moved(result: WhatIf) -> str:
     """Return which phase moved most beyond chance, for a lever that moved no outcome; empty if none did."""
     phases = {
         name: d
         for (name, days), d in result.outcomes.items()
-        if days == result.days and name.startswith("phase ") and clear(d)
+        if days == result.days and name.startswith(("phase ", "in talks")) and clear(d)
     }
     if not phases:
-        return []
+        return ""
     name, d = max(phases.items(), key=lambda pair: abs(pair[1].mean))
-    return [
-        f"Of the phases it moves {name.removeprefix('phase ')} most: {from_to(d.without, d.with_)} of days."
-    ]
+    most = name.removeprefix("phase ").removeprefix("in ")
+    return f": {most} most, {from_to(d.without, d.with_)} of days"
 
 
 def _of_all(count: int, all_: int) -> str:
@@ -240,6 +248,8 @@ def _of_all(count: int, all_: int) -> str:
 
 def _best_lever(case: Case, change_: ChangeOverview) -> str:
     """Return which lever moves talks most beyond chance; empty if none does."""
+    if "talks" in change_.not_modelled:
+        return not_modelled_text(change_.not_modelled)
     sure = [row for row in change_.pulled if clear(row.outcomes["talks"])]
     if not sure:
         return (
@@ -344,6 +354,19 @@ def unread_text(what: Unread, say: Callable[[str], str] = str) -> str:
 def reasons(parts: Sequence[Unread], say: Callable[[str], str] = str) -> str:
     """Return all of what nothing reads as one clause; `say` writes an actor's name."""
     return "; ".join(dict.fromkeys(unread_text(part, say) for part in parts))
+
+
+def not_modelled_text(names: Sequence[str]) -> str:
+    """Return which outcomes have no number and why, as a sentence; empty where all have one.
+
+    Examples
+    --------
+    >>> not_modelled_text(["deaths"])
+    'Not modelled on these events: deaths (no act of force that is known has a toll).'
+    """
+    return (
+        f"Not modelled on these events: {listed([_NOT_MODELLED[name] for name in names])}." if names else ""
+    )
 
 
 def why_inert(result: WhatIf) -> str:

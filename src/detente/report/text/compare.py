@@ -125,6 +125,9 @@ def _plans(value: dict[str, Any], results: Mapping[str, Sequence[WhatIf]]) -> li
                 lines += [f"      in part without effect: {unread_text(what, say)}" for what in result.unread]
             for kind in ("talks", "accords", "force", "pressure"):
                 d = under[kind]
+                if d is None:
+                    lines.append(f"      {kind:<12}{'not modelled':>12}")
+                    continue
                 shown = change(d["without"], d["with"], d["low"], d["high"], of_futures=kind in SHARES)
                 said = f"{shown.before:>9} to {shown.after}: {shown.difference} ({shown.interval})"
                 lines.append(f"      {kind:<12}{said}")

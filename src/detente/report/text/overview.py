@@ -29,6 +29,7 @@ def add_sentences(value: dict[str, Any], result: Report) -> None:
 def add_to_change(value: dict[str, Any], change: ChangeOverview, case: Case) -> None:
     """Add to what would change the outcome what each of its parts says."""
     say, label = named(case), spelled(case)
+    value["sentences"] = {"not_modelled": bottom_line.not_modelled_text(change.not_modelled)}
     for row, pulled in zip(value["levers"], change.pulled, strict=True):
         row["sentences"] = {"beyond": [whatif.outside(what, label) for what in pulled.beyond]}
     for row, idle in zip(value["idle"], change.idle, strict=True):

@@ -21,6 +21,7 @@ _LACKING = {
     "no ledger": "no ledger of both sides had been declared by this date",
     "no deal": "no deal in the zone leaves both sides better off in any draw",
     "no act": "no act of {who} with a principal was known by this date",
+    "no talks": "talks are not modelled on these events: no channel takes acts that both do together",
     "not implemented": "not implemented",
 }
 

@@ -40,10 +40,13 @@ def text_of(result: Door) -> str:
         for cell, outcome in table.cells.items():
             shown = [
                 _about(outcome[name], portion if name in ("talks", "accord") else _three)
-                for name in ("talks", "accord", "force")
                 if name in outcome
+                else "–"
+                for name in ("talks", "accord", "force")
             ]
             lines.append(f"  {cell.replace('_', ' '):<14}" + "".join(f"{text:>24}" for text in shown))
+        if any("accord" not in outcome or "force" not in outcome for outcome in table.cells.values()):
+            lines.append("  –: not modelled on these events, or not run")
         effects = ", ".join(
             f"{name.replace('_', ' ')} {_about(e)} (above zero {share(table.chances[name], 2)})"
             for name, e in table.effects.items()

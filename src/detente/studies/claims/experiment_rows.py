@@ -117,6 +117,8 @@ def _plans_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None, thre
         whatif(plain, [plan], as_of=as_of, days=PLAN_DAYS, futures=PLAN_FUTURES, seed=seed, threads=threads)
         for plan in claim.plans
     ]
+    if any("talks" in r.not_modelled for r in results):
+        return ClaimRow(claim, "not testable", Lacking("no talks"))
     one, two = (r.outcomes["talks", PLAN_DAYS] for r in results)
     reason = PlansCompared(
         dict(zip(claim.plans, (one, two), strict=True)),

@@ -26,7 +26,8 @@ class Lacking:
     ----------
     code : str
         ``no term`` (none is in the model), ``no ledger`` (not declared of both sides), ``no deal`` (none leaves both
-        better off), ``no act`` (of the third party `who`) or ``not implemented``.
+        better off), ``no act`` (of the third party `who`), ``no talks`` (not modelled on these events) or ``not
+        implemented``.
     who : str
     """
 

@@ -15,7 +15,7 @@ from detente.argument.argument import Argument
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, table_of
-from detente.futures.outcomes import Difference
+from detente.futures.modelled import OUTCOMES
 from detente.lab.arguments import load_argument
 from detente.lab.case import Case, case_of
 from detente.lab.head import head_of
@@ -352,17 +352,16 @@ def widest_gap(chances: Sequence[float | None]) -> float:
 
 
 def _plan_to_dict(name: str, arguments: Sequence[str], results: Sequence[WhatIf]) -> dict[str, Any]:
-    def plain(d: Difference) -> dict[str, float]:
-        return {"without": d.without, "with": d.with_, "mean": d.mean, "low": d.low, "high": d.high}
-
-    kinds = ("talks", "accords", "force", "pressure", "deaths")
     return {
         "plan": name,
         "levers": [dose.text for dose in results[0].doses],
         "days": results[0].days,
         "under": [
             {"argument": argument}
-            | {kind: plain(result.outcomes[kind, result.days]) for kind in kinds}
+            | {
+                kind: None if d is None else d.to_dict()
+                for kind, d in ((kind, result.outcomes.get((kind, result.days))) for kind in OUTCOMES)
+            }
             | {"on_priors": len(result.on_priors), "drivers": len(result.drivers)}
             | {"unread": [what.to_dict() for what in result.unread]}
             for argument, result in zip(arguments, results, strict=True)

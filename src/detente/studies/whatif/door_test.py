@@ -27,6 +27,7 @@ from detente.futures.interventions import run_paths
 from detente.futures.levers.base import Effect
 from detente.futures.levers.check import check_levers
 from detente.futures.levers.doses import dose, effect_of, parse_gesture
+from detente.futures.modelled import modelled
 from detente.futures.outcomes import Counted
 from detente.lab.case import Case, case_of
 from detente.lab.settings import Day, whole_given
@@ -276,7 +277,7 @@ def _table(
         raise ArgumentError(Fault("no_joint_channel", "door", where=argument.argument))
     log_hazard: dict[str, Floats] = {}
     cells: dict[str, dict[str, Interval]] = {}
-    run = partial(run_paths, draws, argument, threads=threads, limits=limits)
+    run, can = partial(run_paths, draws, argument, threads=threads, limits=limits), modelled(draws.program)
     for cell, effect in _cells(draws.program, spec, locker, days).items():
         muted = run(effect, days=TALKS_DAYS, mute=joint[0]).log.hazard
         if muted is None:
@@ -286,8 +287,10 @@ def _table(
         cells[cell] = {"talks": _over_draws(1 - quiet)}
         if far:
             counted = Counted.of(run(effect, days=FAR_DAYS))
-            cells[cell]["accord"] = _monte_carlo(counted.accords(FAR_DAYS))
-            cells[cell]["force"] = _monte_carlo(counted.force(FAR_DAYS))
+            if "accords" in can:
+                cells[cell]["accord"] = _monte_carlo(counted.accords(FAR_DAYS))
+            if "force" in can:
+                cells[cell]["force"] = _monte_carlo(counted.force(FAR_DAYS))
     base = log_hazard["neither"]
     by = {
         "mediator": log_hazard["mediator"] - base,

@@ -11,6 +11,7 @@ from detente.futures.interventions import run_paths
 from detente.futures.levers import lever_registry
 from detente.futures.levers.base import Dose, Effect
 from detente.futures.levers.doses import effect_of
+from detente.futures.modelled import modelled
 from detente.futures.outcomes import Counted, Difference, difference
 from detente.futures.unseen import Unseen
 from detente.lab.case import Case
@@ -36,7 +37,7 @@ class Pulled:
     dose : Dose
     title : str
     outcomes : dict of str to Difference
-        By name of `OUTCOMES`.
+        By name, those of `OUTCOMES` that are modelled.
     drivers, on_priors : int
         Coefficients it acts through, and how many of them rest on the priors.
     beyond : tuple of Unseen
@@ -62,8 +63,7 @@ class Pulled:
             "title": self.title,
             "actor": self.dose.actor,
             "outcomes": {
-                name: {"without": d.without, "with": d.with_, "mean": d.mean, "low": d.low, "high": d.high}
-                for name, d in self.outcomes.items()
+                name: self.outcomes[name].to_dict() if name in self.outcomes else None for name in OUTCOMES
             },
             "drivers": self.drivers,
             "on_priors": self.on_priors,
@@ -116,11 +116,17 @@ class ChangeOverview:
     days: int = DAYS
     idle: tuple[Idle, ...] = ()
 
+    @property
+    def not_modelled(self) -> tuple[str, ...]:
+        """Those of `OUTCOMES` that no act of these futures can count toward; empty where no lever acts."""
+        return tuple(name for name in OUTCOMES if any(name not in row.outcomes for row in self.pulled))
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return {
             "levers": [row.to_dict() for row in self.pulled],
             "idle": [row.to_dict() for row in self.idle],
+            "not_modelled": list(self.not_modelled),
             "futures": self.futures,
             "days": self.days,
             "door": self.door.to_dict() if self.door else None,
@@ -157,21 +163,27 @@ def _pull_all(
     posterior = fitted(argument, case.known(as_of), store=case.store, threads=threads)
     draws = posterior.draws(FUTURES, seed)
     base = Counted.of(run_paths(draws, argument, Effect(), days=DAYS, threads=threads, limits=case.limits))
-    before = {name: getattr(base, name)(DAYS) for name in OUTCOMES}
+    names = [name for name in modelled(draws.program) if name in OUTCOMES]
+    before = {name: getattr(base, name)(DAYS) for name in names}
     out, layout = [], draws.program.layout
     doses, idle = _doses(case, layout, ranked)
     for dose, effect in doses:
         paths = run_paths(draws, argument, effect, days=DAYS, threads=threads, limits=case.limits)
         through = drivers(posterior, plain, paths)
         after, title = Counted.of(paths), lever_registry()[dose.lever].title
-        changes = {name: difference(before[name], getattr(after, name)(DAYS)) for name in OUTCOMES}
+        changes = {name: difference(before[name], getattr(after, name)(DAYS)) for name in names}
         missing = unread(argument, layout, effect)
         if not through or (missing and not any(d.low or d.high for d in changes.values())):
             idle.append(Idle(dose.text, title, missing))
             continue
         on_priors = sum(d.moved < MOVED for d in through)
         out.append(Pulled(dose, title, changes, len(through), on_priors, paths.beyond))
-    return tuple(sorted(out, key=lambda row: (-row.outcomes["talks"].mean, row.dose.text))), tuple(idle)
+    return tuple(sorted(out, key=_raises_talks)), tuple(idle)
+
+
+def _raises_talks(row: Pulled) -> tuple[float, str]:
+    talks = row.outcomes.get("talks")
+    return 0.0 if talks is None else -talks.mean, row.dose.text
 
 
 def _doses(

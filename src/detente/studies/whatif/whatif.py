@@ -23,6 +23,7 @@ from detente.futures.interventions import Paths, run_paths
 from detente.futures.levers import lever_registry
 from detente.futures.levers.base import Dose, Effect
 from detente.futures.levers.doses import effect_of, parse_dose
+from detente.futures.modelled import OUTCOMES, modelled
 from detente.futures.outcomes import Counted, Difference, difference
 from detente.futures.phases import phases_of_futures
 from detente.futures.unseen import Unseen
@@ -37,9 +38,9 @@ from detente.model.mechanisms import mechanism_registry as mechanisms
 from detente.studies.whatif.unread import Unread, unread
 
 HORIZONS = (90, 180, 365, 730)
-OUTCOMES = ("talks", "accords", "force", "pressure", "deaths")
 MOVED = 0.10  # share of the prior's sd from which events are said to have informed a coefficient
 _TRACE = 30
+_NUMBERS = ("without", "with", "mean", "low", "high")
 OutcomeValues = dict[tuple[str, int], Floats]
 
 # Runs without a lever, by their fit, the number of futures, the seed and the days.
@@ -74,8 +75,8 @@ class WhatIf(Tables):
     doses : tuple of Dose
     days, futures, seed : int
     outcomes : dict
-        `Difference` by (outcome, horizon in days): those of `OUTCOMES`, ``fast clock X``, ``slow clock X`` and the
-        share of days in each phase (``phase crisis``) and in talks.
+        `Difference` by (outcome, horizon in days): those of `OUTCOMES` that are modelled, ``fast clock X``, ``slow
+        clock X`` and the share of days in each phase (``phase crisis``) and in talks.
     drivers : tuple of Driver
         Coefficients whose features the levers touch at once.
     beyond : tuple of Unseen
@@ -111,9 +112,14 @@ class WhatIf(Tables):
             kinds = {"mechanism": str, "term": str} | dict.fromkeys(numbers, float)
             return table_of(kinds, (asdict(d) | {"moved": d.moved} for d in self.drivers))
         columns: dict[str, type] = {"outcome": str, "days": int}
-        columns |= dict.fromkeys(("without", "with", "mean", "low", "high"), float)
+        columns |= dict.fromkeys(_NUMBERS, float)
         rows = ((*key, d.without, d.with_, d.mean, d.low, d.high) for key, d in self.outcomes.items())
         return table_of(columns, rows)
+
+    @property
+    def not_modelled(self) -> tuple[str, ...]:
+        """Those of `OUTCOMES` that no act of these futures can count toward."""
+        return tuple(name for name in OUTCOMES if (name, self.days) not in self.outcomes)
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
@@ -131,7 +137,8 @@ class WhatIf(Tables):
         return tuple(
             name
             for name in OUTCOMES
-            if contrary([dose.lever for dose in self.doses], name, self.outcomes[name, self.days])
+            if name not in self.not_modelled
+            and contrary([dose.lever for dose in self.doses], name, self.outcomes[name, self.days])
         )
 
     @property
@@ -153,15 +160,16 @@ class WhatIf(Tables):
                 {
                     "outcome": name,
                     "days": days,
-                    "without": d.without,
-                    "with": d.with_,
-                    "mean": d.mean,
-                    "low": d.low,
-                    "high": d.high,
+                    **d.to_dict(),
                     "unpaired_over_paired": d.unpaired if np.isfinite(d.unpaired) else None,
                 }
                 for (name, days), d in self.outcomes.items()
+            ]
+            + [
+                {"outcome": name, "days": self.days} | dict.fromkeys((*_NUMBERS, "unpaired_over_paired"))
+                for name in self.not_modelled
             ],
+            "not_modelled": list(self.not_modelled),
             "drivers": [asdict(d) | {"moved": d.moved} for d in self.drivers],
             "on_priors": list(self.on_priors),
             "outside_data": [what.to_dict() for what in self.beyond],
@@ -305,7 +313,8 @@ def drivers(posterior: Fitted, case: Case, paths: Paths) -> list[Driver]:
 def _values(case: Case, paths: Paths, days: int) -> OutcomeValues:
     """Return what is compared of one run, by name and horizon, each of shape (future,)."""
     counted, horizons = Counted.of(paths), [h for h in HORIZONS if h < days] + [days]
-    out: OutcomeValues = {(name, h): getattr(counted, name)(h) for name in OUTCOMES for h in horizons}
+    names = modelled(paths.program)
+    out: OutcomeValues = {(name, h): getattr(counted, name)(h) for name in names for h in horizons}
     for i, (principal, clock) in enumerate(paths.program.watched):
         for h in horizons:
             step = min(h // _TRACE, paths.log.traces.shape[2] - 1)

@@ -108,8 +108,8 @@ def test_a_lever_that_moves_only_a_phase_says_which(pulled: WhatIf) -> None:
         outcomes["phase thaw", pulled.days], without=0.01, with_=0.07, mean=0.06, low=0.04, high=0.08
     )
     line = of_whatif(replace(pulled, outcomes=outcomes))
-    assert "changes no outcome beyond chance" in line
-    assert "Of the phases it moves thaw most: 1 % to 7 % of days." in line
+    assert "no outcome" not in line
+    assert "moves the phases alone beyond chance in 100 futures: thaw most, 1 % to 7 % of days." in line
 
 
 def test_what_moves_a_question_most_is_said_with_its_size(asked: Ask) -> None:

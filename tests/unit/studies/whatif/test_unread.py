@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from detente.futures.levers import lever_registry
+from detente.futures.modelled import OUTCOMES
 from detente.futures.outcomes import Difference
 from detente.lab.case import Case
 from detente.model.clocks import at_clocks
@@ -13,7 +14,7 @@ from detente.report.text.as_json import to_json
 from detente.report.text.bottom_line import of_whatif
 from detente.report.text.whatif import text_of
 from detente.studies.whatif.every_lever import change_of
-from detente.studies.whatif.whatif import OUTCOMES, contrary, whatif
+from detente.studies.whatif.whatif import contrary, whatif
 from worlds import essay_case
 
 
