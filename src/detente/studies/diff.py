@@ -22,7 +22,7 @@ from detente.events.chronicle import Chronicle
 from detente.events.columns import CONTENT
 from detente.futures.futures import simulate
 from detente.lab.case import Case, case_of
-from detente.lab.chronicles import of_futures
+from detente.lab.chronicles import of_futures, of_history
 from detente.lab.head import head_of
 from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import Caution, require_stability, with_cautions
@@ -30,7 +30,8 @@ from detente.lab.too_much import ask_phases, refuse_too_many
 from detente.model.fit import Fitted
 from detente.model.leave_out import Traces
 from detente.questions.answers import Answer, answer
-from detente.questions.question import Question, bind, resolve_many
+from detente.questions.chronicles import Chronicles
+from detente.questions.question import Question, bind, resolve, resolve_many
 from detente.questions.settle import Outcome, Outcomes
 
 _Z90 = 1.645  # of a standard error: 90 % of a normal law
@@ -63,6 +64,8 @@ class Shift:
         What of it goes if all new acts are taken out of the memories and the past, with the coefficients kept.
     by_act : tuple of Move
         The same for each act of `Diff.movers`, taken away alone.
+    decided : bool or None
+        Its answer where what is known on the later day settles it whatever follows; else None.
     """
 
     before: Answer
@@ -70,6 +73,7 @@ class Shift:
     change: Move
     acts: Move
     by_act: tuple[Move, ...]
+    decided: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,7 @@ class Diff(Tables):
                     "change": s.change.to_dict(),
                     "new_acts": s.acts.to_dict(),
                     "by_act": [move.to_dict() for move in s.by_act],
+                    "decided": s.decided,
                 }
                 for s in self.shifts
             ],
@@ -281,6 +286,7 @@ def diff(
         lacking = replace(known[1], events=_drop(known[1].events, group))
         left.append(asked(after, traces.without(fits[1], group), lacking, "acts") if group else now)
         tell("taken away", n, len(groups))
+    past = of_history(after.argument, known[1])
     shifts = tuple(
         Shift(
             _answer(question, old[q]),
@@ -288,12 +294,22 @@ def diff(
             _moved(old[q], now[q]),
             _moved(left[0][q], now[q]),
             tuple(_moved(less[q], now[q]) for less in left[1:]),
+            decided(question, past),
         )
         for q, question in enumerate(questions)
     )
     said = ("date", "source", "target", "action", "mode", "issue", "fatalities", "summary")
     acts = tuple(known[1].events.select(said).row(i, named=True) for i in chosen)
     return Diff(before, after, (early, late), futures, seed, len(new), len(gone), acts, shifts, radius)
+
+
+def decided(question: Question, past: Chronicles) -> bool | None:
+    """Return how a question is settled by what came before its window alone; None where that leaves it open.
+
+    A rate cannot fall below a share of none: with no such act in the days it is compared with, it never comes true.
+    """
+    outcome = resolve(question, past)
+    return outcome == Outcome.YES if outcome <= Outcome.YES else None
 
 
 def _only_in(one: Chronicle, other: Chronicle) -> list[int]:

@@ -11,15 +11,20 @@ import numpy as np
 import polars as pl
 import pytest
 
+from detente.argument.blocks import QuestionSpec
 from detente.base.errors import ArgumentError, DataError
 from detente.lab.case import Case, load_case
+from detente.lab.chronicles import of_history
 from detente.model.clocks import at_clocks, fit_argument
 from detente.model.compiler import compile_argument
 from detente.model.fit import Fitted, fit
 from detente.model.known import read_known
 from detente.model.leave_out import Traces, expected_acts
-from detente.studies.diff import Diff, diff
-from worlds import AS_OF, baseline, embedded, essay
+from detente.questions.question import bind
+from detente.report.text.bottom_line import of_diff, shifts_by_move
+from detente.report.text.diff import text_of
+from detente.studies.diff import Diff, decided, diff
+from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
 PLAIN = {"fast": 14, "slow": 365, "generational": 7305}
 
@@ -121,3 +126,24 @@ def test_no_act_taken_away_leaves_the_fit_as_it_is() -> None:
     assert np.array_equal(traces.without(posterior(), []).program.initial, posterior().program.initial)
     assert traces.pull(posterior(), [0]).shape == (1,)
     assert isinstance(traces.known.chronicle.events, pl.DataFrame)
+
+
+def test_a_rate_that_cannot_fall_below_none_is_decided() -> None:
+    chronicle = random_chronicle(days=900)
+    quiet = replace(chronicle, events=chronicle.events.filter(pl.col("class") != "force"))
+    day = chronicle.window.end
+    spec = QuestionSpec(id="falls", text="It falls", ask="A<->B force rate < 0.5 * last 12m within 90d")
+    question = bind(spec, baseline("A", "B"), "detente", day)
+    assert decided(question, of_history(baseline("A", "B"), quiet)) is False
+    assert decided(question, of_history(baseline("A", "B"), chronicle)) is None
+
+
+def test_what_is_decided_is_said_last_and_never_as_a_move(january: Diff) -> None:
+    first = shifts_by_move(january)[0]
+    over = replace(first, decided=False)
+    result = replace(january, shifts=tuple(over if s is first else s for s in january.shifts))
+    assert shifts_by_move(result)[-1] is over
+    text = text_of(result)
+    assert f"“{first.after.question.text.rstrip('.')}” cannot come true any more (before " in text
+    assert "Moved most: " + first.after.question.text not in of_diff(result)
+    assert [q["decided"] for q in result.to_dict()["questions"]].count(False) == 1

@@ -122,12 +122,11 @@ def of_whatif(result: WhatIf) -> str:
 def of_diff(result: Diff) -> str:
     """Return what moved most between two states of knowledge, and which act moved it."""
     ranked = shifts_by_move(result)
-    sure = [s for s in ranked if _sure(s)]
+    sure = [s for s in ranked if s.decided is None and _sure(s)]
+    over = [decided_text(s) for s in ranked if s.decided is not None]
     if not sure:
-        return (
-            f"No probability moved beyond chance among {len(result.shifts)} questions, with {result.futures:,} futures "
-            "on each side."
-        )
+        none = f"No probability moved beyond chance among {len(ranked) - len(over)} open questions"
+        return " ".join([f"{none}, with {result.futures:,} futures on each side.", *over])
     said = [f"Moved most: {_shifted(sure[0])}{''.join(f'; then {_shifted(s)}' for s in sure[1:2])}."]
     acts = [
         (act, move)
@@ -143,8 +142,8 @@ def of_diff(result: Diff) -> str:
             if abs(round(100 * (move.points or 0.0))) == most
         ]
         said.append(f"By {'itself' if len(strongest) == 1 else 'themselves'} most: {'; '.join(strongest)}.")
-    said.append(f"{len(sure)} of {len(result.shifts)} questions moved beyond chance.")
-    return " ".join(said)
+    said.append(f"{len(sure)} of {len(ranked) - len(over)} open questions moved beyond chance.")
+    return " ".join([*said, *over])
 
 
 def of_claims(result: Claims) -> str:
@@ -199,8 +198,20 @@ def by_move(outcomes: dict[str, Difference]) -> list[tuple[str, Difference]]:
 
 
 def shifts_by_move(result: Diff) -> list[Shift]:
-    """Return the questions of two states of knowledge, those that moved most first."""
-    return sorted(result.shifts, key=lambda s: (not _sure(s), -abs(s.change.points or 0.0)))
+    """Return the questions of two states of knowledge, those that moved most first, and last what is decided."""
+    return sorted(
+        result.shifts, key=lambda s: (s.decided is not None, not _sure(s), -abs(s.change.points or 0.0))
+    )
+
+
+def decided_text(shift: Shift) -> str:
+    """Return that a question is settled by what is known on the later day, as a sentence; empty where it is open."""
+    if shift.decided is None:
+        return ""
+    before = shift.before.probability
+    had = "" if before is None else f" (before {counted(before, shift.before.settled)})"
+    how = "is true whatever follows" if shift.decided else "cannot come true any more"
+    return f"Decided by what is known by then: {_quoted(shift.after)} {how}{had}."
 
 
 def _sure(shift: Shift) -> bool:

@@ -10,7 +10,7 @@ from detente.report.text.first_line import data_text
 from detente.report.text.numbers import change, interval_text, share
 
 if TYPE_CHECKING:
-    from detente.studies.diff import Diff
+    from detente.studies.diff import Diff, Shift
 
 _SHOWN = 3  # acts shown under a question
 _APART = 0.0005  # between two ways to take the difference, from which both are printed
@@ -32,8 +32,11 @@ def text_of(result: Diff) -> str:
     codes = [code for act in value["movers"] for code in (act["source"], act["target"])]
     names = legend(result.after, [*(result.after.argument.principals or ()), *codes])
     lines = [head, acts, *filter(None, [names]), "", bottom_line.of_diff(result)]
-    for q in _ordered(value, result):
+    for q, shift in _ordered(value, result):
         lines += ["", f"{q['text']}   ({q['opens']} to {q['closes']})"]
+        if decided := bottom_line.decided_text(shift):
+            lines.append(f"  {decided}")
+            continue
         if q["before"] is None or q["after"] is None:
             lines.append("  no future settles it on one of the two days")
             continue
@@ -54,10 +57,10 @@ def text_of(result: Diff) -> str:
     return "\n".join([*lines, "", tail])
 
 
-def _ordered(value: dict[str, Any], result: Diff) -> list[dict[str, Any]]:
-    """Return the questions, those that moved most first."""
+def _ordered(value: dict[str, Any], result: Diff) -> list[tuple[dict[str, Any], Shift]]:
+    """Return the questions, those that moved most first, as plain values and as they are."""
     rows = dict(zip(map(id, result.shifts), value["questions"], strict=True))
-    return [rows[id(shift)] for shift in bottom_line.shifts_by_move(result)]
+    return [(rows[id(shift)], shift) for shift in bottom_line.shifts_by_move(result)]
 
 
 def _shift(q: dict[str, Any]) -> list[str]:
