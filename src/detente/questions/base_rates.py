@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
+from detente.base.days import Window
 from detente.questions.chronicles import Chronicles
 from detente.questions.grammar import later
 from detente.questions.question import Question, resolve
 from detente.questions.settle import Outcome, settle_earlier
-from detente.questions.statements import earliest
+from detente.questions.statements import windows_read
 
 RECENT = "4y"
 _DAILY_UP_TO = 20  # days; longer windows that begin in one week hold nearly the same days
@@ -35,7 +36,8 @@ class BaseRate:
     share : float or None
         Share settled yes; None without a settled window.
     unsettled : int
-        Windows left out as ambiguous, or because the question's condition did not hold.
+        Windows left out as ambiguous, because a declared gap takes days of what they read, or because the question's
+        condition did not hold.
     """
 
     since: date
@@ -104,7 +106,7 @@ def base_rates(question: Question, known: Chronicles, as_of: date, since: date) 
 def _offsets(question: Question, as_of: date, since: date) -> range:
     """Return by how many days the question is moved back for each of its earlier windows."""
     first = (question.window.end - as_of).days
-    last = (earliest(*question.parts) - since).days
+    last = (min(w.start for part in question.parts for w in windows_read(part)) - since).days
     length = question.window.days
     step = 1 if length <= _DAILY_UP_TO else max(_STEP, length // _SHARE)
     return range(max(first, 0), last + 1, step)
@@ -112,11 +114,26 @@ def _offsets(question: Question, as_of: date, since: date) -> range:
 
 def _asked(question: Question, known: Chronicles, as_of: date, since: date) -> list[Outcome]:
     offsets = _offsets(question, as_of, since)
+    found = None
     if question.given is None and known.past is None:
         found = settle_earlier(question.asks, known, np.array(offsets, dtype=np.int64))
-        if found is not None:
-            return [Outcome(value) for value in found.tolist()]
-    return [resolve(question.shifted(-days), known) for days in offsets]
+    settled = (
+        [resolve(question.shifted(-days), known) for days in offsets] if found is None else found.tolist()
+    )
+    read = [window for part in question.parts for window in windows_read(part)]
+    return [
+        Outcome.AMBIGUOUS if _in_gap(read, known, days) else Outcome(value)
+        for days, value in zip(offsets, settled, strict=True)
+    ]
+
+
+def _in_gap(read: Sequence[Window], known: Chronicles, days: int) -> bool:
+    """Whether a gap takes days of one of some windows, so many days earlier; settled or not, it is left out then.
+
+    If only those were kept that are settled whatever the gap held, most of them would be yes, or no.
+    """
+    back = timedelta(days=days)
+    return any(known.has_gap(Window(w.start - back, w.end - back)) for w in read)
 
 
 def _rate(question: Question, outcomes: Sequence[Outcome], as_of: date, since: date) -> BaseRate:

@@ -134,6 +134,11 @@ class Chronicles:
         """First day covered, the past included."""
         return self.window.start if self.past is None else min(self.past.window.start, self.window.start)
 
+    def has_gap(self, window: Window) -> bool:
+        """Return whether a declared gap takes days of a window: what happened on them is not known."""
+        gaps = () if self.sides is None else self.sides.gaps
+        return any(gap.start < window.end and window.start < gap.end for gap in gaps)
+
     def can_hold(self, acts: Acts) -> bool:
         """Return whether acts of this sort could be in them: futures hold only those of the argument's channels."""
         if self.modelled is None:

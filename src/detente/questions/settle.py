@@ -71,7 +71,8 @@ def _all(parts: list[Outcomes]) -> Outcomes:
 def settle_earlier(statement: Statement, on: Chronicles, days: Ints) -> Outcomes | None:
     """Settle a statement on one chronicle without a past, as if asked so many days earlier, shape (day,).
 
-    Only counts, rates and phases can be settled on many days at once; None for any other statement.
+    Only counts, rates and phases can be settled on many days at once; None for any other statement. Windows of counts
+    and rates that a gap takes days of are not looked at here: `base_rates` leaves them out.
     """
     if not isinstance(statement, Count | Rate | InPhase) or (
         isinstance(statement, InPhase) and statement.most
@@ -110,7 +111,8 @@ def _settled(yes: Bools, no: Bools, late: Bools | np.bool_) -> Outcomes:
 
 
 def _covered(window: Window, on: Chronicles) -> bool:
-    return on.window.start <= window.start and window.end <= on.window.end
+    inside = on.window.start <= window.start and window.end <= on.window.end
+    return inside and not on.has_gap(window)
 
 
 def _count(count: Count, on: Chronicles) -> Outcomes:
@@ -135,7 +137,11 @@ def _rate(rate: Rate, on: Chronicles) -> Outcomes:
     if past is not None:
         sure, may = past.within(rate.reference, 1)
         least, most = least + sure[0], most + may[0]
-    known = np.bool_(on.starts <= rate.reference.start and rate.reference.end <= on.window.end)
+    known = np.bool_(
+        on.starts <= rate.reference.start
+        and rate.reference.end <= on.window.end
+        and not on.has_gap(rate.reference)
+    )
     whole, late = np.bool_(_covered(rate.window, on)), np.bool_(on.window.end < rate.window.end)
     return _compared(rate, (certain, possible), (least, most), known, whole, late)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from detente.base.days import Window
 
@@ -138,6 +138,7 @@ def span(*statements: Statement) -> Window:
 
     Examples
     --------
+    >>> from datetime import date
     >>> first = War(Window(date(2020, 1, 1), date(2021, 1, 1)))
     >>> print(span(All((first, War(Window(date(2020, 6, 1), date(2022, 1, 1)))))))
     [2020-01-01, 2022-01-01)
@@ -151,6 +152,7 @@ def shift(statement: Statement, days: int) -> Statement:
 
     Examples
     --------
+    >>> from datetime import date
     >>> print(shift(War(Window(date(2020, 1, 1), date(2021, 1, 1))), -10).window)
     [2019-12-22, 2020-12-22)
     """
@@ -171,8 +173,7 @@ def shift(statement: Statement, days: int) -> Statement:
             return replace(statement, window=moved(statement.window))
 
 
-def earliest(*statements: Statement) -> date:
-    """Return the first day that any part reads, references included."""
-    days = [span(*statements).start]
-    days += [leaf.reference.start for s in statements for leaf in leaves(s) if isinstance(leaf, Rate)]
-    return min(days)
+def windows_read(statement: Statement) -> list[Window]:
+    """Return the window of every part, and those that rates are compared with."""
+    parts = list(leaves(statement))
+    return [p.window for p in parts] + [p.reference for p in parts if isinstance(p, Rate)]

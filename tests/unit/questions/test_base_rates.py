@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 
 from detente.argument.blocks import QuestionSpec
+from detente.base.days import Window
 from detente.lab.chronicles import of_history
 from detente.questions.base_rates import base_rate, base_rates
 from detente.questions.question import Question, bind, resolve
 from detente.questions.settle import settle_earlier
+from detente.questions.statements import windows_read
 from worlds import AS_OF, embedded, essay
 
 
@@ -34,6 +36,22 @@ def test_every_earlier_window_counted_by_hand() -> None:
     assert rate.windows == len(starts)
     assert rate.share == hits / len(starts)
     assert 0 < rate.share < 1
+
+
+@pytest.mark.parametrize(
+    "line", ["USA->IRN pressure count >= 1 within 30d", "USA->IRN pressure rate > 1 * last 60d within 30d"]
+)
+def test_windows_over_a_gap_are_left_out_even_where_they_are_settled(line: str) -> None:
+    question, since = ask(line), date(2018, 1, 1)
+    assert KNOWN.sides is not None
+    gap = Window(date(2018, 11, 1), date(2018, 12, 1))
+    hidden = replace(KNOWN, sides=replace(KNOWN.sides, gaps=(gap,)))
+    whole, left = (base_rate(question, known, AS_OF, since) for known in (KNOWN, hidden))
+    first = min(w.start for w in windows_read(question.asks))
+    starts = [first - timedelta(days=n) for n in range(30, 30 + 7 * (whole.windows + whole.unsettled), 7)]
+    over = [s for s in starts if s < gap.end and s + (AS_OF + timedelta(days=30) - first) > gap.start]
+    assert len(over) > 4
+    assert left.unsettled - whole.unsettled == len(over) == whole.windows - left.windows
 
 
 def test_nothing_from_as_of_on_is_used() -> None:

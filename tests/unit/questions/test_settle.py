@@ -85,6 +85,25 @@ def test_days_of_a_gap_leave_phases_and_wars_ambiguous() -> None:
     assert quick.tolist() == [NO, NO, AMBIGUOUS, NO]
 
 
+def test_counts_and_rates_over_a_gap_are_ambiguous_unless_settled_anyway() -> None:
+    gap = Sides(("A", "B"), gaps=(Window(day(98), day(130)),))
+    hidden = replace(world(act(5), act(10), act(200)), sides=gap)
+    assert resolve(ask("A->B force count >= 5 within 150d"), hidden) is AMBIGUOUS
+    assert resolve(ask("A->B force count <= 5 within 150d"), hidden) is AMBIGUOUS
+    assert resolve(ask("A->B force count >= 2 within 150d"), hidden) is YES  # whatever the gap held
+    assert resolve(ask("A->B force count <= 1 within 150d"), hidden) is NO
+    assert resolve(ask("A->B force count >= 5 within 98d"), hidden) is NO
+    rate = "A->B force rate > 1.5 * last 60d within 30d"
+    assert resolve(ask(rate, day(150)), hidden) is AMBIGUOUS
+    assert resolve(ask(rate, day(190)), hidden) is YES
+    assert (
+        resolve(
+            ask(rate, day(190)), replace(hidden, sides=Sides(("A", "B"), gaps=(Window(day(210), day(211)),)))
+        )
+        is YES
+    )
+
+
 def test_talks_are_the_overlay_and_meetings_are_acts() -> None:
     met = world(act(10, action="CONSULT"), act(300, action="CONSULT"))
     assert resolve(ask("A<->B talks within 100d"), met) is YES
