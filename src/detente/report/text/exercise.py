@@ -42,6 +42,7 @@ RULES = {
     ),
 }
 """What each pick means."""
+OWN = "detente"  # the codebook of this project's own chronicles
 _DOES = {
     "AGREE": "makes an agreement with",
     "CONSULT": "consults with",
@@ -64,6 +65,9 @@ _DOES = {
     "APPEAL": "appeals to",
 }
 _TOGETHER = {"AGREE": "make an agreement", "CONSULT": "meet for talks", "COOPERATE": "cooperate"}
+_INTENT = {"AGREE": "says it will cooperate with"}
+_INTENT_TOGETHER = {"AGREE": "say they will cooperate"}
+"""Of PLOVER and machine codes: AGREE is any intent to cooperate there (CAMEO 03), and a signed agreement is SUPPORT."""
 
 
 class Format(StrEnum):
@@ -74,8 +78,8 @@ class Format(StrEnum):
     JSON = "json"
 
 
-def words_of(inject: Inject, names: Mapping[str, str]) -> str:
-    """Return an inject as a sentence.
+def words_of(inject: Inject, names: Mapping[str, str], codebook: str = OWN) -> str:
+    """Return an inject as a sentence; what an action means depends on the codebook of the events.
 
     Examples
     --------
@@ -93,10 +97,11 @@ def words_of(inject: Inject, names: Mapping[str, str]) -> str:
         return "Talks begin." if inject.talks else "Talks end."
     one, two = (names.get(code, code) for code in (inject.source or "", inject.target or ""))
     action = inject.action or ""
+    does, together = ({}, {}) if codebook == OWN else (_INTENT, _INTENT_TOGETHER)
     if inject.mutual:
-        text = f"{one} and {two} {_TOGETHER.get(action, 'act together')}"
+        text = f"{one} and {two} {(_TOGETHER | together).get(action, 'act together')}"
     else:
-        text = f"{one} {_DOES.get(action, 'acts on')} {two}"
+        text = f"{one} {(_DOES | does).get(action, 'acts on')} {two}"
     issue = None if inject.issue in (None, "other") else f"about: {inject.issue.replace('-', ' ')}"
     mode = inject.mode.replace("-", " ") if inject.mode else None
     how = "; ".join(part for part in (mode, issue) if part)
@@ -186,7 +191,7 @@ def text_of(result: Exercise, form: Format) -> str:
         if inject.date != day:
             day = inject.date
             lines += ["", f"## {day.isoformat()}", ""]
-        words = words_of(inject, names)
+        words = words_of(inject, names, result.run.case.chronicle.codebook)
         words = f"*{words}*" if inject.kind == "phase" else words
         lines.append(f"- {'**Player:** ' if inject.played else ''}{words}")
     return "\n".join(lines)
@@ -198,10 +203,11 @@ def _csv_of(result: Exercise, names: Mapping[str, str]) -> str:
         out.write(f"# {line.removeprefix('# ')}\n")
     rows = csv.DictWriter(out, _COLUMNS, lineterminator="\n", extrasaction="ignore")
     rows.writeheader()
+    codebook = result.run.case.chronicle.codebook
     for inject in result.injects:
         cells = inject.to_dict() | {
-            "words": words_of(inject, names),
-            "simulated": simulated_words(inject, names),
+            "words": words_of(inject, names, codebook),
+            "simulated": simulated_words(inject, names, codebook),
         }
         rows.writerow({k: prefixed(v) if isinstance(v, str) else v for k, v in cells.items()})
     return out.getvalue().rstrip("\n")
@@ -255,20 +261,23 @@ def _changed(result: Exercise, names: Mapping[str, str]) -> list[str]:
     for title, injects in (("New", result.change.new), ("Vanished", result.change.vanished)):
         if injects:
             lines += ["", f"{title} by the moves:", ""]
-            lines += [f"- {inject.date.isoformat()}: {words_of(inject, names)}" for inject in injects]
+            codebook = result.run.case.chronicle.codebook
+            lines += [
+                f"- {inject.date.isoformat()}: {words_of(inject, names, codebook)}" for inject in injects
+            ]
     return lines
 
 
-def simulated_words(inject: Inject, names: Mapping[str, str]) -> str:
+def simulated_words(inject: Inject, names: Mapping[str, str], codebook: str = OWN) -> str:
     """Return an act as it was simulated, as a sentence; empty where it is told so."""
     if inject.simulated is None:
         return ""
-    return words_of(replace(inject, **asdict(inject.simulated), simulated=None), names)
+    return words_of(replace(inject, **asdict(inject.simulated), simulated=None), names, codebook)
 
 
 def add_sentences(value: dict[str, Any], result: Exercise) -> None:
     """Add the bottom line, with which the object begins, the rule of the pick, and each entry as a sentence."""
-    names = names_of(result.run.case)
+    names, codebook = names_of(result.run.case), result.run.case.chronicle.codebook
     sentences = {
         "bottom_line": bottom_line(result),
         "rule": RULES[result.pick],
@@ -285,6 +294,6 @@ def add_sentences(value: dict[str, Any], result: Exercise) -> None:
         ]
     for rows, injects in told:
         for row, inject in zip(rows, injects, strict=True):
-            row["sentences"] = {"words": words_of(inject, names)}
+            row["sentences"] = {"words": words_of(inject, names, codebook)}
             if inject.simulated is not None:
-                row["sentences"]["simulated"] = simulated_words(inject, names)
+                row["sentences"]["simulated"] = simulated_words(inject, names, codebook)

@@ -23,10 +23,14 @@ def text_of(result: WorldRun) -> str:
         ),
         "Hostile acts a day: lately (half-life 7 days) and over months (60 days).",
     ]
+    ranked = value["rates"]
     for head, rows in (
-        ("Heating", value["rates"][:_SHOWN]),
-        ("Cooling", value["rates"][: -_SHOWN - 1 : -1]),
+        ("Heating", [row for row in ranked if row["heating"] > 0][:_SHOWN]),
+        ("Cooling", [row for row in reversed(ranked) if row["heating"] < 0][:_SHOWN]),
     ):
+        if not rows:
+            out += ["", f"{head}: no pair."]
+            continue
         out += ["", f"{head:<16}{'acts':>7}{'lately':>9}{'months':>9}{'tomorrow':>10}"]
         out += [
             f"{row['source'] + '->' + row['target']:<16}{row['acts']:>7,}{row['hostile_week']:>9.2f}"

@@ -176,6 +176,10 @@ def test_sentences_are_plain() -> None:
     assert words_of(act, {}) == "A and B meet for talks (phone)."
     alone = replace(act, action="STATEMENT", mutual=False, deaths=1)
     assert words_of(alone, {"A": "Ay"}) == "Ay makes a statement about B (phone). One person dies."
+    deal = replace(act, action="AGREE", mode=None, mutual=False)
+    assert words_of(deal, {}) == "A makes an agreement with B."
+    assert words_of(deal, {}, "cameo") == "A says it will cooperate with B."
+    assert words_of(replace(deal, mutual=True), {}, "plover") == "A and B say they will cooperate."
     assert words_of(Inject(AS_OF, "phase", phase="crisis", first=True), {}) == "First phase: crisis."
     assert words_of(Inject(AS_OF, "phase", talks=False), {}) == "Talks end."
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from detente.events.files.event_file import load_events
 from detente.lab.arguments import load_argument
 from detente.lab.case import load_case
 from detente.model.compiler import compile_argument
+from detente.report.text.world import text_of
 from detente.studies.scoring.scores import crps_count, log_score
 from detente.studies.world.estimate_prior import world_prior
 from detente.studies.world.fade import FADES, chosen_fade
@@ -352,6 +354,18 @@ def test_a_world_known_by_a_day_is_the_world_of_a_file_cut_there(file: Path, tmp
     assert known.world.rates.equals(world_of(cut).world.rates)
     with pytest.raises(DataError, match="after the first event"):
         world_of(file, as_of=START)
+
+
+def test_no_pair_both_heats_and_cools(file: Path) -> None:
+    result = world_of(file)
+    heating, cooling = text_of(result).split("\nHeating")[1].split("\nCooling")
+    pairs = [{line.split()[0] for line in part.splitlines() if "->" in line} for part in (heating, cooling)]
+    rates = {f"{r['source']}->{r['target']}": r["heating"] for r in result.to_dict()["rates"]}
+    assert all(rates[name] > 0 for name in pairs[0])
+    assert all(rates[name] < 0 for name in pairs[1])
+    still = result.to_dict() | {"rates": []}
+    shown = text_of(SimpleNamespace(to_dict=lambda: still))  # type: ignore[arg-type]
+    assert "Heating: no pair." in shown
 
 
 def test_the_page_opens_each_pair_into_its_acts(
