@@ -34,12 +34,14 @@ def bargain(
     as_json: AsJson = False,
 ) -> None:
     """Estimate how likely a zone of possible agreement is, which demands close it, and who can open it."""
-    from detente.base.outputs import check_folder
-    from detente.report.pages.bargain import NAMES, write_bargain
     from detente.studies.bargain import bargain as use
     from detente.studies.bargain import openings
 
-    check_folder(out, NAMES, inputs=case.inputs(), force=force)
+    if out is not None:
+        from detente.base.outputs import check_folder
+        from detente.report.pages.bargain import NAMES, write_bargain
+
+        check_folder(out, NAMES, inputs=case.inputs(), force=force)
     given = run.given()
     declared = case.load_declared()
     argument, chronicle = declared.argument, declared.chronicle

@@ -19,11 +19,12 @@ from detente.events.ontology.classes import (
     VERBAL_CONFLICT,
     VERBAL_COOPERATION,
 )
-from detente.lab.run_result import Run
 from detente.report.text.actors import legend
 
 if TYPE_CHECKING:
     import altair as alt
+
+    from detente.lab.run_result import Run
 
 # Okabe and Ito's colours, which readers with any common colour blindness tell apart.
 COLOUR_OF: Mapping[str, str] = {

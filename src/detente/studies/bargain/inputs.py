@@ -19,6 +19,7 @@ from detente.argument.bargain_blocks import (
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
 from detente.base.random import Stream, generator
+from detente.studies.bargain.sobol import sobol_points
 from detente.studies.bargain.zone import Terms
 
 
@@ -178,10 +179,8 @@ def low_discrepancy(draws: int, inputs: int, seed: int) -> Floats:
     """
     if inputs == 0:
         return np.empty((draws, 0))
-    from scipy.stats import qmc
-
     size = max(int(draws - 1).bit_length(), 1)
-    points = qmc.Sobol(inputs, scramble=False).random_base2(size)[:draws]
+    points = sobol_points(size, inputs)[:draws]
     shift = generator(seed, Stream.BARGAIN).random(inputs)
     return np.asarray(np.clip((points + shift) % 1.0, 1e-12, 1 - 1e-12))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from detente.base.arrays import Floats
 from detente.studies.bargain.inputs import NO_CHANGE, InputChange, Inputs, terms_of
-from detente.studies.bargain.zone import EPSILON, margins
+from detente.studies.bargain.zone import open_zones
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,7 @@ def pair_maps(
     for pair in combinations(range(len(names)), 2):
         low, high = everywhere.low.copy(), everywhere.high.copy()
         low[:, pair], high[:, pair] = np.maximum(low[:, pair], at), np.minimum(high[:, pair], at)
-        zone = margins(replace(everywhere, low=low, high=high)) > EPSILON
+        zone = open_zones(replace(everywhere, low=low, high=high))
         share = zone.reshape(cells, cells, count).mean(axis=2)
         out.append(PairMap(names[pair[0]], names[pair[1]], points, share))
     return tuple(out)
@@ -88,7 +88,7 @@ def acceptances(
         curve = []
         for point in np.linspace(min(ends), max(ends), points).tolist():
             only = replace(NO_CHANGE, keep=(demand,), set={f"{demand}.at": point})
-            zone = margins(terms_of(inputs, few, (*base, only))) > EPSILON
+            zone = open_zones(terms_of(inputs, few, (*base, only)))
             curve.append((point, float(zone.mean())))
         out.append(Acceptance(demand, tuple(curve)))
     return tuple(out)

@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.base.arrays import Floats
 from detente.studies.bargain.inputs import NO_CHANGE, InputChange, Inputs, terms_of
-from detente.studies.bargain.zone import EPSILON, margins
+from detente.studies.bargain.zone import open_zones
 
 TARGET = 0.5  # a move opens the zone if it is open in at least this share of draws
 GRID = tuple(i / 10 for i in range(11))
@@ -102,7 +102,7 @@ def _offsetting(name: str) -> Callable[[float], InputChange]:
 
 def chance_open(inputs: Inputs, values: Mapping[str, Floats], changes: tuple[InputChange, ...] = ()) -> float:
     """Return the share of draws in which the zone is open."""
-    return float((margins(terms_of(inputs, values, changes)) > EPSILON).mean())
+    return float(open_zones(terms_of(inputs, values, changes)).mean())
 
 
 def smallest_share(

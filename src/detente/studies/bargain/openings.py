@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from detente.argument.argument import Argument
 from detente.argument.bargain_blocks import InputSpec, LaterSpec, declared_inputs
 from detente.base.errors import ArgumentError, Fault
 from detente.base.input_limits import LIMITS, Limits
-from detente.events.chronicle import Chronicle
 from detente.lab.arguments import load_argument
 from detente.studies.bargain.bargain import bargain_inputs
 from detente.studies.bargain.inputs import with_quantiles
 from detente.studies.bargain.moves import chance_open
+
+if TYPE_CHECKING:
+    from detente.events.chronicle import Chronicle
 
 
 def bargain_argument(

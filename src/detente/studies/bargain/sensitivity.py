@@ -8,6 +8,7 @@ import numpy as np
 
 from detente.base.arrays import Floats
 from detente.studies.bargain.inputs import InputChange, Inputs, low_discrepancy, terms_of
+from detente.studies.bargain.sobol import sobol_indices
 from detente.studies.bargain.zone import margins
 
 
@@ -45,30 +46,27 @@ def influences(
 
     Notes
     -----
-    Estimators of [saltelli2010], as SciPy has them. Indices are shares of variance; estimates may stray below 0 or
+    Estimators of [saltelli2010]. Indices are shares of variance; estimates may stray below 0 or
     above 1 by sampling error. Empty if nothing varies.
     """
     names = inputs.uncertain
     if not names:
         return ()
-    from scipy.stats import sobol_indices
-
     both = low_discrepancy(points, 2 * len(names), seed)
     a, b = both[:, : len(names)], both[:, len(names) :]
 
     def margin(quantiles: Floats) -> Floats:
         return margins(terms_of(inputs, inputs.values(quantiles), changes))
 
-    f_ab = np.empty((len(names), 1, points))
+    f_ab = np.empty((len(names), points))
     for j in range(len(names)):
         mixed = a.copy()
         mixed[:, j] = b[:, j]
-        f_ab[j, 0] = margin(mixed)
-    f_a, f_b = margin(a)[None], margin(b)[None]
+        f_ab[j] = margin(mixed)
+    f_a, f_b = margin(a), margin(b)
     if np.ptp(np.concatenate([f_a, f_b])) < 1e-12:
         return ()
-    found = sobol_indices(func={"f_A": f_a, "f_B": f_b, "f_AB": f_ab}, n=points)
-    first, total = np.ravel(found.first_order), np.ravel(found.total_order)
+    first, total = sobol_indices(f_a, f_b, f_ab)
     rows = [
         Influence(name, inputs.because[name], inputs.ranges[name], float(first[j]), float(total[j]))
         for j, name in enumerate(names)

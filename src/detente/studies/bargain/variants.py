@@ -18,7 +18,7 @@ from detente.studies.bargain.inputs import (
     lever_change,
     terms_of,
 )
-from detente.studies.bargain.zone import EPSILON, margins, nash_points
+from detente.studies.bargain.zone import nash_points, open_zones
 
 LOW, HIGH = 0.05, 0.95
 FULL, NONE = "full demands", "no demands"
@@ -146,7 +146,7 @@ def swings(
     inputs: Inputs, values: Mapping[str, Floats], base: tuple[InputChange, ...], target: float
 ) -> tuple[Swing, ...]:
     """Return how the chance of an open zone moves with each uncertain input, the widest swing first."""
-    zone = margins(terms_of(inputs, values, base)) > EPSILON
+    zone = open_zones(terms_of(inputs, values, base))
     tenth = max(len(zone) // 10, 1)
     word = float(zone.mean()) >= target
     rows = []
@@ -201,10 +201,10 @@ def variants_of(
     for name, lever in known_levers(inputs).items():
         rows.append(("lever", name, lever_change(inputs, lever), ""))
     out: list[BargainVariant] = []
-    full = margins(terms_of(inputs, values)) > EPSILON
+    full = open_zones(terms_of(inputs, values))
     for i, (kind, name, change, demand) in enumerate(rows):
         changes = (change,) if kind == "lever" else (*base, change)
-        zone = margins(terms_of(inputs, values, changes)) > EPSILON
+        zone = open_zones(terms_of(inputs, values, changes))
         opened, closed = float((zone & ~full).mean()), float((full & ~zone).mean())
         out.append(BargainVariant(kind, name, float(zone.mean()), opened, closed, demand))
         progress(i + 1, len(rows))

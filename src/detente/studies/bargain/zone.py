@@ -200,6 +200,19 @@ def margins(terms: Terms) -> Floats:
     return best
 
 
+def open_zones(terms: Terms) -> Bools:
+    """Return whether the zone of every draw is open, shape (draw,): where `margins` are above rounding.
+
+    Draws whose limits and demands contradict each other are closed without a walk.
+    """
+    found = np.zeros(len(terms.today), dtype=bool)
+    for part in branches(terms):
+        rows = np.flatnonzero((part.low <= part.high).all(axis=1) & ~found)
+        if rows.size:
+            found[rows] = margin_of(frontier(part.take(rows))) > EPSILON
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class NashPoints:
     """The deal of every draw that makes the product of both gains as large as it can be.

@@ -10,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from detente.studies.bargain.zone import EPSILON, Terms, branches, frontier, gains_of, margins, nash_points
+from detente.studies.bargain.zone import (
+    EPSILON,
+    Terms,
+    branches,
+    frontier,
+    gains_of,
+    margins,
+    nash_points,
+    open_zones,
+)
 from tiers import examples
 
 DRAWS = 6
@@ -200,3 +209,9 @@ def test_draws_do_not_mix() -> None:
     world = terms(5, 4)
     alone = np.concatenate([margins(world.take(np.array([i]))) for i in range(DRAWS)])
     assert alone == pytest.approx(margins(world), abs=1e-12)
+
+
+@settings(max_examples=examples(25), deadline=None)
+@given(worlds)
+def test_zones_are_open_where_margins_are_above_rounding(world: Terms) -> None:
+    assert (open_zones(world) == (margins(world) > EPSILON)).all()
