@@ -70,6 +70,22 @@ def test_pictures_have_a_text_alternative_and_their_words(result: Bargain, writt
     assert all(v.name in words for v in result.variants)
 
 
+def test_each_picture_has_a_shape_for_a_telephone(result: Bargain, written: Path) -> None:
+    page = (written / "index.html").read_text(encoding="utf-8")
+    assert page.count('class="scroll phone"') == len(PICTURES)
+    more = drawn(result)
+    for name, draw in PICTURES.items():
+        width = ET.fromstring(to_svg(draw(result, more, narrow=True))).get("width")  # noqa: S314 - our own
+        assert float(str(width)) <= 460, name
+
+
+def test_no_chance_is_drawn_as_certain(result: Bargain) -> None:
+    sure = replace(result, variants=tuple(replace(v, chance=1.0) for v in result.variants))
+    more = drawn(result)
+    words = [str(draw(sure, more).to_dict(validate=False)) for draw in PICTURES.values()]
+    assert not [word for word in words if "1.000" in word]
+
+
 def test_numbers_behind_the_pictures_are_written(result: Bargain, written: Path) -> None:
     value = json.loads((written / "bargain.json").read_text(encoding="utf-8"))
     more = drawn(result)

@@ -15,6 +15,7 @@ from detente.base.days import Window
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.report.pictures.fans import fans_chart
+from detente.report.pictures.heating import heating_chart
 from detente.report.pictures.priors import priors_chart
 from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.report.pictures.style import day_ticks
@@ -128,3 +129,12 @@ def test_one_path_is_no_paths(name: str) -> None:
 
 def test_captions_hold_for_both_shapes_of_a_picture() -> None:
     assert "Left are" not in (TEMPLATES / "run.html.j2").read_text(encoding="utf-8")
+
+
+def test_names_of_pairs_leave_room_for_their_lines_on_a_telephone() -> None:
+    rate = {"source": "ONE", "target": "TWO", "hostile_months": 0.1, "hostile_week": 0.2, "heating": 0.6}
+    value = {"rates": [rate], "file": "events.csv", "data_through": "2020-01-01", "version": "0"}
+    narrow = heating_chart(value, narrow=True).to_dict(validate=False)
+    assert narrow["width"] + narrow["layer"][0]["encoding"]["y"]["axis"]["labelLimit"] <= 380
+    assert max(map(len, narrow["title"]["subtitle"])) <= 66
+    assert heating_chart(value).to_dict(validate=False)["width"] >= 600

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
-from detente.report.pictures.bargain import Drawn, acceptance_chart, drawn, moves_chart
+from detente.report.pictures.bargain import acceptance_chart, drawn, moves_chart
 from detente.report.pictures.zone import zone_chart
 from detente.report.text.as_json import json_file, to_json
 from detente.studies.bargain.bargain import Bargain
@@ -55,7 +55,7 @@ def write_bargain(
 
 
 def _contents(result: Bargain) -> Iterator[tuple[str, bytes]]:
-    from detente.report.pictures.render import render
+    from detente.report.pictures.render import PHONE, render, to_svg
 
     more = drawn(result)
     value = to_json(result) | {"pictures": more.to_dict()}
@@ -65,6 +65,7 @@ def _contents(result: Bargain) -> Iterator[tuple[str, bytes]]:
         svgs[name], png = render(draw(result, more))
         yield f"{name}.svg", svgs[name].encode()
         yield f"{name}.png", png
+        svgs[name + PHONE] = to_svg(draw(result, more, narrow=True))
     yield "index.html", render_bargain_page(result, svgs).encode()
 
 
@@ -89,7 +90,7 @@ def render_bargain_page(result: Bargain, svgs: Mapping[str, str]) -> str:
     )
 
 
-PICTURES: dict[str, Callable[[Bargain, Drawn], ChartType]] = {
+PICTURES: dict[str, Callable[..., ChartType]] = {
     "zone-by-pair": zone_chart,
     "acceptance": acceptance_chart,
     "moves": moves_chart,

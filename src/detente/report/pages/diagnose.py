@@ -8,7 +8,7 @@ from pathlib import Path
 from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
 from detente.report.pictures.diagnose import PICTURES
-from detente.report.pictures.render import render
+from detente.report.pictures.render import PHONE, render, to_svg
 from detente.report.pictures.style import day_text
 from detente.report.text.as_json import json_file, to_json
 from detente.studies.diagnose.result import Checks
@@ -57,6 +57,7 @@ def _contents(checks: Checks) -> Iterator[tuple[str, bytes]]:
         svgs[name], png = render(draw(checks))
         yield f"{name}.svg", svgs[name].encode()
         yield f"{name}.png", png
+        svgs[name + PHONE] = to_svg(draw(checks, narrow=True))
     yield "index.html", render_checks_page(checks, svgs).encode()
 
 

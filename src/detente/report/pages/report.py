@@ -23,7 +23,7 @@ from detente.report.pictures.mediators import mediators_chart
 from detente.report.pictures.phases import phases_chart
 from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.report.pictures.render import PHONE, PICTURES, to_svg
-from detente.report.pictures.style import dress
+from detente.report.pictures.style import NARROW_WRAP, dress
 from detente.report.text import ask, bottom_line
 from detente.report.text.as_json import to_json
 from detente.report.text.claims import add_to_row, explained, false_expected
@@ -106,7 +106,7 @@ def render_report(report: Report, progress: Progress | None = None) -> str:
 
 
 def pictures_of(report: Report) -> list[tuple[str, ChartType]]:
-    """Return the charts of a report by name, most of them in a second shape for a telephone."""
+    """Return the charts of a report by name, each in a second shape for a telephone."""
     run = report.run
     charts: list[tuple[str, Any]] = []
 
@@ -126,7 +126,7 @@ def pictures_of(report: Report) -> list[tuple[str, ChartType]]:
         add("door", door_chart, report.change.door)
     if report.change.mediators:
         add("mediators", mediators_chart, report.change.mediators, claimed_mediator(report.change.mediators))
-    charts.append(("calibration", _calibration(report)))
+    add("calibration", _calibration, report)
     return charts
 
 
@@ -159,15 +159,14 @@ def _with(results: Sequence[Any], add: Callable[[dict[str, Any], Any], None]) ->
     return values
 
 
-def _calibration(report: Report) -> ChartType:
+def _calibration(report: Report, *, narrow: bool = False) -> ChartType:
     import altair as alt
 
     says = "How often an act came against the chance the model gave it, a day ahead, with 99 % bands."
     more = "Grey: 99 % band. Dots: share of channel-days with an act. Perfect calibration lies on the dashed line."
-    panel = calibration_panel(report.calibration)
-    return alt.hconcat(
-        panel, **dress(report.run, "Calibration: forecast and observed frequencies", more, says=says)
-    )
+    panel = calibration_panel(report.calibration, narrow=narrow)
+    title, wrap = "Calibration: forecast and observed frequencies", NARROW_WRAP if narrow else None
+    return alt.hconcat(panel, **dress(report.run, title, more, says=says, wrap=wrap))
 
 
 def words_said(run: Run) -> dict[str, tuple[str, Word]]:

@@ -37,17 +37,17 @@ def write_world(run: WorldRun, out: Path, *, force: bool = False) -> list[Path]:
 
 
 def _contents(run: WorldRun) -> Iterator[tuple[str, bytes]]:
-    from detente.report.pictures.render import render
+    from detente.report.pictures.render import render, to_svg
 
     value = run.to_dict() | {"version": version("detente")}
     yield "world.json", json_file(value)
     svg, png = render(heating_chart(value))
     yield "world.svg", svg.encode()
     yield "world.png", png
-    yield "index.html", page(run, value, svg).encode()
+    yield "index.html", page(run, value, svg, to_svg(heating_chart(value, narrow=True))).encode()
 
 
-def page(run: WorldRun, value: dict[str, Any], svg: str) -> str:
+def page(run: WorldRun, value: dict[str, Any], svg: str, narrow: str) -> str:
     """Return the page as HTML that needs no network.
 
     Parameters
@@ -57,6 +57,8 @@ def page(run: WorldRun, value: dict[str, Any], svg: str) -> str:
         ``run.to_dict()`` with the version.
     svg : str
         The picture.
+    narrow : str
+        The picture for a telephone.
     """
     from markupsafe import Markup
 
@@ -65,7 +67,7 @@ def page(run: WorldRun, value: dict[str, Any], svg: str) -> str:
     for row in value["rates"]:
         last = run.last_acts(row["source"], row["target"], _LAST_ACTS).select(fields).to_dicts()
         rows.append(row | {"last": [act | {"date": act["date"].isoformat()} for act in last]})
-    svgs = {"world": Markup(svg)}  # noqa: S704 - written and escaped by `render`
+    svgs = {"world": Markup(svg), "world-narrow": Markup(narrow)}  # noqa: S704 - written and escaped by `render`
     return (
         environment().get_template("world.html.j2").render(value=value, rows=rows, classes=CLASSES, svgs=svgs)
     )

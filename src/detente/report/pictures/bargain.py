@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from detente.report.pictures.style import GRID, INK, LINE, SHADE, data, day_text, dress, short
+from detente.report.pictures.style import GRID, INK, LINE, NARROW_WRAP, SHADE, data, day_text, dress, short
 from detente.report.text.bargain import move_text, move_unit
+from detente.report.text.numbers import portion
 from detente.studies.bargain.bargain import Bargain
 from detente.studies.bargain.maps import Acceptance, PairMap, acceptances, pair_maps
 from detente.studies.bargain.moves import OpeningMove
@@ -19,7 +20,41 @@ if TYPE_CHECKING:
 
 CHANCE = "#0072B2"
 CURVE_DRAWS, CURVE_POINTS = 2048, 21
-_COLUMNS, _WIDTH, _HEIGHT = 4, 190, 115
+_HEIGHT = 115
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the panels of a picture lie: how many beside each other, in pixels and characters.
+
+    Attributes
+    ----------
+    columns, width : int
+        Panels in a row, and pixels of each.
+    bars : int
+        Pixels of the one panel of bars.
+    above : bool
+        Whether a name stands above its bar, not beside it.
+    title : int
+        Characters on a line of a panel's title.
+    wrap : int, optional
+        Characters on a line below the picture's title.
+    """
+
+    columns: int
+    width: int
+    bars: int
+    above: bool
+    title: int
+    wrap: int | None = None
+
+
+WIDE = Shape(4, 190, 560, False, 32)
+NARROW = Shape(2, 150, 330, True, 24, NARROW_WRAP)
+
+
+def _shape(narrow: bool) -> Shape:
+    return NARROW if narrow else WIDE
 
 
 @dataclass(frozen=True)
@@ -76,14 +111,15 @@ def rests_on(result: Bargain, draws: int) -> str:
     )
 
 
-def acceptance_chart(result: Bargain, more: Drawn) -> ChartType:
+def acceptance_chart(result: Bargain, more: Drawn, *, narrow: bool = False) -> ChartType:
     """Draw the chance of an open zone under each variant, and along the axis of each demand that stands alone."""
     import altair as alt
 
-    panels: list[Any] = [_variants(result)]
-    curves = [_demand(result, row) for row in more.acceptances]
+    shape = _shape(narrow)
+    panels: list[Any] = [_variants(result, shape)]
+    curves = [_demand(result, row, shape) for row in more.acceptances]
     if curves:
-        panels.append(alt.concat(*curves, columns=_COLUMNS, spacing=34))
+        panels.append(alt.concat(*curves, columns=shape.columns, spacing=34))
     dressed = dress(
         rests_on(result, result.draws),
         "The chance that the zone is open, by demand",
@@ -92,16 +128,17 @@ def acceptance_chart(result: Bargain, more: Drawn) -> ChartType:
         "shaded: where it is declared to stand. Dashed: one half.",
         says="The chance that the zone is open with and without each demand and under each lever, and how it "
         "changes as each demand is set higher or lower.",
+        wrap=shape.wrap,
     )
     return alt.VConcatChart(vconcat=panels, spacing=34, **dressed)
 
 
-def _variants(result: Bargain) -> alt.LayerChart:
+def _variants(result: Bargain, shape: Shape) -> alt.LayerChart:
     import altair as alt
 
     names = [short(v.name) for v in result.variants]
     rows = [
-        {"name": name, "chance": v.chance, "told": f"{v.chance:.3f}"}
+        {"name": name, "chance": v.chance, "told": portion(v.chance)}
         for name, v in zip(names, result.variants, strict=True)
     ]
     label = alt.Axis(
@@ -113,14 +150,17 @@ def _variants(result: Bargain) -> alt.LayerChart:
         ticks=False,
         domain=False,
     )
-    y = alt.Y("name:N", sort=names, axis=label)
+    y = alt.Y("name:N", sort=names, axis=None if shape.above else label)
     axis = alt.Axis(title="chance that the zone is open", tickCount=5)
     x = alt.X("chance:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
     base = alt.Chart(data(rows))
     bars = base.mark_bar(color=CHANCE, height=9).encode(x=x, y=y)
     labels = base.mark_text(align="left", dx=5, color=INK, fontSize=10.5).encode(x=x, y=y, text="told:N")
-    half = _half().encode(x=alt.X("half:Q"))
-    return alt.LayerChart(layer=[bars, labels, half], width=560, height=19 * len(rows))
+    layers = [bars, labels, _half().encode(x=alt.X("half:Q"))]
+    if shape.above:
+        above = base.mark_text(align="left", dy=-12, color=INK, fontSize=10.5)
+        layers.append(above.encode(x=alt.XValue(0), y=y, text="name:N"))
+    return alt.LayerChart(layer=layers, width=shape.bars, height=(31 if shape.above else 19) * len(rows))
 
 
 def _half() -> alt.Chart:
@@ -136,7 +176,7 @@ def _chance() -> alt.Y:
     return alt.Y("chance:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title="chance", tickCount=3))
 
 
-def _demand(result: Bargain, row: Acceptance) -> alt.LayerChart:
+def _demand(result: Bargain, row: Acceptance, shape: Shape) -> alt.LayerChart:
     import altair as alt
 
     demand = result.inputs.spec.demands[row.demand]
@@ -153,7 +193,7 @@ def _demand(result: Bargain, row: Acceptance) -> alt.LayerChart:
         line.mark_line(color=CHANCE, strokeWidth=2).encode(x=x, y=_chance()),
     ]
     title = f"{demand.by}: {_cut(row.demand)}"
-    return alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT, title=title)
+    return alt.LayerChart(layer=layers, width=shape.width, height=_HEIGHT, title=title)
 
 
 def _cut(text: str, most: int = 28) -> str:
@@ -161,26 +201,31 @@ def _cut(text: str, most: int = 28) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
-def moves_chart(result: Bargain, more: Drawn) -> ChartType:
+def moves_chart(result: Bargain, more: Drawn, *, narrow: bool = False) -> ChartType:
     """Draw for each kind of move the chance of an open zone along its size, and its smallest size that opens."""
     import altair as alt
 
-    panels = [_move(move) for move in result.moves]
+    shape = _shape(narrow)
+    panels = [_move(move, shape) for move in result.moves]
     dressed = dress(
         rests_on(result, result.draws),
         "What each actor can do alone, and what it takes",
         "Line: chance that the zone is open after a move of that size, on top of the demands as they stand.",
         "Dot: smallest move for a chance of at least one half (dashed). Where there is none the title says so.",
         says="For each actor's move the chance of an open zone along its size, with the smallest size that opens.",
+        wrap=shape.wrap,
     )
-    return alt.ConcatChart(concat=panels, columns=_COLUMNS, spacing=34, **dressed)
+    return alt.ConcatChart(concat=panels, columns=shape.columns, spacing=34, **dressed)
 
 
-def _move(move: OpeningMove) -> alt.LayerChart:
+def _move(move: OpeningMove, shape: Shape) -> alt.LayerChart:
     import altair as alt
 
     axis = alt.Axis(
-        title=f"share of {move_unit(move)}", format=".0%", values=[0, 0.25, 0.5, 0.75, 1], grid=False
+        title=f"share of {move_unit(move)}",
+        format=".0%",
+        values=[0, 0.5, 1] if shape.above else [0, 0.25, 0.5, 0.75, 1],
+        grid=False,
     )
     x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
     rows = [{"share": share, "chance": chance} for share, chance in move.curve]
@@ -191,6 +236,6 @@ def _move(move: OpeningMove) -> alt.LayerChart:
         threshold = "open without it" if move.share == 0 else f"from {move.share:.1%}"
         dot = alt.Chart(data([{"share": move.share, "chance": move.chance}]))
         layers.append(dot.mark_point(filled=True, color=INK, size=60, opacity=1).encode(x=x, y=_chance()))
-    lines = wrap(short(move_text(move)), 32, break_on_hyphens=False)
+    lines = wrap(short(move_text(move)), shape.title, break_on_hyphens=False)
     title = alt.TitleParams(lines, subtitle=threshold, fontSize=11, subtitleFontSize=11, subtitleColor=INK)
-    return alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT, title=title)
+    return alt.LayerChart(layer=layers, width=shape.width, height=_HEIGHT, title=title)

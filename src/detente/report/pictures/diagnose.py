@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.report.pictures.style import COLOUR_OF, GRID, INK, LINE, PAPER, QUIET, data, day_text, short
+from detente.report.pictures.style import (
+    COLOUR_OF,
+    GRID,
+    INK,
+    LINE,
+    NARROW_WRAP,
+    PAPER,
+    QUIET,
+    data,
+    day_text,
+    short,
+)
 from detente.report.text.diagnose import COUNTED
 from detente.studies.diagnose.predictive import Band
 from detente.studies.diagnose.result import Calibration, Checks, Predictive
@@ -17,12 +29,13 @@ if TYPE_CHECKING:
     from altair.typing import ChartType
 
 BAD, BANDED = "#c1121f", "#cfd8dc"
-COLUMNS = 4
-WIDTH, HEIGHT = 190, 110  # pixels of one panel
+COLUMNS, NARROW_COLUMNS = 4, 2
+WIDTH, NARROW_WIDTH, HEIGHT = 190, 130, 110  # pixels of one panel
+_SHORT, _LONG = 23, 58  # characters of a title's line over a small and a large panel of a telephone
 
 
 # --- pictures --------------------------------------------------------------------------------------------------------
-def pit_chart(checks: Checks) -> ChartType:
+def pit_chart(checks: Checks, *, narrow: bool = False) -> ChartType:
     """Draw for each channel of the principals how often 28-day totals fell into each tenth of what was expected."""
     panels = []
     for check in checks.pits:
@@ -30,13 +43,16 @@ def pit_chart(checks: Checks) -> ChartType:
             continue
         rows = _cells(check.bars, [(i + 0.5) / 10 for i in range(10)], COLOUR_OF.get(check.cls, QUIET))
         title = [short(check.channel), f"{check.acts:,} acts, {_p(check.bars.p)}{_word(check.inside)}"]
-        panels.append(_banded(rows, 0.05, title, "tenth of what was expected", "blocks", zero=False))
+        panels.append(
+            _banded(rows, 0.05, title, "tenth of what was expected", "blocks", zero=False, narrow=narrow)
+        )
     says = "Where 28-day totals fell in what the fitted model expected, channel by channel, with 99 % bands."
     more = "Grey: 99 % band of all ten under the model. Dots: what happened; red ones have left the band."
-    return _together(checks, panels, "28-day totals against what was expected of them (PIT)", more, says)
+    heading = "28-day totals against what was expected of them (PIT)"
+    return _together(checks, panels, heading, more, says, narrow=narrow)
 
 
-def rootograms_chart(checks: Checks) -> ChartType:
+def rootograms_chart(checks: Checks, *, narrow: bool = False) -> ChartType:
     """Draw how many weeks had 0, 1, 2, ... acts, and how many the model expected, on a scale of square roots."""
     panels = []
     for check in checks.rootograms:
@@ -46,23 +62,30 @@ def rootograms_chart(checks: Checks) -> ChartType:
         rows = _cells(check.times, [float(i) for i in range(n)], INK)
         title = [short(check.channel), f"{_p(check.times.p)}{_word(check.inside)}"]
         x = f"acts in a week ({n - 1} or more last)"
-        panels.append(_banded(rows, 0.36, title, x, "weeks", zero=True, root=True))
+        panels.append(_banded(rows, 0.36, title, x, "weeks", zero=True, narrow=narrow, root=True))
     says = "Weeks with 0, 1, 2 and more acts, seen and expected, channel by channel, with 99 % bands."
     more = "Grey: 99 % band of all counts under the model. Dots: weeks seen. Scale of square roots: rare counts show."
     return _together(
-        checks, panels, "Number of weeks by number of acts, observed and expected (rootograms)", more, says
+        checks,
+        panels,
+        "Number of weeks by number of acts, observed and expected (rootograms)",
+        more,
+        says,
+        narrow=narrow,
     )
 
 
-def calibration_chart(checks: Checks) -> ChartType:
+def calibration_chart(checks: Checks, *, narrow: bool = False) -> ChartType:
     """Draw how often an act came against the chance the model gave it, for days and for weeks."""
-    panels = [calibration_panel(check) for check in checks.calibrations]
+    panels = [calibration_panel(check, narrow=narrow) for check in checks.calibrations]
     says = "How often an act came against the chance the model gave it, with 99 % bands."
     more = "Grey: 99 % band. Dots: share of channel-days or channel-weeks with an act. On the dashed line is right."
-    return _together(checks, panels, "Calibration: forecast and observed frequencies", more, says, columns=2)
+    columns = 1 if narrow else 2
+    title = "Calibration: forecast and observed frequencies"
+    return _together(checks, panels, title, more, says, narrow=narrow, columns=columns)
 
 
-def calibration_panel(check: Calibration) -> alt.LayerChart:
+def calibration_panel(check: Calibration, *, narrow: bool = False) -> alt.LayerChart:
     """Draw how often an act came against the chance the model gave it, for one span of days."""
     import altair as alt
 
@@ -92,14 +115,19 @@ def calibration_panel(check: Calibration) -> alt.LayerChart:
         ),
         _dots(base).encode(x=x, y=alt.Y("seen:Q", scale=scale), color=_colour()),
     ]
-    return alt.LayerChart(layer=layers, width=330, height=300, title=_title(title))
+    return alt.LayerChart(
+        layer=layers,
+        width=300 if narrow else 330,
+        height=270 if narrow else 300,
+        title=_title(title, _LONG if narrow else None),
+    )
 
 
-def predictive_chart(checks: Checks) -> ChartType:
+def predictive_chart(checks: Checks, *, narrow: bool = False) -> ChartType:
     """Draw each property of the fitted window against the same property of windows simulated from the posterior."""
     import altair as alt
 
-    panels = []
+    panels, wide = [], 350 if narrow else 400
     for check in checks.predictive:
         known = check.simulated[~np.isnan(check.simulated)]
         if not len(known) or np.isnan(check.observed):
@@ -118,7 +146,7 @@ def predictive_chart(checks: Checks) -> ChartType:
             format=",d" if whole else ".0%",
         )
         x = alt.X("x:Q", scale=scale, axis=axis)
-        size = max(3.0, 0.6 * 380 / max(len(values), 1)) if len(values) < 60 else 3.0
+        size = max(3.0, 0.6 * (wide - 20) / max(len(values), 1)) if len(values) < 60 else 3.0
         seen = alt.Chart(data([{"x": check.observed}]))
         colour = INK if check.inside else BAD
         layers = [
@@ -131,13 +159,19 @@ def predictive_chart(checks: Checks) -> ChartType:
             _headline(check),
             f"{COUNTED[check.name]}; {_p(check.p)}{_word(check.inside)}",
         ]
-        panels.append(alt.LayerChart(layer=layers, width=400, height=70, title=_title(title)))
+        panels.append(
+            alt.LayerChart(
+                layer=layers, width=wide, height=70, title=_title(title, _LONG if narrow else None)
+            )
+        )
     says = "Properties of the fitted window against those of windows simulated from the posterior."
     more = "Grey: simulated windows of the same days, eras and first memories. Line: what happened; red outside 99 %."
-    return _together(checks, panels, "The window as a whole (posterior predictive)", more, says, columns=2)
+    columns = 1 if narrow else 2
+    heading = "The window as a whole (posterior predictive)"
+    return _together(checks, panels, heading, more, says, narrow=narrow, columns=columns)
 
 
-PICTURES: dict[str, Callable[[Checks], ChartType]] = {
+PICTURES: dict[str, Callable[..., ChartType]] = {
     "pit": pit_chart,
     "calibration": calibration_chart,
     "rootograms": rootograms_chart,
@@ -201,6 +235,7 @@ def _banded(
     y: str,
     *,
     zero: bool,
+    narrow: bool,
     root: bool = False,
 ) -> alt.LayerChart:
     """Return a panel of cells: their band, what was expected, and what was seen."""
@@ -226,7 +261,12 @@ def _banded(
         ),
         _dots(base).encode(x=alt.X("x:Q", scale=x_scale), y=alt.Y("seen:Q", scale=scale), color=_colour()),
     ]
-    return alt.LayerChart(layer=layers, width=WIDTH, height=HEIGHT, title=_title(title))
+    return alt.LayerChart(
+        layer=layers,
+        width=NARROW_WIDTH if narrow else WIDTH,
+        height=HEIGHT,
+        title=_title(title, _SHORT if narrow else None),
+    )
 
 
 def _dots(base: alt.Chart) -> alt.Chart:
@@ -246,12 +286,13 @@ def _axis(format_: str) -> alt.Axis:
     return alt.Axis(format=".2~%" if format_ == "%" else format_, tickCount=6, labelOverlap=True)
 
 
-def _title(lines: list[str]) -> alt.TitleParams:
+def _title(lines: list[str], most: int | None) -> alt.TitleParams:
     import altair as alt
 
+    head, *below = [wrap(line, most or len(line)) for line in lines]
     return alt.TitleParams(
-        lines[0],
-        subtitle=lines[1:],
+        head,
+        subtitle=[part for parts in below for part in parts],
         subtitleFontSize=10.5,
         subtitleColor=QUIET,
         anchor="start",
@@ -260,7 +301,14 @@ def _title(lines: list[str]) -> alt.TitleParams:
 
 
 def _together(
-    checks: Checks, panels: list[alt.LayerChart], title: str, more: str, says: str, columns: int = COLUMNS
+    checks: Checks,
+    panels: list[alt.LayerChart],
+    title: str,
+    more: str,
+    says: str,
+    *,
+    narrow: bool,
+    columns: int | None = None,
 ) -> ChartType:
     """Return panels side by side under one title that says what they rest on."""
     import altair as alt
@@ -278,15 +326,17 @@ def _together(
     chart: ChartType = (
         alt.concat(
             *panels,
-            columns=columns,
-            spacing=alt.RowColnumber(row=84, column=62),
+            columns=columns or (NARROW_COLUMNS if narrow else COLUMNS),
+            spacing=alt.RowColnumber(row=100 if narrow else 84, column=62),
             bounds="flush",
             description=says,
         )
         .properties(
             title=alt.TitleParams(
-                title,
-                subtitle=[more, rests],
+                wrap(title, NARROW_WRAP * 2 // 3) if narrow else title,
+                subtitle=[part for line in (more, rests) for part in wrap(line, NARROW_WRAP)]
+                if narrow
+                else [more, rests],
                 anchor="start",
                 frame="bounds",
                 fontSize=17,

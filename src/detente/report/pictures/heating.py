@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.pictures.style import COLOUR_OF, QUIET, data, dress, short
+from detente.report.pictures.style import COLOUR_OF, NARROW_WRAP, QUIET, data, dress, short
 
 if TYPE_CHECKING:
     import altair as alt
@@ -13,7 +13,7 @@ _SHOWN, _LAST_ACTS = 15, 12
 _HOT, _COLD = COLOUR_OF["force"], COLOUR_OF["joint"]
 
 
-def heating_chart(value: dict[str, Any]) -> alt.LayerChart | alt.FacetChart:
+def heating_chart(value: dict[str, Any], *, narrow: bool = False) -> alt.LayerChart | alt.FacetChart:
     """Draw the pairs that heat up and cool down most: from the rate over months to the rate of late."""
     import altair as alt
 
@@ -28,8 +28,12 @@ def heating_chart(value: dict[str, Any]) -> alt.LayerChart | alt.FacetChart:
         }
         for row in shown
     ]
-    y = alt.Y("pair:N", sort=[row["pair"] for row in rows], axis=alt.Axis(title=None, labelLimit=200))
-    axis = alt.Axis(title="hostile acts a day, plus a hundredth (log scale)", format="~g")
+    y = alt.Y(
+        "pair:N",
+        sort=[row["pair"] for row in rows],
+        axis=alt.Axis(title=None, labelLimit=130 if narrow else 200),
+    )
+    axis = alt.Axis(title="hostile acts a day, plus a hundredth (log scale)", format="~g", labelOverlap=True)
     x = alt.X("months:Q", scale=alt.Scale(type="log"), axis=axis)
     colour = alt.Color(
         "way:N",
@@ -43,12 +47,13 @@ def heating_chart(value: dict[str, Any]) -> alt.LayerChart | alt.FacetChart:
         y=y, x=alt.X("lately:Q", axis=axis), color=colour
     )
     return alt.layer(line, before, now).properties(
-        width=620,
+        width=240 if narrow else 620,
         height=18 * len(rows),
         **dress(
             f"{short(value['file'])} · through {value['data_through']} · detente {value['version']}",
             "Rivalries that heat up and cool down",
             "Grey: hostile acts a day over the last months. Colour: lately. Sorted by the change.",
             says="For the pairs that changed most, hostile acts a day over months and lately.",
+            wrap=NARROW_WRAP if narrow else None,
         ),
     )

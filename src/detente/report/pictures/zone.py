@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.report.pictures.bargain import Drawn, rests_on
-from detente.report.pictures.style import INK, LINE, PAPER, PRINCIPAL_COLOURS, data, dress, short
+from detente.report.pictures.style import (
+    INK,
+    LINE,
+    NARROW_WRAP,
+    PAPER,
+    PRINCIPAL_COLOURS,
+    data,
+    dress,
+    short,
+)
+from detente.report.text.numbers import portion
 from detente.studies.bargain.bargain import Bargain
 
 if TYPE_CHECKING:
@@ -17,6 +27,7 @@ if TYPE_CHECKING:
 SHADES = ("#ffffff", "#6baed6", "#08306b")  # none, half and all of the draws
 DASHES = ((1, 0), (4, 3))  # of the first and the second side: colour is not all that tells them apart
 _GAP = 10
+_WIDE, _NARROW = (620, 72), (330, 24)  # pixels of all panels, and the least of one
 PlotRow = dict[str, Any]
 
 
@@ -25,11 +36,13 @@ class Grid:
     """The lower triangle of panels in pixels: the first issue of a pair runs across, the second up."""
 
     names: list[str]
+    narrow: bool = False
 
     @property
     def side(self) -> float:
         """Edge of a panel: whole pixels for 8 and for 12 cells, or seams would show."""
-        return max(min(620 // max(len(self.names) - 1, 1), 150) // 24 * 24, 72)
+        room, least = _NARROW if self.narrow else _WIDE
+        return max(min(room // max(len(self.names) - 1, 1), 150) // 24 * 24, least)
 
     @property
     def size(self) -> float:
@@ -45,11 +58,11 @@ class Grid:
         return (self.names.index(second) - 1) * (self.side + _GAP) + (1 - at) * self.side
 
 
-def zone_chart(result: Bargain, more: Drawn) -> ChartType:
+def zone_chart(result: Bargain, more: Drawn, *, narrow: bool = False) -> ChartType:
     """Draw over each pair of issues where deals lie that both would take, and where the demands stand."""
     import altair as alt
 
-    grid = Grid(list(result.inputs.spec.issues))
+    grid = Grid(list(result.inputs.spec.issues), narrow)
     first, second = result.inputs.principals
     return alt.LayerChart(
         layer=[*_shades(more, grid), *_marks(result, more, grid), *_labels(grid)],
@@ -64,9 +77,10 @@ def zone_chart(result: Bargain, more: Drawn) -> ChartType:
             "no demand insisted on.",
             f"Dot: today, at its median. Lines: demands at their medians, solid {first}'s, dashed {second}'s. "
             "Axes run from one end of each issue to the other.",
-            f"With every demand insisted on the zone is open in {result.variants[0].chance:.3f} of draws.",
+            f"With every demand insisted on the zone is open in {portion(result.variants[0].chance)} of the draws.",
             says="For each pair of issues the share of draws in which both sides would take a deal at each point, "
             "with today's state and the demands of both.",
+            wrap=NARROW_WRAP if narrow else None,
         ),
     )
 

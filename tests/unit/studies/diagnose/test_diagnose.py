@@ -22,6 +22,7 @@ from detente.model.compiler import compile_argument
 from detente.model.fit import Posterior, fit
 from detente.model.memory import Schedule
 from detente.report.pages.diagnose import render_checks_page, write_checks
+from detente.report.pictures.diagnose import PICTURES as DRAWN
 from detente.report.text.as_json import to_json
 from detente.report.text.diagnose import text_of, verdict
 from detente.studies.diagnose.diagnose import _calibration, _predictive, check_fit, diagnose
@@ -367,7 +368,13 @@ def test_words_pictures_and_page(sound: Checks, tmp_path: Path) -> None:
     assert numbers.pop("made_by").startswith("detente ")
     assert numbers == to_json(sound)
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
-    assert page.count("<svg") == 4
+    assert page.count("<svg") == 8  # each picture in the shape of a wide page and of a telephone
+    assert page.count('class="scroll phone"') == 4
+    for draw in DRAWN.values():
+        narrow = draw(sound, narrow=True).to_dict(validate=False)
+        ends = [panel["width"] * narrow["columns"] for panel in narrow["concat"]]
+        assert max(ends) <= 360
+        assert max(map(len, narrow["title"]["subtitle"])) <= 66
     assert not re.search(r"<script|(?:src|href)=.https?:", page)
     for cls, check in (("inside", True), ("OUTSIDE", False)):
         shown = (
