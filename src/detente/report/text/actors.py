@@ -88,6 +88,22 @@ def legend_of(names: Mapping[str, str], codes: Iterable[str]) -> str:
     return f"Actors: {', '.join(told)}." if told else ""
 
 
+def with_legend(text: str, rivalry: str | None) -> str:
+    r"""Return a text with a line below its first that names the actors whose codes it has; unchanged without any.
+
+    Examples
+    --------
+    >>> print(with_legend("us-iran, a backtest\n\nUSA -> IRN force", "us-iran"))
+    us-iran, a backtest
+    Actors: USA United States, IRN Iran.
+    <BLANKLINE>
+    USA -> IRN force
+    """
+    head, *rest = text.split("\n")
+    line = legend_of(names_in(rivalry), codes_in(text))
+    return "\n".join([head, *([line] if line else []), *rest])
+
+
 @cache
 def _states() -> Mapping[str, str]:
     """Return the shortest of ISO's names of every state by its code, and the names of bodies."""

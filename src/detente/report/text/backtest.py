@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text.actors import with_legend
 from detente.report.text.first_line import head_line
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def text_of(result: Backtest) -> str:
                 f"  {r['name']:<30}{share:>9.1%}{score:>16.2f}{r['log_score']:>11.3f}"
                 f"  {d['mean']:+.3f} ({d['low']:+.3f} to {d['high']:+.3f})"
             )
-    return "\n".join(out)
+    return with_legend("\n".join(out), value.get("rivalry"))
 
 
 def dates(protocol: Protocol) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text.actors import with_legend
 from detente.report.text.first_line import data_text
 from detente.report.text.numbers import portion, share
 
@@ -54,7 +55,7 @@ def with_events(text: str, chronicle: Chronicle | None) -> str:
 
 def text_of(result: Bargain) -> str:
     """Return a bargain: the zone, its variants, the Nash points, the opening moves and the sensitivity."""
-    return "\n".join(_lines(result))
+    return with_legend("\n".join(_lines(result)), result.argument.rivalry)
 
 
 def _lines(result: Bargain) -> Iterator[str]:

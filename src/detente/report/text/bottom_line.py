@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text.actors import named, spelled
+from detente.report.text.movers import mover_text
 from detente.report.text.numbers import change, counted, estimated, from_to, likelihood, listed, percent
 
 if TYPE_CHECKING:
@@ -313,8 +314,7 @@ def _moves(mover: Mover, what: str) -> str:
     moved = round(100 * abs(mover.points))
     far = f"{moved} point{'' if moved == 1 else 's'}" if moved else "less than a point"
     way = "raises" if mover.points > 0 else "lowers"
-    more = f"one standard deviation more of the coefficient {mover.name} {way} it by {far}"
-    return f"What would change {what} most: {more}."
+    return f"What would change {what} most: one standard deviation more of {mover_text(mover.name)} {way} it by {far}."
 
 
 def _past(rate: BaseRate) -> str:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask, bottom_line
+from detente.report.text.actors import with_legend
 from detente.report.text.first_line import head_line, made_text
 from detente.report.text.numbers import share
 
@@ -51,7 +52,7 @@ def text_of(result: Claims) -> str:
         "V is the share of the prior's sd that events remove, P the probability of the claimed sign."
     )
     lines += ["", foot]
-    return "\n".join(lines)
+    return with_legend("\n".join(lines), value["rivalry"])
 
 
 def pairs_text_of(result: Across) -> str:

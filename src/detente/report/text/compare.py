@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import exp
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text.actors import named
+from detente.report.text.actors import named, with_legend
 from detente.report.text.bottom_line import SHARES, unread_text, why_inert
 from detente.report.text.first_line import made_text
 from detente.report.text.numbers import change, interval_text, percent, share
@@ -28,7 +28,7 @@ def text_of(result: Comparison) -> str:
         f"{value['rivalry']}, as of {value['as_of']}: {' against '.join(names)}; {value['futures']:,} futures from "
         f"seed {value['seed']}; {made_text(value)}."
     )
-    return "\n".join(
+    text = "\n".join(
         [
             head,
             "",
@@ -45,6 +45,7 @@ def text_of(result: Comparison) -> str:
             "Structural what-ifs under each argument: actors are taken to go on responding as fitted.",
         ]
     )
+    return with_legend(text, value["rivalry"])
 
 
 def _row(label: str, cells: list[str], wide: int = _WIDE) -> str:

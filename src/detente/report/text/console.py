@@ -86,6 +86,34 @@ def entries(
     return "\n".join(lines)
 
 
+def wrapped(text: str, width: int) -> str:
+    r"""Return a text with its sentences broken at a width; rows of tables, whose columns are set apart, stay whole.
+
+    Examples
+    --------
+    >>> print(wrapped("  one two three four\nname    12345  67890  12345", 14))
+      one two
+      three four
+    name    12345  67890  12345
+    """
+    lines = []
+    for line in text.split("\n"):
+        words = line.lstrip(" ")
+        if cell_len(line) <= width or "  " in words or not words.strip():
+            lines.append(line)
+            continue
+        indent = line[: len(line) - len(words)]
+        lines += textwrap.wrap(
+            words,
+            max(width, 20),
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return "\n".join(lines)
+
+
 def written_text(written: Sequence[Path]) -> str:
     """Return where files were written, and which to open: the page, or the first picture where there is no page.
 

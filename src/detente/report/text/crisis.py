@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from detente.studies.bargain.crisis import CrisisStudy
     from detente.studies.bargain.crisis_game import Equilibrium
 
-_HEAD = "  resists  challenges  fights   status quo  concession  war      backing down"
+_HEAD = "  resists  challenges  fights  status quo  concession  war      backing down"
 
 
 def text_of(result: CrisisStudy) -> str:
@@ -55,8 +55,8 @@ def game(result: CrisisStudy) -> str:
 
 def _row(e: Equilibrium) -> str:
     return (
-        f"  {e.resists:.5f}  {e.challenges:.5f}     {e.fights:.5f}  {e.status_quo:.5f}     {e.concession:.5f}     "
-        f"{e.war:.5f}  {e.backing_down:.5f}"
+        f"  {share(e.resists):7}  {share(e.challenges):10}  {share(e.fights):6}  {share(e.status_quo):10}  "
+        f"{share(e.concession):10}  {share(e.war):7}  {share(e.backing_down)}"
     )
 
 

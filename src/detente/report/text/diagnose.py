@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text.actors import with_legend
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import share
 
@@ -95,7 +96,7 @@ def text_of(result: Checks) -> str:
         if value["folded"]
         else "Nothing folds talks in this class scheme: a talk is two-sided if one goes the other way the same day."
     )
-    return "\n".join([*lines, "", folded])
+    return with_legend("\n".join([*lines, "", folded]), value["rivalry"])
 
 
 def _number(value: float) -> str:

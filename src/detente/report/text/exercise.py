@@ -220,7 +220,7 @@ def _head(result: Exercise) -> list[str]:
     )
     head = head_line(head_of(run.case, run.as_of), said)
     lines = [*(f"{line}\n" for line in first_lines(run.cautions).splitlines())]
-    lines += [f"# {run.case.name}: a {result.pick} future", "", bottom_line(result), "", head, ""]
+    lines += [f"# {_between(result)}: a {result.pick} future", "", bottom_line(result), "", head, ""]
     lines += [f"Rule: {RULES[result.pick]}, among the {plausibility_text(result)}"]
     if result.pick == "worst":
         tail = "Its deaths were drawn from a tail about which few recorded tolls say anything"
@@ -231,6 +231,13 @@ def _head(result: Exercise) -> list[str]:
             f"From {result.held_from} {result.held} acts by its players alone, except in joint acts.",
         ]
     return lines
+
+
+def _between(result: Exercise) -> str:
+    """Return the names of the two principals, as a title says them; the case's name where it has none."""
+    case = result.run.case
+    names = names_of(case)
+    return " and ".join(names.get(code, code) for code in case.argument.principals or ()) or case.name
 
 
 def plausibility_text(result: Exercise) -> str:

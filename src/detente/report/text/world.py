@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from detente.report.text.actors import with_legend
 from detente.report.text.first_line import data_text
 
 if TYPE_CHECKING:
@@ -37,4 +38,4 @@ def text_of(result: WorldRun) -> str:
             f"{row['hostile_months']:>9.2f}{row['verbal-conflict'] + row['material-conflict']:>10.2f}"
             for row in rows
         ]
-    return "\n".join(out)
+    return with_legend("\n".join(out), value["file"])

@@ -118,7 +118,8 @@ def test_what_moves_a_question_most_is_said_with_its_size(asked: Ask) -> None:
     shown = replace(asked.run)
     shown.__dict__["first_answers"] = (replace(first, why=(mover,)),)
     assert (
-        "What would change the first probability most: one standard deviation more of the coefficient reprisal.force "
+        "What would change the first probability most: one standard deviation more of "
+        "the coefficient of Reprisal (force received is returned as force) "
         "lowers it by 6 points." in of_run(shown)
     )
 

@@ -129,3 +129,7 @@ def test_no_change_is_said_with_its_reason() -> None:
     assert "60 % of futures (40 % without the moves), 2 times in this one." in text
     assert "“Talks come” to 60 % (40 % without)" in text
     assert "no sign" not in text
+
+
+def test_a_title_names_the_two_and_not_the_file(busy: Exercise) -> None:
+    assert "# A and B: a typical future" in text_of(busy, Format.MD)
