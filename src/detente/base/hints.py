@@ -115,6 +115,7 @@ _FITS = {
     "allow_unstable to see what it does all the same.",
     "more_data": "Take a later as_of, an earlier fit_from, or events that cover more.",
     "fewer_futures": "Ask for fewer futures or days.",
+    "fewer_draws": "Ask for at most {fewer:,} draws, or raise the limit memory.",
     "fewer_or_more_memory": "Ask for at most {fewer:,} futures, for fewer days, or raise the limit memory.",
 }
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from detente.base.input_limits import limits_of
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import progress_bars, show, write
 from detente.report.text.bargain import facts_text, spans_to_json, text_of, with_events
@@ -43,16 +44,18 @@ def bargain(
 
         check_folder(out, NAMES, inputs=case.inputs(), force=force)
     given = run.given()
-    declared = case.load_declared()
+    declared, limits = case.load_declared(), limits_of(case.limits or ())
     argument, chronicle = declared.argument, declared.chronicle
     if by_date:
         as_of = given["as_of"] or argument.run.as_of
         dated = argument.model_copy(update={"run": argument.run.model_copy(update={"as_of": as_of})})
-        spans = openings.openings(dated, draws=draws, seed=run.seed)
+        spans = openings.openings(dated, draws=draws, seed=run.seed, limits=limits)
         write(json.dumps(spans_to_json(spans), indent=2) if as_json else facts_text(dated, spans))
         return
     with progress_bars() as tell:
-        result = use.bargain_of(argument, **given, draws=draws, levers=lever or (), progress=tell)
+        result = use.bargain_of(
+            argument, **given, draws=draws, levers=lever or (), progress=tell, limits=limits
+        )
         written = []
         if out is not None:
             written = write_bargain(result, out, progress=tell, force=force)

@@ -89,20 +89,43 @@ def refuse_if_too_large(
     DataError
         With the estimate, and with how many futures would fit.
     """
+    needed = bytes_needed(acts_expected(counts), days=days, futures=futures, phases=phases)
+    what, hint = f"{futures:,} futures of {days:,} days", "fewer_or_more_memory"
+    _refuse("futures", needed, futures, what, hint, limits)
+
+
+def refuse_many_draws(bytes_each: float, draws: int, limits: Limits) -> None:
+    """Refuse draws that are expected to need more than the share of the memory that they may take.
+
+    Parameters
+    ----------
+    bytes_each : float
+        What one draw is expected to need.
+    draws : int
+    limits : Limits
+
+    Raises
+    ------
+    DataError
+        With the estimate, and with how many draws would fit.
+    """
+    _refuse("draws", bytes_each * draws, draws, f"{draws:,} draws", "fewer_draws", limits)
+
+
+def _refuse(field: str, needed: float, count: int, what: str, hint: str, limits: Limits) -> None:
     available = memory.available_bytes()
     if available is None:
         return
-    needed = bytes_needed(acts_expected(counts), days=days, futures=futures, phases=phases)
     most = available * limits.memory / 100
     if needed > most:
         raise DataError(
             Fault(
                 "too_much_memory",
-                "futures",
-                got=f"about {needed / _GIGA:,.1f} GB for {futures:,} futures of {days:,} days",
-                hint="fewer_or_more_memory",
+                field,
+                got=f"about {needed / _GIGA:,.1f} GB for {what}",
+                hint=hint,
                 most=most / _GIGA,
                 share=limits.memory,
-                fewer=int(futures * most / needed),
+                fewer=int(count * most / needed),
             )
         )

@@ -14,8 +14,11 @@ from detente.base.input_limits import Limits
 from detente.futures import memory_estimate
 from detente.lab import run
 from detente.studies import diff
+from detente.studies.bargain.bargain import bargain_of
+from detente.studies.bargain.openings import bargain_argument, openings
 from detente.studies.scoring import backtest
 from detente.studies.whatif import door_test, whatif
+from detente.studies.whatif.mediators import mediators
 from worlds import essay_case
 
 
@@ -109,3 +112,20 @@ def test_a_system_that_does_not_say_what_it_has_refuses_nothing(monkeypatch) -> 
 def test_days_beyond_the_limit_of_windows_are_refused() -> None:
     with pytest.raises(DataError, match=r"as_of must not be longer than 200 years"):
         detente.run(essay_case(), as_of="9000-01-01", futures=20)
+
+
+def test_a_million_draws_of_a_bargain_are_refused_with_the_estimate(monkeypatch) -> None:
+    monkeypatch.setattr(memory, "available_bytes", lambda: 2_000_000_000)
+    argument = bargain_argument("us-iran")
+    for use in (bargain_of, openings):
+        with pytest.raises(DataError, match=r"GB for 1,000,000 draws.*at most [0-9]{3},[0-9]{3} draws"):
+            use(argument, draws=1_000_000)
+    with pytest.raises(DataError, match="must not exceed 0"):
+        bargain_of(argument, draws=20_000, limits=Limits(memory=1))
+
+
+def test_a_million_draws_of_mediators_are_refused_with_the_estimate(monkeypatch) -> None:
+    monkeypatch.setattr(memory, "available_bytes", lambda: 200_000_000)
+    with pytest.raises(DataError, match=r"GB for 1,000,000 draws"):
+        mediators(essay_case(), draws=1_000_000)
+    assert mediators(essay_case(), draws=100).draws == 100

@@ -14,9 +14,11 @@ import polars as pl
 from detente.argument.argument import Argument
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
+from detente.base.input_limits import LIMITS, Limits
 from detente.base.progress import Progress
 from detente.base.spelling import suggest
 from detente.base.tables import Tables, heading, table_of
+from detente.futures.memory_estimate import refuse_many_draws
 from detente.lab.arguments import argument_of
 from detente.lab.settings import Day, required, settings_of, whole_given
 from detente.lab.too_little import Caution, blank_cautions, with_cautions
@@ -24,6 +26,7 @@ from detente.studies.bargain.classics import Division
 from detente.studies.bargain.inputs import (
     InputChange,
     Inputs,
+    bytes_of_draw,
     inputs_of,
     known_day,
     known_levers,
@@ -178,6 +181,7 @@ def bargain_of(
     seed: int | None = None,
     levers: Sequence[str] = (),
     progress: Progress | None = None,
+    limits: Limits = LIMITS,
 ) -> Bargain:
     """Study an argument's bargain over its ranges.
 
@@ -193,11 +197,15 @@ def bargain_of(
         Levers of the block, laid one after the other under all that is told but the rows of single levers.
     progress : callable, optional
         Called with (stage, done, total).
+    limits : Limits
+        How much of the memory the draws may take.
 
     Raises
     ------
     ArgumentError
         If there is no block, something required is missing, or a lever is unknown.
+    DataError
+        If the memory cannot hold so many draws.
 
     Examples
     --------
@@ -216,6 +224,7 @@ def bargain_of(
         if name not in known:
             hint = suggest(name, known) or {"hint": "none_known"}
             raise ArgumentError(Fault("not_a_bargain_lever", "lever", got=name, **hint))
+    refuse_many_draws(bytes_of_draw(inputs), draws, limits)
     tell = progress or (lambda stage, done, total: None)
     values = with_quantiles(inputs, draws, seed)
     base = tuple(lever_change(inputs, known[name]) for name in levers)

@@ -11,9 +11,11 @@ from detente.argument.argument import Argument
 from detente.argument.bargain_blocks import InputSpec, LaterSpec, declared_inputs
 from detente.base.errors import ArgumentError, Fault
 from detente.base.input_limits import LIMITS, Limits
+from detente.futures.memory_estimate import refuse_many_draws
 from detente.lab.arguments import load_argument
+from detente.lab.settings import whole_given
 from detente.studies.bargain.bargain import bargain_inputs
-from detente.studies.bargain.inputs import with_quantiles
+from detente.studies.bargain.inputs import bytes_of_draw, with_quantiles
 from detente.studies.bargain.moves import chance_open
 
 if TYPE_CHECKING:
@@ -80,7 +82,9 @@ class Opening:
     chance: float
 
 
-def openings(argument: Argument, *, draws: int | None = None, seed: int | None = None) -> tuple[Opening, ...]:
+def openings(
+    argument: Argument, *, draws: int | None = None, seed: int | None = None, limits: Limits = LIMITS
+) -> tuple[Opening, ...]:
     """Return the chance of an open zone by date, as the mechanism of that name reads it from ``facts: zone_open``.
 
     Parameters
@@ -89,11 +93,15 @@ def openings(argument: Argument, *, draws: int | None = None, seed: int | None =
         With a ``bargain:`` block, and ``run.fit_from`` and ``run.as_of``, between which the days lie.
     draws, seed : int, optional
         Override the argument's own.
+    limits : Limits
+        How much of the memory the draws may take.
 
     Raises
     ------
     ArgumentError
         If the block or one of these is missing, or an input was not known on the first day.
+    DataError
+        If the memory cannot hold so many draws.
 
     Examples
     --------
@@ -103,11 +111,13 @@ def openings(argument: Argument, *, draws: int | None = None, seed: int | None =
     """
     last = bargain_inputs(argument)
     first, day = argument.run.fit_from, last.as_of
+    draws = whole_given("draws", draws, 2, 1_000_000)
     count = last.spec.draws if draws is None else draws
     key = argument.run.seed if seed is None else seed
     if first is None or count is None or key is None:
         lacking = [n for n, v in (("run.fit_from", first), ("draws", count), ("seed", key)) if v is None]
         raise ArgumentError(Fault("required", lacking[0], hint="declare_it"))
+    refuse_many_draws(bytes_of_draw(last), count, limits)
     parts: list[InputSpec | LaterSpec] = []
     for spec, _ in declared_inputs(last.spec).values():
         parts += [spec, *spec.later]

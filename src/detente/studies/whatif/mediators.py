@@ -19,6 +19,7 @@ from detente.base.arrays import Floats, Ints
 from detente.base.errors import ArgumentError, Fault
 from detente.base.random import Stream, generator
 from detente.base.tables import Tables, heading, table_of
+from detente.futures.memory_estimate import refuse_many_draws
 from detente.lab.case import Case, case_of
 from detente.lab.head import head_of
 from detente.lab.settings import Day, whole_given
@@ -32,6 +33,10 @@ SCALE = 10.0  # an act of full intensity moves a tie from 0.5 to 0.73
 DRAWS = 2000
 LOW, HIGH = 0.05, 0.95
 STEP_YEARS = 1
+_BYTES_OF_ACT, _BYTES_OF_RANK = (
+    8,
+    40,
+)  # of one draw: a weight; a rank, and its place in the order of all draws
 _TIE = 1e-9  # scores closer than this are level
 
 
@@ -226,6 +231,8 @@ def mediators(
     ------
     ArgumentError
         If as_of or the seed is missing, or there is no third party.
+    DataError
+        If the memory cannot hold so many draws.
 
     Examples
     --------
@@ -248,6 +255,7 @@ def mediators(
     rows = rows.filter(pl.col("third").is_in(names))
     seen = [name for name in names if name in set(rows["third"].to_list())]
     acts = _arrays(rows, seen, layout, as_of)
+    refuse_many_draws(_BYTES_OF_ACT * len(acts.age) + _BYTES_OF_RANK * len(seen), draws, case.limits)
     noise = generator(seed, Stream.MEDIATORS)
     factors = FACTOR ** noise.uniform(-1, 1, size=draws)
     weights = noise.standard_exponential((draws, len(acts.age)))
