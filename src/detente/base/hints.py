@@ -147,6 +147,10 @@ _FILES = {
     "raise_limit": "If this is meant, raise the limit {limit}.",
     "same_content": "Another has the same content.",
     "one_by_one": "Import them one by one.",
+    "install_cluster": 'Install it with pip install "detente[cluster]", or use processes:N.',
+    "start_cluster": "Start a scheduler and workers there (docs/cluster.md), or use local:N.",
+    "same_version": "Install it there (docs/cluster.md).",
+    "fewer_workers": "Nothing was written. It may have run out of memory: try fewer workers.",
     "install_tables": 'Install it with pip install "detente[tables]", or use to_polars().',
 }
 

@@ -6,6 +6,7 @@ DAYS = 1, 36_500
 FUTURES = 1, 1_000_000
 SEED = 0, 2**63 - 1
 THREADS = 0, 32
+WORKERS = 1, 128
 FEW_DAYS, FEW_ACTS = 730, 100
 """Covered days, and acts between the principals, below which a result says that its prior decides most."""
 LAST_YEAR = 9700

@@ -48,6 +48,10 @@ _VALUES = {  # what a single value must be
     "exactly_one_of": "must have exactly one of {one} and {other}",
     "not_both": "must not have both {one} and {other}",
     "not_installed": "must be installed for this",
+    "not_a_cluster": "must be local:N, processes:N or tcp://HOST:PORT",
+    "unreachable": "cannot be reached: {reason}",
+    "other_version": "must run version {version} of this program on every worker",
+    "worker_lost": "lost a worker: {reason}",
     "out_of_memory": "ran out",
     "too_much_memory": "must not exceed {most:.1f} GB, {share} % of what is available",
 }

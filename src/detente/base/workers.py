@@ -1,23 +1,41 @@
-"""Work shared among threads: the one file that opens a pool.
+"""Work shared among threads, processes or the workers of a Dask cluster: the one file that opens a pool.
 
-`Workers` is the interface. `Threads` implements it on this machine; a cluster can by opening another executor, so what
-is mapped should be a top-level function, or a `functools.partial` of one with plain values. Results come back in the
-order of the items and do not depend on the number of workers.
+`Workers` is the interface. What is mapped is a top-level function, or a `functools.partial` of one with plain values,
+so that it can be sent elsewhere. Results come back in the order of the items and are the same for any workers.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import signal
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from importlib import import_module
+from threading import Lock, Thread
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+from detente.base.errors import ArgumentError, DetenteError, Fault
+from detente.base.limits import WORKERS
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = TypeVar("P")
+Errors = tuple[type[BaseException], ...]
+
+_LOCAL = re.compile(r"(local|processes):(\d{1,6})", re.ASCII)
+_ADDRESS = re.compile(r"(tcp|tls)://[^\s:/]+:\d{1,5}", re.ASCII)
+_SECONDS_TO_CONNECT = 10
+# A worker is one of as many as there are cores: the threads of libraries inside it would only wait for each other.
+_ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "POLARS_MAX_THREADS"),
+    "1",
+)
 
 
 class Promise(Future[R]):
@@ -28,12 +46,29 @@ class Workers(ABC):
     """Whatever applies a function to many items at once.
 
     An error, be it of the function, of a callback or an interrupt, ends the work at once: items not yet begun are
-    cancelled, and nothing waits for those already running.
+    cancelled, and nothing waits for those already running. Workers that hold something open, such as processes, close
+    it at the end of a ``with`` block.
     """
 
+    losses: Errors = ()
+    """Errors that say that a worker is gone, not that the function failed."""
+
     @abstractmethod
-    def executor(self, items: int | None) -> Executor:
-        """Open an executor for so many items, or for an unknown number."""
+    def submitter(
+        self, function: Callable[[T], R], items: int | None
+    ) -> AbstractContextManager[Callable[[T], Future[R]]]:
+        """Open what applies a function to an item elsewhere, for so many items or for an unknown number."""
+
+    def close(self) -> None:  # noqa: B027 – threads are held open by no one
+        """Free what is held open; work that has not begun is dropped."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def map(
         self,
@@ -58,6 +93,11 @@ class Workers(ABC):
         -------
         list
             Results in the order of the items.
+
+        Raises
+        ------
+        DetenteError
+            If a worker is lost and its work cannot be done by another.
 
         Examples
         --------
@@ -99,19 +139,23 @@ class Workers(ABC):
     def _results(
         self, function: Callable[[T], R], items: Iterable[T], number: int | None, ahead: int
     ) -> Generator[R, None, None]:
-        executor = self.executor(number)
         waiting: deque[Future[R]] = deque()
         try:
-            for item in items:
-                waiting.append(executor.submit(function, item))
-                if len(waiting) > ahead:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
-            executor.shutdown(wait=False)
+            with self.submitter(function, number) as submit:
+                try:
+                    for item in items:
+                        waiting.append(submit(item))
+                        if len(waiting) > ahead:
+                            yield waiting.popleft().result()
+                    while waiting:
+                        yield waiting.popleft().result()
+                finally:
+                    for future in waiting:
+                        future.cancel()
+        except self.losses as error:
+            self.close()
+            fault = Fault("worker_lost", "cluster", hint="fewer_workers", reason=_reason(error))
+            raise DetenteError(fault) from error
 
 
 @dataclass(frozen=True)
@@ -126,15 +170,273 @@ class Threads(Workers):
 
     number: int = 0
 
-    def executor(self, items: int | None) -> Executor:
+    @contextmanager
+    def submitter(self, function: Callable[[T], R], items: int | None) -> Iterator[Callable[[T], Future[R]]]:
         """Open a pool with no more threads than items."""
-        threads = self.count
-        return ThreadPoolExecutor(threads if items is None else max(1, min(threads, items)))
+        threads = self.count if items is None else max(1, min(self.count, items))
+        executor = ThreadPoolExecutor(threads)
+        try:
+            yield lambda item: executor.submit(function, item)
+        finally:
+            executor.shutdown(wait=False)
 
     @property
     def count(self) -> int:
         """How many threads run at most."""
         return self.number or os.cpu_count() or 1
+
+
+class Opened(Workers, Generic[P]):
+    """Workers that take a while to start: they start at the first use and stay until they are closed."""
+
+    def __init__(self) -> None:
+        self._pool: P | None = None
+        self._lock = Lock()
+
+    @abstractmethod
+    def start(self) -> P:
+        """Start the workers."""
+
+    @property
+    def pool(self) -> P:
+        """What the workers are reached through."""
+        with self._lock:
+            if self._pool is None:
+                with _interrupts_held_back():
+                    self._pool = self.start()
+            return self._pool
+
+    def close(self) -> None:
+        """Stop the workers; what they still do is lost."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            self.stop(pool)
+
+    @abstractmethod
+    def stop(self, pool: P) -> None:
+        """Stop the workers."""
+
+
+class Processes(Opened[Executor]):
+    """Processes on this machine, each of them a new Python.
+
+    Parameters
+    ----------
+    number : int
+
+    Raises
+    ------
+    ArgumentError
+        If the number is not between 1 and 128.
+
+    Examples
+    --------
+    >>> with Processes(1) as workers:
+    ...     workers.map(abs, [-1, 2, -3])
+    [1, 2, 3]
+    """
+
+    losses = (BrokenExecutor,)
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = _checked(number)
+
+    def start(self) -> Executor:
+        """Start the processes, all of them now."""
+        import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
+
+        spawn = multiprocessing.get_context(
+            "spawn"
+        )  # a fork would copy threads' locks in whatever state they are
+        executor = ProcessPoolExecutor(self.number, mp_context=spawn, initializer=_begin_process)
+        executor.submit(os.getpid)
+        return executor
+
+    def stop(self, pool: Executor) -> None:
+        """Let the processes end after what they are doing now."""
+        pool.shutdown(wait=False, cancel_futures=True)
+
+    @contextmanager
+    def submitter(self, function: Callable[[T], R], items: int | None) -> Iterator[Callable[[T], Future[R]]]:
+        """Send the function with every item."""
+        pool = self.pool
+        yield lambda item: pool.submit(function, item)
+
+
+class Dask(Opened[Any]):
+    """Workers of a Dask cluster.
+
+    A worker that is lost is replaced by another where there is one, and its work is done again.
+
+    Parameters
+    ----------
+    where : int or str
+        How many workers to start on this machine, or the address of a running scheduler, ``tcp://HOST:PORT``.
+
+    Raises
+    ------
+    ArgumentError
+        If the number is not between 1 and 128, or the address is none.
+    """
+
+    def __init__(self, where: int | str) -> None:
+        super().__init__()
+        if isinstance(where, str) and not _ADDRESS.fullmatch(where):
+            raise _unreadable(where)
+        self.where = where if isinstance(where, str) else _checked(where)
+
+    def start(self) -> Any:
+        """Start a cluster on this machine, or connect to a running one.
+
+        Raises
+        ------
+        DetenteError
+            If Dask is not installed, nobody answers at the address, or the workers there have another version of this
+            program.
+        """
+        try:
+            distributed: Any = import_module("distributed")
+        except ImportError:
+            raise DetenteError(Fault("not_installed", "dask", hint="install_cluster")) from None
+        self.losses = distributed.KilledWorker, distributed.comm.CommClosedError, CancelledError
+        if isinstance(self.where, int):
+            cluster = distributed.LocalCluster(
+                n_workers=self.where,
+                threads_per_worker=1,
+                dashboard_address=None,
+                silence_logs="CRITICAL",
+                env=_ONE_THREAD,
+            )
+            return distributed.Client(cluster)
+        try:
+            client = distributed.Client(self.where, timeout=_SECONDS_TO_CONNECT)
+            client.wait_for_workers(1, timeout=_SECONDS_TO_CONNECT)
+        except (OSError, TimeoutError) as error:
+            raise DetenteError(
+                Fault("unreachable", "cluster", got=self.where, hint="start_cluster", reason=_reason(error))
+            ) from error
+        try:
+            versions = set(client.run(_version).values())
+        except ImportError:
+            versions = {"none"}
+        if versions != {_version()}:
+            got, hint = tuple(sorted(versions)), "same_version"
+            raise DetenteError(Fault("other_version", "cluster", got=got, hint=hint, version=_version()))
+        return client
+
+    def stop(self, pool: Any) -> None:
+        """Leave the cluster; stop it if it was started here."""
+        cluster = pool.cluster
+        pool.close()
+        if cluster is not None:
+            cluster.close()
+
+    @contextmanager
+    def submitter(self, function: Callable[[T], R], items: int | None) -> Iterator[Callable[[T], Future[R]]]:
+        """Send the function once to every worker, and again to one that takes the place of a lost one."""
+        client, config = self.pool, import_module("dask.config")
+        with config.set({"distributed.admin.large-graph-warning-threshold": "100GB"}):
+            sent = client.submit(_same, function, pure=False)
+        executor = client.get_executor()
+        yield lambda item: executor.submit(_apply, sent, item)
+
+
+def workers_of(threads: int | Workers) -> Workers:
+    """Return the workers that a caller asks for by a number of threads, or gives.
+
+    Examples
+    --------
+    >>> workers_of(2)
+    Threads(number=2)
+    """
+    return threads if isinstance(threads, Workers) else Threads(threads)
+
+
+def workers_named(text: str) -> Workers:
+    """Return the workers that a text names: ``processes:N``, ``local:N`` (Dask on this machine) or an address.
+
+    Raises
+    ------
+    ArgumentError
+        If it names none.
+
+    Examples
+    --------
+    >>> workers_named("processes:4").number, workers_named("tcp://10.0.0.1:8786").where
+    (4, 'tcp://10.0.0.1:8786')
+    >>> workers_named("local:0")
+    Traceback (most recent call last):
+    detente.base.errors.ArgumentError: cluster must be a whole number from 1 to 128, got 0. Try 4.
+    """
+    if _ADDRESS.fullmatch(text):
+        return Dask(text)
+    match = _LOCAL.fullmatch(text)
+    if match is None:
+        raise _unreadable(text)
+    return (Processes if match[1] == "processes" else Dask)(int(match[2]))
+
+
+def _checked(number: Any) -> int:
+    low, high = WORKERS
+    if isinstance(number, bool) or not isinstance(number, int) or not low <= number <= high:
+        fault = Fault("not_whole_in_range", "cluster", got=number, hint="try", example=4, low=low, high=high)
+        raise ArgumentError(fault)
+    return int(number)
+
+
+def _unreadable(text: str) -> ArgumentError:
+    return ArgumentError(Fault("not_a_cluster", "cluster", got=text, hint="try", example="processes:4"))
+
+
+def _reason(error: BaseException) -> str:
+    return str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("detente")
+
+
+def _same(function: Callable[[T], R]) -> Callable[[T], R]:
+    return function
+
+
+def _apply(function: Callable[[T], R], item: T) -> R:
+    return function(item)
+
+
+def _begin_process() -> None:
+    """Prepare a new process: one thread for every library, and no life after the process that started it."""
+    for name, value in _ONE_THREAD.items():
+        os.environ.setdefault(name, value)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    import multiprocessing
+    from multiprocessing.connection import wait
+
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Hold Ctrl-C back while workers start: they inherit that, so only this process heeds it, and ends them."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -1,17 +1,35 @@
-"""Work shared among threads: in order, and left at once."""
+"""Work shared among threads, processes and a cluster: in order, and left at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future
+import multiprocessing
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from threading import Event, current_thread
 from time import sleep
 from typing import Any
 
+import numpy as np
 import pytest
 
-from detente.base.workers import Promise, Threads, Workers, alongside
+from detente.base.errors import ArgumentError, DetenteError, FitError
+from detente.base.workers import (
+    Dask,
+    Processes,
+    Promise,
+    Threads,
+    Workers,
+    alongside,
+    workers_named,
+    workers_of,
+)
+from mapped import die_once, fail, plus, process_of, settings_of_libraries, vanish
 
 
 def slower_first(n: int) -> int:
@@ -125,24 +143,177 @@ def test_a_promise_hands_a_value_from_one_thread_to_another() -> None:
     assert received() == 4
 
 
-class AtOnce(Executor):
-    """An executor as a cluster's client may be: it knows `submit` and `shutdown` and no more."""
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
-
-    def shutdown(self, wait: bool = True) -> None:  # type: ignore[override]
-        pass
+# --- other workers ----------------------------------------------------------------------------------------------------
 
 
-class Cluster(Workers):
-    """Workers of another kind."""
+class AtOnce(Workers):
+    """Workers of another kind: they need no more than `submitter`."""
 
-    def executor(self, items: int | None) -> Executor:
-        return AtOnce()
+    @contextmanager
+    def submitter(self, function: Callable[[Any], Any], items: int | None) -> Iterator[Any]:
+        def submit(item: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            future.set_result(function(item))
+            return future
+
+        yield submit
 
 
-def test_another_executor_gives_the_same() -> None:
-    assert Cluster().map(slower_first, range(10)) == Threads().map(slower_first, range(10))
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Processes]:
+    with Processes(2) as workers:
+        yield workers
+
+
+def test_workers_of_any_kind_give_the_same(processes: Processes) -> None:
+    add = partial(plus, np.arange(1000.0))
+    expected = [add(n) for n in range(20)]
+    assert [w.map(add, range(20)) for w in (AtOnce(), Threads(2), processes)] == [expected] * 3
+
+
+def test_processes_report_progress_stop_and_stream(processes: Processes) -> None:
+    seen: list[tuple[int, int]] = []
+    found = processes.map(abs, range(4), progress=lambda *step: seen.append(step))
+    assert (found, seen[-1]) == ([0, 1, 2, 3], (4, 4))
+    assert processes.map(abs, range(100), until=lambda r: r == 3) == [0, 1, 2, 3]
+    assert list(processes.stream(abs, iter(range(-5, 0)), ahead=2)) == [5, 4, 3, 2, 1]
+
+
+def test_an_error_in_a_process_arrives_as_it_was_raised(processes: Processes) -> None:
+    with pytest.raises(FitError, match="as_of is required"):
+        processes.map(fail, range(9))
+    assert processes.map(abs, [-1]) == [1]
+
+
+def test_libraries_in_a_process_use_one_thread(processes: Processes) -> None:
+    assert processes.map(settings_of_libraries, [0]) == [("1", os.environ.get("POLARS_MAX_THREADS", "1"))]
+
+
+def test_a_lost_process_is_a_clear_error() -> None:
+    with (
+        Processes(1) as workers,
+        pytest.raises(DetenteError, match=r"cluster lost a worker: .*fewer workers"),
+    ):
+        workers.map(vanish, range(4))
+
+
+def test_processes_start_at_the_first_use() -> None:
+    before = set(multiprocessing.active_children())
+    with Processes(2) as workers:
+        assert set(multiprocessing.active_children()) == before
+        assert workers.map(abs, [-1]) == [1]
+        own = set(multiprocessing.active_children()) - before
+        assert len(own) == 2
+    for process in own:
+        process.join(20)
+        assert not process.is_alive()
+
+
+def test_no_process_outlives_the_one_that_started_it(tmp_path: Path) -> None:
+    script = tmp_path / "driver.py"
+    script.write_text(
+        "import os, signal\n"
+        "from detente.base.workers import Processes\n"
+        "if __name__ == '__main__':\n"
+        "    import multiprocessing\n"
+        "    Processes(2).map(abs, [1])\n"
+        "    print(*(p.pid for p in multiprocessing.active_children()), flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    children = [int(word) for word in done.stdout.split()]
+    assert len(children) == 2, done.stderr
+    assert gone(children)
+
+
+def gone(processes: list[int], seconds: float = 20) -> bool:
+    """Return whether processes end within some time; a zombie has ended."""
+    for _ in range(int(seconds * 20)):
+        if not any(alive(n) for n in processes):
+            return True
+        sleep(0.05)
+    return False
+
+
+def alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_workers_are_made_of_a_number_or_given(processes: Processes) -> None:
+    assert workers_of(3) == Threads(3)
+    assert workers_of(processes) is processes
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("processes:3", Processes), ("local:2", Dask), ("tcp://h:8786", Dask), ("tls://h-1.x:1", Dask)],
+)
+def test_workers_are_named_by_a_text(text: str, kind: type[Workers]) -> None:
+    with workers_named(text) as workers:
+        assert type(workers) is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "local", "local:", "local:-1", "local:two", "local:١", "threads:2", "tcp://h", "h:8786", "tcp://:1"],
+)
+def test_a_text_that_names_no_workers_is_refused(text: str) -> None:
+    with pytest.raises(ArgumentError, match="must be local:N, processes:N or tcp://HOST:PORT"):
+        workers_named(text)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: workers_named("local:0"), lambda: Processes(129), lambda: Dask(True)]
+)
+def test_a_number_of_workers_out_of_range_is_refused(make: Callable[[], Workers]) -> None:
+    with pytest.raises(ArgumentError, match="cluster must be a whole number from 1 to 128"):
+        make()
+
+
+def test_without_dask_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(DetenteError, match=r"dask must be installed.*pip install \"detente\[cluster\]\""):
+        Dask(2).map(abs, [1])
+
+
+def test_dask_is_not_loaded_unless_asked_for() -> None:
+    code = (
+        "import sys; from detente.base.workers import *; workers_named('local:2'); Threads(2).map(abs, [1]); "
+    )
+    code += "print([m for m in ('dask', 'distributed', 'multiprocessing') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.slow
+def test_a_local_cluster_gives_the_same_and_leaves_nothing() -> None:
+    with Dask(2) as workers:
+        assert workers.map(partial(plus, np.arange(1000.0)), range(20)) == [499500.0 + n for n in range(20)]
+        assert workers.map(settings_of_libraries, [0]) == [("1", "1")]
+        with pytest.raises(FitError, match="as_of is required"):
+            workers.map(fail, range(9))
+        children = workers.map(process_of, range(8))
+    assert gone(children)
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_does_not_answer_is_a_clear_error() -> None:
+    with pytest.raises(DetenteError, match="cluster cannot be reached"):
+        Dask("tcp://127.0.0.1:9").map(abs, [1])
+
+
+@pytest.mark.slow
+def test_a_local_cluster_survives_the_loss_of_a_worker(tmp_path: Path) -> None:
+    with Dask(2) as workers:
+        assert workers.map(partial(die_once, tmp_path / "mark"), range(12)) == [n * n for n in range(12)]
+    assert (tmp_path / "mark").exists()
+
+
+@pytest.mark.slow
+def test_what_kills_every_worker_is_a_clear_error() -> None:
+    with Dask(2) as workers, pytest.raises(DetenteError, match="cluster lost a worker"):
+        workers.map(vanish, range(4))
