@@ -24,7 +24,7 @@ def heating_chart(value: dict[str, Any], *, narrow: bool = False) -> alt.LayerCh
             "pair": f"{row['source']} → {row['target']}",
             "months": row["hostile_months"] + 0.01,
             "lately": row["hostile_week"] + 0.01,
-            "way": "heats up" if row["heating"] > 0 else "cools down",
+            "way": _way(row["heating"]),
         }
         for row in shown
     ]
@@ -37,7 +37,7 @@ def heating_chart(value: dict[str, Any], *, narrow: bool = False) -> alt.LayerCh
     x = alt.X("months:Q", scale=alt.Scale(type="log"), axis=axis)
     colour = alt.Color(
         "way:N",
-        scale=alt.Scale(domain=["heats up", "cools down"], range=[_HOT, _COLD]),
+        scale=alt.Scale(domain=["heats up", "cools down", "unchanged"], range=[_HOT, _COLD, QUIET]),
         legend=alt.Legend(title=None, orient="top"),
     )
     base = alt.Chart(data(rows))
@@ -57,3 +57,7 @@ def heating_chart(value: dict[str, Any], *, narrow: bool = False) -> alt.LayerCh
             wrap=NARROW_WRAP if narrow else None,
         ),
     )
+
+
+def _way(heating: float) -> str:
+    return "heats up" if heating > 0 else "cools down" if heating < 0 else "unchanged"

@@ -19,6 +19,7 @@ from detente.events.files.event_file import load_events
 from detente.lab.arguments import load_argument
 from detente.lab.case import load_case
 from detente.model.compiler import compile_argument
+from detente.report.pictures.heating import heating_chart
 from detente.report.text.world import text_of
 from detente.studies.scoring.scores import crps_count, log_score
 from detente.studies.world.estimate_prior import world_prior
@@ -366,6 +367,14 @@ def test_no_pair_both_heats_and_cools(file: Path) -> None:
     still = result.to_dict() | {"rates": []}
     shown = text_of(SimpleNamespace(to_dict=lambda: still))  # type: ignore[arg-type]
     assert "Heating: no pair." in shown
+
+
+def test_a_pair_that_stays_as_it_is_does_not_cool_in_the_picture() -> None:
+    row = {"source": "A", "target": "B", "hostile_months": 0.0, "hostile_week": 0.0}
+    rates = [row | {"heating": heating} for heating in (0.2, 0.0, -0.2)]
+    chart = heating_chart({"rates": rates, "file": "f", "data_through": "d", "version": "v"})
+    rows = next(iter(chart.to_dict(validate=False)["datasets"].values()))
+    assert [row["way"] for row in rows] == ["heats up", "unchanged", "cools down"]
 
 
 def test_the_page_opens_each_pair_into_its_acts(
