@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +21,7 @@ from detente.report.pictures.priors import priors_chart
 from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.report.pictures.style import day_ticks
 from detente.report.pictures.timeline import timeline_chart
+from detente.report.text.run import text_of
 from detente.report.write_run import FILES
 from worlds import essay_case
 
@@ -138,3 +140,21 @@ def test_names_of_pairs_leave_room_for_their_lines_on_a_telephone() -> None:
     assert narrow["width"] + narrow["layer"][0]["encoding"]["y"]["axis"]["labelLimit"] <= 380
     assert max(map(len, narrow["title"]["subtitle"])) <= 66
     assert heating_chart(value).to_dict(validate=False)["width"] >= 600
+
+
+@pytest.mark.parametrize("name", ["run", "report"])
+def test_the_page_begins_with_its_bottom_line(name: str) -> None:
+    text = (TEMPLATES / f"{name}.html.j2").read_text(encoding="utf-8")
+    assert text.index("{% block brief %}") < text.index("{% block chapters %}")
+    if name == "run":
+        assert text.index('class="brief"') < text.index("of events {{")
+
+
+def test_a_column_of_what_happened_needs_covered_days(result: Run) -> None:
+    unknown = replace(result, channels=tuple(replace(c, observed=None) for c in result.channels))
+    assert "not covered" not in text_of(unknown, [])
+    assert "observed" in text_of(result, [])
+
+
+def test_pairs_of_a_world_stay_with_their_rows() -> None:
+    assert '<th scope="row"><details>' in (TEMPLATES / "world.html.j2").read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from detente.report.pictures.style import day_text, plural, span_text
 from detente.report.text.clocks import clock_name
+from detente.report.text.movers import mover_text
 from detente.report.text.numbers import counted, percent, portion, share
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def environment() -> Environment:
         "clock": clock_name,
         "counted": counted,
         "day": lambda text: day_text(date.fromisoformat(text)),
+        "mover": lambda name: mover_text(name)[0].upper() + mover_text(name)[1:],
         "number": number,
         "percent": percent,
         "plural": plural,

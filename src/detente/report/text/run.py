@@ -41,12 +41,14 @@ def text_of(result: Run, written: list[Path]) -> str:
     if result.answers:
         sheet.print("[bold]Questions[/bold]")
         sheet.print(f"{_questions(result, sheet.width)}\n", markup=False)
-    columns = ("channel", "observed", "mean", "90 % of futures")
-    channels = table(f"Acts in {result.days:,} days", *columns, numbers=3)
+    covered = any(c.observed is not None for c in result.channels)
+    columns = ("channel", *(("observed",) if covered else ()), "mean", "90 % of futures")
+    channels = table(f"Acts in {result.days:,} days", *columns, numbers=len(columns) - 1)
     say = spelled(result.case)
     for c in result.channels:
         observed = "not covered" if c.observed is None else str(c.observed)
-        channels.add_row(escape(say(c.label)), observed, f"{c.mean:.1f}", f"{c.low:.0f} to {c.high:.0f}")
+        seen = (observed,) if covered else ()
+        channels.add_row(escape(say(c.label)), *seen, f"{c.mean:.1f}", f"{c.low:.0f} to {c.high:.0f}")
     sheet.print(channels, "")
     sheet.print(trust(result))
     if written:
