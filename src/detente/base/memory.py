@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +24,22 @@ def available_bytes() -> int | None:
     """
     found = [left for left in (_free(), _left_of_group()) if left is not None]
     return min(found) if found else _installed()
+
+
+def peak_bytes() -> int:
+    """Return the most memory that this process has taken so far, in bytes; 0 where the system does not say.
+
+    Examples
+    --------
+    >>> peak_bytes() >= 0
+    True
+    """
+    if sys.platform == "win32":
+        return 0
+    from resource import RUSAGE_SELF, getrusage
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return getrusage(RUSAGE_SELF).ru_maxrss * unit
 
 
 def _free() -> int | None:

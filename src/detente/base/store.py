@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from platform import machine, python_version
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +25,8 @@ from detente.base.files import write_whole
 from detente.base.input_files import unfit
 from detente.base.input_limits import LIMITS
 
-Cache = str | Path | bool
-"""Where results are kept: a folder, True for the user's own (`user_cache`), or False to keep and read nothing."""
+Cache: TypeAlias = "str | Path | bool | Store"
+"""Where results are kept: a folder, True for the user's own (`user_cache`), False for nowhere at all, or a store."""
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -65,6 +65,8 @@ class Store:
         Bytes of all files together; the least recently used go first.
     chosen : bool
         Whether a user named the folder: then every result that it cannot take is told of, else only those of minutes.
+    frozen : bool
+        Whether nothing new is kept, only found.
 
     Examples
     --------
@@ -79,6 +81,7 @@ class Store:
     folder: Path | None = None
     most: int = LIMITS.kept
     chosen: bool = True
+    frozen: bool = False
 
     def value(self, kind: str, key: str) -> Any | None:
         """Return the plain value kept under a key, or None if there is nothing whole."""
@@ -163,12 +166,12 @@ class Store:
     def _touch(self, kind: str, key: str, suffix: str) -> None:
         path = self._path(kind, key, suffix)
         with suppress(OSError):
-            if path is not None:
+            if path is not None and not self.frozen:
                 os.utime(path)
 
     def _write(self, kind: str, key: str, suffix: str, content: bytes) -> None:
         path = self._path(kind, key, suffix)
-        if path is None or len(content) > self.most // _MOST_OF_ONE:
+        if path is None or self.frozen or len(content) > self.most // _MOST_OF_ONE:
             return
         try:
             write_whole(path, content, field="cache", parents=True)
@@ -188,6 +191,8 @@ def store_of(cache: Cache, most: int = LIMITS.kept) -> Store:
     >>> store_of("kept").folder.name, store_of(False).folder
     ('kept', None)
     """
+    if isinstance(cache, Store):
+        return cache
     if not isinstance(cache, bool):
         return Store(Path(cache), most)
     with suppress(RuntimeError):  # nobody says where the home is

@@ -57,6 +57,12 @@ Threads = Annotated[
     ),
 ]
 Out = Annotated[Path | None, typer.Option(help="folder for the page, the pictures and the numbers")]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run", help="print the seconds and the memory expected, from a timed sample; write nothing"
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="replace files that detente did not write, too")]
 
 

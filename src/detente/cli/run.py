@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from detente.cli.options import AsJson, Force, Out, RunOptions, SimulationOptions, options
-from detente.cli.output import progress_bars, write
+from detente.cli.options import AsJson, DryRun, Force, Out, RunOptions, SimulationOptions, options
+from detente.cli.output import progress_bars, show, write
 from detente.report.text.as_json import json_of
 from detente.report.text.first_line import first_lines
 
 
 @options
 def run(
-    case: SimulationOptions, run: RunOptions, out: Out = None, force: Force = False, as_json: AsJson = False
+    case: SimulationOptions,
+    run: RunOptions,
+    dry_run: DryRun = False,
+    out: Out = None,
+    force: Force = False,
+    as_json: AsJson = False,
 ) -> None:
     """Fit an argument to what was known by a day, simulate futures and answer its questions."""
     from detente.base.outputs import check_folder
@@ -20,6 +25,12 @@ def run(
 
     check_folder(out, FILES, inputs=case.inputs(), force=force)
     loaded = case.load()
+    if dry_run:
+        from detente.lab.estimate import run_estimate
+        from detente.report.text import estimate
+
+        show(run_estimate(loaded, **run.given()), estimate.text_of, as_json=as_json)
+        return
     run.refuse_too_many(loaded, answers=True)
     from detente.lab import run as use
 

@@ -47,11 +47,21 @@ def plan_run(case: Case, as_of: date, *, days: int, futures: int) -> tuple[tuple
         If the memory cannot hold its futures.
     QuestionError
     """
+    questions, far = bound_questions(case, as_of, days)
+    refuse_too_many(case, as_of, days=far, futures=futures, phases=ask_phases(questions))
+    return questions, far
+
+
+def bound_questions(case: Case, as_of: date, days: int) -> tuple[tuple[Question, ...], int]:
+    """Bind the questions of an argument and return them with the days that settle them all.
+
+    Raises
+    ------
+    QuestionError
+    """
     scheme, codebook = case.chronicle.scheme, case.chronicle.codebook
     questions = tuple(
         bind(spec, case.argument, scheme, as_of, codebook=codebook, limits=case.limits)
         for spec in case.argument.questions
     )
-    far = max([days, *((question.window.end - as_of).days for question in questions)])
-    refuse_too_many(case, as_of, days=far, futures=futures, phases=ask_phases(questions))
-    return questions, far
+    return questions, max([days, *((question.window.end - as_of).days for question in questions)])

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numba import njit
 from scipy.special import gammaln
 
 from detente.base.arrays import Floats, Ints
+from detente.base.compiled import compiled
 from detente.base.random import Stream, generator
 from detente.model.fit import TOLERANCE, Posterior, fit
 from detente.model.likelihood import DISPERSION_PRIOR
@@ -252,7 +252,7 @@ def ewma_means(counts: Ints, level: Floats, half_life_days: Floats) -> Floats:
     )
 
 
-@njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
+@compiled
 def _discount(values: Floats, decay: Floats, out: Floats) -> None:
     for c in range(values.shape[0]):
         state = 0.0

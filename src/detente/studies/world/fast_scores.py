@@ -6,18 +6,18 @@ from itertools import pairwise
 from math import lgamma
 
 import numpy as np
-from numba import njit
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 
 from detente.base.arrays import Floats
+from detente.base.compiled import compiled
 
 _TAIL = 1e-8  # chance left beyond the last count that CRPS sums over
 _SMALLEST = 700.0  # minus the log of the smallest chance that is still a number
 _MOST = 100_000  # counts after which CRPS stops, however long the tail
 
 
-@njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
+@compiled
 def _log_scores(y: Floats, mean: Floats, alpha: Floats, out: Floats) -> None:
     for i in range(len(y)):
         r, mu, k = 1 / alpha[i], mean[i], y[i]
@@ -29,7 +29,7 @@ def _log_scores(y: Floats, mean: Floats, alpha: Floats, out: Floats) -> None:
         out[i] = value
 
 
-@njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
+@compiled
 def _crps_and_pit(y: Floats, mean: Floats, alpha: Floats, crps: Floats, below: Floats, upto: Floats) -> None:
     parts = mean.shape[1]
     chance, first = np.empty(parts), np.empty(parts, dtype=np.int64)

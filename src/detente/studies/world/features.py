@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
-from numba import njit
 
 from detente.base.arrays import Floats, Ints
+from detente.base.compiled import compiled
 from detente.studies.world.fit_class import HIGH_RATE, HIGH_SIZE, LOW_RATE, LOW_SIZE, ClassFit
 from detente.studies.world.pairs import CLASSES, Pairs
 
@@ -107,7 +107,7 @@ def decays(half_lives: tuple[float, ...]) -> Floats:
     return np.exp2(-1 / np.array(half_lives))
 
 
-@njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
+@compiled
 def _remember(counts: Floats, decay: Floats, days: Ints, out: Floats) -> None:
     state = np.zeros((len(decay), counts.shape[1], counts.shape[2]))
     k = 0
@@ -191,7 +191,7 @@ def remembered_features(
     )
 
 
-@njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
+@compiled
 def _by_actor(values: Floats, actor: Ints, out: Floats) -> None:
     for t in range(values.shape[0]):
         for i in range(values.shape[1]):
@@ -232,7 +232,7 @@ def lagged(counts: Floats, days: Ints, lag: int) -> Floats:
     return np.where((days >= lag)[:, None, None], counts[np.maximum(days - lag, 0)], 0.0)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
+@compiled
 def _row(cls, clocks, received, lags, known, source, target, t, i, x):  # type: ignore[no-untyped-def]
     """Write the features of one pair on one day into `x`, in the order of `WorldSpec.features`."""
     own, gave, got, expected, total, yesterday, last_week, weekday = known
@@ -272,7 +272,7 @@ def _row(cls, clocks, received, lags, known, source, target, t, i, x):  # type: 
         x[k + d] = 1.0 if weekday[t] == d else 0.0
 
 
-@njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
+@compiled
 def _fill(cls, clocks, received, lags, known, source, target, out):  # type: ignore[no-untyped-def]
     pairs = len(source)
     for t in range(len(out) // pairs):
@@ -280,7 +280,7 @@ def _fill(cls, clocks, received, lags, known, source, target, out):  # type: ign
             _row(cls, clocks, received, lags, known, source, target, t, i, out[t * pairs + i])
 
 
-@njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
+@compiled
 def _predict(cls, clocks, received, lags, known, source, target, fit, mean, alpha):  # type: ignore[no-untyped-def]
     """As ``ClassFit.predict(design(...))``, row by row, so that nothing large is laid out."""
     centre, scale, low, high, slopes, sizes, spreads, deviating, deviations = fit

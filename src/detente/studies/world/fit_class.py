@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from detente.base.arrays import Floats, Ints
+from detente.base.compiled import compiled
 from detente.base.errors import Fault, FitError
 
 SLOPE_SD = 0.13  # of a coefficient, for one standard deviation of its feature
@@ -25,7 +25,7 @@ LOW_RATE, HIGH_RATE = -20.0, 6.0  # of a log rate
 LOW_SIZE, HIGH_SIZE = -5.0, 6.0  # of the log size, which is minus the log dispersion
 
 
-@njit(nogil=True, cache=True)  # type: ignore[misc, untyped-decorator, unused-ignore]
+@compiled
 def _evaluate(
     y: Floats, eta: Floats, size: Floats, score: Floats, weight: Floats, size_score: Floats
 ) -> float:
