@@ -1,0 +1,85 @@
+"""What a command is expected to cost: the futures of a sample, scaled; nothing is kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from command_line import detente
+from detente.base import clock, memory
+from detente.base.store import Store, key_of
+from detente.lab import estimate
+from detente.lab.estimate import run_estimate, sample, without_keeping
+from detente.lab.run import run
+from worlds import essay_case
+
+
+def test_a_sample_grows_until_the_difference_is_no_noise() -> None:
+    asked: list[int] = []
+
+    def seconds(futures: int) -> tuple[float, float]:
+        asked.append(futures)
+        return 5 + futures / 1000, 1 + futures / 1000
+
+    timed = sample(seconds, 100_000)
+    assert asked == [50, 50, 200, 800, 3200]
+    assert timed.seconds(100_000) == pytest.approx(105)
+
+
+def test_no_more_futures_are_sampled_than_are_asked_for() -> None:
+    asked: list[int] = []
+
+    def seconds(futures: int) -> tuple[float, float]:
+        asked.append(futures)
+        return 1.0, 1.0
+
+    assert sample(seconds, 20).seconds(20) == 1
+    assert sample(seconds, 70).seconds(70) == 1
+    assert asked == [20, 50, 50, 70]
+
+
+def test_a_frozen_store_finds_and_keeps_nothing_new(tmp_path: Path) -> None:
+    store, key, other = Store(tmp_path), key_of({"a": 1}), key_of({"a": 2})
+    store.keep("fit", key, 1)
+    used = next(tmp_path.iterdir()).stat().st_mtime_ns
+    frozen = without_keeping(replace(essay_case(), cache=tmp_path)).store
+    frozen.keep("fit", other, 2)
+    assert (frozen.value("fit", key), frozen.value("fit", other)) == (1, None)
+    assert [path.stat().st_mtime_ns for path in tmp_path.iterdir()] == [used]
+
+
+def test_a_dry_run_writes_and_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "available_bytes", lambda: 16_000_000_000)
+    monkeypatch.setattr(estimate, "available_bytes", lambda: 16_000_000_000)
+    kept, out = tmp_path / "kept", tmp_path / "out"
+    given: tuple[Any, ...] = ("run", "us-iran", "--futures", "1000000", "--dry-run", "--cache", kept)
+    now = [0.0]
+
+    def run_of_a_second_for_each_future(case: object, *, futures: int, **_: object) -> SimpleNamespace:
+        now[0] += futures
+        return SimpleNamespace(fit_seconds=0.0)
+
+    monkeypatch.setattr(clock, "seconds", lambda: now[0])
+    monkeypatch.setattr(estimate, "run", run_of_a_second_for_each_future)
+    found = json.loads(detente(*given, "--out", out, "--json").stdout)
+    assert (found["futures"], found["days"], found["refused"]) == (1_000_000, 1827, True)
+    assert found["seconds"] == pytest.approx(1_000_000)
+    assert found["share"] == found["memory"] / 16e9 > 1
+    assert "would be refused" in detente(*given).stdout
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("futures", [500, 8000])
+def test_the_estimate_is_within_a_factor_of_two(futures: int) -> None:
+    case = replace(essay_case(), cache=False)
+    run(case, futures=50)  # compiled
+    expected = run_estimate(case, futures=futures)
+    watch = clock.stopwatch()
+    run(case, futures=futures)
+    assert watch() / 2 < expected.seconds < watch() * 2
