@@ -52,6 +52,7 @@ _COMMANDS = {  # in the order of the help: the module and the function of each
     "phases": ("phases", "phases"),
     "report": ("report", "report"),
     "unlock": ("unlock", "unlock"),
+    "warm": ("warm", "warm"),
     "whatif": ("whatif", "whatif"),
     "world": ("world", "world"),
 }
