@@ -145,7 +145,8 @@ def _weigh(
 @inlined
 def _logs(mu: Floats, alpha: float, product: Floats) -> float:
     """Return the sum of ``log1p(alpha mu)``, from one logarithm for sixteen days."""
-    product[:] = 1.0
+    for t in range(len(product)):
+        product[t] = 1.0
     for start in range(0, len(mu), len(product)):
         some = mu[start : start + len(product)]
         for t in range(len(product)):
@@ -241,17 +242,20 @@ def sweep(
     bits, product = np.empty(_BLOCK, np.int64), np.empty(_LANES)
     for start in range(0, days, _BLOCK):
         n = min(_BLOCK, days - start)
-        mu[:] = 0.0
+        of_block = counts[start : start + n]
+        for t in range(_BLOCK):
+            mu[t], y[t] = 0.0, of_block[t] if t < n else 0.0
         for i in range(k):
             feature, own, factor = design[i, start : start + n], part[i], beta[i]
             for t in range(n):
                 own[t] = feature[t]
                 mu[t] += factor * feature[t]
         _exponentials(mu, bits)
-        mu[n:] = 0.0  # what is left of the block adds nothing
-        out[start : start + n] = mu[:n]
-        y[:n] = counts[start : start + n]
-        y[n:] = 0.0
+        for t in range(n, _BLOCK):
+            mu[t] = 0.0  # what is left of the block adds nothing
+        of_block = out[start : start + n]
+        for t in range(n):
+            of_block[t] = mu[t]
         _weigh(mu, y, alpha, expected, slope, curve, share)
         logs = _logs(mu, alpha, product)
         shares, squares = _both(share)
