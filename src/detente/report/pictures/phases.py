@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.base.days import Window
+from detente.events.phase_runs import PhaseRuns
 from detente.events.phases import Phase
-from detente.futures.phases import FuturePhases
 from detente.lab.phases import PhaseHistory
 from detente.lab.run_result import Run
 from detente.report.pictures.style import INK, data, day_text, day_ticks, days_axis, dress
@@ -28,7 +28,7 @@ WIDE, NARROW, HEIGHT = 560, 380, 150  # pixels
 STEP = 7  # days between two shares of futures
 
 
-def phases_chart(run: Run, history: PhaseHistory, ahead: FuturePhases) -> ChartType:
+def phases_chart(run: Run, history: PhaseHistory, ahead: PhaseRuns) -> ChartType:
     """Draw the phase of every known day, of what happened later, and the share of futures in each phase.
 
     Parameters
@@ -36,7 +36,7 @@ def phases_chart(run: Run, history: PhaseHistory, ahead: FuturePhases) -> ChartT
     run : Run
     history : PhaseHistory
         Of the whole chronicle; days from as_of on are drawn apart, since the fit does not know them.
-    ahead : FuturePhases
+    ahead : PhaseRuns
     """
     import altair as alt
 
@@ -92,13 +92,14 @@ def _strips(run: Run, history: PhaseHistory, whole: Window) -> alt.LayerChart:
     return alt.LayerChart(layer=[bars, line], width=WIDE, height=HEIGHT, title=title)
 
 
-def _shares(run: Run, ahead: FuturePhases) -> alt.LayerChart:
+def _shares(run: Run, ahead: PhaseRuns) -> alt.LayerChart:
     import altair as alt
 
     at = np.arange(0, ahead.window.days, STEP)
+    in_phase, in_talks = (futures / ahead.count for futures in ahead.by_day())
     rows = []
     for phase in Phase:
-        share = (ahead.phase[:, at] == phase).mean(axis=0)
+        share = in_phase[at, phase]
         rows += [
             {
                 "date": ahead.window.day(int(d)),
@@ -109,7 +110,7 @@ def _shares(run: Run, ahead: FuturePhases) -> alt.LayerChart:
             }
             for d, s in zip(at, share, strict=True)
         ]
-    talks = [{"date": ahead.window.day(int(d)), "share": float(ahead.talks[:, d].mean())} for d in at]
+    talks = [{"date": ahead.window.day(int(d)), "share": float(in_talks[d])} for d in at]
     x = days_axis("date", ahead.window, **day_ticks(ahead.window, most=8))
     y = alt.Y("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title=None, format="%"))
     names, colours = [p.word for p in Phase], [PHASE_COLOURS[p] for p in Phase]

@@ -11,7 +11,8 @@ import polars as pl
 
 from detente.argument.argument import Argument
 from detente.argument.sides import sides_of
-from detente.events.phases import Phase, label, read_days, runs
+from detente.events.phase_days import read_days
+from detente.events.phases import Phase, label, runs
 from detente.model.channels import Layout
 from detente.model.known import Known
 
