@@ -109,7 +109,7 @@ class ActLog:
         *,
         deaths_at_least: int | None = None,
         threads: int = 0,
-    ) -> Tally:
+    ) -> ActsInWindow:
         """Count the acts of each chronicle that surely, and that possibly, fit and fell into a window."""
         from detente.events.act_counts import count_acts
 
@@ -120,7 +120,7 @@ class ActLog:
             lambda starts, part: count_acts(starts, *columns, deaths_at_least or 0, first, end, out[part]),
             threads,
         )
-        return Tally(out[:, 0], out[:, 1], out[:, 2])
+        return ActsInWindow(out[:, 0], out[:, 1], out[:, 2])
 
     def deadly_years(
         self, looks: Bools, first: int, end: int, *, deaths: int, days: int, threads: int = 0
@@ -156,7 +156,7 @@ class ActLog:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ActsInWindow:
     """Acts that fit, counted in one window; every array has shape (chronicle,).
 
     Attributes

@@ -106,10 +106,11 @@ class PhaseRuns:
         until = np.append(self.day[1:], 0).astype(np.int64)
         until[self.starts[1:] - 1] = self.window.days
         last = self.window.days if end is None else end
-        return np.maximum(np.minimum(until, last) - np.maximum(self.day, first), 0)
+        within: Ints = np.minimum(until, last) - np.maximum(self.day, first)
+        return np.maximum(within, 0)
 
     def _sum(self, days: Ints) -> Ints:
-        return np.asarray(np.add.reduceat(days, self.starts[:-1]))
+        return np.asarray(np.add.reduceat(days, self.starts[:-1]), dtype=np.int64)
 
 
 def phases_of_log(

@@ -7,7 +7,7 @@ from detente.base.errors import DataError, Fault
 from detente.base.input_limits import Limits
 from detente.model.program import Program
 
-BYTES_PER_ACT = 900
+BYTES_PER_ACT = 55
 BUSIER = 1.5
 BYTES_PER_FUTURE = 4_000
 RECENT_DAYS = 4 * 365
@@ -31,10 +31,10 @@ def bytes_needed(program: Program, *, days: int, futures: int) -> int:
     -----
     The estimate is ``futures * (BYTES_PER_FUTURE + days * BUSIER * acts per day * BYTES_PER_ACT)``, where acts per day
     are those of all channels over the fitted days or over their last four years, whichever are more. It was calibrated
-    on us-iran with its essay, 1,827 days from 2020-01-17: peak resident memory above that of a run of 50 futures, with
-    questions answered, was 841, 898 and 884 bytes for each act simulated at 2,000, 10,000 and 30,000 futures, and the
-    futures held 1.43 times as many acts a day as the past (0.152 to 0.107). So 30,000 of them are estimated at 8.1 GB
-    and took 7.0. Paths under a lever are held in a leaner form and need less than it says.
+    on us-iran with its essay from 2020-01-17, whose futures held 1.43 times as many acts a day as the past: peak
+    resident memory above that of a run of 100 futures, with questions answered, was 0.45 GB at 30,000 futures of 1,827
+    days and 1.5 GB at 100,000 (estimated 0.6 and 2.0), and 0.9 GB for two questions asked of 100,000 futures of 730
+    days (estimated 1.0). A table of all acts, where one is read or written, needs more.
     """
     counts = program.history.counts.sum(axis=0)
     per_day = max(float(counts.mean()), float(counts[-RECENT_DAYS:].mean())) if counts.size else 0.0

@@ -14,7 +14,7 @@ import polars as pl
 from detente.base.arrays import Bools
 from detente.base.days import Window
 from detente.base.errors import Fault, QuestionError
-from detente.events.act_log import MAYBE, NO, SURE, ActLog, Fitting, Tally
+from detente.events.act_log import MAYBE, NO, SURE, ActLog, ActsInWindow, Fitting
 from detente.events.chronicle import Chronicle
 from detente.events.phase_days import read_days
 from detente.events.phase_runs import PhaseRuns, phases_of_log
@@ -94,7 +94,7 @@ class Chronicles:
         """First day covered, the past included."""
         return self.window.start if self.past is None else min(self.past.window.start, self.window.start)
 
-    def tally(self, acts: Acts, window: Window) -> Tally:
+    def tally(self, acts: Acts, window: Window) -> ActsInWindow:
         """Count the acts of each that fit and fell into a window; those of the past are not among them."""
         looks = self._fitting_looks(acts)
         return self.acts.tally(looks, window, deaths_at_least=acts.deaths_at_least, threads=self.threads)
@@ -128,10 +128,9 @@ class Chronicles:
 
     def deadly_years(self, first: int, end: int, *, deaths: int, days: int) -> Bools:
         """Say which have so many known deaths between the principals in so many days; see `ActLog.deadly_years`."""
-        both = list(self.known_sides.principals)
-        between = pl.col("source").is_in(both) & pl.col("target").is_in(both)
-        looks = np.array(self.acts.looks.select(between.alias("between"))["between"], dtype=np.bool_)
-        return self.acts.deadly_years(looks, first, end, deaths=deaths, days=days, threads=self.threads)
+        return self.acts.deadly_years(
+            self._between, first, end, deaths=deaths, days=days, threads=self.threads
+        )
 
     @property
     def known_sides(self) -> Sides:
@@ -154,6 +153,13 @@ class Chronicles:
     @cached_property
     def _looks(self) -> dict[Acts, npt.NDArray[np.int8]]:
         return {}
+
+    @cached_property
+    def _between(self) -> Bools:
+        """Whether an act of each look is one between the principals."""
+        both = list(self.known_sides.principals)
+        between = pl.col("source").is_in(both) & pl.col("target").is_in(both)
+        return np.array(self.acts.looks.select(between.alias("between"))["between"], dtype=np.bool_)
 
     @cached_property
     def _past_acts(self) -> ActLog | None:
