@@ -529,6 +529,7 @@ def texts(tree: ast.AST) -> Iterator[Text]:
 OTHER_MEANINGS = frozenset(
     {
         ("crisis", "__init__.py"),
+        ("crisis", "questions/everyday.py"),
         *((word, "studies/claims/episodes.py") for word in ("crisis", "reprisal")),
         *((word, "report/text/reasons.py") for word in ("crisis", "reprisal")),
     }

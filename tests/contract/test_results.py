@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,6 +22,8 @@ from detente.argument.argument import Argument
 from detente.base.tables import Tables
 from detente.lab.case import Case
 from detente.model.clocks import at_clocks
+from detente.report.text import exercise
+from detente.report.text.as_json import to_json
 from detente.studies.scoring.backtest_result import Backtest, FanWindow
 from detente.studies.scoring.compare import Comparison
 from detente.studies.scoring.competition import Competition
@@ -164,6 +167,31 @@ def test_a_notebook_shows_a_small_table_in_which_nothing_runs(name: str) -> None
     assert shown.count("<tr>") < 60
     assert "<script" not in shown.replace("&lt;script", "")
     assert shown.count("<table") == 1
+
+
+HEADED = ("ask", "claims", "clocks", "diagnose", "diff", "exercise", "forecasts", "mediators")
+HEADED += ("report_on", "run", "skill", "unlock", "whatif", "world")
+
+
+def text_of(name: str) -> str:
+    result = made(name)
+    if name == "exercise":
+        return exercise.text_of(result, exercise.Format.CSV)
+    text: Any = import_module(f"detente.report.text.{'backtest_pairs' if name == 'skill' else name}")
+    return str(text.text_of(result, *([[]] if name == "run" else [])))
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow) if n in SLOW else n for n in HEADED]
+)
+def test_a_result_says_first_on_which_data_it_rests(name: str) -> None:
+    value = to_json(made(name))
+    for side in (value["before"], value["after"]) if name == "diff" else (value,):
+        digest = side["data"]["digest"]
+        assert len(digest) == 64
+        if name != "report_on":
+            head = text_of(name).splitlines()[:6]
+            assert f"data {digest[:12]}" in "\n".join(head)
 
 
 def test_a_line_that_is_too_long_is_cut() -> None:

@@ -69,9 +69,9 @@ def test_nothing_is_written_over_an_input_even_with_force(folder: Path, argument
 
 FOLDERS = {
     "run": "index.html",
-    "bargain": "bargain.html",
+    "bargain": "index.html",
     "clocks": "clocks.json",
-    "diagnose": "checks.html",
+    "diagnose": "index.html",
     "mediators": "mediators.svg",
     "unlock": "door.png",
 }

@@ -59,7 +59,7 @@ def test_exercise_is_told_and_played(folder: Path) -> None:
     assert detente(*base, "--format", "csv", "--play", "none.csv", cwd=folder).stdout == plain
     (folder / "moves.csv").write_text("date,source,target,action\n2019-10-05,AAA,BBB,AID\n", encoding="utf-8")
     played = detente(*base, "--format", "csv", "--play", "moves.csv", "--out", "told.csv", cwd=folder)
-    assert "written to told.csv" in played.stdout
+    assert "Written to told.csv" in played.stdout
     lines = (folder / "told.csv").read_text(encoding="utf-8").splitlines()
     rows = list(csv.DictReader(io.StringIO("\n".join(line for line in lines if not line.startswith("#")))))
     assert "as of 2019-10-01; argument baseline" in " ".join(lines)

@@ -16,6 +16,7 @@ from detente.argument.blocks import (
     DoorSpec,
     EraSpec,
     FactSpec,
+    GapSpec,
     MechanismSpec,
     PartySpec,
     PlanSpec,
@@ -51,6 +52,7 @@ class Argument(Tables, Spec):
     channels: tuple[ChannelSpec, ...] = ()
     agents: tuple[AgentSpec, ...] = ()
     eras: tuple[EraSpec, ...] = ()
+    gaps: tuple[GapSpec, ...] = ()
     sieges: tuple[SiegeSpec, ...] = ()
     tolls: tuple[TollSpec, ...] = ()
     facts: dict[str, tuple[FactSpec, ...]] = Field({}, description="declared facts by kind")
@@ -96,6 +98,12 @@ class Argument(Tables, Spec):
         """Return the same argument, read from these places."""
         self._places = places
         return self
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files it was read from and the event file that it names, which no output is written over."""
+        events = () if self.events is None else (((self._places.home or Path()) / self.events).absolute(),)
+        return (*self._places.files, *events)
 
     def event_file(self) -> Path | None:
         """Return the event file that the argument names, or None if it names none.

@@ -79,6 +79,14 @@ class SiegeSpec(Spec):
     because: Text
 
 
+class GapSpec(Spec):
+    """A stretch that the events do not cover: a day in it without acts was not quiet, and has no phase."""
+
+    start: date
+    end: date = Field(description="first day outside")
+    because: Text
+
+
 class TollSpec(Spec):
     """Deaths between the principals in a war, as a source gives them; where events hold no toll, this settles it."""
 

@@ -115,6 +115,9 @@ def _days(faults: Faults) -> None:
     for i, toll in enumerate(faults.argument.tolls):
         if toll.end <= toll.start:
             faults.add(("tolls", i, "end"), "not_after", toll.end, other="start")
+    for i, gap in enumerate(faults.argument.gaps):
+        if gap.end <= gap.start:
+            faults.add(("gaps", i, "end"), "not_after", gap.end, other="start")
     for i, siege in enumerate(faults.argument.sieges):
         if siege.end is not None and siege.end <= siege.start:
             faults.add(("sieges", i, "end"), "not_after", siege.end, other="start")

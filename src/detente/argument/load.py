@@ -16,6 +16,7 @@ from detente.argument.world_prior import read_world_prior
 from detente.argument.yaml_lines import Places, lay_over, lay_places, parse_yaml, read_text
 from detente.base.errors import ArgumentError, Fault
 from detente.base.input_limits import LIMITS, Limits
+from detente.base.printable import name_of
 from detente.base.spelling import suggest
 
 _PLAIN: dict[str, tuple[str, dict[str, Any]]] = {  # pydantic's type of an error: our code, hint and values
@@ -104,16 +105,17 @@ def _argument(value: dict[str, Any], places: Places, folder: Path, limits: Limit
         raise ArgumentError(*(_fault(detail, places) for detail in error.errors())) from None
     if isinstance(argument.world_prior, str):
         prior = read_world_prior(argument.world_prior, folder, argument.clocks.fast, limits)
+        places.files = (*places.files, (folder / argument.world_prior).absolute())
         argument = argument.model_copy(update={"world_prior": prior})
     return argument
 
 
 def _read(path: Path, text: str, above: tuple[str, ...], limits: Limits) -> tuple[dict[str, Any], Places]:
     """Parse a file and lay it over the argument it extends, if it names one; `above` holds the real paths so far."""
-    value, places = parse_yaml(text, path.name, limits)
+    value, places = parse_yaml(text, name_of(path), limits)
     if not isinstance(value, dict):
-        raise ArgumentError(Fault("not_named_fields", "argument file", where=f"{path.name}:1"))
-    places.home = path.parent
+        raise ArgumentError(Fault("not_named_fields", "argument file", where=f"{name_of(path)}:1"))
+    places.home, places.files = path.parent, (path.absolute(),)
     if "extends" not in value:
         return value, places
     where = places.nearest(("extends",))
@@ -130,6 +132,7 @@ def _read(path: Path, text: str, above: tuple[str, ...], limits: Limits) -> tupl
     places.pop(("extends",))
     laid = lay_places(under, value, below, places)
     laid.home = path.parent if "events" in value else below.home
+    laid.files = (*places.files, *below.files)
     return lay_over(under, value), laid
 
 

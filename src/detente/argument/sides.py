@@ -14,6 +14,7 @@ def sides_of(argument: Argument, until: date) -> Sides:
     """Return who stands where in an argument, with its sieges as they could be known on each day before `until`.
 
     A siege counts from the day it was known. On or after `until` none counts: when it ends, if it lasts, is not known.
+    Gaps end by `until` too: on futures every act is known.
 
     Raises
     ------
@@ -37,4 +38,5 @@ def sides_of(argument: Argument, until: date) -> Sides:
         (members("ally_of", one), members("ally_of", two)),
         (members("side", one), members("side", two)),
         tuple(Window(start, end) for start, end in known if start < end),
+        tuple(Window(g.start, min(g.end, until)) for g in argument.gaps if g.start < until),
     )

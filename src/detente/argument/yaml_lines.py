@@ -17,11 +17,13 @@ from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.input_files import too_large, unfit
 from detente.base.input_limits import LIMITS, Limits
+from detente.base.printable import CONTROL
 
 Path_ = tuple[str | int, ...]
 _DEEPEST = 20
 _LONGEST_WORD = 10_000
 _BETWEEN = re.compile(r"""[\s,"']+""")
+_VALUE_MARKS = ",", "- ", ": ", "[", "{"
 _REMEDIES = (
     ("'\\t'", "use_spaces"),
     ("mapping values", "quote_colon"),
@@ -44,9 +46,12 @@ class Places(dict[Path_, str]):
     ----------
     home : Path or None
         The folder of the file that names the events, for its name is relative to it.
+    files : tuple of Path
+        The files read: its own, those it extends and its world prior.
     """
 
     home: Path | None = None
+    files: tuple[Path, ...] = ()
 
     def nearest(self, at: tuple[Any, ...]) -> str | None:
         """Return the place of a field, or of the nearest part that holds it; None if nothing was read.
@@ -92,12 +97,12 @@ class _Counted(Composer):
     """Composes nodes, and stops at one alias too many: each may stand for all that its anchor holds."""
 
     aliases = 0
-    most = LIMITS.aliases
+    limits = LIMITS
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.parser.check_event(AliasEvent):
             self.aliases += 1
-            if self.aliases > self.most:
+            if self.aliases > self.limits.aliases:
                 line = self.parser.peek_event().start_mark.line + 1
                 raise _AliasError(line)
         return super().compose_node(parent, index)
@@ -133,27 +138,16 @@ def parse_yaml(text: str, name: str, limits: Limits = LIMITS) -> tuple[Any, Plac
     ArgumentError
         If it is not such YAML.
     """
-    if len(text) > limits.yaml:
-        raise ArgumentError(too_large(name, "argument file", "yaml", limits.yaml))
-    _refuse_slow(text, name)
+    _refuse_slow(text, name, limits)
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = _Counted
-    yaml.composer.most = limits.aliases
+    yaml.composer.limits = limits
     yaml.composer.warn_double_anchors = False  # YAML 1.2 allows it: the later anchor counts
     try:
         node = yaml.compose(text)
     except _AliasError as error:
-        where = f"{name}:{error.line}"
-        raise ArgumentError(
-            Fault(
-                "too_many_aliases",
-                "YAML",
-                where=where,
-                hint="raise_limit",
-                most=limits.aliases,
-                limit="aliases",
-            )
-        ) from None
+        where, most = f"{name}:{error.line}", _raised(limits, "aliases")
+        raise ArgumentError(Fault("too_many_aliases", "YAML", where=where, **most)) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name}:{mark.line + 1}" if mark else name
@@ -166,19 +160,28 @@ def parse_yaml(text: str, name: str, limits: Limits = LIMITS) -> tuple[Any, Plac
     if node is None:
         raise ArgumentError(Fault("empty", "argument file", where=name))
     if _values(node, {}) > limits.values:
-        raise ArgumentError(
-            Fault(
-                "too_many_values", "YAML", where=name, hint="raise_limit", most=limits.values, limit="values"
-            )
-        )
+        raise ArgumentError(Fault("too_many_values", "YAML", where=name, **_raised(limits, "values")))
     places = Places()
     return _plain(node, (), places, name), places
 
 
-def _refuse_slow(text: str, name: str) -> None:
-    """Refuse texts that would keep the parser busy for minutes and that no argument needs."""
+def _raised(limits: Limits, limit: str) -> dict[str, Any]:
+    return {"hint": "raise_limit", "most": getattr(limits, limit), "limit": limit}
+
+
+def _refuse_slow(text: str, name: str, limits: Limits) -> None:
+    """Refuse texts that would keep the parser busy for longer than a second and that no argument needs.
+
+    It takes a microsecond for each line, even an empty one, and thirty for each value.
+    """
+    if len(text) > limits.yaml:
+        raise ArgumentError(too_large(name, "argument file", "yaml", limits.yaml))
+    if len(text.splitlines()) > limits.lines:
+        raise ArgumentError(Fault("too_many_lines", "YAML", where=name, **_raised(limits, "lines")))
     if max(map(len, _BETWEEN.split(text))) > _LONGEST_WORD:
         raise ArgumentError(Fault("too_long_word", "YAML", where=name, hint="add_spaces", most=_LONGEST_WORD))
+    if sum(map(text.count, _VALUE_MARKS)) > limits.values:
+        raise ArgumentError(Fault("too_many_values", "YAML", where=name, **_raised(limits, "values")))
     if text.startswith("%") or "\n%" in text:
         raise ArgumentError(Fault("yaml_directive", "YAML", where=name, hint="remove_them"))
 
@@ -226,6 +229,8 @@ def _plain(node: Node, at: Path_, places: Places, name: str) -> Any:
 
 def _scalar(node: ScalarNode, field: str, refuse: Any) -> str | int | float | bool | date | None:
     tag, text = str(node.tag).removeprefix(_TAG), str(node.value)
+    if CONTROL.search(text):
+        raise refuse("control_characters", got=text, hint="remove_them")
     try:
         match tag:
             case "null":

@@ -49,7 +49,20 @@ def remove_unfinished() -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove what processes of this machine that are dead left unfinished in a folder."""
+    """Remove what processes of this machine that are dead left unfinished in a folder.
+
+    Parameters
+    ----------
+    folder : path
+        One that cannot be listed is left as it is.
+
+    Notes
+    -----
+    On Linux a process is known by its id, its start and the name space of ids, so that an id used again is not taken
+    for the old process. On macOS and other systems without ``/proc`` the start and the name space are not known: what
+    is left stays as long as any process has the id. On Windows nothing is removed, since asking after a process could
+    end it. A process of another user counts as alive everywhere.
+    """
     with suppress(OSError):
         for entry in list(os.scandir(folder)):
             match = _NAME.fullmatch(entry.name)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 _CHOICES = {
     "nearest": "Did you mean {nearest}?",
     "nearest_or_list": "Did you mean {nearest}? If not, list it as an actor.",
+    "nearest_or_known": "Did you mean {nearest}? Known, among others: {known}.",
     "known": "Known: {known}.",
     "known_first": "Known, among others: {known}.",
     "none_known": "None is known here.",
@@ -49,18 +50,18 @@ _ARGUMENTS = {
     "close_brackets": "Close every bracket, and put a text that holds a colon or a comma in quotes.",
     "indent_alike": "Indent the fields of one block alike: look at this line and the ones above.",
     "check_path": "Check the path and the file.",
-    "bargain_template": "Write bargain: with issues, sides and war_chance; `detente new` prints a template to fill in "
-    "(docs/how-to-bargain.md).",
+    "bargain_template": "Write bargain: with issues, sides and war_chance; `detente new FILE` with the block bargain "
+    "prints a template to fill in (docs/how-to-bargain.md).",
     "door_example": "Write locker: ACTOR and door: {{mediator: ..., gestures: {{A: step=1, B: step=1}}, "
-    "lapses_after_days: 180, thesis: [...], gate: ..., because: ...}}; `detente new` prints a template "
-    "(docs/levers.md).",
+    "lapses_after_days: 180, thesis: [...], gate: ..., because: ...}}; `detente new FILE` with the block door "
+    "prints a template (docs/levers.md).",
     "standoff_or_payoffs": "Write bargain: with standoff: {{challenger: A, target: B, war_a: ..., ...}}; "
-    "`detente new` prints a template. Or give every payoff.",
+    "`detente new FILE` with the block bargain prints a template. Or give every payoff.",
     "payoff_or_standoff": "Give {example}=VALUE, or an argument whose bargain: block has standoff:.",
     "claims_example": "Write claims: with rows such as {{id: C1, kind: mechanism, text: ..., terms: [reprisal.force], "
-    "sign: '+'}}; `detente new` prints a template (docs/claims.md).",
+    "sign: '+'}}; `detente new FILE` with the block claims prints a template (docs/claims.md).",
     "worded_forecast": "Give a claim {{kind: forecast, question: ID, words: ..., read_as: mauboussin likely}}; "
-    "`detente new` prints a template.",
+    "`detente new FILE` with the block claims prints a template.",
     "ask_questions": "Write questions in the argument, or name an argument that asks some.",
     "give_weight": "Give one issue a weight.",
     "inputs_from": "Give a later day, or an earlier fit_from in the argument's run: block.",
@@ -193,6 +194,7 @@ _EVENTS = {
     "list_patron": "List the patron as an actor too.",
     "look_at_dates": "Look at the dates with `detente events`.",
     "event_file_first": "Try detente backtest EVENTS.csv.",
+    "leave_out": "Leave it out.",
     "leave_out_or_events": "Leave it out, or give the file as events.",
     "diff_example": "Try detente diff us-iran 2020-01-02 2020-01-17, or give add and as_of.",
     "compare_example": "Try detente compare us-iran essay maximum-pressure.",
@@ -205,6 +207,7 @@ _QUESTIONS = {
     "grammar.",
     "question_file_example": "A CSV file begins with id,line,text and has rows such as q1,talks within 12m,Talks; a "
     "YAML file lists entries such as {{id: q1, line: talks within 12m}}.",
+    "kinds_of_acts": "Roles are {known}; docs/questions.md has the grammar, and docs/reference.md the actions.",
     "see_grammar": "docs/questions.md has the grammar.",
 }
 

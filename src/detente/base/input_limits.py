@@ -30,6 +30,8 @@ class Limits:
     ----------
     yaml : int
         Bytes of an argument's file, and of a world prior.
+    lines : int
+        Lines of a YAML file.
     aliases : int
         Aliases in a YAML file.
     values : int
@@ -39,7 +41,8 @@ class Limits:
     file : int
         Bytes, unpacked, of an event file that is imported in pieces.
     ratio : int
-        How many times its packed size a gzip or zip file may unpack to; `UNSUSPICIOUS` bytes always may.
+        How many times its packed size a gzip or zip file may unpack to, and every beginning of a gzip file too;
+        `UNSUSPICIOUS` bytes always may.
     window : int
         Years of a chronicle, of a question's window and of a run.
     question : int
@@ -54,11 +57,12 @@ class Limits:
     """
 
     yaml: int = 2_000_000
+    lines: int = 100_000
     aliases: int = 100
     values: int = 100_000
     table: int = 1 << 29
     file: int = 20_000_000_000
-    ratio: int = 200
+    ratio: int = 100
     window: int = 200
     question: int = 2_000
     memory: int = 80

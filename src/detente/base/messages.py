@@ -111,6 +111,7 @@ _ARGUMENTS = {
     "yaml_directive": "must not have lines that begin with %",
     "too_long_word": "must not hold more than {most:,} characters in one piece, without a space, comma or quote",
     "too_many_aliases": "must have at most {most:,} aliases",
+    "too_many_lines": "must have at most {most:,} lines",
     "too_many_values": "must hold at most {most:,} values, its aliases written out",
     "not_text_keys": "must have plain text keys",
     "needs_block": "needs a {block}: block",

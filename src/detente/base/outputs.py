@@ -1,16 +1,81 @@
-"""Whether a place may take output, found out before work begins: no input of the run, and no file of someone else's."""
+"""Where output may go, over no input of the run and no file of someone else's; and the one way to write there."""
 
 from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from detente.base.errors import Fault, OutputError
-from detente.base.files import output_faults, regular_file
+from detente.base.files import output_faults, regular_file, write_files, write_whole
 from detente.base.ownership import is_ours
+from detente.base.progress import Progress
+
+
+def write_output(
+    path: Path,
+    content: bytes,
+    *,
+    inputs: Iterable[Path] = (),
+    force: bool = False,
+    field: str = "out",
+    parents: bool = False,
+) -> None:
+    """Write a file, whole or not at all, where `check_target` allows it; the parameters are its own.
+
+    Raises
+    ------
+    OutputError
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "mine.txt"
+    ...     _ = path.write_text("mine")
+    ...     write_output(path, b"theirs", force=True)
+    ...     path.read_text()
+    'theirs'
+    """
+    check_target(path, inputs=inputs, force=force, field=field, parents=parents)
+    write_whole(path, content, field=field, parents=parents)
+
+
+def write_outputs(
+    contents: Iterable[tuple[str, bytes]],
+    names: Sequence[str],
+    out: Path,
+    *,
+    inputs: Iterable[Path] = (),
+    force: bool = False,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Write named files into a folder, all of them or none and no trace, where `check_folder` allows it.
+
+    Parameters
+    ----------
+    contents : iterable of (name, bytes)
+        Made one after the other.
+    names : sequence of str
+        The names in their order.
+    out : path
+        Made if it does not exist. Files of ours are replaced, other files in it stay.
+    inputs : iterable of path
+        Files that the result was made from; none of them is ever written to.
+    force : bool
+        Whether files that Détente did not write may be replaced.
+    progress : callable, optional
+        Called with ("report", files made, files in all).
+
+    Raises
+    ------
+    OutputError
+        If the folder must not take them, or cannot be written.
+    """
+    check_folder(out, names, inputs=inputs, force=force)
+    return write_files(contents, len(names), out, progress)
 
 
 def check_target(

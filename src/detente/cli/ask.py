@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from detente.base.input_limits import limits_of
 from detente.cli.options import AsJson, Force, Only, RunOptions, SimulationOptions, files_named, options
 from detente.cli.output import progress_bars, say_written, show
 from detente.report.text.ask import text_of
@@ -35,18 +36,24 @@ def ask(
 ) -> None:
     """Estimate the probability of dated events: with uncertainty, base rates, main drivers and the outcome."""
     from detente.base.outputs import check_target
-    from detente.lab import ask as use
+    from detente.lab.asked import refuse_long_lines
     from detente.report.write_answers import check_answer_file, write_answers
 
     if out is not None:
         check_answer_file(out)
-        check_target(out, inputs=(*case.inputs(), *files_named(rivalry, questions_file)), force=force)
+        allowed = limits_of(case.limits or ())
+        inputs = (*case.inputs(), *files_named(rivalry, questions_file, limits=allowed))
+        check_target(out, inputs=inputs, force=force)
     loaded = case.load(None if rivalry == "-" else rivalry)
+    refuse_long_lines(loaded, questions or ())
+    run.refuse_too_many(loaded)
+    from detente.lab import ask as use
+
     asked = [*(questions or ()), *([] if questions_file is None else [questions_file])]
     with progress_bars() as tell:
         result = use.ask(loaded, *asked, **run.given(), progress=tell)
     if out is not None:
-        write_answers(result, out)
+        write_answers(result, out, force=force)
     if out is None or as_json:
         show(result, text_of, as_json=as_json)
     else:

@@ -8,9 +8,16 @@ import typer
 
 from detente.base.errors import ArgumentError, Fault
 from detente.cli.backtest_pairs import pairs_backtest
-from detente.cli.options import AsJson, CacheOptions, CaseOptions, Only, RunOptions, options
-from detente.cli.output import progress_bars, write
-from detente.report.text.as_json import json_text, to_json
+from detente.cli.options import (
+    AsJson,
+    CacheOptions,
+    Only,
+    RunOptions,
+    SimulationOptions,
+    options,
+    refuse_over_pairs,
+)
+from detente.cli.output import progress_bars, show, write
 from detente.report.text.backtest import text_of
 
 HORIZONS = "1,7,30"
@@ -23,7 +30,7 @@ def backtest(
         str | None, typer.Argument(help="a named rivalry, such as us-iran, or an event file of many pairs")
     ] = None,
     *,
-    case: CaseOptions,
+    case: SimulationOptions,
     robustness: Annotated[
         bool, typer.Option("--robustness", help="repeat the main table under other choices; takes minutes")
     ] = False,
@@ -52,7 +59,18 @@ def backtest(
 ) -> None:
     """Score an argument, or a model of all pairs of an event file, on the past, compared with simple forecasts."""
     if rivalry is not None and rivalry.lower().endswith((".csv", ".csv.gz", ".gz", ".parquet")):
-        _only_pairs(argument=case.argument, events=case.events, principals=case.principals, add=case.add)
+        refuse_over_pairs(
+            "leave_out_or_events",
+            argument=case.argument,
+            events=case.events,
+            principals=case.principals,
+            add=case.add,
+            add_until=case.add_until,
+            allow_unstable=case.allow_unstable,
+            robustness=robustness,
+            cache=kept.cache,
+            no_cache=kept.no_cache,
+        )
         text = pairs_backtest(
             rivalry,
             pairs=200 if pairs is None else pairs,
@@ -78,15 +96,4 @@ def backtest(
     loaded = case.load(rivalry)
     with progress_bars() as tell:
         result = use(loaded, robustness=robustness, cache=kept.given(), threads=run.threads, progress=tell)
-    if as_json:
-        head = {"rivalry": loaded.name, "data": {"digest": loaded.chronicle.digest}}
-        write(json_text(head | to_json(result)))
-        return
-    write(text_of(result))
-
-
-def _only_pairs(**given: object) -> None:
-    """Refuse options that apply to one rivalry together with an event file of many pairs."""
-    if names := [name for name, value in given.items() if value]:
-        hint = "leave_out_or_events"
-        raise ArgumentError(*(Fault("one_rivalry_only", name, hint=hint) for name in names))
+    show(result, text_of, as_json=as_json)

@@ -10,6 +10,7 @@ import typer
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import progress_bars, show, write
 from detente.report.text.bargain import facts_text, spans_to_json, text_of, with_events
+from detente.report.text.console import written_text
 
 
 @options
@@ -52,7 +53,7 @@ def bargain(
         result = use.bargain_of(argument, **given, draws=draws, levers=lever or (), progress=tell)
         written = []
         if out is not None:
-            written = write_bargain(result, out, progress=tell)
-    show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json)
-    for path in () if as_json else written:
-        write(f"written to {path}")
+            written = write_bargain(result, out, progress=tell, force=force)
+    show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json, beside=chronicle)
+    if written and not as_json:
+        write(f"\n{written_text(written)}")

@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from detente.cli.claims_pairs import over_pairs
-from detente.cli.options import AsJson, CacheOptions, Only, RunOptions, SimulationOptions, options
+from detente.cli.options import (
+    AsJson,
+    CacheOptions,
+    Only,
+    RunOptions,
+    SimulationOptions,
+    options,
+    refuse_over_pairs,
+)
 from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_text, to_json
 from detente.report.text.claims import explained, row_text, text_of
@@ -32,11 +40,25 @@ def claims(
 ) -> None:
     """Judge every claim of an argument: what the events say of it, with a number and an interval."""
     if pairs is not None:
+        refuse_over_pairs(
+            "leave_out",
+            rivalry=case.rivalry,
+            principals=case.principals,
+            add=case.add,
+            add_until=case.add_until,
+            allow_unstable=case.allow_unstable,
+            futures=run.futures,
+            seed=run.seed,
+            explain=explain,
+            cache=kept.cache,
+            no_cache=kept.no_cache,
+        )
         over_pairs(pairs, case, run, as_json=as_json)
         return
+    loaded = case.load()
+    run.refuse_too_many(loaded)
     from detente.studies.claims import claims as use
 
-    loaded = case.load()
     with progress_bars() as tell:
         result = use.claims(
             loaded,

@@ -17,16 +17,17 @@ def over_pairs(pairs: int, case: CaseOptions, run: RunOptions, *, as_json: bool)
 
     if case.events is None:
         raise ArgumentError(Fault("only_with", "pairs", got=pairs, hint="give_event_file", other="events"))
+    allowed = limits_of(case.limits or ())
     chronicle = load_chronicle(
         events=case.events,
         codebook=case.codebook,
         skip_bad=case.skip_bad,
-        limits=limits_of(case.limits or ()),
+        limits=allowed,
     )
     with progress_bars() as tell:
         result = claims_of_pairs(
             chronicle,
-            load_argument(case.argument or "pairs"),
+            load_argument(case.argument or "pairs", limits=allowed),
             pairs=pairs,
             as_of=day_of(run.as_of, "as_of"),
             threads=run.threads,

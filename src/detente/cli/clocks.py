@@ -7,6 +7,7 @@ from typing import Annotated
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import progress_bars, show, write
 from detente.report.text.clocks import text_of
+from detente.report.text.console import written_text
 
 
 @options
@@ -28,7 +29,7 @@ def clocks(
         result = clocks_of(loaded, **run.given(), progress=tell)
     written = []
     if out is not None:
-        written = write_profiles(result, out)
+        written = write_profiles(result, out, force=force)
     show(result, text_of, as_json=as_json)
-    for path in () if as_json else written:
-        write(f"written to {path}")
+    if written and not as_json:
+        write(f"\n{written_text(written)}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, CacheOptions, CaseOptions, Only, RunOptions, options
+from detente.cli.options import AsJson, CacheOptions, Only, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, show
 from detente.report.text.compare import text_of
 
@@ -18,7 +18,8 @@ def compare(
     ],
     arguments: Annotated[list[str], typer.Argument(help="two or more arguments: names, or YAML files")],
     case: Annotated[
-        CaseOptions, Only("events", "codebook", "principals", "skip_bad", "add", "add_until", "limits")
+        SimulationOptions,
+        Only("events", "codebook", "principals", "skip_bad", "add", "add_until", "limits", "allow_unstable"),
     ],
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
     kept: CacheOptions,

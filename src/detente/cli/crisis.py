@@ -34,4 +34,4 @@ def crisis(
     chronicle = declared.chronicle if declared is not None else None
     with progress_bars() as tell:
         result = use.crisis_of(argument, given=tuple(set_ or ()), sweep=sweep, **run.given(), progress=tell)
-    show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json)
+    show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json, beside=chronicle)

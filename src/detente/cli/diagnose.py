@@ -7,6 +7,7 @@ from typing import Annotated
 
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import progress_bars, show, write
+from detente.report.text.console import written_text
 from detente.report.text.diagnose import text_of
 
 
@@ -29,7 +30,7 @@ def diagnose(
         result = use.diagnose(loaded, **run.given(), progress=tell)
         written: list[Path] = []
         if out is not None:
-            written = write_checks(result, out, tell)
+            written = write_checks(result, out, tell, force=force)
     show(result, text_of, as_json=as_json)
     if written and not as_json:
-        write(f"\nwritten to {out}: {', '.join(path.name for path in written)}")
+        write(f"\n{written_text(written)}")

@@ -41,6 +41,7 @@ def events(
     """List, filter and count the acts of a chronicle."""
     from detente.events.counts import ordered_counts
     from detente.lab.case import choose_events, load_chronicle
+    from detente.report.text.actors import names_in
     from detente.report.text.events import text_of
 
     chronicle = load_chronicle(
@@ -75,8 +76,11 @@ def events(
         rows = table.head(limit).to_dicts()
         write(
             json.dumps(
-                head | {"digest": chronicle.digest, "rows": rows}, indent=2, ensure_ascii=False, default=str
+                head | {"data": {"digest": chronicle.digest}, "rows": rows},
+                indent=2,
+                ensure_ascii=False,
+                default=str,
             )
         )
         return
-    write(text_of(chronicle, chosen, table, limit, counted=bool(keys)))
+    write(text_of(chronicle, chosen, table, limit, counted=bool(keys), names=names_in(case.rivalry)))

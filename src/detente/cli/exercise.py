@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from datetime import timedelta
 from enum import StrEnum
@@ -12,7 +13,7 @@ import typer
 
 from detente.base.days import Window
 from detente.base.errors import ArgumentError, DetenteError, Fault
-from detente.base.files import write_whole
+from detente.base.input_limits import limits_of
 from detente.base.ownership import comment_mark
 from detente.cli.options import (
     AsJson,
@@ -24,7 +25,7 @@ from detente.cli.options import (
     files_named,
     options,
 )
-from detente.cli.output import progress_bars, say_written, write
+from detente.cli.output import complain, progress_bars, say_written, write
 from detente.report.text.actors import names_of
 from detente.report.text.as_json import json_file, json_of, to_json
 from detente.report.text.exercise import Format, text_of, words_of
@@ -75,12 +76,13 @@ def exercise(
     as_json: AsJson = False,
 ) -> None:
     """Tell one future as dated injects for an exercise, and let players act in it (docs/exercise.md)."""
-    from detente.base.outputs import check_target
+    from detente.base.outputs import check_target, write_output
     from detente.studies.exercise import exercise as study
     from detente.studies.exercise.moves import read_moves
 
+    inputs = (*case.inputs(), *files_named(moves, limits=limits_of(case.limits or ())))
     if out is not None:
-        check_target(out, inputs=(*case.inputs(), *files_named(moves)), force=force)
+        check_target(out, inputs=inputs, force=force)
     loaded = case.load()
     acts = read_moves(moves, loaded) if moves is not None else None
     with progress_bars() as tell:
@@ -101,8 +103,8 @@ def exercise(
         content = json_file(to_json(told))
     else:
         content = f"{comment_mark(markup=form is Format.MD)}\n{text_of(told, form)}\n".encode()
-    write_whole(out, content, field="out")
-    say_written(f"written to {out}", out)
+    write_output(out, content, inputs=inputs, force=force)
+    say_written(f"Written to {out}.", out)
 
 
 def _stops(pause: str, told: Exercise) -> list[date]:
@@ -131,19 +133,20 @@ def _ask(told: Exercise, stops: list[date], held: str | None) -> Exercise:
     from detente.studies.exercise.moves import parse_move
 
     since, moves, names = told.run.as_of, told.moves, names_of(told.run.case)
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # bytes that are no text are a typo, too
     number = 0  # of the line read last
+    most = told.run.case.limits.question + 1  # characters: one too many is refused, and a line may never end
     for stop in stops:
         if held is not None:
             told = study.play(told, moves, held=held, held_from=stops[0])
         for inject in told.injects:
             if since <= inject.date < stop:
-                sys.stderr.write(f"{inject.date.isoformat()}  {words_of(inject, names)}\n")
+                complain(f"{inject.date.isoformat()}  {words_of(inject, names)}\n")
         since = stop
-        sys.stderr.write(
-            f"--- {stop.isoformat()}: your acts, such as USA -> IRN SANCTION mode=oil; empty to go on\n"
-        )
+        complain(f"--- {stop.isoformat()}: your acts, such as USA -> IRN SANCTION mode=oil; empty to go on\n")
         while True:
-            line, number = sys.stdin.readline().strip(), number + 1
+            line, number = _typed(most).strip(), number + 1
             if not line:
                 break
             try:
@@ -154,8 +157,16 @@ def _ask(told: Exercise, stops: list[date], held: str | None) -> Exercise:
             except DetenteError as error:
                 if not sys.stdin.isatty():
                     raise type(error)(*(_on_line(fault, number) for fault in error.faults)) from None
-                sys.stderr.write("".join(f"{fault}\n" for fault in error.faults))
+                complain("".join(f"{fault}\n" for fault in error.faults))
     return told
+
+
+def _typed(most: int) -> str:
+    """Read a line of at most so many characters; at a terminal the rest of a longer one is thrown away."""
+    line = rest = sys.stdin.readline(most)
+    while sys.stdin.isatty() and rest and not rest.endswith("\n"):
+        rest = sys.stdin.readline(most)
+    return line
 
 
 def _on_line(fault: Fault, number: int) -> Fault:

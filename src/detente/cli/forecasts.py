@@ -16,9 +16,10 @@ def forecasts(
     as_json: AsJson = False,
 ) -> None:
     """Score an argument's forecasts: its words, the model, two base rates, and what happened."""
+    loaded = case.load()
+    run.refuse_too_many(loaded)
     from detente.studies.claims import forecasts as use
 
-    loaded = case.load()
     with progress_bars() as tell:
         result = use.forecasts(loaded, **run.given(), progress=tell)
     show(result, text_of, as_json=as_json)

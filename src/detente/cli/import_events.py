@@ -68,5 +68,6 @@ def import_(
             threads=threads,
             progress=tell,
             limits=allowed,
+            force=force,
         )
     write(json_of(result) if as_json else text_of(result))

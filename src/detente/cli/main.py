@@ -32,7 +32,15 @@ from detente.cli.mechanisms import mechanisms
 from detente.cli.mediators import mediators
 from detente.cli.named_options import as_json, options_of, told
 from detente.cli.new import new
-from detente.cli.output import CLOSED_PIPE, complain, hush, open_closed_streams, warnings_told, write
+from detente.cli.output import (
+    CLOSED_PIPE,
+    complain,
+    hush,
+    open_closed_streams,
+    spell_unknown_letters,
+    warnings_told,
+    write,
+)
 from detente.cli.phases import phases
 from detente.cli.report import report
 from detente.cli.run import run
@@ -105,8 +113,22 @@ def main() -> None:
     """Run the command line; map every foreseen failure to its exit code, without a traceback."""
     # Work is shared among threads of our own; those of the algebra library would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    signal.signal(signal.SIGINT, _interrupt)
     open_closed_streams()
+    spell_unknown_letters()
+    try:
+        code = _run()
+    except KeyboardInterrupt:  # while a failure was told
+        code = INTERRUPTED
+    signal.signal(signal.SIGINT, _leave)  # the interpreter would tell an exception at its end as a traceback
+    if code == INTERRUPTED:  # threads that compute still run, and none of them writes a file
+        complain(_HALTED)
+        os._exit(code)
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command line and return the exit code."""
+    signal.signal(signal.SIGINT, _interrupt)
     try:
         with warnings_told():
             app(standalone_mode=True)
@@ -124,10 +146,13 @@ def main() -> None:
         code = _tell(DetenteError(Fault("out_of_memory", "memory", hint="fewer_futures")))
     except OSError as error:
         code = _unwritable(error)
-    if code == INTERRUPTED:  # threads that compute still run, and none of them writes a file
-        complain(_HALTED)
-        os._exit(code)
-    sys.exit(code)
+    return code
+
+
+def _leave(*_: object) -> None:
+    remove_unfinished()
+    os.write(2, _HALTED.encode())
+    os._exit(INTERRUPTED)
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
@@ -135,9 +160,7 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:
     # no file is being written meanwhile: leave at once.
     while frame is not None:
         if str(frame.f_globals.get("__name__")).startswith(("numba.", "importlib.")):
-            remove_unfinished()
-            os.write(2, _HALTED.encode())
-            os._exit(INTERRUPTED)
+            _leave()
         frame = frame.f_back
     raise KeyboardInterrupt
 

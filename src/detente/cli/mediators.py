@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
-from detente.cli.output import show
+from detente.cli.output import show, write
+from detente.report.text.console import written_text
 from detente.report.text.mediators import text_of
 
 
@@ -29,6 +30,7 @@ def mediators(
 
     check_folder(out, NAMES, inputs=case.inputs(), force=force)
     result = use.mediators(case.load(), **run.given(), draws=draws)
-    if out is not None:
-        write_mediators(result, out)
+    written = [] if out is None else write_mediators(result, out, force=force)
     show(result, text_of, as_json=as_json)
+    if written and not as_json:
+        write(f"\n{written_text(written)}")

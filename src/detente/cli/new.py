@@ -38,8 +38,7 @@ def new(
     force: Annotated[bool, typer.Option("--force", help="replace a file that exists")] = False,
 ) -> None:
     """Write a first argument about two actors, with what the events up to a day suggest (docs/new.md)."""
-    from detente.base.files import write_whole
-    from detente.base.outputs import check_target
+    from detente.base.outputs import check_target, write_output
     from detente.lab.arguments import load_argument, names_file
     from detente.lab.case import load_chronicle
     from detente.studies.drafting.from_events import named_from, propose
@@ -65,7 +64,7 @@ def new(
     chronicle = load_chronicle(events=events, codebook=codebook, skip_bad=skip_bad, limits=allowed)
     own = named_from(path, events)
     proposal = propose(chronicle, pair, day_of(as_of, "as_of"), events=own, with_=blocks)
-    write_whole(path, proposal.text.encode(), field="out")
+    write_output(path, proposal.text.encode(), inputs=[events], force=force)
     run = proposal.argument.run
     flags = ("" if own else f" --events {events}") + (f" --codebook {codebook}" if codebook else "")
     flags += " --skip-bad" if skip_bad else ""

@@ -13,7 +13,7 @@ import typer
 
 from detente.base import limits
 from detente.base.errors import ArgumentError, Fault
-from detente.base.input_limits import limits_of
+from detente.base.input_limits import LIMITS, Limits, limits_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -104,7 +104,8 @@ class CaseOptions(Group):
 
     def inputs(self) -> tuple[Path, ...]:
         """Return the files that the options name and those that the argument's file names: none is written over."""
-        return files_named(self.named()[1], self.events, *(self.add or ()))
+        allowed = limits_of(self.limits or ())
+        return files_named(self.named()[1], self.events, *(self.add or ()), limits=allowed)
 
     def load_declared(self) -> Declared:
         """Load the argument for a study of what it declares; the chronicle too if an option or the argument names one.
@@ -195,6 +196,26 @@ class RunOptions(Group):
         values = {name: getattr(self, name) for name in self.taken}
         return values | ({"as_of": day_of(self.as_of, "as_of")} if "as_of" in values else {})
 
+    def refuse_too_many(self, case: Case, *, answers: bool = False) -> None:
+        """Refuse futures that the memory cannot hold before what fits and runs them is loaded.
+
+        Parameters
+        ----------
+        case : Case
+        answers : bool
+            Whether they answer the argument's questions, which may need more days.
+
+        Raises
+        ------
+        DataError, QuestionError
+        """
+        from detente.lab.too_much import plan_run, refuse_too_many
+
+        declared = case.argument.run
+        as_of, days = day_of(self.as_of, "as_of") or declared.as_of, self.days or declared.days
+        if self.futures is not None and as_of is not None and days is not None:
+            (plan_run if answers else refuse_too_many)(case, as_of, days=days, futures=self.futures)
+
 
 @dataclass(frozen=True)
 class CacheOptions(Group):
@@ -223,6 +244,18 @@ class CacheOptions(Group):
         if self.cache is not None and self.no_cache:
             raise ArgumentError(Fault("cannot_combine", "cache", got=str(self.cache), other="no_cache"))
         return not self.no_cache if self.cache is None else self.cache
+
+
+def refuse_over_pairs(hint: str, **given: object) -> None:
+    """Refuse options that apply to a single rivalry where all pairs of a file are studied; none of them would act.
+
+    Raises
+    ------
+    ArgumentError
+        With one fault for each that was given.
+    """
+    if names := [name for name, value in given.items() if value is not None and value is not False]:
+        raise ArgumentError(*(Fault("one_rivalry_only", name, hint=hint) for name in names))
 
 
 class Only:
@@ -273,13 +306,13 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
     return with_options
 
 
-def files_named(*given: str | Path | None) -> tuple[Path, ...]:
+def files_named(*given: str | Path | None, limits: Limits = LIMITS) -> tuple[Path, ...]:
     """Return the files that options name, with those that the YAML files of arguments among them name."""
     from detente.lab.arguments import names_file
     from detente.lab.named_files import files_of
 
     paths = [Path(each) for each in given if each is not None]
-    return tuple(file for path in paths for file in (files_of(path) if names_file(path) else (path,)))
+    return tuple(file for path in paths for file in (files_of(path, limits) if names_file(path) else (path,)))
 
 
 def _names(group: Any) -> set[str]:

@@ -7,15 +7,18 @@ import os
 import sys
 import warnings
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from detente.base.errors import DetenteWarning
+from detente.base.printable import SPELLED, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from detente.base.progress import Progress
+    from detente.events.chronicle import Chronicle
 
 CLOSED_PIPE = 141
 _PIECE = 16_384  # characters
@@ -32,10 +35,17 @@ def open_closed_streams() -> None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
+def spell_unknown_letters() -> None:
+    """Let streams whose encoding lacks a letter show it spelled: a pipe of an old code page is no reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=SPELLED)
+
+
 def complain(text: str) -> None:
     """Print to standard error; if nobody takes it, there is nobody left to tell."""
     with suppress(OSError):
-        sys.stderr.write(text)
+        sys.stderr.write(printable(text))
         sys.stderr.flush()
 
 
@@ -64,7 +74,7 @@ def hush(code: int) -> int:
 
 def write(text: str) -> None:
     """Print to standard output; a reader who has left ends the program quietly."""
-    text += "\n"
+    text = printable(text) + "\n"
     try:
         for start in range(0, len(text), _PIECE):  # a reader that has left is noticed after a piece
             sys.stdout.write(text[start : start + _PIECE])
@@ -83,12 +93,18 @@ def say_written(text: str, path: Path) -> None:
         write(text)
 
 
-def show(result: Any, text_of: Callable[[Any], str], *, as_json: bool) -> None:
-    """Print a result as text, or as JSON."""
-    from detente.report.text.as_json import json_of
+def show(
+    result: Any, text_of: Callable[[Any], str], *, as_json: bool, beside: Chronicle | None = None
+) -> None:
+    """Print a result as text, or as JSON; of events that were only named beside it JSON has the digest."""
+    from detente.report.text.as_json import json_text, to_json
     from detente.report.text.first_line import first_lines
 
-    write(json_of(result) if as_json else first_lines(getattr(result, "cautions", ())) + text_of(result))
+    if as_json:
+        data = {} if beside is None else {"data": {"digest": beside.digest}}
+        write(json_text(to_json(result) | data))
+        return
+    write(first_lines(getattr(result, "cautions", ())) + text_of(result))
 
 
 @contextmanager

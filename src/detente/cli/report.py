@@ -24,18 +24,20 @@ def report(
 ) -> None:
     """Write a report as one HTML file: what happens next, why, what followed similar days, how far to trust it."""
     from detente.base.outputs import check_target
-    from detente.studies.overview import report_on
 
     loaded = case.load()
     target = out or Path(f"{Path(loaded.rivalry or loaded.name).stem}-report.html")
     if not as_json or out is not None:
         check_target(target, inputs=case.inputs(), force=force, parents=True)
+    run.refuse_too_many(loaded, answers=True)
+    from detente.studies.overview import report_on
+
     with progress_bars() as tell:
         result = report_on(loaded, **run.given(), cache=kept.given(), progress=tell)
         if not as_json or out is not None:
             from detente.report.pages.report import write_report
 
-            write_report(result, target, tell)
+            write_report(result, target, tell, force=force)
     if as_json:
         write(json_of(result))
         return

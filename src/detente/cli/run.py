@@ -16,16 +16,18 @@ def run(
 ) -> None:
     """Fit an argument to what was known by a day, simulate futures and answer its questions."""
     from detente.base.outputs import check_folder
-    from detente.lab import run as use
     from detente.report.write_run import FILES, write_run
 
     check_folder(out, FILES, inputs=case.inputs(), force=force)
     loaded = case.load()
+    run.refuse_too_many(loaded, answers=True)
+    from detente.lab import run as use
+
     with progress_bars() as tell:
         result = use.run(loaded, **run.given(), progress=tell)
         written: list[Path] = []
         if out is not None:
-            written = write_run(result, out, tell)
+            written = write_run(result, out, tell, force=force)
     if as_json:
         write(json_of(result))
         return

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from detente.cli.options import AsJson, Force, Only, Out, RunOptions, SimulationOptions, options
-from detente.cli.output import progress_bars, show
+from detente.cli.output import progress_bars, show, write
+from detente.report.text.console import written_text
 from detente.report.text.unlock import text_of
 
 
@@ -29,12 +30,14 @@ def unlock(
     """Test whether a mediator can restart talks, or the side that ended them has to move first."""
     from detente.base.outputs import check_folder
     from detente.report.pages.door import NAMES, write_door
-    from detente.studies.whatif import door_test as use
 
     check_folder(out, NAMES, inputs=case.inputs(), force=force)
     loaded = case.load()
+    from detente.studies.whatif import door_test as use
+
     with progress_bars() as tell:
         result = use.unlock(loaded, **run.given(), draws=draws, copies=copies, beside=beside, progress=tell)
-    if out is not None:
-        write_door(result, out)
+    written = [] if out is None else write_door(result, out, force=force)
     show(result, text_of, as_json=as_json)
+    if written and not as_json:
+        write(f"\n{written_text(written)}")

@@ -22,9 +22,10 @@ def whatif(
     as_json: AsJson = False,
 ) -> None:
     """Pull levers on futures; report what changes, through which coefficients, and how much of that comes from data."""
+    loaded = case.load()
+    run.refuse_too_many(loaded)
     from detente.studies.whatif import whatif as use
 
-    loaded = case.load()
     with progress_bars() as tell:
         result = use.whatif(loaded, lever or [], **run.given(), progress=tell)
     show(result, text_of, as_json=as_json)

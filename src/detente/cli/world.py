@@ -21,7 +21,8 @@ from detente.cli.options import (
     day_of,
     files_named,
 )
-from detente.cli.output import progress_bars, say_written, show
+from detente.cli.output import progress_bars, say_written, show, write
+from detente.report.text.console import written_text
 from detente.report.text.world import text_of
 
 
@@ -60,11 +61,11 @@ def world(
     as_json: AsJson = False,
 ) -> None:
     """Fit all pairs of an event file together: rates, heating and cooling rivalries, a world prior."""
-    from detente.base.outputs import check_folder, check_target
+    from detente.base.outputs import check_folder, check_target, write_output
     from detente.report.pages.world import NAMES, write_world
     from detente.studies.world import run
 
-    inputs = files_named(about, event_file)
+    inputs = files_named(about, event_file, limits=limits_of(limits or ()))
     check_folder(out, NAMES, inputs=inputs, force=force)
     if prior is not None:
         check_target(prior, inputs=inputs, force=force, field="prior", parents=True)
@@ -85,20 +86,19 @@ def world(
             limits=limits_of(limits or ()),
             threads=threads,
         )
-        written: list[Path] = []
+        folder: list[Path] = []
         if prior is not None:
-            from detente.base.files import write_whole
-
             command = f"detente world {name} --pairs {pairs} --fast {fast:g} --prior {prior.name}"
             command += f" --codebook {codebook}" * (codebook is not None) + " --states" * states
             command += " --skip-bad" * skip_bad + f" --as-of {as_of}" * (as_of is not None)
             text = run.world_prior_of(found, fast_half_life_days=fast, made_by=command).model_dump_json(
                 indent=1
             )
-            write_whole(prior, f"{text}\n".encode(), field="prior", parents=True)
-            written.append(prior)
+            write_output(prior, f"{text}\n".encode(), inputs=inputs, force=force, field="prior", parents=True)
         if out is not None:
-            written += write_world(found, out)
+            folder = write_world(found, out, force=force)
     show(found, text_of, as_json=as_json)
-    for path in () if as_json else written:
-        say_written(f"wrote {path}", path)
+    if prior is not None and not as_json:
+        say_written(f"\nWritten to {prior}: the world prior.", prior)
+    if folder and not as_json:
+        write(f"\n{written_text(folder)}")

@@ -218,6 +218,7 @@ class Chronicle(Tables):
             codes_filled=tuple(code for code in old.codes_filled if code in codes),
             window_declared=old.window_declared,
             as_of=as_of if old.as_of is None else min(as_of, old.as_of),
+            files=old.files,
         )
         eras = tuple(era for era in self.eras if era.known_from <= as_of)
         return Chronicle(events, Window(start, end), self.scheme, eras, provenance)

@@ -93,8 +93,11 @@ class DayCounter:
         counts = dict(zip(COUNTS, out, strict=False))
         if not self.joint:
             counts["talks"] = np.minimum(out[-2], out[-1])
-        siege = _inside(self.sides.sieges, log.window, len(starts) - 1)
-        return Days(**counts, siege=siege, scaled=self.scaled)
+        siege, gap = (
+            _inside(stretches, log.window, len(starts) - 1)
+            for stretches in (self.sides.sieges, self.sides.gaps)
+        )
+        return Days(**counts, siege=siege, scaled=self.scaled, gap=gap if self.sides.gaps else None)
 
 
 def _inside(stretches: Iterable[Window], window: Window, futures: int) -> Bools:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from enum import IntEnum
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +19,7 @@ from detente.events.ontology.classes import scheme_of
 
 Counts = npt.NDArray[np.int32]
 Labels = npt.NDArray[np.int8]
+NO_PHASE, NO_COVERAGE = -1, "no coverage"  # the code and the word of a day that the chronicle does not cover
 OUTBREAK, CEASED, BURST, SETTLING, TALKING = 7, 21, 28, 120, 180  # days the rules look back
 _SPANS = np.array([OUTBREAK, CEASED, BURST, SETTLING, TALKING])
 # strikes of each side, points that begin and that keep a crisis, share of cooperation, days of talks
@@ -63,6 +63,17 @@ class Phase(IntEnum):
         return "cold disengagement" if self is Phase.COLD else self.name.lower()
 
 
+def phase_word(code: int) -> str:
+    """Return the word of a label: a phase's, or that the day is not covered.
+
+    Examples
+    --------
+    >>> phase_word(2), phase_word(NO_PHASE)
+    ('crisis', 'no coverage')
+    """
+    return NO_COVERAGE if code == NO_PHASE else Phase(code).word
+
+
 @dataclass(frozen=True, slots=True)
 class Sides:
     """Who stands on which side of a rivalry.
@@ -76,12 +87,15 @@ class Sides:
         Armed groups: their lethal attacks on the other principal, and its strikes on them, are points of force.
     sieges : tuple of Window
         Stretches of hostage-taking or blockade, each cut to the days on which it was known.
+    gaps : tuple of Window
+        Stretches that the chronicle does not cover; their days have no phase.
     """
 
     principals: tuple[str, str]
     allies: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     proxies: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     sieges: tuple[Window, ...] = ()
+    gaps: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +115,17 @@ class Days:
     truces: Counts
     siege: Bools
     scaled: bool = False  # whether thresholds of force follow the pair's own mean
+    gap: Bools | None = None  # days without coverage; None for none
+
+    @property
+    def covered(self) -> Bools:
+        """Whether the chronicle covers each day, shape (future, day)."""
+        return np.ones(self.points.shape, dtype=bool) if self.gap is None else ~self.gap
 
     def last(self, days: int) -> Days:
         """Return the last `days` days, or all if there are fewer."""
-        counts = {f.name: getattr(self, f.name)[:, -days:] for f in fields(self) if f.name != "scaled"}
-        return replace(self, **counts)
+        arrays = [f.name for f in fields(self) if isinstance(getattr(self, f.name), np.ndarray)]
+        return replace(self, **{name: getattr(self, name)[:, -days:] for name in arrays})
 
 
 COUNTS = tuple(f.name for f in fields(Days))[:11]
@@ -189,16 +209,21 @@ def label(days: Days, before: Days | LeadIn | None = None) -> tuple[Labels, Bool
     Returns
     -------
     phase : ndarray of shape (future, day)
-        `Phase` values.
+        `Phase` values, and `NO_PHASE` on days without coverage.
     talks : ndarray of shape (future, day)
+        False on days without coverage.
 
     Notes
     -----
+    Windows that look back over a gap find no acts there, as before the first day of a chronicle.
     Hostilities and talks begin on a day with an act that feeds them. What ends them (a truce, a break) leaves its
     own day as it was and ends them on the next, unless an act of that day begins them anew. All windows include
     the day itself.
     """
-    return _follow(days, LeadIn.of(before) if isinstance(before, Days) else before)[:2]
+    phase, talks, _ = _follow(days, LeadIn.of(before) if isinstance(before, Days) else before)
+    if days.gap is None:
+        return phase, talks
+    return np.where(days.gap, NO_PHASE, phase).astype(np.int8), talks & ~days.gap
 
 
 def _follow(days: Days, lead: LeadIn | None) -> tuple[Labels, Bools, Bools]:
@@ -225,9 +250,9 @@ def force_scale(days: Days, before: Days | None = None) -> npt.NDArray[np.float6
 
     Notes
     -----
-    The pair's mean points in 28 days over the ten years up to and with the day, divided by the mean of the pair that
-    the rule was tuned on; never below 1, and 1 with less than a year to look back on or for that pair itself. A pair
-    that fights every week is in crisis when it fights more than it does as a rule.
+    The pair's mean points in 28 covered days over the ten years up to and with the day, divided by the mean of the
+    pair that the rule was tuned on; never below 1, and 1 with less than a year to look back on or for that pair itself.
+    A pair that fights every week is in crisis when it fights more than it does as a rule.
 
     Examples
     --------
@@ -239,54 +264,21 @@ def force_scale(days: Days, before: Days | None = None) -> npt.NDArray[np.float6
     """
     if not days.scaled:
         return np.ones_like(days.points, dtype=float)
-    past = np.zeros((1, 0), dtype=np.int64) if before is None else before.points[:, -_TRAIL:].astype(np.int64)
-    lead, size = past.shape[1], days.points.shape[1]
-    total = np.concatenate([[0], np.cumsum(past[0])])
-    own = np.pad(np.cumsum(days.points, axis=1, dtype=np.int64), ((0, 0), (1, 0)))
-    end = np.arange(1, size + 1)
-    first = end - _TRAIL  # first day of the trail, counted from the first day of `days`
-    of_past = total[-1] - total[np.clip(first + lead, 0, lead)]
-    of_own = own[:, end] - own[:, np.maximum(first, 0)]
-    seen = np.minimum(end + lead, _TRAIL)
-    scale = (of_past + of_own) / seen * BURST / _USUAL
+
+    def of_trail(name: str) -> npt.NDArray[np.int64]:
+        """Return the sum over the trail of each day, that day included."""
+        past = np.zeros((1, 0)) if before is None else getattr(before, name)[:1, -_TRAIL:]
+        total = np.concatenate([[0], np.cumsum(past[0], dtype=np.int64)])
+        own = np.pad(np.cumsum(getattr(days, name), axis=1, dtype=np.int64), ((0, 0), (1, 0)))
+        end = np.arange(1, own.shape[1])
+        first = end - _TRAIL  # first day of the trail, counted from the first day of `days`
+        lead = past.shape[1]
+        of_past = total[-1] - total[np.clip(first + lead, 0, lead)]
+        return np.asarray(of_past + own[:, end] - own[:, np.maximum(first, 0)])
+
+    seen = of_trail("covered")
+    scale = of_trail("points") / np.maximum(seen, 1) * BURST / _USUAL
     return np.asarray(np.where(seen < _LEAST_TRAIL, 1.0, np.maximum(scale, 1.0)))
-
-
-def runs(values: npt.NDArray[np.generic], window: Window) -> list[tuple[int, Window]]:
-    """Return the runs of one value in a history of shape (day,), as (value, window).
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> [(v, w.days) for v, w in runs(np.array([0, 0, 2]), Window(date(2020, 1, 1), date(2020, 1, 4)))]
-    [(0, 2), (2, 1)]
-    """
-    cuts = [0, *(np.flatnonzero(values[1:] != values[:-1]) + 1).tolist(), len(values)]
-    return [(int(values[a]), Window(window.day(a), window.day(b))) for a, b in pairwise(cuts)]
-
-
-def shares(phase: Labels) -> npt.NDArray[np.float64]:
-    """Return the share of days each phase has in each future, shape (future, phase)."""
-    return np.stack([(phase == value).mean(axis=1) for value in Phase], axis=1)
-
-
-def main_phase(phase: Labels) -> Labels:
-    """Return the phase with the most days of each future; of equals the calmer one.
-
-    Parameters
-    ----------
-    phase : ndarray of shape (future, day)
-
-    Returns
-    -------
-    ndarray of shape (future,)
-
-    Examples
-    --------
-    >>> main_phase(np.array([[0, 2, 2], [0, 0, 3]], dtype=np.int8)).tolist()
-    [2, 0]
-    """
-    return np.asarray(shares(phase).argmax(axis=1), dtype=np.int8)
 
 
 def from_to(sources: str | Iterable[str], targets: str | Iterable[str]) -> pl.Expr:

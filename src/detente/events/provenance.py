@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from detente.base.days import Window
@@ -107,6 +108,8 @@ class Provenance:
         False if the window is only the span of the events, so that it vouches for no quiet day after them.
     as_of : date or None
         The cut, if one was made.
+    files : tuple[Path, ...]
+        The files read, which nothing made from them is written over.
     """
 
     name: str
@@ -122,3 +125,4 @@ class Provenance:
     added: tuple[Added, ...] = ()
     window_declared: bool = True
     as_of: date | None = None
+    files: tuple[Path, ...] = field(default=(), compare=False, repr=False)

@@ -190,7 +190,7 @@ def simulate(
     """
     start = posterior.program.as_of
     limits.check_window(start, start + timedelta(days=days), "days")
-    refuse_if_too_large(posterior.program, days=days, futures=futures, limits=limits)
+    refuse_if_too_large(posterior.program.history.counts, days=days, futures=futures, limits=limits)
     draws = posterior.draws(futures, seed)
     parts = draws.parts
     for part, _ in parts:

@@ -83,7 +83,8 @@ def run_paths(
         If they would need more.
     """
     program, as_of = draws.program, draws.program.as_of
-    refuse_if_too_large(program, days=days, futures=len(draws.beta), limits=limits)
+    counts = program.history.counts
+    refuse_if_too_large(counts, days=days, futures=len(draws.beta), limits=limits)
     inside = [act for act in effect.acts if act.day < days]
     channels = [program.layout.index(act.channel) for act in inside]
     table, rows = with_acts(program.acts, channels, [_look(act) for act in inside])

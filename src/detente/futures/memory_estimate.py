@@ -3,25 +3,52 @@
 from __future__ import annotations
 
 from detente.base import memory
+from detente.base.arrays import Ints
 from detente.base.errors import DataError, Fault
 from detente.base.input_limits import Limits
-from detente.model.program import Program
 
-BYTES_PER_ACT = 55
-BUSIER = 1.5
+BYTES_PER_ACT = 50
+BYTES_PER_DAY = 1
+"""Of each future whose phases are worked out."""
 BYTES_PER_FUTURE = 4_000
+BUSIER = 1.25
 RECENT_DAYS = 4 * 365
 _GIGA = 1e9
 
 
-def bytes_needed(program: Program, *, days: int, futures: int) -> int:
-    """Return the peak memory that a run of so many futures is expected to need, in bytes.
+def acts_expected(counts: Ints) -> float:
+    """Return how many acts a day of a future is expected to hold.
 
     Parameters
     ----------
-    program : Program
-        Its fitted history says how many acts to expect.
+    counts : ndarray of shape (channel, day)
+        Acts on the fitted days.
+
+    Returns
+    -------
+    float
+        `BUSIER` times those of the fitted days, or of their last four years if these are more.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> acts_expected(np.array([[0, 2, 0, 2], [4, 0, 4, 4]]))
+    5.0
+    """
+    daily = counts.sum(axis=0)
+    return BUSIER * max(float(daily.mean()), float(daily[-RECENT_DAYS:].mean())) if daily.size else 0.0
+
+
+def bytes_needed(acts_per_day: float, *, days: int, futures: int, phases: bool = False) -> int:
+    """Return the peak memory that so many futures are expected to need, in bytes.
+
+    Parameters
+    ----------
+    acts_per_day : float
+        See `acts_expected`.
     days, futures : int
+    phases : bool
+        Whether the phase of each of their days is worked out.
 
     Returns
     -------
@@ -29,20 +56,31 @@ def bytes_needed(program: Program, *, days: int, futures: int) -> int:
 
     Notes
     -----
-    The estimate is ``futures * (BYTES_PER_FUTURE + days * BUSIER * acts per day * BYTES_PER_ACT)``, where acts per day
-    are those of all channels over the fitted days or over their last four years, whichever are more. It was calibrated
-    on us-iran with its essay from 2020-01-17, whose futures held 1.43 times as many acts a day as the past: peak
-    resident memory above that of a run of 100 futures, with questions answered, was 0.45 GB at 30,000 futures of 1,827
-    days and 1.5 GB at 100,000 (estimated 0.6 and 2.0), and 0.9 GB for two questions asked of 100,000 futures of 730
-    days (estimated 1.0). A table of all acts, where one is read or written, needs more.
+    The constants were calibrated on what peak memory grew by over that of 100 futures, with questions answered:
+    us-iran with its essay, 30,000 and 100,000 futures of 1,827 days, 0.45 and 1.55 GB (estimated 0.55 and 1.8), and
+    100,000 of 730 days, 0.92 GB (0.97). A table of all acts, where one is read or written, needs more.
+
+    Examples
+    --------
+    >>> bytes_needed(0.5, days=100, futures=10)
+    65000
     """
-    counts = program.history.counts.sum(axis=0)
-    per_day = max(float(counts.mean()), float(counts[-RECENT_DAYS:].mean())) if counts.size else 0.0
-    return int(futures * (BYTES_PER_FUTURE + days * BUSIER * per_day * BYTES_PER_ACT))
+    daily = acts_per_day * BYTES_PER_ACT + phases * BYTES_PER_DAY
+    return int(futures * (BYTES_PER_FUTURE + days * daily))
 
 
-def refuse_if_too_large(program: Program, *, days: int, futures: int, limits: Limits) -> None:
+def refuse_if_too_large(
+    counts: Ints, *, days: int, futures: int, limits: Limits, phases: bool = False
+) -> None:
     """Refuse futures that are expected to need more than the share of the memory that they may take.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (channel, day)
+        Acts on the fitted days.
+    days, futures, phases
+        See `bytes_needed`.
+    limits : Limits
 
     Raises
     ------
@@ -52,7 +90,8 @@ def refuse_if_too_large(program: Program, *, days: int, futures: int, limits: Li
     available = memory.available_bytes()
     if available is None:
         return
-    most, needed = available * limits.memory / 100, bytes_needed(program, days=days, futures=futures)
+    needed = bytes_needed(acts_expected(counts), days=days, futures=futures, phases=phases)
+    most = available * limits.memory / 100
     if needed > most:
         raise DataError(
             Fault(

@@ -25,6 +25,7 @@ from detente.lab.too_little import Caution
 from detente.lab.why import Mover, ProbabilitySpread, drawn_values, movers, spread
 from detente.questions.answers import Answer, answer_to_dict
 from detente.questions.base_rates import BaseRate, base_rates
+from detente.questions.chronicles import Chronicles
 from detente.questions.question import Question, resolve_many
 from detente.questions.statements import Count, Rate, leaves
 
@@ -39,9 +40,11 @@ class Caveat:
     Attributes
     ----------
     kind : str
-        ``early`` (its window opens before the futures do) or ``unknown`` (no act known by then has a word of it).
+        ``early`` (its window opens before the futures do), ``unknown`` (no act known by then has a word of it) or
+        ``not modelled`` (no channel of the argument takes the acts it counts).
     column, word, near : str
-        ``mode`` or ``issue``, the word, and a known word like it; empty if early or if there is none.
+        ``mode`` or ``issue``, the word, and a known word like it; empty if early or if there is none. If not modelled,
+        `word` says whose acts.
     opens, start : date or None
         First day of the window, and of the futures.
     """
@@ -57,6 +60,8 @@ class Caveat:
         """Return plain values, ready for JSON."""
         if self.kind == "early":
             return {"kind": self.kind, "opens": str(self.opens), "as_of": str(self.start)}
+        if self.kind == "not modelled":
+            return {"kind": self.kind, "acts": self.word}
         return {"kind": self.kind, "column": self.column, "word": self.word, "near": self.near or None}
 
 
@@ -98,10 +103,19 @@ class QuestionResult:
 
 @dataclass(frozen=True)
 class Ask(Tables):
-    """Questions asked of one run: the result of `ask`."""
+    """Questions asked of one run: the result of `ask`.
+
+    Attributes
+    ----------
+    run : Run
+    asked : tuple of QuestionResult
+    files : tuple of Path
+        The files that questions were read from, which no answers are written over.
+    """
 
     run: Run
     asked: tuple[QuestionResult, ...]
+    files: tuple[Path, ...] = ()
     tables: ClassVar[tuple[str, ...]] = ("answers", "why")
 
     def _about(self) -> str:
@@ -186,7 +200,7 @@ def ask(
         threads=threads,
         progress=progress,
     )
-    return Ask(result, asked_of(result))
+    return Ask(result, asked_of(result), tuple(q.absolute() for q in questions if isinstance(q, Path)))
 
 
 _ANSWERS = {
@@ -253,7 +267,11 @@ def asked_of(result: Run) -> tuple[QuestionResult, ...]:
                 spread(outcomes, draws),
                 rates,
                 movers(outcomes, draws),
-                (*_early(answer.question, as_of), *_unknown(answer.question, words)),
+                (
+                    *_early(answer.question, as_of),
+                    *_not_modelled(answer.question, result.chronicles),
+                    *_unknown(answer.question, words),
+                ),
             )
         )
     return tuple(out)
@@ -265,6 +283,16 @@ def _early(question: Question, start: date) -> list[Caveat]:
     if opens >= start:
         return []
     return [Caveat("early", opens=opens, start=start)]
+
+
+def _not_modelled(question: Question, futures: Chronicles) -> list[Caveat]:
+    """Return a caveat for each sort of act a question counts that futures cannot hold."""
+    found = []
+    for leaf in (leaf for part in question.parts for leaf in leaves(part)):
+        if isinstance(leaf, Count | Rate) and not futures.can_hold(leaf.acts):
+            ends = (", ".join(codes) or "any" for codes in (leaf.acts.sources, leaf.acts.targets))
+            found.append(Caveat("not modelled", word=("<->" if leaf.acts.either_way else " -> ").join(ends)))
+    return list(dict.fromkeys(found))
 
 
 def _unknown(question: Question, words: Mapping[str, list[str]]) -> list[Caveat]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,10 +13,8 @@ from detente.base.errors import DetenteError, Fault, QuestionError, shorten
 from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
 from detente.questions.question import Question, bind
-from detente.questions.question_files import WrittenQuestion, read_questions
+from detente.questions.question_files import LONGEST_TEXT, WrittenQuestion, read_questions
 from detente.questions.tokens import refuse_long
-
-_LONGEST_TEXT = 2_000  # of a question's words, as in an argument
 
 
 def bind_asked(
@@ -69,6 +67,17 @@ def bind_asked(
     return tuple(specs), tuple(bound)
 
 
+def refuse_long_lines(case: Case, lines: Sequence[str]) -> None:
+    """Refuse lines that are too long to be questions before anything is loaded to answer them.
+
+    Raises
+    ------
+    QuestionError
+    """
+    for line in lines:
+        refuse_long(line, case.limits)
+
+
 def _written(
     case: Case, questions: tuple[str | QuestionSpec | Path, ...]
 ) -> Iterator[WrittenQuestion | Fault]:
@@ -92,7 +101,7 @@ def _written(
             except QuestionError as error:
                 yield from error.faults
                 continue
-            text = shorten(line, _LONGEST_TEXT)
+            text = shorten(line, LONGEST_TEXT)
             yield WrittenQuestion(QuestionSpec(id=f"asked {number}", text=text, ask=line), "")
 
 

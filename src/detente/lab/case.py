@@ -67,6 +67,11 @@ class Case(Tables):
         return file if self.rivalry in (None, file) else f"{self.rivalry} on {file}"
 
     @property
+    def inputs(self) -> tuple[Path, ...]:
+        """The files of its argument and its events, which nothing made from them is written over."""
+        return (*self.argument.files, *self.chronicle.provenance.files)
+
+    @property
     def title(self) -> str:
         """What the line of a result calls it: its name and its argument's."""
         return f"{self.name}, argument {self.argument.argument}"

@@ -102,4 +102,10 @@ def of_futures(futures: Futures, argument: Argument, chronicle: Chronicle, *, th
         if traces.shape[1] == len(recorded)
     }
     sides = sides_of(argument, start)
-    return Chronicles(futures.acts, scheme, past, sides, paths=paths, threads=threads)
+    modelled = frozenset(
+        (*pair, cls)
+        for channel in futures.program.layout.channels
+        for pair in channel.pairs()
+        for cls in channel.classes
+    )
+    return Chronicles(futures.acts, scheme, past, sides, paths=paths, modelled=modelled, threads=threads)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,6 +13,7 @@ from detente.base.clock import stopwatch
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, html_table
 from detente.lab.case import Case, case_of
+from detente.lab.head import head_of
 from detente.lab.settings import Day
 from detente.lab.too_little import Caution, with_cautions
 from detente.model.clocks import ClockFit, fit_clocks, with_usual_grid
@@ -77,11 +77,7 @@ class Clocks(Tables):
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON; the same every time but for ``seconds``."""
         value = {
-            "rivalry": self.case.name,
-            "argument": self.case.argument.argument,
-            "as_of": self.as_of.isoformat(),
-            "version": version("detente"),
-            "data": {"digest": self.case.known(self.as_of).digest},
+            **head_of(self.case, self.as_of),
             "points": len(self.fit.points),
             "clocks": [
                 {

@@ -8,14 +8,15 @@ from typing import Any
 
 from detente.argument.yaml_lines import parse_yaml, read_text
 from detente.base.errors import ArgumentError
+from detente.base.input_limits import LIMITS, Limits
 
 _YAML = (".yaml", ".yml")
 
 
-def files_of(path: Path) -> tuple[Path, ...]:
+def files_of(path: Path, limits: Limits = LIMITS) -> tuple[Path, ...]:
     """Return an argument's file with those that it names: what it extends, its world prior and its events.
 
-    A file that cannot be read names none: reading the argument says why.
+    A file that cannot be read within limits names none: reading the argument says why.
 
     Examples
     --------
@@ -33,16 +34,16 @@ def files_of(path: Path) -> tuple[Path, ...]:
         if os.path.realpath(file) in map(os.path.realpath, found):  # arguments that extend each other
             continue
         found.append(file)
-        value = _value_of(file)
+        value = _value_of(file, limits)
         found += [file.parent / value[key] for key in ("world_prior", "events") if _is_name(value.get(key))]
         if _is_name(value.get("extends")) and value["extends"].endswith(_YAML):
             ahead.append(file.parent / value["extends"])
     return tuple(found)
 
 
-def _value_of(path: Path) -> dict[Any, Any]:
+def _value_of(path: Path, limits: Limits) -> dict[Any, Any]:
     try:
-        value, _ = parse_yaml(read_text(path), path.name)
+        value, _ = parse_yaml(read_text(path, limits), path.name, limits)
     except ArgumentError:
         return {}
     return value if isinstance(value, dict) else {}

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import polars as pl
 
 from detente.argument.argument import Argument
@@ -18,8 +19,11 @@ from detente.base.tables import Tables, heading, html_table
 from detente.events.chronicle import Chronicle
 from detente.events.phase_days import read_days
 from detente.events.phase_runs import PhaseRuns
+from detente.events.phase_shares import runs, shares
 from detente.events.phases import (
     BURST,
+    NO_COVERAGE,
+    NO_PHASE,
     OUTBREAK,
     SETTLING,
     TALKING,
@@ -28,8 +32,7 @@ from detente.events.phases import (
     feeds,
     force_scale,
     label,
-    runs,
-    shares,
+    phase_word,
 )
 from detente.lab.case import Case, case_of
 from detente.lab.run_result import Run
@@ -53,13 +56,13 @@ class Period:
     Attributes
     ----------
     kind : str
-        The phase's word, or ``talks``.
+        The phase's word, ``talks``, or ``no coverage``.
     window : Window
     opened_by : tuple of dict
         The acts (date, source, target, action, mode, summary) of the opening rule's days, if the last of them fell on
         the first day; empty where the period began because another ended.
     because : str
-        What is declared of the siege that opened it, if one did.
+        What is declared of the siege that opened it, or of the gap that it is.
     ongoing : bool
         Whether it reaches the last day looked at.
     """
@@ -91,13 +94,14 @@ class PhaseHistory(Tables):
     ----------
     window : Window
     phase : ndarray of shape (day,)
-        `Phase` values.
+        `Phase` values; `NO_PHASE` on days that the chronicle does not cover.
     talks : ndarray of shape (day,)
+        False on those days.
     periods : tuple of Period
         Of the phases, one after another.
     talk_periods : tuple of Period
     force_scale : float
-        On the last day shown, the factor on the points of force that make a crisis; see `phases.force_scale`.
+        On the last covered day shown, the factor on the points of force that make a crisis; see `phases.force_scale`.
     """
 
     window: Window
@@ -113,9 +117,10 @@ class PhaseHistory(Tables):
 
     def _table(self, name: str) -> pl.DataFrame:
         if name == "days":
-            words = [phase.word for phase in Phase]
             day = [self.window.day(i) for i in range(self.window.days)]
-            return pl.DataFrame({"date": day, "phase": [words[p] for p in self.phase], "talks": self.talks})
+            words = [phase_word(int(code)) for code in self.phase]
+            talks = pl.Series(self.talks).set(pl.Series(~self.covered), None)
+            return pl.DataFrame({"date": day, "phase": words, "talks": talks})
         both = (*self.periods, *self.talk_periods)
         rows = [(p.kind, p.window.start, p.window.end, p.window.days, p.ongoing) for p in both]
         return pl.DataFrame(rows, _PERIOD, orient="row").sort("start", maintain_order=True)
@@ -126,8 +131,13 @@ class PhaseHistory(Tables):
             f"Phases and talks, {self.window}", list(_PERIOD), periods.tail(_SHOWN).rows(), len(periods)
         )
 
-    def at(self, day: date) -> Phase:
-        """Return the phase of a day.
+    @property
+    def covered(self) -> Bools:
+        """Whether the chronicle covers each day, shape (day,)."""
+        return np.asarray(self.phase != NO_PHASE)
+
+    def at(self, day: date) -> Phase | None:
+        """Return the phase of a day; None if the chronicle does not cover it.
 
         Raises
         ------
@@ -136,14 +146,20 @@ class PhaseHistory(Tables):
         """
         if day not in self.window:
             raise IndexError(f"{day.isoformat()} is not in {self.window}")
-        return Phase(int(self.phase[self.window.index(day)]))
+        code = int(self.phase[self.window.index(day)])
+        return None if code == NO_PHASE else Phase(code)
 
     def share(self, kind: str, first: date, last: date) -> float:
-        """Return the share of days of a kind (a phase's word, or talks) from `first` to `last`, both included."""
+        """Return the share of covered days of a kind (a phase's word, or talks) from `first` to `last`, both included.
+
+        It is NaN if none of the days is covered.
+        """
         part = slice(self.window.index(first), self.window.index(last) + 1)
-        if kind == "talks":
-            return float(self.talks[part].mean())
-        return float((self.phase[part] == [p.word for p in Phase].index(kind)).mean())
+        covered = self.covered[part]
+        if not covered.any():
+            return float("nan")
+        held = self.talks if kind == "talks" else self.phase == [p.word for p in Phase].index(kind)
+        return float(held[part][covered].mean())
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -151,7 +167,9 @@ class PhaseHistory(Tables):
         return {
             "window": [self.window.start.isoformat(), self.window.end.isoformat()],
             "force_scale": self.force_scale,
-            "share_of_days": {p.word: float(share[p]) for p in Phase} | {"talks": float(self.talks.mean())},
+            "days_without_coverage": int((~self.covered).sum()),
+            "share_of_days": {p.word: float(share[p]) for p in Phase}
+            | {"talks": float(self.talks[self.covered].mean())},
             "phases": [p.to_dict() for p in self.periods],
             "talks": [p.to_dict() for p in self.talk_periods],
         }
@@ -168,41 +186,56 @@ def phase_history(
         Says who stands on which side, and which sieges there were.
     chronicle : Chronicle
     since, until : date, optional
-        First day shown, and first day outside; days before `since` still count in the windows that look back.
+        First day shown, and first day outside; days before `since` still count in the windows that look back. Days
+        outside the chronicle's window, or in a gap that the argument declares, have no phase.
 
     Raises
     ------
     ArgumentError
-        If the argument has no principals, or no day is left to show.
+        If the argument has no principals, or no covered day is left to show.
     """
     whole = chronicle.window
-    start, end = max(since or whole.start, whole.start), min(until or whole.end, whole.end)
-    if end <= start:
-        got, hint = (start, end), "chronicle_covers"
-        raise ArgumentError(Fault("no_day_shown", "since and until", got=got, hint=hint, window=str(whole)))
+    start, end = since or whole.start, until or whole.end
+    # the days shown that lie in the chronicle's window
+    first, last = max(start, whole.start), min(end, whole.end)
+    got = (start, end)
+    gone = Fault("no_day_shown", "since and until", got=got, hint="chronicle_covers", window=str(whole))
+    if last <= first:
+        raise ArgumentError(gone)
     sides, scheme = sides_of(argument, whole.end), chronicle.scheme
     events = lay_out(argument, scheme).attribute(chronicle.events)
     days = read_days(events, whole, sides, scheme=scheme)
-    phase, talks = label(days)
-    shown = Window(start, end)
-    part = slice(whole.index(start), whole.index(end))
+    shown, inside = Window(start, end), slice(whole.index(first), whole.index(last))
+    around = (whole.index(first) - whole.index(start), whole.index(end) - whole.index(last))
+    labelled, talking = (row[0, inside] for row in label(days))
+    phase: Labels = np.pad(labelled, around, constant_values=NO_PHASE)
+    talks: Bools = np.pad(talking, around, constant_values=False)
+    covered = labelled != NO_PHASE
+    if not covered.any():
+        raise ArgumentError(gone)
     acts = events.filter(pl.col("precision") == "day").with_columns(
         **{f"feeds_{name}": rule for name, rule in feeds(sides, scheme).items()}
     )
 
+    def because_of(kind: str, day: date) -> str:
+        if kind == NO_COVERAGE:
+            return next((g.because for g in argument.gaps if g.start <= day < g.end), "")
+        if kind == Phase.CRISIS.word:
+            return next((s.because for s in argument.sieges if max(s.start, s.known_from) == day), "")
+        return ""
+
     def period(kind: str, window: Window) -> Period:
-        siege = next((s for s in argument.sieges if max(s.start, s.known_from) == window.start), None)
-        because = siege.because if siege is not None and kind == Phase.CRISIS.word else ""
         opened = _openers(acts, kind, window.start)
-        return Period(kind, window, opened, because, window.end == shown.end)
+        because = because_of(kind, window.start)
+        return Period(kind, window, opened, because, kind != NO_COVERAGE and window.end == shown.end)
 
     return PhaseHistory(
         shown,
-        phase[0, part],
-        talks[0, part],
-        tuple(period(Phase(value).word, window) for value, window in runs(phase[0, part], shown)),
-        tuple(period("talks", window) for value, window in runs(talks[0, part], shown) if value),
-        float(force_scale(days)[0, part][-1]),
+        phase,
+        talks,
+        tuple(period(phase_word(code), window) for code, window in runs(phase, shown)),
+        tuple(period("talks", window) for value, window in runs(talks, shown) if value),
+        float(force_scale(days)[0, inside][covered][-1]),
     )
 
 

@@ -18,9 +18,9 @@ from detente.lab.chronicles import history_of, of_futures, of_history
 from detente.lab.run_result import ChannelOutlook, Run
 from detente.lab.settings import Day
 from detente.lab.too_little import require_stability
+from detente.lab.too_much import plan_run
 from detente.model.fit_cache import fitted
 from detente.questions.answers import answer_all
-from detente.questions.question import bind
 
 
 def run(
@@ -68,6 +68,9 @@ def run(
     known = case.known(as_of)
     tell = progress or (lambda stage, done, total: None)
 
+    scheme, codebook = case.chronicle.scheme, case.chronicle.codebook
+    questions, far = plan_run(case, as_of, days=days, futures=futures)
+
     fit_watch = stopwatch()
     posterior = fitted(
         case.argument,
@@ -78,12 +81,6 @@ def run(
     fit_seconds = fit_watch()
     require_stability(posterior, allowed=case.allow_unstable)
 
-    scheme, codebook = case.chronicle.scheme, case.chronicle.codebook
-    questions = tuple(
-        bind(spec, case.argument, scheme, as_of, codebook=codebook, limits=case.limits)
-        for spec in case.argument.questions
-    )
-    far = max([days, *((q.window.end - as_of).days for q in questions)])
     futures_watch = stopwatch()
     simulated = simulate(
         posterior,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ import polars as pl
 from detente.base.tables import Tables, heading, html_table
 from detente.futures.futures import Futures
 from detente.lab.case import Case
+from detente.lab.first_answers import FirstAnswer, first_answers
 from detente.lab.too_little import Caution, with_cautions
 from detente.model.clocks import ClockFit
 from detente.model.fit import Fitted
@@ -92,6 +94,11 @@ class Run(Tables):
     def cautions(self) -> tuple[Caution, ...]:
         """What a reader must know before any number."""
         return self.case.cautions(self.as_of, self.posterior.spectral_radius)
+
+    @cached_property
+    def first_answers(self) -> tuple[FirstAnswer, ...]:
+        """The first answers beside how often they came true before, and what moves them most."""
+        return first_answers(self.case, self.posterior, self.futures, self.chronicles, self.answers)
 
     def half_lives(self) -> dict[str, tuple[tuple[float, float], ...]]:
         """Return each clock's half-lives in days with their posterior mass; one of mass 1 where it is fixed."""
@@ -191,6 +198,7 @@ class Run(Tables):
                 for c in self.channels
             ],
             "questions": [answer_to_dict(a) for a in self.answers],
+            "first_answers": [first.to_dict() for first in self.first_answers],
         }
         return with_cautions(value, self.cautions)
 

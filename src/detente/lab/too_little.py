@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from detente.argument.blanks import blanks_in
 from detente.base.errors import DataError, Fault, UnstableModelError
-from detente.model.fit import Fitted
+from detente.base.limits import FEW_ACTS, FEW_DAYS
 from detente.model.known import Known
+
+if TYPE_CHECKING:
+    from detente.model.fit import Fitted  # loads the compiler, which a refusal need not wait for
 
 LEAST_DAYS, LEAST_ACTS = 180, 20
 """Covered days to fit on, and acts between the principals on them: with fewer, everything is refused."""
-FEW_DAYS, FEW_ACTS = 730, 100
-"""With fewer, the prior decides most of what comes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +26,21 @@ class Caution:
     ----------
     code : str
         ``few_data``: the prior decides. ``unstable``: a burst of acts grows from round to round, and that was allowed.
+        ``blanks``: texts of a template have not been replaced.
     days, acts : int or None
         Covered days fitted and acts between the principals on them, for ``few_data``.
     spectral_radius : float or None
         For ``unstable``.
+    blanks : int or None
+        How many, and in which `block` of the argument, for ``blanks``.
     """
 
     code: str
     days: int | None = None
     acts: int | None = None
     spectral_radius: float | None = None
+    blanks: int | None = None
+    block: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -79,11 +86,20 @@ def require_stability(fits: Fitted | Iterable[Fitted], *, allowed: bool) -> floa
         If it is 1 or more and that is not allowed.
     """
     radius = max(fit.spectral_radius for fit in (fits if isinstance(fits, Iterable) else (fits,)))
-    if radius >= 1 and not allowed:
-        raise UnstableModelError(
-            Fault("explosive", "fitted feedback", got=round(radius, 3), hint="narrow_or_allow")
-        )
+    refuse_explosive(radius, allowed=allowed)
     return radius
+
+
+def refuse_explosive(spectral_radius: float, *, allowed: bool, where: str | None = None) -> None:
+    """Refuse a spectral radius of 1 or more unless it is allowed; `where` says of which of many fits it is.
+
+    Raises
+    ------
+    UnstableModelError
+    """
+    if spectral_radius >= 1 and not allowed:
+        got, hint = round(spectral_radius, 3), "narrow_or_allow"
+        raise UnstableModelError(Fault("explosive", "fitted feedback", got=got, where=where, hint=hint))
 
 
 def cautions_of(known: Known, spectral_radius: float | None = None) -> tuple[Caution, ...]:
@@ -95,6 +111,12 @@ def cautions_of(known: Known, spectral_radius: float | None = None) -> tuple[Cau
     if spectral_radius is not None and spectral_radius >= 1:
         found.append(Caution("unstable", spectral_radius=spectral_radius))
     return tuple(found)
+
+
+def blank_cautions(block: str, part: object) -> tuple[Caution, ...]:
+    """Return a caution if a part of an argument still holds blanks of its template."""
+    blanks = blanks_in(part)
+    return (Caution("blanks", blanks=blanks, block=block),) if blanks else ()
 
 
 def with_cautions(value: dict[str, Any], cautions: Iterable[Caution]) -> dict[str, Any]:

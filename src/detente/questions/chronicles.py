@@ -61,6 +61,8 @@ class Chronicles:
         Deaths of wars as the argument cites them.
     paths : dict
         `MemoryPath` of each (clock, principal) recorded.
+    modelled : frozenset of (str, str, str) or None
+        Source, target and class of the acts that futures can hold; None for a history, which can hold all.
     threads : int
         0 uses every core; what is settled does not depend on it.
     """
@@ -71,13 +73,16 @@ class Chronicles:
     sides: Sides | None = None
     tolls: tuple[tuple[Window, int], ...] = ()
     paths: Mapping[tuple[str, str], MemoryPath] = field(default_factory=dict)
+    modelled: frozenset[tuple[str, str, str]] | None = None
     threads: int = 0
 
     @classmethod
     def of(cls, chronicle: Chronicle, like: Chronicles | None = None) -> Chronicles:
         """Return one chronicle, with the past, sides and tolls of others if given."""
         acts = ActLog.of(chronicle.events, chronicle.window)
-        return cls(acts, chronicle.scheme) if like is None else replace(like, acts=acts, paths={})
+        if like is None:
+            return cls(acts, chronicle.scheme)
+        return replace(like, acts=acts, paths={}, modelled=None)
 
     @property
     def window(self) -> Window:
@@ -93,6 +98,19 @@ class Chronicles:
     def starts(self) -> date:
         """First day covered, the past included."""
         return self.window.start if self.past is None else min(self.past.window.start, self.window.start)
+
+    def can_hold(self, acts: Acts) -> bool:
+        """Return whether acts of this sort could be in them: futures hold only those of the argument's channels."""
+        if self.modelled is None:
+            return True
+        return any(
+            all(not kind.classes or bool(kind.actions) or cls in kind.classes for kind in acts.kinds)
+            and any(
+                (not acts.sources or one in acts.sources) and (not acts.targets or other in acts.targets)
+                for one, other in ((source, target), *([(target, source)] * acts.either_way))
+            )
+            for source, target, cls in self.modelled
+        )
 
     def tally(self, acts: Acts, window: Window) -> ActsInWindow:
         """Count the acts of each that fit and fell into a window; those of the past are not among them."""

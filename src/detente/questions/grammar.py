@@ -18,6 +18,7 @@ from detente.base.spelling import suggest
 from detente.events.ontology.actions import action_names
 from detente.events.ontology.classes import ROLES, scheme_of
 from detente.events.phases import Phase
+from detente.questions.everyday import WRITTEN
 from detente.questions.statements import (
     Acts,
     All,
@@ -36,6 +37,7 @@ from detente.questions.tokens import Reader
 PHASES = {**{phase.name.lower(): phase.word for phase in Phase}, "talks": "talks"}
 CLOCKS = ("fast", "slow")
 _STARTS = ("no", "first", "not", "phase", "talks", "war", "clock")
+_SHOWN = 12  # actors that an error lists
 _JOINS = ("and", "or", "given", "within", "from", "count", "rate", "mode", "issue", "deaths")
 
 
@@ -288,7 +290,10 @@ class _Parser(Reader):
     def _fail_actor(self, name: str, known: tuple[str, ...]) -> NoReturn:
         """Say who there is; a code written small, or a name that begins as a code does, is known for that code."""
         codes = suggest(name.upper(), known, known=False) if name.upper() != name else {}
-        self.fail("expected_seen_actor", () if codes else known, **(codes or suggest(name, known)))
+        hint = codes or suggest(name, known)
+        if hint["hint"] == "nearest" and not codes:
+            hint |= {"hint": "nearest_or_known", "known": known[:_SHOWN]}
+        self.fail("expected_seen_actor", **hint)
 
     def _kind(self) -> Kind:
         scheme, actions = scheme_of(self.names.scheme), action_names(self.names.codebook)
@@ -303,8 +308,11 @@ class _Parser(Reader):
             elif word in scheme.classes:
                 classes.append(word)
             else:
+                if word.lower() in WRITTEN:
+                    self.fail("expected_kind", hint="try", example=WRITTEN[word.lower()])
                 known = (*ROLES, *scheme.classes, *actions, *_STARTS, *_JOINS)
-                self.fail("expected_kind", known)
+                kinds = {"hint": "kinds_of_acts", "known": ROLES} if self.has_window else {}
+                self.fail("expected_kind", known, **kinds)
             self.place += 1
             if not self.take(","):
                 return Kind(tuple(dict.fromkeys(classes)), tuple(dict.fromkeys(chosen)))

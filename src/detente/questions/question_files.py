@@ -13,13 +13,16 @@ from pydantic import ValidationError
 
 from detente.argument.blocks import QuestionSpec
 from detente.argument.yaml_lines import parse_yaml
-from detente.base.errors import ArgumentError, Fault, QuestionError
+from detente.base.errors import ArgumentError, Fault, QuestionError, shorten
 from detente.base.input_files import unfit
 from detente.base.input_limits import LIMITS, Limits
+from detente.base.printable import CONTROL
 from detente.base.spelling import suggest
 from detente.base.spreadsheet import unprefixed
 
 MOST_QUESTIONS = 10_000
+LONGEST_TEXT = 2_000
+"""Characters of a question's words, as in an argument."""
 _COLUMNS = ("id", "line", "text")
 _TABLES, _YAML = (".csv",), (".yaml", ".yml")
 _LIMITED = {  # pydantic's type of an error: our code, and its value by ours and by pydantic's name
@@ -165,6 +168,8 @@ def _question(row: dict[str, Any], where: str, limits: Limits) -> WrittenQuestio
         value = row.get(field)
         if value is not None and not isinstance(value, str):
             faults.append(Fault("not_text", field, got=value, where=where))
+        elif CONTROL.search(value or ""):
+            faults.append(Fault("control_characters", field, got=value, where=where, hint="remove_them"))
         elif field != "text" and not (value or "").strip():
             faults.append(Fault("required", field, where=where, hint="fill_or_remove"))
     if faults:
@@ -175,10 +180,11 @@ def _question(row: dict[str, Any], where: str, limits: Limits) -> WrittenQuestio
         return [
             Fault("too_long", "line", got=got, where=where, hint="raise_limit", high=high, limit="question")
         ]
+    words = line if len(line) <= LONGEST_TEXT else shorten(line, LONGEST_TEXT)
     try:
-        spec = QuestionSpec(id=name, text=text or line, ask=line)
+        spec = QuestionSpec(id=name, text=text or words, ask=line)
     except ValidationError as error:
-        return [_fault(detail, where) for detail in error.errors() if text or detail["loc"] != ("text",)]
+        return [_fault(detail, where) for detail in error.errors()]
     return WrittenQuestion(spec, where)
 
 

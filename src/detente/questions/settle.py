@@ -36,6 +36,8 @@ class Outcome(IntEnum):
 
 def settle(statement: Statement, on: Chronicles) -> Outcomes:
     """Settle a statement on each chronicle, shape (future,)."""
+    if isinstance(statement, Count | Rate) and not on.can_hold(statement.acts):
+        return np.full(on.count, Outcome.AMBIGUOUS, dtype=np.int8)  # no act of the sort is no answer here
     match statement:
         case Count():
             return _count(statement, on)

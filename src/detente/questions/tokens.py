@@ -117,12 +117,16 @@ class Reader:
             )
         )
 
+    @property
+    def has_window(self) -> bool:
+        """Whether a window is written anywhere in the line."""
+        return any(token.text in ("within", "from") for token in self.tokens)
+
     def fail(self, code: str, words: tuple[str, ...] = (), **data: Any) -> NoReturn:
         """Say what was expected at the place, and what a word may have meant, or what else to try."""
         near = suggest(self.now.text, words, known=False) if self.now.kind == "word" else {}
         if near and near["nearest"] != self.now.text:
             data |= near
         elif "hint" not in data:
-            windows = any(token.text in ("within", "from") for token in self.tokens)
-            data["hint"] = "see_grammar" if windows else "no_window"
+            data["hint"] = "see_grammar" if self.has_window else "no_window"
         raise self.error(code, self.now.text, self.now.at, **data)

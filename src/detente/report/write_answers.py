@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from detente.base.errors import Fault, OutputError
-from detente.base.files import write_whole
+from detente.base.outputs import write_output
 from detente.base.ownership import comment_mark, parquet_mark
 from detente.base.spreadsheet import prefixed
 from detente.report.text.as_json import json_file, to_json
@@ -31,20 +31,28 @@ def check_answer_file(path: Path) -> None:
         raise OutputError(Fault("wrong_ending", "out", got=str(path), endings=_ENDINGS))
 
 
-def write_answers(result: Ask, path: Path) -> None:
+def write_answers(result: Ask, path: Path, *, force: bool = False) -> None:
     """Write answers to a file, whole or not at all.
 
     A CSV file begins with a comment, has one row a question, and an apostrophe before each text that a spreadsheet
     would take for a formula. A Parquet file has the same rows as they are. A JSON file holds what ``detente ask
     --json`` prints.
 
+    Parameters
+    ----------
+    result : Ask
+    path : path
+    force : bool
+        Whether a file that Détente did not write may be replaced; one that the answers were made from never is.
+
     Raises
     ------
     OutputError
-        If the ending names no format, or the file cannot be written.
+        If the ending names no format, or the file is such a one or cannot be written.
     """
     check_answer_file(path)
-    write_whole(path, _content(result, path.suffix.lower()), field="out")
+    inputs = (*result.run.case.inputs, *result.files)
+    write_output(path, _content(result, path.suffix.lower()), inputs=inputs, force=force)
 
 
 def _content(result: Ask, ending: str) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detente.base.files import write_files
+from detente.base.outputs import write_outputs
 from detente.base.ownership import parquet_mark
 from detente.base.progress import Progress
 from detente.report.text.as_json import json_file, to_json
@@ -29,7 +29,7 @@ FILES = (
 """The files of a written run, in the order in which they are made."""
 
 
-def write_run(run: Run, out: Path, progress: Progress | None = None) -> list[Path]:
+def write_run(run: Run, out: Path, progress: Progress | None = None, *, force: bool = False) -> list[Path]:
     """Write a run's numbers, acts, pictures and page into a folder.
 
     Everything is made in a temporary folder first. If anything fails, or the user stops it, `out` is as it was before.
@@ -41,6 +41,8 @@ def write_run(run: Run, out: Path, progress: Progress | None = None) -> list[Pat
         Made if it does not exist. Files of an earlier run are replaced, other files in it stay.
     progress : callable, optional
         Called with ("report", files made, files in all).
+    force : bool
+        Whether files that Détente did not write may be replaced; those that the result was made from never are.
 
     Returns
     -------
@@ -52,13 +54,15 @@ def write_run(run: Run, out: Path, progress: Progress | None = None) -> list[Pat
     OutputError
         If `out` is a file or cannot be written: what, where and what to try.
     """
-    return write_files(_contents(run), len(FILES), Path(out), progress)
+    return write_outputs(
+        _contents(run), FILES, Path(out), inputs=run.case.inputs, force=force, progress=progress
+    )
 
 
 def _contents(run: Run) -> Iterator[tuple[str, bytes]]:
     """Make one file after the other."""
     from detente.report.pages.run import render_run_page
-    from detente.report.pictures.render import PICTURES, render
+    from detente.report.pictures.render import PHONE, PICTURES, render, to_svg
 
     yield "result.json", json_file(to_json(run))
     # Through memory: polars reports a full disk as a faulty file.
@@ -70,4 +74,5 @@ def _contents(run: Run) -> Iterator[tuple[str, bytes]]:
         svgs[name], png = render(draw(run))
         yield f"{name}.svg", svgs[name].encode()
         yield f"{name}.png", png
+        svgs[name + PHONE] = to_svg(draw(run, narrow=True))
     yield "index.html", render_run_page(run, svgs).encode()

@@ -23,8 +23,10 @@ from detente.events.columns import CONTENT
 from detente.futures.futures import simulate
 from detente.lab.case import Case, case_of
 from detente.lab.chronicles import of_futures
+from detente.lab.head import head_of
 from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import Caution, require_stability, with_cautions
+from detente.lab.too_much import ask_phases, refuse_too_many
 from detente.model.clocks import fit_argument
 from detente.model.fit import Fitted
 from detente.model.leave_out import Traces
@@ -123,7 +125,7 @@ class Diff(Tables):
         rows = [
             {
                 "as_of": day.isoformat(),
-                "digest": case.known(day).digest,
+                "data": head_of(case, day)["data"],
                 "added": [added.to_dict() for added in case.chronicle.provenance.added],
             }
             for case, day in sides
@@ -239,9 +241,13 @@ def diff(
     tell = progress or (lambda stage, done, total: None)
     scheme, codebook = known[1].scheme, known[1].codebook
     questions = tuple(
-        bind(spec, after.argument, scheme, late, codebook=codebook) for spec in after.argument.questions
+        bind(spec, after.argument, scheme, late, codebook=codebook, limits=after.limits)
+        for spec in after.argument.questions
     )
     far = max(question.window.end for question in questions)
+    phases = ask_phases(questions)
+    for case, day in ((before, early), (after, late)):
+        refuse_too_many(case, day, days=(far - day).days, futures=futures, phases=phases)
 
     def asked(case: Case, posterior: Fitted, chronicle: Chronicle, stage: str) -> list[Outcomes]:
         start = posterior.program.as_of

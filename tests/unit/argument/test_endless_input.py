@@ -31,10 +31,29 @@ def bomb(levels: int, each: int) -> str:
         ("[" * 1_900_000, "more than 10,000 characters in one piece"),
         ("!" * 1_900_000, "more than 10,000 characters in one piece"),
         ("%a\n" * 60_000, "must not have lines that begin with %"),
-        ("- " * 900_000, "recursion"),
+        ("- " * 90_000, "recursion"),
+        ("- " * 900_000, "at most 100,000 values"),
+        ("a: [" + "x," * 300_000 + "]", "at most 100,000 values"),
+        ("- x\n" * 99_999 + "- y: z", "at most 100,000 values"),
+        ("\n" * 1_999_000, r"at most 100,000 lines \(a.yaml\).*raise the limit lines"),
+        ("#\r" * 900_000, "at most 100,000 lines"),
         ("a" * 3_000_000, "at most 2,000,000 bytes.*raise the limit yaml"),
     ],
-    ids=["levels", "aliases", "itself", "brackets", "tag", "directives", "dashes", "large"],
+    ids=[
+        "levels",
+        "aliases",
+        "itself",
+        "brackets",
+        "tag",
+        "directives",
+        "dashes",
+        "items",
+        "commas",
+        "rows",
+        "breaks",
+        "comments",
+        "large",
+    ],
 )
 def test_text_that_grows_is_refused(text: str, told: str) -> None:
     with pytest.raises(ArgumentError, match=told):
@@ -46,6 +65,13 @@ def test_limits_can_be_raised() -> None:
     with pytest.raises(ArgumentError, match="aliases"):
         parse_yaml(text, "a.yaml")
     assert len(parse_yaml(text, "a.yaml", Limits(aliases=200))[0]["a2"]) == 60
+
+
+def test_a_long_file_is_read_where_the_limit_is_raised() -> None:
+    text = "\n" * 50 + "a: b"
+    with pytest.raises(ArgumentError, match="at most 50 lines"):
+        parse_yaml(text, "a.yaml", Limits(lines=50))
+    assert parse_yaml(text, "a.yaml", Limits(lines=51))[0] == {"a": "b"}
 
 
 def test_files_that_never_end_are_not_opened(tmp_path: Path) -> None:

@@ -148,6 +148,11 @@ def _claim(fields: str, told: str) -> tuple[str, str, str]:
             "value: 1",
             r"breech must be a kind of fact that some mechanism reads.*:5\)\. Did you mean breach",
         ),
+        (
+            "A view",
+            r'"\x1b]0;x\a"',
+            r"title must not hold control characters, got \\x1b\]0;x\\x07 \(mine.yaml:2\)",
+        ),
         _claim("terms: [reprisal.force]", r"claims\.0\.sign is required with terms \(mine.yaml:10\)"),
         _claim(
             "terms: [reprisal.forse], sign: '+'",

@@ -40,6 +40,20 @@ def test_only_what_dead_processes_left_is_removed(tmp_path):
     assert names(tmp_path) == sorted(kept)
 
 
+def test_without_proc_an_id_in_use_counts_as_the_old_process(tmp_path, monkeypatch):
+    monkeypatch.setattr(hidden_names, "_start_of", lambda _: 0)
+    alive = hidden_prefix("out")
+    dead = alive.replace(f"-{os.getpid()}-", f"-{2**22 + 1}-")
+    for name in (alive, dead):
+        (tmp_path / f"{name}x").write_text("half")
+    monkeypatch.setattr(sys, "platform", "win32")
+    remove_leftovers(tmp_path)
+    assert names(tmp_path) == sorted([f"{alive}x", f"{dead}x"])
+    monkeypatch.setattr(sys, "platform", "darwin")
+    remove_leftovers(tmp_path)
+    assert names(tmp_path) == [f"{alive}x"]
+
+
 def test_a_link_with_such_a_name_is_not_followed(tmp_path):
     (tmp_path / "precious").mkdir()
     (tmp_path / "precious" / "file").write_text("precious")

@@ -6,6 +6,7 @@ import inspect
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
@@ -14,6 +15,8 @@ import detente
 from detente.base import disk_cache
 from detente.cli.main import app
 from detente.studies.scoring import backtest as scored
+from detente.studies.scoring.backtest_result import Backtest
+from detente.studies.scoring.protocol import protocol_of
 from worlds import essay_case
 
 FUNCTIONS = {"report": "report_on"}  # commands whose use case has another name
@@ -61,17 +64,45 @@ def test_the_options_reach_the_use_case(
 
 
 def test_without_a_cache_nothing_is_read_or_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    class Made:
-        def to_dict(self) -> dict[str, str]:
-            return {}
-
+    case = essay_case()
+    protocol = protocol_of(case.argument, case.chronicle)
+    scores = np.zeros((2, len(protocol.origins)))
+    made = Backtest("essay", protocol, (), (), ("essay", "ridge"), scores)
     monkeypatch.setenv("DETENTE_CACHE", str(tmp_path))
-    monkeypatch.setattr(scored, "run_backtest", lambda *_, **__: Made())
+    monkeypatch.setattr(scored, "run_backtest", lambda *_, **__: made)
     assert scored.kept_backtest(essay_case(), cache=False) is None
     scored.backtest(essay_case(), cache=False)
     assert list(tmp_path.iterdir()) == []
     scored.backtest(essay_case())
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    "words", [("backtest", "many.csv"), ("claims", "--events", "many.csv", "--pairs", "3")]
+)
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--cache", "x"),
+        ("--no-cache",),
+        ("--allow-unstable",),
+        ("--principals", "USA,IRN"),
+        ("--add", "more.csv"),
+        ("--add-until", "2020-01-01"),
+    ],
+)
+def test_over_all_pairs_of_a_file_no_option_is_taken_that_would_not_act(
+    words: tuple[str, ...], flags: tuple[str, ...]
+) -> None:
+    done = CliRunner().invoke(app, [*words, *flags])
+    name = flags[0].removeprefix("--").replace("-", "_")
+    assert f"{name} applies to a single rivalry, not to all pairs of a file" in str(done.exception)
+
+
+@pytest.mark.parametrize("flags", [("--futures", "9"), ("--seed", "0"), ("--explain", "M1"), ("us-iran",)])
+def test_claims_over_pairs_simulate_and_explain_nothing(flags: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, ["claims", *flags, "--events", "many.csv", "--pairs", "3"])
+    assert "applies to a single rivalry" in str(done.exception)
 
 
 def test_a_folder_and_none_at_once_is_refused() -> None:

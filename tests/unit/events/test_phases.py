@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.argument.blocks import PartySpec, SiegeSpec
+from detente.argument.argument import Argument
+from detente.argument.blocks import GapSpec, PartySpec, SiegeSpec
 from detente.argument.sides import sides_of
 from detente.base.days import Window
 from detente.base.errors import ArgumentError
@@ -24,23 +25,24 @@ from detente.events.act_log import ActLog
 from detente.events.chronicle import Chronicle
 from detente.events.phase_days import read_days
 from detente.events.phase_runs import PhaseRuns, phases_of_log
+from detente.events.phase_shares import main_phase, runs, shares
 from detente.events.phases import (
+    NO_PHASE,
     Days,
     Phase,
     Sides,
     force_scale,
     label,
-    main_phase,
-    runs,
-    shares,
 )
 from detente.futures.phases import phases_of_futures
 from detente.lab.arguments import load_argument
 from detente.lab.case import Case
 from detente.lab.chronicles import history_of
+from detente.lab.head import head_of
 from detente.lab.phases import PhaseHistory, phase_history, phases_of, phases_of_run
 from detente.lab.run import run
 from detente.lab.run_result import Run
+from detente.report.text.events import phases_text_of
 from worlds import baseline, embedded, essay, essay_case, random_chronicle
 
 START = date(2000, 1, 1)
@@ -478,6 +480,78 @@ def test_a_siege_counts_from_the_day_it_was_known_and_never_past_what_is_known()
     assert history.periods[-1].ongoing
 
 
+# --- days without coverage -------------------------------------------------------------------------------------------
+
+
+def gapped(first: int, end: int) -> Argument:
+    gap = GapSpec(start=START + timedelta(first), end=START + timedelta(end), because="the archive burned")
+    return baseline("A", "B").model_copy(update={"gaps": (gap,)})
+
+
+FOUGHT = chronicle(*[(day, pair, "ASSAULT") for day in range(10, 14) for pair in ("A>B", "B>A")])
+
+
+def test_days_of_a_declared_gap_have_no_phase_and_no_talks() -> None:
+    history = phase_history(gapped(12, 50), FOUGHT)
+    assert np.flatnonzero(history.phase == NO_PHASE).tolist() == list(range(12, 50))
+    before_and_after = [p.kind for p in history.periods[1:5]]
+    assert before_and_after == ["crisis", "hostilities", "no coverage", "crisis"]
+    assert history.periods[3].because == "the archive burned"
+    assert history.at(START + timedelta(20)) is None
+    assert history.to_polars("days")["phase"][20] == "no coverage"
+    assert history.to_polars("days")["talks"][20] is None
+    met = chronicle((1, "A>B", "CONSULT"), (5, "A>B", "CONSULT"))
+    assert phase_history(gapped(12, 50), met).talks[[11, 12, 49, 50]].tolist() == [True, False, False, True]
+
+
+HEAD = {"rivalry": "ours", "argument": "mine", "version": "1", "data": {"digest": "ab"}}
+
+
+def test_shares_are_of_the_days_covered() -> None:
+    history = phase_history(gapped(11, 391), FOUGHT)
+    value = history.to_dict()
+    assert value["days_without_coverage"] == 380
+    assert value["share_of_days"]["cold disengagement"] == 0.95
+    assert history.share("crisis", START, START + timedelta(399)) == 0.05
+    assert np.isnan(history.share("talks", START + timedelta(20), START + timedelta(30)))
+    none = np.full((1, 3), NO_PHASE, dtype=np.int8)
+    assert main_phase(none).tolist() == [NO_PHASE]
+    assert "share of the 20 days covered" in phases_text_of(HEAD, history, {})
+
+
+def test_days_asked_for_outside_the_chronicle_have_no_phase() -> None:
+    history = phase_history(
+        baseline("A", "B"), FOUGHT, since=START - timedelta(3), until=START + timedelta(402)
+    )
+    assert np.flatnonzero(history.phase == NO_PHASE).tolist() == [0, 1, 2, 403, 404]
+    assert history.periods[0].kind == history.periods[-1].kind == "no coverage"
+    assert not history.periods[-1].ongoing
+    with pytest.raises(ArgumentError, match="must leave a day to show"):
+        phase_history(gapped(10, 20), FOUGHT, since=START + timedelta(12), until=START + timedelta(18))
+
+
+def test_the_scale_of_force_leaves_a_gap_out_of_the_mean() -> None:
+    points = np.full((1, 1600), 2, dtype=np.int32)
+    gap = np.zeros((1, 1600), dtype=bool)
+    gap[0, 800:] = True
+    points[gap] = 0
+    none = np.zeros_like(points)
+    days = Days(none, none, points, *(none,) * 8, none > 0, scaled=True, gap=gap)
+    assert force_scale(days)[0, [799, 1599]].tolist() == [175.0, 175.0]
+
+
+def test_a_gap_is_declared_in_the_argument_and_ends_where_it_is_read(tmp_path: Path) -> None:
+    assert sides_of(gapped(12, 50), START + timedelta(20)).gaps == (
+        Window(START + timedelta(12), START + timedelta(20)),
+    )
+    assert sides_of(gapped(12, 50), START + timedelta(12)).gaps == ()
+    path = tmp_path / "mine.yaml"
+    gap = "gaps: [{start: 1979-11-04, end: 1979-11-04, because: no one wrote}]\n"
+    path.write_text(FILE + gap, encoding="utf-8")
+    with pytest.raises(ArgumentError, match=r"gaps.0.end must be after start, got 1979-11-04"):
+        load_argument(path)
+
+
 FILE = """\
 argument: mine
 title: A view
@@ -620,9 +694,10 @@ def test_the_command_prints_and_gives_json(capsys: pytest.CaptureFixture[str]) -
     )
     told = json.loads(capsys.readouterr().out)
     expected = phases_of(essay_case(), since=date(2025, 6, 1), until=date(2025, 7, 10)).to_dict()
-    assert told == {"rivalry": "us-iran", "argument": "essay", "digest": embedded().digest} | expected
+    assert told == head_of(essay_case()) | expected
     app(["phases", "us-iran", "--since", "2025-06-01", "--until", "2025-07-10"], standalone_mode=False)
     text = capsys.readouterr().out
+    assert f"data {embedded().digest[:12]}." in text.splitlines()[0]
     assert (
         "2025-06-19 to 2025-06-23  hostilities, 5 days\n      2025-06-13 ISR -> IRN ASSAULT airstrike" in text
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -11,6 +12,10 @@ from detente.base import memory
 from detente.base.errors import DataError
 from detente.base.input_limits import Limits
 from detente.futures import memory_estimate
+from detente.lab import run
+from detente.studies import diff
+from detente.studies.scoring import backtest
+from detente.studies.whatif import door_test, whatif
 from worlds import essay_case
 
 
@@ -25,9 +30,58 @@ def test_a_million_futures_are_refused_with_the_estimate(monkeypatch) -> None:
     assert "GB for 1,000,000 futures" in str(fault)
     fewer = dict(fault.values)["fewer"]
     assert 10_000 < fewer < 1_000_000
-    futures = detente.run(case, futures=20).futures
-    needed = memory_estimate.bytes_needed(futures.program, days=futures.window.days, futures=fewer)
-    assert needed <= 16e9
+    simulated = detente.run(case, futures=20).futures
+    acts = memory_estimate.acts_expected(simulated.program.history.counts)
+    days = simulated.window.days
+    assert memory_estimate.bytes_needed(acts, days=days, futures=fewer, phases=True) <= 16e9
+
+
+@pytest.mark.parametrize(
+    ("acts", "days", "futures", "phases", "measured"),
+    [  # peak memory in GB above that of 100 futures; acts as `acts_expected` gave them
+        (0.1353, 1827, 30_000, True, 0.45),
+        (0.1353, 1827, 100_000, True, 1.55),
+        (0.1353, 730, 100_000, True, 0.92),
+    ],
+)
+def test_the_estimate_is_near_what_was_measured(acts, days, futures, phases, measured) -> None:
+    needed = memory_estimate.bytes_needed(acts, days=days, futures=futures, phases=phases)
+    assert measured / 1.5 < needed / 1e9 < measured * 1.5
+
+
+def test_nothing_is_fitted_for_futures_that_are_refused(monkeypatch) -> None:
+    monkeypatch.setattr(memory, "available_bytes", lambda: 500_000_000)
+    for module in (run, whatif):
+        monkeypatch.setattr(module, "fitted", None)
+    monkeypatch.setattr(diff, "fit_argument", None)
+    case, asked = essay_case(), {"futures": 100_000}
+    for use in (
+        lambda: detente.run(case, **asked),
+        lambda: detente.ask(case, "talks within 90d", **asked),
+        lambda: detente.whatif(case, ["relief=0.33@30"], **asked),
+        lambda: detente.diff(case, case, as_of=(date(2020, 1, 2), date(2020, 1, 4)), **asked),
+    ):
+        with pytest.raises(DataError, match="GB for 100,000 futures"):
+            use()
+
+
+def test_the_limit_reaches_the_studies_that_run_futures_of_their_own(monkeypatch) -> None:
+    case = replace(essay_case(), limits=Limits(memory=7))
+    seen = []
+
+    def noted(*_: object, limits: Limits, **__: object) -> None:
+        seen.append(limits.memory)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(door_test, "run_paths", noted)
+    monkeypatch.setattr(backtest, "simulate", noted)
+    for use in (
+        lambda: door_test.quick_door(case, as_of=date(2020, 1, 17)),
+        lambda: backtest.backtest(case, cache=False),
+    ):
+        with pytest.raises(KeyboardInterrupt):
+            use()
+    assert seen == [7, 7]
 
 
 def test_the_share_can_be_raised_and_holds_under_levers_too(monkeypatch) -> None:

@@ -59,6 +59,29 @@ def test_what_does_not_occur_is_told() -> None:
     assert told.spread is None
 
 
+def test_what_the_argument_has_no_channel_for_has_no_chance() -> None:
+    """Futures never hold such acts; none of them is no answer, and the past is told all the same."""
+    result = ask(
+        essay_case(),
+        "FRA->IRN pressure within 12m",
+        "FRA->IRN pressure within 12m or USA->IRN pressure within 12m",
+        futures=20,
+    )
+    alone, either = result.asked
+    assert (alone.answer.probability, alone.spread, [c.kind for c in alone.caveats]) == (
+        None,
+        None,
+        ["not modelled"],
+    )
+    assert either.answer.probability == 1
+    told = in_words(result)
+    assert "This argument does not model “FRA->IRN pressure within 12m”" in told
+    assert "chance      none: the argument does not model it" in told
+    assert "as far as 0 futures" not in told
+    assert "no channel that takes such acts of FRA -> IRN" in told
+    assert to_json(result)["questions"][0]["caveats"][0] == {"kind": "not modelled", "acts": "FRA -> IRN"}
+
+
 def test_a_window_that_opens_before_the_futures_do_is_told() -> None:
     told = ask(essay_case(), "IRN->USA force from 2019-01-01 to 2020-03-01", futures=10).asked[0]
     assert [caveat_text(caveat) for caveat in told.caveats] == [

@@ -1,5 +1,6 @@
 """The files that an argument is read from."""
 
+from detente.base.input_limits import Limits
 from detente.lab.named_files import files_of
 
 
@@ -21,3 +22,11 @@ def test_what_cannot_be_read_names_nothing(tmp_path):
         (tmp_path / name).write_text(text)
         assert files_of(tmp_path / name) == (tmp_path / name,)
     assert files_of(tmp_path / "none.yaml") == (tmp_path / "none.yaml",)
+
+
+def test_a_file_is_read_within_the_limits_given(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("events: acts.csv\n" + "# a comment\n" * 9)
+    assert len(files_of(path, Limits(lines=9))) == 1
+    assert len(files_of(path, Limits(yaml=99))) == 1
+    assert len(files_of(path, Limits(yaml=200))) == 2

@@ -10,6 +10,8 @@ import pytest
 
 import detente
 from detente.argument.blocks import MechanismSpec, PriorSpec, RunSpec
+from detente.argument.claim_blocks import ClaimSpec
+from detente.base import limits
 from detente.base.errors import DataError, DetenteError, UnstableModelError
 from detente.events.chronicle import Chronicle
 from detente.lab import too_little
@@ -97,6 +99,12 @@ def test_feedback_that_explodes_is_refused_unless_it_is_allowed() -> None:
     assert [caution.code for caution in allowed.cautions] == ["unstable"]
     assert to_json(allowed)["cautions"][0]["spectral_radius"] == pytest.approx(radius, abs=1e-3)
     assert f"spectral radius {radius:.3f}" in first_lines(allowed.cautions)
+    claim = ClaimSpec(id="m", text="m", kind="mechanism", terms=("momentum.force",), sign="+")
+    claimed = replace(wild, argument=wild.argument.model_copy(update={"claims": (claim,)}))
+    with pytest.raises(UnstableModelError, match="spectral radius below 1"):
+        detente.claims(claimed, as_of=on(case, 1400))
+    judged = detente.claims(replace(claimed, allow_unstable=True), as_of=on(case, 1400))
+    assert [caution.code for caution in judged.cautions] == ["unstable"]
 
 
 def test_a_case_may_be_given_by_its_name_or_its_file(tmp_path: Path) -> None:
@@ -138,5 +146,5 @@ def test_what_is_no_argument_is_refused_in_the_family() -> None:
 
 
 def test_the_rule_is_the_one_of_the_documentation() -> None:
-    rule = too_little.LEAST_DAYS, too_little.LEAST_ACTS, too_little.FEW_DAYS, too_little.FEW_ACTS
+    rule = too_little.LEAST_DAYS, too_little.LEAST_ACTS, limits.FEW_DAYS, limits.FEW_ACTS
     assert rule == (180, 20, 730, 100)

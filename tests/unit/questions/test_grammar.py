@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from detente.base.days import Window
 from detente.base.errors import QuestionError
 from detente.base.input_limits import Limits
+from detente.questions.everyday import WRITTEN
 from detente.questions.grammar import Parsed, QuestionNames, later, parse_question
 from detente.questions.statements import Acts, All, Any, Count, InPhase, Kind, MemoryChange, Not, Rate, War
 
@@ -187,3 +189,37 @@ def test_numbers_beyond_any_count_are_refused(number: str) -> None:
     for text in (f"force count >= {number} within 9d", f"force deaths>={number} within 9d"):
         with pytest.raises(QuestionError, match="must be at most 1,000,000,000"):
             read(text)
+
+
+@pytest.mark.parametrize(
+    ("word", "write"),
+    [
+        ("war", "Try war within 12m, without parties"),
+        ("accord", "Try AGREE"),
+        ("mediation", "Try cooperation_by_word mode=mediation"),
+        ("sanctions", "Try pressure"),
+        (
+            "tomatoes",
+            "Roles are cooperation_by_word, cooperation_by_deed, hostility_by_word, pressure, force, talks",
+        ),
+    ],
+)
+def test_an_everyday_word_is_told_what_to_write(word: str, write: str) -> None:
+    names = QuestionNames({}, "detente", "detente", ("USA", "IRN"))
+    with pytest.raises(QuestionError, match=re.escape(write)):
+        parse_question(f"USA->IRN {word} within 12m", names, date(2020, 1, 17))
+
+
+@pytest.mark.parametrize("line", ["USA->IRN {} within 12m", "{}"])
+def test_what_is_to_be_written_for_everyday_words_can_be_read(line: str) -> None:
+    names = QuestionNames({}, "detente", "detente", ("USA", "IRN"))
+    for write in set(WRITTEN.values()):
+        alone = write.removesuffix(", without parties")
+        if (alone != write) == (line == "{}"):
+            assert parse_question(line.format(alone), names, date(2020, 1, 17))
+
+
+def test_a_code_near_another_lists_who_else_there_is() -> None:
+    names = QuestionNames({}, "detente", "detente", ("ISR", "SYR", "HEZ"))
+    with pytest.raises(QuestionError, match=r"Did you mean ISR\? Known, among others: ISR, SYR, HEZ\."):
+        parse_question("SYR->IRN force within 12m", names, date(2020, 1, 17))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from detente.base.errors import QuestionError
+from detente.base.input_limits import Limits
 from detente.questions.question_files import MOST_QUESTIONS, read_questions
 
 TABLE = """id,line,text
@@ -69,6 +70,11 @@ def test_every_faulty_row_is_reported_with_its_line(tmp_path: Path) -> None:
         ("q.yaml", "  \n", "questions must not be empty (q.yaml"),
         ("q.csv", "id,line\n", "questions must not be empty (q.csv"),
         ("q.csv", "id,lin\nq,talks within 1y\n", "line must be a column"),
+        (
+            "q.csv",
+            "id,line,text\nq,talks,\x1b[1m\n",
+            "text must not hold control characters, got \\x1b[1m (q.csv:2)",
+        ),
         ("q.csv", "id,line,id\n", "header must name each column once, got id"),
         ("q.csv", 'id,line\nq,"talks\n', "must be well-formed CSV"),
         ("q.csv", f"id,line\nq,{'x' * 200_000}\n", "must be well-formed CSV"),
@@ -81,6 +87,14 @@ def test_every_faulty_row_is_reported_with_its_line(tmp_path: Path) -> None:
 )
 def test_what_is_no_file_of_questions_is_refused(tmp_path: Path, name: str, text: str, part: str) -> None:
     assert any(part in line for line in faults(tmp_path, name, text)), faults(tmp_path, name, text)
+
+
+def test_a_long_line_is_read_where_the_limit_is_raised(tmp_path: Path) -> None:
+    line = " or ".join(["talks within 12m"] * 200)
+    path = write(tmp_path, "q.csv", f"id,line\nq,{line}\n")
+    (question,), faults = read_questions(path, Limits(question=5_000))
+    assert (question.spec.ask, len(question.spec.text), faults) == (line, 2_000, ())
+    assert "at most 2,000 characters" in str(read_questions(path)[1][0])
 
 
 def test_a_file_that_never_ends_is_refused_at_once(tmp_path: Path) -> None:

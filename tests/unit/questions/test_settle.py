@@ -15,7 +15,7 @@ from detente.questions.answers import answer
 from detente.questions.chronicles import Chronicles, MemoryPath
 from detente.questions.grammar import QuestionNames, parse_question
 from detente.questions.question import Question, first_days, resolve, resolve_many
-from detente.questions.settle import Outcome
+from detente.questions.settle import Outcome, settle_earlier
 
 START = date(2020, 1, 1)
 NAMES = QuestionNames({"principals": ("A", "B")})
@@ -72,6 +72,23 @@ def test_phases_wait_for_days_that_could_change_them() -> None:
     assert resolve(ask("phase hostilities share>=.9 within 366d"), fought) is NO
     early = date(2019, 6, 1)
     assert resolve(ask("phase thaw within 300d", early), fought) is AMBIGUOUS
+
+
+def test_days_of_a_gap_leave_phases_and_wars_ambiguous() -> None:
+    gap = Sides(("A", "B"), gaps=(Window(day(98), day(130)),))
+    hidden = replace(world(*FIGHT), sides=gap)
+    for line in ("phase hostilities within 366d", "talks within 366d", "phase thaw share>=.05 within 366d"):
+        assert resolve(ask(line), hidden) is AMBIGUOUS
+    assert resolve(ask("phase cold on most days within 366d"), hidden) is AMBIGUOUS
+    assert resolve(ask("phase thaw share>=.5 within 366d"), hidden) is NO  # whatever the gap held
+    assert resolve(ask("phase cold share>=.2 within 366d"), hidden) is YES
+    assert resolve(ask("phase cold on most days within 90d"), hidden) is YES
+    assert resolve(ask("war within 12m"), hidden) is AMBIGUOUS
+    assert resolve(ask("war within 12m"), replace(world(), sides=gap)) is AMBIGUOUS
+    assert resolve(ask("war within 12m"), world()) is NO
+    quick = settle_earlier(ask("phase thaw within 60d", day(200)).asks, hidden, np.array([0, 40, 95, 170]))
+    assert quick is not None
+    assert quick.tolist() == [NO, NO, AMBIGUOUS, NO]
 
 
 def test_talks_are_the_overlay_and_meetings_are_acts() -> None:

@@ -18,7 +18,8 @@ from detente.report.pages.bargain import NAMES, PICTURES, write_bargain
 from detente.report.pictures.bargain import drawn
 from detente.report.pictures.render import to_svg
 from detente.report.text.as_json import to_json
-from detente.report.text.bargain import move_text
+from detente.report.text.bargain import move_text, text_of
+from detente.report.text.numbers import portion
 from detente.studies.bargain.bargain import Bargain, bargain_of
 from detente.studies.bargain.inputs import NO_CHANGE
 from detente.studies.bargain.maps import acceptances, pair_maps
@@ -44,9 +45,9 @@ def written(result: Bargain, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_page_says_what_the_result_says_and_asks_no_host(result: Bargain, written: Path) -> None:
-    page = (written / "bargain.html").read_text(encoding="utf-8")
+    page = (written / "index.html").read_text(encoding="utf-8")
     assert "the zone is empty" in page
-    assert all(f">{v.name}<" in page and f">{v.chance:.3f}<" in page for v in result.variants)
+    assert all(f">{v.name}<" in page and f">{portion(v.chance)}<" in page for v in result.variants)
     assert all(move_text(move) in page for move in result.moves)
     assert all(row.name in page for row in result.influences)
     assert "default-src 'none'" in page
@@ -111,7 +112,7 @@ def test_strange_names_are_escaped_and_small_bargains_drawn(tmp_path: Path) -> N
     result = bargain_of(small, draws=64)
     assert (result.moves, result.inputs.demands) == ((), ())
     write_bargain(result, tmp_path / "out")
-    page = (tmp_path / "out" / "bargain.html").read_text(encoding="utf-8")
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert EVIL not in page
     assert "&lt;script&gt;" in page
 
@@ -127,3 +128,14 @@ def test_a_file_in_the_way_is_told_and_left_alone(result: Bargain, tmp_path: Pat
     with pytest.raises(OutputError):
         write_bargain(result, tmp_path / "out")
     assert (tmp_path / "out").read_text(encoding="utf-8") == "mine"
+
+
+def test_no_chance_is_printed_as_certain(result: Bargain) -> None:
+    sure = [replace(v, chance=float(i % 2), opened=0.0, closed=1.0) for i, v in enumerate(result.variants)]
+    moves = [replace(move, share=None, chance=1.0) for move in result.moves]
+    text = text_of(replace(result, variants=tuple(sure), moves=tuple(moves)))
+    chances = text.split("Chance that the zone")[1].split("Nash")[0]
+    assert "all" in chances
+    assert "none" in chances
+    assert not re.search(r"[ +-][01]\.000", chances)
+    assert "at best all" in text

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import detente.report
+from detente.base.days import Window
 from detente.lab.run import run
+from detente.lab.run_result import Run
+from detente.report.pictures.fans import fans_chart
+from detente.report.pictures.priors import priors_chart
 from detente.report.pictures.questions import QuestionRow, questions_chart
+from detente.report.pictures.style import day_ticks
+from detente.report.pictures.timeline import timeline_chart
+from detente.report.write_run import FILES
 from worlds import essay_case
 
 TEMPLATES = Path(detente.report.__file__).parent / "templates"
@@ -38,14 +48,83 @@ def test_tables_that_scroll_say_so_and_keep_their_labels() -> None:
     assert re.search(r"tbody th \{ position: sticky; left: 0", sheet)
 
 
-def test_words_of_a_question_stand_in_the_panel_of_its_dots() -> None:
-    result = run(essay_case(), days=30, futures=10, seed=1)
+@pytest.fixture(scope="module")
+def result() -> Run:
+    return run(essay_case(), days=30, futures=10, seed=1)
+
+
+def texts(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the text marks of a layered chart."""
+    marks = [layer["mark"] for layer in spec["layer"]]
+    return [mark for mark in marks if isinstance(mark, dict) and mark["type"] == "text"]
+
+
+def test_words_of_a_question_stand_in_the_panel_of_its_dots(result: Run) -> None:
     row = QuestionRow("Do the two talk to each other within twelve months?", 0.5, outcome="yes")
-    spec = questions_chart(result, [row]).to_dict(validate=False)
+    spec = questions_chart(result, [row], narrow=True).to_dict(validate=False)
     (panel,) = spec["vconcat"]
     assert panel["width"] <= 420
-    marks = [
-        layer["mark"] if isinstance(layer["mark"], str) else layer["mark"]["type"] for layer in panel["layer"]
-    ]
-    assert {"text", "point"} <= set(marks)
+    assert {"text", "point"} <= {layer["mark"]["type"] for layer in panel["layer"]}
     assert max(len(line) for line in spec["title"]["subtitle"]) <= 66
+
+
+def test_the_picture_of_questions_fills_a_wide_page(result: Run) -> None:
+    spec = questions_chart(result, [QuestionRow("Do they talk?", 0.5)]).to_dict(validate=False)
+    assert spec["vconcat"][0]["width"] >= 800
+
+
+def test_names_of_coefficients_stand_above_their_dots_on_a_telephone(result: Run) -> None:
+    narrow = priors_chart(result, narrow=True).to_dict(validate=False)
+    assert narrow["width"] <= 420
+    assert {mark["align"] for mark in texts(narrow) if "fontWeight" not in mark} == {"left", "right"}
+    assert all(mark.get("dx", 0) == 0 for mark in texts(narrow))
+    assert max(len(line) for line in narrow["title"]["subtitle"]) <= 66
+    wide = priors_chart(result).to_dict(validate=False)
+    assert any(mark.get("dx", 0) < 0 for mark in texts(wide))
+
+
+def test_panels_lie_below_each_other_on_a_telephone(result: Run) -> None:
+    assert fans_chart(result, narrow=True).to_dict(validate=False)["columns"] == 2
+    timeline = timeline_chart(result, narrow=True).to_dict(validate=False)
+    assert timeline["columns"] == 1
+    assert all(panel["width"] <= 360 for panel in timeline["concat"])
+
+
+@pytest.mark.parametrize("sheet", ["run", "sheet"])
+def test_a_page_shows_one_shape_of_a_picture_by_the_width_of_the_screen(sheet: str) -> None:
+    text = (TEMPLATES / f"{sheet}.html.j2").read_text(encoding="utf-8")
+    narrow = text[text.index("@media screen and (max-width: 40rem)") :]
+    assert re.search(r"\.phone \{ display: none", text)
+    assert re.search(r"\.desk \{ display: none", narrow)
+    assert re.search(r"\.phone \{ display: block", narrow)
+
+
+def test_years_are_named_where_months_would_run_into_each_other() -> None:
+    six_years = Window(date(2016, 1, 16), date(2022, 11, 4))
+    assert "%Y" in day_ticks(six_years, 16)["labelExpr"]
+    assert "%b'" not in day_ticks(six_years, 16)["labelExpr"]
+    assert "%b" in day_ticks(Window(date(2020, 1, 1), date(2021, 1, 1)), 8)["labelExpr"]
+
+
+WRITERS = ("bargain", "clocks", "diagnose", "door", "mediators", "world")
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_the_page_in_a_folder_is_index_html(name: str) -> None:
+    names = import_module(f"detente.report.pages.{name}").NAMES
+    pages = [file for file in names if file.endswith(".html")]
+    assert pages == ([] if name == "clocks" else ["index.html"])
+
+
+def test_the_page_of_a_run_is_index_html() -> None:
+    assert [file for file in FILES if file.endswith(".html")] == ["index.html"]
+
+
+@pytest.mark.parametrize("name", ["door", "change"])
+def test_one_path_is_no_paths(name: str) -> None:
+    text = (TEMPLATES / f"{name}.html.j2").read_text(encoding="utf-8")
+    assert 'paths_per_draw|plural("path")' in text
+
+
+def test_captions_hold_for_both_shapes_of_a_picture() -> None:
+    assert "Left are" not in (TEMPLATES / "run.html.j2").read_text(encoding="utf-8")

@@ -370,7 +370,7 @@ def test_an_earlier_run_is_replaced_and_other_files_stay(
 ) -> None:
     (tmp_path / "index.html").write_text("old")
     (tmp_path / "notes.txt").write_text("mine")
-    write_run(run, tmp_path)
+    write_run(run, tmp_path, force=True)
     assert state(tmp_path) == contents | {"notes.txt": b"mine"}
 
 
@@ -399,7 +399,7 @@ def test_a_failing_writer_leaves_no_trace(
     before = state(tmp_path), sorted(tmp_path.rglob("*"))
     monkeypatch.setattr(write, "_contents", fail)
     with pytest.raises(OutputError if isinstance(failure, OSError) else KeyboardInterrupt) as caught:
-        write_run(run, out)
+        write_run(run, out, force=True)
     assert (state(tmp_path), sorted(tmp_path.rglob("*"))) == before
     if isinstance(failure, OSError):
         message = str(caught.value)
@@ -426,7 +426,7 @@ def test_a_failing_move_puts_the_old_files_back(
 
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(OutputError, match="Name a folder you may write to"):
-        write_run(run, out)
+        write_run(run, out, force=True)
     assert state(tmp_path) == before
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
@@ -434,8 +434,8 @@ def test_a_failing_move_puts_the_old_files_back(
 def test_out_that_is_a_file_is_refused(run: Run, tmp_path: Path, contents: dict[str, bytes]) -> None:
     out = tmp_path / "out"
     out.write_text("mine")
-    for path in (out, out / "below"):
-        with pytest.raises(OutputError, match="Try another folder"):
+    for path, rule in ((out, "out must be a folder"), (out / "below", "Try another folder")):
+        with pytest.raises(OutputError, match=rule):
             write_run(run, path)
     assert state(tmp_path) == {"out": b"mine"}
 
@@ -477,7 +477,7 @@ def test_files_are_made_on_the_file_system_they_go_to(
         return tempfile.mkdtemp(prefix=prefix, dir=dir)
 
     monkeypatch.setattr(files, "mkdtemp", mkdtemp)
-    monkeypatch.setattr(os, "access", lambda path, mode: parent_writable)
+    monkeypatch.setattr(os, "access", lambda path, mode: parent_writable or path != real.parent)
     write_run(run, link)
     assert made_in == [real.parent if parent_writable else real]
     assert state(real) == contents

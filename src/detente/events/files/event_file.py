@@ -13,8 +13,9 @@ import polars as pl
 
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault, OutputError
-from detente.base.files import write_whole
 from detente.base.input_limits import LIMITS, Limits
+from detente.base.outputs import write_output
+from detente.base.ownership import parquet_mark
 from detente.events.chronicle import Chronicle
 from detente.events.columns import CONTENT
 from detente.events.files.codebook import codebook_of
@@ -127,6 +128,7 @@ def load_events(
             if code in coded and coded[code].filled
         ),
         window_declared=window is not None,
+        files=(Path(path).absolute(),),
     )
     covered = window or _span(events)
     limits.check_window(covered.start, covered.end, "window", table.name)
@@ -181,17 +183,26 @@ def _actors_of(table: RawTable) -> Actors:
     return Actors.of(listed, {i: table.where(i) for i in range(len(listed))})
 
 
-def write_events(chronicle: Chronicle, path: str | os.PathLike[str]) -> None:
+def write_events(chronicle: Chronicle, path: str | os.PathLike[str], *, force: bool = False) -> None:
     """Write a chronicle's events to a .csv, .csv.gz, .gz or .parquet file, whole or not at all.
 
     The file has the canonical columns (but not `row`, which counts the lines of the file that was read) and codebook,
     so `load_events` reads the same events back: mutual acts stay folded, since they say so in the column mutual.
-    Window, eras and provenance are not in it. The same events give the same bytes.
+    Window, eras and provenance are not in it. The same events give the same bytes. A CSV file bears no mark that
+    Détente wrote it, for a comment would not be a column's name to other readers.
+
+    Parameters
+    ----------
+    chronicle : Chronicle
+    path : path
+        Never a file that the chronicle was read from.
+    force : bool
+        Whether a file that bears no mark of Détente may be replaced.
 
     Raises
     ------
     OutputError
-        If the file can't be written. Nothing is left behind, and a file that was there stays as it was.
+        If it is such a file, or can't be written. Nothing is left behind, and a file that was there stays as it was.
 
     Examples
     --------
@@ -211,7 +222,7 @@ def write_events(chronicle: Chronicle, path: str | os.PathLike[str]) -> None:
     frame = chronicle.events.select(*CONTENT, codebook)
     data = io.BytesIO()
     if path.suffix.lower() == ".parquet":
-        frame.write_parquet(data)
+        frame.write_parquet(data, metadata=parquet_mark())
     else:
         # As `detente.base.spreadsheet.prefixed` does, for a column at once.
         safe = pl.col(pl.String).str.replace(r"^('*[=+\-@\t\r])", "'$1")
@@ -219,4 +230,4 @@ def write_events(chronicle: Chronicle, path: str | os.PathLike[str]) -> None:
     content = data.getvalue()
     if path.suffix.lower() == ".gz":
         content = gzip.compress(content, mtime=0)
-    write_whole(path, content)
+    write_output(path, content, inputs=chronicle.provenance.files, force=force, field="file")

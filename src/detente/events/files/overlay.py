@@ -105,6 +105,7 @@ def overlay(
         columns_left_out=tuple(dict.fromkeys(old.columns_left_out + came.columns_left_out)),
         codes_filled=tuple(dict.fromkeys(old.codes_filled + came.codes_filled)),
         added=(*old.added, added),
+        files=(*old.files, *came.files),
     )
     window = Window(chronicle.window.start, end)
     limits.check_window(window.start, window.end, "window", came.name)

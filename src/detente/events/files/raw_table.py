@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from detente.base.errors import DataError, Fault
+from detente.base.printable import CONTROL
 
 SUFFIXES = (".csv", ".csv.gz", ".gz", ".parquet")
 """What the name of a file may end in."""
@@ -22,10 +22,6 @@ MAX_FIELDS = 50_000_000
 
 SHOWN = 20
 """Faults told one by one; the rest are counted."""
-
-
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-"""Characters that no text of an event needs and that upset a terminal; tabs and line breaks may stay."""
 
 
 @dataclass

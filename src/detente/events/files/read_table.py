@@ -15,8 +15,8 @@ import polars as pl
 from detente.base.errors import DataError, Fault
 from detente.base.input_files import unfit
 from detente.base.input_limits import LIMITS, Limits
+from detente.base.printable import CONTROL, name_of
 from detente.events.files.raw_table import (
-    CONTROL,
     MAX_FIELDS,
     SHOWN,
     SUFFIXES,
@@ -56,14 +56,14 @@ def read_table(path: Path, types: dict[str, str], limits: Limits = LIMITS) -> Ra
         If there is no such file, or if it is no such table.
     """
     data = _bytes_of(path, limits)
-    suffix = path.suffix.lower()
+    name, suffix = name_of(path), path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise file_error("wrong_ending", path.name, "save_as_csv", endings=SUFFIXES)
+        raise file_error("wrong_ending", name, "save_as_csv", endings=SUFFIXES)
     if suffix == ".parquet":
-        return read_parquet(path.name, data, types)
+        return read_parquet(name, data, types)
     if suffix == ".gz":
-        data = _unpack(path.name, data, limits)
-    return _read_csv(path.name, _decode(path.name, data))
+        data = _unpack(name, data, limits)
+    return _read_csv(name, _decode(name, data))
 
 
 def _bytes_of(path: Path, limits: Limits) -> bytes:
@@ -85,24 +85,23 @@ def _bytes_of(path: Path, limits: Limits) -> bytes:
 
 
 def _unpack(name: str, data: bytes, limits: Limits) -> bytes:
+    """Return what a gzip file holds: unpacked twice, since nothing is kept before it is known to be small enough."""
     most = limits.unpacked(len(data), limits.table)
-    # A gzip file ends with the bytes it unpacks to: nothing is kept of one that says too many, or is cut off.
-    kept = int.from_bytes(data[-4:], "little") <= most
-    pieces: list[bytes] = []
-    size = 0
+    # It ends with how many bytes it, or its last part, unpacks to; that may be too few, and never too many.
+    if data.startswith(b"\x1f\x8b") and int.from_bytes(data[-4:], "little") > most:
+        raise _unpacks_to(name, most, limits)
+    packed, size = io.BytesIO(data), 0
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+        with gzip.GzipFile(fileobj=packed) as stream:
             while piece := stream.read(_PIECE):
                 size += len(piece)
-                if size > most:
+                if size > most or size > limits.unpacked(packed.tell(), limits.table):
                     raise _unpacks_to(name, most, limits)
-                if kept:
-                    pieces.append(piece)
+        if not size:
+            raise file_error("empty", name, "begin_with_header")
+        return gzip.decompress(data)
     except (OSError, EOFError, zlib.error) as error:
         raise file_error("not_gzip", name, "unpack", reason=str(error)) from None
-    if not size:
-        raise file_error("empty", name, "begin_with_header")
-    return b"".join(pieces)
 
 
 def _unpacks_to(name: str, most: int, limits: Limits) -> DataError:

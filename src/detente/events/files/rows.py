@@ -8,9 +8,10 @@ import polars as pl
 
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault
+from detente.base.printable import CONTROL
 from detente.base.spelling import nearest, suggest
 from detente.events.columns import COLUMNS, PRECISIONS
-from detente.events.files.raw_table import CONTROL, RawTable
+from detente.events.files.raw_table import RawTable
 from detente.events.ontology.actions import action_fault, action_names, intensity_of
 from detente.events.ontology.actors import ACTOR_CODE, LONGEST_CODE, Actors
 from detente.events.ontology.classes import class_fault, default_class, scheme_for, scheme_of

@@ -9,9 +9,10 @@ from datetime import date
 import polars as pl
 
 from detente.base.errors import Fault
+from detente.base.printable import CONTROL
 from detente.events.columns import CONTENT
 from detente.events.files.codebook import codebook_of
-from detente.events.files.raw_table import CONTROL, RawTable
+from detente.events.files.raw_table import RawTable
 from detente.events.files.read_table import without_prefix
 from detente.events.files.rows import events_of
 from detente.events.importing.actor_names import ActorNames, known

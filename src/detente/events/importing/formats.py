@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from detente.events.files.raw_table import CONTROL
+from detente.base.printable import CONTROL
 from detente.events.importing.actor_names import (
     BODIES,
     NOBODY,

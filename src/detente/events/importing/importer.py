@@ -22,7 +22,9 @@ from detente.base.errors import DataError, Fault, OutputError
 from detente.base.files import beside, replacing, write_whole
 from detente.base.hidden_names import unfinished
 from detente.base.input_limits import LIMITS, Limits
+from detente.base.outputs import check_target
 from detente.base.ownership import made_by, parquet_mark
+from detente.base.printable import name_of
 from detente.base.progress import Progress
 from detente.base.workers import Threads, alongside
 from detente.events.columns import COLUMNS, CONTENT
@@ -99,6 +101,7 @@ def import_events(
     threads: int = 0,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
+    force: bool = False,
 ) -> Imported:
     r"""Import files of one format into one Parquet event file, with a sidecar that says where it came from.
 
@@ -125,6 +128,8 @@ def import_events(
         Called with (stage, done, total), in megabytes.
     limits : Limits
         How large a file may be, packed and unpacked, and how many years the events may cover.
+    force : bool
+        Whether files that Détente did not write may be replaced; those imported never are.
 
     Returns
     -------
@@ -135,7 +140,7 @@ def import_events(
     DataError
         If a file is not of the format, does not unpack, or holds no event. Nothing is written.
     OutputError
-        If the output cannot be written.
+        If the output is such a file, or cannot be written.
 
     Examples
     --------
@@ -151,7 +156,11 @@ def import_events(
     """
     layout = layout_of(form)
     asked = ImportOptions(layout, names or ActorNames(), codebook, since, until)
-    _check(asked, files, out, limits)
+    _check(asked, files, limits)
+    if out.suffix.lower() != ".parquet":
+        raise OutputError(Fault("wrong_ending", "out", got=out.name, endings=(".parquet",)))
+    for path in (out, sidecar_of(out)):
+        check_target(path, inputs=files, force=force, streams=False)
     with unfinished(beside(out)) as spool:
         try:
             spool.mkdir()
@@ -185,18 +194,10 @@ def sidecar_of(out: Path) -> Path:
     return out.with_name(out.name + ".json")
 
 
-def _check(asked: ImportOptions, files: Sequence[Path], out: Path, limits: Limits) -> None:
-    if out.suffix.lower() != ".parquet":
-        raise OutputError(Fault("wrong_ending", "out", got=out.name, endings=(".parquet",)))
-    if not out.parent.is_dir():
-        raise OutputError(Fault("no_such_folder", "out", got=str(out)))
-    if out.is_dir():
-        raise OutputError(Fault("not_a_file", "out", got=str(out)))
+def _check(asked: ImportOptions, files: Sequence[Path], limits: Limits) -> None:
     if not files:
         raise DataError(Fault("required", "files"))
     real = [os.path.realpath(path) for path in files]  # which takes links in a circle
-    if os.path.realpath(out) in real:
-        raise OutputError(Fault("same_as_input", "out", got=str(out)))
     for path in files:
         if real.count(os.path.realpath(path)) > 1:
             raise DataError(Fault("given_twice", "file", got=str(path)))
@@ -244,7 +245,7 @@ def _read(
             for part in parts:
                 tally.add(part)
         behind += size
-        read.append(FileRead(path.name, digest(), size, tally.rows - before))
+        read.append(FileRead(name_of(path), digest(), size, tally.rows - before))
         if any(one.sha256 == read[-1].sha256 for one in read[:-1]):
             raise DataError(Fault("given_twice", "file", got=path.name, hint="same_content"))
     return tuple(read)

@@ -82,18 +82,20 @@ def size_of(path: Path, limits: Limits = LIMITS) -> int:
 
 
 class _Measured(io.RawIOBase):
-    """An unpacked stream that ends with an error once it has given more bytes than its packed size explains."""
+    """An unpacked stream that ends with an error once it has given more bytes than the packed ones read explain."""
 
-    def __init__(self, stream: IO[bytes] | gzip.GzipFile, refuse: Callable[[], DataError], most: int) -> None:
-        self._stream, self._refuse, self._left = stream, refuse, most
+    def __init__(
+        self, stream: gzip.GzipFile, refuse: Callable[[], DataError], allowed: Callable[[], int]
+    ) -> None:
+        self._stream, self._refuse, self._allowed, self._given = stream, refuse, allowed, 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         piece = self._stream.read(len(buffer))
-        self._left -= len(piece)
-        if self._left < 0:
+        self._given += len(piece)
+        if self._given > self._allowed():
             raise self._refuse()
         buffer[: len(piece)] = piece
         return len(piece)
@@ -116,17 +118,27 @@ def members(path: Path, limits: Limits = LIMITS) -> Generator[Member, None, None
 
     with reading(path.name), path.open("rb") as raw:
         magic = raw.read(4)
+        said = _last_four(raw)
         raw.seek(0)
         if not magic:
             raise file_error("empty", path.name, "get_again")
         if magic.startswith(b"PK"):
             yield from _zipped(path.name, raw, refuse, most)
         elif magic.startswith(b"\x1f\x8b"):
+            if (
+                said > most
+            ):  # the bytes that it, or its last part, unpacks to; that may be too few, never too many
+                raise refuse()
             with gzip.GzipFile(fileobj=raw) as stream:
-                measured = _Measured(stream, refuse, most)
+                measured = _Measured(stream, refuse, lambda: limits.unpacked(raw.tell(), limits.file))
                 yield Member(path.name, io.BufferedReader(measured, 1 << 20), raw.tell)
         else:
             yield Member(path.name, raw, raw.tell)
+
+
+def _last_four(raw: IO[bytes]) -> int:
+    raw.seek(-min(4, raw.seek(0, io.SEEK_END)), io.SEEK_END)
+    return int.from_bytes(raw.read(4), "little")
 
 
 def _zipped(name: str, raw: IO[bytes], refuse: Callable[[], DataError], most: int) -> Iterator[Member]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detente.base.files import write_files
+from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
 from detente.report.pictures.bargain import Drawn, acceptance_chart, drawn, moves_chart
 from detente.report.pictures.zone import zone_chart
@@ -24,12 +24,14 @@ NAMES = (
     "acceptance.png",
     "moves.svg",
     "moves.png",
-    "bargain.html",
+    "index.html",
 )
 """The files of a written bargain, in the order in which they are made."""
 
 
-def write_bargain(result: Bargain, out: Path, progress: Progress | None = None) -> list[Path]:
+def write_bargain(
+    result: Bargain, out: Path, progress: Progress | None = None, *, force: bool = False
+) -> list[Path]:
     """Write the numbers, the pictures and the page of a bargain into a folder: all of it or nothing.
 
     Parameters
@@ -39,13 +41,17 @@ def write_bargain(result: Bargain, out: Path, progress: Progress | None = None) 
         Made if it does not exist.
     progress : callable, optional
         Called with ("report", files made, files in all).
+    force : bool
+        Whether files that Détente did not write may be replaced; those that the result was made from never are.
 
     Raises
     ------
     OutputError
         If the folder cannot be written.
     """
-    return write_files(_contents(result), len(NAMES), Path(out), progress)
+    return write_outputs(
+        _contents(result), NAMES, Path(out), inputs=result.argument.files, force=force, progress=progress
+    )
 
 
 def _contents(result: Bargain) -> Iterator[tuple[str, bytes]]:
@@ -59,7 +65,7 @@ def _contents(result: Bargain) -> Iterator[tuple[str, bytes]]:
         svgs[name], png = render(draw(result, more))
         yield f"{name}.svg", svgs[name].encode()
         yield f"{name}.png", png
-    yield "bargain.html", render_bargain_page(result, svgs).encode()
+    yield "index.html", render_bargain_page(result, svgs).encode()
 
 
 def render_bargain_page(result: Bargain, svgs: Mapping[str, str]) -> str:

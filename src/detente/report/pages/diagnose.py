@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from detente.base.files import write_files
+from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
 from detente.report.pictures.diagnose import PICTURES
 from detente.report.pictures.render import render
@@ -16,12 +16,14 @@ from detente.studies.diagnose.result import Checks
 NAMES = (
     "checks.json",
     *(f"{name}.{ending}" for name in PICTURES for ending in ("svg", "png")),
-    "checks.html",
+    "index.html",
 )
 """The files of written checks, in the order in which they are made."""
 
 
-def write_checks(checks: Checks, out: Path, progress: Progress | None = None) -> list[Path]:
+def write_checks(
+    checks: Checks, out: Path, progress: Progress | None = None, *, force: bool = False
+) -> list[Path]:
     """Write the numbers, the pictures and the page of checks into a folder, all of them or none.
 
     Parameters
@@ -31,6 +33,8 @@ def write_checks(checks: Checks, out: Path, progress: Progress | None = None) ->
         Made if it does not exist.
     progress : callable, optional
         Called with ("report", files made, files in all).
+    force : bool
+        Whether files that Détente did not write may be replaced; those that the result was made from never are.
 
     Returns
     -------
@@ -41,7 +45,9 @@ def write_checks(checks: Checks, out: Path, progress: Progress | None = None) ->
     OutputError
         If `out` cannot be written.
     """
-    return write_files(_contents(checks), len(NAMES), Path(out), progress)
+    return write_outputs(
+        _contents(checks), NAMES, Path(out), inputs=checks.inputs, force=force, progress=progress
+    )
 
 
 def _contents(checks: Checks) -> Iterator[tuple[str, bytes]]:
@@ -51,7 +57,7 @@ def _contents(checks: Checks) -> Iterator[tuple[str, bytes]]:
         svgs[name], png = render(draw(checks))
         yield f"{name}.svg", svgs[name].encode()
         yield f"{name}.png", png
-    yield "checks.html", render_checks_page(checks, svgs).encode()
+    yield "index.html", render_checks_page(checks, svgs).encode()
 
 
 def render_checks_page(checks: Checks, svgs: dict[str, str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from detente.report.pictures.style import day_text, plural, span_text
 from detente.report.text.clocks import clock_name
-from detente.report.text.numbers import counted, percent, share
+from detente.report.text.numbers import counted, percent, portion, share
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -47,6 +47,7 @@ def environment() -> Environment:
         "number": number,
         "percent": percent,
         "plural": plural,
+        "portion": portion,
         "share": share,
         "span": span_text,
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detente.base.files import write_files
+from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
 from detente.report.pictures.mediators import mediators_chart
 from detente.report.text.actors import named
@@ -15,11 +15,13 @@ from detente.report.text.as_json import json_file, to_json
 if TYPE_CHECKING:
     from detente.studies.whatif.mediators import Mediators
 
-NAMES = ("mediators.json", "mediators.svg", "mediators.png", "mediators.html")
+NAMES = ("mediators.json", "mediators.svg", "mediators.png", "index.html")
 """The files of written mediators, in the order in which they are made."""
 
 
-def write_mediators(result: Mediators, out: Path, progress: Progress | None = None) -> list[Path]:
+def write_mediators(
+    result: Mediators, out: Path, progress: Progress | None = None, *, force: bool = False
+) -> list[Path]:
     """Write ranks, picture and page into a folder: all of it or nothing.
 
     Parameters
@@ -29,13 +31,17 @@ def write_mediators(result: Mediators, out: Path, progress: Progress | None = No
         Made if it does not exist.
     progress : callable, optional
         Called with ("report", files made, files in all).
+    force : bool
+        Whether files that Détente did not write may be replaced; those that the result was made from never are.
 
     Raises
     ------
     OutputError
         If the folder cannot be written.
     """
-    return write_files(_contents(result), len(NAMES), Path(out), progress)
+    return write_outputs(
+        _contents(result), NAMES, Path(out), inputs=result.case.inputs, force=force, progress=progress
+    )
 
 
 def claimed_mediator(result: Mediators) -> str | None:
@@ -44,17 +50,19 @@ def claimed_mediator(result: Mediators) -> str | None:
 
 
 def _contents(result: Mediators) -> Iterator[tuple[str, bytes]]:
-    from detente.report.pictures.render import render
+    from detente.report.pictures.render import render, to_svg
 
     yield "mediators.json", json_file(to_json(result))
-    svg, png = render(mediators_chart(result, claimed_mediator(result)))
+    also = claimed_mediator(result)
+    svg, png = render(mediators_chart(result, also))
+    narrow = to_svg(mediators_chart(result, also, narrow=True))
     yield "mediators.svg", svg.encode()
     yield "mediators.png", png
-    yield "mediators.html", render_mediators(result, svg).encode()
+    yield "index.html", render_mediators(result, svg, narrow).encode()
 
 
-def render_mediators(result: Mediators, svg: str) -> str:
-    """Return the page of mediators as HTML that needs no network."""
+def render_mediators(result: Mediators, svg: str, narrow: str) -> str:
+    """Return the page of mediators as HTML that needs no network; `narrow` is the picture for a telephone."""
     from markupsafe import Markup
 
     from detente.report.pages.environment import environment
@@ -67,6 +75,6 @@ def render_mediators(result: Mediators, svg: str) -> str:
             value=value,
             named=named(result.case),
             principals=list(result.standings[0].ties),
-            svgs={"mediators": Markup(svg)},  # noqa: S704 - SVG that `render` wrote and escaped
+            svgs={"mediators": Markup(svg), "mediators-narrow": Markup(narrow)},  # noqa: S704 - SVG of `render`
         )
     )

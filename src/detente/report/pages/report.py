@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.argument.words import Word, word_of
-from detente.base.files import write_whole
+from detente.base.outputs import check_target, write_output
 from detente.base.progress import Progress
 from detente.events.phases import Phase
+from detente.lab.case import Case
 from detente.report.pages.environment import environment
 from detente.report.pages.mediators import claimed_mediator
 from detente.report.pages.run import page_context
@@ -21,7 +22,7 @@ from detente.report.pictures.door import door_chart
 from detente.report.pictures.mediators import mediators_chart
 from detente.report.pictures.phases import phases_chart
 from detente.report.pictures.questions import QuestionRow, questions_chart
-from detente.report.pictures.render import PICTURES, to_svg
+from detente.report.pictures.render import PHONE, PICTURES, to_svg
 from detente.report.pictures.style import dress
 from detente.report.text import ask, bottom_line
 from detente.report.text.as_json import to_json
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     from detente.studies.whatif.every_lever import ChangeOverview
 
 
-def write_report(report: Report, out: str | Path, progress: Progress | None = None) -> Path:
+def write_report(
+    report: Report, out: str | Path, progress: Progress | None = None, *, force: bool = False
+) -> Path:
     """Write a report as one HTML file that needs no network; the file is there whole or not at all.
 
     Parameters
@@ -48,14 +51,19 @@ def write_report(report: Report, out: str | Path, progress: Progress | None = No
         The file; a link is followed, and a pipe takes a stream. Its folder is made if it does not exist.
     progress : callable, optional
         Called with (stage, done, total).
+    force : bool
+        Whether a file that Détente did not write may be replaced; one that the report was made from never is.
 
     Raises
     ------
     OutputError
-        If the file cannot be written.
+        If the file is such a one, or cannot be written.
     """
     out = Path(out)
-    write_whole(out, render_report(report, progress).encode(), field="out", parents=True)
+    inputs = report.run.case.inputs
+    check_target(out, inputs=inputs, force=force, parents=True)
+    content = render_report(report, progress).encode()
+    write_output(out, content, inputs=inputs, force=force, parents=True)
     return out
 
 
@@ -90,7 +98,7 @@ def render_report(report: Report, progress: Progress | None = None) -> str:
             main_phases=[(word, share) for word, share in shares if share > 0],
             backtest=to_json(report.backtest) if report.backtest else None,
             claims=_claim_rows(report),
-            change=_change(report.change),
+            change=_change(report.change, report.run.case),
             claimed=_claimed(report),
             false_told=false_expected(report.claims) if report.claims else "",
         )
@@ -98,22 +106,26 @@ def render_report(report: Report, progress: Progress | None = None) -> str:
 
 
 def pictures_of(report: Report) -> list[tuple[str, ChartType]]:
-    """Return the charts of a report by name; without a question there is no picture of questions."""
+    """Return the charts of a report by name, most of them in a second shape for a telephone."""
     run = report.run
-    charts: list[tuple[str, Any]] = [(name, draw(run)) for name, draw in PICTURES.items()]
-    charts.append(("phases", phases_chart(run, report.phases, report.future_phases)))
+    charts: list[tuple[str, Any]] = []
+
+    def add(name: str, draw: Callable[..., Any], *what: Any) -> None:
+        charts.extend([(name, draw(*what)), (name + PHONE, draw(*what, narrow=True))])
+
+    for name, draw in PICTURES.items():
+        add(name, draw, run)
+    add("phases", phases_chart, run, report.phases, report.future_phases)
     if report.asked:
         said = words_said(run)
         rows = [_row(asked, *said.get(asked.answer.question.id, ("", None))) for asked in report.asked]
-        charts.append(("questions", questions_chart(run, rows)))
+        add("questions", questions_chart, run, rows)
     if report.claims and any(row.judgement for row in report.claims.rows):
-        charts.append(("claims", claims_chart(run, report.claims)))
+        add("claims", claims_chart, run, report.claims)
     if report.change.door:
-        charts.append(("door", door_chart(report.change.door)))
+        add("door", door_chart, report.change.door)
     if report.change.mediators:
-        charts.append(
-            ("mediators", mediators_chart(report.change.mediators, claimed_mediator(report.change.mediators)))
-        )
+        add("mediators", mediators_chart, report.change.mediators, claimed_mediator(report.change.mediators))
     charts.append(("calibration", _calibration(report)))
     return charts
 
@@ -133,9 +145,9 @@ def _claim_rows(report: Report) -> list[dict[str, Any]]:
     return [value | {"inside": explained(row)} for value, row in zip(values, rows, strict=True)]
 
 
-def _change(change: ChangeOverview) -> dict[str, Any]:
+def _change(change: ChangeOverview, case: Case) -> dict[str, Any]:
     value = change.to_dict()
-    add_to_change(value, change)
+    add_to_change(value, change, case)
     return value
 
 

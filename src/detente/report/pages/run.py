@@ -12,7 +12,7 @@ from detente.report.pages.environment import environment
 from detente.report.pictures.priors import ENOUGH
 from detente.report.pictures.style import day_text
 from detente.report.text import bottom_line
-from detente.report.text.actors import named
+from detente.report.text.actors import named, spelled
 from detente.report.text.first_line import first_lines
 from detente.report.text.run import half_lives
 
@@ -43,6 +43,7 @@ def page_context(run: Run, svgs: Mapping[str, str]) -> dict[str, Any]:
         "result": result,
         "bottom_line": bottom_line.of_run(run),
         "named": named(run.case),
+        "spelled": spelled(run.case),
         "argument": run.case.argument,
         "cautions": first_lines(run.cautions).splitlines(),
         "principals": run.posterior.program.layout.principals,

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from detente.base.files import write_files
+from detente.base.outputs import write_outputs
 from detente.report.pages.environment import environment
 from detente.report.pictures.heating import _LAST_ACTS, heating_chart
 from detente.report.text.as_json import json_file
@@ -17,15 +17,23 @@ from detente.studies.world.run import WorldRun
 NAMES = ("world.json", "world.svg", "world.png", "index.html")
 
 
-def write_world(run: WorldRun, out: Path) -> list[Path]:
+def write_world(run: WorldRun, out: Path, *, force: bool = False) -> list[Path]:
     """Write a world's numbers, picture and page into a folder: all of it or nothing.
+
+    Parameters
+    ----------
+    run : WorldRun
+    out : path
+        Made if it does not exist.
+    force : bool
+        Whether files that Détente did not write may be replaced; those that the result was made from never are.
 
     Raises
     ------
     OutputError
         If the folder cannot be written.
     """
-    return write_files(_contents(run), len(NAMES), Path(out))
+    return write_outputs(_contents(run), NAMES, Path(out), inputs=run.chronicle.provenance.files, force=force)
 
 
 def _contents(run: WorldRun) -> Iterator[tuple[str, bytes]]:

@@ -157,10 +157,11 @@ def acts_panel(
     width: int,
     *,
     names: bool,
+    ahead: bool,
     most: int,
     **axis: Any,
 ) -> alt.LayerChart:
-    """Return a panel of acts: known ones as filled marks; in the panel without names what happened, as open ones."""
+    """Return a panel of acts: known ones as filled marks; in one that looks ahead what happened, as open ones."""
     import altair as alt
 
     y = alt.Y(
@@ -173,10 +174,10 @@ def acts_panel(
     )
     x, colour = days_axis("date", window, **axis), alt.Color("colour:N", scale=None, legend=None)
     known = cells(acts.filter("known"), lanes, window, run.as_of, most)
-    later = [] if names else cells(acts.filter(~pl.col("known")), lanes, window, run.as_of, most)
+    later = [] if not ahead else cells(acts.filter(~pl.col("known")), lanes, window, run.as_of, most)
     rules = alt.Chart(data({"lane": i} for i, lane in enumerate(lanes) if not lane.heading))
     layers = [
-        *ground(run, window, "" if names else _says(run, window) if later else "futures"),
+        *ground(run, window, "" if not ahead else _says(run, window) if later else "futures"),
         rules.mark_rule(color=GRID, strokeWidth=0.8).encode(y=y),
         alt.Chart(data(known))
         .mark_point(filled=True, opacity=0.75)
@@ -185,8 +186,9 @@ def acts_panel(
     if later:
         marks = alt.Chart(data(later)).mark_point(filled=False, opacity=1, strokeWidth=1.2)
         layers.append(marks.encode(x=x, y=y, color=colour, size=size))
-    if names:
+    if not ahead:
         layers += [label.encode(x=x, y=y, text=alt.Text("text:N")) for label in _death_labels(known, window)]
+    if names:
         layers += _lane_names(lanes, y)
     return alt.LayerChart(layer=layers, width=width, height=LANE * len(lanes))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.lab.run_result import Run
 from detente.report.pictures.priors import MOVED, UNMOVED, Z, forest
-from detente.report.pictures.style import dress
+from detente.report.pictures.style import NARROW_WRAP, dress
 from detente.studies.claims.claims import Claims
 from detente.studies.claims.rule import LEAST_SHARE
 
@@ -14,8 +14,16 @@ if TYPE_CHECKING:
     from altair.typing import ChartType
 
 
-def claims_chart(run: Run, result: Claims) -> ChartType:
-    """Draw prior and posterior of the contrast of every row judged by the rule, with its verdict."""
+def claims_chart(run: Run, result: Claims, *, narrow: bool = False) -> ChartType:
+    """Draw prior and posterior of the contrast of every row judged by the rule, with its verdict.
+
+    Parameters
+    ----------
+    run : Run
+    result : Claims
+    narrow : bool
+        As wide as a telephone.
+    """
     rows: list[dict[str, Any]] = []
     for row in result.rows:
         j = row.judgement
@@ -43,5 +51,6 @@ def claims_chart(run: Run, result: Claims) -> ChartType:
         "pale where events removed less than a tenth of the prior's width.",
         "Right: the verdict, reached in another fit, from a prior of mean zero; tables of claims show that one.",
         says=f"For each claim tied to coefficients its prior, its posterior and its verdict: {removed}.",
+        wrap=NARROW_WRAP if narrow else None,
     )
-    return forest([{"row": 0, "text": "claim"}], rows, "verdict", dressed)
+    return forest([{"row": 0, "text": "claim"}], rows, "verdict", dressed, narrow=narrow)

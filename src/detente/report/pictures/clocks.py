@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from detente.report.pictures.style import PRINCIPAL_COLOURS, data, days_axis, sh
 if TYPE_CHECKING:
     import altair as alt
 
+LETTER = 6  # pixels of a letter of a title, at most
 HEIGHT = 120  # pixels
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -88,17 +90,26 @@ def clock_title(name: str, memory: Memory) -> str:
 
 
 def clock_panel(
-    run: Run, name: str, clocks: list[MemoryTrace], window: Window, width: int, *, large: bool, **axis: Any
+    run: Run,
+    name: str,
+    clocks: list[MemoryTrace],
+    window: Window,
+    width: int,
+    *,
+    large: bool,
+    labels: bool,
+    **axis: Any,
 ) -> alt.LayerChart:
     """Return a panel of one clock of both principals."""
     import altair as alt
 
+    title = textwrap.wrap(clock_title(name, clocks[0].memory), width // LETTER)
     top = max(1e-9, *(max(c.known.max(), c.high.max()) for c in clocks)) * 1.08
     x, colour = days_axis("date", window, **axis), alt.Color("colour:N", scale=None, legend=None)
     y_axis = alt.Axis(
-        title=None if large else "full acts",
+        title="full acts" if labels else None,
         tickCount=4,
-        labels=not large,
+        labels=labels,
         ticks=False,
         domain=False,
         minExtent=34,
@@ -120,7 +131,7 @@ def clock_panel(
         text = ends.mark_text(align="left", dx=5, fontSize=11, fontWeight="bold")
         layers.append(text.encode(x=x, y=y("value"), text=alt.Text("text:N"), color=colour))
         return alt.LayerChart(layer=layers, width=width, height=HEIGHT)
-    return alt.LayerChart(layer=layers, width=width, height=HEIGHT, title=clock_title(name, clocks[0].memory))
+    return alt.LayerChart(layer=layers, width=width, height=HEIGHT, title=title)
 
 
 def _ahead(run: Run, clock: MemoryTrace) -> list[dict[str, Any]]:

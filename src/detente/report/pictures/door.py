@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.pictures.style import GRID, INK, LINE, QUIET, data, day_text, dress, short
+from detente.report.pictures.style import (
+    GRID,
+    INK,
+    LINE,
+    NARROW_WRAP,
+    QUIET,
+    data,
+    day_text,
+    dress,
+    plural,
+    short,
+)
 from detente.report.text.unlock import sentence
 
 if TYPE_CHECKING:
@@ -36,8 +47,15 @@ _LOCKER, _OTHERS = "#D55E00", "#12507a"
 _WIDTH, _ROW = 205, 24
 
 
-def door_chart(result: Door) -> ChartType:
-    """Draw the chance of talks in each cell, and below it each effect, one column a fit, with 90 % intervals."""
+def door_chart(result: Door, *, narrow: bool = False) -> ChartType:
+    """Draw the chance of talks in each cell, and below it each effect, one column a fit, with 90 % intervals.
+
+    Parameters
+    ----------
+    result : Door
+    narrow : bool
+        All fits in one column, for a telephone.
+    """
     import altair as alt
 
     panels, effects = [], []
@@ -52,7 +70,7 @@ def door_chart(result: Door) -> ChartType:
             scale=alt.Scale(domain=[0, 1]),
             axis=alt.Axis(title="chance of talks in a year", format="%", tickCount=3, gridColor=GRID),
         )
-        panels.append(_panel(cells, list(CELL_WORDS.values()), x, FIT_WORDS[fit], names=i == 0))
+        panels.append(_panel(cells, list(CELL_WORDS.values()), x, FIT_WORDS[fit], names=narrow or i == 0))
         shifts = [
             {"row": EFFECT_WORDS[name], "mean": v.mean, "low": v.low, "high": v.high}
             for name, v in table.effects.items()
@@ -63,7 +81,7 @@ def door_chart(result: Door) -> ChartType:
             axis=alt.Axis(title="added to the log hazard", tickCount=5, gridColor=GRID),
         )
         zero = alt.Chart(data([{"at": 0.0}])).mark_rule(color=LINE, strokeDash=[4, 3]).encode(x="at:Q")
-        panel = _panel(shifts, list(EFFECT_WORDS.values()), x, "", names=i == 0)
+        panel = _panel(shifts, list(EFFECT_WORDS.values()), x, "", names=narrow or i == 0)
         effects.append(alt.layer(zero, panel))
     farthest = max(_ends(list(result.fits.values())))
     beyond = (
@@ -72,11 +90,14 @@ def door_chart(result: Door) -> ChartType:
     case = result.case
     rests_on = (
         f"{short(case.name)}, argument {short(case.argument.argument)} · as of {day_text(result.as_of)} · "
-        f"{result.draws} draws of {result.copies} paths, seed {result.seed} · locker {short(result.locker)}"
+        f"{result.draws} draws of {plural(result.copies, 'path')}, seed {result.seed} · locker {short(result.locker)}"
     )
-    talks = alt.hconcat(*panels, spacing=22)
-    shifts_row = alt.hconcat(*effects, spacing=22)
-    return alt.vconcat(talks, shifts_row, spacing=24).properties(
+    if narrow:
+        one_column = [panel for pair in zip(panels, effects, strict=True) for panel in pair]
+        whole: Any = alt.vconcat(*one_column, spacing=22)
+    else:
+        whole = alt.vconcat(alt.hconcat(*panels, spacing=22), alt.hconcat(*effects, spacing=22), spacing=24)
+    drawn: ChartType = whole.properties(
         **dress(
             rests_on,
             f"Who can open the door? Verdict: {result.verdict}",
@@ -85,8 +106,10 @@ def door_chart(result: Door) -> ChartType:
             + beyond,
             says="Chance of talks within a year in five cells under four fits, and what each adds to their hazard: "
             + sentence(result),
+            wrap=NARROW_WRAP if narrow else None,
         )
     )
+    return drawn
 
 
 def _ends(tables: list[DoorCells]) -> list[float]:

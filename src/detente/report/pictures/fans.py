@@ -19,6 +19,7 @@ from detente.lab.run_result import Run
 from detente.report.pictures.style import (
     COLOUR_OF,
     INK,
+    NARROW_WRAP,
     QUIET,
     data,
     day_text,
@@ -28,6 +29,7 @@ from detente.report.pictures.style import (
     plural,
     short,
 )
+from detente.report.text.actors import spelled
 
 if TYPE_CHECKING:
     import altair as alt
@@ -63,7 +65,7 @@ def ends_of(run: Run) -> list[date]:
 
 def fans_of(run: Run) -> list[Fan]:
     """Return the fan of every channel with something to show, in the layout's order: principals first."""
-    layout = run.posterior.program.layout
+    layout, say = run.posterior.program.layout, spelled(run.case)
     counts = run.futures.counts(run.days, every=-(-run.days // STEPS))
     happened = _happened(run)
     out = []
@@ -71,7 +73,7 @@ def fans_of(run: Run) -> list[Fan]:
         known = happened[c] if happened is not None else None
         bands = quantiles(counts[:, c].cumsum(axis=1), LOW, 0.25, 0.5, 0.75, HIGH)
         if bands.any() or (known and known[-1][1]):
-            out.append(Fan(channel.label, channel.cls, np.hstack([np.zeros((5, 1)), bands]), known))
+            out.append(Fan(say(channel.label), channel.cls, np.hstack([np.zeros((5, 1)), bands]), known))
     return out
 
 
@@ -91,13 +93,20 @@ def _happened(run: Run) -> list[tuple[tuple[date, int], ...]] | None:
     return out
 
 
-def fans_chart(run: Run) -> ChartType:
-    """Draw the cumulative count of every channel: median, 50 % and 90 % of futures, and what happened."""
+def fans_chart(run: Run, *, narrow: bool = False) -> ChartType:
+    """Draw the cumulative count of every channel: median, 50 % and 90 % of futures, and what happened.
+
+    Parameters
+    ----------
+    run : Run
+    narrow : bool
+        Two panels in a row, for a telephone.
+    """
     import altair as alt
 
     drawn = fans_of(run)
     left_out = len(drawn[MOST_PANELS:])
-    columns = len(scheme_of(run.case.chronicle.scheme).directed_classes)
+    columns = 2 if narrow else len(scheme_of(run.case.chronicle.scheme).directed_classes)
     window = Window(run.as_of, run.as_of + timedelta(days=run.days))
     covered = any(fan.happened is not None for fan in drawn)
     more = [
@@ -112,6 +121,7 @@ def fans_chart(run: Run) -> ChartType:
     shown = drawn[:MOST_PANELS]
     rows = [row for i, fan in enumerate(shown) for row in _rows(i, fan, ends_of(run))]
     two_lines = any("\n" in title_of(fan) for fan in shown)
+    title = f"Acts counted over {plural(run.days, 'day')}, channel by channel"
     return _panels(window, title_at=-20 if two_lines else -7).facet(
         data=data(rows),
         facet=alt.Facet("panel:O", title=None, header=alt.Header(labelExpr="''", labelFontSize=1)),
@@ -119,7 +129,7 @@ def fans_chart(run: Run) -> ChartType:
         bounds="flush",  # else a tick label that sticks out moves its panel out of the row
         spacing=alt.RowColnumber(row=66 if two_lines else 52, column=50),
         resolve=alt.Resolve(scale={"y": "independent"}, axis={"x": "independent"}),
-        **dress(run, f"Acts counted over {plural(run.days, 'day')}, channel by channel", *more, says=says),
+        **dress(run, title, *more, says=says, wrap=NARROW_WRAP if narrow else None),
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from detente.base.days import Window
 from detente.report.pictures.style import (
     GRID,
     INK,
     LINE,
+    NARROW_WRAP,
     QUIET,
     data,
     day_text,
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 
 SHOWN = 5  # third parties with a line of their own
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#8c4a00")
-_WIDTH, _HEIGHT, _ROW = 760, 260, 19
+_WIDE, _PHONE, _HEIGHT, _ROW = 760, 330, 260, 19
 
 
-def mediators_chart(result: Mediators, also: str | None = None) -> ChartType:
+def mediators_chart(result: Mediators, also: str | None = None, *, narrow: bool = False) -> ChartType:
     """Draw suitability by year, the best five in colour, over the acts behind every rank.
 
     Parameters
@@ -38,9 +39,13 @@ def mediators_chart(result: Mediators, also: str | None = None) -> ChartType:
     result : Mediators
     also : str, optional
         A third party drawn in ink beside the best.
+    narrow : bool
+        As wide as a telephone.
     """
     import altair as alt
 
+    width, ticks = (_PHONE, 5) if narrow else (_WIDE, 14)
+    beside: Literal["bottom", "right"] = "bottom" if narrow else "right"
     window = Window(result.days[0], result.as_of)
     best = [s.actor for s in result.standings[:SHOWN]]
     named = best + ([also] if also and also not in best and also in result.path else [])
@@ -51,7 +56,7 @@ def mediators_chart(result: Mediators, also: str | None = None) -> ChartType:
         for day, value in zip(result.days, values, strict=True)
         if not isnan(value)
     ]
-    x = days_axis("day", window, grid=False, **day_ticks(window, most=14))
+    x = days_axis("day", window, grid=False, **day_ticks(window, most=ticks))
     top_of = max(row["suitability"] for row in rows)
     y = alt.Y(
         "suitability:Q",
@@ -62,7 +67,7 @@ def mediators_chart(result: Mediators, also: str | None = None) -> ChartType:
     colour = alt.Color(
         "actor:N",
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-        legend=alt.Legend(title=None, orient="right", labelFontSize=11.5, symbolStrokeWidth=3),
+        legend=alt.Legend(title=None, orient=beside, labelFontSize=11.5, symbolStrokeWidth=3),
     )
     grey = alt.Chart(data([r for r in rows if r["actor"] not in named] or [rows[0]]))
     lines = alt.Chart(data([r for r in rows if r["actor"] in named]))
@@ -72,7 +77,7 @@ def mediators_chart(result: Mediators, also: str | None = None) -> ChartType:
         grey.mark_line(color=LINE, opacity=0.45, strokeWidth=1).encode(x=x, y=y, detail=detail),
         lines.mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour),
         ends.mark_point(filled=True, size=45, opacity=1).encode(x=x, y=y, color=colour),
-    ).properties(width=_WIDTH, height=_HEIGHT)
+    ).properties(width=width, height=_HEIGHT)
     sorts = ["mediation", "cooperation", "conflict"]
     acts = [
         {"day": day, "actor": f"{s.rank}  {s.actor}", "sort": _sort(act)}
@@ -85,7 +90,7 @@ def mediators_chart(result: Mediators, also: str | None = None) -> ChartType:
         alt.Chart(data(acts) if acts else alt.Data(values=[]))
         .mark_point(filled=True, size=42, opacity=0.75)
         .encode(
-            x=days_axis("day", window, grid=False, **day_ticks(window, most=14)),
+            x=days_axis("day", window, grid=False, **day_ticks(window, most=ticks)),
             y=alt.Y(
                 "actor:N",
                 sort=order,
@@ -95,14 +100,14 @@ def mediators_chart(result: Mediators, also: str | None = None) -> ChartType:
             color=alt.Color(
                 "sort:N",
                 scale=alt.Scale(domain=sorts, range=["#009E73", "#56B4E9", "#D55E00"]),
-                legend=alt.Legend(title=None, orient="right", labelFontSize=11.5),
+                legend=alt.Legend(title=None, orient=beside, labelFontSize=11.5),
             ),
             shape=alt.Shape(
                 "sort:N", scale=alt.Scale(domain=sorts, range=["diamond", "circle", "square"]), legend=None
             ),
         )
         .properties(
-            width=_WIDTH,
+            width=width,
             height=_ROW * max(len(order), 1),
             title=alt.TitleParams("Acts between each and a principal, by rank", color=QUIET),
         )
@@ -123,6 +128,7 @@ def mediators_chart(result: Mediators, also: str | None = None) -> ChartType:
                 "Lines: suitability on every 1 January, from what was known by then; grey: other third parties.",
                 says=f"Suitability of third parties by year. As of {day_text(result.as_of)} {first.actor} ranks "
                 f"first of {len(result.standings)}.",
+                wrap=NARROW_WRAP if narrow else None,
             )
         )
     )

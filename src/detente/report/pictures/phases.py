@@ -8,10 +8,10 @@ import numpy as np
 
 from detente.base.days import Window
 from detente.events.phase_runs import PhaseRuns
-from detente.events.phases import Phase
+from detente.events.phases import NO_COVERAGE, Phase
 from detente.lab.phases import PhaseHistory
 from detente.lab.run_result import Run
-from detente.report.pictures.style import INK, data, day_text, day_ticks, days_axis, dress
+from detente.report.pictures.style import INK, NARROW_WRAP, data, day_text, day_ticks, days_axis, dress
 
 if TYPE_CHECKING:
     import altair as alt
@@ -24,11 +24,11 @@ PHASE_COLOURS = {
     Phase.HOSTILITIES: "#D55E00",
 }
 TALKS_COLOUR = "#0072B2"
-WIDE, NARROW, HEIGHT = 560, 380, 150  # pixels
+WIDE, NARROW, PHONE, HEIGHT = 560, 380, 360, 150  # pixels
 STEP = 7  # days between two shares of futures
 
 
-def phases_chart(run: Run, history: PhaseHistory, ahead: PhaseRuns) -> ChartType:
+def phases_chart(run: Run, history: PhaseHistory, ahead: PhaseRuns, *, narrow: bool = False) -> ChartType:
     """Draw the phase of every known day, of what happened later, and the share of futures in each phase.
 
     Parameters
@@ -37,32 +37,40 @@ def phases_chart(run: Run, history: PhaseHistory, ahead: PhaseRuns) -> ChartType
     history : PhaseHistory
         Of the whole chronicle; days from as_of on are drawn apart, since the fit does not know them.
     ahead : PhaseRuns
+    narrow : bool
+        The share of futures below the phases, for a telephone.
     """
     import altair as alt
 
     whole = Window(run.posterior.program.history.window.start, run.futures.window.end)
-    return alt.hconcat(
-        _strips(run, history, whole),
-        _shares(run, ahead),
+    widths, ticks = ((PHONE, PHONE), (6, 6)) if narrow else ((WIDE, NARROW), (16, 8))
+    beside = alt.vconcat if narrow else alt.hconcat
+    one, other = ("Above", "Below") if narrow else ("Left", "Right")
+    return beside(
+        _strips(run, history, whole, widths[0], ticks[0]),
+        _shares(run, ahead, widths[1], ticks[1]),
         spacing=24,
         **dress(
             run,
             "Phases: what each day was, and what futures hold",
-            "Left: one strip for the phases, one for talks, which may lie over any of them; right of the line, what "
+            f"{one}: one strip for the phases, one for talks, which may lie over any of them; right of the line, what "
             "happened afterwards.",
-            "Right: the share of futures in each phase, week by week; the blue line is the share in which they talk.",
-            "Grey: cold disengagement. Green: thaw. Orange: crisis. Red: hostilities. Blue: talks.",
+            f"{other}: the share of futures in each phase, week by week; the blue line: the share in which they talk.",
+            "Grey: cold disengagement. Green: thaw. Orange: crisis. Red: hostilities. Blue: talks."
+            + ("" if history.covered.all() else " No bar: no coverage."),
             says=f"Phases of the rivalry up to {day_text(run.as_of)}, what happened after, and the share of futures in "
             "each phase.",
+            wrap=NARROW_WRAP if narrow else None,
         ),
     )
 
 
-def _strips(run: Run, history: PhaseHistory, whole: Window) -> alt.LayerChart:
+def _strips(run: Run, history: PhaseHistory, whole: Window, width: int, ticks: int) -> alt.LayerChart:
     import altair as alt
 
     rows: list[dict[str, Any]] = []
-    for period in (*history.periods, *history.talk_periods):
+    covered = [period for period in history.periods if period.kind != NO_COVERAGE]
+    for period in (*covered, *history.talk_periods):
         start, end = max(period.window.start, whole.start), min(period.window.end, whole.end)
         for first, last in ((start, min(end, run.as_of)), (max(start, run.as_of), end)):
             if first < last:
@@ -75,7 +83,7 @@ def _strips(run: Run, history: PhaseHistory, whole: Window) -> alt.LayerChart:
                         "opacity": 1.0 if first < run.as_of else 0.55,
                     }
                 )
-    x = days_axis("start", whole, **day_ticks(whole, most=16))
+    x = days_axis("start", whole, **day_ticks(whole, most=ticks))
     bars = (
         alt.Chart(data(rows))
         .mark_bar(height=34)
@@ -89,10 +97,10 @@ def _strips(run: Run, history: PhaseHistory, whole: Window) -> alt.LayerChart:
     )
     line = alt.Chart(data([{"start": run.as_of}])).mark_rule(color=INK, strokeWidth=1).encode(x=x)
     title = f"phases from {day_text(whole.start)}"
-    return alt.LayerChart(layer=[bars, line], width=WIDE, height=HEIGHT, title=title)
+    return alt.LayerChart(layer=[bars, line], width=width, height=HEIGHT, title=title)
 
 
-def _shares(run: Run, ahead: PhaseRuns) -> alt.LayerChart:
+def _shares(run: Run, ahead: PhaseRuns, width: int, ticks: int) -> alt.LayerChart:
     import altair as alt
 
     at = np.arange(0, ahead.window.days, STEP)
@@ -111,7 +119,7 @@ def _shares(run: Run, ahead: PhaseRuns) -> alt.LayerChart:
             for d, s in zip(at, share, strict=True)
         ]
     talks = [{"date": ahead.window.day(int(d)), "share": float(in_talks[d])} for d in at]
-    x = days_axis("date", ahead.window, **day_ticks(ahead.window, most=8))
+    x = days_axis("date", ahead.window, **day_ticks(ahead.window, most=ticks))
     y = alt.Y("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title=None, format="%"))
     names, colours = [p.word for p in Phase], [PHASE_COLOURS[p] for p in Phase]
     areas = (
@@ -134,7 +142,7 @@ def _shares(run: Run, ahead: PhaseRuns) -> alt.LayerChart:
         .encode(x=x, y=alt.Y("share:Q", scale=alt.Scale(domain=[0, 1])))
     )
     return alt.LayerChart(
-        layer=[areas, line], width=NARROW, height=HEIGHT, title="share of futures in each phase"
+        layer=[areas, line], width=width, height=HEIGHT, title="share of futures in each phase"
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.run_result import Run
-from detente.report.pictures.style import GRID, INK, QUIET, data, dress, short
+from detente.report.pictures.style import GRID, INK, NARROW_WRAP, PAPER, QUIET, data, dress, short
 
 if TYPE_CHECKING:
     import altair as alt
     from altair.typing import ChartType
 
-WIDTH, ROW = 520, 17  # pixels
+WIDE, NARROW, ROW, HIGH_ROW = 520, 400, 17, 32  # pixels
 Z = 1.6448536269514722  # half-width of a normal law's central 90 %, in standard deviations
 ENOUGH = 0.10  # share of the prior sd that events must remove before a verdict is given
 MOVED, UNMOVED, PRIOR = "#2c86bd", "#a9cce3", "#555555"
@@ -45,8 +45,15 @@ def _rows(run: Run) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return headings, rows
 
 
-def priors_chart(run: Run) -> ChartType:
-    """Draw prior and posterior of every mechanism's coefficients, and how much of the prior's width events removed."""
+def priors_chart(run: Run, *, narrow: bool = False) -> ChartType:
+    """Draw prior and posterior of every mechanism's coefficients, and how much of the prior's width events removed.
+
+    Parameters
+    ----------
+    run : Run
+    narrow : bool
+        As wide as a telephone.
+    """
     headings, rows = _rows(run)
     return forest(
         headings,
@@ -60,14 +67,23 @@ def priors_chart(run: Run) -> ChartType:
             f"{100 * ENOUGH:.0f} %, where the coefficient still rests on its prior.",
             says="For each coefficient of a mechanism its prior and its posterior interval, "
             "and how much events narrowed it.",
+            wrap=NARROW_WRAP if narrow else None,
         ),
+        narrow=narrow,
     )
 
 
 def forest(
-    headings: list[dict[str, Any]], rows: list[dict[str, Any]], right: str, dressed: dict[str, Any]
+    headings: list[dict[str, Any]],
+    rows: list[dict[str, Any]],
+    right: str,
+    dressed: dict[str, Any],
+    *,
+    narrow: bool = False,
 ) -> ChartType:
     """Draw a prior and a posterior on each row, its name at the left and a word at the right.
+
+    In a narrow picture both lie above the marks, so that no screen is too narrow to show them together.
 
     Parameters
     ----------
@@ -79,6 +95,8 @@ def forest(
         What the words at the right are.
     dressed : dict
         What `dress` returns.
+    narrow : bool
+        As wide as a telephone.
     """
     import altair as alt
 
@@ -89,6 +107,7 @@ def forest(
     margin = 0.04 * (max(ends) - min(ends)) or 1.0
     domain = [min(ends) - margin, max(ends) + margin]
 
+    width, height, ticks = (NARROW, HIGH_ROW, 5) if narrow else (WIDE, ROW, 8)
     x_scale = alt.Scale(domain=domain, nice=False, zero=False)
 
     def x(field: str, axis: alt.Axis | None = None) -> alt.X:
@@ -98,10 +117,10 @@ def forest(
         title="rate ratio: times the daily rate for each unit of the feature",
         orient="top",
         grid=False,
-        tickCount=8,
+        tickCount=ticks,
         labelExpr="'× ' + format(exp(datum.value), '.2f')",
     )
-    log_rate = alt.Axis(title="coefficient: added to the log of the daily rate", tickCount=8)
+    log_rate = alt.Axis(title="coefficient: added to the log of the daily rate", tickCount=ticks)
     nought = alt.Chart(data([{"nought": 0.0}]))
     layers: list[Any] = [
         nought.mark_rule(color=INK, strokeWidth=1).encode(x=x("nought", log_rate)),
@@ -116,22 +135,44 @@ def forest(
             ),
             base.mark_tick(color=PRIOR, thickness=1.2, height=11).encode(x=x("prior"), y=y),
             base.mark_point(filled=True, color=INK, size=22, opacity=1).encode(x=x("mean"), y=y),
-            *_words(base, alt.Chart(data(headings)), y, right),
+            *(_words_above if narrow else _words_beside)(base, alt.Chart(data(headings)), y, right),
         ]
     return alt.LayerChart(
         layer=layers,
-        width=WIDTH,
-        height=ROW * max(count, 3),
+        width=width,
+        height=height * max(count, 3),
         resolve=alt.Resolve(axis={"x": "independent"}),
         **dressed,
     )
 
 
-def _words(base: alt.Chart, headings: alt.Chart, y: alt.Y, name: str) -> list[alt.Chart]:
+def _words_above(base: alt.Chart, headings: alt.Chart, y: alt.Y, name: str) -> list[alt.Chart]:
+    """Return the names and the shares above the marks of their rows."""
+    import altair as alt
+
+    left, right = {"x": alt.XValue(0), "y": y}, {"x": alt.XValue(NARROW), "y": y}
+    first = alt.Chart(data([{"row": 0, "text": name}]))
+    names = base.mark_text(align="left", dy=-13, fontSize=11, color=INK)
+    halo = base.mark_text(align="left", dy=-13, fontSize=11, stroke=PAPER, strokeWidth=3, opacity=0.85)
+    return [
+        *(text.encode(text=alt.Text("term:N"), **left) for text in (halo, names)),
+        headings.mark_text(align="left", fontSize=11, fontWeight="bold", color=INK).encode(
+            text=alt.Text("text:N"), **left
+        ),
+        base.mark_text(align="right", dy=-13, fontSize=11, color=QUIET).encode(
+            text=alt.Text("removed:N"), **right
+        ),
+        first.mark_text(align="right", fontSize=11, fontWeight="bold", color=INK).encode(
+            text=alt.Text("text:N"), **right
+        ),
+    ]
+
+
+def _words_beside(base: alt.Chart, headings: alt.Chart, y: alt.Y, name: str) -> list[alt.Chart]:
     """Return the names at the left and the shares at the right."""
     import altair as alt
 
-    left, right = {"x": alt.XValue(0), "y": y}, {"x": alt.XValue(WIDTH), "y": y}
+    left, right = {"x": alt.XValue(0), "y": y}, {"x": alt.XValue(WIDE), "y": y}
     first = alt.Chart(data([{"row": 0, "text": name}]))
     return [
         base.mark_text(align="right", dx=-10, fontSize=11, color=INK).encode(text=alt.Text("term:N"), **left),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.run_result import Run
-from detente.report.pictures.style import GRID, INK, QUIET, data, dress
+from detente.report.pictures.style import GRID, INK, NARROW_WRAP, QUIET, data, dress
 from detente.report.text.numbers import percent
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from altair.typing import ChartType
 
 MODEL, WORDS, BASE, RECENT = "#12507a", "#E69F00", "#009E73", "#CC79A7"
-WIDTH, ROW, LINE = 400, 68, 13  # pixels
+WIDE, NARROW, ROW, LINE = 900, 400, 68, 13  # pixels
 AT = 0.84  # where the marks of a question lie in its row; its words lie above
-WRAP = 66  # characters of a question on one line
+WIDE_WRAP = 150  # characters of a question on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,19 @@ class QuestionRow:
     outcome: str = ""
 
 
-def questions_chart(run: Run, rows: Sequence[QuestionRow]) -> ChartType:
-    """Draw one line a question: probability with its interval, base rates, the word's range and the outcome."""
+def questions_chart(run: Run, rows: Sequence[QuestionRow], *, narrow: bool = False) -> ChartType:
+    """Draw one line a question: probability with its interval, base rates, the word's range and the outcome.
+
+    Parameters
+    ----------
+    run : Run
+    rows : sequence of QuestionRow
+    narrow : bool
+        As wide as a telephone.
+    """
     import altair as alt
 
+    width, wrap = (NARROW, NARROW_WRAP) if narrow else (WIDE, WIDE_WRAP)
     y = _row(len(rows))
     x_axis = alt.Axis(title=None, format="%", values=[0, 0.25, 0.5, 0.75, 1], gridColor=GRID, orient="top")
     scale = alt.Scale(domain=[0, 1], nice=False)
@@ -89,7 +98,7 @@ def questions_chart(run: Run, rows: Sequence[QuestionRow]) -> ChartType:
     words = any(row.word_low is not None for row in rows)
     band = "Orange band: what half of the readers asked take the word to mean. " if words else ""
     return alt.vconcat(
-        alt.layer(*layers, *_texts(rows, y)).properties(width=WIDTH, height=ROW * len(rows)),
+        alt.layer(*layers, *_texts(rows, y, wrap)).properties(width=width, height=ROW * len(rows)),
         **dress(
             run,
             "Questions: what the model says, what happened before"
@@ -99,18 +108,18 @@ def questions_chart(run: Run, rows: Sequence[QuestionRow]) -> ChartType:
             f"Pink square: base rate over the last four years. {band}At the end of the words: the outcome.",
             says="For each question the model's probability, base rates, the argument's words and the outcome: "
             + "; ".join(f"{row.text}: {_share(row.probability)}" for row in rows),
-            wrap=WRAP,
+            wrap=wrap,
         ),
     )
 
 
-def _texts(rows: Sequence[QuestionRow], y: alt.Y) -> list[alt.Chart]:
+def _texts(rows: Sequence[QuestionRow], y: alt.Y, wrap: int) -> list[alt.Chart]:
     """Return the words of each question above its marks, so that no screen is too narrow to show both."""
     import altair as alt
 
     shown = []
     for i, row in enumerate(rows):
-        lines = textwrap.wrap(row.text, WRAP, max_lines=2, placeholder=" …") or [""]
+        lines = textwrap.wrap(row.text, wrap, max_lines=2, placeholder=" …") or [""]
         ends = " · ".join(filter(None, [f"“{row.word}”" if row.word else "", row.outcome]))
         lines += [ends] if ends else []
         for k, line in enumerate(lines):

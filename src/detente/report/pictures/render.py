@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PICTURES = {"timeline": timeline_chart, "fans": fans_chart, "priors": priors_chart}
 """The pictures of a run by name, in the order in which they are shown."""
+PHONE = "-narrow"
+"""What follows the name of a picture in its shape for a telephone."""
 
 
 PNG_SCALE = 2

@@ -20,6 +20,7 @@ from detente.events.ontology.classes import (
     VERBAL_COOPERATION,
 )
 from detente.lab.run_result import Run
+from detente.report.text.actors import legend
 
 if TYPE_CHECKING:
     import altair as alt
@@ -36,6 +37,7 @@ COLOUR_OF: Mapping[str, str] = {
 }
 INK, QUIET, LINE, GRID, PAPER, SHADE = "#222222", "#5f5f5f", "#999999", "#e4e4e4", "#ffffff", "#f4f1e8"
 PRINCIPAL_COLOURS = ("#1b3a6b", "#8c4a00")  # dark enough for lines and for their labels
+NARROW_WRAP = 66  # characters on a line of a picture for a telephone
 LONGEST = 60  # characters of a name that a picture shows
 
 
@@ -133,7 +135,7 @@ def day_ticks(window: Window, most: int) -> dict[str, Any]:
 
     if window.days <= 7 * 2 * most:
         return settings("week", -(-window.days // (7 * most)), "utcFormat(datum.value, '%-d %b')")
-    for step in (1, 2, 3, 6):
+    for step in (1, 2, 3):
         if window.days / 30.4 / step <= most:
             pattern = "datum.index == 0 || utcmonth(datum.value) == 0 ? '%b %Y' : '%b'"
             return settings("month", step, f"utcFormat(datum.value, {pattern})")
@@ -156,6 +158,12 @@ def subtitle(run: Run) -> str:
     )
 
 
+def _principals(run: Run) -> list[str]:
+    """Return the line that names the principals beside their codes; none where no code has a name."""
+    line = legend(run.case, run.case.argument.principals or ())
+    return [line] if line else []
+
+
 def dress(of: Run | str, title: str, *more: str, says: str, wrap: int | None = None) -> dict[str, Any]:
     """Return title, subtitle, description (what the picture says, in a sentence) and type, as a chart's properties.
 
@@ -163,7 +171,7 @@ def dress(of: Run | str, title: str, *more: str, says: str, wrap: int | None = N
     """
     import altair as alt
 
-    below = [*more, of if isinstance(of, str) else subtitle(of)]
+    below = [*more, of] if isinstance(of, str) else [*more, *_principals(of), subtitle(of)]
     if wrap is not None:
         below = [line for text in below for line in textwrap.wrap(text, wrap)]
     return {

@@ -11,12 +11,13 @@ from detente.base.days import Window
 from detente.lab.run_result import Run
 from detente.report.pictures.acts import OTHERS, acts_in_channels, acts_panel, breaks_of, lanes_of
 from detente.report.pictures.clocks import clock_panel, memory_traces
-from detente.report.pictures.style import day_text, day_ticks, dress, short
+from detente.report.pictures.style import NARROW_WRAP, day_text, day_ticks, dress, short
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
 
 WIDE, NARROW = 560, 380  # pixels of all days, and of the days around as_of
+PHONE = 330  # pixels of either on a telephone
 MOST_MARKS, MOST_MARKS_LARGE = 800, 300
 
 
@@ -27,10 +28,16 @@ def around(run: Run) -> Window:
     return Window(ahead.start - timedelta(days=before), ahead.end)
 
 
-def timeline_chart(run: Run) -> ChartType:
+def timeline_chart(run: Run, *, narrow: bool = False) -> ChartType:
     """Draw the acts of both sides, and the fast and the slow clock of both principals.
 
     Filled marks are acts the fit knows. What happened from as_of on is drawn open, and enters no clock.
+
+    Parameters
+    ----------
+    run : Run
+    narrow : bool
+        The days around as_of below all days, for a telephone.
     """
     import altair as alt
 
@@ -40,21 +47,24 @@ def timeline_chart(run: Run) -> ChartType:
     others = not acts.filter((pl.col("side") == OTHERS) & (pl.col("day") >= whole.start)).is_empty()
     later = not acts.filter(~pl.col("known") & (pl.col("day") < near.end)).is_empty()
     lanes = lanes_of(program.layout, run.case.chronicle.scheme, others=others)
-    coarse, fine = day_ticks(whole, most=16), day_ticks(near, most=8)
-    first = acts_panel(run, acts, lanes, whole, WIDE, names=True, most=MOST_MARKS, **coarse)
+    wide, large = (PHONE, PHONE) if narrow else (WIDE, NARROW)
+    coarse, fine = day_ticks(whole, most=6 if narrow else 16), day_ticks(near, most=6 if narrow else 8)
+    first = acts_panel(run, acts, lanes, whole, wide, names=True, ahead=False, most=MOST_MARKS, **coarse)
     first.title = f"{day_text(whole.start)} to {day_text(whole.end - timedelta(days=1))}"
-    second = acts_panel(run, acts, lanes, near, NARROW, names=False, most=MOST_MARKS_LARGE, **fine)
+    second = acts_panel(
+        run, acts, lanes, near, large, names=narrow, ahead=True, most=MOST_MARKS_LARGE, **fine
+    )
     second.title = f"the days around {day_text(run.as_of)}"
     panels = [first, second]
     for name in ("fast", "slow"):
         clocks = memory_traces(run, name)
         if clocks:
-            panels.append(clock_panel(run, name, clocks, whole, WIDE, large=False, **coarse))
-            panels.append(clock_panel(run, name, clocks, near, NARROW, large=True, **fine))
+            panels.append(clock_panel(run, name, clocks, whole, wide, large=False, labels=True, **coarse))
+            panels.append(clock_panel(run, name, clocks, near, large, large=True, labels=narrow, **fine))
     one, other = program.layout.principals
     return alt.concat(
         *panels,
-        columns=2,
+        columns=1 if narrow else 2,
         spacing=alt.RowColnumber(row=22, column=24),
         **dress(
             run,
@@ -66,5 +76,6 @@ def timeline_chart(run: Run) -> ChartType:
             "Shaded days: median and 90 % of futures.",
             says=f"The acts of {short(one)} and {short(other)} from {day_text(whole.start)} on, and the fast and "
             f"slow clock of each up to {day_text(run.as_of)} and in futures after it.",
+            wrap=NARROW_WRAP if narrow else None,
         ),
     )

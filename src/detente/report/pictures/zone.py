@@ -57,7 +57,9 @@ def zone_chart(result: Bargain, more: Drawn) -> ChartType:
         height=grid.size,
         **dress(
             rests_on(result, more.draws),
-            "The zone over each pair of issues, and where the demands stand",
+            "The zone over each pair of issues, and where the demands stand"
+            if len(grid.names) > 1
+            else "No pair of issues to draw the zone over: this bargain has one issue",
             "Shade: share of draws in which a deal there leaves both better off, the rest settled as well as can be, "
             "no demand insisted on.",
             f"Dot: today, at its median. Lines: demands at their medians, solid {first}'s, dashed {second}'s. "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -16,11 +17,16 @@ def names_of(case: Case) -> Mapping[str, str]:
 
     A code that stands for nobody known has no name.
     """
+    return names_in(case.rivalry)
+
+
+def names_in(rivalry: str | None) -> Mapping[str, str]:
+    """Return the names of actors by code: of an embedded rivalry's list, else of states and bodies by ISO's code."""
     from detente.events.files.embedded import embedded_actors, embedded_rivalries
 
-    if case.rivalry not in embedded_rivalries():
+    if rivalry not in embedded_rivalries():
         return _states()
-    actors = embedded_actors(case.rivalry)
+    actors = embedded_actors(rivalry)
     return {code: actors[code].name for code in actors.codes}
 
 
@@ -38,9 +44,46 @@ def named(case: Case) -> Callable[[str], str]:
     return lambda code: f"{names[code]} ({code})" if names.get(code, code) != code else code
 
 
+def spelled(case: Case) -> Callable[[str], str]:
+    """Return a function that writes names beside the codes in a label, such as a channel's.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> say = spelled(load_case("us-iran"))
+    >>> say("IRN -> USA force"), say("good offices")
+    ('Iran (IRN) -> United States (USA) force', 'good offices')
+    """
+    say = named(case)
+    return lambda label: " ".join(say(word) for word in label.split(" "))
+
+
 def legend(case: Case, codes: Iterable[str]) -> str:
     """Return which actor each code stands for, in one line; empty where none has a name."""
-    names = names_of(case)
+    return legend_of(names_of(case), codes)
+
+
+def codes_in(*texts: str) -> list[str]:
+    """Return what may be codes of actors in some texts, such as questions.
+
+    Examples
+    --------
+    >>> codes_in("IRN->USA ASSAULT deaths>=1 within 90d")
+    ['IRN', 'USA', 'ASSAULT']
+    """
+    return [
+        code for text in texts for code in re.findall(r"(?<![\w-])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*(?!\w)", text)
+    ]
+
+
+def legend_of(names: Mapping[str, str], codes: Iterable[str]) -> str:
+    """Return which actor each code stands for by some names, in one line; empty where none has one.
+
+    Examples
+    --------
+    >>> legend_of({"USA": "United States"}, ["USA", "nobody", "USA"])
+    'Actors: USA United States.'
+    """
     told = [f"{code} {names[code]}" for code in dict.fromkeys(codes) if names.get(code, code) != code]
     return f"Actors: {', '.join(told)}." if told else ""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text import added, bottom_line
+from detente.report.text.actors import codes_in, legend
+from detente.report.text.first_line import head_line
 from detente.report.text.numbers import cautions, counted, estimated, percent, share, spread_text
 
 if TYPE_CHECKING:
@@ -15,12 +17,14 @@ def text_of(result: Ask) -> str:
     """Return the answers in plain words."""
     value = result.to_dict()
     futures = value["futures"]
-    head = (
-        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: {futures['count']:,} futures "
-        f"from seed {futures['seed']}; detente {value['version']}, data {value['data']['digest'][:12]}."
-    )
+    head = head_line(value, f"{futures['count']:,} futures from seed {futures['seed']}")
     files = result.run.case.chronicle.provenance.added
-    lines = [head, *(added.text_of(file, result.run.as_of) for file in files), "", bottom_line.of_ask(result)]
+    codes = [
+        *(result.run.case.argument.principals or ()),
+        *codes_in(*(q["text"] for q in value["questions"])),
+    ]
+    lines = [head, *filter(None, [legend(result.run.case, codes)])]
+    lines += [*(added.text_of(file, result.run.as_of) for file in files), "", bottom_line.of_ask(result)]
     for question, asked in zip(value["questions"], result.asked, strict=True):
         lines += ["", *_question(question, asked)]
         lines += [f"  caution     {text}" for text in cautions(asked)]
@@ -36,7 +40,10 @@ def text_of(result: Ask) -> str:
 def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
     lines = [f"{q['text']}   ({q['opens']} to {q['closes']})"]
     if q["probability"] is None:
-        lines.append("  chance      none: no future settles it")
+        modelled = all(caveat.kind != "not modelled" for caveat in asked.caveats)
+        lines.append(
+            f"  chance      none: {'no future settles it' if modelled else 'the argument does not model it'}"
+        )
     else:
         chance = share(q["probability"])
         if q["probability"] in (0, 1):
@@ -45,7 +52,7 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
             f"  chance      {chance}; Monte Carlo {share(q['low'])} to {share(q['high'])} "
             f"({q['settled']:,} futures)"
         )
-    if q["ambiguous"]:
+    if q["ambiguous"] and q["probability"] is not None:
         lines.append(f"              {percent(q['ambiguous'])} of futures are ambiguous and left out")
     spread = q["spread"]
     if spread is not None and estimated(asked.spread):
@@ -78,7 +85,7 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
             f"  {label:<11} {m['name']}{where} {m['points']:+.3f} a sd, error {m['error']:.3f}{moved}"
         )
         label = ""
-    if not q["why"]:
+    if not q["why"] and q["settled"]:
         lines.append(
             f"  why         no coefficient moves it beyond chance, as far as {q['settled']:,} futures show"
         )
@@ -99,6 +106,11 @@ def caveat_text(caveat: Caveat) -> str:
         return (
             f"its window opens on {caveat.opens}, before the futures start: use a window that starts on or after "
             f"{caveat.start}"
+        )
+    if caveat.kind == "not modelled":
+        return (
+            f"the argument has no channel that takes such acts of {caveat.word}, so futures never hold one: look at "
+            "the base rates, or declare a party and a channel (docs/own-argument.md)"
         )
     hint = f" Did you mean {caveat.near}?" if caveat.near else ""
     return f"no act known by then has {caveat.column} {caveat.word}, so futures never hold it.{hint}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text.first_line import head_line
+
 if TYPE_CHECKING:
     from detente.studies.scoring.backtest_result import Backtest, Bar, FanWindow
     from detente.studies.scoring.protocol import Protocol
@@ -20,7 +22,8 @@ def text_of(result: Backtest) -> str:
     """Return a backtest: its fans, the rolling origin, the targets and the robustness."""
     value = result.to_dict()
     protocol, fans = value["protocol"], value["fans"]
-    out = [f"Argument {value['argument']}. Dates: {dates(result.protocol)}.", ""]
+    subject = head_line(value, "a backtest") if result.head else f"Argument {value['argument']}."
+    out = [subject, f"Dates: {dates(result.protocol)}.", ""]
     counted = [w for w in fans["windows"] if not w["apart"]]
     if fans["windows"]:
         out.append(

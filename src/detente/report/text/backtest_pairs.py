@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text.first_line import data_text
+
 if TYPE_CHECKING:
     from detente.studies.world.skill import Skill
 
@@ -25,7 +27,8 @@ def text_of(result: Skill) -> str:
         (
             f"{protocol['directed_pairs']} directed pairs, {protocol['acts']:,} acts, {protocol['window'][0]} to "
             f"{protocol['window'][1]}; fitted on {protocol['days']['train']} days, "
-            f"scored from {protocol['test_from']} on ({protocol['days']['test']} days)."
+            f"scored from {protocol['test_from']} on ({protocol['days']['test']} days); "
+            f"{data_text(protocol['digest'])}."
         ),
         f"{SCORE}; intervals of {protocol['interval']:.0%} over blocks of days.",
     ]

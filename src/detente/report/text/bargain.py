@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text.first_line import data_text
+from detente.report.text.numbers import portion, share
+
 if TYPE_CHECKING:
     from detente.argument.argument import Argument
     from detente.events.chronicle import Chronicle
@@ -45,7 +48,7 @@ def with_events(text: str, chronicle: Chronicle | None) -> str:
     if chronicle is None:
         return text
     head, rest = text.split("\n", 1)
-    about = f"Events {chronicle.provenance.name}, data {chronicle.digest[:12]}: no number here is estimated from them."
+    about = f"Events {chronicle.provenance.name}, {data_text(chronicle.digest)}: no number here is estimated from them."
     return f"{head}\n{about}\n{rest}"
 
 
@@ -65,13 +68,13 @@ def _lines(result: Bargain) -> Iterator[str]:
     yield ""
     yield "Chance that the zone is open      draws opened, closed against the full demands"
     for v in result.variants:
-        change = f"  +{v.opened:.3f} -{v.closed:.3f}" if v.kind != "full" or result.levers else ""
-        yield f"  {v.chance:5.3f}{change:16}  {v.name}: {variant_text(result, v)}"
+        change = f"  +{portion(v.opened)} -{portion(v.closed)}" if v.kind != "full" or result.levers else ""
+        yield f"  {portion(v.chance):7}{change:18}  {v.name}: {variant_text(result, v)}"
     yield ""
     for clash in result.clashes:
         yield (
             f"{clash.demand} goes beyond what {clash.against} insists on or can accept on that issue "
-            f"in {clash.share:.3f} of draws; no trade elsewhere helps there."
+            f"in {portion(clash.share)} of the draws; no trade elsewhere helps there."
         )
     if result.clashes:
         yield ""
@@ -80,11 +83,11 @@ def _lines(result: Bargain) -> Iterator[str]:
     yield "Smallest opening move, for a chance of at least one half"
     for move in result.moves:
         if move.share is None:
-            needed = f"none (at best {move.chance:.3f}, at {move.at:.0%})"
+            needed = f"none (at best {portion(move.chance)}, at {move.at:.0%})"
         elif move.share == 0:
             needed = "none needed: the zone is open without it"
         else:
-            needed = f"{move.share:.1%} of {move_unit(move)} (chance {move.chance:.3f})"
+            needed = f"{move.share:.1%} of {move_unit(move)} (chance {portion(move.chance)})"
         yield f"  {move_text(move)}: {needed}"
     yield ""
     if result.influences:
@@ -110,8 +113,8 @@ def _under(levers: tuple[str, ...]) -> str:
 def _verdict(result: Bargain) -> Iterator[str]:
     found = result.verdict
     yield (
-        f"The zone is {found.word} under the current demands: open in {found.chance:.3f} of draws "
-        f"({found.low:.4f} to {found.high:.4f} for {result.draws:,} draws)."
+        f"The zone is {found.word} under the current demands: open in {portion(found.chance)} of "
+        f"{result.draws:,} draws ({share(found.low, 4)} to {share(found.high, 4)} for so many)."
     )
     if found.closing:
         yield f"Each of these demands closes it even alone: {', '.join(found.closing)}."
@@ -135,7 +138,7 @@ def _settlement(result: Bargain, settlement: Settlement) -> Iterator[str]:
         yield f"Nash point under {settlement.name}: none, the zone is closed in every draw."
         yield ""
         return
-    yield f"Nash point under {settlement.name}, over the {settlement.chance:.3f} of draws with an open zone"
+    yield f"Nash point under {settlement.name}, over the draws with an open zone ({portion(settlement.chance)})"
     for issue, at in settlement.deal.items():
         given = [
             f"{side} gives {gives[issue].mean:.2f}"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text.actors import named
-from detente.report.text.numbers import change, counted, estimated, likelihood, listed, percent
+from detente.report.text.actors import named, spelled
+from detente.report.text.numbers import change, counted, estimated, from_to, likelihood, listed, percent
 
 if TYPE_CHECKING:
     from detente.futures.outcomes import Difference
     from detente.lab.ask import Ask, QuestionResult
     from detente.lab.case import Case
     from detente.lab.run_result import Run
+    from detente.lab.why import Mover
     from detente.questions.answers import Answer
     from detente.questions.base_rates import BaseRate
     from detente.studies.claims.claims import Claims
@@ -35,12 +36,14 @@ COUNTS = {"force": "days of force", "pressure": "acts of pressure"}
 
 
 def of_run(run: Run) -> str:
-    """Return the first questions of a run and how far to trust them."""
-    answered = [a for a in run.answers if a.probability is not None]
-    said = [_answer(a) for a in answered[:SHOWN]]
+    """Return the first questions of a run beside their past, what moves the first one most, and how far to trust it."""
+    first = run.first_answers
+    said = [_answer(f.answer, _pasts(f.base_rates)) for f in first]
+    if first and first[0].why:
+        said.append(_moves(first[0].why[0], _it(run.answers)))
     if not said:
         busy = max(run.channels, key=lambda c: c.mean, default=None)
-        said = [] if busy is None else [_busiest(busy.label, busy.mean, run.days)]
+        said = [] if busy is None else [_busiest(spelled(run.case)(busy.label), busy.mean, run.days)]
     return " ".join([*said, trust_sentence(run)])
 
 
@@ -54,9 +57,7 @@ def of_ask(result: Ask) -> str:
     said = [_asked(a) for a in asked]
     first = asked[0]
     if first.why:
-        mover = first.why[0]
-        way = "raises" if mover.points > 0 else "lowers"
-        said.append(f"What would change {_it(result.asked)} most: a higher {mover.name} {way} it.")
+        said.append(_moves(first.why[0], _it(result.asked)))
     if estimated(first.spread):
         low, high = percent(first.spread.low), percent(first.spread.high)
         said.append(
@@ -90,20 +91,17 @@ def of_whatif(result: WhatIf) -> str:
     sure = [(name, d) for name, d in ranked if clear(d)]
     days = f"Within {result.days:,} days {pulled}"
     if sure:
-        said = [
-            f"{days} changes most {_moved(*sure[0])}{''.join(f'; then {_moved(*s)}' for s in sure[1:2])}."
-        ]
+        said = [f"{days} changes this most: {'; then '.join(_moved(*s, result.futures) for s in sure[:2])}."]
     else:
         said = [f"{days} changes no outcome beyond chance in {result.futures:,} futures."]
+        said += _phases_moved(result)
     still = [(SHARES | COUNTS)[name] for name, d in ranked if not clear(d)]
     if sure and still:
         said.append(f"No clear difference in {listed(still)}.")
     share = len(result.on_priors)
     if result.drivers:
         odd = [(SHARES | COUNTS)[name] for name in result.implausible]
-        rest = (
-            f"{share} of the {len(result.drivers)} coefficients it acts through rest on the argument's priors"
-        )
+        rest = f"{_of_all(share, len(result.drivers))} it acts through rest on the argument's priors"
         said.append(
             f"The direction for {listed(odd)} is implausible, and {rest}: read it as a consequence of the priors."
             if odd
@@ -143,9 +141,8 @@ def of_diff(result: Diff) -> str:
 def of_claims(result: Claims) -> str:
     """Return what the events say of the claims."""
     verdicts = Counter(row.verdict for row in result.rows)
-    said = [
-        f"{len(result.rows)} claims: {listed([f'{count} {word}' for word, count in verdicts.most_common()])}."
-    ]
+    each = listed([f"{count} {word}" for word, count in verdicts.most_common()])
+    said = [f"{len(result.rows)} claim{'' if len(result.rows) == 1 else 's'}: {each}."]
     if mechanisms := _mechanisms(result):
         said.append(mechanisms)
     return " ".join(said)
@@ -203,19 +200,42 @@ def _sure(shift: Shift) -> bool:
 
 
 def _shifted(shift: Shift) -> str:
-    before, after = shift.before.probability or 0.0, shift.after.probability or 0.0
-    return f"{_quoted(shift.after)}, {percent(before)} to {percent(after)}"
+    one, other = shift.before, shift.after
+    return (
+        f"{_quoted(other)}, "
+        f"{from_to(one.probability or 0.0, other.probability or 0.0, one.settled, other.settled)}"
+    )
 
 
 def _bare(act: dict[str, Any]) -> str:
     return f"{act['source']} -> {act['target']} {act['action']}"
 
 
-def _moved(name: str, d: Difference) -> str:
+def _moved(name: str, d: Difference, futures: int) -> str:
     if name in SHARES:
-        return f"{SHARES[name]}, {percent(d.without)} to {percent(d.with_)}"
+        return f"{SHARES[name]}, {from_to(d.without, d.with_, futures, futures)}"
     shown = change(d.without, d.with_, d.low, d.high, 2)
     return f"{COUNTS[name]}, {shown.before} to {shown.after} a future"
+
+
+def _phases_moved(result: WhatIf) -> list[str]:
+    """Return which phase moved most beyond chance, for a lever that moved no outcome; empty if none did."""
+    phases = {
+        name: d
+        for (name, days), d in result.outcomes.items()
+        if days == result.days and name.startswith("phase ") and clear(d)
+    }
+    if not phases:
+        return []
+    name, d = max(phases.items(), key=lambda pair: abs(pair[1].mean))
+    return [
+        f"Of the phases it moves {name.removeprefix('phase ')} most: {from_to(d.without, d.with_)} of days."
+    ]
+
+
+def _of_all(count: int, all_: int) -> str:
+    """Return how many of the coefficients of a lever are meant."""
+    return f"all {all_} coefficients" if count == all_ else f"{count} of the {all_} coefficients"
 
 
 def _best_lever(case: Case, change_: ChangeOverview) -> str:
@@ -233,7 +253,7 @@ def _best_lever(case: Case, change_: ChangeOverview) -> str:
     by = f" by {named(case)(best.dose.actor)}" if best.dose.actor else ""
     return (
         f"What would change talks within {change_.days} days most: {best.title[0].lower()}{best.title[1:]}{by} "
-        f"({percent(d.without)} to {percent(d.with_)}{odd})."
+        f"({from_to(d.without, d.with_, change_.futures, change_.futures)}{odd})."
     )
 
 
@@ -242,18 +262,38 @@ def _mechanisms(result: Claims) -> str:
     if not judged:
         return ""
     open_ = sum(verdict in ("not testable", "silent") for verdict in judged)
-    return f"Of {len(judged)} claims about mechanisms the events leave {open_} open."
+    if len(judged) == 1:
+        return f"The one claim about a mechanism is {'left open' if open_ else 'answered'} by the events."
+    left = {0: "none", len(judged): "all"}.get(open_, f"{open_:,}")
+    return f"Of {len(judged)} claims about mechanisms the events leave {left} open."
 
 
 def _asked(asked: QuestionResult) -> str:
-    if asked.answer.probability is None:
-        return _answer(asked.answer)
-    past = [
+    past = _pasts(asked.base_rates)
+    if any(caveat.kind == "not modelled" for caveat in asked.caveats) and asked.answer.probability is None:
+        beside = f" ({', '.join(past)})" if past else ""
+        return (
+            f"This argument does not model {_quoted(asked.answer)}, so it has no chance of its own{beside}."
+        )
+    return _answer(asked.answer, past)
+
+
+def _pasts(rates: Sequence[BaseRate]) -> list[str]:
+    """Return how often a question came true over all earlier windows, and over those of the last four years."""
+    return [
         f"{_past(rate)} {when}"
-        for rate, when in zip(asked.base_rates, ("in the past", "lately"), strict=True)
+        for rate, when in zip(rates, ("in the past", "lately"), strict=True)
         if rate.share is not None
     ]
-    return _answer(asked.answer, past)
+
+
+def _moves(mover: Mover, what: str) -> str:
+    """Return which coefficient moves a question most, and how far."""
+    moved = round(100 * abs(mover.points))
+    far = f"{moved} point{'' if moved == 1 else 's'}" if moved else "less than a point"
+    way = "raises" if mover.points > 0 else "lowers"
+    more = f"one standard deviation more of the coefficient {mover.name} {way} it by {far}"
+    return f"What would change {what} most: {more}."
 
 
 def _past(rate: BaseRate) -> str:
@@ -279,12 +319,12 @@ def _gap(asked: QuestionResult) -> float:
     return 0.0 if share is None else abs((asked.answer.probability or 0.0) - share)
 
 
-def _it(asked: Sequence[QuestionResult]) -> str:
-    return "it" if len(asked) == 1 else "the first"
+def _it(asked: Sequence[object]) -> str:
+    return "it" if len(asked) == 1 else "the first probability"
 
 
-def unread_text(what: Unread) -> str:
-    """Return what nothing reads, and what to add, without a full stop.
+def unread_text(what: Unread, say: Callable[[str], str] = str) -> str:
+    """Return what nothing reads, and what to add, without a full stop; `say` writes an actor's name.
 
     Examples
     --------
@@ -293,17 +333,17 @@ def unread_text(what: Unread) -> str:
     'no mechanism reads mediation of OMN in this argument: add good_offices'
     """
     if what.kind == "ended":
-        return f"no fact {what.what} of {what.actor} is in force, so there is none to end"
+        return f"no fact {what.what} of {say(what.actor)} is in force, so there is none to end"
     add = f": add {' or '.join(what.readers)}" if what.readers else ", and no mechanism there is would"
     if what.kind == "fact":
-        return f"no mechanism reads the fact {what.what} of {what.actor} in this argument{add}"
+        return f"no mechanism reads the fact {what.what} of {say(what.actor)} in this argument{add}"
     act = what.mode if what.mode == _MEDIATION else " ".join(filter(None, (what.action, what.mode)))
-    return f"no mechanism reads {act} of {what.actor} in this argument{add}"
+    return f"no mechanism reads {act} of {say(what.actor)} in this argument{add}"
 
 
-def reasons(parts: Sequence[Unread]) -> str:
-    """Return all of what nothing reads as one clause."""
-    return "; ".join(dict.fromkeys(unread_text(part) for part in parts))
+def reasons(parts: Sequence[Unread], say: Callable[[str], str] = str) -> str:
+    """Return all of what nothing reads as one clause; `say` writes an actor's name."""
+    return "; ".join(dict.fromkeys(unread_text(part, say) for part in parts))
 
 
 def why_inert(result: WhatIf) -> str:
@@ -311,7 +351,7 @@ def why_inert(result: WhatIf) -> str:
     if all(dose.size == 0 for dose in result.doses):
         return "its size is 0"
     if result.unread:
-        return reasons(result.unread)
+        return reasons(result.unread, named(result.case))
     if result.drivers:
         return (
             f"it touches {len(result.drivers)} coefficients, but too little to change an act in any of "
@@ -320,6 +360,6 @@ def why_inert(result: WhatIf) -> str:
     return "nothing that it holds or declares occurs in these futures"
 
 
-def why_idle(idle: Idle) -> str:
+def why_idle(idle: Idle, say: Callable[[str], str] = str) -> str:
     """Return why a lever of the overview is missing there, without a full stop."""
-    return reasons(idle.why) or "this argument has no channel or third party for it"
+    return reasons(idle.why, say) or "this argument has no channel or third party for it"

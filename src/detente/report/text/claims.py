@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask, bottom_line
+from detente.report.text.first_line import head_line, made_text
+from detente.report.text.numbers import share
 
 if TYPE_CHECKING:
     from detente.studies.claims.claims import Claims
@@ -19,9 +21,9 @@ def text_of(result: Claims) -> str:
 
     value = result.to_dict()
     lines = [
-        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}; detente {value['version']}, "
-        f"data {value['data']['digest'][:12]}"
-        + (f", {value['futures']:,} futures from seed {value['seed']}." if value["futures"] else "."),
+        head_line(
+            value, *([f"{value['futures']:,} futures from seed {value['seed']}"] if value["futures"] else [])
+        ),
         "",
         bottom_line.of_claims(result),
         "",
@@ -30,14 +32,16 @@ def text_of(result: Claims) -> str:
         number = (
             "" if row["value"] is None else f"{row['value']:z.2f} ({row['low']:z.2f} to {row['high']:z.2f})"
         )
-        share = (
+        measures = (
             ""
             if row["V"] is None
-            else f"V {row['V']:.2f}, P {row['P']:.2f}, {row['episodes']} episode{'' if row['episodes'] == 1 else 's'}"
+            else f"V {row['V']:.2f}, P {share(row['P'], 2)}, "
+            f"{row['episodes']} episode{'' if row['episodes'] == 1 else 's'}"
         )
         where = ", ".join(map(str, row["paragraph"]))
-        lines.append(f"{row['id']:<7} {row['verdict']:<15} {number:<24} {share}".rstrip())
-        lines += [f"        {row['text']} (¶ {where})", f"        {why(found)}."]
+        lines.append(f"{row['id']:<7} {row['verdict']:<15} {number:<24} {measures}".rstrip())
+        told = f"{row['text']} (¶ {where})" if where else row["text"]
+        lines += [f"        {told}", f"        {why(found)}."]
     foot = (
         f"If every mechanism's true effect were zero, {false_expected(result)} of the testable rows would read "
         "supported or contradicted.\n"
@@ -55,20 +59,20 @@ def pairs_text_of(result: Across) -> str:
     value = result.to_dict()
     head = (
         f"{value['events']}, argument {value['argument']}, as of {value['as_of']}: {value['pairs']} pairs; "
-        f"detente {value['version']}, data {value['data']['digest'][:12]}."
+        f"{made_text(value)}."
     )
     lines = [head, ""]
     for row in value["claims"]:
         by = ", ".join(f"{n} {name}" for name, n in row["pairs_by_verdict"].items() if n)
         weakest = min(row["variants"].items(), key=lambda v: v[1] if row["P"] >= 0.5 else 1 - v[1])
         number = f"{row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
-        share = (
-            f"V {row['V']:.2f}, P {row['P']:.3f}, {row['episodes']:,} episodes; claimed sign {row['sign']}"
+        measures = (
+            f"V {row['V']:.2f}, P {share(row['P'])}, {row['episodes']:,} episodes; claimed sign {row['sign']}"
         )
-        lines.append(f"{row['id']:<9} {row['verdict']:<13} {number}  {share}")
+        lines.append(f"{row['id']:<9} {row['verdict']:<13} {number}  {measures}")
         lines.append(f"          {row['text']}")
         lines.append(
-            f"          between pairs ± {row['between']:.2f}; at its weakest P {weakest[1]:.3f} ({weakest[0]})"
+            f"          between pairs ± {row['between']:.2f}; at its weakest P {share(weakest[1])} ({weakest[0]})"
         )
         lines.append(
             f"          pairs by themselves: {by}; the mean moves most without {row['most_moved_by']}"
@@ -88,7 +92,8 @@ def row_text(row: ClaimRow) -> str:
     from detente.report.text.reasons import episode_text, why
 
     value = row.to_dict()
-    head = f"{value['id']}: {value['text']} (¶ {', '.join(map(str, value['paragraph']))})"
+    where = f" (¶ {', '.join(map(str, value['paragraph']))})" if value["paragraph"] else ""
+    head = f"{value['id']}: {value['text']}{where}"
     reason = why(row)
     lines = [head, f"Verdict: {row.verdict}. {reason[:1].upper()}{reason[1:]}."]
     inside = row.explained()
@@ -101,7 +106,7 @@ def row_text(row: ClaimRow) -> str:
         )
         lines.append(
             f"  from a prior of mean zero {judged['value']:z.3f} ({judged['low']:z.3f} to {judged['high']:z.3f}); "
-            f"P {judged['P']:.3f}, Bayes factor for the sign {judged['bayes_factor']:.2f}, V {judged['V']:.3f}"
+            f"P {share(judged['P'])}, Bayes factor for the sign {judged['bayes_factor']:.2f}, V {judged['V']:.3f}"
         )
         if judged["multiple"] is not None:
             lines.append(
@@ -109,7 +114,7 @@ def row_text(row: ClaimRow) -> str:
             )
         if name == "Judged":
             lines += [
-                f"  {v['name']:<28} {v['value']:z7.3f} ± {v['sd']:.3f}  P {v['P']:.3f}"
+                f"  {v['name']:<28} {v['value']:z7.3f} ± {v['sd']:.3f}  P {share(v['P'])}"
                 for v in judged["variants"]
             ]
     if inside["forecast"] is not None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from detente.lab.head import head_of
 from detente.report.text.console import Sheet, table
+from detente.report.text.first_line import head_line
 
 if TYPE_CHECKING:
     from detente.lab.clocks import Clocks
@@ -15,10 +17,8 @@ if TYPE_CHECKING:
 
 def text_of(result: Clocks) -> str:
     """Return how well each clock is identified, with its profile."""
-    head = (
-        f"{result.case.name}, argument {result.case.argument.argument}, as of {result.as_of.isoformat()}: "
-        f"{len(result.fit.points)} fits in {result.seconds:.1f} s, data {result.case.known(result.as_of).digest[:12]}."
-    )
+    said = f"{len(result.fit.points)} fits in {result.seconds:.1f} s"
+    head = head_line(head_of(result.case, result.as_of), said)
     lines = [head, ""]
     for clock in result.fit.grid:
         points = result.fit.profile(clock)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import exp
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text.numbers import percent
+from detente.report.text.actors import named
+from detente.report.text.bottom_line import SHARES, unread_text, why_inert
+from detente.report.text.first_line import made_text
+from detente.report.text.numbers import change, interval_text, percent, share
 
 if TYPE_CHECKING:
     from detente.studies.scoring.compare import Comparison
     from detente.studies.scoring.competition import Competition
+    from detente.studies.whatif.whatif import WhatIf
 
 _WIDE = 18
 
@@ -20,8 +25,8 @@ def text_of(result: Comparison) -> str:
     add_sentences(value, result)
     names: list[str] = value["arguments"]
     head = (
-        f"{value['rivalry']}, as of {value['as_of']}: {' against '.join(names)}; {value['futures']:,} futures, "
-        f"seed {value['seed']}."
+        f"{value['rivalry']}, as of {value['as_of']}: {' against '.join(names)}; {value['futures']:,} futures from "
+        f"seed {value['seed']}; {made_text(value)}."
     )
     return "\n".join(
         [
@@ -35,7 +40,7 @@ def text_of(result: Comparison) -> str:
             "",
             *_scores(value, names),
             "",
-            *_plans(value, names),
+            *_plans(value, result.plans),
             "",
             "Structural what-ifs under each argument: actors are taken to go on responding as fitted.",
         ]
@@ -65,7 +70,7 @@ def _questions(value: dict[str, Any], names: list[str]) -> list[str]:
     ]
     for row in value["questions"]:
         chances = [*row["chances"], row["stacked"]]
-        cells = ["–" if c is None else f"{c:.2f}" for c in chances]
+        cells = ["–" if c is None else share(c, 2) for c in chances]
         lines.append(_row(row["id"], [*cells, row["outcome"]]))
     return lines
 
@@ -101,23 +106,28 @@ def _against(value: dict[str, Any], at: int, part: str | None) -> list[str]:
 
 
 def _interval(d: dict[str, Any]) -> str:
-    return f"{d['mean']:>+8.3f}  ({d['low']:+.3f} to {d['high']:+.3f})"
+    return f"{d['mean']:>+8.3f}  ({interval_text(d['low'], d['high'])})"
 
 
-def _plans(value: dict[str, Any], names: list[str]) -> list[str]:
+def _plans(value: dict[str, Any], results: Mapping[str, Sequence[WhatIf]]) -> list[str]:
     if not value["plans"]:
         return ["The first argument names no plan of levers."]
     days = value["plans"][0]["days"]
     lines = [f"Plans of levers over {days} days: change against nothing, 90 % Monte-Carlo interval"]
     for plan in value["plans"]:
         lines.append(f"  {plan['plan']} ({', '.join(plan['levers'])})")
-        for under in plan["under"]:
+        for under, result in zip(plan["under"], results[plan["plan"]], strict=True):
             lines.append(f"    under {under['argument']}:")
+            if result.inert:
+                lines.append(f"      changes nothing: {why_inert(result)}")
+            else:
+                say = named(result.case)
+                lines += [f"      in part without effect: {unread_text(what, say)}" for what in result.unread]
             for kind in ("talks", "accords", "force", "pressure"):
                 d = under[kind]
-                lines.append(
-                    f"      {kind:<12}{d['without']:>9.3f} to {d['with']:.3f}: {_interval(d).strip()}"
-                )
+                shown = change(d["without"], d["with"], d["low"], d["high"], of_futures=kind in SHARES)
+                said = f"{shown.before:>9} to {shown.after}: {shown.difference} ({shown.interval})"
+                lines.append(f"      {kind:<12}{said}")
     return lines
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text.numbers import share
+
 if TYPE_CHECKING:
     from detente.studies.bargain.crisis import CrisisStudy
     from detente.studies.bargain.crisis_game import Equilibrium
@@ -33,7 +35,7 @@ def text_of(result: CrisisStudy) -> str:
             "",
             (
                 f"Over the ranges ({len(result.spread)} draws, seed {result.seed}) the number of equilibria is "
-                f"{counted}; the probability of war is between {low:.3f} and {high:.3f}."
+                f"{counted}; the probability of war is between {share(low)} and {share(high)}."
             ),
         ]
         if max(result.counts) > 1:

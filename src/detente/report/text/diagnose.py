@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text.first_line import head_line
+from detente.report.text.numbers import share
+
 if TYPE_CHECKING:
     from detente.studies.diagnose.result import Calibration, Checks, Pit, Predictive, Rootogram
 
@@ -28,10 +31,10 @@ def text_of(result: Checks) -> str:
     add_sentences(value, result)
     start, end = value["fit"]["window"]
     lines = [
-        (
-            f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: fitted {start} to {end}, "
-            f"{value['fit']['acts_in_channels']:,} acts in channels; seed {value['seed']}, {value['futures']} futures "
-            f"a block, {value['paths']:,} windows, detente {value['version']}."
+        head_line(
+            value,
+            f"fitted {start} to {end}, {value['fit']['acts_in_channels']:,} acts in channels",
+            f"{value['futures']} futures a block, {value['paths']:,} windows from seed {value['seed']}",
         ),
         f"{value['outside']} of {value['checks']} checks leave their 99 % band; chance alone takes one in a hundred.",
         "All are made inside the fitted window: being inside is no proof of foresight (see docs/checks.md).",
@@ -52,7 +55,7 @@ def text_of(result: Checks) -> str:
         ]
         for c in value["pit"]:
             if c["span_days"] == span:
-                gaps = f"p {c['p']:.3f}  gap {c['distance']:.4f} of {c['distance_limit']:.4f}"
+                gaps = f"p {share(c['p'])}  gap {c['distance']:.4f} of {c['distance_limit']:.4f}"
                 lines.append(
                     f"  {c['channel']:<34} {c['acts']:>6,} acts  {gaps}  {c['sentences']['verdict']}"
                 )
@@ -62,7 +65,7 @@ def text_of(result: Checks) -> str:
     ]
     for c in value["calibration"]:
         lines.append(
-            f"  a {'day' if c['span_days'] == 1 else 'week'}: p {c['p']:.3f}  {c['sentences']['verdict']}"
+            f"  a {'day' if c['span_days'] == 1 else 'week'}: p {share(c['p'])}  {c['sentences']['verdict']}"
         )
         for n, chance, seen in zip(c["forecasts"], c["chance"], c["observed"], strict=True):
             lines.append(f"    {n:>8,} forecasts  forecast {chance:8.3%}  observed {seen / n:8.3%}")
@@ -73,7 +76,7 @@ def text_of(result: Checks) -> str:
         ]
         for c in value["rootograms"]:
             if c["span_days"] == span:
-                lines.append(f"  {c['channel']:<34} p {c['p']:.3f}  {c['sentences']['verdict']}")
+                lines.append(f"  {c['channel']:<34} p {share(c['p'])}  {c['sentences']['verdict']}")
                 cells = zip(c["observed"], c["expected"], strict=True)
                 lines.append("    " + "  ".join(f"{seen:,.0f} / {mean:,.1f}" for seen, mean in cells))
     lines += [

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend
-from detente.report.text.numbers import change
+from detente.report.text.first_line import data_text
+from detente.report.text.numbers import change, interval_text, share
 
 if TYPE_CHECKING:
     from detente.studies.diff import Diff
@@ -19,10 +20,10 @@ def text_of(result: Diff) -> str:
     """Return each question with its change, what new acts have to do with it, and which of them."""
     value = result.to_dict()
     one, two, futures = value["before"], value["after"], value["futures"]
+    first, second = (f"{side['as_of']} on {data_text(side['data']['digest'])}" for side in (one, two))
     head = (
-        f"{value['rivalry']}, argument {value['argument']}: as of {one['as_of']} on data {one['digest'][:12]}, against "
-        f"{two['as_of']} on data {two['digest'][:12]}; {futures['count']:,} futures each from seed {futures['seed']}; "
-        f"detente {value['version']}."
+        f"{value['rivalry']}, argument {value['argument']}: as of {first}, against {second}; "
+        f"{futures['count']:,} futures each from seed {futures['seed']}; detente {value['version']}."
     )
     acts = (
         f"{value['new_acts']:,} acts are new and {value['gone_acts']:,} gone. Both sides answer the same dated "
@@ -63,9 +64,9 @@ def _shift(q: dict[str, Any]) -> list[str]:
     """Return both chances with the difference of what is shown; futures that one day leaves open are told apart."""
     before, after, move = q["before"], q["after"], q["change"]
     if move["points"] is None:
-        return [f"  {before:.3f} -> {after:.3f}   not settled in the same futures"]
+        return [f"  {share(before)} -> {share(after)}   not settled in the same futures"]
     apart = after - before - move["points"]
-    shown = change(before, after, move["low"] + apart, move["high"] + apart)
+    shown = change(before, after, move["low"] + apart, move["high"] + apart, of_futures=True)
     lines = [f"  {shown.before} -> {shown.after}   {shown.difference} ({shown.interval})"]
     if abs(apart) >= _APART:
         lines.append(f"  in the futures that both days settle: {_move(move)}")
@@ -75,7 +76,7 @@ def _shift(q: dict[str, Any]) -> list[str]:
 def _move(move: dict[str, Any]) -> str:
     if move["points"] is None:
         return "not settled"
-    return f"{move['points']:+.3f} ({move['low']:+.3f} to {move['high']:+.3f})"
+    return f"{move['points']:+.3f} ({interval_text(move['low'], move['high'])})"
 
 
 def _sure(move: dict[str, Any]) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
 from detente.report.text import added
-from detente.report.text.console import Sheet, table
+from detente.report.text.actors import legend_of
+from detente.report.text.console import Sheet, entries, table
+from detente.report.text.first_line import head_line
 from detente.report.text.numbers import percent
 
 if TYPE_CHECKING:
@@ -19,8 +22,16 @@ if TYPE_CHECKING:
 _SHOWN_ACTS = 6
 
 
-def text_of(chronicle: Chronicle, chosen: Chronicle, rows: pl.DataFrame, limit: int, *, counted: bool) -> str:
-    """Return acts, or counts of acts."""
+def text_of(
+    chronicle: Chronicle,
+    chosen: Chronicle,
+    rows: pl.DataFrame,
+    limit: int,
+    *,
+    counted: bool,
+    names: Mapping[str, str],
+) -> str:
+    """Return acts, or counts of acts, with the names of the actors shown."""
     sheet, origin = Sheet(), chronicle.provenance
     sheet.print(
         f"{escape(origin.name)}: {origin.rows_read:,} rows read, {chronicle.acts:,} acts after folding "
@@ -32,38 +43,42 @@ def text_of(chronicle: Chronicle, chosen: Chronicle, rows: pl.DataFrame, limit: 
     for file in origin.added:
         sheet.print(added.text_of(file), markup=False)
     shown = rows.head(limit)
+    ends = [shown[end].to_list() for end in ("source", "target") if end in shown.columns]
+    if actors := legend_of(names, (code for codes in ends for code in codes)):
+        sheet.print(actors, markup=False)
     if counted:
         columns = shown.columns
         out = table("", *columns, numbers=1)
         for row in shown.iter_rows():
             out.add_row(*(escape("" if v is None else str(v)) for v in row))
+        sheet.print(out)
     else:
-        out = table("", "date", "source", "target", "class", "act", "deaths", "summary")
-        for named in shown.iter_rows(named=True):
-            day = str(named["date"])[: {"day": 10, "month": 7, "year": 4}[named["precision"]]]
-            act = " ".join(filter(None, (named["action"], named["mode"] or named["code"])))
-            deaths = "" if named["fatalities"] is None else str(named["fatalities"])
-            cells = (
-                day,
-                named["source"],
-                named["target"],
-                named["class"],
-                act,
-                deaths,
-                named["summary"] or "",
-            )
-            out.add_row(*(escape(cell) for cell in cells))
-    sheet.print(out)
+        sheet.print(f"\n{_acts(shown, sheet.width)}", markup=False)
     if rows.height > limit:
         sheet.print(f"... and {rows.height - limit:,} more; a limit of {rows.height} prints all.")
     return sheet.text()
 
 
-def phases_text_of(rivalry: str, argument: str, history: PhaseHistory) -> str:
-    """Return every period of the phases and of talks, with the acts that opened it."""
+def _acts(rows: pl.DataFrame, width: int) -> str:
+    """Return one entry an act, with its summary below."""
+    shown = []
+    for row in rows.iter_rows(named=True):
+        day = str(row["date"])[: {"day": 10, "month": 7, "year": 4}[row["precision"]]]
+        act = " ".join(filter(None, (row["action"], row["mode"] or row["code"])))
+        deaths = "" if row["fatalities"] is None else str(row["fatalities"])
+        shown.append(((day, row["source"], row["target"], row["class"], act, deaths), row["summary"] or ""))
+    return entries(("date", "source", "target", "class", "act", "deaths"), shown, width, numbers=["deaths"])
+
+
+def phases_text_of(head: Mapping[str, Any], history: PhaseHistory, names: Mapping[str, str]) -> str:
+    """Return every period of the phases and of talks, with the acts that opened it; `head` is that of `head_of`."""
+    acts = [act for p in (*history.periods, *history.talk_periods) for act in p.opened_by[-_SHOWN_ACTS:]]
+    actors = legend_of(names, (act[end] for act in acts for end in ("source", "target")))
     value = history.to_dict()["share_of_days"]
     shares = ", ".join(f"{kind} {percent(share)}" for kind, share in value.items())
-    lines = [f"{rivalry}, argument {argument}, {history.window}: share of days {shares}.", "", "Phases"]
+    bare = int((~history.covered).sum())
+    of_days = f"share of the {history.window.days - bare:,} days covered" if bare else "share of days"
+    lines = [head_line(head, f"{history.window}, {of_days} {shares}"), *filter(None, [actors]), "", "Phases"]
     lines += [line for period in history.periods for line in _period(period)]
     lines += ["", "Talks"]
     lines += [line for period in history.talk_periods for line in _period(period)] or ["  none"]

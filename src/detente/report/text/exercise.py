@@ -7,13 +7,13 @@ import io
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from enum import StrEnum
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from detente.base.spreadsheet import prefixed
+from detente.lab.head import head_of
 from detente.report.text.actors import names_of
-from detente.report.text.first_line import first_lines
-from detente.report.text.numbers import listed, percent
+from detente.report.text.first_line import first_lines, head_line
+from detente.report.text.numbers import chance, listed, percent
 
 if TYPE_CHECKING:
     from detente.studies.exercise.effect import Consequences, QuestionShift, Reaction
@@ -160,7 +160,7 @@ def change_text(change: Consequences, names: Mapping[str, str]) -> str:
 def _reaction(reaction: Reaction, names: Mapping[str, str]) -> str:
     other, one = (names.get(code, code) for code in (reaction.target, reaction.source))
     within = f"within {reaction.days} days of the {reaction.action} of {reaction.date.isoformat()}"
-    shares = f"{percent(reaction.share)} of futures ({percent(reaction.share_without)} without the moves)"
+    shares = f"{chance(reaction.share)} of futures ({chance(reaction.share_without)} without the moves)"
     times = f"{reaction.here} time{'s' if reaction.here > 1 else ''}" if reaction.here else "not once"
     here = f"{times} in this one"
     said = f"The side of {other} acts on the side of {one} {within} in {shares}, {here}"
@@ -170,7 +170,7 @@ def _reaction(reaction: Reaction, names: Mapping[str, str]) -> str:
 
 
 def _shift(shift: QuestionShift) -> str:
-    now, without = (percent(p) if p is not None else "unsettled" for p in (shift.probability, shift.without))
+    now, without = (chance(p) if p is not None else "unsettled" for p in (shift.probability, shift.without))
     return f"“{shift.text.rstrip('.')}” to {now} ({without} without)"
 
 
@@ -209,12 +209,10 @@ def _csv_of(result: Exercise, names: Mapping[str, str]) -> str:
 
 def _head(result: Exercise) -> list[str]:
     run = result.run
-    digest = run.case.known(run.as_of).digest
-    head = (
-        f"Future {result.number} of {run.futures.count:,} from seed {run.futures.seed}, {result.days:,} days as of "
-        f"{run.as_of.isoformat()}; argument {run.case.argument.argument}, data {digest[:12]}, "
-        f"detente {version('detente')}."
+    said = (
+        f"future {result.number} of {run.futures.count:,} from seed {run.futures.seed}, {result.days:,} days"
     )
+    head = head_line(head_of(run.case, run.as_of), said)
     lines = [*(f"{line}\n" for line in first_lines(run.cautions).splitlines())]
     lines += [f"# {run.case.name}: a {result.pick} future", "", bottom_line(result), "", head, ""]
     lines += [f"Rule: {RULES[result.pick]}, among the {plausibility_text(result)}"]

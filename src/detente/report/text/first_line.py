@@ -1,12 +1,17 @@
-"""What a reader must know before any number of a result, in sentences: the first line of every text and page."""
+"""The first lines of every text and page: what must be known before any number, the subject, the version, the data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from detente.base.limits import FEW_ACTS, FEW_DAYS
+
 if TYPE_CHECKING:
     from detente.lab.too_little import Caution
+
+
+_DIGITS = 12  # of a digest that are shown
 
 
 def caution_text(caution: Mapping[str, Any]) -> str:
@@ -16,14 +21,24 @@ def caution_text(caution: Mapping[str, Any]) -> str:
     --------
     >>> caution_text({"code": "unstable", "spectral_radius": 1.3124})
     'A burst of acts grows from round to round (spectral radius 1.312): rely on no number here.'
+    >>> caution_text({"code": "few_data", "days": 300, "acts": 7}).partition(": ")[2]
+    'only 300 covered days and 7 acts between the principals are there to learn from.'
     """
     if caution["code"] == "unstable":
         radius = caution["spectral_radius"]
         return f"A burst of acts grows from round to round (spectral radius {radius:.3f}): rely on no number here."
-    return (
-        f"The prior decides most of what follows: only {caution['days']:,} covered days and {caution['acts']:,} "
-        "acts between the principals are there to learn from."
-    )
+    if caution["code"] == "blanks":
+        places = "1 place" if caution["blanks"] == 1 else f"{caution['blanks']:,} places"
+        return (
+            f"FILL-IN still stands in {places} of the block {caution['block']}: what rests on these blanks of the "
+            "template says nothing of this rivalry until you replace them."
+        )
+    days, acts = f"{caution['days']:,} covered days", f"{caution['acts']:,} acts between the principals"
+    if caution["days"] >= FEW_DAYS:
+        return f"The prior decides most of what follows: only {acts} are there to learn from, on {days}."
+    if caution["acts"] >= FEW_ACTS:
+        return f"The prior decides most of what follows: only {days} are there to learn from, with {acts}."
+    return f"The prior decides most of what follows: only {days} and {acts} are there to learn from."
 
 
 def first_lines(cautions: Iterable[Caution]) -> str:
@@ -35,3 +50,40 @@ def add_to_cautions(value: dict[str, Any]) -> None:
     """Add to each caution of a result, given as plain values, its sentence."""
     for caution in value.get("cautions", ()):
         caution["sentences"] = {"caution": caution_text(caution)}
+
+
+def data_text(digest: str) -> str:
+    """Return the name of the data of a result: the first digits of their digest.
+
+    Examples
+    --------
+    >>> data_text("0123456789abcdef")
+    'data 0123456789ab'
+    """
+    return f"data {digest[:_DIGITS]}"
+
+
+def made_text(value: Mapping[str, Any]) -> str:
+    """Return which version made a result on which data, from its plain values.
+
+    Examples
+    --------
+    >>> made_text({"version": "0.1.0", "data": {"digest": "0123456789abcdef"}})
+    'detente 0.1.0, data 0123456789ab'
+    """
+    return f"detente {value['version']}, {data_text(value['data']['digest'])}"
+
+
+def head_line(value: Mapping[str, Any], *said: str) -> str:
+    """Return the first line about a result, given as plain values: its subject, what was done, version and data.
+
+    Examples
+    --------
+    >>> value = {"rivalry": "us-iran", "argument": "essay", "as_of": "2020-01-17"}
+    >>> value |= {"version": "0.1.0", "data": {"digest": "0123456789abcdef"}}
+    >>> head_line(value, "50 futures from seed 1")
+    'us-iran, argument essay, as of 2020-01-17: 50 futures from seed 1; detente 0.1.0, data 0123456789ab.'
+    """
+    day = f", as of {value['as_of']}" if "as_of" in value else ""
+    about = f"{value['rivalry']}, argument {value['argument']}{day}"
+    return f"{about}: {'; '.join((*said, made_text(value)))}."

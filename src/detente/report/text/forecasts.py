@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask
-from detente.report.text.numbers import counted, percent, share, spread_text
+from detente.report.text.actors import legend
+from detente.report.text.first_line import head_line
+from detente.report.text.numbers import counted, percent, portion, share, spread_text
 
 if TYPE_CHECKING:
     from detente.studies.claims.forecasts import Forecasts
@@ -15,11 +17,9 @@ def text_of(result: Forecasts) -> str:
     """Return the forecasts in plain words."""
     value = result.to_dict()
     futures = value["futures"]
-    head = (
-        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: {futures['count']:,} futures "
-        f"from seed {futures['seed']}; detente {value['version']}, data {value['data']['digest'][:12]}."
-    )
-    lines = [head]
+    head = head_line(value, f"{futures['count']:,} futures from seed {futures['seed']}")
+    case = result.run.case
+    lines = [head, *filter(None, [legend(case, case.argument.principals or ())])]
     for row, found in zip(value["forecasts"], result.rows, strict=True):
         lines += ["", *_row(row, spread_text(found.asked.spread))]
     lines += ["", "Mean scores, lower is better, over the forecasts that all could make"]
@@ -59,9 +59,11 @@ def _row(row: dict[str, Any], draws: str) -> list[str]:
     if row["before"] is not None:
         then = row["before"]
         way = "higher since" if then["higher_now"] else "not higher since"
-        lines.append(f"              {then['probability']:.3f} as of {then['as_of']}: {way}")
+        lines.append(f"              {portion(then['probability'])} as of {then['as_of']}: {way}")
     rates = ", ".join(
-        "none" if r["share"] is None else f"{r['share']:.3f} of {r['windows']:,} windows since {r['since']}"
+        "none"
+        if r["share"] is None
+        else f"{portion(r['share'])} of {r['windows']:,} windows since {r['since']}"
         for r in q["base_rates"].values()
     )
     lines.append(f"  base rates  {rates}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text.actors import legend, named
+from detente.report.text.first_line import head_line
 
 if TYPE_CHECKING:
     from detente.studies.whatif.mediators import Mediators
@@ -20,10 +21,7 @@ def text_of(result: Mediators) -> str:
     """Return the ranks in one table, with the weightiest acts behind each."""
     value = result.to_dict()
     sides = list(value["mediators"][0]["ties"]) if value["mediators"] else []
-    head = (
-        f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}; {value['draws']} draws, "
-        f"seed {value['seed']}."
-    )
+    head = head_line(value, f"{value['draws']:,} draws from seed {value['seed']}")
     formula = (
         f"Suitability = {FORMULA}; half-lives {value['tie_half_life_days']:,.0f} days for ties, "
         f"{value['record_half_life_days']:,.0f} for the record. A tie of 0.50 is no tie, a record of 0.50 none."

@@ -30,19 +30,46 @@ def percent(share: float) -> str:
     return f"{share:.0%}".replace("%", " %")
 
 
-def share(value: float) -> str:
-    """Write a probability with three digits, for a table that needs them.
+def chance(probability: float) -> str:
+    """Write a probability as whole percent; none is ever written as certain.
 
     Examples
     --------
-    >>> share(0.4765), share(0.9999), share(0.0002), share(1.0)
-    ('0.476', '> 0.999', '< 0.001', '1.000')
+    >>> chance(0.4765), chance(1.0), chance(0.0)
+    ('48 %', '> 99 %', '< 1 %')
     """
-    if 0 < value < 0.0005:
-        return "< 0.001"
-    if 0.9995 <= value < 1:
-        return "> 0.999"
-    return f"{value:.3f}"
+    if probability in (0, 1):
+        return "> 99 %" if probability else "< 1 %"
+    return percent(probability)
+
+
+def share(value: float, digits: int = DIGITS) -> str:
+    """Write a probability with some digits, for a table that needs them; none is ever written as certain.
+
+    Examples
+    --------
+    >>> share(0.4765), share(0.9999), share(0.0002), share(1.0), share(0.997, 2)
+    ('0.476', '> 0.999', '< 0.001', '> 0.999', '> 0.99')
+    """
+    least = 10.0**-digits
+    if value < least / 2:
+        return f"< {least:.{digits}f}"
+    if value >= 1 - least / 2:
+        return f"> {1 - least:.{digits}f}"
+    return f"{value:.{digits}f}"
+
+
+def portion(value: float, digits: int = DIGITS) -> str:
+    """Write a share of draws or futures that were counted: none and all are words, as no digit is certain.
+
+    Examples
+    --------
+    >>> portion(0.4765), portion(0.0), portion(1.0), portion(0.9999)
+    ('0.476', 'none', 'all', '> 0.999')
+    """
+    if value in (0, 1):
+        return "all" if value else "none"
+    return share(value, digits)
 
 
 def counted(probability: float, settled: int) -> str:
@@ -57,6 +84,25 @@ def counted(probability: float, settled: int) -> str:
     if probability in (0, 1):
         return f"{'all' if probability else 'none'} of {futures}"
     return percent(probability)
+
+
+def from_to(before: float, after: float, settled: int = 0, settled_after: int = 0) -> str:
+    """Write how a share moved: in whole percent, or with one digit more where whole percent would hide the move.
+
+    Where `settled` says how many futures stand behind a share, one of none or all is written so.
+
+    Examples
+    --------
+    >>> from_to(0.24, 0.251), from_to(0.788, 0.791), from_to(0.21, 0.0, 200, 200)
+    ('24 % to 25 %', '78.8 % to 79.1 %', '21 % to none of 200 futures')
+    """
+    texts = [
+        counted(share_, count) if count else percent(share_)
+        for share_, count in ((before, settled), (after, settled_after))
+    ]
+    if texts[0] == texts[1] and round(before, DIGITS) != round(after, DIGITS):
+        texts = [f"{100 * share_:.1f} %" for share_ in (before, after)]
+    return " to ".join(texts)
 
 
 def likelihood(probability: float) -> str:
@@ -90,19 +136,39 @@ class Change:
     interval: str
 
 
-def change(before: float, after: float, low: float, high: float, digits: int = DIGITS) -> Change:
+def change(
+    before: float, after: float, low: float, high: float, digits: int = DIGITS, *, of_futures: bool = False
+) -> Change:
     """Round two numbers once and subtract what is shown; the interval moves with the difference.
+
+    Shares of futures are written by `portion`. An interval of no width is no certainty, so it is said in words.
 
     Examples
     --------
     >>> change(0.3504, 0.3796, 0.0100, 0.0484)
     Change(before='0.350', after='0.380', difference='+0.030', interval='+0.011 to +0.049')
+    >>> change(0.0, 0.0, 0.0, 0.0, of_futures=True)
+    Change(before='none', after='none', difference='+0.000', interval='no future differs')
     """
     one, two = round(before, digits), round(after, digits)
     moved = round(two - one, digits) + 0.0
     shift = moved - (after - before)
-    ends = [f"{round(end + shift, digits) + 0.0:+.{digits}f}" for end in (low, high)]
-    return Change(f"{one:.{digits}f}", f"{two:.{digits}f}", f"{moved:+.{digits}f}", " to ".join(ends))
+    ends = low + shift, high + shift
+    left, right = (portion(v, digits) if of_futures else f"{v:.{digits}f}" for v in (before, after))
+    interval = "no future differs" if before == after and low == high == 0 else interval_text(*ends, digits)
+    return Change(left, right, f"{moved:+.{digits}f}", interval)
+
+
+def interval_text(low: float, high: float, digits: int = DIGITS) -> str:
+    """Write the interval of a difference; one of no width is written as narrower than its last digit.
+
+    Examples
+    --------
+    >>> interval_text(-0.01, 0.02), interval_text(0.03, 0.03)
+    ('-0.010 to +0.020', '+0.030, narrower than 0.001')
+    """
+    ends = [f"{round(end, digits) + 0.0:+.{digits}f}" for end in (low, high)]
+    return " to ".join(ends) if ends[0] != ends[1] else f"{ends[0]}, narrower than {10.0**-digits:.{digits}f}"
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -127,7 +193,7 @@ def cautions(asked: QuestionResult) -> list[str]:
     if chance in (0, 1):
         out.append(
             f"{counted(chance, asked.answer.settled)} say{'s' if asked.answer.settled == 1 else ''} "
-            f"{'yes' if chance else 'no'}, so the true chance under this argument is only known to be "
+            "yes, so the true chance under this argument is only known to be "
             f"{'above' if chance else 'below'} {percent((asked.answer.low if chance else asked.answer.high) or 0.0)}"
         )
     shares = [rate.share for rate in rates if rate.share is not None and rate.separate >= FEW]

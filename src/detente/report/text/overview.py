@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask, backtest, bottom_line, claims, mediators, unlock, whatif
+from detente.report.text.actors import named, spelled
 
 if TYPE_CHECKING:
+    from detente.lab.case import Case
     from detente.studies.overview import Report
     from detente.studies.whatif.every_lever import ChangeOverview
 
@@ -21,15 +23,16 @@ def add_sentences(value: dict[str, Any], result: Report) -> None:
     if result.claims is not None:
         for row, found in zip(value["claims"], result.claims.rows, strict=True):
             claims.add_to_row(row, found)
-    add_to_change(value["change"], result.change)
+    add_to_change(value["change"], result.change, result.run.case)
 
 
-def add_to_change(value: dict[str, Any], change: ChangeOverview) -> None:
+def add_to_change(value: dict[str, Any], change: ChangeOverview, case: Case) -> None:
     """Add to what would change the outcome what each of its parts says."""
+    say, label = named(case), spelled(case)
     for row, pulled in zip(value["levers"], change.pulled, strict=True):
-        row["sentences"] = {"beyond": [whatif.outside(what) for what in pulled.beyond]}
+        row["sentences"] = {"beyond": [whatif.outside(what, label) for what in pulled.beyond]}
     for row, idle in zip(value["idle"], change.idle, strict=True):
-        row["sentences"] = {"why": bottom_line.why_idle(idle)}
+        row["sentences"] = {"why": bottom_line.why_idle(idle, say)}
     if change.door is not None:
         unlock.add_sentences(value["door"], change.door)
     if change.mediators is not None:

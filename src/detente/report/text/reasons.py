@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from detente.report.text import compare, unlock
 from detente.report.text.bargain import move_text
-from detente.report.text.numbers import percent
+from detente.report.text.numbers import percent, portion, share
 from detente.studies.claims import reasons
 from detente.studies.claims.rule import LEAST_EPISODES, LEAST_SHARE
 
@@ -51,26 +51,28 @@ def _judged(reason: reasons.Judged) -> str:
             lacks.append(f"{j.episodes} episode{'' if j.episodes == 1 else 's'}, {LEAST_EPISODES} are needed")
         if j.V < LEAST_SHARE:
             lacks.append(f"events remove {percent(j.V)} of the prior's sd, {percent(LEAST_SHARE)} are needed")
+        if j.multiple == float("inf") and not j.episodes:
+            return "; ".join([*lacks, "without an episode a longer chronicle settles it no better"])
         if j.multiple == float("inf"):
             return "; ".join([*lacks, "no chronicle of this kind could settle it, however long"])
         return "; ".join([*lacks, f"settling it would take a chronicle {j.multiple:,.0f} times as long"])
     name, weakest = reason.weakest
-    chance = f"claimed sign with probability {j.P:.2f} from a prior that takes no side"
+    chance = f"claimed sign with probability {share(j.P, 2)} from a prior that takes no side"
     if j.verdict in ("supported", "contradicted"):
-        return f"{chance}; it stays on that side, at its weakest {weakest:.2f} ({name})"
+        return f"{chance}; it stays on that side, at its weakest {share(weakest, 2)} ({name})"
     if j.verdict == "negligible":
         return f"{chance}; the interval lies inside a tenth either way"
-    return f"{chance}; at its weakest {weakest:.2f} ({name})"
+    return f"{chance}; at its weakest {share(weakest, 2)} ({name})"
 
 
 @reason_text.register
 def _scored(reason: reasons.Scored) -> str:
     forecast = reason.forecast
     before, chance = forecast.before, forecast.asked.answer.probability
-    text = f"words {forecast.word.median:.2f}, model {'none' if chance is None else f'{chance:.2f}'}"
+    text = f"words {forecast.word.median:.2f}, model {'none' if chance is None else portion(chance, 2)}"
     if before is not None and chance is not None:
         rose = "higher" if chance > before else "not higher"
-        text += f"; probability {before:.2f} as of {forecast.claim.higher_than}, {rose} since"
+        text += f"; probability {portion(before, 2)} as of {forecast.claim.higher_than}, {rose} since"
     scores = [f"{name} {pair[0]:.2f}" for name, pair in forecast.scores().items() if pair is not None]
     return text + (f"; Brier scores: {', '.join(scores)}" if scores else "; no score without an outcome")
 

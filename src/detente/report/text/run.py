@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from detente.report.text import added, bottom_line
-from detente.report.text.actors import legend
+from detente.report.text.actors import legend, spelled
 from detente.report.text.clocks import clock_name, half_life_text
-from detente.report.text.console import Sheet, table
+from detente.report.text.console import Sheet, entries, table, written_text
+from detente.report.text.first_line import made_text
 from detente.report.text.numbers import counted, percent
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from detente.lab.run_result import Run
 
 
@@ -30,8 +29,8 @@ def text_of(result: Run, written: list[Path]) -> str:
     )
     sheet.print(
         f"{futures['count']:,} futures of {futures['days']:,} days from seed {futures['seed']}; "
-        f"fit {fit['seconds']:.2f} s, futures {futures['seconds']:.2f} s; detente {value['version']}, "
-        f"data {data['digest'][:12]}.\n"
+        f"fit {fit['seconds']:.2f} s, futures {futures['seconds']:.2f} s; "
+        f"{made_text(value)}.\n"
     )
     for file in result.case.chronicle.provenance.added:
         sheet.print(f"{added.text_of(file, result.as_of)}\n", markup=False)
@@ -39,33 +38,32 @@ def text_of(result: Run, written: list[Path]) -> str:
         sheet.print(f"{names}\n", markup=False)
     sheet.print(f"{bottom_line.of_run(result)}\n", markup=False)
     if result.answers:
-        sheet.print(_questions(result), "")
+        sheet.print("[bold]Questions[/bold]")
+        sheet.print(f"{_questions(result, sheet.width)}\n", markup=False)
     columns = ("channel", "observed", "mean", "90 % of futures")
     channels = table(f"Acts in {result.days:,} days", *columns, numbers=3)
+    say = spelled(result.case)
     for c in result.channels:
         observed = "not covered" if c.observed is None else str(c.observed)
-        channels.add_row(escape(c.label), observed, f"{c.mean:.1f}", f"{c.low:.0f} to {c.high:.0f}")
+        channels.add_row(escape(say(c.label)), observed, f"{c.mean:.1f}", f"{c.low:.0f} to {c.high:.0f}")
     sheet.print(channels, "")
     sheet.print(trust(result))
     if written:
-        pages = [path for path in written if path.suffix == ".html"]
-        sheet.print(
-            f"\nWritten to {escape(str(written[0].parent))}: open {escape(str((pages or written)[0]))}"
-        )
+        sheet.print(f"\n{written_text(written)}", markup=False)
     return sheet.text()
 
 
-def _questions(result: Run) -> Table:
-    columns = ("id", "question", "closes", "chance", "90 % (Monte Carlo)", "outcome")
-    rows = table("Questions", *columns, numbers=3)
+def _questions(result: Run, width: int) -> str:
+    rows = []
     for a in result.answers:
         chance = "ambiguous" if a.probability is None else counted(a.probability, a.settled)
-        if a.ambiguous and a.probability is not None:
-            chance += f", {percent(a.ambiguous)} of futures ambiguous"
         spread = "" if a.low is None or a.high is None else f"{percent(a.low)} to {percent(a.high)}"
-        closes = a.question.window.end.isoformat()
-        rows.add_row(escape(a.question.id), escape(a.question.text), closes, chance, spread, a.outcome.word)
-    return rows
+        cells = (a.question.id, chance, spread, a.question.window.end.isoformat(), a.outcome.word)
+        left_out = a.ambiguous and a.probability is not None
+        more = f" ({percent(a.ambiguous)} of futures ambiguous, left out)" if left_out else ""
+        rows.append((cells, f"{a.question.text}{more}"))
+    columns = ("id", "chance", "90 % (Monte Carlo)", "closes", "outcome")
+    return entries(columns, rows, width, numbers=columns[1:3])
 
 
 def half_lives(result: Run) -> str:

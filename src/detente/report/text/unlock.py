@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text.actors import names_of
-from detente.report.text.numbers import percent
+from detente.report.text.actors import named, names_of
+from detente.report.text.bottom_line import unread_text
+from detente.report.text.first_line import head_line
+from detente.report.text.numbers import chance, percent, portion, share
 from detente.report.text.whatif import LABEL
 
 if TYPE_CHECKING:
@@ -16,9 +19,8 @@ def text_of(result: Door) -> str:
     """Return the sentence, the cells under each fit, and the test on other days."""
     value = result.to_dict()
     lines = [
-        (
-            f"{value['rivalry']}, argument {value['argument']}, as of {value['as_of']}: {value['draws']} draws of "
-            f"{value['paths_per_draw']} paths from seed {value['seed']}."
+        head_line(
+            value, f"{value['draws']} draws of {value['paths_per_draw']} paths from seed {value['seed']}"
         ),
         "",
         sentence(result),
@@ -28,24 +30,30 @@ def text_of(result: Door) -> str:
             f"reversed is {value['locker_by_breach'] or 'nobody'}'s."
         ),
     ]
+    say = named(result.case)
+    lines += [f"Without effect: {unread_text(what, say)}." for what in result.unread]
     for table in result.fits.values():
         lines += [
             "",
             f"{table.fit:<16}{'talks in 365 days':>24}{'accord in 730':>24}{'days of force in 730':>24}",
         ]
         for cell, outcome in table.cells.items():
-            shown = [_about(outcome[name]) for name in ("talks", "accord", "force") if name in outcome]
+            shown = [
+                _about(outcome[name], portion if name in ("talks", "accord") else _three)
+                for name in ("talks", "accord", "force")
+                if name in outcome
+            ]
             lines.append(f"  {cell.replace('_', ' '):<14}" + "".join(f"{text:>24}" for text in shown))
         effects = ", ".join(
-            f"{name.replace('_', ' ')} {_about(e)} (above zero {table.chances[name]:.2f})"
+            f"{name.replace('_', ' ')} {_about(e)} (above zero {share(table.chances[name], 2)})"
             for name, e in table.effects.items()
         )
         lines.append(f"  log hazard: {effects}; the rule {'holds' if table.holds else 'does not hold'}")
-    share = value["prior_share"]
+    of_prior = value["prior_share"]
     lines += [
         "",
         (
-            f"Share of the interaction that is the prior's: {'none' if share is None else format(share, '.2f')}. "
+            f"Share of the interaction that is the prior's: {'none' if of_prior is None else format(of_prior, '.2f')}. "
             f"Events remove {percent(value['gate_share'])} of the gate's prior sd; 30 % are needed."
         ),
         "The chronicle alone, windows of 90 days followed by talks within 180: "
@@ -58,7 +66,7 @@ def text_of(result: Door) -> str:
             f"  {'as of':<11}{'locker':<7}{'doses':>6}  {'fit':<14}" + "".join(f"{c:>9}" for c in _SHORT)
         )
     for row in value["beside"]:
-        cells = "".join(f"{row['cells'][cell]['talks']['mean']:>9.2f}" for cell in _SHORT)
+        cells = "".join(f"{share(row['cells'][cell]['talks']['mean'], 2):>9}" for cell in _SHORT)
         lines.append(f"  {row['as_of']:<11}{row['locker']:<7}{row['doses']:>6}  {row['fit']:<14}{cells}")
     lines += [
         "",
@@ -80,9 +88,9 @@ def sentence(result: Door) -> str:
     mediator = names.get(spec.mediator, spec.mediator) if spec else "a third party"
     gestures = "one gesture" if len(result.doses) == 1 else "gestures"
     first = (
-        f"Under this argument the probability of talks within a year is {percent(shares['neither'])} if nobody moves, "
-        f"{percent(shares['mediator'])} with {mediator} as mediator, {percent(shares['gesture'])} with {gestures} by "
-        f"the locker ({names.get(result.locker, result.locker)}) and {percent(shares['both'])} with both."
+        f"Under this argument the probability of talks within a year is {chance(shares['neither'])} if nobody moves, "
+        f"{chance(shares['mediator'])} with {mediator} as mediator, {chance(shares['gesture'])} with {gestures} by "
+        f"the locker ({names.get(result.locker, result.locker)}) and {chance(shares['both'])} with both."
     )
     if result.verdict == "in the data":
         return f"{first} The events themselves support this."
@@ -92,7 +100,7 @@ def sentence(result: Door) -> str:
     narrowed = "less than 1 %" if result.gate_share < 0.01 else percent(result.gate_share)
     return (
         f"{first} This is an assumption, not a finding: without the thesis in the priors the four probabilities are "
-        f"{percent(min(zero))} to {percent(max(zero))}, and past events narrow the prior on the gate term by "
+        f"{chance(min(zero))} to {chance(max(zero))}, and past events narrow the prior on the gate term by "
         f"{narrowed}."
     )
 
@@ -105,5 +113,9 @@ def add_sentences(value: dict[str, Any], result: Door) -> None:
 _SHORT = ("neither", "mediator", "gesture", "both")
 
 
-def _about(interval: Interval) -> str:
-    return f"{interval.mean:.3f} ({interval.low:.3f}, {interval.high:.3f})"
+def _three(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def _about(interval: Interval, write: Callable[[float], str] = _three) -> str:
+    return f"{write(interval.mean)} ({write(interval.low)}, {write(interval.high)})"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from detente.lab.head import head_of
 from detente.report.text import bottom_line
-from detente.report.text.actors import legend
+from detente.report.text.actors import legend, named, spelled
 from detente.report.text.clocks import clock_name
+from detente.report.text.first_line import head_line
 from detente.report.text.numbers import change, percent
 
 if TYPE_CHECKING:
@@ -28,18 +31,16 @@ OUTCOMES = {
 def text_of(result: WhatIf) -> str:
     """Return the comparison in plain words and one table."""
     pulled = ", ".join(dose.text for dose in result.doses)
-    head = (
-        f"{result.case.name}, argument {result.case.argument.argument}, as of {result.as_of.isoformat()}: "
-        f"{result.futures:,} futures of {result.days} days from seed {result.seed}."
-    )
+    said = f"{result.futures:,} futures of {result.days} days from seed {result.seed}"
     lines = [
-        head,
+        head_line(head_of(result.case, result.as_of), said),
         *filter(None, [legend(result.case, _actors(result))]),
         f"Pulled: {pulled}. This is a {LABEL}: actors are taken to go on responding as fitted.",
         bottom_line.of_whatif(result),
     ]
+    say, label = named(result.case), spelled(result.case)
     if not result.inert:
-        lines += [f"In part without effect: {bottom_line.unread_text(what)}." for what in result.unread]
+        lines += [f"In part without effect: {bottom_line.unread_text(what, say)}." for what in result.unread]
         lines += _table(result)
     if result.drivers:
         lines += [
@@ -55,7 +56,7 @@ def text_of(result: WhatIf) -> str:
         lines.append(
             f"{share} of {len(result.drivers)} rest on the argument's priors: events moved them by less than 10 %."
         )
-    lines += [f"Outside anything seen: {outside(what)}." for what in result.beyond]
+    lines += [f"Outside anything seen: {outside(what, label)}." for what in result.beyond]
     return "\n".join(lines)
 
 
@@ -72,7 +73,7 @@ def _table(result: WhatIf) -> list[str]:
     for name, _ in (row for group in groups for row in bottom_line.by_move(group)):
         for (other, days), d in result.outcomes.items():
             if other == name:
-                shown = change(d.without, d.with_, d.low, d.high)
+                shown = change(d.without, d.with_, d.low, d.high, of_futures=_counts_futures(name))
                 lines.append(
                     f"{_row_name(result, name):<40}{days:>5}{shown.before:>10}{shown.after:>10}{shown.difference:>12} "
                     f"({shown.interval})"
@@ -87,6 +88,11 @@ def _table(result: WhatIf) -> list[str]:
     ]
 
 
+def _counts_futures(name: str) -> bool:
+    """Whether an outcome is a share: of futures with something, or of their days in a phase or in talks."""
+    return name in bottom_line.SHARES or name.startswith(("phase ", "in talks"))
+
+
 def _row_name(result: WhatIf, name: str) -> str:
     clock, _, actor = name.partition(" clock ")
     if actor:
@@ -95,8 +101,8 @@ def _row_name(result: WhatIf, name: str) -> str:
     return name if len(shown) > 39 else shown
 
 
-def outside(what: Unseen) -> str:
-    """Return in words what of a lever lies outside the days fitted.
+def outside(what: Unseen, say: Callable[[str], str] = str) -> str:
+    """Return in words what of a lever lies outside the days fitted; `say` writes names beside codes.
 
     Examples
     --------
@@ -105,12 +111,12 @@ def outside(what: Unseen) -> str:
     'a fall of the stock of sanctions by 33 %: larger than any seen'
     """
     if what.kind == "acts":
-        return f"{what.size:.0f} acts of {what.what} on one day; the most seen is {what.most}"
+        return f"{what.size:.0f} acts of {say(what.what)} on one day; the most seen is {what.most}"
     if what.kind == "drawdown":
         return f"a fall of the stock of sanctions by {percent(what.size or 0.0)}: larger than any seen"
     if what.kind == "rank":
-        return f"the killing of a person of rank in {what.what}"
-    return f"{what.what} of {what.actor}: never declared before"
+        return f"the killing of a person of rank in {say(what.what)}"
+    return f"{what.what} of {say(what.actor)}: never declared before"
 
 
 def add_sentences(value: dict[str, Any], result: WhatIf) -> None:
@@ -118,6 +124,6 @@ def add_sentences(value: dict[str, Any], result: WhatIf) -> None:
     value["sentences"] = {
         "bottom_line": bottom_line.of_whatif(result),
         "label": LABEL,
-        "beyond": [outside(what) for what in result.beyond],
-        "unread": [bottom_line.unread_text(what) for what in result.unread],
+        "beyond": [outside(what, spelled(result.case)) for what in result.beyond],
+        "unread": [bottom_line.unread_text(what, named(result.case)) for what in result.unread],
     }

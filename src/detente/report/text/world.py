@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from detente.report.text.first_line import data_text
+
 if TYPE_CHECKING:
     from detente.studies.world.run import WorldRun
 
@@ -15,7 +17,7 @@ def text_of(result: WorldRun) -> str:
     value = result.to_dict()
     out = [
         (
-            f"{value['file']}, data {value['digest'][:12]}: "
+            f"{value['file']}, {data_text(value['data']['digest'])}: "
             f"{value['pairs']} directed pairs of {value['actors']} actors, {value['acts']:,} acts, "
             f"{value['window'][0]} to {value['data_through']}; {value['days_fitted']} days fitted."
         ),

@@ -19,6 +19,7 @@ from detente.base.spelling import suggest
 from detente.base.tables import Tables, heading, table_of
 from detente.lab.arguments import argument_of
 from detente.lab.settings import Day, required, settings_of, whole_given
+from detente.lab.too_little import Caution, blank_cautions, with_cautions
 from detente.studies.bargain.classics import Division
 from detente.studies.bargain.inputs import (
     InputChange,
@@ -129,9 +130,14 @@ class Bargain(Tables):
         """What the levers change."""
         return tuple(lever_change(self.inputs, known_levers(self.inputs)[name]) for name in self.levers)
 
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What a reader must know before any number."""
+        return blank_cautions("bargain", self.argument.bargain)
+
     def to_dict(self) -> dict[str, Any]:
         """Return all numbers as plain values, for JSON."""
-        return {
+        value = {
             "version": version("detente"),
             "argument": self.argument.argument,
             "rivalry": self.argument.rivalry,
@@ -151,6 +157,7 @@ class Bargain(Tables):
             "openers": {actor: [m.move for m in moves] for actor, moves in self.openers.items()},
             "division": asdict(self.division),
         }
+        return with_cautions(value, self.cautions)
 
 
 _COLUMNS: dict[str, dict[str, type]] = {

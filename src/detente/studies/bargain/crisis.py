@@ -19,6 +19,7 @@ from detente.base.spelling import suggest
 from detente.base.tables import Tables, heading, table_of
 from detente.lab.arguments import argument_of
 from detente.lab.settings import Day, settings_of
+from detente.lab.too_little import Caution, blank_cautions, with_cautions
 from detente.studies.bargain.crisis_game import Equilibrium, Stakes, equilibria
 from detente.studies.bargain.inputs import known_day, known_range, low_discrepancy, of_quantiles
 
@@ -59,6 +60,7 @@ class CrisisStudy(Tables):
     swept: tuple[tuple[float, tuple[Equilibrium, ...]], ...]
     spread: tuple[tuple[Equilibrium, ...], ...] = ()
     seed: int | None = None
+    cautions: tuple[Caution, ...] = ()
     tables = ("equilibria", "swept")
 
     def _about(self) -> str:
@@ -86,7 +88,7 @@ class CrisisStudy(Tables):
     def to_dict(self) -> dict[str, Any]:
         """Return all numbers as plain values, for JSON."""
         swept = [{"value": value, "equilibria": [asdict(e) for e in found]} for value, found in self.swept]
-        return {
+        value = {
             "challenger": self.players and self.players[0],
             "target": self.players and self.players[1],
             "argument": self.argument,
@@ -102,6 +104,7 @@ class CrisisStudy(Tables):
                 "war": self.war,
             },
         }
+        return with_cautions(value, self.cautions)
 
 
 def crisis_of(
@@ -177,6 +180,7 @@ def crisis_of(
         tuple(rows),
         spread,
         seed if spread else None,
+        () if argument is None else blank_cautions("bargain", argument.bargain),
     )
 
 

@@ -18,8 +18,10 @@ from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, table_of
 from detente.base.workers import Threads, alongside
 from detente.lab.case import Case, case_of
+from detente.lab.head import head_of
 from detente.lab.settings import Day
-from detente.lab.too_little import Caution, with_cautions
+from detente.lab.too_little import Caution, blank_cautions, require_stability, with_cautions
+from detente.model.fit import Posterior
 from detente.model.known import Known
 from detente.studies.claims.experiment_rows import bargain_row, rival_of, thesis_row
 from detente.studies.claims.forecasts import Forecasts, forecasts
@@ -60,7 +62,8 @@ class Claims(Tables):
     @property
     def cautions(self) -> tuple[Caution, ...]:
         """What a reader must know before any number."""
-        return self.case.cautions(self.as_of, self.spectral_radius)
+        blanks = blank_cautions("claims", self.case.argument.claims)
+        return (*blanks, *self.case.cautions(self.as_of, self.spectral_radius))
 
     @property
     def false_expected(self) -> float:
@@ -87,14 +90,8 @@ class Claims(Tables):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        from importlib.metadata import version
-
         value = {
-            "rivalry": self.case.name,
-            "argument": self.case.argument.argument,
-            "as_of": self.as_of.isoformat(),
-            "version": version("detente"),
-            "data": {"digest": self.case.known(self.as_of).digest},
+            **head_of(self.case, self.as_of),
             "futures": self.futures,
             "seed": self.seed,
             "claims": [row.to_dict() for row in self.rows],
@@ -144,6 +141,8 @@ def claims(
     ------
     ArgumentError
         If the argument makes no claim, or none of a given id, or nothing says as of when.
+    UnstableModelError
+        If a burst of acts grows from round to round under a fit, unless the case allows that.
 
     Examples
     --------
@@ -158,7 +157,7 @@ def claims(
     known = case.known(as_of)
     work = partial(_forecasts, case, chosen, as_of, futures, seed, get_forecasts, threads, progress)
     with alongside(work) as made_forecasts:  # futures need the processor's cores only now and then
-        rows = _judged(case, known, chosen, threads, progress)
+        rows, radius = _judged(case, known, chosen, threads, progress)
         for claim in chosen:
             if (row := _other_row(case, known, claim, seed, threads)) is not None:
                 rows[claim.id] = row
@@ -168,6 +167,7 @@ def claims(
     if own_forecasts is not None:
         rows |= {row.claim.id: forecast_row(row) for row in own_forecasts.rows}
     coming = {c.id: ClaimRow(c, "coming", Lacking("not implemented")) for c in chosen}
+    radii = [radius, None if own_forecasts is None else own_forecasts.run.posterior.spectral_radius]
     return Claims(
         case,
         as_of,
@@ -175,24 +175,34 @@ def claims(
         None if own_forecasts is None else own_forecasts.run.futures.count,
         None if own_forecasts is None else own_forecasts.run.futures.seed,
         {} if own_forecasts is None else own_forecasts.to_dict()["means"],
-        None if own_forecasts is None else own_forecasts.run.posterior.spectral_radius,
+        max((each for each in radii if each is not None), default=None),
     )
 
 
 def _judged(
     case: Case, known: Known, chosen: Sequence[ClaimSpec], threads: int, progress: Progress | None
-) -> dict[str, ClaimRow]:
-    """Judge the mechanisms among the claims, those apart from talks on fits of their own."""
+) -> tuple[dict[str, ClaimRow], float | None]:
+    """Judge the mechanisms among the claims, those apart from talks on fits of their own.
+
+    Returns
+    -------
+    rows, spectral_radius
+        The largest of the fits; None if no claim is about a mechanism.
+    """
     judged, rows = [claim for claim in chosen if claim.terms], dict[str, ClaimRow]()
+    bases: list[Posterior] = []
     for apart in (False, True):
         own = [claim for claim in judged if claim.apart_from_talks is apart]
         if own:
             seen = apart_from_talks(known) if apart else known
-            compute = partial(mechanism_row, case, seen, Fits.of(case.argument, seen))
+            fits = Fits.of(case.argument, seen)
+            bases.append(fits.base)
+            require_stability(bases, allowed=case.allow_unstable)
+            compute = partial(mechanism_row, case, seen, fits)
             tell = partial(_tell_verdicts, progress, len(rows), len(judged))
             found = Threads(threads).map(compute, own, progress=tell)
             rows |= {claim.id: row for claim, row in zip(own, found, strict=True)}
-    return rows
+    return rows, require_stability(bases, allowed=case.allow_unstable) if bases else None
 
 
 def _tell_verdicts(progress: Progress | None, before: int, total: int, done: int, _: int) -> None:

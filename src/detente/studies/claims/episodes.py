@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from detente.argument.argument import Argument
 from detente.argument.sides import sides_of
+from detente.base.arrays import Bools
 from detente.events.phase_days import read_days
-from detente.events.phases import Phase, label, runs
+from detente.events.phase_shares import runs
+from detente.events.phases import Phase, label
 from detente.model.channels import Layout
 from detente.model.known import Known
+from detente.model.mediation import mediations
 
 APART = timedelta(days=56)
 WAVE_DAYS, WAVE_ACTS = 28, 3
@@ -30,7 +34,7 @@ class Episode:
     day : date
     kind : str
         ``declared`` (a fact), ``rank`` (killing of a person of rank), ``deaths``, ``reprisal``, ``crisis``,
-        ``pressure``, ``force``, ``deed`` (a friendly one) or ``offices`` (good offices).
+        ``pressure``, ``force``, ``deed`` (a friendly one) or ``offices`` (an act of mediation).
     what, actor : str
         The kind of fact and whose it is, or the rank; else empty.
     count : int or None
@@ -91,19 +95,18 @@ def _facts(known: Known, kind: str) -> Iterable[Episode]:
 
 
 def _acts(
-    known: Known, rows: list[int], rule: Callable[[dict[str, Any]], Condition | None]
+    known: Known,
+    rows: list[int],
+    rule: Callable[[dict[str, Any]], Condition | None],
+    among: Bools | None = None,
 ) -> Iterable[Episode]:
-    """Yield the acts of some channels in which a rule sees a condition."""
-    events = known.chronicle.events.filter(pl.Series(_among(known, rows))).sort("date")
+    """Yield the acts of some channels, or those `among` them, in which a rule sees a condition."""
+    inside = np.isin(known.channel_of, rows) & (True if among is None else among)
+    events = known.chronicle.events.filter(pl.Series(inside)).sort("date")
     for act in events.filter(pl.col("precision") == "day").iter_rows(named=True):
         found = rule(act)
         if found is not None:
             yield Episode(act["date"], **found, act=act)
-
-
-def _among(known: Known, rows: list[int]) -> list[bool]:
-    inside = set(rows)
-    return [int(c) in inside for c in known.channel_of]
 
 
 def _force(layout: Layout) -> list[int]:
@@ -165,7 +168,7 @@ def _crisis(argument: Argument, known: Known) -> Iterable[Episode]:
     window = known.chronicle.window
     phase, _ = label(read_days(known.chronicle.events, window, sides, scheme=known.chronicle.scheme))
     for value, span in runs(phase[0], window):
-        if Phase(value) is Phase.CRISIS:
+        if value == Phase.CRISIS:
             yield Episode(span.start, "crisis")
 
 
@@ -202,7 +205,8 @@ def _friendly_deed(argument: Argument, known: Known) -> Iterable[Episode]:
 
 def _good_offices(argument: Argument, known: Known) -> Iterable[Episode]:
     rows = [known.layout.index(c) for c in known.layout.third_parties()]
-    return _acts(known, rows, lambda act: {"kind": "offices"})
+    mediation = mediations(known.chronicle.events, known.layout, known.chronicle.codebook)
+    return _acts(known, rows, lambda act: {"kind": "offices"}, mediation)
 
 
 EPISODES_OF: dict[str, Callable[[Argument, Known], Iterable[Episode]]] = {

@@ -20,7 +20,7 @@ from detente.lab.case import Case, case_of
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day
-from detente.lab.too_little import Caution
+from detente.lab.too_little import Caution, blank_cautions, with_cautions
 from detente.questions.settle import Outcome
 from detente.studies.scoring.scores import brier, log_loss
 
@@ -118,7 +118,8 @@ class Forecasts(Tables):
     @property
     def cautions(self) -> tuple[Caution, ...]:
         """What a reader must know before any number."""
-        return self.run.cautions
+        blanks = blank_cautions("claims", [row.claim for row in self.rows])
+        return (*blanks, *self.run.cautions)
 
     def means(self) -> dict[str, tuple[int, float, float] | None]:
         """Return for each forecaster how many forecasts were scored, and its mean Brier and log score.
@@ -137,8 +138,8 @@ class Forecasts(Tables):
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         whole = self.run.to_dict()
-        names = ("rivalry", "argument", "as_of", "version", "data", "futures", "cautions")
-        head = {k: whole[k] for k in names if k in whole}
+        names = ("rivalry", "argument", "as_of", "version", "data", "futures")
+        head = with_cautions({k: whole[k] for k in names if k in whole}, self.cautions)
         means = {
             name: None if m is None else {"forecasts": m[0], "brier": m[1], "log": m[2]}
             for name, m in self.means().items()

@@ -16,6 +16,7 @@ from detente.lab.case import Case
 from detente.model.biexponential import Stores, ledger
 from detente.model.known import Known
 from detente.model.mechanisms import mechanism_registry
+from detente.model.mediation import mediations
 from detente.questions.settle import Outcome
 from detente.studies.claims.episodes import Episode, episodes
 from detente.studies.claims.forecasts import Forecast
@@ -224,19 +225,19 @@ def ledger_row(case: Case, known: Known, claim: ClaimSpec) -> ClaimRow:
 
 
 def apart_from_talks(known: Known) -> Known:
-    """Leave third parties' acts within a day of joint talks out: such acts announce talks rather than bring them."""
+    """Leave third parties' mediation within a day of joint talks out: it announces talks rather than brings them."""
     layout = known.layout
-    offices = {layout.index(c) for c in layout.third_parties()}
+    events = known.chronicle.events
+    offices = np.isin(known.channel_of, [layout.index(c) for c in layout.third_parties()])
+    offices &= mediations(events, layout, known.chronicle.codebook)
     joint = {layout.index(c) for c in layout.joint()}
-    days = known.chronicle.events["date"].to_list()
+    days = events["date"].to_list()
     met = {days[i] for i, c in enumerate(known.channel_of) if int(c) in joint}
     near = {day + timedelta(days=k) for day in met for k in (-1, 0, 1)}
-    left_out = np.array(
-        [int(c) in offices and day in near for c, day in zip(known.channel_of, days, strict=True)]
-    )
+    left_out = offices & np.array([day in near for day in days], dtype=bool)
     channel_of = np.where(left_out, -1, known.channel_of)
     counts = known.counts.copy()
-    exact = (known.chronicle.events["precision"] == "day").to_numpy() & left_out
+    exact = (events["precision"] == "day").to_numpy() & left_out
     index = np.array([known.window.index(day) for day in days])
     exact &= index >= 0
     np.subtract.at(counts, (known.channel_of[exact], index[exact]), 1)

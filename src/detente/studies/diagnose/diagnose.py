@@ -101,7 +101,12 @@ def diagnose(
         progress=tell,
         names=(case.name, case.argument.argument),
     )
-    return replace(checks, cautions=case.cautions(as_of, posterior.spectral_radius))
+    return replace(
+        checks,
+        cautions=case.cautions(as_of, posterior.spectral_radius),
+        digest=case.known(as_of).digest,
+        inputs=case.inputs,
+    )
 
 
 def check_fit(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -171,6 +172,10 @@ class Checks(Tables):
         Spectral radius at each posterior draw behind the simulated windows.
     cautions : tuple of Caution
         What a reader must know before any number.
+    digest : str
+        Of the events known by then.
+    inputs : tuple of Path
+        The files it was made from, which nothing is written over.
     """
 
     rivalry: str
@@ -187,6 +192,8 @@ class Checks(Tables):
     predictive: tuple[Predictive, ...]
     radii: Floats
     cautions: tuple[Caution, ...] = ()
+    digest: str = ""
+    inputs: tuple[Path, ...] = ()
     tables = ("checks",)
 
     def _about(self) -> str:
@@ -215,6 +222,7 @@ class Checks(Tables):
             "argument": self.argument,
             "as_of": self.as_of.isoformat(),
             "version": version("detente"),
+            "data": {"digest": self.digest},
             "fit": {
                 "window": [self.window.start.isoformat(), self.window.end.isoformat()],
                 "acts_in_channels": int(program.history.counts.sum()),

@@ -14,7 +14,7 @@ from detente.events.ontology.mediation import mediates
 CODE = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,31}$"
 """What an argument can name."""
 
-MOST_OFFICES, MOST_FOES = 8, 6
+MOST_OFFICES, MOST_FOES, _MOST_OTHERS = 8, 6, 6
 FEW = 5  # acts below which nothing is proposed
 _DEADLY = 0.05  # share of the deaths in acts of force with others from which an actor is proposed, however few its acts
 
@@ -68,6 +68,37 @@ def offices_of(known: Chronicle, principals: tuple[str, str]) -> ProposedParty:
     table = kind.group_by("source").agg(*to, pl.col("friendly").mean().alias("share"))
     table = table.with_columns(pl.min_horizontal("to 0", "to 1").alias("acts"))
     return _party(table.filter((pl.col("acts") >= FEW) & (pl.col("share") >= 0.6)), "source", MOST_OFFICES)
+
+
+@dataclass(frozen=True)
+class OtherActor:
+    """Another actor with what it did to each of the two.
+
+    Attributes
+    ----------
+    code : str
+    acts : tuple of int
+        Toward the one and the other principal.
+    friendly : tuple of int
+        The friendly ones among them.
+    """
+
+    code: str
+    acts: tuple[int, int]
+    friendly: tuple[int, int]
+
+
+def others_of(known: Chronicle, principals: tuple[str, str]) -> tuple[OtherActor, ...]:
+    """Return the other actors that did most to the two, most acts first."""
+    acts = _others(known, principals).filter(pl.col("target").is_in(principals))
+    kind = pl.col("class").is_in(scheme_of(known.scheme).cooperative_classes)
+    to = [pl.col("target") == one for one in principals]
+    counts = [
+        test.sum().cast(pl.Int64).alias(str(n)) for n, test in enumerate([*to, *(one & kind for one in to)])
+    ]
+    table = acts.group_by("source").agg(pl.len().alias("acts"), *counts)
+    rows = table.sort(["acts", "source"], descending=[True, False]).head(_MOST_OTHERS).drop("acts").rows()
+    return tuple(OtherActor(code, (a, b), (c, d)) for code, a, b, c, d in rows)
 
 
 def foes_of(known: Chronicle, one: str, other: str, taken: tuple[str, ...]) -> ProposedParty:

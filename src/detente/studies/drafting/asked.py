@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,8 @@ from detente.argument.blocks import QuestionSpec
 from detente.events.chronicle import Chronicle
 from detente.lab.chronicles import of_history
 from detente.questions.base_rates import base_rate
-from detente.questions.question import bind
+from detente.questions.question import bind, resolve
+from detente.questions.settle import Outcome
 
 LOW, HIGH = 0.05, 0.95  # chances between which a question is worth asking
 _WINDOWS = (90, 180, 30, 365)  # days, the first that fits is taken
@@ -36,18 +37,39 @@ class ProposedQuestion:
     share : float
         From 0 to 1.
     windows : int
-        Windows settled.
+        Windows settled; they overlap.
+    separate : float
+        How many windows of that length would fit without overlap.
     """
 
     spec: QuestionSpec
     share: float
     windows: int
+    separate: float
+
+
+@dataclass(frozen=True)
+class OmittedQuestion:
+    """A kind of question that is not proposed, and why.
+
+    Attributes
+    ----------
+    id : str
+    why : str
+        ``rare`` or ``usual`` if it came true in fewer or more of the windows of every length, ``unsettled`` if no
+        earlier window can be settled, ``decided`` if it cannot come true any more from `as_of` on, since there is
+        nothing lately to fall below, ``no deaths`` if the events hold none; otherwise ``uneven``, rare in some lengths
+        and usual in others.
+    """
+
+    id: str
+    why: str
 
 
 def questions_of(
     argument: Argument, known: Chronicle, as_of: date, days: int, back: int
-) -> tuple[ProposedQuestion, ...]:
-    """Return one question of each kind that came true in 5 to 95 % of the earlier windows.
+) -> tuple[tuple[ProposedQuestion, ...], tuple[OmittedQuestion, ...]]:
+    """Return one question of each kind that came true in 5 to 95 % of the earlier windows, and the kinds without one.
 
     Parameters
     ----------
@@ -61,34 +83,37 @@ def questions_of(
         Months that *lately* means.
     """
     history, since = of_history(argument, known), known.window.start
-    found = []
+    found: list[ProposedQuestion] = []
+    omitted = [] if _deadly(known) else [OmittedQuestion("deadly-strike", "no deaths")]
     for kind in _kinds(argument, known, back):
-        for id_, text, line in kind:
-            windows = (window for window in _WINDOWS if window <= days)
-            tried = (_tried(id_, text, line, window) for window in windows)
-            rated = (
-                (spec, base_rate(bind(spec, argument, known.scheme, as_of), history, as_of, since))
-                for spec in tried
-            )
-            first = next(
-                (
-                    ProposedQuestion(spec, rate.share, rate.windows)
-                    for spec, rate in rated
-                    if rate.share is not None and LOW <= rate.share <= HIGH
-                ),
-                None,
-            )
-            if first is not None:
-                found.append(first)
+        reasons: list[str] = []
+        for id_, text, line, window in (
+            (*asked, window) for asked in kind for window in _WINDOWS if window <= days
+        ):
+            spec = _tried(id_, text, line, window)
+            question = bind(spec, argument, known.scheme, as_of)
+            if resolve(question, history) in (Outcome.YES, Outcome.NO):
+                reasons.append("decided")
+                continue
+            rate = base_rate(question, history, as_of, since)
+            if rate.share is not None and LOW <= rate.share <= HIGH:
+                found.append(ProposedQuestion(spec, rate.share, rate.windows, rate.separate))
                 break
-    return tuple(found)
+            reasons.append("unsettled" if rate.share is None else "rare" if rate.share < LOW else "usual")
+        else:
+            omitted.append(OmittedQuestion(id_, reasons[0] if len(set(reasons)) == 1 else "uneven"))
+    return tuple(found), tuple(omitted)
+
+
+def _deadly(known: Chronicle) -> bool:
+    return bool(known.events["fatalities"].fill_null(0).sum())
 
 
 def _tried(id_: str, text: str, line: str, days: int) -> QuestionSpec:
     return QuestionSpec(id=id_, text=text.format(within=f"within {days} days"), ask=f"{line} within {days}d")
 
 
-def _kinds(argument: Argument, known: Chronicle, back: int) -> Iterator[Iterable[tuple[str, str, str]]]:
+def _kinds(argument: Argument, known: Chronicle, back: int) -> Iterator[Sequence[tuple[str, str, str]]]:
     """Yield each kind of question as its id, text and line without a window, the first choice first."""
     one, other = argument.principals or ("", "")
     if not all(re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name) for name in (one, other)):
@@ -96,7 +121,7 @@ def _kinds(argument: Argument, known: Chronicle, back: int) -> Iterator[Iterable
     pair, lately = f"{one}<->{other}", f"{back} months"
     talks = "hold talks {within}" if known.scheme == "detente" else "cooperate in words {within}"
     yield [("talks", f"{one} and {other} {talks}", f"{pair} talks")]
-    if known.events["fatalities"].fill_null(0).sum():
+    if _deadly(known):
         yield [
             (
                 "deadly-strike",

@@ -23,7 +23,6 @@ from detente.model.known import read_known
 from detente.model.mechanisms import mechanism_registry
 from detente.studies.drafting.actors import CODE, ProposedParty, foes_of, offices_of, patrons_of
 from detente.studies.drafting.asked import ProposedQuestion, questions_of
-from detente.studies.drafting.templates import BLANK
 from detente.studies.drafting.text import GENERATIONAL, Draft
 
 
@@ -36,7 +35,7 @@ class Proposal(Tables):
     text : str
         The file, with comments that say what each part rests on.
     argument : Argument
-        The same, checked; without the templates where they name an actor or a question that nobody can propose.
+        The same, checked.
     breaks : tuple[Break, ...]
     offices : ProposedParty
         Third parties that mediate; where no act is coded as mediation, those friendly toward both principals.
@@ -127,10 +126,9 @@ def propose(
     breaks = find_breaks(known, fighting)
     draft = Draft(known, principals, day, between.acts, breaks, offices, foes, patrons, events, tuple(with_))
     draft, plain = _stable(draft)
-    questions = questions_of(plain, known, day, draft.days, draft.back)
-    text = draft.text(questions)
-    without_blanks = text if BLANK not in _names(text) else replace(draft, with_=()).text(questions)
-    argument = argument_from_text(without_blanks, "proposed.yaml")
+    questions, omitted = questions_of(plain, known, day, draft.days, draft.back)
+    text = draft.text(questions, omitted)
+    argument = argument_from_text(text, "proposed.yaml")
     return Proposal(text, argument, breaks, offices, foes, patrons, questions)
 
 
@@ -141,7 +139,7 @@ def _stable(draft: Draft) -> tuple[Draft, Argument]:
     """
     registry = mechanism_registry()
     while True:
-        argument = argument_from_text(replace(draft, with_=()).text(()), "proposed.yaml")
+        argument = argument_from_text(replace(draft, with_=()).text(), "proposed.yaml")
         try:
             radius = fitted(argument, read_known(argument, draft.known, draft.as_of)).spectral_radius
         except (DataError, FitError):  # too little to fit: a run says so better
@@ -158,8 +156,3 @@ def named_from(argument: Path, events: Path) -> str | None:
     folder = argument.absolute().parent
     name = os.path.relpath(events.absolute(), folder)
     return name if inside(folder, name) else None
-
-
-def _names(text: str) -> set[str]:
-    """Return the words of a file that are no text in quotes."""
-    return set(re.sub(r'"[^"\n]*"|#.*', "", text).split())

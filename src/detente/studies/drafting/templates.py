@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from importlib import resources
 
 from detente.argument.argument import Argument
+from detente.argument.blanks import BLANK
 from detente.base.errors import ArgumentError, Fault
 from detente.base.spelling import suggest
 
-BLANK = "FILL-IN"
-"""What stands where no number and no name can be proposed."""
+_FORECAST = "  - id: forecast\n"
 
 BLOCKS = ("door", "levers", "bargain", "claims")
 """The blocks there is a template of: files in ``data/templates`` with the argument's own names in braces."""
 
 
 def template(name: str, principals: tuple[str, str], mediator: str | None, question: str | None) -> str:
-    """Return the template of a block for two actors; what nothing can be proposed for is `BLANK`.
+    """Return the template of a block for two actors; a part that needs a name nobody can propose is a comment.
 
     Parameters
     ----------
@@ -43,10 +43,23 @@ def template(name: str, principals: tuple[str, str], mediator: str | None, quest
             Fault("not_one_of", "with", got=name, choices=BLOCKS, **suggest(name, BLOCKS, known=False))
         )
     one, other = principals
-    file = resources.files("detente") / "data" / "templates" / f"{name}.yaml.txt"
-    return file.read_text(encoding="utf-8").format(
+    text = _read(f"{name}.yaml.txt").format(
         one=one, bare=one.strip('"'), other=other, mediator=mediator or BLANK, question=question or BLANK
     )
+    if name == "door" and mediator is None:
+        return _read("no-mediator.txt") + _commented(text)
+    if name == "claims" and question is None:
+        kept, forecast = text.split(_FORECAST)
+        return kept + _read("no-question.txt") + _commented(_FORECAST + forecast)
+    return text
+
+
+def _read(name: str) -> str:
+    return (resources.files("detente") / "data" / "templates" / name).read_text(encoding="utf-8")
+
+
+def _commented(text: str) -> str:
+    return "".join(f"# {line}" for line in text.splitlines(keepends=True))
 
 
 def templates_for(argument: Argument, names: Sequence[str]) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from detente.base.days import Window
 from detente.events.breaks import Break
 from detente.events.chronicle import Chronicle
 from detente.model.mechanisms import mechanism_registry
-from detente.studies.drafting.actors import ProposedParty
-from detente.studies.drafting.asked import ProposedQuestion
+from detente.studies.drafting.actors import FEW, ProposedParty, others_of
+from detente.studies.drafting.asked import OmittedQuestion, ProposedQuestion
+from detente.studies.drafting.quiet import LEAST_DAYS, TIMES_MEAN, quiet_stretches
 from detente.studies.drafting.templates import template
 
 GENERATIONAL = "generational"
@@ -24,6 +26,14 @@ _CLOCKS = (
     "# Half-lives are fixed at 14, 365 and 7,305 days. To average over a grid instead:\n"
     "# clocks: {grid: {fast: [7, 14, 30], slow: [90, 365]}}\n"
 )
+_OMITTED = {
+    "rare": "came true in fewer than 5 % of the windows of every length",
+    "usual": "came true in more than 95 % of the windows of every length",
+    "uneven": "came true in fewer than 5 % or more than 95 % of the windows of every length",
+    "unsettled": "no earlier window settles: a column that it needs is empty",
+    "decided": "cannot come true: nothing of the kind happened lately, and it would have to become rarer still",
+    "no deaths": "needs deaths, and the column fatalities holds none",
+}
 _RUN = "# What `detente run` needs; its flags override this. The seed fixes every random number.\n"
 
 
@@ -69,16 +79,18 @@ class Draft:
         """Months that *lately* means in a question."""
         return min(12, max(1, self.known.window.days // 60))
 
-    def text(self, questions: Sequence[ProposedQuestion]) -> str:
+    def text(
+        self, questions: Sequence[ProposedQuestion] = (), omitted: Sequence[OmittedQuestion] = ()
+    ) -> str:
         """Return the file."""
         long = self.known.window.days >= 3653
         parts = [
             self._head(),
             self._parties(),
-            _eras(self.breaks),
+            _eras(self.breaks) + _gaps(quiet_stretches(self.known)),
             f"{_HYPOTHESES}mechanisms:\n{self._mechanisms(long)}",
             _CLOCKS,
-            _questions(questions),
+            _questions(questions, omitted),
             f"{_RUN}run: {{as_of: {self.as_of.isoformat()}, days: {self.days}, futures: 500, seed: 1}}\n",
         ]
         mediator = self.offices.members[0] if self.offices.members else None
@@ -90,7 +102,7 @@ class Draft:
     def _mechanisms(self, long: bool) -> str:
         """Return a line for each proposed mechanism; a memory of decades needs a long chronicle."""
         registry = mechanism_registry()
-        third = bool(self.offices.members) or "door" in self.with_
+        third = bool(self.offices.members)
         proposed = sorted(
             (m.proposed, m.name)
             for m in registry.values()
@@ -161,17 +173,34 @@ class Draft:
                 parties.append(self._foes(name, those, one, other, ally))
                 channels.append(f"  - {{source: {name}, target: {quoted(one)}, role: force}}")
                 channels.append(f"  - {{source: {quoted(one)}, target: {name}, role: force}}")
+        nobody = "" if offices.members else self._no_third_party()
         if not parties:
             return (
-                "# No other actor is tied to the two closely enough to be proposed: see docs/own-argument.md for "
-                "parties.\n"
+                f"{nobody}# Nobody is proposed who fights one of the two: that takes {FEW} acts of force, or a "
+                "twentieth of the deaths.\n# docs/own-argument.md says how to write parties.\n"
             )
-        return (
+        return nobody + (
             "# Actors taken together, as the acts suggest them; the data do not know who sends whom.\nparties:\n"
             + "\n".join(parties)
             + "\n\n# Channels besides those between the two.\nchannels:\n"
             + "\n".join(channels)
             + "\n"
+        )
+
+    def _no_third_party(self) -> str:
+        one, other = self.principals
+        others = others_of(self.known, self.principals)
+        if not others:
+            return f"# No third party: nobody else acts on {one} or {other} in these data.\n"
+        lines = "".join(
+            f"#   {actor.code}: {actor.friendly[0]} of {actor.acts[0]} toward {one}, {actor.friendly[1]} of "
+            f"{actor.acts[1]} toward {other}\n"
+            for actor in others
+        )
+        return (
+            "# No third party is proposed: no act is coded as mediation (column mode, or CAMEO 039 and 045), and\n"
+            f"# nobody has {FEW} friendly acts toward each, six in ten of all. Friendly acts of those who did most to\n"
+            f"# the two; if one of them mediates, name it:\n{lines}"
         )
 
     def _foes(self, name: str, members: list[str], one: str, other: str, ally: bool) -> str:
@@ -202,7 +231,10 @@ def quoted(code: str) -> str:
 
 def _eras(breaks: tuple[Break, ...]) -> str:
     if not breaks:
-        return "# No eras of coverage: nothing shows that acts of others were coded more or less densely over time.\n"
+        return (
+            "# No eras of coverage: the acts of others show no month from which twice or half as much is coded. With\n"
+            "# few acts of others that says little.\n"
+        )
     lines = [
         f"  - {{start: {b.start.isoformat()}, known_from: {b.known_from.isoformat()}}}  "
         f"# {b.before:,.1f} acts a month before, {b.after:,.1f} after"
@@ -216,18 +248,34 @@ def _eras(breaks: tuple[Break, ...]) -> str:
     return head + "\n".join(lines) + "\n"
 
 
-def _questions(questions: Sequence[ProposedQuestion]) -> str:
+def _gaps(stretches: Sequence[Window]) -> str:
+    """Return long stretches without any act as a block to take up, in comments."""
+    if not stretches:
+        return ""
+    lines = "".join(
+        f'#   - {{start: {one.start}, end: {one.end}, because: "FILL-IN: why nobody looked"}}  # {one.days:,} days\n'
+        for one in stretches
+    )
+    return (
+        f"\n# Stretches of {LEAST_DAYS} days or more, and {TIMES_MEAN} times the mean distance of two acts, without\n"
+        "# any act. They count as quiet. If nobody looked on those days, say so (docs/phases.md):\n"
+        f"# gaps:\n{lines}"
+    )
+
+
+def _questions(questions: Sequence[ProposedQuestion], omitted: Sequence[OmittedQuestion]) -> str:
+    left = "".join(f"# Not asked: {kind.id}, which {_OMITTED[kind.why]}.\n" for kind in omitted)
     if not questions:
         return (
             "# No question of ours came true in 5 to 95 % of the windows of these data: see docs/questions.md for your "
-            "own.\n"
+            f"own.\n{left}"
         )
     lines = [
-        f"  # {q.share:.0%} of {q.windows:,} earlier windows\n"
+        f"  # {q.share:.0%} of {q.windows:,} earlier windows, which overlap: side by side {q.separate:,.0f} would fit\n"
         f'  - id: {q.spec.id}\n    text: "{q.spec.text}"\n    ask: "{q.spec.ask}"\n'
         for q in questions
     ]
     return (
         "# Each line is in the grammar of docs/questions.md; `detente ask` takes it too. Above each, how often it came "
-        "true in these data.\nquestions:\n" + "".join(lines)
+        f"true in these data.\n{left}questions:\n" + "".join(lines)
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from detente.events.ontology.classes import scheme_of
 from detente.events.phase_runs import PhaseRuns
 from detente.futures.phases import phases_of_futures
 from detente.lab.case import Case, case_of
+from detente.lab.head import head_of
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day, whole_given
@@ -155,12 +155,8 @@ class Exercise(Tables):
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         value = {
-            "rivalry": self.run.case.name,
-            "argument": self.run.case.argument.argument,
-            "as_of": self.run.as_of.isoformat(),
+            **head_of(self.run.case, self.run.as_of),
             "days": self.days,
-            "version": version("detente"),
-            "digest": self.run.case.known(self.run.as_of).digest,
             "seed": self.run.futures.seed,
             "futures": self.run.futures.count,
             "future": self.number,

@@ -52,7 +52,7 @@ def parse_move(text: str, day: date, case: Case) -> pl.DataFrame:
     >>> act.select("class", "mode", "fatalities").row(0)
     ('force', 'drone-strike', 2)
     """
-    reader, codebook = Reader(text), case.chronicle.codebook
+    reader, codebook = Reader(text, case.limits), case.chronicle.codebook
     source = reader.need("word", "expected_actor")
     mutual = reader.sign("->", "<->") == "<->"
     target = reader.need("word", "expected_actor")

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,13 @@ from detente.argument.argument import Argument
 from detente.base import disk_cache
 from detente.base.days import Window
 from detente.base.errors import DataError
+from detente.base.input_limits import LIMITS, Limits
 from detente.base.progress import Progress
 from detente.events.chronicle import Chronicle
 from detente.futures.futures import simulate
 from detente.lab.case import Case, case_of
+from detente.lab.head import head_of
+from detente.lab.too_little import refuse_explosive
 from detente.model.clocks import fit_argument
 from detente.model.compiler import compile_argument, extend
 from detente.model.fit import Fitted, fit
@@ -79,7 +84,8 @@ def backtest(
     Raises
     ------
     DataError, FitError, UnstableModelError
-        If the chronicle is too short, or a model cannot be fitted or run at some day.
+        If the chronicle is too short, or a model cannot be fitted or run at some day; also if a burst of acts grows
+        from round to round on a day of the fans, unless the case allows that.
     """
     case = case_of(case)
     argument, chronicle = case.argument, case.chronicle
@@ -97,11 +103,18 @@ def backtest(
             disk_cache.keep(folder, key, made.to_dict())
         return made
 
-    options: dict[str, Any] = {"threads": threads, "progress": progress}
+    options: dict[str, Any] = {
+        "allow_unstable": case.allow_unstable,
+        "limits": case.limits,
+        "threads": threads,
+        "progress": progress,
+    }
     found = kept("headline", lambda: run_backtest(argument, chronicle, protocol, **options))
     if robustness:
-        return kept("robustness", lambda: robustness_of(found, argument, chronicle, **options))
-    return found
+        found = kept("robustness", partial(robustness_of, found, argument, chronicle, **options))
+    for window in found.windows:  # of a result that was kept where it was allowed
+        _refuse(window.spectral_radius, window.start, allowed=case.allow_unstable)
+    return _about(case, found)
 
 
 def kept_backtest(case: Case, cache: disk_cache.Cache = True) -> Backtest | None:
@@ -117,8 +130,19 @@ def kept_backtest(case: Case, cache: disk_cache.Cache = True) -> Backtest | None
     for what in ("robustness", "headline"):
         value = disk_cache.load(folder, disk_cache.key_of({**parts, "what": what}))
         if value is not None:
-            return Backtest.from_dict(value)
+            return _about(case, Backtest.from_dict(value))
     return None
+
+
+def _about(case: Case, found: Backtest) -> Backtest:
+    """Return a backtest with the head of its case and what a reader must know before its numbers."""
+    cautions = case.cautions(case.chronicle.window.end, found.spectral_radius)
+    return replace(found, head=head_of(case), cautions=cautions)
+
+
+def _refuse(spectral_radius: float | None, start: date, *, allowed: bool) -> None:
+    if spectral_radius is not None:
+        refuse_explosive(spectral_radius, allowed=allowed, where=f"fitted as of {start.isoformat()}")
 
 
 def _parts(argument: Argument, chronicle: Chronicle, protocol: Protocol) -> dict[str, Any]:
@@ -137,6 +161,8 @@ def run_backtest(
     chronicle: Chronicle,
     protocol: Protocol,
     *,
+    allow_unstable: bool = False,
+    limits: Limits = LIMITS,
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Backtest:
@@ -148,6 +174,10 @@ def run_backtest(
     chronicle : Chronicle
     protocol : Protocol
         See `protocol_of`.
+    allow_unstable : bool
+        Whether windows are simulated even if a burst of acts grows from round to round.
+    limits : Limits
+        How much of the memory the futures of a window may take.
     threads : int
         0 uses every core; the result does not depend on it.
     progress : callable, optional
@@ -166,8 +196,10 @@ def run_backtest(
     if name in (RIDGE, ERAS, RECENT, EWMA, EWMA_EACH):
         name += " (argument)"
     recipes: dict[str, Recipe] = {name: lambda program: program}
-    windows = fan_windows(argument, chronicle, protocol, recipes, threads=threads, progress=progress)
-    scores = rolling(argument, chronicle, protocol, recipes, threads=threads, progress=progress)
+    options: dict[str, Any] = {"threads": threads, "progress": progress}
+    allowed: dict[str, Any] = {"allow_unstable": allow_unstable, "limits": limits}
+    windows = fan_windows(argument, chronicle, protocol, recipes, **allowed, **options)
+    scores = rolling(argument, chronicle, protocol, recipes, **options)
     labels = tuple(channel.label for channel in lay_out(argument, chronicle.scheme).channels)
     return Backtest(name, protocol, labels, windows, tuple(scores), np.array(list(scores.values())))
 
@@ -177,6 +209,8 @@ def robustness_of(
     argument: Argument,
     chronicle: Chronicle,
     *,
+    allow_unstable: bool = False,
+    limits: Limits = LIMITS,
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Backtest:
@@ -201,7 +235,8 @@ def robustness_of(
         "baselines": False,
         "stage": "robust",
     }
-    windows = fan_windows(argument, chronicle, protocol, recipes, **options)
+    allowed: dict[str, Any] = {"allow_unstable": allow_unstable, "limits": limits}
+    windows = fan_windows(argument, chronicle, protocol, recipes, **allowed, **options)
     scores = rolling(argument, chronicle, protocol, recipes, **options)
     ours = found.models.index(name)
     rows = [_headline("as it stands", found, name)]
@@ -211,7 +246,7 @@ def robustness_of(
         rows.append(_headline(row, replace(found, argument=row, windows=windows, scores=scores_of_row), row))
     certain = chronicle.filter(confidence="high")
     if 0 < certain.acts < chronicle.acts:
-        again = run_backtest(argument, certain, protocol, threads=threads, progress=progress)
+        again = run_backtest(argument, certain, protocol, **allowed, threads=threads, progress=progress)
         rows.append(_headline("high-confidence rows only", again, name))
     return replace(found, robustness=tuple(rows))
 
@@ -234,6 +269,8 @@ def fan_windows(
     recipes: Mapping[str, Recipe],
     *,
     baselines: bool = True,
+    allow_unstable: bool = False,
+    limits: Limits = LIMITS,
     threads: int = 0,
     progress: Progress | None = None,
     stage: str = "fans",
@@ -248,6 +285,10 @@ def fan_windows(
         Models made of the compiled argument.
     baselines : bool
         Whether ridge, era intercepts and the last four years' rate stand beside them.
+    allow_unstable : bool
+        Whether windows are simulated even if a burst of acts grows from round to round.
+    limits : Limits
+        How much of the memory the futures of a window may take.
     """
     eras = argument.eras or chronicle.eras
     days = sorted({*protocol.fan_dates, *protocol.apart})
@@ -263,6 +304,8 @@ def fan_windows(
             )
             for name, recipe in recipes.items()
         }
+        radius = max((fitted.spectral_radius for fitted in posteriors.values()), default=None)
+        _refuse(radius, start, allowed=allow_unstable)
         if baselines:
             posteriors[RIDGE] = choose_ridge(program)[1]
             posteriors[ERAS] = fit(era_intercepts(program))
@@ -277,6 +320,7 @@ def fan_windows(
                 scheme=chronicle.scheme,
                 codebook=chronicle.codebook,
                 threads=threads,
+                limits=limits,
             )
             intervals[name] = interval_of(futures.counts(window.days))
         if baselines:
@@ -284,7 +328,8 @@ def fan_windows(
             intervals[RECENT] = interval_of(totals)
         observed = extend(program, argument, chronicle, end).counts.sum(axis=1)
         counts = tuple(int(n) for n in observed)
-        out.append(FanWindow(start, end, apart, counts, intervals, crossed[0] if crossed else None))
+        broken = crossed[0] if crossed else None
+        out.append(FanWindow(start, end, apart, counts, intervals, broken, radius))
         if progress:
             progress(stage, done + 1, len(days))
     return tuple(out)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ import polars as pl
 from detente.base.arrays import Floats, Ints
 from detente.base.tables import Tables, heading, table_of
 from detente.futures.futures import quantiles
+from detente.lab.too_little import Caution, with_cautions
 from detente.studies.scoring.protocol import ERAS, RECENT, RIDGE, SHARE, Protocol
 from detente.studies.scoring.scores import block_bootstrap, coverage, interval_score
 
@@ -41,6 +42,8 @@ class FanWindow:
         Per model, per channel.
     crossed : date or None
         The break that it crosses.
+    spectral_radius : float or None
+        The largest of the argument's fits on that day; None if it was not simulated.
     """
 
     start: date
@@ -49,6 +52,7 @@ class FanWindow:
     observed: tuple[int, ...]
     intervals: Mapping[str, tuple[tuple[float, float], ...]]
     crossed: date | None = None
+    spectral_radius: float | None = None
 
     def scores(self, model: str) -> tuple[float, float]:
         """Return coverage and mean interval score of a model over the channels."""
@@ -104,6 +108,10 @@ class Backtest(Tables):
         Log density of each quarter, in nats.
     robustness : tuple of dict
         Rows of the headline table under other choices; empty unless asked for.
+    head : mapping of str to Any
+        The head of its case, as `head_of` returns it; empty for a backtest without one.
+    cautions : tuple of Caution
+        What a reader must know before any number; of the end of the chronicle, where data are most.
     """
 
     argument: str
@@ -113,6 +121,8 @@ class Backtest(Tables):
     models: tuple[str, ...]
     scores: Floats
     robustness: tuple[dict[str, Any], ...] = ()
+    head: Mapping[str, Any] = field(default_factory=dict)
+    cautions: tuple[Caution, ...] = ()
     tables = ("models", "differences", "windows")
 
     def _about(self) -> str:
@@ -132,6 +142,11 @@ class Backtest(Tables):
         columns |= {"coverage": float, "interval_score": float}
         windows = [(w, model) for w in self.windows for model in w.intervals]
         return table_of(columns, ((w.start, w.end, w.apart, m, *w.scores(m)) for w, m in windows))
+
+    @property
+    def spectral_radius(self) -> float | None:
+        """The largest over the days on which windows were simulated; None if there are none."""
+        return max((w.spectral_radius for w in self.windows if w.spectral_radius is not None), default=None)
 
     def fan(self, model: str) -> tuple[float, float]:
         """Return coverage and mean interval score of a model over the windows that count."""
@@ -185,7 +200,8 @@ class Backtest(Tables):
                     if found["quarters"]:  # a mean of nothing is no number
                         row[part] = found
             differences.append(row)
-        return {
+        value = {
+            **self.head,
             "argument": self.argument,
             "protocol": self.protocol.to_dict(),
             "fans": {
@@ -204,10 +220,11 @@ class Backtest(Tables):
             "bars": [bar.to_dict() for bar in self.bars()],
             "robustness": list(self.robustness),
         }
+        return with_cautions(value, self.cautions)
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Backtest:
-        """Return the backtest that `to_dict` wrote."""
+        """Return the backtest that `to_dict` wrote, but for its head and its cautions, which are of its case."""
         protocol, fans = value["protocol"], value["fans"]
         dates, apart, origins = (tuple(map(date.fromisoformat, protocol[name])) for name in _DAYS)
         split = date.fromisoformat(protocol["split"]) if protocol["split"] else None
@@ -233,6 +250,7 @@ class Backtest(Tables):
                     tuple(w["observed"]),
                     {m["name"]: tuple((low, high) for low, high in m["intervals"]) for m in w["by_model"]},
                     date.fromisoformat(w["crossed"]) if w["crossed"] else None,
+                    w["spectral_radius"],
                 )
                 for w in fans["windows"]
             ),
@@ -274,6 +292,7 @@ def _window_to_dict(window: FanWindow) -> dict[str, Any]:
         "end": window.end.isoformat(),
         "apart": window.apart,
         "crossed": window.crossed and window.crossed.isoformat(),
+        "spectral_radius": window.spectral_radius,
         "observed": list(window.observed),
         "by_model": rows,
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from detente.base.tables import Tables, heading, table_of
 from detente.futures.outcomes import Difference
 from detente.lab.arguments import load_argument
 from detente.lab.case import Case, case_of
+from detente.lab.head import head_of
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day
@@ -173,11 +173,8 @@ class Comparison(Tables):
         """Return plain values, ready for JSON."""
         first = self.runs[0]
         value = {
-            "rivalry": self.cases[0].name,
+            **{k: v for k, v in head_of(self.cases[0], self.as_of).items() if k != "argument"},
             "arguments": list(self.names),
-            "as_of": self.as_of.isoformat(),
-            "version": version("detente"),
-            "data": {"digest": self.cases[0].known(self.as_of).digest},
             "futures": first.futures.count,
             "seed": first.futures.seed,
             "terms": [t.to_dict() for t in self.terms],
@@ -372,6 +369,7 @@ def _plan_to_dict(name: str, arguments: Sequence[str], results: Sequence[WhatIf]
             {"argument": argument}
             | {kind: plain(result.outcomes[kind, result.days]) for kind in kinds}
             | {"on_priors": len(result.on_priors), "drivers": len(result.drivers)}
+            | {"unread": [what.to_dict() for what in result.unread]}
             for argument, result in zip(arguments, results, strict=True)
         ],
     }

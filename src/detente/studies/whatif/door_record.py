@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
+
 from detente.base.days import Window
 from detente.lab.case import Case
 from detente.lab.chronicles import history_of
 from detente.model.layout import lay_out
+from detente.model.mediation import mediations
 from detente.studies.whatif.door_result import CELLS
 
 _NO_GESTURE = ("certification", "swap-offer", "prisoner-release", "truce", "ceasefire-extension")
@@ -26,13 +29,15 @@ def companion(case: Case, locker: str) -> dict[str, tuple[int, int]]:
     modes = history.events["mode"].to_list()
     exact = (history.events["precision"] == "day").to_list()
     joint = {layout.index(c) for c in layout.joint()}
-    offices = {layout.index(c) for c in layout.third_parties()}
+    third = [layout.index(c) for c in layout.third_parties()]
+    offices = np.isin(channel_of, third) & mediations(history.events, layout, case.chronicle.codebook)
     deeds = {layout.index(c) for c in layout.directed("cooperation_by_deed") if c.source.name == locker}
-    rows = [(d, int(c), m) for d, c, m, ok in zip(dates, channel_of, modes, exact, strict=True) if ok]
-    talks = sorted(d for d, c, _ in rows if c in joint)
+    acts = zip(dates, channel_of, modes, offices, exact, strict=True)
+    rows = [(d, int(c), m, bool(helps)) for d, c, m, helps, ok in acts if ok]
+    talks = sorted(d for d, c, _, _ in rows if c in joint)
     near = {d + timedelta(days=k) for d in talks for k in (-1, 0, 1)}
-    helped = [d for d, c, _ in rows if c in offices and d not in near]
-    gestures = [d for d, c, m in rows if c in deeds and d not in near and m not in _NO_GESTURE]
+    helped = [d for d, _, _, helps in rows if helps and d not in near]
+    gestures = [d for d, c, m, _ in rows if c in deeds and d not in near and m not in _NO_GESTURE]
     start = case.argument.run.fit_from or history.window.start
     out = {name: [0, 0] for name in CELLS[:4]}
     while start + timedelta(days=270) <= history.window.end:

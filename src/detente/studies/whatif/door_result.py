@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import date
-from importlib.metadata import version
 from typing import Any
 
 import polars as pl
 
 from detente.base.tables import Tables, heading, table_of
+from detente.futures.levers.doses import dose, effect_of, parse_gesture
 from detente.lab.case import Case
-from detente.lab.too_little import Caution, with_cautions
+from detente.lab.head import head_of
+from detente.lab.too_little import Caution, blank_cautions, with_cautions
+from detente.studies.whatif.unread import Unread, unread
 
 CELLS = ("neither", "mediator", "gesture", "both", "other_gesture")
 FITS = ("argument", "zero, own sd", "zero, sd 1", "no events")
@@ -158,17 +160,24 @@ class Door(Tables):
     @property
     def cautions(self) -> tuple[Caution, ...]:
         """What a reader must know before any number."""
-        return self.case.cautions(self.as_of, self.spectral_radius)
+        blanks = blank_cautions("door", self.case.argument.door)
+        return (*blanks, *self.case.cautions(self.as_of, self.spectral_radius))
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """What of the mediator's rounds and of the gestures no mechanism of the argument reads."""
+        spec, layout = self.case.argument.door, self.case.known(self.as_of).layout
+        if spec is None:
+            return ()
+        pulled = [parse_gesture(text, actor, layout, day=1) for actor, text in spec.gestures.items()]
+        pulled.append(dose("mediator", layout, actor=spec.mediator, size=1, day=1))
+        return unread(self.case.argument, layout, effect_of(pulled, layout))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         main = self.fits[FITS[0]].to_dict()
         value = {
-            "rivalry": self.case.name,
-            "argument": self.case.argument.argument,
-            "as_of": self.as_of.isoformat(),
-            "version": version("detente"),
-            "data": {"digest": self.case.known(self.as_of).digest},
+            **head_of(self.case, self.as_of),
             "locker": self.locker,
             "locker_by_breach": self.locker_by_breach,
             "doses": list(self.doses),
@@ -183,6 +192,7 @@ class Door(Tables):
             "gate_share": self.gate_share,
             "companion": {name: {"talks": a, "windows": b} for name, (a, b) in self.companion.items()},
             "beside": list(self.beside),
+            "unread": [what.to_dict() for what in self.unread],
         }
         return with_cautions(value, self.cautions)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from detente.argument.blocks import DoorSpec, PriorSpec
 from detente.argument.faults import Faults
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
+from detente.base.input_limits import Limits
 from detente.base.memo import Memo
 from detente.base.progress import Progress
 from detente.futures.interventions import run_paths
@@ -149,7 +151,7 @@ def _test(
             j = int(np.argmax(weight))
             gate_share = max(0.0, 1 - float(posterior.sd[j]) / posterior.program.coefficients[j].prior.sd)
         tables[name] = _table(
-            name, changed, posterior, spec, locker, THREE, draws, copies, key, threads, far=far
+            name, changed, posterior, spec, locker, THREE, draws, copies, key, threads, case.limits, far=far
         )
         tell("cells", i + 1, len(FITS))
     return Door(
@@ -261,6 +263,7 @@ def _table(
     copies: int,
     seed: int,
     threads: int,
+    limits: Limits,
     *,
     far: bool,
 ) -> DoorCells:
@@ -271,15 +274,16 @@ def _table(
         raise ArgumentError(Fault("no_joint_channel", "door", where=argument.argument))
     log_hazard: dict[str, Floats] = {}
     cells: dict[str, dict[str, Interval]] = {}
+    run = partial(run_paths, draws, argument, threads=threads, limits=limits)
     for cell, effect in _cells(draws.program, spec, locker, days).items():
-        muted = run_paths(draws, argument, effect, days=TALKS_DAYS, threads=threads, mute=joint[0]).log.hazard
+        muted = run(effect, days=TALKS_DAYS, mute=joint[0]).log.hazard
         if muted is None:
             raise ValueError("a muted channel has a hazard")
         quiet = np.exp(-muted).reshape(count, copies).mean(axis=1)  # chance of no talks, by draw
         log_hazard[cell] = np.log(-np.log(np.clip(quiet, 1e-300, 1 - 1e-12)))
         cells[cell] = {"talks": _over_draws(1 - quiet)}
         if far:
-            counted = Counted.of(run_paths(draws, argument, effect, days=FAR_DAYS, threads=threads))
+            counted = Counted.of(run(effect, days=FAR_DAYS))
             cells[cell]["accord"] = _monte_carlo(counted.accords(FAR_DAYS))
             cells[cell]["force"] = _monte_carlo(counted.force(FAR_DAYS))
     base = log_hazard["neither"]
@@ -311,7 +315,18 @@ def _beside(
                 for doses in (ONE, THREE):
                     argument = changed.model_copy(update={"locker": locker})
                     cells = _table(
-                        name, argument, posterior, spec, locker, doses, count, 1, seed, threads, far=False
+                        name,
+                        argument,
+                        posterior,
+                        spec,
+                        locker,
+                        doses,
+                        count,
+                        1,
+                        seed,
+                        threads,
+                        case.limits,
+                        far=False,
                     )
                     out.append(
                         {

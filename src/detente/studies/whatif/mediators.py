@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +19,12 @@ from detente.base.arrays import Floats, Ints
 from detente.base.errors import ArgumentError, Fault
 from detente.base.random import Stream, generator
 from detente.base.tables import Tables, heading, table_of
-from detente.events.ontology.mediation import mediates
 from detente.lab.case import Case, case_of
+from detente.lab.head import head_of
 from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import Caution, with_cautions
 from detente.model.channels import Layout
+from detente.model.mediation import mediations
 
 TIE_DAYS, RECORD_DAYS = 1826.0, 3652.0  # half-lives: five and ten years
 FACTOR = 2.0  # each draw of the interval multiplies both half-lives by a factor from 1 / FACTOR to FACTOR
@@ -163,11 +163,7 @@ class Mediators(Tables):
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         value = {
-            "rivalry": self.case.name,
-            "argument": self.case.argument.argument,
-            "as_of": self.as_of.isoformat(),
-            "version": version("detente"),
-            "data": {"digest": self.case.known(self.as_of).digest},
+            **head_of(self.case, self.as_of),
             "tie_half_life_days": TIE_DAYS,
             "record_half_life_days": RECORD_DAYS,
             "scale": SCALE,
@@ -287,18 +283,9 @@ def mediators(
 
 
 def _between(events: pl.DataFrame, layout: Layout, codebook: str) -> pl.DataFrame:
-    """Return acts with exactly one end a principal, with the third party, the principal and whether it mediates.
-
-    Where channels of good offices name modes or actions, those are mediation; else what the ontology calls so, of acts
-    that a third party does: a visit, aid or a delivery of arms makes a tie.
-    """
+    """Return acts with exactly one end a principal, with the third party, the principal and whether it mediates."""
     sides = list(layout.principals)
-    named = [layout.index(c) for c in layout.third_parties() if c.modes or c.actions]
-    if named:
-        mediation = pl.Series("mediates", np.isin(layout.assign(events), named))
-    else:
-        coded = mediates(codebook) & ~pl.col("source").is_in(sides)
-        mediation = events.select(coded.alias("mediates")).to_series()
+    mediation = pl.Series("mediates", mediations(events, layout, codebook))
     from_side, to_side = pl.col("source").is_in(sides), pl.col("target").is_in(sides)
     return (
         events.with_columns(mediation)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +27,10 @@ from detente.futures.outcomes import Counted, Difference, difference
 from detente.futures.phases import phases_of_futures
 from detente.futures.unseen import Unseen
 from detente.lab.case import Case, case_of
+from detente.lab.head import head_of
 from detente.lab.settings import Day
 from detente.lab.too_little import Caution, require_stability, with_cautions
+from detente.lab.too_much import refuse_too_many
 from detente.model.fit import Fitted
 from detente.model.fit_cache import fitted
 from detente.model.layout import lay_out
@@ -142,11 +143,7 @@ class WhatIf(Tables):
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         value = {
-            "rivalry": self.case.name,
-            "argument": self.case.argument.argument,
-            "as_of": self.as_of.isoformat(),
-            "version": version("detente"),
-            "data": {"digest": self.case.known(self.as_of).digest},
+            **head_of(self.case, self.as_of),
             "levers": [
                 asdict(d) | {"text": d.text, "unit": lever_registry()[d.lever].unit} for d in self.doses
             ],
@@ -230,6 +227,7 @@ def whatif(
     settings = case.settings(as_of=as_of, days=days, futures=futures, seed=seed, threads=threads)
     as_of, futures, seed = settings.as_of, settings.futures, settings.seed
     doses = doses_of(case, levers, settings.days)
+    refuse_too_many(case, as_of, days=settings.days, futures=futures, phases=True)
     tell = progress or (lambda stage, done, total: None)
     posterior = fitted(
         case.argument, case.known(as_of), threads=threads, progress=lambda d, n: tell("fit", d, n)

@@ -58,7 +58,7 @@ class WorldRun(Tables):
     def to_dict(self) -> dict[str, Any]:
         """Return the run as plain JSON types."""
         about = self.chronicle.provenance
-        return {"file": about.name, "digest": self.chronicle.digest} | self.world.to_dict()
+        return {"file": about.name, "data": {"digest": self.chronicle.digest}} | self.world.to_dict()
 
     def last_acts(self, source: str, target: str, count: int) -> pl.DataFrame:
         """Return the last acts of a directed pair, latest first, with the columns of the chronicle."""
@@ -86,7 +86,9 @@ def load_world(
             where = found.place(())
             raise ArgumentError(Fault("required", "events", where=where, hint="name_events"))
         chronicle = load_events(own, codebook=codebook, skip_bad=skip_bad, duplicates="keep", limits=limits)
-        return replace(chronicle, eras=tuple(Era(e.start, e.known_from) for e in found.eras))
+        read = replace(chronicle.provenance, files=(*found.files, *chronicle.provenance.files))
+        eras = tuple(Era(e.start, e.known_from) for e in found.eras)
+        return replace(chronicle, eras=eras, provenance=read)
     if str(events) in embedded_rivalries() and not Path(events).exists():
         return load_embedded(str(events))
     return load_events(events, codebook=codebook, skip_bad=skip_bad, duplicates="keep", limits=limits)

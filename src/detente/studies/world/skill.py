@@ -106,6 +106,7 @@ class Skill(Tables):
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain JSON types."""
         return {
+            "data": {"digest": self.protocol["digest"]},
             "protocol": self.protocol,
             "models": self.models,
             "differences": self.differences,

@@ -6,6 +6,7 @@ import gzip
 import os
 import socket
 import struct
+import tracemalloc
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -68,9 +69,9 @@ def lying_gzip(size: int) -> bytes:
 def test_a_gzip_bomb_is_refused_by_readers_and_by_the_importer(tmp_path: Path, make) -> None:
     path = tmp_path / "bomb.csv.gz"
     path.write_bytes(make())
-    with pytest.raises(DataError, match=r"must unpack to at most .* bytes, 200 times its packed size"):
+    with pytest.raises(DataError, match=r"must unpack to at most .* bytes, 100 times its packed size"):
         load_events(path)
-    with pytest.raises(DataError, match=r"must unpack to at most .* bytes, 200 times its packed size"):
+    with pytest.raises(DataError, match=r"must unpack to at most .* bytes, 100 times its packed size"):
         import_events("csv", [path], tmp_path / "out.parquet")
     with pytest.raises(DataError, match="at most 30,000,000 bytes"):
         load_events(path, limits=Limits(ratio=2_000, table=30_000_000))
@@ -78,11 +79,34 @@ def test_a_gzip_bomb_is_refused_by_readers_and_by_the_importer(tmp_path: Path, m
         import_events("csv", [path], tmp_path / "out.parquet", limits=Limits(ratio=2_000, file=30_000_000))
 
 
+def test_a_bomb_is_refused_at_its_beginning_and_little_of_it_is_held(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.csv.gz"
+    path.write_bytes(
+        lying_gzip(60_000_000) + gzip.compress(os.urandom(600_000))
+    )  # 91 times as much as a whole
+    tracemalloc.start()
+    with pytest.raises(DataError, match="100 times its packed size"):
+        load_events(path)
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
+    with pytest.raises(DataError, match="100 times its packed size"):
+        import_events("csv", [path], tmp_path / "out.parquet")
+
+
+def test_a_gzip_file_is_read_whatever_its_parts_say(tmp_path: Path) -> None:
+    path = tmp_path / "e.csv.gz"
+    path.write_bytes(gzip.compress(HEAD.encode()) + gzip.compress(ROW.encode()) + bytes(8))
+    assert load_events(path).acts == 1
+    path.write_bytes(b"no gzip" + b"\xff" * 4)
+    with pytest.raises(DataError, match="gzip"):
+        load_events(path)
+
+
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "bomb.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("e.csv", b"\n" * 50_000_000)
-    with pytest.raises(DataError, match="200 times its packed size"):
+    with pytest.raises(DataError, match="100 times its packed size"):
         import_events("csv", [path], tmp_path / "out.parquet")
     with pytest.raises(DataError, match=r"at most 30,000,000 bytes.*raise the limit file"):
         import_events("csv", [path], tmp_path / "out.parquet", limits=Limits(ratio=2_000, file=30_000_000))

@@ -388,6 +388,7 @@ def full(**fields: str) -> str:
         ({"mutual": "yes"}, "mutual must be one of true, false, got yes"),
         ({"mutual": "true", "class": "force"}, "mutual must go with class joint, got true"),
         ({"mutual": "false", "class": "joint"}, "mutual must go with class joint, got false"),
+        ({"source": "U\x9b31mA"}, "source must not hold control characters, got U\\x9b31mA"),
         ({"source": "U\x1b[31mA"}, "source must not hold control characters, got U\\x1b[31mA"),
     ],
 )  # fmt: skip
@@ -763,9 +764,9 @@ def test_the_embedded_chronicle_reads_back_the_same(tmp_path, name):
     first = (tmp_path / name).read_bytes()
     if name.endswith("gz"):
         assert first[4:8] == bytes(4)  # no time of packing
-    write_events(back, tmp_path / name)
-    assert (tmp_path / name).read_bytes() == first
-    assert names_in(tmp_path) == [name]
+    write_events(back, tmp_path / f"again-{name}")
+    assert (tmp_path / f"again-{name}").read_bytes() == first
+    assert names_in(tmp_path) == [f"again-{name}", name]
 
 
 @pytest.mark.parametrize("codebook", ["plover", "cameo", "weis"])
@@ -795,7 +796,7 @@ def test_a_cell_like_a_formula_is_written_with_an_apostrophe_and_read_without(tm
 def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path, monkeypatch):
     chronicle = load_embedded("us-iran")
     for path, message in [
-        (tmp_path / "none" / "e.csv", "file cannot be written: No such file or directory \\("),
+        (tmp_path / "none" / "e.csv", "file must be in a folder that exists"),
         (tmp_path, "file must end in"),
         (tmp_path / "e.txt", "file must end in .csv, .csv.gz, .gz or .parquet, got e.txt"),
         ("a\0b.csv", "file cannot be written: embedded null byte"),
@@ -803,7 +804,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path, monkeypat
         with pytest.raises(OutputError, match=message):
             write_events(chronicle, path)
     (tmp_path / "folder.csv").mkdir()
-    with pytest.raises(OutputError, match="it is a folder"):
+    with pytest.raises(OutputError, match="file must be a file, not a folder"):
         write_events(chronicle, tmp_path / "folder.csv")
     (tmp_path / "folder.csv").rmdir()
     target = tmp_path / "e.csv"
@@ -814,14 +815,14 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path, monkeypat
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match="file cannot be written: No space left on device \\("):
-        write_events(chronicle, target)
+        write_events(chronicle, target, force=True)
 
     def stop(_: int) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(os, "fsync", stop)
     with pytest.raises(KeyboardInterrupt):
-        write_events(chronicle, target)
+        write_events(chronicle, target, force=True)
     assert target.read_text() == "as it was"
     assert names_in(tmp_path) == ["e.csv"]
 
@@ -893,3 +894,8 @@ def test_a_file_that_could_be_mistaken_for_machine_codes_keeps_its_zeros(load):
     with (DATA / "events.csv").open(encoding="utf-8", newline="") as stream:
         assert len(list(csv.reader(stream))) == 1121
     assert load(CODED.format("cameo", "01")).events["code"].to_list() == ["01"]
+
+
+def test_a_file_name_whose_bytes_are_no_text_is_spelled(load):
+    text = "date,source,target,action\n2020-01-03,USA,IRN,ASSAULT\n"
+    assert load(text, "a\udcff.csv").provenance.name == "a\\udcff.csv"

@@ -276,8 +276,10 @@ def test_the_sidecar_accounts_for_every_row_and_names_digests(tmp_path):
 )  # fmt: skip
 def test_a_file_that_is_not_of_its_format_leaves_everything_as_it_was(form, content, message, tmp_path):
     (tmp_path / "out.parquet").write_text("what was there")
-    with pytest.raises(DataError, match=message):
+    with pytest.raises(OutputError, match="must not be a file that detente did not write"):
         imported(form, content, tmp_path)
+    with pytest.raises(DataError, match=message):
+        imported(form, content, tmp_path, force=True)
     assert (tmp_path / "out.parquet").read_text() == "what was there"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.txt", "out.parquet"]
 

@@ -8,19 +8,38 @@ from datetime import date
 import pytest
 
 from detente.futures.outcomes import Difference
+from detente.futures.unseen import Unseen
 from detente.lab.ask import Ask, ask
 from detente.lab.case import Case
-from detente.lab.why import ProbabilitySpread
+from detente.lab.head import head_of
+from detente.lab.phases import phases_of
+from detente.lab.why import Mover, ProbabilitySpread
 from detente.model.clocks import at_clocks
 from detente.questions.base_rates import BaseRate
+from detente.report.pictures.fans import fans_of
+from detente.report.pictures.style import dress
 from detente.report.text import ask as ask_text
+from detente.report.text import compare as compare_text
 from detente.report.text import diff as diff_text
+from detente.report.text import events as events_text
 from detente.report.text import run as run_text
 from detente.report.text import whatif as whatif_text
+from detente.report.text.actors import named, names_in, spelled
 from detente.report.text.as_json import to_json
-from detente.report.text.bottom_line import by_move, of_ask, of_diff, of_run, of_whatif
-from detente.report.text.numbers import cautions, change, spread_text
+from detente.report.text.bottom_line import by_move, of_ask, of_diff, of_run, of_whatif, unread_text, why_idle
+from detente.report.text.numbers import (
+    cautions,
+    chance,
+    change,
+    from_to,
+    interval_text,
+    portion,
+    share,
+    spread_text,
+)
 from detente.studies.diff import Diff, diff
+from detente.studies.whatif.every_lever import Idle
+from detente.studies.whatif.unread import Unread
 from detente.studies.whatif.whatif import WhatIf, whatif
 from worlds import essay_case
 
@@ -66,11 +85,49 @@ def test_a_run_begins_with_its_first_questions_and_its_trust(asked: Ask) -> None
     assert "none of 100 futures" in run_text.text_of(asked.run, [])
 
 
+def test_a_run_puts_its_first_questions_beside_the_same_past_as_ask(asked: Ask) -> None:
+    line, value = of_run(asked.run), to_json(asked.run)
+    assert "in the past" in line
+    assert "lately" in line
+    for first, full in zip(value["first_answers"], to_json(asked)["questions"], strict=True):
+        assert first == {key: full[key] for key in ("id", "base_rates", "why")}
+    assert of_ask(asked).startswith(line[: line.index("How far")].split(" What would")[0])
+
+
+def test_a_share_that_moved_never_reads_as_one_that_did_not() -> None:
+    for before in (0.0, 0.0004, 0.1, 0.788, 0.9996, 1.0):
+        for step in (0.001, 0.003, 0.2):
+            after = before + step if before + step <= 1 else before - step
+            one, other = from_to(before, after, 2000, 2000).split(" to ")
+            assert one != other, (before, after)
+
+
+def test_a_lever_that_moves_only_a_phase_says_which(pulled: WhatIf) -> None:
+    outcomes = {key: replace(d, low=-1.0, high=1.0) for key, d in pulled.outcomes.items()}
+    outcomes["phase thaw", pulled.days] = replace(
+        outcomes["phase thaw", pulled.days], without=0.01, with_=0.07, mean=0.06, low=0.04, high=0.08
+    )
+    line = of_whatif(replace(pulled, outcomes=outcomes))
+    assert "changes no outcome beyond chance" in line
+    assert "Of the phases it moves thaw most: 1 % to 7 % of days." in line
+
+
+def test_what_moves_a_question_most_is_said_with_its_size(asked: Ask) -> None:
+    first = asked.run.first_answers[0]
+    mover = Mover("reprisal.force", ("A -> B force",), -0.061, 0.01, 0.1)
+    shown = replace(asked.run)
+    shown.__dict__["first_answers"] = (replace(first, why=(mover,)),)
+    assert (
+        "What would change the first probability most: one standard deviation more of the coefficient reprisal.force "
+        "lowers it by 6 points." in of_run(shown)
+    )
+
+
 def test_a_chance_of_none_or_all_says_what_it_can_mean(asked: Ask) -> None:
     never = asked.asked[1]
     assert never.answer.probability == 0
     (caution,) = cautions(never)
-    assert caution.startswith("none of 100 futures say no")
+    assert caution.startswith("none of 100 futures say yes")
     assert "below" in caution
     assert f"caution     {caution}" in ask_text.text_of(asked)
     assert caution in to_json(asked)["questions"][1]["sentences"]["cautions"]
@@ -145,3 +202,98 @@ def test_what_moves_in_proportion_comes_first_and_chance_last() -> None:
         "sure",
         "chance",
     ]
+
+
+# --- names beside codes -----------------------------------------------------------------------------------------------
+
+
+def test_names_stand_beside_codes_in_channels_answers_and_levers(asked: Ask) -> None:
+    assert "Actors: USA United States, IRN Iran." in ask_text.text_of(asked)
+    run = asked.run
+    text = run_text.text_of(run, [])
+    assert "United States (USA) -> Iran (IRN) pressure" in text
+    assert "good offices" in text
+    assert "Iran (IRN)" in of_run(replace(run, answers=()))
+    assert any("Iran (IRN)" in fan.label for fan in fans_of(run))
+    assert "Actors: USA United States, IRN Iran." in dress(run, "title", says="")["title"].subtitle
+    idle = Idle(
+        "mediator:OMN@30", "Mediator", (Unread("acts", "OMN -> both", "OMN", "CONSULT", "mediation"),)
+    )
+    assert "mediation of Oman (OMN) in" in why_idle(idle, named(run.case))
+    assert "mediation of ZZZ in" in unread_text(
+        Unread("acts", "x", "ZZZ", "CONSULT", "mediation"), named(run.case)
+    )
+    assert "United States (USA) -> Iran (IRN) force" in whatif_text.outside(
+        Unseen("rank", "USA -> IRN force"), spelled(run.case)
+    )
+
+
+def test_acts_and_phases_are_printed_with_the_names_of_their_actors() -> None:
+    case = essay_case()
+    some = case.chronicle.filter(source="OMN")
+    names = names_in("us-iran")
+    acts = events_text.text_of(case.chronicle, some, some.events, 3, counted=False, names=names)
+    assert "OMN Oman" in acts
+    counts = events_text.text_of(case.chronicle, some, some.count_by("source"), 3, counted=True, names=names)
+    assert "Actors: OMN Oman." in counts
+    history = phases_of(case, since="2020-01-01", until="2020-02-01")
+    assert "Actors: " in events_text.phases_text_of(head_of(case), phases_of(case, since="2019-01-01"), names)
+    assert "Actors: " not in events_text.phases_text_of(head_of(case), history, {})
+
+
+# --- nothing is certain -----------------------------------------------------------------------------------------------
+
+
+def test_no_probability_is_written_as_certain() -> None:
+    assert (share(1.0), share(0.0), share(0.99999, 4), share(0.2, 2)) == (
+        "> 0.999",
+        "< 0.001",
+        "> 0.9999",
+        "0.20",
+    )
+    assert (portion(1.0), portion(0.0), portion(0.9999)) == ("all", "none", "> 0.999")
+    assert (chance(1.0), chance(0.0), chance(0.25)) == ("> 99 %", "< 1 %", "25 %")
+
+
+def test_intervals_without_width_are_said_in_words(pulled: WhatIf) -> None:
+    same = change(1.0, 1.0, 0.0, 0.0, of_futures=True)
+    assert (same.before, same.interval) == ("all", "no future differs")
+    assert interval_text(0.0301, 0.0304) == "+0.030, narrower than 0.001"
+    still = Difference(1.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+    outcomes = {key: d if key[0] == "pressure" else still for key, d in pulled.outcomes.items()}
+    text = whatif_text.text_of(replace(pulled, outcomes=outcomes))
+    assert "no future differs" in text
+    rows = [line for line in text.splitlines() if line.startswith(("futures with talks", "phase "))]
+    assert rows
+    assert not any("1.000" in row for row in rows)
+
+
+def test_a_diff_says_how_many_futures_stand_behind_none_and_all() -> None:
+    move = {"points": 0.0, "low": 0.0, "high": 0.0}
+    (line,) = diff_text._shift({"before": 0.0, "after": 0.0, "change": move})
+    assert line == "  none -> none   +0.000 (no future differs)"
+    (line,) = diff_text._shift({"before": 1.0, "after": 0.0, "change": move | {"points": None}})
+    assert "> 0.999 -> < 0.001" in line
+
+
+def test_a_comparison_prints_no_chance_as_certain() -> None:
+    value = {"questions": [{"id": "q", "chances": [1.0, 0.0, None], "stacked": 0.5, "outcome": "yes"}]}
+    (row,) = compare_text._questions(value, ["a", "b", "c"])[2:]
+    assert "> 0.99" in row
+    assert "< 0.01" in row
+    assert "1.00" not in row
+
+
+def test_a_comparison_says_of_each_plan_what_cannot_act(pulled: WhatIf) -> None:
+    lacks = (Unread("acts", "good offices", "OMN", "CONSULT", "mediation", ("good_offices",)),)
+    kinds = ("talks", "accords", "force", "pressure")
+    numbers = {"without": 0.0, "with": 0.0, "mean": 0.0, "low": 0.0, "high": 0.0}
+    under = {"argument": "mine"} | dict.fromkeys(kinds, numbers)
+    value = {"plans": [{"plan": "p", "levers": ["x"], "days": 9, "under": [under]}]}
+    part = replace(pulled, unread=lacks)
+    said = "\n".join(compare_text._plans(value, {"p": (part,)}))
+    assert "in part without effect: no mechanism reads mediation of Oman (OMN)" in said
+    still = Difference(0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+    idle = replace(part, outcomes=dict.fromkeys(pulled.outcomes, still))
+    said = "\n".join(compare_text._plans(value, {"p": (idle,)}))
+    assert "changes nothing: no mechanism reads mediation of Oman (OMN)" in said

@@ -21,7 +21,13 @@ from worlds import AS_OF, among_others, embedded, essay
 START, END = date(2000, 1, 1), date(2002, 1, 1)
 FORCE = {"class": "force", "action": "ASSAULT", "intensity": -9.0}
 SANCTION = {"class": "pressure", "action": "SANCTION", "intensity": -7.0}
-OFFICE = {"source": "O", "class": "verbal-cooperation", "action": "CONSULT", "intensity": 2.5}
+OFFICE = {
+    "source": "O",
+    "class": "verbal-cooperation",
+    "action": "CONSULT",
+    "mode": "mediation",
+    "intensity": 2.5,
+}
 
 
 def act(day: int, kind: dict[str, Any] = FORCE, **fields: object) -> dict[str, Any]:
@@ -73,6 +79,7 @@ def test_every_condition_an_argument_may_name_has_a_rule_here() -> None:
         ("pressure wave", [act(d, SANCTION) for d in (10, 20, 38)], []),
         ("pressure wave", [act(10, SANCTION), back(11, SANCTION), act(12, SANCTION)], []),  # on one side each
         ("third parties", [act(10, OFFICE), act(100, OFFICE, target="O", source="A")], [10]),
+        ("third parties", [act(100, OFFICE, mode="visit"), act(200, OFFICE, mode=None)], []),
         ("crisis begins", [act(10), back(20)], [20]),
         ("crisis begins", [act(10)], []),
     ],

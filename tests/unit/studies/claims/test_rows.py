@@ -20,7 +20,8 @@ from detente.studies.claims.rows import apart_from_talks, fact_row, ledger_row, 
 from worlds import among_others, baseline, random_chronicle
 
 START, END = date(2000, 1, 1), date(2002, 1, 1)
-OFFICE = {"source": "O", "target": "A", "class": "verbal-cooperation", "action": "CONSULT", "intensity": 2.5}
+VISIT = {"source": "O", "target": "A", "class": "verbal-cooperation", "action": "CONSULT", "intensity": 2.5}
+OFFICE = VISIT | {"mode": "mediation"}
 TALKS = {"source": "A", "target": "B", "class": "joint", "action": "CONSULT", "intensity": 2.5}
 STRIKE = {"source": "A", "target": "B", "class": "force", "action": "ASSAULT", "intensity": -9.0}
 
@@ -45,12 +46,13 @@ def test_good_offices_within_a_day_of_talks_are_left_out() -> None:
     known = known_of(
         on(100, TALKS),
         *(on(d, OFFICE) for d in (50, 98, 99, 100, 101, 102)),
+        on(100, VISIT, mode="visit"),
         on(101, STRIKE),
         on(300, OFFICE, precision="month"),
     )
     apart = apart_from_talks(known)
     assert offices(known) == [50, 98, 99, 100, 101, 102]
-    assert offices(apart) == [50, 98, 102]
+    assert offices(apart) == [50, 98, 100, 102]  # the visit is no mediation
     rest = [
         c for c in range(len(known.counts)) if c != known.layout.index(next(known.layout.third_parties()))
     ]

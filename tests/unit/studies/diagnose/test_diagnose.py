@@ -41,7 +41,7 @@ from worlds import AS_OF, baseline, embedded, essay_case, random_chronicle
 
 DAYS = 2800
 PICTURES = ("pit", "calibration", "rootograms", "predictive")
-FILES = ["checks.json", *(f"{name}.{kind}" for name in PICTURES for kind in ("svg", "png")), "checks.html"]
+FILES = ["checks.json", *(f"{name}.{kind}" for name in PICTURES for kind in ("svg", "png")), "index.html"]
 FEW = {"futures": 128, "paths": 160}
 
 
@@ -366,7 +366,7 @@ def test_words_pictures_and_page(sound: Checks, tmp_path: Path) -> None:
     numbers = json.loads(written[0].read_text())
     assert numbers.pop("made_by").startswith("detente ")
     assert numbers == to_json(sound)
-    page = (tmp_path / "out" / "checks.html").read_text(encoding="utf-8")
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 4
     assert not re.search(r"<script|(?:src|href)=.https?:", page)
     for cls, check in (("inside", True), ("OUTSIDE", False)):

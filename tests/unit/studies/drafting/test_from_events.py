@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -125,7 +126,9 @@ def test_questions_came_true_neither_always_nor_never():
     assert {"talks", "deadly-strike"} <= {q.spec.id for q in made.questions}
     assert all(0.05 <= q.share <= 0.95 for q in made.questions)
     assert [q.spec for q in made.questions] == list(made.argument.questions)
-    assert f"{made.questions[0].share:.0%} of {made.questions[0].windows:,} earlier windows" in made.text
+    first = made.questions[0]
+    head = f"{first.share:.0%} of {first.windows:,} earlier windows, which overlap: side by side"
+    assert f"{head} {first.separate:,.0f} would fit" in made.text
 
 
 @pytest.mark.parametrize("third", [True, False])
@@ -139,18 +142,24 @@ def test_templates_pass_as_written_or_say_what_to_fill_in(third, tmp_path):
     made = propose(chronicle(rows, 1500), ("AAA", "BBB"), with_=tuple(BLOCKS))
     path = tmp_path / "a.yaml"
     path.write_text(made.text, encoding="utf-8")
+    argument = load_argument(path)
+    assert argument == made.argument
+    for block in ("bargain", "levers", "claims"):
+        assert getattr(argument, block)
+    assert argument.bargain.standoff is not None
+    assert bargain_of(argument, draws=64).variants[0].chance >= 0
     if third:
-        argument = load_argument(path)
-        assert argument == made.argument
-        for block in ("door", "bargain", "levers", "claims"):
-            assert getattr(argument, block)
-        assert argument.bargain.standoff is not None
-        assert argument.locker == "AAA"
-        assert bargain_of(argument, draws=64).variants[0].chance >= 0
+        assert (argument.locker, argument.door.mediator) == ("AAA", "MED")
     else:
-        with pytest.raises(ArgumentError, match=r"door.mediator .* got FILL-IN \(a.yaml:\d+\)"):
-            load_argument(path)
-        assert made.argument.door is None
+        assert argument.door is None
+        assert "good_offices" not in argument.mechanisms
+        before, door = made.text.split("# parties:")
+        door = re.sub(r"(?m)^# ", "", "# parties:" + door.split("# Plans that")[0])
+        before = before.replace("momentum: {}", "momentum: {}\n  good_offices: {}")
+        path.write_text(
+            before + door.replace("FILL-IN]", "MED]").replace(": FILL-IN ", ": MED "), encoding="utf-8"
+        )
+        assert load_argument(path).door.mediator == "MED"
 
 
 def test_an_argument_that_is_there_gets_templates_too():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -49,6 +50,22 @@ def test_every_future_runs_again_to_the_byte(told: Exercise) -> None:
         one = rerun(whole, [number], told.moves).futures
         assert one.count == 1
         assert one.chronicle(0).events.equals(whole.chronicle(number).events)
+
+
+def test_the_csv_begins_with_a_caution(told: Exercise) -> None:
+    allowed = replace(told, run=replace(told.run, posterior=Unstable(told.run.posterior)))
+    lines = text_of(allowed, Format.CSV).splitlines()
+    assert lines[0].startswith("# A burst of acts grows from round to round (spectral radius 1.500)")
+    assert not text_of(told, Format.CSV).startswith("# A burst")
+
+
+class Unstable:
+    """A fit whose feedback explodes, in all else another."""
+
+    spectral_radius = 1.5
+
+    def __init__(self, posterior: Any) -> None:
+        self.posterior = posterior
 
 
 def test_an_empty_move_is_the_base_future(told: Exercise) -> None:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
-from unittest.mock import Mock
 
 import numpy as np
 import polars as pl
@@ -17,9 +16,10 @@ import pytest
 
 from detente.base import disk_cache
 from detente.base.days import Window
-from detente.base.errors import DataError, DetenteWarning, FitError
+from detente.base.errors import DataError, DetenteWarning, FitError, UnstableModelError
 from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
+from detente.lab.head import head_of
 from detente.model.compiler import compile_argument, extend
 from detente.report.text.backtest import apart, text_of
 from detente.studies.scoring.backtest import backtest, fan_windows, robustness_of, run_backtest
@@ -245,10 +245,11 @@ def test_a_cache_that_takes_nothing_loses_no_result(
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr(os, "fsync", full)
-    finished = Mock(to_dict=dict)
+    scores = np.zeros((2, len(SHORT.origins)))
+    finished = Backtest("baseline", SHORT, (), (), ("baseline", "ridge"), scores)
     monkeypatch.setattr("detente.studies.scoring.backtest.run_backtest", lambda *_, **__: finished)
     with pytest.warns(DetenteWarning, match="cache could not take the result, which is complete") as told:
-        assert backtest(Case(None, baseline("A", "B"), small()), cache=folder) is finished
+        assert backtest(Case(None, baseline("A", "B"), small()), cache=folder).scores is scores
     assert len(told) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
@@ -262,6 +263,36 @@ def test_a_user_without_a_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(Path, "home", homeless)
     assert disk_cache.folder_of(True) is None
     assert disk_cache.folder_of("kept") == Path("kept")
+
+
+def test_a_result_has_the_head_of_its_case_and_warns_of_few_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case(None, baseline("A", "B"), small())
+    short = replace(case, chronicle=small().known_at(small().window.start + timedelta(days=400)))
+    scores = np.zeros((2, len(SHORT.origins)))
+    finished = Backtest("baseline", SHORT, (), (), ("baseline", "ridge"), scores)
+    monkeypatch.setattr("detente.studies.scoring.backtest.protocol_of", lambda *_: SHORT)
+    monkeypatch.setattr("detente.studies.scoring.backtest.run_backtest", lambda *_, **__: finished)
+    plain, warned = (backtest(each, cache=False) for each in (case, short))
+    assert (plain.cautions, [c.code for c in warned.cautions]) == ((), ["few_data"])
+    assert "cautions" not in plain.to_dict()
+    assert warned.to_dict()["cautions"][0]["code"] == "few_data"
+    assert plain.to_dict() | head_of(case) == plain.to_dict()
+
+
+def test_feedback_that_explodes_on_a_day_of_the_past_is_refused_unless_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shorter = replace(SHORT, fan_dates=SHORT.fan_dates[:1], origins=SHORT.origins[-1:])
+    monkeypatch.setattr("detente.studies.scoring.backtest.protocol_of", lambda *_: shorter)
+    monkeypatch.setattr("detente.model.fit.Posterior.spectral_radius", 1.25)
+    case, day = Case(None, baseline("A", "B"), small()), shorter.fan_dates[0].isoformat()
+    told = rf"got 1.25 \(fitted as of {day}\)"
+    with pytest.raises(UnstableModelError, match=told):
+        backtest(case, cache=tmp_path)
+    allowed = backtest(replace(case, allow_unstable=True), cache=tmp_path)
+    assert [caution.code for caution in allowed.cautions] == ["unstable"]
+    with pytest.raises(UnstableModelError, match=told):  # also of the result that is now kept
+        backtest(case, cache=tmp_path)
 
 
 def test_the_text_tells_every_table() -> None:

@@ -148,6 +148,7 @@ def test_comparison_of_essay_and_its_rival() -> None:
     assert all(len(plan["under"]) == 2 for plan in value["plans"])
     assert {row["against"] for row in value["scores"][0]["differences"]} == set(BASELINES)
     text = text_of(result)
+    assert f"data {value['data']['digest'][:12]}." in text.splitlines()[0]
     assert "favour essay" in sentence(result)
     assert sentence(result) in text
     assert to_json(result)["sentences"] == {"sentence": sentence(result)}

@@ -239,6 +239,19 @@ def test_a_door_that_cannot_be_tested_is_refused() -> None:
     assert "door.gate" in told
 
 
+def test_a_door_says_what_no_mechanism_reads() -> None:
+    silent = plain().model_copy(
+        update={
+            "mechanisms": {k: m for k, m in plain().mechanisms.items() if k not in ("good_offices", "grit")}
+        }
+    )
+    assert found().unread == ()
+    door = replace(found(), case=case_of(silent))
+    assert "good_offices" in [reader for what in door.unread for reader in what.readers]
+    assert "Without effect: no mechanism reads mediation of Oman (OMN)" in in_words(door)
+    assert door.to_dict()["unread"]
+
+
 # --- the companion and the page ------------------------------------------------------------------------------------
 
 
@@ -260,12 +273,15 @@ def test_companion_on_a_chronicle_one_can_count() -> None:
         }
 
     rows = [
-        act(100, "O", "A", "verbal-cooperation", "CONSULT"),
+        act(20, "O", "A", "verbal-cooperation", "CONSULT", "visit"),  # no mediation
+        act(100, "O", "A", "verbal-cooperation", "CONSULT", "mediation"),
         act(200, "A", "B", "joint", "CONSULT"),
-        act(201, "O", "B", "verbal-cooperation", "CONSULT"),  # within a day of talks: no mediation
+        act(
+            201, "O", "B", "verbal-cooperation", "CONSULT", "mediation"
+        ),  # within a day of talks: no mediation
         act(210, "A", "B", "material-cooperation", "YIELD"),
         act(215, "A", "B", "material-cooperation", "YIELD", "certification"),  # a renewal is no gesture
-        act(300, "O", "A", "verbal-cooperation", "CONSULT"),
+        act(300, "O", "A", "verbal-cooperation", "CONSULT", "mediation"),
         act(310, "A", "B", "material-cooperation", "YIELD"),
         act(400, "A", "B", "joint", "CONSULT"),
     ]
@@ -284,7 +300,7 @@ def test_companion_on_a_chronicle_one_can_count() -> None:
 def test_page_is_written_whole_and_asks_no_host(tmp_path: Path) -> None:
     written = write_door(found(), tmp_path)
     assert [p.name for p in written] == list(NAMES)
-    page = (tmp_path / "door.html").read_text(encoding="utf-8")
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert sentence(found()).replace("'", "&#39;") in page
     assert "http" not in page.replace("http://www.w3.org", "").replace("http-equiv", "")
     assert json.loads((tmp_path / "door.json").read_text(encoding="utf-8"))["verdict"] == found().verdict

@@ -159,7 +159,7 @@ def test_page_is_written_whole_and_asks_no_host(tmp_path: Path) -> None:
     result = mediators(essay_case(), draws=100)
     written = write_mediators(result, tmp_path)
     assert [p.name for p in written] == list(NAMES)
-    page = (tmp_path / "mediators.html").read_text(encoding="utf-8")
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "OMN" in page
     assert "http" not in page.replace("http://www.w3.org", "").replace("http-equiv", "")
     assert json.loads((tmp_path / "mediators.json").read_text(encoding="utf-8"))["seed"] == result.seed

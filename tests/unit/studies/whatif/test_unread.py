@@ -30,7 +30,7 @@ def without(*mechanisms: str) -> Case:
 def test_mediation_that_nothing_reads_names_what_to_add() -> None:
     result = whatif(without("good_offices"), ["mediator:OMN@10"], futures=10, days=60, seed=1)
     assert result.inert
-    said = "no mechanism reads mediation of OMN in this argument: add good_offices"
+    said = "no mechanism reads mediation of Oman (OMN) in this argument: add good_offices"
     assert said in of_whatif(result)
     text = text_of(result)
     assert said in text

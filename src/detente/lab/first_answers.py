@@ -1,0 +1,80 @@
+"""The first answers of a run beside their past: what its bottom line says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from detente.futures.futures import Futures
+from detente.lab.case import Case
+from detente.lab.chronicles import of_history
+from detente.lab.why import Mover, drawn_values, movers
+from detente.model.fit import Fitted
+from detente.questions.answers import Answer
+from detente.questions.base_rates import BaseRate, base_rates
+from detente.questions.chronicles import Chronicles
+from detente.questions.question import resolve_many
+
+FIRST = 2  # answers; `ask` and the report look into all of them
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAnswer:
+    """One answer beside how often it came true before, and what moves it most.
+
+    Attributes
+    ----------
+    answer : Answer
+    base_rates : (BaseRate, BaseRate)
+        Over all earlier windows, and over those of the last four years.
+    why : tuple of Mover
+    """
+
+    answer: Answer
+    base_rates: tuple[BaseRate, BaseRate]
+    why: tuple[Mover, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON; the answer by its id, as the run holds it already."""
+        return {
+            "id": self.answer.question.id,
+            "base_rates": {
+                "all": self.base_rates[0].to_dict(),
+                "four_years": self.base_rates[1].to_dict(),
+            },
+            "why": [mover.to_dict() for mover in self.why],
+        }
+
+
+def first_answers(
+    case: Case, posterior: Fitted, futures: Futures, chronicles: Chronicles, answers: Sequence[Answer]
+) -> tuple[FirstAnswer, ...]:
+    """Return the first answers with a probability, beside their past.
+
+    Parameters
+    ----------
+    case : Case
+    posterior : Fitted
+    futures : Futures
+    chronicles : Chronicles
+        The futures, ready for questions.
+    answers : sequence of Answer
+    """
+    first = [answer for answer in answers if answer.probability is not None][:FIRST]
+    if not first:
+        return ()
+    as_of = futures.window.start
+    history = of_history(
+        case.argument, case.known(as_of).cut, tuple(a.question for a in first), posterior=posterior
+    )
+    since = case.argument.run.fit_from or history.window.start
+    draws = drawn_values(posterior, futures.count, futures.seed)
+    return tuple(
+        FirstAnswer(
+            answer,
+            base_rates(answer.question, history, as_of, since),
+            movers(resolve_many(answer.question, chronicles), draws),
+        )
+        for answer in first
+    )

@@ -1,0 +1,68 @@
+"""What never ends, or is too much, is refused by cold processes before the costly part."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SECONDS = 3.0
+"""Of processor time; one and a half on a machine that does nothing else."""
+CASES = {
+    "fifo": "check fifo.yaml",
+    "device": "run us-iran --events zero.csv",
+    "aliases": "run alias.yaml",
+    "large": "check large.yaml",
+    "breaks": "check breaks.yaml",
+    "comments": "check comments.yaml",
+    "gzip": "import csv bomb.csv.gz --codebook cameo --out out.parquet",
+    "false size": "import csv false.csv.gz --codebook cameo --out out.parquet",
+    "events": "run us-iran --events false.csv.gz",
+    "futures": "run us-iran --futures 1000000",
+    "report": "report us-iran --futures 1000000",
+    "levers": "whatif us-iran --lever relief=0.33@30 --futures 1000000",
+    "days": "run us-iran --days 99999999",
+    "question": f"ask us-iran {'x' * 100_000}",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make what no reader may read to its end."""
+    folder = tmp_path_factory.mktemp("endless")
+    os.mkfifo(folder / "fifo.yaml")
+    (folder / "zero.csv").symlink_to("/dev/zero")
+    (folder / "large.yaml").write_text("a: 1\n" * 10_000_000)
+    (folder / "breaks.yaml").write_text("\n" * 1_999_000)
+    (folder / "comments.yaml").write_text("#\n" * 999_000)
+    lists = (f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 11))
+    (folder / "alias.yaml").write_text("a0: &a0 [x]\n" + "\n".join(lists))
+    rows = b"1990-08-02,IRQ,KWT,190\n" * 1_400_000
+    with gzip.open(folder / "bomb.csv.gz", "wb", compresslevel=1) as stream:
+        stream.write(b"date,source,target,code\n")
+        for _ in range(64):
+            stream.write(rows)
+            stream.write(os.urandom(180_000))
+    whole = (folder / "bomb.csv.gz").read_bytes()
+    assert len(whole) > 12_000_000
+    (folder / "false.csv.gz").write_bytes(whole[:-4] + (1000).to_bytes(4, "little"))
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", CASES.values(), ids=CASES)
+def test_it_is_refused_within_a_second(folder: Path, command: str) -> None:
+    words = [sys.executable, "-m", "detente", *command.split(" ")]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.returncode in (2, 3, 4, 7), done.stderr
+    assert "Traceback" not in done.stderr
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert spent < SECONDS
+    assert after.ru_maxrss < 300_000  # kB, of the largest so far

@@ -1,0 +1,52 @@
+"""What `detente claims` prints of a claim that no paragraph and no episode backs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from detente.report.text.claims import text_of
+from detente.report.text.reasons import reason_text
+from detente.studies.claims.claims import claims
+from detente.studies.claims.judge import Judgement
+from detente.studies.claims.reasons import Judged
+from worlds import essay_case
+
+
+def test_a_claim_without_a_paragraph_prints_no_empty_mark() -> None:
+    case = essay_case()
+    about = {"kind": "mechanism", "terms": ("reprisal.pressure",), "sign": "+"}
+    cited, bare = (
+        case.argument.claims[0].model_copy(update={**about, "id": id_, "paragraphs": paragraphs})
+        for id_, paragraphs in (("A", (7,)), ("B", ()))
+    )
+    argument = case.argument.model_copy(update={"claims": (cited, bare)})
+    result = claims(replace(case, argument=argument), futures=20)
+    told = text_of(result)
+    assert told.count("(¶ ") == 1
+    assert "(¶ 7)" in told
+
+
+@pytest.mark.parametrize(
+    ("episodes", "end"),
+    [
+        (0, "without an episode a longer chronicle settles it no better"),
+        (9, "no chronicle of this kind could settle it, however long"),
+    ],
+)
+def test_no_length_is_named_where_there_is_no_episode(episodes: int, end: str) -> None:
+    judgement = Judgement(
+        **dict.fromkeys(("own_prior", "own_posterior"), (0.0, 1.0)),
+        **dict.fromkeys(("value", "low", "high", "V", "false_chance"), 0.0),
+        **dict.fromkeys(("sd", "prior_sd", "bayes_factor"), 1.0),
+        terms=("reprisal.force",),
+        sign="+",
+        P=0.5,
+        episodes=episodes,
+        variants=(),
+        year=2000,
+        multiple=float("inf"),
+        verdict="not testable",
+    )
+    assert reason_text(Judged(judgement)).endswith(end)

@@ -1,0 +1,73 @@
+"""What a first argument says of what it leaves out: third parties, questions, stretches that nobody coded."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from tests.unit.studies.drafting.test_from_events import FORCE, FRIENDLY, START, chronicle
+
+from detente.base.days import Window
+from detente.studies.drafting.actors import others_of
+from detente.studies.drafting.from_events import propose
+from detente.studies.drafting.quiet import quiet_stretches
+from detente.studies.drafting.templates import template
+
+BOTH = (("AAA", "BBB"), ("BBB", "AAA"))
+
+
+def force(days):
+    return [(day, *ends, FORCE) for day in days for ends in BOTH]
+
+
+def test_who_is_no_third_party_is_named_with_its_counts():
+    others = [(9, "UNO", "AAA", FRIENDLY), (10, "UNO", "AAA", FORCE), (11, "UNO", "BBB", FRIENDLY)]
+    rows = [*force(range(0, 600, 7)), *others]
+    made = chronicle(rows, 600)
+    assert [(one.code, one.acts, one.friendly) for one in others_of(made, ("AAA", "BBB"))] == [
+        ("UNO", (2, 1), (1, 1))
+    ]
+    assert "#   UNO: 1 of 2 toward AAA, 1 of 1 toward BBB" in propose(made, ("AAA", "BBB")).text
+
+
+def test_nobody_else_acts_on_the_two():
+    assert (
+        "nobody else acts on AAA or BBB"
+        in propose(chronicle(force(range(0, 600, 7)), 600), ("AAA", "BBB")).text
+    )
+
+
+def test_long_stretches_without_an_act_are_offered_as_gaps():
+    made = chronicle(force([*range(0, 400, 7), *range(900, 1200, 7)]), 1200)
+    (stretch,) = quiet_stretches(made)
+    assert stretch == Window(START + timedelta(days=400), START + timedelta(days=900))
+    assert "#   - {start: 2002-02-05, end: 2003-06-20, because:" in propose(made, ("AAA", "BBB")).text
+
+
+@pytest.mark.parametrize("days", [range(0, 1200, 7), range(0, 1200, 170)])
+def test_acts_as_rare_as_ever_leave_no_gap(days):
+    assert quiet_stretches(chronicle(force(days), 1200)) == ()
+
+
+def test_days_after_the_last_act_are_a_stretch_too():
+    (stretch,) = quiet_stretches(chronicle(force(range(0, 400, 7)), 900))
+    assert (stretch.start, stretch.end) == (date(2002, 2, 5), date(2003, 6, 20))
+
+
+def test_what_cannot_come_true_any_more_is_not_asked():
+    """Nothing lately to fall below: the answer is no today, and a run would print none of its futures."""
+    made = propose(chronicle(force(range(0, 1000, 40)), 1500), ("AAA", "BBB"))
+    assert "force-falls" not in {asked.spec.id for asked in made.questions}
+    assert "# Not asked: force-falls, which cannot come true" in made.text
+
+
+def test_questions_left_out_say_why():
+    text = propose(chronicle(force(range(0, 1500, 3)), 1500), ("AAA", "BBB")).text
+    assert "# Not asked: deadly-strike, which needs deaths, and the column fatalities holds none." in text
+    assert "# Not asked: talks, which came true in fewer than 5 % of the windows of every length." in text
+
+
+def test_a_forecast_without_a_question_is_a_comment():
+    text = template("claims", ("AAA", "BBB"), None, None)
+    assert "#     question: FILL-IN" in text
+    assert [line for line in text.splitlines() if "FILL-IN" in line and not line.startswith("#")] == []
