@@ -28,9 +28,9 @@ from detente.events.phases import (
     Labels,
     Phase,
     Sides,
+    acts_from_to,
     feeds,
     force_scale,
-    from_to,
 )
 from detente.questions.chronicles import MemoryPath
 from detente.questions.question import Question
@@ -194,7 +194,7 @@ def read_days(
     if scheme_of(scheme).joint_class is None:
         one, two = sides.principals
         ways = {
-            name: rules["talks"] * (from_to(a, b) | pl.col("mutual")).cast(pl.Int32)
+            name: rules["talks"] * (acts_from_to(a, b) | pl.col("mutual")).cast(pl.Int32)
             for name, a, b in (("there", one, two), ("back", two, one))
         }
         split = rows.select(cell.alias("cell"), **ways).collect()

@@ -13,7 +13,7 @@ from detente.base.days import Window
 from detente.events.act_log import ActLog
 from detente.events.files.embedded import embedded_rivalries
 from detente.events.ontology.classes import scheme_of
-from detente.events.phases import COUNTS, Counts, Days, Sides, feeds, from_to
+from detente.events.phases import COUNTS, Counts, Days, Sides, acts_from_to, feeds
 
 
 def read_days(events: pl.DataFrame, window: Window, sides: Sides, *, scheme: str = "detente") -> Days:
@@ -75,7 +75,7 @@ class DayCounter:
         if not joint:
             ways = zip(("there", "back"), (sides.principals, sides.principals[::-1]), strict=True)
             for name, (a, b) in ways:
-                rules[name] = rules["talks"] * (from_to(a, b) | pl.col("mutual")).cast(pl.Int32)
+                rules[name] = rules["talks"] * (acts_from_to(a, b) | pl.col("mutual")).cast(pl.Int32)
         adds = np.stack(
             [log.looks.with_columns(fatalities=deaths).select(**rules).to_numpy() for deaths in (0, 1)]
         )
@@ -97,7 +97,7 @@ class DayCounter:
             _inside(stretches, log.window, len(starts) - 1)
             for stretches in (self.sides.sieges, self.sides.gaps)
         )
-        return Days(**counts, siege=siege, scaled=self.scaled, gap=gap if self.sides.gaps else None)
+        return Days(**counts, siege=siege, scaled=self.scaled, gap=gap)
 
 
 def _inside(stretches: Iterable[Window], window: Window, futures: int) -> Bools:

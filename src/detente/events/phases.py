@@ -143,8 +143,8 @@ def feeds(sides: Sides, scheme: str = "detente") -> dict[str, pl.Expr]:
     (one, two), action = sides.principals, pl.col("action")
     mode = pl.col("mode").fill_null("")
     first, second = ((p, *allies) for p, allies in zip(sides.principals, sides.allies, strict=True))
-    between = from_to(one, two) | from_to(two, one)
-    across = from_to(first, second) | from_to(second, first)
+    between = acts_from_to(one, two) | acts_from_to(two, one)
+    across = acts_from_to(first, second) | acts_from_to(second, first)
     classes = scheme_of(scheme)
     force = pl.col("class").is_in(list(classes.classes_of("force"))) & action.is_in(list(_FORCE))
     assault = force & (action == "ASSAULT")
@@ -152,7 +152,7 @@ def feeds(sides: Sides, scheme: str = "detente") -> dict[str, pl.Expr]:
     deadly = (pl.col("fatalities") > 0).fill_null(value=False)
     by_proxy = pl.lit(value=False)
     for groups, other in zip(sides.proxies, (two, one), strict=True):
-        by_proxy |= (assault & deadly & from_to(groups, other)) | (assault & from_to(other, groups))
+        by_proxy |= (assault & deadly & acts_from_to(groups, other)) | (assault & acts_from_to(other, groups))
     own = force & between
     met = between & action.is_in(list(_MEETING))
     if classes.joint_class is not None:
@@ -160,12 +160,12 @@ def feeds(sides: Sides, scheme: str = "detente") -> dict[str, pl.Expr]:
     given = action.is_in(list(_FRIENDLY))
     both_ways = between & pl.col("mutual")
     rules = {
-        "strikes_first": strike & from_to(first, second),
-        "strikes_second": strike & from_to(second, first),
+        "strikes_first": strike & acts_from_to(first, second),
+        "strikes_second": strike & acts_from_to(second, first),
         "points": pl.when(own & (action == "ASSAULT")).then(2).when(own | by_proxy).then(1).otherwise(0),
         "force": own,
-        "friendly_first": given & (from_to(one, two) | both_ways),
-        "friendly_second": given & (from_to(two, one) | both_ways),
+        "friendly_first": given & (acts_from_to(one, two) | both_ways),
+        "friendly_second": given & (acts_from_to(two, one) | both_ways),
         "cooperative": between & pl.col("class").is_in(list(classes.cooperative_classes)),
         "acts": between,
         "talks": met,
@@ -281,7 +281,7 @@ def force_scale(days: Days, before: Days | None = None) -> npt.NDArray[np.float6
     return np.asarray(np.where(seen < _LEAST_TRAIL, 1.0, np.maximum(scale, 1.0)))
 
 
-def from_to(sources: str | Iterable[str], targets: str | Iterable[str]) -> pl.Expr:
+def acts_from_to(sources: str | Iterable[str], targets: str | Iterable[str]) -> pl.Expr:
     """Return whether an act is by one of some actors on one of others."""
     one = [sources] if isinstance(sources, str) else list(sources)
     other = [targets] if isinstance(targets, str) else list(targets)
