@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -141,20 +142,32 @@ class Program:
             ``columns`` of shape (k,) are rows of `coefficients`, the intercept first; ``design`` has shape (day, k),
             each column contiguous in memory.
         """
+        columns, first, design = self.stacked_design()
+        return [(columns[a:b], design[a:b].T) for a, b in pairwise(first)]
+
+    def stacked_design(self) -> tuple[Ints, Ints, Floats]:
+        """Return the designs of all channels, one below the other.
+
+        Returns
+        -------
+        columns : ndarray of shape (row,)
+            The coefficient that each row belongs to.
+        first : ndarray of shape (channel + 1,)
+            Channel ``c`` has the rows ``first[c]`` to ``first[c + 1]``, its intercept first.
+        design : ndarray of shape (row, day)
+        """
         of_channel: list[dict[int, list[tuple[int, int]]]] = [{} for _ in self.layout.channels]
         for channel, coefficient, a, b in self.terms:
             of_channel[channel].setdefault(coefficient, []).append((a, b))
-        return [self._design(wired) for wired in of_channel]
-
-    def _design(self, wired: Mapping[int, list[tuple[int, int]]]) -> tuple[Ints, Floats]:
-        rows = self.history.atom_rows
-        design = np.empty((len(wired), self.history.window.days))
-        for feature, pairs in zip(design, wired.values(), strict=True):
+        wired = [pairs for terms in of_channel for pairs in terms.values()]
+        design, rows = np.empty((len(wired), self.history.window.days)), self.history.atom_rows
+        for feature, pairs in zip(design, wired, strict=True):
             for n, pair in enumerate(pairs):
                 factors = [rows[atom] for atom in pair if atom != NO_ATOM] or [np.ones(1)]
                 x = factors[0] if len(factors) == 1 else factors[0] * factors[1]
                 feature[:] = x if n == 0 else feature + x
-        return np.array(list(wired), dtype=np.int64), design.T
+        columns = np.array([coefficient for terms in of_channel for coefficient in terms], dtype=np.int64)
+        return columns, np.cumsum([0, *map(len, of_channel)]), design
 
     def dynamics(self, days: int) -> Dynamics:
         """Return the arrays that run the model `days` forward from `as_of`."""

@@ -5,11 +5,12 @@ from datetime import date
 
 import numpy as np
 import pytest
+from scipy.special import digamma, gammaln, polygamma
 from scipy.stats import nbinom, norm
 
 from detente.model.compiler import compile_argument
 from detente.model.fit import TOLERANCE, fit
-from detente.model.likelihood import DISPERSION_PRIOR, Likelihood
+from detente.model.likelihood import DISPERSION_PRIOR, Likelihood, sweep
 from detente.model.mechanisms.base import Prior
 from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
@@ -45,6 +46,27 @@ def test_the_posterior_is_the_written_out_double_loop(program) -> None:
             mu = np.exp(eta)
             total += nbinom.logpmf(program.history.counts[c, t], 1 / alpha, 1 / (1 + alpha * mu))
     assert problem.log_posterior(beta, log_alpha) == pytest.approx(total, rel=1e-10)
+
+
+@pytest.mark.parametrize(("k", "days"), [(1, 3), (4, 512), (5, 513), (7, 1500)])
+@pytest.mark.parametrize("expected", [False, True])
+def test_one_channel_is_the_plain_sum_over_its_days(k: int, days: int, expected: bool) -> None:
+    """Whole blocks and tiles or not, quiet days, busy days and rates that are cut off."""
+    rng = np.random.default_rng(k)
+    design, beta, r = rng.normal(size=(k, days)), rng.normal(size=k), 0.7
+    beta[0] = 40.0 if k == 5 else beta[0]
+    y = rng.poisson(0.3, days) * rng.integers(1, 9, days).astype(float)
+    mu, gradient, information, sums = sweep(design, beta, y, 1 / r, expected)
+    want = np.exp(np.clip(beta @ design, -40, 40))
+    weight = want * r / (r + want) if expected else want * r * (r + y) / (r + want) ** 2
+    np.testing.assert_allclose(mu, want, rtol=1e-13)
+    np.testing.assert_allclose(gradient, design @ (r * (y - want) / (r + want)), rtol=1e-10, atol=1e-9)
+    np.testing.assert_allclose(information, (design * weight) @ design.T, rtol=1e-10, atol=1e-9)
+    up = digamma(y + r) - digamma(r) + np.log(r / (r + want)) + (want - y) / (r + want)
+    bend = polygamma(1, y + r) - polygamma(1, r) + 1 / r - 1 / (r + want) - (want - y) / (r + want) ** 2
+    total = gammaln(y + r) - gammaln(r) - gammaln(y + 1) + r * np.log(r / (r + want))
+    total += y * np.log(want / (r + want))
+    np.testing.assert_allclose(sums, (total.sum(), up.sum(), bend.sum()), rtol=1e-10)
 
 
 def test_derivatives_are_the_finite_differences(program) -> None:

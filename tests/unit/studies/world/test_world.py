@@ -373,8 +373,8 @@ def test_a_pair_that_stays_as_it_is_does_not_cool_in_the_picture() -> None:
     row = {"source": "A", "target": "B", "hostile_months": 0.0, "hostile_week": 0.0}
     rates = [row | {"heating": heating} for heating in (0.2, 0.0, -0.2)]
     chart = heating_chart({"rates": rates, "file": "f", "data_through": "d", "version": "v"})
-    rows = next(iter(chart.to_dict(validate=False)["datasets"].values()))
-    assert [row["way"] for row in rows] == ["heats up", "unchanged", "cools down"]
+    rows = chart.to_dict(validate=False)["data"]["values"].splitlines()[1:]
+    assert [line.split(",")[-1] for line in rows] == ["heats up", "unchanged", "cools down"]
 
 
 def test_the_page_opens_each_pair_into_its_acts(
