@@ -15,14 +15,15 @@ import polars as pl
 
 from detente.base.arrays import Bools
 from detente.base.days import Window
-from detente.events.files.embedded import embedded_rivalries
 from detente.events.ontology.classes import scheme_of
 
 Counts = npt.NDArray[np.int32]
 Labels = npt.NDArray[np.int8]
 NO_PHASE, NO_COVERAGE = -1, "no coverage"  # the code and the word of a day that the chronicle does not cover
 OUTBREAK, CEASED, BURST, SETTLING, TALKING = 7, 21, 28, 120, 180  # days the rules look back
-_STRIKES, _POINTS_IN, _POINTS_STAY, _SHARE, _MEETINGS = 2, 3, 2, 0.6, 2
+_SPANS = np.array([OUTBREAK, CEASED, BURST, SETTLING, TALKING])
+# strikes of each side, points that begin and that keep a crisis, share of cooperation, days of talks
+_LEAST = np.array([2, 3, 2, 0.6, 2])
 _USUAL = 0.32  # points of force in 28 days of the pair that the rule was tuned on
 _TRAIL, _LEAST_TRAIL = 3652, 365  # days over which a pair's own mean is taken, and how few say nothing
 _FORCE = ("ASSAULT", "COERCE", "MOBILIZE")
@@ -127,6 +128,10 @@ class Days:
         return replace(self, **{name: getattr(self, name)[:, -days:] for name in arrays})
 
 
+COUNTS = tuple(f.name for f in fields(Days))[:11]
+"""The counts of `Days`, in the order in which the compiled rule reads them."""
+
+
 def feeds(sides: Sides, scheme: str = "detente") -> dict[str, pl.Expr]:
     """Return what one act adds to each count of `Days`, as expressions over the columns of canonical events.
 
@@ -138,8 +143,8 @@ def feeds(sides: Sides, scheme: str = "detente") -> dict[str, pl.Expr]:
     (one, two), action = sides.principals, pl.col("action")
     mode = pl.col("mode").fill_null("")
     first, second = ((p, *allies) for p, allies in zip(sides.principals, sides.allies, strict=True))
-    between = _acts(one, two) | _acts(two, one)
-    across = _acts(first, second) | _acts(second, first)
+    between = acts_from_to(one, two) | acts_from_to(two, one)
+    across = acts_from_to(first, second) | acts_from_to(second, first)
     classes = scheme_of(scheme)
     force = pl.col("class").is_in(list(classes.classes_of("force"))) & action.is_in(list(_FORCE))
     assault = force & (action == "ASSAULT")
@@ -147,7 +152,7 @@ def feeds(sides: Sides, scheme: str = "detente") -> dict[str, pl.Expr]:
     deadly = (pl.col("fatalities") > 0).fill_null(value=False)
     by_proxy = pl.lit(value=False)
     for groups, other in zip(sides.proxies, (two, one), strict=True):
-        by_proxy |= (assault & deadly & _acts(groups, other)) | (assault & _acts(other, groups))
+        by_proxy |= (assault & deadly & acts_from_to(groups, other)) | (assault & acts_from_to(other, groups))
     own = force & between
     met = between & action.is_in(list(_MEETING))
     if classes.joint_class is not None:
@@ -155,12 +160,12 @@ def feeds(sides: Sides, scheme: str = "detente") -> dict[str, pl.Expr]:
     given = action.is_in(list(_FRIENDLY))
     both_ways = between & pl.col("mutual")
     rules = {
-        "strikes_first": strike & _acts(first, second),
-        "strikes_second": strike & _acts(second, first),
+        "strikes_first": strike & acts_from_to(first, second),
+        "strikes_second": strike & acts_from_to(second, first),
         "points": pl.when(own & (action == "ASSAULT")).then(2).when(own | by_proxy).then(1).otherwise(0),
         "force": own,
-        "friendly_first": given & (_acts(one, two) | both_ways),
-        "friendly_second": given & (_acts(two, one) | both_ways),
+        "friendly_first": given & (acts_from_to(one, two) | both_ways),
+        "friendly_second": given & (acts_from_to(two, one) | both_ways),
         "cooperative": between & pl.col("class").is_in(list(classes.cooperative_classes)),
         "acts": between,
         "talks": met,
@@ -170,86 +175,34 @@ def feeds(sides: Sides, scheme: str = "detente") -> dict[str, pl.Expr]:
     return {name: rule.cast(pl.Int32).fill_null(0) for name, rule in rules.items()}
 
 
-def read_days(
-    events: pl.DataFrame, window: Window, sides: Sides, *, scheme: str = "detente", futures: int = 1
-) -> Days:
-    """Count what the rules read, by future and day.
-
-    Parameters
-    ----------
-    events : polars.DataFrame
-        Canonical events with agents' acts under their principals; a column ``future`` separates many chronicles.
-        Dates of month or year precision are left out: no day of theirs is known.
-    window : Window
-    sides : Sides
-    scheme : str
-        Class scheme of the events.
-    futures : int
-
-    Returns
-    -------
-    Days
-
-    Notes
-    -----
-    On the four quad classes force is ASSAULT, COERCE and MOBILIZE among material conflict, and, as there is no
-    joint class, a day of talks is one on which each side has CONSULT or AGREE toward the other. Data without modes
-    know no truce and no break of talks, so hostilities and talks end by quiet days alone, and no ASSAULT is left
-    out of strikes. Unknown deaths are not deaths: without tolls proxies' attacks give no points.
-    """
-    if "future" not in events.columns:
-        events = events.with_columns(future=pl.lit(0, dtype=pl.Int32))
-    sure = (pl.col("precision") == "day") & pl.col("date").is_between(window.start, window.end, closed="left")
-    actors = [*sides.principals, *(a for group in (*sides.allies, *sides.proxies) for a in group)]
-    ours = pl.col("source").is_in(actors) & pl.col("target").is_in(actors)
-    cell = pl.col("future").cast(pl.Int64) * window.days + (pl.col("date") - window.start).dt.total_days()
-
-    def count(table: pl.DataFrame, name: str) -> Counts:
-        adds = table[name].to_numpy()
-        some = adds.nonzero()[0]
-        total = np.zeros(futures * window.days, dtype=np.int32)
-        np.add.at(total, table["cell"].to_numpy()[some], adds[some])
-        return total.reshape(futures, window.days)
-
-    rules = feeds(sides, scheme)
-    rows = events.lazy().filter(sure & ours)
-    table = rows.select(cell.alias("cell"), **rules).collect()
-    counts = {name: count(table, name) for name in rules}
-    if scheme_of(scheme).joint_class is None:
-        one, two = sides.principals
-        ways = {
-            name: rules["talks"] * (_acts(a, b) | pl.col("mutual")).cast(pl.Int32)
-            for name, a, b in (("there", one, two), ("back", two, one))
-        }
-        split = rows.select(cell.alias("cell"), **ways).collect()
-        counts["talks"] = np.minimum(count(split, "there"), count(split, "back"))
-    siege, gap = (_inside(stretches, window, futures) for stretches in (sides.sieges, sides.gaps))
-    tuned = {frozenset(rivalry.phases_tuned_on) for rivalry in embedded_rivalries().values()}
-    return Days(**counts, siege=siege, scaled=frozenset(sides.principals) not in tuned, gap=gap)
-
-
-def _inside(stretches: Iterable[Window], window: Window, futures: int) -> Bools:
-    inside = np.zeros((futures, window.days), dtype=bool)
-    for stretch in stretches:
-        inside[:, max(window.index(stretch.start), 0) : max(window.index(stretch.end), 0)] = True
-    return inside
-
-
 @dataclass(frozen=True, slots=True)
-class _States:
-    hostilities: Bools
-    burst: Bools  # crisis by points of force, sieges apart
-    thaw: Bools
-    talks: Bools
+class LeadIn:
+    """The days just before, shared by all futures, and how things stood after them.
+
+    Attributes
+    ----------
+    days : Days
+        Of one chronicle.
+    states : ndarray of bool, shape (3,)
+        Whether hostilities, a burst of force and talks went on.
+    """
+
+    days: Days
+    states: Bools
+
+    @classmethod
+    def of(cls, days: Days) -> LeadIn:
+        """Follow the days before from their first on."""
+        return cls(days, _follow(days, None)[2][0])
 
 
-def label(days: Days, before: Days | None = None) -> tuple[Labels, Bools]:
+def label(days: Days, before: Days | LeadIn | None = None) -> tuple[Labels, Bools]:
     """Return the phase of every day and whether talks were going on; each uses that day and earlier ones.
 
     Parameters
     ----------
     days : Days
-    before : Days, optional
+    before : Days or LeadIn, optional
         One chronicle of the days just before, shared by all futures: labelling a history and going on from it
         equals labelling both in one go.
 
@@ -267,66 +220,29 @@ def label(days: Days, before: Days | None = None) -> tuple[Labels, Bools]:
     own day as it was and ends them on the next, unless an act of that day begins them anew. All windows include
     the day itself.
     """
-    past = None if before is None else _states(before)
-    now = _states(days, before, past)
-    rules = [now.hostilities, now.burst | days.siege, now.thaw]
-    chosen = np.select(rules, [Phase.HOSTILITIES, Phase.CRISIS, Phase.THAW], Phase.COLD)
+    phase, talks, _ = _follow(days, LeadIn.of(before) if isinstance(before, Days) else before)
     if days.gap is None:
-        return chosen.astype(np.int8), now.talks
-    return np.where(days.gap, NO_PHASE, chosen).astype(np.int8), now.talks & ~days.gap
+        return phase, talks
+    return np.where(days.gap, NO_PHASE, phase).astype(np.int8), talks & ~days.gap
 
 
-def _states(days: Days, before: Days | None = None, past: _States | None = None) -> _States:
-    tail = None if before is None else before.last(TALKING)
-    nothing = np.zeros((1, 1), dtype=bool)
-    was = _States(nothing, nothing, nothing, nothing) if past is None else past
+def _follow(days: Days, lead: LeadIn | None) -> tuple[Labels, Bools, Bools]:
+    """Return phases, talks, and the states after the last day, shape (future, 3)."""
+    from detente.events.phase_rule import follow
 
-    def led(name: str) -> Counts:
-        own: Counts = getattr(days, name)
-        if tail is None:
-            return own
-        lead: Counts = getattr(tail, name)
-        return np.concatenate([np.broadcast_to(lead, (len(own), lead.shape[1])), own], axis=1)
-
-    size = days.points.shape[1]
-
-    def sums(counts: Counts, *spans: int) -> list[Counts]:
-        """Return sums over the last days, this one included, for each span."""
-        total = np.cumsum(counts, axis=1, dtype=np.int32)
-        out = []
-        for span in spans:
-            trailing = total[:, -size:].copy()
-            first = max(span - (total.shape[1] - size), 0)  # first day of ours with a day to drop
-            trailing[:, first:] -= total[:, total.shape[1] - size + first - span : -span]
-            out.append(trailing)
-        return out
-
-    def ended(name: str) -> Bools:
-        """Whether the day before held an act of this kind."""
-        acted = led(name)[:, :-1] > 0
-        return np.concatenate([np.zeros((len(acted), 1), dtype=bool), acted], axis=1)[:, -size:]
-
-    first, second = led("strikes_first"), led("strikes_second")
-    both = (sums(first, OUTBREAK)[0] >= _STRIKES) & (sums(second, OUTBREAK)[0] >= _STRIKES)
-    strikes = first + second
-    fighting = sums(strikes, CEASED)[0] > 0
-    hostilities = _hold(was.hostilities, both & (strikes[:, -size:] > 0), fighting & ~ended("truces"))
-
-    lately, kept = sums(led("points"), BURST, SETTLING)
-    scale = force_scale(days, before)
-    burst = _hold(was.burst, lately >= _POINTS_IN * scale, kept >= _POINTS_STAY * scale)
-
-    friendly = [sums(led(name), SETTLING)[0] > 0 for name in ("friendly_first", "friendly_second")]
-    (cooperative,), (acts,) = sums(led("cooperative"), SETTLING), sums(led("acts"), SETTLING)
-    quiet = sums(led("force"), SETTLING)[0] == 0
-    thaw = friendly[0] & friendly[1] & quiet & (cooperative >= _SHARE * acts)
-
-    met = (led("talks") > 0).astype(np.int32)
-    meetings = sums(met, TALKING)[0]
-    talks = _hold(
-        was.talks, (meetings >= _MEETINGS) & (met[:, -size:] > 0), (meetings > 0) & ~ended("breaks")
-    )
-    return _States(hostilities, burst, thaw, talks)
+    futures, size = days.points.shape
+    before = np.zeros((len(COUNTS), TALKING), dtype=np.int32)
+    states = np.zeros((futures, 3), dtype=np.bool_)
+    if lead is not None:
+        states[:] = lead.states
+        tail = lead.days.last(TALKING)
+        for row, name in zip(before, COUNTS, strict=True):
+            row[TALKING - tail.points.shape[1] :] = getattr(tail, name)[0]
+    phase, talks = np.empty((futures, size), dtype=np.int8), np.empty((futures, size), dtype=np.bool_)
+    own = tuple(np.ascontiguousarray(getattr(days, name)) for name in COUNTS)
+    scale = force_scale(days, None if lead is None else lead.days)
+    follow(before, own, scale, np.ascontiguousarray(days.siege), _SPANS, _LEAST, states, phase, talks)
+    return phase, talks, states
 
 
 def force_scale(days: Days, before: Days | None = None) -> npt.NDArray[np.float64]:
@@ -365,18 +281,8 @@ def force_scale(days: Days, before: Days | None = None) -> npt.NDArray[np.float6
     return np.asarray(np.where(seen < _LEAST_TRAIL, 1.0, np.maximum(scale, 1.0)))
 
 
-def _hold(past: Bools, enter: Bools, stay: Bools) -> Bools:
-    """State that begins where `enter` holds and lasts while `stay` does: s[t] = enter[t] or (s[t-1] and stay[t])."""
-    start = past[:, -1:]
-    if not (enter.any() or start.any()):
-        return np.zeros_like(enter)
-    at = np.arange(enter.shape[1], dtype=np.int32)
-    entered = np.maximum.accumulate(np.where(enter, at, np.int32(-1)), axis=1)
-    went = np.maximum.accumulate(np.where(stay | enter, np.int32(-1), at), axis=1)
-    return np.asarray((entered > went) | (start & (went < 0)))
-
-
-def _acts(sources: str | Iterable[str], targets: str | Iterable[str]) -> pl.Expr:
+def acts_from_to(sources: str | Iterable[str], targets: str | Iterable[str]) -> pl.Expr:
+    """Return whether an act is by one of some actors on one of others."""
     one = [sources] if isinstance(sources, str) else list(sources)
     other = [targets] if isinstance(targets, str) else list(targets)
     return pl.col("source").is_in(one) & pl.col("target").is_in(other)

@@ -17,6 +17,7 @@ from detente.base.input_limits import LIMITS, Limits
 from detente.base.progress import Tally
 from detente.base.tables import Tables, heading
 from detente.base.workers import Threads
+from detente.events.act_log import UNKNOWN, ActLog
 from detente.events.chronicle import Chronicle
 from detente.events.provenance import Provenance
 from detente.futures.kernel.event_log import EventLog, join_logs
@@ -66,6 +67,22 @@ class Futures(Tables):
     def count(self) -> int:
         """Number of futures."""
         return self.log.futures
+
+    @cached_property
+    def acts(self) -> ActLog:
+        """All acts in columns, as questions and phases read them."""
+        table, log = self.program.acts, self.log
+        looks = table.looks.height
+        return ActLog(
+            self.window,
+            np.searchsorted(log.future, np.arange(self.count + 1)),
+            log.day,
+            log.act,
+            log.deaths if table.deaths_known else np.full(len(log), UNKNOWN, dtype=np.int32),
+            table.looks,
+            np.ones(looks, dtype=np.int64),
+            np.ones(looks, dtype=np.bool_),
+        )
 
     @cached_property
     def events(self) -> pl.DataFrame:

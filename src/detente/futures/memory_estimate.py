@@ -7,8 +7,8 @@ from detente.base.arrays import Ints
 from detente.base.errors import DataError, Fault
 from detente.base.input_limits import Limits
 
-BYTES_PER_ACT = 220
-BYTES_PER_DAY = 112
+BYTES_PER_ACT = 50
+BYTES_PER_DAY = 1
 """Of each future whose phases are worked out."""
 BYTES_PER_FUTURE = 4_000
 BUSIER = 1.25
@@ -56,16 +56,14 @@ def bytes_needed(acts_per_day: float, *, days: int, futures: int, phases: bool =
 
     Notes
     -----
-    The constants were calibrated on what peak memory grew by over that of 50 futures, in bytes for each day of a
-    future: us-iran with its essay, 2,000 and 8,000 futures, 140 and 145 in a run of 1,827 days (estimated 144) and
-    155 and 149 in a what-if of 1,000 days (146); the invented pair of docs/own-pair.md, 2,000 futures of 1,000 days,
-    17 in a run (17) and 127 in a what-if (129); an invented pair with ten events a day, 1,000 futures of 365 days,
-    1,417 in a run (1,982) and 2,048 in a what-if (2,094).
+    The constants were calibrated on what peak memory grew by over that of 100 futures, with questions answered:
+    us-iran with its essay, 30,000 and 100,000 futures of 1,827 days, 0.45 and 1.55 GB (estimated 0.55 and 1.8), and
+    100,000 of 730 days, 0.92 GB (0.97). A table of all acts, where one is read or written, needs more.
 
     Examples
     --------
     >>> bytes_needed(0.5, days=100, futures=10)
-    150000
+    65000
     """
     daily = acts_per_day * BYTES_PER_ACT + phases * BYTES_PER_DAY
     return int(futures * (BYTES_PER_FUTURE + days * daily))

@@ -254,7 +254,7 @@ def asked_of(result: Run) -> tuple[QuestionResult, ...]:
     known = case.known(as_of).cut
     history = of_history(case.argument, known, questions, posterior=result.posterior)
     draws = drawn_values(result.posterior, result.futures.count, result.futures.seed)
-    words = {name: history.events[name].drop_nulls().unique().sort().to_list() for name in ("mode", "issue")}
+    words = {name: known.events[name].drop_nulls().unique().sort().to_list() for name in ("mode", "issue")}
     out = []
     for answer in result.answers:
         outcomes = resolve_many(answer.question, result.chronicles)

@@ -90,7 +90,7 @@ def _attributed(chronicle: Chronicle, argument: Argument) -> Chronicle:
     return replace(chronicle, events=layout.attribute(chronicle.events))
 
 
-def of_futures(futures: Futures, argument: Argument, chronicle: Chronicle) -> Chronicles:
+def of_futures(futures: Futures, argument: Argument, chronicle: Chronicle, *, threads: int = 0) -> Chronicles:
     """Return futures ready to be asked, with the past that was known when they start."""
     start, scheme = futures.window.start, futures.scheme
     past = _attributed(chronicle.known_at(start), argument)
@@ -108,6 +108,4 @@ def of_futures(futures: Futures, argument: Argument, chronicle: Chronicle) -> Ch
         for pair in channel.pairs()
         for cls in channel.classes
     )
-    return Chronicles(
-        futures.events, futures.window, futures.count, scheme, past, sides, paths=paths, modelled=modelled
-    )
+    return Chronicles(futures.acts, scheme, past, sides, paths=paths, modelled=modelled, threads=threads)

@@ -17,6 +17,8 @@ from detente.base.days import Window
 from detente.base.errors import ArgumentError, Fault
 from detente.base.tables import Tables, heading, html_table
 from detente.events.chronicle import Chronicle
+from detente.events.phase_days import read_days
+from detente.events.phase_runs import PhaseRuns
 from detente.events.phase_shares import runs, shares
 from detente.events.phases import (
     BURST,
@@ -31,9 +33,7 @@ from detente.events.phases import (
     force_scale,
     label,
     phase_word,
-    read_days,
 )
-from detente.futures.phases import FuturePhases
 from detente.lab.case import Case, case_of
 from detente.lab.run_result import Run
 from detente.lab.settings import Day, day_given
@@ -265,6 +265,6 @@ def phases_of(case: Case | str | Path, *, since: Day | None = None, until: Day |
     return phase_history(case.argument, case.chronicle, **days)
 
 
-def phases_of_run(result: Run) -> FuturePhases:
+def phases_of_run(result: Run) -> PhaseRuns:
     """Return the phase of every day of every future of a run; see `phases_of_futures`."""
-    return FuturePhases(result.futures.window, *result.chronicles.phases)
+    return result.chronicles.phases

@@ -11,53 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from detente.base.arrays import Bools, Ints
+from detente.base.arrays import Bools
 from detente.base.days import Window
 from detente.base.errors import Fault, QuestionError
+from detente.events.act_log import MAYBE, NO, SURE, ActLog, ActsInWindow, Fitting
 from detente.events.chronicle import Chronicle
-from detente.events.columns import span_ends
-from detente.events.phases import NO_PHASE, Labels, Sides, label, read_days
+from detente.events.phase_days import read_days
+from detente.events.phase_runs import PhaseRuns, phases_of_log
+from detente.events.phases import Sides
 from detente.questions.statements import Acts
-
-
-@dataclass(frozen=True, slots=True)
-class ActTally:
-    """The acts that fit, or may fit for want of a field, without regard to their day.
-
-    Attributes
-    ----------
-    future : ndarray of shape (act,)
-    first, end : ndarray of shape (act,)
-        First day of the span each date stands for, and first day after it, as ordinals.
-    sure : ndarray of bool, shape (act,)
-    """
-
-    future: Ints
-    first: Ints
-    end: Ints
-    sure: Bools
-
-    def within(self, window: Window, futures: int) -> tuple[Ints, Ints]:
-        """Count acts that surely, and that possibly, fell into a window; two arrays of shape (future,)."""
-        start, end = window.start.toordinal(), window.end.toordinal()
-        touches = (self.first < end) & (self.end > start)
-        surely = touches & self.sure & (self.first >= start) & (self.end <= end)
-        counted = (np.bincount(self.future[rows], minlength=futures) for rows in (surely, touches))
-        certain, possible = counted
-        return certain.astype(np.int64), possible.astype(np.int64)
-
-    def within_many(self, starts: Ints, days: int) -> tuple[Ints, Ints]:
-        """Count the acts of one chronicle in windows of so many days; two arrays of the shape of the first days."""
-        firsts, ends = self._sorted(np.ones(len(self.first), dtype=bool))
-        stops = starts + days
-        possible = np.searchsorted(firsts, stops, "left") - np.searchsorted(ends, starts, "right")
-        # an act that is longer than the window is never inside; any other that begins before it ends before it ends
-        firsts, ends = self._sorted(self.sure & (self.end - self.first <= days))
-        certain = np.searchsorted(ends, stops, "right") - np.searchsorted(firsts, starts, "left")
-        return certain.astype(np.int64), possible.astype(np.int64)
-
-    def _sorted(self, rows: Bools) -> tuple[Ints, Ints]:
-        return np.sort(self.first[rows]), np.sort(self.end[rows])
 
 
 @dataclass(frozen=True)
@@ -87,11 +49,8 @@ class Chronicles:
 
     Attributes
     ----------
-    events : polars.DataFrame
-        Canonical events with agents' acts under their principals, and a column ``future``.
-    window : Window
-    count : int
-        How many there are, with or without acts.
+    acts : ActLog
+        With agents' acts under their principals.
     scheme : str
         Class scheme.
     past : Chronicle or None
@@ -104,30 +63,36 @@ class Chronicles:
         `MemoryPath` of each (clock, principal) recorded.
     modelled : frozenset of (str, str, str) or None
         Source, target and class of the acts that futures can hold; None for a history, which can hold all.
+    threads : int
+        0 uses every core; what is settled does not depend on it.
     """
 
-    events: pl.DataFrame
-    window: Window
-    count: int
+    acts: ActLog
     scheme: str = "detente"
     past: Chronicle | None = None
     sides: Sides | None = None
     tolls: tuple[tuple[Window, int], ...] = ()
     paths: Mapping[tuple[str, str], MemoryPath] = field(default_factory=dict)
     modelled: frozenset[tuple[str, str, str]] | None = None
-    _tallies: dict[Acts, tuple[ActTally, ActTally | None]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    threads: int = 0
 
     @classmethod
     def of(cls, chronicle: Chronicle, like: Chronicles | None = None) -> Chronicles:
         """Return one chronicle, with the past, sides and tolls of others if given."""
-        events = chronicle.events.with_columns(future=pl.lit(0, dtype=pl.Int32))
+        acts = ActLog.of(chronicle.events, chronicle.window)
         if like is None:
-            return cls(events, chronicle.window, 1, chronicle.scheme)
-        return replace(
-            like, events=events, window=chronicle.window, count=1, paths={}, modelled=None, _tallies={}
-        )
+            return cls(acts, chronicle.scheme)
+        return replace(like, acts=acts, paths={}, modelled=None)
+
+    @property
+    def window(self) -> Window:
+        """Days that every one of them covers."""
+        return self.acts.window
+
+    @property
+    def count(self) -> int:
+        """How many there are, with or without acts."""
+        return self.acts.count
 
     @property
     def starts(self) -> date:
@@ -152,50 +117,42 @@ class Chronicles:
             for source, target, cls in self.modelled
         )
 
-    def tally(self, acts: Acts) -> tuple[ActTally, ActTally | None]:
-        """Return the acts that fit, of the chronicles and of their past."""
-        if acts not in self._tallies:
-            past = self.past.events.with_columns(future=pl.lit(0)) if self.past is not None else None
-            self._tallies[acts] = (
-                tally(self.events, acts),
-                None if past is None else tally(past, acts),
-            )
-        return self._tallies[acts]
+    def tally(self, acts: Acts, window: Window) -> ActsInWindow:
+        """Count the acts of each that fit and fell into a window; those of the past are not among them."""
+        looks = self._fitting_looks(acts)
+        return self.acts.tally(looks, window, deaths_at_least=acts.deaths_at_least, threads=self.threads)
+
+    def tally_past(self, acts: Acts, window: Window) -> tuple[int, int]:
+        """Count the acts of the past that surely, and that possibly, fit and fell into a window."""
+        if self._past_acts is None:
+            return 0, 0
+        looks = fitting_looks(self._past_acts.looks, acts)
+        found = self._past_acts.tally(looks, window, deaths_at_least=acts.deaths_at_least)
+        return int(found.certain[0]), int(found.possible[0])
+
+    def fitting(self, acts: Acts) -> Fitting:
+        """Return the acts that fit of the only chronicle there is, whatever their day."""
+        return self.acts.fitting(self._fitting_looks(acts), acts.deaths_at_least)
 
     @cached_property
-    def phases(self) -> tuple[Labels, Bools]:
-        """Phase of every day (`NO_PHASE` in a gap) and whether talks went on, each of shape (future, day).
+    def phases(self) -> PhaseRuns:
+        """The phase of every day and whether talks went on.
 
         Raises
         ------
         QuestionError
             If it is not known who stands on which side.
         """
-        sides = self.known_sides
-        before = None
+        sides, before = self.known_sides, None
         if self.past is not None and self.past.window.start < self.window.start:
             lead = Window(self.past.window.start, self.window.start)
             before = read_days(self.past.events, lead, sides, scheme=self.scheme)
-        days = read_days(self.events, self.window, sides, scheme=self.scheme, futures=self.count)
-        return label(days, before)
+        return phases_of_log(self.acts, sides, scheme=self.scheme, before=before, threads=self.threads)
 
-    @cached_property
-    def covered(self) -> Bools:
-        """Whether each day has a phase, shape (future, day): days of a declared gap have none."""
-        return np.asarray(self.phases[0] != NO_PHASE)
-
-    @cached_property
-    def deaths(self) -> tuple[Ints, Ints, Ints]:
-        """Known deaths of acts between the principals: future, day as an ordinal, and number, sorted by both."""
-        both = list(self.known_sides.principals)
-        between = pl.col("source").is_in(both) & pl.col("target").is_in(both)
-        rows = self.events.filter(between & (pl.col("fatalities") > 0)).sort("future", "date")
-        epoch = date(1970, 1, 1).toordinal()
-        future, day, deaths = (rows[name].to_physical() for name in ("future", "date", "fatalities"))
-        return (
-            future.to_numpy().astype(np.int64),
-            day.to_numpy().astype(np.int64) + epoch,
-            deaths.to_numpy().astype(np.int64),
+    def deadly_years(self, first: int, end: int, *, deaths: int, days: int) -> Bools:
+        """Say which have so many known deaths between the principals in so many days; see `ActLog.deadly_years`."""
+        return self.acts.deadly_years(
+            self._between, first, end, deaths=deaths, days=days, threads=self.threads
         )
 
     @property
@@ -211,23 +168,43 @@ class Chronicles:
             raise QuestionError(Fault("sides_unknown", "phases and wars", hint="principals_in_argument"))
         return self.sides
 
+    def _fitting_looks(self, acts: Acts) -> npt.NDArray[np.int8]:
+        if acts not in self._looks:
+            self._looks[acts] = fitting_looks(self.acts.looks, acts)
+        return self._looks[acts]
 
-def tally(events: pl.DataFrame, acts: Acts) -> ActTally:
-    """Return which of some events fit."""
-    sure, maybe = fits(acts)
-    rows = events.with_columns(_sure=sure, _maybe=maybe).filter(pl.col("_sure") | pl.col("_maybe"))
-    ends = span_ends(rows)
-    epoch = date(1970, 1, 1).toordinal()
-    return ActTally(
-        rows["future"].to_numpy().astype(np.int64),
-        rows["date"].to_physical().to_numpy().astype(np.int64) + epoch,
-        ends.to_physical().to_numpy().astype(np.int64) + epoch,
-        rows["_sure"].to_numpy(),
-    )
+    @cached_property
+    def _looks(self) -> dict[Acts, npt.NDArray[np.int8]]:
+        return {}
+
+    @cached_property
+    def _between(self) -> Bools:
+        """Whether an act of each look is one between the principals."""
+        both = list(self.known_sides.principals)
+        between = pl.col("source").is_in(both) & pl.col("target").is_in(both)
+        return np.array(self.acts.looks.select(between.alias("between"))["between"], dtype=np.bool_)
+
+    @cached_property
+    def _past_acts(self) -> ActLog | None:
+        return None if self.past is None else ActLog.of(self.past.events, self.past.window)
+
+
+def fitting_looks(looks: pl.DataFrame, acts: Acts) -> npt.NDArray[np.int8]:
+    """Return for each look whether an act that has it fits, deaths apart: `act_log.NO`, `MAYBE` or `SURE`.
+
+    Examples
+    --------
+    >>> modes = pl.DataFrame({"mode": ["talks", None, "raid"], "mutual": False})
+    >>> fitting_looks(modes, Acts(modes=("talks",))).tolist()
+    [2, 1, 0]
+    """
+    sure, may = fits(acts)
+    found = looks.select(sure=pl.lit(value=True) & sure, may=pl.lit(value=True) & may)
+    return np.where(found["sure"], SURE, np.where(found["may"], MAYBE, NO)).astype(np.int8)
 
 
 def fits(acts: Acts) -> tuple[pl.Expr, pl.Expr]:
-    """Return two expressions: the act surely fits; it may fit, for want of a field."""
+    """Return two expressions: the act surely fits, deaths apart; it may fit, for want of a field."""
     forward = _within("source", acts.sources) & _within("target", acts.targets)
     backward = _within("source", acts.targets) & _within("target", acts.sources)
     known = forward | (backward & (pl.lit(acts.either_way) | pl.col("mutual")))
@@ -238,9 +215,6 @@ def fits(acts: Acts) -> tuple[pl.Expr, pl.Expr]:
         if allowed:
             says = pl.col(column).is_in(list(allowed))
             sure, may = sure & says.fill_null(value=False), may & says.fill_null(value=True)
-    if acts.deaths_at_least:
-        says = pl.col("fatalities") >= acts.deaths_at_least
-        sure, may = sure & says.fill_null(value=False), may & says.fill_null(value=True)
     return sure, may & ~sure
 
 

@@ -164,10 +164,7 @@ def resolve_many(question: Question, on: Chronicles) -> Outcomes:
 
 def first_days(question: Question, on: Chronicles) -> npt.NDArray[np.float64]:
     """Return days from the window's start to the first act that surely counts, shape (future,); inf if none came."""
-    out = np.full(on.count, np.inf)
-    if isinstance(question.asks, Count):
-        window, found = question.asks.window, on.tally(question.asks.acts)[0]
-        start, end = window.start.toordinal(), window.end.toordinal()
-        inside = found.sure & (found.first >= start) & (found.end <= end)
-        np.minimum.at(out, found.future[inside], (found.first[inside] - start).astype(float))
-    return out
+    if not isinstance(question.asks, Count):
+        return np.full(on.count, np.inf)
+    first = on.tally(question.asks.acts, question.asks.window).first
+    return np.where(first >= 0, first, np.inf)

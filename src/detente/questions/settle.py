@@ -10,13 +10,13 @@ import numpy.typing as npt
 
 from detente.base.arrays import Bools, Ints
 from detente.base.days import Window
-from detente.events.phase_shares import main_phase
-from detente.events.phases import NO_PHASE, Phase
+from detente.events.phases import Phase
 from detente.questions.chronicles import Chronicles
 from detente.questions.statements import All, Any, Count, InPhase, MemoryChange, Not, Rate, Statement, War
 
 Outcomes = npt.NDArray[np.int8]
 WAR_DEATHS, WAR_DAYS, CLOCK_STEP = 1000, 366, 28
+_PHASES = {phase.word: phase for phase in Phase}
 
 
 class Outcome(IntEnum):
@@ -83,17 +83,19 @@ def settle_earlier(statement: Statement, on: Chronicles, days: Ints) -> Outcomes
     end = start + window.days
     whole, late = (first <= start) & (end <= last), last < end
     if isinstance(statement, InPhase):
-        total, seen = (np.append(0, np.cumsum(days[0])) for days in (_holds(statement, on), on.covered))
+        phase = on.phases.phase[0]
+        holds = on.phases.talks[0] if statement.phase == "talks" else phase == _PHASES[statement.phase]
+        total, seen = (np.append(0, np.cumsum(days)) for days in (holds, phase >= Phase.COLD))
         left, right = (np.clip(day - first, 0, len(total) - 1) for day in (start, end))
         unseen = window.days - (seen[right] - seen[left])
         return _lasted(statement, total[right] - total[left], unseen, late)
-    acts = on.tally(statement.acts)[0]
-    certain, possible = acts.within_many(start, window.days)
+    acts = on.fitting(statement.acts)
+    certain, possible = acts.within_many(start - first, window.days)
     if isinstance(statement, Count):
         return _counted(statement, certain, possible, whole, late)
     before = statement.reference.start.toordinal() - days
     known = (first <= before) & (before + statement.reference.days <= last)
-    least, most = acts.within_many(before, statement.reference.days)
+    least, most = acts.within_many(before - first, statement.reference.days)
     return _compared(statement, (certain, possible), (least, most), known, whole, late)
 
 
@@ -116,9 +118,9 @@ def _covered(window: Window, on: Chronicles) -> bool:
 
 
 def _count(count: Count, on: Chronicles) -> Outcomes:
-    certain, possible = on.tally(count.acts)[0].within(count.window, on.count)
+    found = on.tally(count.acts, count.window)
     late = np.bool_(on.window.end < count.window.end)
-    return _counted(count, certain, possible, np.bool_(_covered(count.window, on)), late)
+    return _counted(count, found.certain, found.possible, np.bool_(_covered(count.window, on)), late)
 
 
 def _counted(
@@ -131,19 +133,16 @@ def _counted(
 
 
 def _rate(rate: Rate, on: Chronicles) -> Outcomes:
-    own, past = on.tally(rate.acts)
-    certain, possible = own.within(rate.window, on.count)
-    least, most = own.within(rate.reference, on.count)
-    if past is not None:
-        sure, may = past.within(rate.reference, 1)
-        least, most = least + sure[0], most + may[0]
+    acts, before = on.tally(rate.acts, rate.window), on.tally(rate.acts, rate.reference)
+    sure, may = on.tally_past(rate.acts, rate.reference)
     known = np.bool_(
         on.starts <= rate.reference.start
         and rate.reference.end <= on.window.end
         and not on.has_gap(rate.reference)
     )
     whole, late = np.bool_(_covered(rate.window, on)), np.bool_(on.window.end < rate.window.end)
-    return _compared(rate, (certain, possible), (least, most), known, whole, late)
+    reference = before.certain + sure, before.possible + may
+    return _compared(rate, (acts.certain, acts.possible), reference, known, whole, late)
 
 
 def _compared(
@@ -164,28 +163,23 @@ def _compared(
 
 
 def _in_phase(asked: InPhase, on: Chronicles) -> Outcomes:
-    phase, holds = on.phases[0], _holds(asked, on)
-    part = slice(max(on.window.index(asked.window.start), 0), max(on.window.index(asked.window.end), 0))
-    days = holds[:, part].sum(axis=1)
-    unseen = asked.window.days - on.covered[:, part].sum(axis=1)
-    if asked.most:
-        if (unseen > 0).any():
-            none = np.zeros(on.count, dtype=bool)
-            return _bounds(none, none, asked.window, on)
-        if asked.phase == "talks":
-            leads = days > asked.window.days / 2
-        else:
-            leads = main_phase(phase[:, part]) == [p.word for p in Phase].index(asked.phase)
-        return np.asarray(leads, dtype=np.int8)
-    return _lasted(asked, days, unseen, np.bool_(on.window.end < asked.window.end))
+    part = _days_of(asked.window, on)
+    phases = on.phases.days(*part)
+    talks = asked.phase == "talks"
+    days = on.phases.talk_days(*part) if talks else phases[:, _PHASES[asked.phase]]
+    unseen = asked.window.days - phases.sum(axis=1)
+    if not asked.most:
+        return _lasted(asked, days, unseen, np.bool_(on.window.end < asked.window.end))
+    if (unseen > 0).any():
+        none = np.zeros(on.count, dtype=bool)
+        return _bounds(none, none, asked.window, on)
+    leads = days > asked.window.days / 2 if talks else phases.argmax(axis=1) == _PHASES[asked.phase]
+    return np.asarray(leads, dtype=np.int8)
 
 
-def _holds(asked: InPhase, on: Chronicles) -> Bools:
-    """Return whether the phase, or talks, hold on each day, shape (future, day)."""
-    phase, talks = on.phases
-    if asked.phase == "talks":
-        return talks
-    return np.asarray(phase == [p.word for p in Phase].index(asked.phase))
+def _days_of(window: Window, on: Chronicles) -> tuple[int, int]:
+    """Return the days of a window that the chronicles cover, counted from their start: first, and first outside."""
+    return max(on.window.index(window.start), 0), min(max(on.window.index(window.end), 0), on.window.days)
 
 
 def _lasted(asked: InPhase, days: Ints, unseen: Ints | int, late: Bools | np.bool_) -> Outcomes:
@@ -196,29 +190,23 @@ def _lasted(asked: InPhase, days: Ints, unseen: Ints | int, late: Bools | np.boo
 
 def _war(war: War, on: Chronicles) -> Outcomes:
     start, end = max(war.window.start, on.window.start), min(war.window.end, on.window.end)
-    future, day, deaths = on.deaths
-    inside = (day >= start.toordinal()) & (day < end.toordinal())
-    yes = np.zeros(on.count, dtype=bool)
-    total = np.bincount(future[inside], deaths[inside], minlength=on.count)
-    for number in np.flatnonzero(total >= WAR_DEATHS):
-        rows = inside & (future == number)
-        day_of, sums = day[rows], np.cumsum(deaths[rows])
-        before = np.searchsorted(day_of, day_of - WAR_DAYS, side="right")
-        year = sums - np.where(before > 0, sums[np.maximum(before - 1, 0)], 0)
-        yes[number] = bool((year >= WAR_DEATHS).any())
-    part = slice(max(on.window.index(war.window.start), 0), max(on.window.index(war.window.end), 0))
-    # on a day without coverage they may have fought
-    fought = np.isin(on.phases[0][:, part], (Phase.HOSTILITIES, NO_PHASE))
-    no = ~fought.any(axis=1)
     cited = [(w, toll) for w, toll in on.tolls if w.start < end and start < w.end]
-    if cited:
-        yes |= any(toll >= WAR_DEATHS for _, toll in cited)
-        rest = fought.copy()
-        for w, _ in cited:
-            lead = on.window.index(start)
-            rest[:, max(on.window.index(w.start) - lead, 0) : max(on.window.index(w.end) - lead, 0)] = False
-        no |= ~rest.any(axis=1)
+    first, last = _days_of(war.window, on)
+    yes = on.deadly_years(first, last, deaths=WAR_DEATHS, days=WAR_DAYS)
+    yes |= any(toll >= WAR_DEATHS for _, toll in cited)
+    # of hostilities that a citation speaks of, the citation says whether they were a war
+    fought, free = np.zeros(on.count, dtype=bool), first
+    for w in sorted((_days_of(w, on) for w, _ in cited), key=lambda days: days):
+        fought |= _may_have_fought(on, free, min(w[0], last))
+        free = max(free, w[1])
+    no = ~(fought | _may_have_fought(on, free, last))
     return _bounds(yes, no & ~yes & _covered(war.window, on), war.window, on)
+
+
+def _may_have_fought(on: Chronicles, first: int, last: int) -> Bools:
+    """Whether hostilities went on, or may have, on a day from `first` to `last`."""
+    days = on.phases.days(first, last)
+    return np.asarray(days.sum(axis=1) - days[:, Phase.HOSTILITIES] < max(last - first, 0))
 
 
 def _clock(clock: MemoryChange, on: Chronicles) -> Outcomes:

@@ -16,7 +16,7 @@ import polars as pl
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading
 from detente.base.workers import Promise, alongside
-from detente.futures.phases import FuturePhases
+from detente.events.phase_runs import PhaseRuns
 from detente.lab.ask import Ask, QuestionResult, asked_of
 from detente.lab.case import Case, case_of
 from detente.lab.chronicles import history_of
@@ -47,7 +47,7 @@ class Report(Tables):
         The argument's questions with their spread over draws, base rates and why.
     phases : PhaseHistory
         Of the whole chronicle.
-    future_phases : FuturePhases
+    future_phases : PhaseRuns
     analogues : tuple of Analogue
         Earlier days like `as_of`, and what followed them.
     calibration : Calibration
@@ -63,7 +63,7 @@ class Report(Tables):
     run: Run
     asked: tuple[QuestionResult, ...]
     phases: PhaseHistory
-    future_phases: FuturePhases
+    future_phases: PhaseRuns
     analogues: tuple[Analogue, ...]
     calibration: Calibration
     backtest: Backtest | None
@@ -178,7 +178,7 @@ def _judged(
 
 def _parts(
     case: Case, result: Run, tell: Progress
-) -> tuple[PhaseHistory, FuturePhases, tuple[Analogue, ...], Calibration, Backtest | None]:
+) -> tuple[PhaseHistory, PhaseRuns, tuple[Analogue, ...], Calibration, Backtest | None]:
     """Gather what needs no other run."""
     phases, ahead = phases_of(case), phases_of_run(result)
     tell("report", 2, 4)

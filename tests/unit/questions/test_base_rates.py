@@ -9,6 +9,7 @@ import pytest
 
 from detente.argument.blocks import QuestionSpec
 from detente.base.days import Window
+from detente.events.act_log import ActLog
 from detente.lab.chronicles import of_history
 from detente.questions.base_rates import base_rate, base_rates
 from detente.questions.question import Question, bind, resolve
@@ -27,7 +28,7 @@ KNOWN = of_history(essay(), embedded().known_at(AS_OF))
 def test_every_earlier_window_counted_by_hand() -> None:
     since = date(2018, 1, 1)
     rate = base_rate(ask("USA->IRN pressure count >= 2 within 30d"), KNOWN, AS_OF, since)
-    days = KNOWN.events.filter(
+    days = KNOWN.acts.looks.filter(
         (pl.col("source") == "USA") & (pl.col("target") == "IRN") & (pl.col("class") == "pressure")
     )["date"]
     numbers = [d.toordinal() for d in days]
@@ -102,9 +103,9 @@ def test_a_reference_moves_with_its_window_and_must_be_covered() -> None:
 )
 def test_windows_settled_at_once_are_those_settled_one_by_one(line: str) -> None:
     vague = pl.Series(
-        ["month" if i % 7 == 0 else "year" if i % 31 == 0 else "day" for i in range(KNOWN.events.height)]
+        ["month" if i % 7 == 0 else "year" if i % 31 == 0 else "day" for i in range(KNOWN.acts.looks.height)]
     )
-    on = replace(KNOWN, events=KNOWN.events.with_columns(precision=vague), _tallies={})
+    on = replace(KNOWN, acts=ActLog.of(KNOWN.acts.looks.with_columns(precision=vague), KNOWN.window))
     question = ask(line)
     days = np.array([*range(-400, 2000, 3), 14_800, 15_000])  # windows that are not covered too
     one_by_one = [resolve(question.shifted(-int(d)), on) for d in days]

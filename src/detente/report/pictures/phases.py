@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.base.days import Window
+from detente.events.phase_runs import PhaseRuns
 from detente.events.phases import NO_COVERAGE, Phase
-from detente.futures.phases import FuturePhases
 from detente.lab.phases import PhaseHistory
 from detente.lab.run_result import Run
 from detente.report.pictures.style import INK, NARROW_WRAP, data, day_text, day_ticks, days_axis, dress
@@ -28,7 +28,7 @@ WIDE, NARROW, PHONE, HEIGHT = 560, 380, 360, 150  # pixels
 STEP = 7  # days between two shares of futures
 
 
-def phases_chart(run: Run, history: PhaseHistory, ahead: FuturePhases, *, narrow: bool = False) -> ChartType:
+def phases_chart(run: Run, history: PhaseHistory, ahead: PhaseRuns, *, narrow: bool = False) -> ChartType:
     """Draw the phase of every known day, of what happened later, and the share of futures in each phase.
 
     Parameters
@@ -36,7 +36,7 @@ def phases_chart(run: Run, history: PhaseHistory, ahead: FuturePhases, *, narrow
     run : Run
     history : PhaseHistory
         Of the whole chronicle; days from as_of on are drawn apart, since the fit does not know them.
-    ahead : FuturePhases
+    ahead : PhaseRuns
     narrow : bool
         The share of futures below the phases, for a telephone.
     """
@@ -100,13 +100,14 @@ def _strips(run: Run, history: PhaseHistory, whole: Window, width: int, ticks: i
     return alt.LayerChart(layer=[bars, line], width=width, height=HEIGHT, title=title)
 
 
-def _shares(run: Run, ahead: FuturePhases, width: int, ticks: int) -> alt.LayerChart:
+def _shares(run: Run, ahead: PhaseRuns, width: int, ticks: int) -> alt.LayerChart:
     import altair as alt
 
     at = np.arange(0, ahead.window.days, STEP)
+    in_phase, in_talks = (futures / ahead.count for futures in ahead.by_day())
     rows = []
     for phase in Phase:
-        share = (ahead.phase[:, at] == phase).mean(axis=0)
+        share = in_phase[at, phase]
         rows += [
             {
                 "date": ahead.window.day(int(d)),
@@ -117,7 +118,7 @@ def _shares(run: Run, ahead: FuturePhases, width: int, ticks: int) -> alt.LayerC
             }
             for d, s in zip(at, share, strict=True)
         ]
-    talks = [{"date": ahead.window.day(int(d)), "share": float(ahead.talks[:, d].mean())} for d in at]
+    talks = [{"date": ahead.window.day(int(d)), "share": float(in_talks[d])} for d in at]
     x = days_axis("date", ahead.window, **day_ticks(ahead.window, most=ticks))
     y = alt.Y("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title=None, format="%"))
     names, colours = [p.word for p in Phase], [PHASE_COLOURS[p] for p in Phase]

@@ -13,8 +13,9 @@ import polars as pl
 from detente.argument.argument import Argument
 from detente.argument.sides import sides_of
 from detente.base.arrays import Bools
+from detente.events.phase_days import read_days
 from detente.events.phase_shares import runs
-from detente.events.phases import Phase, label, read_days
+from detente.events.phases import Phase, label
 from detente.model.channels import Layout
 from detente.model.known import Known
 from detente.model.mediation import mediations

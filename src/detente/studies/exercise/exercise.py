@@ -19,8 +19,8 @@ from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, html_table
 from detente.events.columns import COLUMNS
 from detente.events.ontology.classes import scheme_of
-from detente.events.phases import Phase
-from detente.futures.phases import FuturePhases, phases_of_futures
+from detente.events.phase_runs import PhaseRuns
+from detente.futures.phases import phases_of_futures
 from detente.lab.case import Case, case_of
 from detente.lab.head import head_of
 from detente.lab.run import run
@@ -297,22 +297,21 @@ def _eligible(result: Run, days: int) -> Bools:
     return np.asarray(faults == faults.min())
 
 
-def _features(result: Run, phases: FuturePhases, days: int) -> Floats:
+def _features(result: Run, phases: PhaseRuns, days: int) -> Floats:
     """Return acts by channel and days of phases and talks, each in standard deviations, shape (future, number)."""
-    spent = [(phases.phase[:, :days] == phase).sum(axis=1) for phase in Phase]
     counts = result.futures.counts(days)
-    columns = [counts, counts.sum(axis=1), *spent, phases.talks[:, :days].sum(axis=1)]
+    columns = [counts, counts.sum(axis=1), phases.days(0, days), phases.talk_days(0, days)]
     table = np.column_stack(columns).astype(float)
     sd = table.std(axis=0)
     return np.asarray(table[:, sd > 0] / sd[sd > 0])
 
 
-def _typical(result: Run, phases: FuturePhases, days: int) -> Floats:
+def _typical(result: Run, phases: PhaseRuns, days: int) -> Floats:
     table = _features(result, phases, days)
     return np.asarray(-np.abs(table - np.median(table, axis=0)).sum(axis=1))
 
 
-def _worst(result: Run, phases: FuturePhases, days: int) -> Floats:
+def _worst(result: Run, phases: PhaseRuns, days: int) -> Floats:
     log, layout = result.futures.log, result.futures.program.layout
     inside = log.day < days
     deaths = np.bincount(log.future[inside], log.deaths[inside].astype(float), result.futures.count)
@@ -321,7 +320,7 @@ def _worst(result: Run, phases: FuturePhases, days: int) -> Floats:
     return np.asarray(np.log1p(deaths) + np.log1p(result.futures.counts(days)[:, forceful].sum(axis=1)))
 
 
-def _branching(result: Run, phases: FuturePhases, days: int) -> Floats:
+def _branching(result: Run, phases: PhaseRuns, days: int) -> Floats:
     half = max(days // 2, 1)
     opened = result.futures.window.day(half)
     questions = [a.question for a in result.answers if a.question.window.end > opened]

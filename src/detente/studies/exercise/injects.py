@@ -9,8 +9,8 @@ from typing import Any
 
 import polars as pl
 
+from detente.events.phase_runs import PhaseRuns
 from detente.events.phases import Phase
-from detente.futures.phases import FuturePhases
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def act_of(act: Mapping[str, Any], *, played: bool = False, simulated: Simulated
 
 def injects_of(
     events: pl.DataFrame,
-    phases: FuturePhases,
+    phases: PhaseRuns,
     days: int,
     simulated: Sequence[Simulated | None],
     played: Sequence[bool],
@@ -90,7 +90,7 @@ def injects_of(
     ----------
     events : polars.DataFrame
         Canonical acts of that future, as they are told.
-    phases : FuturePhases
+    phases : PhaseRuns
         Of that future alone.
     days : int
         How many days are told.
@@ -99,11 +99,11 @@ def injects_of(
     played : sequence of bool
         Whether each act is a player's.
     """
-    window = phases.window
+    window, labels, talks_on = phases.window, phases.phase[0], phases.talks[0]
     out: list[tuple[int, int, Inject]] = []
     before, talking = None, False
     for day in range(min(days, window.days)):
-        phase, talks = Phase(int(phases.phase[0, day])), bool(phases.talks[0, day])
+        phase, talks = Phase(int(labels[day])), bool(talks_on[day])
         if phase is not before:
             begins = Inject(window.day(day), "phase", phase=phase.word, first=before is None)
             out.append((day, 1, begins))

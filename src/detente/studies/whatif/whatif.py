@@ -322,8 +322,6 @@ def _values(case: Case, paths: Paths, days: int) -> OutcomeValues:
     window = Window(paths.program.as_of, paths.program.as_of + timedelta(days=days))
     futures = Futures(window, paths.log, paths.program, case.chronicle.scheme, case.chronicle.codebook, 0)
     labelled = phases_of_futures(futures, case.argument, case.chronicle)
-    held = {f"phase {phase.word}": labelled.phase == phase.value for phase in Phase}
-    for name, in_it in (held | {"in talks": labelled.talks}).items():
-        for h in horizons:
-            out[name, h] = in_it[:, :h].mean(axis=1)
-    return out
+    spent = {h: labelled.days(0, h) for h in horizons}
+    out |= {(f"phase {phase.word}", h): spent[h][:, phase] / h for phase in Phase for h in horizons}
+    return out | {("in talks", h): labelled.talk_days(0, h) / h for h in horizons}
