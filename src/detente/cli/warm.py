@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _RIVALRY = "us-iran"
 _FEW_CLOCKS = {"fast": (14.0, 30.0)}  # two fits instead of all of the grid
 _DAYS, _FUTURES, _PAIRS = 60, 4, 3
-_EARLY, _ORIGIN, _END = date(1985, 1, 1), date(2019, 7, 1), date(2019, 10, 1)
+_EARLY, _ORIGIN, _END = date(1982, 1, 1), date(2019, 7, 1), date(2019, 10, 1)
 
 
 def warm(as_json: AsJson = False) -> None:
@@ -49,6 +49,7 @@ def smallest_calls() -> list[Callable[[], object]]:
     few = _with_few_clocks(case.load_case(_RIVALRY, cache=False))
     early = few.chronicle.known_at(_EARLY)
     size: dict[str, Any] = {"futures": _FUTURES, "seed": 1}
+    many: dict[str, Any] = {"pairs": _PAIRS, "train_share": 0.7}
     judged = next(claim.id for claim in few.argument.claims if claim.terms)
     return [
         lambda: run.run(few, days=_DAYS, **size),
@@ -60,7 +61,7 @@ def smallest_calls() -> list[Callable[[], object]]:
         lambda: world_of(_RIVALRY, pairs=_PAIRS),
         lambda: _backtest(few),
         lambda: backtest_pairs(
-            early, pairs=_PAIRS, train_share=0.7, horizons=(1, 7), futures=_FUTURES, trees=False
+            early, horizons=(1, 7), futures=_FUTURES, ablations=False, trees=False, **many
         ),
     ]
 
