@@ -49,6 +49,7 @@ help: ## list these targets
 	@touch $@
 
 demo: .venv/run.stamp ## install, fit the US-Iran rivalry as of 17 January 2020, run 2,000 futures
+	$(BIN)/detente warm
 	$(BIN)/detente run us-iran --as-of 2020-01-17 --days 730 --futures 2000 --seed 1 --out $(OUT)
 	@echo "The result lies in $(OUT); open $(OUT)/index.html, it needs no network."
 
@@ -67,8 +68,8 @@ slow: .venv/dev.stamp ## full families of cases, every example, recovery, cold s
 golden: .venv/dev.stamp ## rewrite tests/golden/commands; say in the changelog which numbers moved and why
 	cd tests && ../$(BIN)/python -m golden.test_commands
 
-bench: .venv/dev.stamp ## print seconds and ratios; nothing is asserted
-	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+bench: .venv/dev.stamp ## measure the commands and keep out/bench.json; BENCH_REPEATS=1 is quick, DETENTE_OLD=/path/src compares
+	$(BIN)/python benchmarks/bench.py
 
 docs: .venv/dev.stamp ## rewrite the generated pages and the README's numbers and picture; build the site in out/site
 	$(BIN)/python docs/generate.py
