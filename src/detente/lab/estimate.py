@@ -66,12 +66,23 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Seconds of a sample: of the first call, of each future beyond it, and how many futures it had."""
+    """A timed sample.
+
+    Attributes
+    ----------
+    first, each : float
+        Seconds of the first call, and of each future beyond its own.
+    few, most : int
+        Futures of the first call and of the last.
+    peak : int
+        Bytes that this process had taken at most after the first call.
+    """
 
     first: float
     each: float
     few: int
     most: int
+    peak: int
 
     def seconds(self, futures: int) -> float:
         """Return the seconds of so many futures."""
@@ -129,13 +140,15 @@ def run_estimate(
         return whole, whole - made.fit_seconds
 
     timed = sample(seconds, settings.futures)
+    needed = futures_bytes(
+        case, settings.as_of, days=far, futures=settings.futures, phases=ask_phases(questions)
+    )
     return estimate_of(
         case,
-        settings.as_of,
         days=far,
         futures=settings.futures,
-        phases=ask_phases(questions),
         seconds=timed.seconds(settings.futures),
+        memory=timed.peak + needed,
         sampled=f"{timed.most:,} futures",
     )
 
@@ -163,21 +176,24 @@ def sample(seconds: Callable[[int], tuple[float, float]], futures: int) -> Sampl
     """
     few = count = min(_FEW, futures)
     first, _ = seconds(few)
+    peak = peak_bytes()
     if few == futures:
-        return Sample(first, 0.0, few, few)
+        return Sample(first, 0.0, few, few, peak)
     _, base = seconds(few)  # all that is loaded once is there by now
     taken = base
     while taken < _LARGE_ENOUGH * base and count < min(futures, _MOST_SAMPLED):
         count = min(count * _GROWTH, futures)
         _, taken = seconds(count)
-    return Sample(first, max(taken - base, 0.0) / (count - few), few, count)
+    return Sample(first, max(taken - base, 0.0) / (count - few), few, count, peak)
+
+
+def futures_bytes(case: Case, as_of: date, *, days: int, futures: int, phases: bool) -> int:
+    """Return the bytes that futures of a case are expected to need at the peak, beside the program itself."""
+    return bytes_needed(acts_expected(case.known(as_of).counts), days=days, futures=futures, phases=phases)
 
 
 def estimate_of(
-    case: Case, as_of: date, *, days: int, futures: int, phases: bool, seconds: float, sampled: str
+    case: Case, *, days: int, futures: int, seconds: float, memory: int, sampled: str
 ) -> Estimate:
-    """Return an estimate whose memory is what this process has taken by now and what the futures need beside it."""
-    acts = acts_expected(case.known(as_of).counts)
-    needed = bytes_needed(acts, days=days, futures=futures, phases=phases)
-    available, allowed = available_bytes(), case.limits.memory
-    return Estimate(futures, days, seconds, peak_bytes() + needed, available, allowed, sampled)
+    """Return an estimate beside what is available now."""
+    return Estimate(futures, days, seconds, memory, available_bytes(), case.limits.memory, sampled)
