@@ -8,6 +8,7 @@ import typer
 
 from detente.base.errors import ArgumentError, Fault
 from detente.cli.backtest_pairs import pairs_backtest
+from detente.cli.cluster_option import Cluster, workers_given
 from detente.cli.options import (
     AsJson,
     Only,
@@ -53,9 +54,11 @@ def backtest(
         bool, typer.Option("--quick", help="no ablations and no LightGBM", rich_help_panel=_MANY)
     ] = False,
     run: Annotated[RunOptions, Only("threads")],
+    cluster: Cluster = None,
     as_json: AsJson = False,
 ) -> None:
     """Score an argument, or a model of all pairs of an event file, on the past, compared with simple forecasts."""
+    workers = workers_given(run.threads, cluster)
     if rivalry is not None and rivalry.lower().endswith((".csv", ".csv.gz", ".gz", ".parquet")):
         refuse_over_pairs(
             "leave_out_or_events",
@@ -79,7 +82,7 @@ def backtest(
             skip_bad=case.skip_bad,
             limits=case.limits,
             quick=quick,
-            threads=run.threads,
+            workers=workers,
             as_json=as_json,
         )
         write(text)
@@ -92,6 +95,6 @@ def backtest(
     from detente.studies.scoring.backtest import backtest as use
 
     loaded = case.load(rivalry)
-    with progress_bars() as tell:
-        result = use(loaded, robustness=robustness, threads=run.threads, progress=tell)
+    with workers, progress_bars() as tell:
+        result = use(loaded, robustness=robustness, threads=workers, progress=tell)
     show(result, text_of, as_json=as_json)

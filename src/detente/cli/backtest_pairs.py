@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from detente.base.errors import ArgumentError, Fault
 from detente.base.input_limits import limits_of
+from detente.base.workers import Workers
 from detente.cli.output import progress_bars
 from detente.report.text.as_json import json_of
 from detente.report.text.backtest_pairs import text_of
@@ -31,14 +32,14 @@ def pairs_backtest(
     skip_bad: bool,
     limits: list[str] | None,
     quick: bool,
-    threads: int,
+    workers: Workers,
     as_json: bool,
 ) -> str:
     """Backtest all pairs of a file and return what to print."""
     ahead = days_ahead(horizons)
     from detente.studies.world import run
 
-    with progress_bars() as tell:
+    with workers, progress_bars() as tell:
         found = run.skill_of(
             events,
             pairs=pairs,
@@ -50,7 +51,7 @@ def pairs_backtest(
             states=states,
             skip_bad=skip_bad,
             limits=limits_of(limits or ()),
-            threads=threads,
+            threads=workers,
             progress=tell,
         )
     return json_of(found) if as_json else text_of(found)

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from detente.base.errors import ArgumentError, Fault
 from detente.cli.claims_pairs import over_pairs
+from detente.cli.cluster_option import Cluster
 from detente.cli.options import (
     AsJson,
     Only,
@@ -34,6 +36,7 @@ def claims(
             min=1, max=100_000, help="judge the busiest pairs of --events, and all of them together"
         ),
     ] = None,
+    cluster: Cluster = None,
     as_json: AsJson = False,
 ) -> None:
     """Judge every claim of an argument: what the events say of it, with a number and an interval."""
@@ -51,8 +54,10 @@ def claims(
             cache=case.cache,
             no_cache=case.no_cache,
         )
-        over_pairs(pairs, case, run, as_json=as_json)
+        over_pairs(pairs, case, run, cluster, as_json=as_json)
         return
+    if cluster is not None:
+        raise ArgumentError(Fault("only_with", "cluster", got=cluster, other="pairs"))
     loaded = case.load()
     run.refuse_too_many(loaded)
     from detente.studies.claims import claims as use

@@ -9,6 +9,7 @@ import typer
 
 from detente.base.errors import ArgumentError, Fault
 from detente.base.input_limits import limits_of
+from detente.cli.cluster_option import Cluster, workers_given
 from detente.cli.options import (
     AsJson,
     Codebook,
@@ -58,6 +59,7 @@ def world(
     limits: LimitSettings = None,
     force: Force = False,
     threads: Threads = 0,
+    cluster: Cluster = None,
     as_json: AsJson = False,
 ) -> None:
     """Fit all pairs of an event file together: rates, heating and cooling rivalries, a world prior."""
@@ -65,6 +67,7 @@ def world(
     from detente.report.pages.world import NAMES, write_world
     from detente.studies.world import run
 
+    workers = workers_given(threads, cluster)
     inputs = files_named(about, event_file, limits=limits_of(limits or ()))
     check_folder(out, NAMES, inputs=inputs, force=force)
     if prior is not None:
@@ -75,7 +78,7 @@ def world(
     if events is None:
         raise ArgumentError(Fault("required", "events", hint="give_event_file"))
     name = Path(events).name
-    with progress_bars():
+    with workers, progress_bars():
         found = run.world_of(
             events,
             as_of=day_of(as_of, "as_of"),
@@ -84,7 +87,7 @@ def world(
             states=states,
             skip_bad=skip_bad,
             limits=limits_of(limits or ()),
-            threads=threads,
+            threads=workers,
         )
         folder: list[Path] = []
         if prior is not None:

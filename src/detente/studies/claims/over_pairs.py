@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from detente.argument.claim_blocks import ClaimSpec
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.progress import Progress
-from detente.base.workers import Threads
+from detente.base.workers import Workers, workers_of
 from detente.events.chronicle import Chronicle
 from detente.model.known import read_known
 from detente.studies.claims.episodes import episodes
@@ -148,7 +148,7 @@ def claims_of_pairs(
     *,
     pairs: int,
     as_of: date | None = None,
-    threads: int = 0,
+    threads: int | Workers = 0,
     progress: Progress | None = None,
 ) -> Across:
     """Judge an argument's claims on the busiest pairs of a chronicle, and on all of them together.
@@ -166,7 +166,7 @@ def claims_of_pairs(
         How many undirected pairs, the busiest of what was known by `as_of` first.
     as_of : date, optional
         The end of the chronicle if it is not given: nothing is forecast here.
-    threads : int
+    threads : int or Workers
         0 uses every core; the result does not depend on it.
     progress : callable, optional
         Called with (stage, done, total).
@@ -199,9 +199,8 @@ def claims_of_pairs(
     fit_from = argument.run.fit_from or known.window.day(warm)
     run = argument.run.model_copy(update={"fit_from": fit_from})
     plain = argument.model_copy(update={"facts": {}, "run": run})
-    found = Threads(threads).map(
-        partial(_judged, plain, known, day, rows), chosen, progress=partial(tell, "pairs")
-    )
+    parts = [(plain.between(*pair), _part(known, plain, pair)) for pair in chosen]
+    found = workers_of(threads).map(partial(_judged, day, rows), parts, progress=partial(tell, "pairs"))
     judgements = dict(zip(chosen, found, strict=True))
     pair_rows = tuple(
         pooled(claim, judgements) for claim in rows if any(claim.id in j for j in judgements.values())
@@ -211,11 +210,19 @@ def claims_of_pairs(
     )
 
 
-def _judged(
-    argument: Argument, known: Chronicle, as_of: date, rows: Sequence[ClaimSpec], pair: tuple[str, str]
-) -> dict[str, Judgement]:
-    """Judge claims on one pair, by their ids."""
-    own = argument.between(*pair)
+def _part(known: Chronicle, argument: Argument, pair: tuple[str, str]) -> Chronicle:
+    """Return the acts of a pair and of whom the argument adds to it: what is sent elsewhere should be small."""
+    added = (code for party in argument.parties.values() for code in party.members)
+    agents = (code for rule in argument.agents for code in rule.agents)
+    involved = sorted({*pair, *added, *agents})
+    own = known.events.filter(pl.col("source").is_in(involved) | pl.col("target").is_in(involved))
+    whole = replace(known.provenance, window_declared=True)  # the days are those of the whole file
+    return replace(known, events=own, provenance=whole)
+
+
+def _judged(as_of: date, rows: Sequence[ClaimSpec], part: tuple[Argument, Chronicle]) -> dict[str, Judgement]:
+    """Judge claims on one pair, given as the argument about it and its acts, by their ids."""
+    own, known = part
     seen = read_known(own, known, as_of)
     fits = Fits.of(own, seen)
     out = {}

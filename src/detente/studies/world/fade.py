@@ -6,6 +6,7 @@ from math import ceil
 
 import numpy as np
 
+from detente.base.workers import Workers
 from detente.studies.world import plain_models as plain
 from detente.studies.world.fast_scores import log_scores
 from detente.studies.world.features import WorldSpec
@@ -18,7 +19,7 @@ _FUTURES, _MOST_STARTS = 50, 20
 
 
 def chosen_fade(
-    known: Pairs, spec: WorldSpec, horizon: int, *, train_share: float, seed: int, threads: int = 0
+    known: Pairs, spec: WorldSpec, horizon: int, *, train_share: float, seed: int, threads: int | Workers = 0
 ) -> float:
     """Return the fade under which totals of a horizon were likeliest on the last training days.
 
@@ -36,7 +37,8 @@ def chosen_fade(
         Days a total runs over.
     train_share : float
         Of the training days, to fit on.
-    seed, threads : int
+    seed : int
+    threads : int or Workers
 
     Returns
     -------

@@ -17,6 +17,7 @@ from detente.base.input_limits import LIMITS, Limits
 from detente.base.limits import THREADS
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading
+from detente.base.workers import Workers
 from detente.events.chronicle import Chronicle
 from detente.events.files.embedded import embedded_rivalries, load_embedded
 from detente.events.files.event_file import load_events
@@ -102,7 +103,7 @@ def world_of(
     codebook: str | None = None,
     states: bool = False,
     skip_bad: bool = False,
-    threads: int = 0,
+    threads: int | Workers = 0,
     limits: Limits = LIMITS,
 ) -> WorldRun:
     """Fit all pairs of an event file together, with what was known by `as_of`.
@@ -119,7 +120,7 @@ def world_of(
         See `load_events`.
     states : bool
         Whether an actor is the first three letters of its code.
-    threads : int
+    threads : int or Workers
         0 uses every core.
     limits : Limits
         How much may be read.
@@ -135,7 +136,8 @@ def world_of(
     has two years before it. A pair with fewer than five acts is left out.
     """
     as_of, pairs = day_given("as_of", as_of), whole_given("pairs", pairs, 1, 5000) or 1
-    threads = whole_given("threads", threads, *THREADS) or 0
+    if not isinstance(threads, Workers):
+        threads = whole_given("threads", threads, *THREADS) or 0
     chronicle = load_world(events, codebook=codebook, skip_bad=skip_bad, limits=limits)
     window = chronicle.window
     end = min(as_of or window.end, window.end)
@@ -190,7 +192,7 @@ def skill_of(
     skip_bad: bool = False,
     futures: int = FUTURES,
     seed: int = SEED,
-    threads: int = 0,
+    threads: int | Workers = 0,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
 ) -> Skill:

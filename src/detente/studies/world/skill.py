@@ -16,6 +16,7 @@ from detente.base.arrays import Floats, Ints
 from detente.base.errors import DataError, Fault
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, table_of
+from detente.base.workers import Workers
 from detente.events.chronicle import Chronicle
 from detente.studies.scoring.scores import block_bootstrap
 from detente.studies.world import plain_models as plain
@@ -137,7 +138,7 @@ def backtest_pairs(
     states: bool = False,
     futures: int = FUTURES,
     seed: int = SEED,
-    threads: int = 0,
+    threads: int | Workers = 0,
     clock: Timer = lambda: 0.0,
     progress: Progress | None = None,
 ) -> Skill:
@@ -158,7 +159,7 @@ def backtest_pairs(
         See `acts_between`.
     futures, seed : int
         Of the totals.
-    threads : int
+    threads : int or Workers
         0 uses every core.
     clock : callable
         Tells the seconds; nothing below reads one by itself.

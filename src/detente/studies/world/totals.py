@@ -8,7 +8,7 @@ import numpy as np
 
 from detente.base.arrays import Floats, Ints
 from detente.base.random import Stream, generator
-from detente.base.workers import Threads
+from detente.base.workers import Workers, workers_of
 from detente.studies.world.features import (
     WorldSpec,
     decays,
@@ -35,7 +35,7 @@ def simulate_totals(
     futures: int,
     seed: int,
     fade: float = 1.0,
-    threads: int = 0,
+    threads: int | Workers = 0,
 ) -> dict[int, tuple[Floats, Floats]]:
     """Return what each pair's acts over the days from each start on may sum to.
 
@@ -52,7 +52,7 @@ def simulate_totals(
     fade : float
         Share of a daily rate's distance from its slowest mean at the start, in logs, that is left each day farther
         ahead; see `_world_fade.chosen_fade`.
-    threads : int
+    threads : int or Workers
         0 uses every core.
 
     Returns
@@ -69,7 +69,7 @@ def simulate_totals(
     """
     states = memories(pairs.counts, spec.all_clocks, starts)
     run = partial(_totals_from, pairs, spec, fits, horizons, futures=futures, seed=seed, fade=fade)
-    found = Threads(threads).map(run, list(zip(starts.tolist(), states, strict=True)))
+    found = workers_of(threads).map(run, list(zip(starts.tolist(), states, strict=True)))
     ordered = sorted(set(horizons))
     return {
         h: (np.stack([f[j][0] for f in found]), np.stack([f[j][1] for f in found]))

@@ -8,7 +8,7 @@ doing altogether, and in the day of the week; pairs share the coefficients.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import polars as pl
 
 from detente.base.arrays import Floats, Ints
 from detente.base.tables import Tables, heading
-from detente.base.workers import Threads
+from detente.base.workers import Workers, workers_of
 from detente.studies.world.features import Remembered, WorldSpec, design, memories, on_days, predict
 from detente.studies.world.fit_class import ClassFit, fit_class
 from detente.studies.world.pairs import CLASSES, Pairs
@@ -134,7 +134,7 @@ class World(Tables):
 
 
 def fit_world(
-    pairs: Pairs, spec: WorldSpec | None = None, *, days: Ints | None = None, threads: int = 0
+    pairs: Pairs, spec: WorldSpec | None = None, *, days: Ints | None = None, threads: int | Workers = 0
 ) -> World:
     """Fit all pairs together.
 
@@ -146,7 +146,7 @@ def fit_world(
         Which memories the model has.
     days : ndarray of shape (day,), optional
         Rows of the days to fit; all but the first 30, thinned evenly to a million pair-days, if absent.
-    threads : int
+    threads : int or Workers
         0 uses every core; the result does not depend on it.
 
     Raises
@@ -165,19 +165,36 @@ def fit_world(
         total = pairs.window.days
         first = min(WARM_UP_DAYS, total // 4)
         days = np.arange(first, total, max(1, -(-(total - first) * len(pairs.source) // MOST_ROWS)))
-    known = on_days(pairs, spec, days)
-    fits = Threads(threads).map(partial(_fit_one, pairs, spec, days, known), range(len(CLASSES)))
+    fits = workers_of(threads).map(_FitOfClass(pairs, spec, days), range(len(CLASSES)))
     return World(pairs, spec, tuple(fits), days)
 
 
-def _fit_one(pairs: Pairs, spec: WorldSpec, days: Ints, known: Remembered, c: int) -> ClassFit:
-    """Fit one class of acts."""
-    return fit_class(
-        design(pairs, spec, c, known),
-        np.ascontiguousarray(pairs.counts[days][:, :, c]).ravel(),
-        len(pairs.source),
-        spreads_with=spec.spreads_with(c),
-        deviates_with=spec.deviates_with(c),
-        spread=spec.spread,
-        cls=CLASSES[c],
-    )
+@dataclass(frozen=True)
+class _FitOfClass:
+    """The fit of one class of acts, given by its number."""
+
+    pairs: Pairs
+    spec: WorldSpec
+    days: Ints
+
+    @cached_property
+    def _known(self) -> Remembered:
+        return on_days(self.pairs, self.spec, self.days)
+
+    def __reduce__(self) -> tuple[type[_FitOfClass], tuple[Pairs, WorldSpec, Ints]]:
+        return _FitOfClass, (
+            self.pairs,
+            self.spec,
+            self.days,
+        )  # memories are ten times as large, and soon made
+
+    def __call__(self, c: int) -> ClassFit:
+        return fit_class(
+            design(self.pairs, self.spec, c, self._known),
+            np.ascontiguousarray(self.pairs.counts[self.days][:, :, c]).ravel(),
+            len(self.pairs.source),
+            spreads_with=self.spec.spreads_with(c),
+            deviates_with=self.spec.deviates_with(c),
+            spread=self.spec.spread,
+            cls=CLASSES[c],
+        )
