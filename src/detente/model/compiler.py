@@ -124,8 +124,8 @@ def assemble(argument: Argument, known: Known, shared: Shared) -> Program:
     )
 
 
-def extend(program: Program, argument: Argument, chronicle: Chronicle, until: date) -> History:
-    """Return what happened from a program's `as_of` to `until`, read with nothing else learnt since `as_of`.
+def extend(program: Program, argument: Argument, known: Known) -> History:
+    """Return what happened from a program's `as_of` to a later day, read with nothing else learnt since `as_of`.
 
     Each day's memories hold the acts of the days before it, so that the program's rates on these days are forecasts
     of one day ahead. Caps, eras and the tolls imputed to unknown deaths stay those of `as_of`.
@@ -135,25 +135,23 @@ def extend(program: Program, argument: Argument, chronicle: Chronicle, until: da
     program : Program
     argument : Argument
         The one the program was compiled from.
-    chronicle : Chronicle
-    until : date
-        First day outside.
+    known : Known
+        What was known by the first day outside.
 
     Returns
     -------
     History
-        Of the window from `as_of` to `until`, with the rows of the program's memories and atoms.
+        Of the window from one `as_of` to the other, with the rows of the program's memories and atoms.
 
     Raises
     ------
     FitError
         If the chronicle does not cover the window.
     """
-    window = Window(program.as_of, until)
-    if not (chronicle.window.start <= window.start and window.end <= chronicle.window.end):
-        got, hint, covered = str(window), "chronicle_covers", str(chronicle.window)
-        raise FitError(Fault("not_covered", "window to forecast", got=got, hint=hint, window=covered))
-    known = read_known(argument, chronicle, until)
+    window, covered = Window(program.as_of, known.as_of), known.cut.window
+    if not (covered.start <= window.start and window.end <= covered.end):
+        got, hint = str(window), "chronicle_covers"
+        raise FitError(Fault("not_covered", "window to forecast", got=got, hint=hint, window=str(covered)))
     events, layout = known.chronicle.events, known.layout
     # A toll of these days may weigh in memories, but must not teach how deadly acts of an unknown toll were.
     late = span_ends(events) > program.as_of

@@ -15,7 +15,7 @@ from detente.base.errors import Fault, FitError
 from detente.base.random import Stream, generator
 from detente.base.tables import Tables, heading, table_of
 from detente.model.likelihood import DISPERSION_PRIOR, Likelihood
-from detente.model.program import Program
+from detente.model.program import Design, Program
 from detente.model.stability import spectral_radius
 
 _MAX_STEPS = 200
@@ -185,7 +185,13 @@ def noise(program: Program, futures: int, seed: int) -> tuple[Floats, Floats]:
     return z.standard_normal((futures, sizes[0])), w.standard_normal((futures, sizes[1]))
 
 
-def fit(program: Program, *, start: Posterior | None = None, tolerance: float = TOLERANCE) -> Posterior:
+def fit(
+    program: Program,
+    *,
+    start: Posterior | None = None,
+    tolerance: float = TOLERANCE,
+    design: Design | None = None,
+) -> Posterior:
     """Fit a program to its history.
 
     ``log p(y | beta, alpha) + log p(beta) + log p(log alpha)`` is maximised by Newton steps with step halving; the
@@ -199,6 +205,8 @@ def fit(program: Program, *, start: Posterior | None = None, tolerance: float = 
         ended, which saves steps and changes the result by no more than the tolerance.
     tolerance : float
         Size of the last Newton step, in posterior standard deviations, at which to stop.
+    design : Design, optional
+        The program's own, if the caller has it from another fit of the same terms.
 
     Returns
     -------
@@ -214,7 +222,7 @@ def fit(program: Program, *, start: Posterior | None = None, tolerance: float = 
     Every coefficient is on the log-rate scale: a mean of .4 multiplies the daily expected count by ``exp(.4) = 1.5``
     for each unit of its feature. Source: [fokianos2011].
     """
-    problem = Likelihood(program)
+    problem = Likelihood(program, design)
     beta = program.prior_mean
     log_alpha = np.full(len(program.classes), DISPERSION_PRIOR[0])
     if start is None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from detente.base.arrays import Floats, Ints
 from detente.base.compiled import compiled, inlined
-from detente.model.program import Program
+from detente.model.program import Design, Program
 
 DISPERSION_PRIOR = (np.log(0.5), 0.5)  # mean and sd of log alpha: 0.19 to 1.3 with 95 %
 _BLOCK = 512  # days at once: what fits the processor's cache
@@ -56,11 +56,11 @@ class Evaluation:
 class Likelihood:
     """The penalised likelihood of a program; the designs of its channels stand one below the other."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, design: Design | None = None) -> None:
         self.prior_mean, self.prior_sd = program.prior_mean, program.prior_sd
         self.class_of = program.channel_class
         self.counts = program.history.counts.astype(float)
-        self.columns, self.first, self.design = program.stacked_design()
+        self.columns, self.first, self.design = design or program.stacked_design()
 
     def start_intercepts(self, prior_mean: Floats) -> Floats:
         """Return intercepts that reproduce each channel's total at the prior mean of the rest, shape (channel,)."""

@@ -17,6 +17,9 @@ from detente.model.channels import Layout
 from detente.model.mechanisms.base import Prior
 from detente.model.memory import Atom, Indicator, Log1p, Memory, Saturate, Schedule
 
+Design = tuple[Ints, Ints, Floats]
+"""The designs of all channels, one below the other; see `Program.stacked_design`."""
+
 # Kinds of atoms: the one-memory pieces features are made of.
 LOG1P, SATURATE, INDICATOR, SCHEDULE = 0, 1, 2, 3
 NO_ATOM = -1
@@ -145,7 +148,7 @@ class Program:
         columns, first, design = self.stacked_design()
         return [(columns[a:b], design[a:b].T) for a, b in pairwise(first)]
 
-    def stacked_design(self) -> tuple[Ints, Ints, Floats]:
+    def stacked_design(self) -> Design:
         """Return the designs of all channels, one below the other.
 
         Returns

@@ -22,17 +22,19 @@ from detente.base.errors import DataError
 from detente.base.input_limits import LIMITS, Limits
 from detente.base.progress import Progress
 from detente.base.store import key_of
+from detente.base.workers import Workers, workers_of
 from detente.events.chronicle import Chronicle
 from detente.futures.futures import simulate
 from detente.lab.case import Case, case_of
 from detente.lab.head import head_of
 from detente.lab.too_little import refuse_explosive
 from detente.model.clocks import fit_argument
-from detente.model.compiler import compile_argument, extend
+from detente.model.compiler import Shared, assemble, extend
 from detente.model.fit import Fitted, fit
 from detente.model.known import read_known
 from detente.model.layout import lay_out
 from detente.model.mechanisms.base import Prior
+from detente.model.program import Program
 from detente.studies.scoring.backtest_result import Backtest, FanWindow, interval_of
 from detente.studies.scoring.baselines import (
     choose_ridge,
@@ -58,7 +60,7 @@ def backtest(
     case: Case | str | Path,
     *,
     robustness: bool = False,
-    threads: int = 0,
+    threads: int | Workers = 0,
     progress: Progress | None = None,
 ) -> Backtest:
     """Backtest the argument of a case on its chronicle, or return the result kept of the same and the same code.
@@ -69,7 +71,7 @@ def backtest(
         An embedded chronicle is scored on the days it declares; see `protocol_of`.
     robustness : bool
         Whether the headline table is to be there again under other choices.
-    threads : int
+    threads : int or Workers
         0 uses every core; the result does not depend on it.
     progress : callable, optional
         Called with (stage, done, total).
@@ -156,7 +158,7 @@ def run_backtest(
     *,
     allow_unstable: bool = False,
     limits: Limits = LIMITS,
-    threads: int = 0,
+    threads: int | Workers = 0,
     progress: Progress | None = None,
 ) -> Backtest:
     """Run fans and the rolling origin of an argument with its baselines.
@@ -171,7 +173,7 @@ def run_backtest(
         Whether windows are simulated even if a burst of acts grows from round to round.
     limits : Limits
         How much of the memory the futures of a window may take.
-    threads : int
+    threads : int or Workers
         0 uses every core; the result does not depend on it.
     progress : callable, optional
         Called with (stage, done, total).
@@ -188,7 +190,7 @@ def run_backtest(
     name = argument.argument
     if name in (RIDGE, ERAS, RECENT, EWMA, EWMA_EACH):
         name += " (argument)"
-    recipes: dict[str, Recipe] = {name: lambda program: program}
+    recipes: dict[str, Recipe] = {name: _as_compiled}
     options: dict[str, Any] = {"threads": threads, "progress": progress}
     allowed: dict[str, Any] = {"allow_unstable": allow_unstable, "limits": limits}
     windows = fan_windows(argument, chronicle, protocol, recipes, **allowed, **options)
@@ -204,7 +206,7 @@ def robustness_of(
     *,
     allow_unstable: bool = False,
     limits: Limits = LIMITS,
-    threads: int = 0,
+    threads: int | Workers = 0,
     progress: Progress | None = None,
 ) -> Backtest:
     """Return a backtest with its headline table again under other choices.
@@ -214,14 +216,13 @@ def robustness_of(
     """
     name, protocol = found.argument, found.protocol
 
-    def scaled(factor: float) -> Recipe:
-        return lambda program: with_priors(program, lambda prior: Prior(prior.mean, prior.sd * factor))
-
-    def dropped(mechanism: str) -> Recipe:
-        return lambda program: without(program, mechanism)
-
-    recipes: dict[str, Recipe] = {"prior sds × 1/2": scaled(0.5), "prior sds × 2": scaled(2.0)}
-    recipes |= {f"without {mechanism}": dropped(mechanism) for mechanism in argument.mechanisms}
+    recipes: dict[str, Recipe] = {
+        "prior sds × 1/2": partial(_with_sds, factor=0.5),
+        "prior sds × 2": partial(_with_sds, factor=2.0),
+    }
+    recipes |= {
+        f"without {mechanism}": partial(without, mechanism=mechanism) for mechanism in argument.mechanisms
+    }
     options: dict[str, Any] = {
         "threads": threads,
         "progress": progress,
@@ -244,6 +245,14 @@ def robustness_of(
     return replace(found, robustness=tuple(rows))
 
 
+def _as_compiled(program: Program) -> Program:
+    return program
+
+
+def _with_sds(program: Program, factor: float) -> Program:
+    return with_priors(program, lambda prior: Prior(prior.mean, prior.sd * factor))
+
+
 def _headline(row: str, found: Backtest, name: str) -> dict[str, Any]:
     share, score = found.fan(name)
     return {
@@ -264,7 +273,7 @@ def fan_windows(
     baselines: bool = True,
     allow_unstable: bool = False,
     limits: Limits = LIMITS,
-    threads: int = 0,
+    threads: int | Workers = 0,
     progress: Progress | None = None,
     stage: str = "fans",
 ) -> tuple[FanWindow, ...]:
@@ -283,46 +292,55 @@ def fan_windows(
     limits : Limits
         How much of the memory the futures of a window may take.
     """
-    eras = argument.eras or chronicle.eras
     days = sorted({*protocol.fan_dates, *protocol.apart})
-    out = []
-    for done, start in enumerate(days):
-        end = two_years_after(start)
-        crossed = [e.start for e in eras if start < e.start < end and e.known_from > start]
-        apart = "break" if crossed else "declared" if start in protocol.apart else ""
-        program = compile_argument(argument, chronicle, start)
-        posteriors: dict[str, Fitted] = {
-            name: fit_argument(
-                argument, read_known(argument, chronicle, start), recipe=recipe, threads=threads
-            )
-            for name, recipe in recipes.items()
-        }
-        radius = max((fitted.spectral_radius for fitted in posteriors.values()), default=None)
-        _refuse(radius, start, allowed=allow_unstable)
-        if baselines:
-            posteriors[RIDGE] = choose_ridge(program)[1]
-            posteriors[ERAS] = fit(era_intercepts(program))
-        window = Window(start, end)
-        intervals = {}
-        for name, posterior in posteriors.items():
-            futures = simulate(
-                posterior,
-                days=window.days,
-                futures=protocol.futures,
-                seed=protocol.seed,
-                scheme=chronicle.scheme,
-                codebook=chronicle.codebook,
-                threads=threads,
-                limits=limits,
-            )
-            intervals[name] = interval_of(futures.counts(window.days))
-        if baselines:
-            totals = last_four_years(program).totals(window.days, protocol.futures, protocol.seed)
-            intervals[RECENT] = interval_of(totals)
-        observed = extend(program, argument, chronicle, end).counts.sum(axis=1)
-        counts = tuple(int(n) for n in observed)
-        broken = crossed[0] if crossed else None
-        out.append(FanWindow(start, end, apart, counts, intervals, broken, radius))
-        if progress:
-            progress(stage, done + 1, len(days))
-    return tuple(out)
+    window = partial(
+        _fan_window, argument, chronicle, protocol, dict(recipes), baselines, allow_unstable, limits
+    )
+    tell = partial(progress, stage) if progress else None
+    return tuple(workers_of(threads).map(window, days, progress=tell))
+
+
+def _fan_window(
+    argument: Argument,
+    chronicle: Chronicle,
+    protocol: Protocol,
+    recipes: Mapping[str, Recipe],
+    baselines: bool,
+    allow_unstable: bool,
+    limits: Limits,
+    start: date,
+) -> FanWindow:
+    """Return the window that starts on one day."""
+    eras = argument.eras or chronicle.eras
+    window = Window(start, two_years_after(start))
+    crossed = [e.start for e in eras if start < e.start < window.end and e.known_from > start]
+    apart = "break" if crossed else "declared" if start in protocol.apart else ""
+    known = read_known(argument, chronicle, start)
+    program = assemble(argument, known, Shared())
+    posteriors: dict[str, Fitted] = {
+        name: fit_argument(argument, known, recipe=recipe, threads=1) for name, recipe in recipes.items()
+    }
+    radius = max((fitted.spectral_radius for fitted in posteriors.values()), default=None)
+    _refuse(radius, start, allowed=allow_unstable)
+    if baselines:
+        posteriors[RIDGE] = choose_ridge(program)[1]
+        posteriors[ERAS] = fit(era_intercepts(program))
+    intervals = {}
+    for name, posterior in posteriors.items():
+        futures = simulate(
+            posterior,
+            days=window.days,
+            futures=protocol.futures,
+            seed=protocol.seed,
+            scheme=chronicle.scheme,
+            codebook=chronicle.codebook,
+            threads=1,
+            limits=limits,
+        )
+        intervals[name] = interval_of(futures.counts(window.days))
+    if baselines:
+        totals = last_four_years(program).totals(window.days, protocol.futures, protocol.seed)
+        intervals[RECENT] = interval_of(totals)
+    observed = extend(program, argument, read_known(argument, chronicle, window.end)).counts.sum(axis=1)
+    counts = tuple(int(n) for n in observed)
+    return FanWindow(start, window.end, apart, counts, intervals, crossed[0] if crossed else None, radius)

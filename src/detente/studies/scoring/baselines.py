@@ -22,7 +22,7 @@ from detente.base.random import Stream, generator
 from detente.model.fit import TOLERANCE, Posterior, fit
 from detente.model.likelihood import DISPERSION_PRIOR
 from detente.model.mechanisms.base import Prior
-from detente.model.program import Coefficient, History, Program
+from detente.model.program import Coefficient, Design, History, Program
 from detente.studies.scoring.scores import log_score
 
 RIDGE_SDS = (0.05, 0.1, 0.2, 0.4, 0.8)  # grid that s is chosen from
@@ -94,6 +94,7 @@ def choose_ridge(
     *,
     start: Posterior | None = None,
     tolerance: float = TOLERANCE,
+    design: Design | None = None,
 ) -> tuple[float, Posterior]:
     """Fit the ridge with each sd of a grid, and return the sd of highest Laplace evidence with its fit.
 
@@ -103,7 +104,7 @@ def choose_ridge(
     ----------
     program : Program
     sds : tuple of float
-    start, tolerance
+    start, tolerance, design
         See `detente.model.fit.fit`.
 
     Returns
@@ -112,8 +113,9 @@ def choose_ridge(
     posterior : Posterior
     """
     fits: list[Posterior] = []
+    design = design or program.stacked_design()
     for sd in sds:
-        start = fit(ridge(program, sd), start=start, tolerance=tolerance)
+        start = fit(ridge(program, sd), start=start, tolerance=tolerance, design=design)
         fits.append(start)
     best = int(np.argmax([posterior.log_evidence for posterior in fits]))
     return sds[best], fits[best]
@@ -143,7 +145,7 @@ def fit_dispersion(counts: Ints, mean: Floats, class_of: Ints, classes: int) -> 
             alpha, centre = np.exp(log_alpha), (log_alpha - DISPERSION_PRIOR[0]) / DISPERSION_PRIOR[1]
             r = 1 / alpha
             each = gammaln(y + r) - gammaln(r) + y * np.log(alpha * m / (1 + alpha * m))
-            return float(each.sum() - r * np.log1p(alpha * mu).sum() - 0.5 * centre**2)
+            return float(each.sum() - r * np.log(1 + alpha * mu).sum() - 0.5 * centre**2)
 
         out[k] = _golden(value, -5.0, 4.0)
     return out
@@ -268,10 +270,8 @@ def _discounted(values: Floats | Ints, decay: Floats) -> Floats:
     return out
 
 
-def fit_ewma(
-    history: History, level: Floats, class_of: Ints, log_alpha: Floats, *, per_channel: bool
-) -> Ewma:
-    """Choose the half-life, one for all channels or one for each, that best foretold the fitted days one day ahead.
+def fit_ewma(history: History, level: Floats, class_of: Ints, log_alpha: Floats) -> tuple[Ewma, Ewma]:
+    """Choose the half-life, one for all channels and one for each, that best foretold the fitted days one day ahead.
 
     Parameters
     ----------
@@ -281,21 +281,22 @@ def fit_ewma(
     class_of : ndarray of shape (channel,)
     log_alpha : ndarray of shape (class,)
         Dispersion under which half-lives are compared; then it is fitted again.
-    per_channel : bool
 
     Returns
     -------
-    Ewma
+    one, each : Ewma
     """
     channels = len(history.counts)
     alpha = np.exp(log_alpha[class_of])[:, None]
     means = [ewma_means(history.counts, level, np.full(channels, half_life)) for half_life in HALF_LIVES_DAYS]
     scores = np.array([log_density(history.counts, mean, alpha).sum(axis=1) for mean in means])
-    shared = np.full(channels, scores.sum(axis=1).argmax())
-    best = scores.argmax(axis=0) if per_channel else shared
-    mean = np.array([means[i][c] for c, i in enumerate(best)])
-    fitted = fit_dispersion(history.counts, mean, class_of, len(log_alpha))
-    return Ewma(np.array(HALF_LIVES_DAYS)[best], fitted)
+
+    def fitted(best: Ints) -> Ewma:
+        mean = np.array([means[i][c] for c, i in enumerate(best)])
+        dispersion = fit_dispersion(history.counts, mean, class_of, len(log_alpha))
+        return Ewma(np.array(HALF_LIVES_DAYS)[best], dispersion)
+
+    return fitted(np.full(channels, scores.sum(axis=1).argmax())), fitted(scores.argmax(axis=0))
 
 
 def log_density(counts: Ints, mean: Floats, alpha: Floats) -> Floats:

@@ -12,12 +12,13 @@ import numpy as np
 
 from detente.argument.argument import Argument
 from detente.base.arrays import Floats
-from detente.base.progress import Progress, Tally
-from detente.base.workers import Threads
+from detente.base.progress import Progress
+from detente.base.workers import Workers, workers_of
 from detente.events.chronicle import Chronicle
-from detente.model.compiler import compile_argument, extend
+from detente.model.compiler import Shared, assemble, extend
 from detente.model.fit import Posterior, fit
-from detente.model.program import Program
+from detente.model.known import Known, read_known
+from detente.model.program import Design, Program
 from detente.studies.scoring.baselines import (
     choose_ridge,
     era_intercepts,
@@ -32,7 +33,7 @@ from detente.studies.scoring.protocol import ERAS, EWMA, EWMA_EACH, RIDGE, Proto
 _TOLERANCE = 1e-4  # posterior sds: moves a mean quarterly score by less than 1e-5 nats
 _CHUNK = 12  # quarters fitted one from the other; fixed, so that results do not depend on threads
 Recipe = Callable[[Program], Program]
-"""Makes a model of the compiled argument."""
+"""Makes a model of the compiled argument: a top-level function, or a partial of one, so that it can be sent away."""
 
 
 def rolling(
@@ -42,7 +43,7 @@ def rolling(
     recipes: Mapping[str, Recipe],
     *,
     baselines: bool = True,
-    threads: int = 0,
+    threads: int | Workers = 0,
     progress: Progress | None = None,
     stage: str = "quarters",
 ) -> dict[str, Floats]:
@@ -57,12 +58,12 @@ def rolling(
     quarters = list(zip(starts, (*starts[1:], protocol.end), strict=True))
     chunks = [quarters[first : first + _CHUNK] for first in range(0, len(quarters), _CHUNK)]
 
-    def tell(done: int) -> None:
+    def tell(done: int, _: int) -> None:
         if progress:
-            progress(stage, done, len(quarters))
+            progress(stage, min(done * _CHUNK, len(quarters)), len(quarters))
 
-    score = partial(_scored, argument, chronicle, recipes, baselines, Tally(tell))
-    rows = list(chain.from_iterable(Threads(threads).map(score, chunks)))
+    score = partial(_scored, argument, chronicle, recipes, baselines)
+    rows = list(chain.from_iterable(workers_of(threads).map(score, chunks, progress=tell)))
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
@@ -71,28 +72,34 @@ def _scored(
     chronicle: Chronicle,
     recipes: Mapping[str, Recipe],
     baselines: bool,
-    tally: Tally,
     quarters: Sequence[tuple[date, date]],
 ) -> list[dict[str, float]]:
     """Return the log density each model gave to each of some quarters, fitted one from the other."""
-    last, rows, tell = LastFits(), [], tally.part()
+    last, rows = LastFits(), []
     for start, end in quarters:
         days = forecast_days(argument, chronicle, start, end, recipes, last, baselines=baselines)
         rows.append({name: float(value.sum()) for name, value in days.items()})
-        tell(len(rows))
     return rows
 
 
 @dataclass
 class LastFits:
-    """What one quarter's fits hand to the next: where to start from, and the ridge's sd within a year."""
+    """What a quarter hands to the next: what was known, where fits start, and the ridge's sd within a year."""
 
     fits: dict[str, Posterior] = field(default_factory=dict)
     ridge_sd: float | None = None
+    known: Known | None = None
 
-    def fit(self, name: str, program: Program) -> Posterior:
+    def known_at(self, argument: Argument, chronicle: Chronicle, day: date) -> Known:
+        """Return what was known by a day, read once if it ends one quarter and begins the next."""
+        if self.known is None or self.known.as_of != day:
+            self.known = read_known(argument, chronicle, day)
+        return self.known
+
+    def fit(self, name: str, program: Program, design: Design | None = None) -> Posterior:
         """Fit from where the last fit of that name ended."""
-        self.fits[name] = fit(program, start=self.fits.get(name), tolerance=_TOLERANCE)
+        start = self.fits.get(name)
+        self.fits[name] = fit(program, start=start, tolerance=_TOLERANCE, design=design)
         return self.fits[name]
 
 
@@ -115,16 +122,19 @@ def forecast_days(
     -------
     dict of str to ndarray of shape (channel, day)
     """
-    program = compile_argument(argument, chronicle, origin)
-    extension = extend(program, argument, chronicle, until)
-    posteriors = {name: last.fit(name, recipe(program)) for name, recipe in recipes.items()}
+    program = assemble(argument, last.known_at(argument, chronicle, origin), Shared())
+    extension = extend(program, argument, last.known_at(argument, chronicle, until))
+    design, posteriors = program.stacked_design(), {}
+    for name, recipe in recipes.items():
+        model = recipe(program)
+        posteriors[name] = last.fit(name, model, design if model.terms is program.terms else None)
     if baselines:
         if last.ridge_sd is None or origin.month == 1:
             last.ridge_sd, last.fits[RIDGE] = choose_ridge(
-                program, start=last.fits.get(RIDGE), tolerance=_TOLERANCE
+                program, start=last.fits.get(RIDGE), tolerance=_TOLERANCE, design=design
             )
         else:
-            last.fit(RIDGE, ridge(program, last.ridge_sd))
+            last.fit(RIDGE, ridge(program, last.ridge_sd), design)
         posteriors[RIDGE] = last.fits[RIDGE]
         posteriors[ERAS] = last.fit(ERAS, era_intercepts(program))
     class_of = program.channel_class
@@ -139,8 +149,8 @@ def forecast_days(
             [level, expected_counts(replace(plain.program, history=extension), plain.mean)], axis=1
         )
         counts = np.concatenate([program.history.counts, extension.counts], axis=1)
-        for name, each in ((EWMA, False), (EWMA_EACH, True)):
-            chosen = fit_ewma(program.history, level, class_of, plain.log_alpha_mean, per_channel=each)
+        chosen_ewmas = fit_ewma(program.history, level, class_of, plain.log_alpha_mean)
+        for name, chosen in zip((EWMA, EWMA_EACH), chosen_ewmas, strict=True):
             mean = ewma_means(counts, both, chosen.half_life_days)[:, level.shape[1] :]
             out[name] = log_density(extension.counts, mean, np.exp(chosen.log_alpha[class_of])[:, None])
     return out

@@ -21,6 +21,7 @@ from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
 from detente.lab.head import head_of
 from detente.model.compiler import compile_argument, extend
+from detente.model.known import read_known
 from detente.report.text.backtest import apart, text_of
 from detente.studies.scoring.backtest import backtest, fan_windows, robustness_of, run_backtest
 from detente.studies.scoring.backtest_result import Backtest
@@ -109,7 +110,7 @@ def test_nothing_on_or_after_its_start_moves_a_fan() -> None:
 def test_later_days_of_a_quarter_see_its_earlier_days() -> None:
     origin, until = date(2019, 10, 1), date(2020, 4, 1)
     program = compile_argument(essay(), embedded(), origin)
-    later = extend(program, essay(), embedded(), until)
+    later = extend(program, essay(), read_known(essay(), embedded(), until))
     np.testing.assert_allclose(later.memories[:, 0], program.initial, rtol=1e-12)
     # Each later day's memories are those of a program compiled on that day, but for tolls imputed since.
     for day in (date(2019, 12, 1), date(2020, 1, 10), date(2020, 3, 31)):
@@ -125,7 +126,7 @@ def test_later_days_of_a_quarter_see_its_earlier_days() -> None:
 def test_days_that_are_not_covered_are_refused() -> None:
     program = compile_argument(essay(), embedded(), date(2020, 1, 17))
     with pytest.raises(FitError, match="must be covered by the chronicle"):
-        extend(program, essay(), embedded(), embedded().window.end + timedelta(days=1))
+        extend(program, essay(), read_known(essay(), embedded(), embedded().window.end + timedelta(days=1)))
 
 
 def test_windows_across_an_unknown_break_stand_apart() -> None:

@@ -101,8 +101,7 @@ def test_each_channel_finds_its_own_half_life() -> None:
     history = _History()
     history.counts = counts  # type: ignore[attr-defined]
     class_of, log_alpha = np.zeros(2, dtype=np.int64), np.array([np.log(0.2)])
-    each = fit_ewma(history, level, class_of, log_alpha, per_channel=True)  # type: ignore[arg-type]
-    one = fit_ewma(history, level, class_of, log_alpha, per_channel=False)  # type: ignore[arg-type]
+    one, each = fit_ewma(history, level, class_of, log_alpha)  # type: ignore[arg-type]
     assert each.half_life_days[0] < each.half_life_days[1]
     assert one.half_life_days[0] == one.half_life_days[1]
     assert set(each.half_life_days) <= set(HALF_LIVES_DAYS)
