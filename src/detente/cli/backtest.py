@@ -11,6 +11,7 @@ from detente.cli.backtest_pairs import pairs_backtest
 from detente.cli.cluster_option import Cluster, workers_given
 from detente.cli.options import (
     AsJson,
+    DryRun,
     Only,
     RunOptions,
     SimulationOptions,
@@ -55,6 +56,7 @@ def backtest(
     ] = False,
     run: Annotated[RunOptions, Only("threads")],
     cluster: Cluster = None,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Score an argument, or a model of all pairs of an event file, on the past, compared with simple forecasts."""
@@ -69,6 +71,7 @@ def backtest(
             add_until=case.add_until,
             allow_unstable=case.allow_unstable,
             robustness=robustness,
+            dry_run=dry_run,
             cache=case.cache,
             no_cache=case.no_cache,
         )
@@ -95,6 +98,14 @@ def backtest(
     from detente.studies.scoring.backtest import backtest as use
 
     loaded = case.load(rivalry)
+    if dry_run:
+        from detente.report.text import estimate
+        from detente.studies.scoring.estimate import backtest_estimate
+
+        if robustness:
+            raise ArgumentError(Fault("cannot_combine", "dry_run", other="robustness"))
+        show(backtest_estimate(loaded, threads=run.threads), estimate.text_of, as_json=as_json)
+        return
     with workers, progress_bars() as tell:
         result = use(loaded, robustness=robustness, threads=workers, progress=tell)
     show(result, text_of, as_json=as_json)

@@ -11,13 +11,14 @@ from detente.cli.claims_pairs import over_pairs
 from detente.cli.cluster_option import Cluster
 from detente.cli.options import (
     AsJson,
+    DryRun,
     Only,
     RunOptions,
     SimulationOptions,
     options,
     refuse_over_pairs,
 )
-from detente.cli.output import progress_bars, write
+from detente.cli.output import progress_bars, show, write
 from detente.report.text.as_json import json_text, to_json
 from detente.report.text.claims import explained, row_text, text_of
 from detente.report.text.first_line import first_lines
@@ -37,6 +38,7 @@ def claims(
         ),
     ] = None,
     cluster: Cluster = None,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge every claim of an argument: what the events say of it, with a number and an interval."""
@@ -51,6 +53,7 @@ def claims(
             futures=run.futures,
             seed=run.seed,
             explain=explain,
+            dry_run=dry_run,
             cache=case.cache,
             no_cache=case.no_cache,
         )
@@ -59,6 +62,14 @@ def claims(
     if cluster is not None:
         raise ArgumentError(Fault("only_with", "cluster", got=cluster, other="pairs"))
     loaded = case.load()
+    if dry_run:
+        from detente.report.text import estimate
+        from detente.studies.claims.estimate import claims_estimate
+
+        if explain is not None:
+            raise ArgumentError(Fault("cannot_combine", "dry_run", other="explain"))
+        show(claims_estimate(loaded, **run.given()), estimate.text_of, as_json=as_json)
+        return
     run.refuse_too_many(loaded)
     from detente.studies.claims import claims as use
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,9 +15,14 @@ from command_line import detente
 from detente.base import clock, memory
 from detente.base.store import Store, key_of
 from detente.lab import estimate
-from detente.lab.estimate import run_estimate, sample, without_keeping
+from detente.lab.case import Case
+from detente.lab.estimate import Estimate, run_estimate, sample, without_keeping
 from detente.lab.run import run
-from worlds import essay_case
+from detente.studies.claims.claims import claims
+from detente.studies.claims.estimate import claims_estimate
+from detente.studies.scoring.backtest import backtest
+from detente.studies.scoring.estimate import backtest_estimate
+from worlds import baseline, essay_case, random_chronicle
 
 
 def test_a_sample_grows_until_the_difference_is_no_noise() -> None:
@@ -74,6 +80,27 @@ def test_a_dry_run_writes_and_keeps_nothing(tmp_path: Path, monkeypatch: pytest.
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("command", "module", "name", "other"),
+    [
+        ("claims", "detente.studies.claims.estimate", "claims_estimate", ("--explain", "E1")),
+        ("backtest", "detente.studies.scoring.estimate", "backtest_estimate", ("--robustness",)),
+    ],
+)
+def test_other_commands_only_estimate_too(
+    command: str, module: str, name: str, other: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Estimate(2000, 730, 1.5, 800_000_000, None, 80, "1 of 9 windows")
+    monkeypatch.setattr(import_module(module), name, lambda case, **_: found)
+    said = detente(command, "us-iran", "--dry-run").stdout
+    assert said.startswith("2,000 futures of 730 days: about 1.5 s, and 800.0 MB of memory at the peak.")
+    assert "1 of 9 windows" in said
+    assert json.loads(detente(command, "us-iran", "--dry-run", "--json").stdout)["share"] is None
+    refused = detente(command, "us-iran", "--dry-run", *other, code=4).stderr
+    assert "cannot be combined with" in refused
+    assert "--dry-run" in refused
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("futures", [500, 8000])
 def test_the_estimate_is_within_a_factor_of_two(futures: int) -> None:
@@ -82,4 +109,24 @@ def test_the_estimate_is_within_a_factor_of_two(futures: int) -> None:
     expected = run_estimate(case, futures=futures)
     watch = clock.stopwatch()
     run(case, futures=futures)
+    assert watch() / 2 < expected.seconds < watch() * 2
+
+
+@pytest.mark.slow
+def test_the_estimate_of_claims_is_within_a_factor_of_two() -> None:
+    case = replace(essay_case(), cache=False)
+    claims(case, futures=50)  # compiled
+    expected = claims_estimate(case, futures=1000)
+    watch = clock.stopwatch()
+    claims(case, futures=1000)
+    assert watch() / 2 < expected.seconds < watch() * 2
+
+
+@pytest.mark.slow
+def test_the_estimate_of_a_backtest_is_within_a_factor_of_two() -> None:
+    case = Case(None, baseline("A", "B"), random_chronicle(days=4000), cache=False)
+    backtest_estimate(case)  # compiled
+    expected = backtest_estimate(case)
+    watch = clock.stopwatch()
+    backtest(case)
     assert watch() / 2 < expected.seconds < watch() * 2
