@@ -33,9 +33,9 @@ def made(days: int = 150, undirected: int = 6, seed: int = 1) -> Pairs:
     return Pairs(counts, actors, source, target, Window(START, START + timedelta(days=days)))
 
 
-def event_file(path: Path) -> Path:
+def event_file(path: Path, *, days: int = 150) -> Path:
     """Write the world of `made` as an event file, and return its path."""
-    pairs = made()
+    pairs = made(days)
     rows = ["date,source,target,cameo"]
     for t, i, c in zip(*np.nonzero(pairs.counts), strict=True):
         ends = pairs.actors[pairs.source[i]], pairs.actors[pairs.target[i]]
