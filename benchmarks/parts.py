@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,7 +27,9 @@ from detente.lab.too_much import bound_questions
 from detente.model.compiler import compile_argument
 from detente.model.fit import Fitted, fit
 from detente.questions.answers import answer_all
+from detente.questions.question import Question, resolve_many
 
+TESTS = Path(__file__).resolve().parents[1] / "tests"
 AS_OF, SEED = date(2020, 1, 17), 1
 FUTURES, DAYS = 2_000, 730
 PLAIN_FUTURES, PLAIN_DAYS = 200, 100
@@ -42,8 +47,15 @@ def seconds(work: Callable[[], object], repeats: int) -> float:
 
 
 def ratios(repeats: int) -> list[dict[str, Any]]:
-    """Return how many times as long plain code takes for the same work."""
+    """Return how many times as long plain code, and the old settling code, take for the same work."""
     case = load_case("us-iran")
+    return [
+        {"name": "plain NumPy loop / kernel, one thread", "value": _plain_to_kernel(case, repeats)},
+        {"name": "settling by frames, as at 2deb81f / compiled", "value": _frames_to_compiled(case, repeats)},
+    ]
+
+
+def _plain_to_kernel(case: Case, repeats: int) -> float:
     program = compile_argument(case.argument, case.chronicle, AS_OF)
     draws = fit(program).draws(FUTURES, SEED)
     dynamics = program.dynamics(DAYS)
@@ -59,7 +71,30 @@ def ratios(repeats: int) -> list[dict[str, Any]]:
         plain, np.column_stack([mine.future, mine.day, mine.channel, mine.act, mine.deaths])
     ):
         raise SystemExit("the plain NumPy loop and the kernel drew different events")
-    return [{"name": "plain NumPy loop / kernel, one thread", "value": each / (kernel / FUTURES / DAYS)}]
+    return each / (kernel / FUTURES / DAYS)
+
+
+def _frames_to_compiled(case: Case, repeats: int) -> float:
+    sys.path.append(str(TESTS))
+    oracle: Any = import_module("oracle_settling")
+    posterior = case.fitted(AS_OF)
+    futures, questions = _futures(case, posterior, FUTURES, DAYS), _questions(case)
+
+    def compiled() -> list[Any]:
+        on = of_futures(replace(futures), case.argument, case.chronicle)  # a copy has made nothing yet
+        return [resolve_many(question, on) for question in questions]
+
+    def by_frames() -> list[Any]:
+        fresh = replace(futures)
+        on = of_futures(fresh, case.argument, case.chronicle)
+        frames = oracle.FrameChronicles(
+            fresh.events, fresh.window, fresh.count, on.scheme, on.past, on.sides, paths=on.paths
+        )
+        return [oracle.resolve_many(question, frames) for question in questions]
+
+    if not all(map(np.array_equal, compiled(), by_frames())):
+        raise SystemExit("the old settling code and the compiled one differ")
+    return seconds(by_frames, repeats) / seconds(compiled, repeats)
 
 
 def growth(repeats: int) -> list[dict[str, Any]]:
@@ -101,12 +136,16 @@ def _futures(case: Case, posterior: Fitted, futures: int, days: int) -> Futures:
 
 
 def _settled(case: Case, posterior: Fitted, futures: Futures, times: int) -> object:
+    asked = tuple(replace(q, id=f"{q.id}-{i}") for i in range(times) for q in _questions(case))
+    history = of_history(case.argument, case.chronicle, asked, posterior=posterior)
+    return answer_all(asked, of_futures(replace(futures), case.argument, case.chronicle), history)
+
+
+def _questions(case: Case) -> tuple[Question, ...]:
+    """Return the questions of an argument that the shortest futures here can settle."""
     questions, _ = bound_questions(case, AS_OF, DAYS)
     end = AS_OF + timedelta(days=DAYS)
-    short = tuple(q for q in questions if q.window.end <= end)
-    asked = tuple(replace(q, id=f"{q.id}-{i}") for i in range(times) for q in short)
-    history = of_history(case.argument, case.chronicle, asked, posterior=posterior)
-    return answer_all(asked, of_futures(futures, case.argument, case.chronicle), history)
+    return tuple(question for question in questions if question.window.end <= end)
 
 
 def _fitting(acts_per_day: float, repeats: int) -> float:
