@@ -9,6 +9,7 @@ import typer
 from detente.base.errors import ArgumentError, Fault
 from detente.cli.backtest_pairs import pairs_backtest
 from detente.cli.cluster_option import Cluster, workers_given
+from detente.cli.estimates import show_estimate
 from detente.cli.options import (
     AsJson,
     DryRun,
@@ -99,12 +100,11 @@ def backtest(
 
     loaded = case.load(rivalry)
     if dry_run:
-        from detente.report.text import estimate
         from detente.studies.scoring.estimate import backtest_estimate
 
         if robustness:
             raise ArgumentError(Fault("cannot_combine", "dry_run", other="robustness"))
-        show(backtest_estimate(loaded, threads=run.threads), estimate.text_of, as_json=as_json)
+        show_estimate(backtest_estimate(loaded, threads=run.threads), as_json=as_json)
         return
     with workers, progress_bars() as tell:
         result = use(loaded, robustness=robustness, threads=workers, progress=tell)

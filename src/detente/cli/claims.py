@@ -9,6 +9,7 @@ import typer
 from detente.base.errors import ArgumentError, Fault
 from detente.cli.claims_pairs import over_pairs
 from detente.cli.cluster_option import Cluster
+from detente.cli.estimates import show_estimate
 from detente.cli.options import (
     AsJson,
     DryRun,
@@ -18,7 +19,7 @@ from detente.cli.options import (
     options,
     refuse_over_pairs,
 )
-from detente.cli.output import progress_bars, show, write
+from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_text, to_json
 from detente.report.text.claims import explained, row_text, text_of
 from detente.report.text.first_line import first_lines
@@ -63,12 +64,11 @@ def claims(
         raise ArgumentError(Fault("only_with", "cluster", got=cluster, other="pairs"))
     loaded = case.load()
     if dry_run:
-        from detente.report.text import estimate
         from detente.studies.claims.estimate import claims_estimate
 
         if explain is not None:
             raise ArgumentError(Fault("cannot_combine", "dry_run", other="explain"))
-        show(claims_estimate(loaded, **run.given()), estimate.text_of, as_json=as_json)
+        show_estimate(claims_estimate(loaded, **run.given()), as_json=as_json)
         return
     run.refuse_too_many(loaded)
     from detente.studies.claims import claims as use

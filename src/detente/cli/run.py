@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from detente.cli.estimates import show_estimate
 from detente.cli.options import AsJson, DryRun, Force, Out, RunOptions, SimulationOptions, options
-from detente.cli.output import progress_bars, show, write
+from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_of
 from detente.report.text.first_line import first_lines
 
@@ -27,9 +28,8 @@ def run(
     loaded = case.load()
     if dry_run:
         from detente.lab.estimate import run_estimate
-        from detente.report.text import estimate
 
-        show(run_estimate(loaded, **run.given()), estimate.text_of, as_json=as_json)
+        show_estimate(run_estimate(loaded, **run.given()), as_json=as_json)
         return
     run.refuse_too_many(loaded, answers=True)
     from detente.lab import run as use

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from detente.lab.estimate import Estimate
-from detente.report.text.kept import size
+from typing import TYPE_CHECKING
+
+from detente.cli.output import show
+
+if TYPE_CHECKING:
+    from detente.lab.estimate import Estimate
+
+
+def show_estimate(found: Estimate, *, as_json: bool) -> None:
+    """Print what a command is expected to cost."""
+    show(found, text_of, as_json=as_json)
 
 
 def text_of(result: Estimate) -> str:
@@ -11,11 +20,14 @@ def text_of(result: Estimate) -> str:
 
     Examples
     --------
+    >>> from detente.lab.estimate import Estimate
     >>> found = Estimate(2000, 730, 4.2, 800_000_000, 16_000_000_000, 80, "200 futures")
     >>> print(text_of(found))
     2,000 futures of 730 days: about 4 s, and 800.0 MB of memory at the peak, 5 % of the 16.0 GB available.
     From a timed sample of 200 futures; pages and pictures are not in it. Nothing was written or kept.
     """
+    from detente.report.text.kept import size
+
     seconds = f"{result.seconds:.0f}" if result.seconds >= 2 else f"{result.seconds:.1f}"
     share = (
         "" if result.available is None else f", {result.share:.0%} of the {size(result.available)} available"
