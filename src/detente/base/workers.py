@@ -36,6 +36,9 @@ _ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "POLARS_MAX_THREADS"),
     "1",
 )
+_QUIET = {
+    "PYTHONWARNINGS": "ignore:resource_tracker"
+}  # after an interrupt it counts what the system frees anyway
 
 
 class Promise(Future[R]):
@@ -202,7 +205,7 @@ class Opened(Workers, Generic[P]):
         """What the workers are reached through."""
         with self._lock:
             if self._pool is None:
-                with _interrupts_held_back():
+                with _interrupts_held_back(), _environment(_ONE_THREAD | _QUIET):
                     self._pool = self.start()
             return self._pool
 
@@ -306,7 +309,7 @@ class Dask(Opened[Any]):
             cluster = distributed.LocalCluster(
                 n_workers=self.where,
                 threads_per_worker=1,
-                dashboard_address=None,
+                dashboard_address=":0",  # any free port
                 silence_logs="CRITICAL",
                 env=_ONE_THREAD,
             )
@@ -318,10 +321,8 @@ class Dask(Opened[Any]):
             raise DetenteError(
                 Fault("unreachable", "cluster", got=self.where, hint="start_cluster", reason=_reason(error))
             ) from error
-        try:
-            versions = set(client.run(_version).values())
-        except ImportError:
-            versions = {"none"}
+        found = client.run(_version, on_error="return").values()
+        versions = {each if isinstance(each, str) else "none" for each in found}
         if versions != {_version()}:
             got, hint = tuple(sorted(versions)), "same_version"
             raise DetenteError(Fault("other_version", "cluster", got=got, hint=hint, version=_version()))
@@ -410,9 +411,7 @@ def _apply(function: Callable[[T], R], item: T) -> R:
 
 
 def _begin_process() -> None:
-    """Prepare a new process: one thread for every library, and no life after the process that started it."""
-    for name, value in _ONE_THREAD.items():
-        os.environ.setdefault(name, value)
+    """See to it that a new process does not outlive the one that started it."""
     Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -437,6 +436,21 @@ def _interrupts_held_back() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    """Set variables that processes started meanwhile inherit: libraries read them when they are loaded."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @contextmanager
