@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -151,9 +152,11 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return event_file(tmp_path_factory.mktemp("large") / "made.csv", days=1200)
 
 
-def started(large: Path, cluster: str, folder: Path) -> subprocess.Popen[str]:
+@contextmanager
+def started(large: Path, cluster: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start the command in a session of its own, and see to it that nothing of it outlives the test."""
     command = [DETENTE, "backtest", large, "--pairs", "8", "--quick", "--horizons", "1,60", "--json"]
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [*command, "--cluster", cluster],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -161,6 +164,12 @@ def started(large: Path, cluster: str, folder: Path) -> subprocess.Popen[str]:
         cwd=folder,
         start_new_session=True,
     )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 @pytest.mark.slow

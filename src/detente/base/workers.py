@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from threading import Lock, Thread
@@ -30,7 +30,7 @@ Errors = tuple[type[BaseException], ...]
 
 _LOCAL = re.compile(r"(local|processes):(\d{1,6})", re.ASCII)
 _ADDRESS = re.compile(r"(tcp|tls)://[^\s:/]+:\d{1,5}", re.ASCII)
-_SECONDS_TO_CONNECT = 10
+_SECONDS_TO_CONNECT, _SECONDS_TO_CLOSE = 10, 5
 # A worker is one of as many as there are cores: the threads of libraries inside it would only wait for each other.
 _ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "POLARS_MAX_THREADS"),
@@ -205,7 +205,7 @@ class Opened(Workers, Generic[P]):
         """What the workers are reached through."""
         with self._lock:
             if self._pool is None:
-                with _interrupts_held_back(), _environment(_ONE_THREAD | _QUIET):
+                with _environment(_ONE_THREAD | _QUIET), _interrupts_held_back():
                     self._pool = self.start()
             return self._pool
 
@@ -331,9 +331,10 @@ class Dask(Opened[Any]):
     def stop(self, pool: Any) -> None:
         """Leave the cluster; stop it if it was started here."""
         cluster = pool.cluster
-        pool.close()
-        if cluster is not None:
-            cluster.close()
+        with suppress(TimeoutError):  # then they end with this process
+            pool.close(timeout=_SECONDS_TO_CLOSE)
+            if cluster is not None:
+                cluster.close(timeout=_SECONDS_TO_CLOSE)
 
     @contextmanager
     def submitter(self, function: Callable[[T], R], items: int | None) -> Iterator[Callable[[T], Future[R]]]:
@@ -431,6 +432,9 @@ def _interrupts_held_back() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # it lets interrupts through again when it starts, so it starts first
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
