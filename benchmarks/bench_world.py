@@ -16,8 +16,9 @@ import numpy as np
 from detente.events.files.event_file import load_events
 from detente.studies.world.pairs import RANKED_SHARE, acts_between, pairs_of
 from detente.studies.world.plain_models import split_of
-from detente.studies.world.skill import FUTURES, SEED
+from detente.studies.world.skill import FUTURES
 from detente.studies.world.totals import simulate_totals
+from detente.studies.world.trial import SEED
 from detente.studies.world.world import fit_world
 
 

@@ -16,6 +16,7 @@ from detente.cli.options import (
     Only,
     RunOptions,
     SimulationOptions,
+    cache_of,
     options,
     refuse_over_pairs,
 )
@@ -73,8 +74,6 @@ def backtest(
             allow_unstable=case.allow_unstable,
             robustness=robustness,
             dry_run=dry_run,
-            cache=case.cache,
-            no_cache=case.no_cache,
         )
         text = pairs_backtest(
             rivalry,
@@ -84,6 +83,7 @@ def backtest(
             codebook=case.codebook,
             states=states,
             skip_bad=case.skip_bad,
+            cache=cache_of(case.cache, case.no_cache),
             limits=case.limits,
             quick=quick,
             workers=workers,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from detente.base.errors import ArgumentError, Fault
 from detente.base.input_limits import limits_of
 from detente.base.workers import Workers
@@ -30,6 +32,7 @@ def pairs_backtest(
     codebook: str | None,
     states: bool,
     skip_bad: bool,
+    cache: Path | bool,
     limits: list[str] | None,
     quick: bool,
     workers: Workers,
@@ -50,6 +53,7 @@ def pairs_backtest(
             codebook=codebook,
             states=states,
             skip_bad=skip_bad,
+            cache=cache,
             limits=limits_of(limits or ()),
             threads=workers,
             progress=tell,

@@ -56,6 +56,18 @@ Threads = Annotated[
         rich_help_panel=_RUN,
     ),
 ]
+CacheFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache",
+        metavar="DIR",
+        help="folder of kept results; default: DETENTE_CACHE, or the platform's user cache",
+        rich_help_panel=_KEPT,
+    ),
+]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="neither read nor keep results", rich_help_panel=_KEPT)
+]
 Out = Annotated[Path | None, typer.Option(help="folder for the page, the pictures and the numbers")]
 DryRun = Annotated[
     bool,
@@ -164,17 +176,8 @@ class SimulationOptions(CaseOptions):
             rich_help_panel=_RUN,
         ),
     ] = False
-    cache: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="folder of kept results; default: DETENTE_CACHE, or the platform's user cache",
-            rich_help_panel=_KEPT,
-        ),
-    ] = None
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="neither read nor keep results", rich_help_panel=_KEPT)
-    ] = False
+    cache: CacheFolder = None
+    no_cache: NoCache = False
 
     def load(self, rivalry: str | None = None, argument: str | None = None) -> Case:
         """Load the case; see `CaseOptions.load`.
@@ -184,9 +187,7 @@ class SimulationOptions(CaseOptions):
         ArgumentError
             If a folder is given and none is to be used.
         """
-        if self.cache is not None and self.no_cache:
-            raise ArgumentError(Fault("cannot_combine", "cache", got=str(self.cache), other="no_cache"))
-        chosen = not self.no_cache if self.cache is None else self.cache
+        chosen = cache_of(self.cache, self.no_cache)
         found = super().load(rivalry, argument)
         return replace(found, allow_unstable=self.allow_unstable, cache=chosen)
 
@@ -242,6 +243,19 @@ class RunOptions(Group):
         as_of, days = day_of(self.as_of, "as_of") or declared.as_of, self.days or declared.days
         if self.futures is not None and as_of is not None and days is not None:
             (plan_run if answers else refuse_too_many)(case, as_of, days=days, futures=self.futures)
+
+
+def cache_of(folder: Path | None, none: bool) -> Path | bool:
+    """Return where results are kept: the folder, nowhere, or in the user's own cache.
+
+    Raises
+    ------
+    ArgumentError
+        If a folder is given and none is to be used.
+    """
+    if folder is not None and none:
+        raise ArgumentError(Fault("cannot_combine", "cache", got=str(folder), other="no_cache"))
+    return not none if folder is None else folder
 
 
 def refuse_over_pairs(hint: str, **given: object) -> None:

@@ -12,13 +12,16 @@ from detente.base.input_limits import limits_of
 from detente.cli.cluster_option import Cluster, workers_given
 from detente.cli.options import (
     AsJson,
+    CacheFolder,
     Codebook,
     EventFile,
     Force,
     LimitSettings,
+    NoCache,
     Out,
     SkipBad,
     Threads,
+    cache_of,
     day_of,
     files_named,
 )
@@ -58,6 +61,8 @@ def world(
     skip_bad: SkipBad = False,
     limits: LimitSettings = None,
     force: Force = False,
+    cache: CacheFolder = None,
+    no_cache: NoCache = False,
     threads: Threads = 0,
     cluster: Cluster = None,
     as_json: AsJson = False,
@@ -67,7 +72,7 @@ def world(
     from detente.report.pages.world import NAMES, write_world
     from detente.studies.world import run
 
-    workers = workers_given(threads, cluster)
+    workers, chosen = workers_given(threads, cluster), cache_of(cache, no_cache)
     inputs = files_named(about, event_file, limits=limits_of(limits or ()))
     check_folder(out, NAMES, inputs=inputs, force=force)
     if prior is not None:
@@ -86,6 +91,7 @@ def world(
             codebook=codebook,
             states=states,
             skip_bad=skip_bad,
+            cache=chosen,
             limits=limits_of(limits or ()),
             threads=workers,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,13 @@ from detente.lab.case import Case
 from detente.studies.scoring import backtest as scored
 from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.scoring.protocol import protocol_of
+from detente.studies.world import fit_class
+from many_pairs import event_file
 from worlds import essay_case
 
 KEEPING = {
     "ask", "backtest", "claims", "compare", "diff", "exercise", "forecasts", "report", "run", "unlock", "whatif",
+    "world",
 }  # fmt: skip
 
 
@@ -71,8 +75,6 @@ def test_without_a_cache_nothing_is_read_or_kept(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     "flags",
     [
-        ("--cache", "x"),
-        ("--no-cache",),
         ("--allow-unstable",),
         ("--principals", "USA,IRN"),
         ("--add", "more.csv"),
@@ -85,6 +87,42 @@ def test_over_all_pairs_of_a_file_no_option_is_taken_that_would_not_act(
     done = CliRunner().invoke(app, [*words, *flags])
     name = flags[0].removeprefix("--").replace("-", "_")
     assert f"{name} applies to a single rivalry, not to all pairs of a file" in str(done.exception)
+
+
+@pytest.mark.parametrize("flags", [("--cache", "x"), ("--no-cache",)])
+def test_claims_over_all_pairs_keep_nothing(flags: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, ["claims", "--events", "many.csv", "--pairs", "3", *flags])
+    assert "applies to a single rivalry" in str(done.exception)
+
+
+@pytest.mark.parametrize("words", [("world",), ("backtest", "--quick", "--horizons", "1,7")])
+def test_worlds_are_kept_and_found_again(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = event_file(tmp_path / "made.csv")
+    command = [words[0], str(file), *words[1:], "--pairs", "3", "--json"]
+    kept = tmp_path / "kept"
+    first = CliRunner().invoke(app, [*command, "--cache", str(kept)])
+    assert {entry.name.split("-")[0] for entry in kept.iterdir()} == {"world"}
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("fitted again")
+
+    monkeypatch.setattr(fit_class, "_Problem", refuse)
+    again = CliRunner().invoke(app, [*command, "--cache", str(kept)])
+    assert unhurried(again.stdout) == unhurried(first.stdout)
+    for entry in kept.iterdir():  # a damaged file is made again
+        entry.write_bytes(entry.read_bytes()[:-9])
+    for flags in (("--no-cache",), ("--cache", str(kept))):
+        assert "fitted again" in str(CliRunner().invoke(app, [*command, *flags]).exception)
+
+
+def unhurried(text: str) -> Any:
+    """Read a result without the seconds that its models took."""
+    found = json.loads(text)
+    for model in found.get("models", []):
+        del model["seconds"]
+    return found
 
 
 @pytest.mark.parametrize("flags", [("--futures", "9"), ("--seed", "0"), ("--explain", "M1"), ("us-iran",)])

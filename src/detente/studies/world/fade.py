@@ -6,6 +6,7 @@ from math import ceil
 
 import numpy as np
 
+from detente.base.store import Store
 from detente.base.workers import Workers
 from detente.studies.world import plain_models as plain
 from detente.studies.world.fast_scores import log_scores
@@ -19,7 +20,14 @@ _FUTURES, _MOST_STARTS = 50, 20
 
 
 def chosen_fade(
-    known: Pairs, spec: WorldSpec, horizon: int, *, train_share: float, seed: int, threads: int | Workers = 0
+    known: Pairs,
+    spec: WorldSpec,
+    horizon: int,
+    *,
+    train_share: float,
+    seed: int,
+    store: Store = Store(),  # noqa: B008  a frozen value
+    threads: int | Workers = 0,
 ) -> float:
     """Return the fade under which totals of a horizon were likeliest on the last training days.
 
@@ -38,6 +46,8 @@ def chosen_fade(
     train_share : float
         Of the training days, to fit on.
     seed : int
+    store : Store
+        Where the fit is kept.
     threads : int or Workers
 
     Returns
@@ -50,7 +60,8 @@ def chosen_fade(
     if len(starts) == 0:
         return 1.0
     starts = starts[:: ceil(len(starts) / _MOST_STARTS)]
-    world = fit_world(known.until(known.window.day(split.train)), spec, days=split.trained, threads=threads)
+    earlier = known.until(known.window.day(split.train))
+    world = fit_world(earlier, spec, days=split.trained, store=store, threads=threads)
     y = plain.totals(known.counts, starts, horizon)
 
     def score(fade: float) -> float:

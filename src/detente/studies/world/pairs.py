@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -38,6 +40,13 @@ class Pairs:
     source: Ints
     target: Ints
     window: Window
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the counts, the pairs and the first day."""
+        total = hashlib.sha256(f"{self.window} {self.counts.shape} {self.names}".encode())
+        total.update(self.counts.tobytes())
+        return total.hexdigest()
 
     @property
     def reverse(self) -> Ints:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from detente.base.arrays import Floats, Ints
+from detente.base.store import Store
 from detente.studies.world.fast_scores import best_dispersion
 from detente.studies.world.features import by_actor, memories
-from detente.studies.world.fit_class import fit_class
+from detente.studies.world.fit_class import ClassFit, fit_class
+from detente.studies.world.kept_fits import kept_fits
 from detente.studies.world.pairs import Pairs
 
 TRAINING, EXPANDING, RICH, TREES = "training mean", "expanding mean", "log-linear, rich", "LightGBM"
@@ -84,19 +87,10 @@ def plain_design(pairs: Pairs, clocks: tuple[float, ...], days: Ints) -> Floats:
 Predict = Callable[[Ints], tuple[Floats]]  # days -> means, shape (day, pair, class), alone in a tuple
 
 
-def fit_rich(pairs: Pairs, split: Split) -> Predict:
+def fit_rich(pairs: Pairs, split: Split, store: Store = Store()) -> Predict:  # noqa: B008  a frozen value
     """Fit the rich log-linear model: a negative binomial of one dispersion a class, with a slight ridge."""
-    fits = []
-    x = plain_design(pairs, RICH_CLOCKS, split.trained)
-    for c in range(pairs.counts.shape[2]):
-        y = np.ascontiguousarray(pairs.counts[split.trained][:, :, c]).ravel()
-        sd = (2 * _RIDGE * len(y)) ** -0.5
-        rows = len(pairs.source)
-        fits.append(
-            fit_class(
-                x.copy(), y, rows, spreads_with=[], deviates_with=[], spread=0, sds=(sd, 1.0), clip=False
-            )
-        )
+    known = pairs.until(pairs.window.day(split.train))
+    fits = kept_fits(store, known, split.trained, {"model": RICH}, lambda: _rich_fits(known, split.trained))
 
     def predict(days: Ints) -> tuple[Floats]:
         x = plain_design(pairs, RICH_CLOCKS, days)
@@ -104,6 +98,17 @@ def fit_rich(pairs: Pairs, split: Split) -> Predict:
         return (np.stack([fit.predict(x.copy())[0].reshape(shape) for fit in fits], axis=2),)
 
     return predict
+
+
+def _rich_fits(known: Pairs, days: Ints) -> list[ClassFit]:
+    x, pairs = plain_design(known, RICH_CLOCKS, days), len(known.source)
+    nothing: dict[str, Any] = {"spreads_with": [], "deviates_with": [], "spread": 0}
+    fits = []
+    for c in range(known.counts.shape[2]):
+        y = np.ascontiguousarray(known.counts[days][:, :, c]).ravel()
+        sd = (2 * _RIDGE * len(y)) ** -0.5
+        fits.append(fit_class(x.copy(), y, pairs, sds=(sd, 1.0), clip=False, **nothing))
+    return fits
 
 
 def fit_trees(pairs: Pairs, split: Split) -> Predict | None:

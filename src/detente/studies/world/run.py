@@ -16,6 +16,7 @@ from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.input_limits import LIMITS, Limits
 from detente.base.limits import THREADS
 from detente.base.progress import Progress
+from detente.base.store import Cache, store_of
 from detente.base.tables import Tables, heading
 from detente.base.workers import Workers
 from detente.events.chronicle import Chronicle
@@ -26,7 +27,8 @@ from detente.lab.arguments import load_argument, names_file
 from detente.lab.settings import Day, day_given, whole_given
 from detente.studies.world.estimate_prior import world_prior
 from detente.studies.world.pairs import acts_between, pairs_of
-from detente.studies.world.skill import FUTURES, SEED, Skill, backtest_pairs
+from detente.studies.world.skill import FUTURES, Skill, backtest_pairs
+from detente.studies.world.trial import SEED
 from detente.studies.world.world import World, fit_world
 
 LEAST_ACTS = 5  # of a pair, below which it is left out
@@ -103,6 +105,7 @@ def world_of(
     codebook: str | None = None,
     states: bool = False,
     skip_bad: bool = False,
+    cache: Cache = True,
     threads: int | Workers = 0,
     limits: Limits = LIMITS,
 ) -> WorldRun:
@@ -120,6 +123,8 @@ def world_of(
         See `load_events`.
     states : bool
         Whether an actor is the first three letters of its code.
+    cache : path or bool
+        Folder where fits are kept; True is the user's own, False keeps and reads none.
     threads : int or Workers
         0 uses every core.
     limits : Limits
@@ -149,7 +154,10 @@ def world_of(
     acts = acts.filter((pl.col("date") >= window.start) & (pl.col("date") < end))
     pair = pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target")
     acts = acts.filter(pl.len().over(*pair) >= LEAST_ACTS)
-    return WorldRun(fit_world(pairs_of(acts, window, pairs=pairs), threads=threads), chronicle, acts)
+    store = store_of(cache, limits.kept)
+    return WorldRun(
+        fit_world(pairs_of(acts, window, pairs=pairs), store=store, threads=threads), chronicle, acts
+    )
 
 
 def _even_from(chronicle: Chronicle, end: date) -> date:
@@ -192,6 +200,7 @@ def skill_of(
     skip_bad: bool = False,
     futures: int = FUTURES,
     seed: int = SEED,
+    cache: Cache = True,
     threads: int | Workers = 0,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
@@ -207,6 +216,7 @@ def skill_of(
         states=states,
         futures=futures,
         seed=seed,
+        store=store_of(cache, limits.kept),
         threads=threads,
         clock=seconds,
         progress=progress,

@@ -12,29 +12,27 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from detente.base.arrays import Floats, Ints
+from detente.base.arrays import Ints
 from detente.base.errors import DataError, Fault
 from detente.base.progress import Progress
+from detente.base.store import Store
 from detente.base.tables import Tables, heading, table_of
 from detente.base.workers import Workers
 from detente.events.chronicle import Chronicle
-from detente.studies.scoring.scores import block_bootstrap
 from detente.studies.world import plain_models as plain
 from detente.studies.world.fade import chosen_fade
-from detente.studies.world.fast_scores import crps_and_pit, log_scores, pit_histogram
 from detente.studies.world.features import WorldSpec
-from detente.studies.world.pairs import CLASSES, RANKED_SHARE, Pairs, acts_between, pairs_of
+from detente.studies.world.pairs import CLASSES, RANKED_SHARE, acts_between, pairs_of
 from detente.studies.world.totals import simulate_totals
+from detente.studies.world.trial import SEED, SHARE, Scored, Timer, Trial, difference
 from detente.studies.world.world import World, fit_world
 
 OURS = "detente"
-SEED, FUTURES, BLOCK_DAYS, SHARE = 1, 100, 7, 0.9
+FUTURES = 100
 MOST_STARTS = 90  # from which longer horizons run
 FAST, MIDDLE, SLOW = 3.0, 20.0, 100.0  # of the ablations: days, weeks, months
 LEAST_TEST_DAYS, LEAST_SPANS = 14, 5
 _SOME_TRAINING = 300  # days from which a running mean's dispersion for longer totals is learnt
-_BATCH = 100_000  # pair-days predicted at once
-_QUIET_DAYS = 30  # without an act of a class, after which one is an onset
 ABLATIONS = {
     "fast clock alone (3 d)": WorldSpec((FAST,), (), lags=False),
     "slow clock alone (100 d)": WorldSpec((SLOW,), (), lags=False),
@@ -45,23 +43,8 @@ ABLATIONS = {
     "no pooling": WorldSpec(pooling="none"),
 }
 """Worlds that lack something, by name."""
-
-
-Timer = Callable[[], float]
-
-
-@dataclass
-class _Scores:
-    """One model at one horizon: its scores a pair, shape (period,), and what the table says beside them."""
-
-    name: str
-    horizon: int
-    log: Floats
-    crps: Floats
-    pit: list[float]
-    quiet: float
-    onsets: float
-    seconds: float
+MEANS = (plain.TRAINING, plain.EXPANDING, *map(plain.ewma, plain.EWMA_DAYS))
+"""Plain means, by name."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +121,7 @@ def backtest_pairs(
     states: bool = False,
     futures: int = FUTURES,
     seed: int = SEED,
+    store: Store = Store(),  # noqa: B008  a frozen value
     threads: int | Workers = 0,
     clock: Timer = lambda: 0.0,
     progress: Progress | None = None,
@@ -159,6 +143,8 @@ def backtest_pairs(
         See `acts_between`.
     futures, seed : int
         Of the totals.
+    store : Store
+        Where the fits of worlds and of the log-linear model are kept; LightGBM's are not.
     threads : int or Workers
         0 uses every core.
     clock : callable
@@ -180,67 +166,23 @@ def backtest_pairs(
     window = chronicle.window
     ranked = window.start + timedelta(days=ceil(RANKED_SHARE * window.days))
     data = pairs_of(acts_between(chronicle, states=states), window, pairs=pairs, ranked_until=ranked)
-    split = plain.split_of(data, train_share)
+    longer = tuple(sorted({h for h in horizons if h > 1}))
+    specs = {OURS: WorldSpec()} | (ABLATIONS if ablations else {})
+    tell = _Stages(progress, len(specs) + len(MEANS) + 1 + trees + bool(longer))
+    trial = Trial(data, train_share, store, threads, clock, tell)
+    split = trial.split
     if len(split.test) < max(LEAST_TEST_DAYS, *horizons) or split.train < 2 * LEAST_TEST_DAYS:
         train, test = split.train, len(split.test)
         raise DataError(Fault("too_few_days", "days", hint="longer_file", train=train, test=test))
-    ours: list[tuple[str, WorldSpec]] = [(OURS, WorldSpec())]
-    ours += list(ABLATIONS.items()) if ablations else []
-    tell = _Stages(progress, len(ours) + 5 + 1 + trees + (len(horizons) > 1))
-    found: list[_Scores] = []
-    left_out: list[str] = []
-    main: World | None = None
-    known = data.until(window.day(split.train))
-    judge = _Judge(data, split)
-    for name, spec in ours:
-        start = clock()
-        world = fit_world(known, spec, days=split.trained, threads=threads)
-        mean, alpha = _in_batches(partial(world.predict, pairs=data), data, split.test)
-        found.append(judge(name, 1, split.test, mean, alpha, clock() - start))
-        main = main or world
-        tell()
-    names = (plain.TRAINING, plain.EXPANDING, *map(plain.ewma, plain.EWMA_DAYS))
-    training = np.arange(split.first, split.train)
-    for name in names:
-        start = clock()
-        alpha = plain.dispersions(data, training, plain.rate(data, name, training, split.train))
-        mean = plain.rate(data, name, split.test, split.train)
-        found.append(judge(name, 1, split.test, mean, alpha, clock() - start))
-        tell()
-    fitters = {plain.RICH: plain.fit_rich, **({plain.TREES: plain.fit_trees} if trees else {})}
-    for name, fit in fitters.items():
-        start = clock()
-        predict = fit(data, split)
-        if predict is None:
-            left_out.append(plain.TREES)
-            continue
-
-        (mean,) = _in_batches(predict, data, split.trained)
-        alpha = plain.dispersions(data, split.trained, mean)
-        (mean,) = _in_batches(predict, data, split.test)
-        found.append(judge(name, 1, split.test, mean, alpha, clock() - start))
-        tell()
-    longer = tuple(sorted({h for h in horizons if h > 1}))
+    world, found = _worlds(trial, specs)
+    found += _means(trial)
+    fitted, left_out = _fitted(trial, trees=trees)
+    found += fitted
     starts, fade = np.arange(0), None
-    if longer and main is not None:
-        begin = clock()
-        starts = np.arange(split.train, window.days - longer[-1] + 1)
-        starts = starts[:: ceil(len(starts) / MOST_STARTS)]
-        fade = chosen_fade(known, main.spec, longer[-1], train_share=train_share, seed=seed, threads=threads)
-        totals = simulate_totals(
-            data, main.spec, main.fits, starts, longer, futures=futures, seed=seed, fade=fade, threads=threads
-        )
-        taken = (clock() - begin) / len(longer)
-        for h in longer:
-            found.append(judge(OURS, h, starts, *totals[h], taken))
-            some = training[: max(len(training) - h, 1)]
-            some = some[:: ceil(len(some) / _SOME_TRAINING)]
-            for name in names:
-                begin = clock()
-                alpha = plain.dispersions(data, some, h * plain.rate(data, name, some, split.train), h)
-                mean = h * plain.rate(data, name, starts, split.train)
-                found.append(judge(name, h, starts, mean, alpha, clock() - begin))
-        tell()
+    if longer:
+        starts = _starts(trial, longer[-1])
+        fade, totals = _totals(trial, world, starts, longer, futures=futures, seed=seed)
+        found += totals
     protocol = {
         "pairs": len(data.source) // 2,
         "directed_pairs": len(data.source),
@@ -262,85 +204,111 @@ def backtest_pairs(
     return _skill(found, protocol, starts, left_out)
 
 
-def _in_batches(predict: Callable[[Ints], tuple[Floats, ...]], data: Pairs, days: Ints) -> tuple[Floats, ...]:
-    step = max(1, _BATCH // len(data.source))
-    parts = [predict(days[k : k + step]) for k in range(0, len(days), step)]
-    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
-
-
-class _Judge:
-    """Scores forecasts of a history, with quiet pairs and onsets apart."""
-
-    def __init__(self, data: Pairs, split: plain.Split) -> None:
-        self.data = data
-        acts = data.counts[: split.train].sum(axis=(0, 2))
-        self.quiet = acts <= np.median(acts)
-
-    def __call__(
-        self, name: str, horizon: int, days: Ints, mean: Floats, alpha: Floats, seconds: float
-    ) -> _Scores:
-        """Score totals of `horizon` days from each of `days` on; a mixture has its parts on a last axis."""
-        y = plain.totals(self.data.counts, days, horizon)
-        log = log_scores(y, mean, alpha)
-        crps, below, upto = crps_and_pit(y, mean, alpha)
-        silent = np.stack([self.data.counts[max(t - _QUIET_DAYS, 0) : t].sum(axis=0) == 0 for t in days])
-        onset = silent & (y > 0)
-        each = log.sum(axis=2)
-        return _Scores(
-            name,
-            horizon,
-            each.mean(axis=1),
-            crps.sum(axis=2).mean(axis=1),
-            pit_histogram(below, upto),
-            float(each[:, self.quiet].mean()),
-            float(log[onset].mean()) if onset.any() else float("nan"),
-            seconds,
+def _worlds(trial: Trial, specs: dict[str, WorldSpec]) -> tuple[World, list[Scored]]:
+    """Fit worlds and score their next day; return the first of them and all scores."""
+    worlds, found, test = [], [], trial.split.test
+    for name, spec in specs.items():
+        start = trial.clock()
+        world = fit_world(
+            trial.known, spec, days=trial.split.trained, store=trial.store, threads=trial.threads
         )
+        mean, alpha = trial.in_batches(partial(world.predict, pairs=trial.data), test)
+        found.append(trial.score(name, 1, test, mean, alpha, trial.clock() - start))
+        worlds.append(world)
+        trial.tell()
+    return worlds[0], found
 
 
-def _skill(found: list[_Scores], protocol: dict[str, Any], starts: Ints, left_out: list[str]) -> Skill:
+def _means(trial: Trial) -> list[Scored]:
+    """Score the next day of plain means."""
+    found, data, split = [], trial.data, trial.split
+    for name in MEANS:
+        start = trial.clock()
+        alpha = plain.dispersions(data, trial.training, plain.rate(data, name, trial.training, split.train))
+        mean = plain.rate(data, name, split.test, split.train)
+        found.append(trial.score(name, 1, split.test, mean, alpha, trial.clock() - start))
+        trial.tell()
+    return found
+
+
+def _fitted(trial: Trial, *, trees: bool) -> tuple[list[Scored], list[str]]:
+    """Fit the log-linear model and LightGBM and score their next day; return the names of those left out too."""
+    found: list[Scored] = []
+    data, split = trial.data, trial.split
+    fitters: dict[str, Callable[[], plain.Predict | None]] = {
+        plain.RICH: partial(plain.fit_rich, data, split, trial.store)
+    }
+    if trees:
+        fitters[plain.TREES] = partial(plain.fit_trees, data, split)
+    left_out = []
+    for name, fit in fitters.items():
+        start = trial.clock()
+        predict = fit()
+        if predict is None:
+            left_out.append(name)
+            continue
+        (mean,) = trial.in_batches(predict, split.trained)
+        alpha = plain.dispersions(data, split.trained, mean)
+        (mean,) = trial.in_batches(predict, split.test)
+        found.append(trial.score(name, 1, split.test, mean, alpha, trial.clock() - start))
+        trial.tell()
+    return found, left_out
+
+
+def _starts(trial: Trial, longest: int) -> Ints:
+    """Return the scored days on which longer horizons start, shape (start,)."""
+    starts = np.arange(trial.split.train, trial.data.window.days - longest + 1)
+    return starts[:: ceil(len(starts) / MOST_STARTS)]
+
+
+def _totals(
+    trial: Trial, world: World, starts: Ints, longer: tuple[int, ...], *, futures: int, seed: int
+) -> tuple[float, list[Scored]]:
+    """Score totals of longer horizons, of a world and of plain means; return the world's fade too."""
+    begin, data, split = trial.clock(), trial.data, trial.split
+    shared: dict[str, Any] = {"seed": seed, "threads": trial.threads}
+    fade = chosen_fade(
+        trial.known, world.spec, longer[-1], train_share=trial.train_share, store=trial.store, **shared
+    )
+    totals = simulate_totals(
+        data, world.spec, world.fits, starts, longer, futures=futures, fade=fade, **shared
+    )
+    taken = (trial.clock() - begin) / len(longer)
+    found = []
+    for h in longer:
+        found.append(trial.score(OURS, h, starts, *totals[h], taken))
+        some = trial.training[: max(len(trial.training) - h, 1)]
+        some = some[:: ceil(len(some) / _SOME_TRAINING)]
+        for name in MEANS:
+            begin = trial.clock()
+            alpha = plain.dispersions(data, some, h * plain.rate(data, name, some, split.train), h)
+            mean = h * plain.rate(data, name, starts, split.train)
+            found.append(trial.score(name, h, starts, mean, alpha, trial.clock() - begin))
+    trial.tell()
+    return fade, found
+
+
+def _skill(found: list[Scored], protocol: dict[str, Any], starts: Ints, left_out: list[str]) -> Skill:
     by = {(f.name, f.horizon): f for f in found}
-    models: list[dict[str, Any]] = []
     differences: list[dict[str, Any]] = []
     ablations: list[dict[str, Any]] = []
     for f in found:
-        row = {
-            "name": f.name,
-            "horizon": f.horizon,
-            "log_score": float(f.log.mean()),
-            "crps": float(f.crps.mean()),
-            "seconds": f.seconds,
-            "quiet_pairs": f.quiet,
-            "onsets": None if np.isnan(f.onsets) else f.onsets,
-            "pit": f.pit,
-        }
-        models.append(row)
-        if f.name == OURS:
-            continue
-        row = _difference(by[OURS, f.horizon], f, starts)
-        (ablations if f.name in ABLATIONS else differences).append({"against": f.name, **row})
-    verdict: dict[str, Any] = {}
-    fast, slow, two = list(ABLATIONS)[:3]
-    if (two, 1) in by:
-        verdict = {
-            name: _difference(by[two, 1], by[name, 1], starts) | {"against": name} for name in (fast, slow)
-        }
-        gains = [row["low"] > 0 for row in verdict.values()]
-        code = {2: "supported", 1: "supported against one", 0: "not supported"}[sum(gains)]
-        verdict = {"verdict": code, "differences": list(verdict.values())}
+        if f.name != OURS:
+            row = {"against": f.name, **difference(by[OURS, f.horizon], f, starts)}
+            (ablations if f.name in ABLATIONS else differences).append(row)
     few = [h for h in protocol["horizons"] if h > 1 and protocol["days"]["test"] < LEAST_SPANS * h]
-    return Skill(protocol, models, differences, ablations, verdict, left_out, few)
+    models = [f.row() for f in found]
+    return Skill(protocol, models, differences, ablations, _verdict(by, starts), left_out, few)
 
 
-def _difference(ours: _Scores, other: _Scores, starts: Ints) -> dict[str, Any]:
-    """Return what ours gains, with its interval over blocks of days."""
-    apart = int(starts[1] - starts[0]) if ours.horizon > 1 and len(starts) > 1 else 1
-    block = min(ceil(max(BLOCK_DAYS, ours.horizon) / apart), len(ours.log))
-    row: dict[str, Any] = {"horizon": ours.horizon}
-    for prefix, d in (("", ours.log - other.log), ("crps_", ours.crps - other.crps)):
-        ends = block_bootstrap(d, seed=SEED, block=block, share=SHARE)
-        row |= {f"{prefix}{k}": v for k, v in zip(("mean", "low", "high"), ends, strict=True)}
-    return row
+def _verdict(by: dict[tuple[str, int], Scored], starts: Ints) -> dict[str, Any]:
+    """Return what two clocks gain over either alone; nothing where those worlds were not fitted."""
+    fast, slow, two = list(ABLATIONS)[:3]
+    if (two, 1) not in by:
+        return {}
+    rows = [difference(by[two, 1], by[name, 1], starts) | {"against": name} for name in (fast, slow)]
+    code = {2: "supported", 1: "supported against one", 0: "not supported"}
+    return {"verdict": code[sum(row["low"] > 0 for row in rows)], "differences": rows}
 
 
 class _Stages:

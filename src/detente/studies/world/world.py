@@ -7,7 +7,7 @@ doing altogether, and in the day of the week; pairs share the coefficients.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,10 +15,12 @@ import numpy as np
 import polars as pl
 
 from detente.base.arrays import Floats, Ints
+from detente.base.store import Store
 from detente.base.tables import Tables, heading
 from detente.base.workers import Workers, workers_of
 from detente.studies.world.features import Remembered, WorldSpec, design, memories, on_days, predict
 from detente.studies.world.fit_class import ClassFit, fit_class
+from detente.studies.world.kept_fits import kept_fits
 from detente.studies.world.pairs import CLASSES, Pairs
 from detente.studies.world.plain_models import MOST_ROWS
 
@@ -134,9 +136,14 @@ class World(Tables):
 
 
 def fit_world(
-    pairs: Pairs, spec: WorldSpec | None = None, *, days: Ints | None = None, threads: int | Workers = 0
+    pairs: Pairs,
+    spec: WorldSpec | None = None,
+    *,
+    days: Ints | None = None,
+    store: Store = Store(),  # noqa: B008  a frozen value
+    threads: int | Workers = 0,
 ) -> World:
-    """Fit all pairs together.
+    """Fit all pairs together, or return the fit made of the same before.
 
     Parameters
     ----------
@@ -146,6 +153,8 @@ def fit_world(
         Which memories the model has.
     days : ndarray of shape (day,), optional
         Rows of the days to fit; all but the first 30, thinned evenly to a million pair-days, if absent.
+    store : Store
+        Where fits are kept from one process to the next; the usual one keeps none.
     threads : int or Workers
         0 uses every core; the result does not depend on it.
 
@@ -165,8 +174,14 @@ def fit_world(
         total = pairs.window.days
         first = min(WARM_UP_DAYS, total // 4)
         days = np.arange(first, total, max(1, -(-(total - first) * len(pairs.source) // MOST_ROWS)))
-    fits = workers_of(threads).map(_FitOfClass(pairs, spec, days), range(len(CLASSES)))
-    return World(pairs, spec, tuple(fits), days)
+    fits = kept_fits(
+        store,
+        pairs,
+        days,
+        {"world": asdict(spec)},
+        lambda: workers_of(threads).map(_FitOfClass(pairs, spec, days), range(len(CLASSES))),
+    )
+    return World(pairs, spec, fits, days)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ def test_json_has_the_agreed_shape(file: Path, capsys: pytest.CaptureFixture[str
     assert run(["backtest", str(file), *told]) == 0
     found = json.loads(capsys.readouterr().out)
     assert list(found) == [
+        "data",
         "protocol",
         "models",
         "differences",
