@@ -43,3 +43,19 @@ def die_once(mark: Path, n: int) -> int:
         os.kill(os.getpid(), signal.SIGKILL)
     sleep(0.05)
     return n * n
+
+
+def gone(processes: list[int], seconds: float = 20) -> bool:
+    """Return whether processes end within some time; a zombie has ended."""
+    for _ in range(int(seconds * 20)):
+        if not any(alive(n) for n in processes):
+            return True
+        sleep(0.05)
+    return False
+
+
+def alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False

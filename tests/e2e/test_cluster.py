@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from command_line import DETENTE, detente
-from detente.base.workers import Threads, Workers, workers_named
+from detente.base.cluster import workers_named
+from detente.base.workers import Threads, Workers
 from detente.lab.arguments import load_argument
 from detente.studies.claims.over_pairs import claims_of_pairs
 from detente.studies.scoring.backtest import run_backtest

@@ -1,24 +1,23 @@
-"""Work shared among threads, processes or the workers of a Dask cluster: the one file that opens a pool.
+"""Work shared among threads or processes: the one file that opens a pool.
 
-`Workers` is the interface. What is mapped is a top-level function, or a `functools.partial` of one with plain values,
-so that it can be sent elsewhere. Results come back in the order of the items and are the same for any workers.
+`Workers` is the interface; `detente.base.cluster` implements it for Dask. What is mapped is a top-level function, or a
+`functools.partial` of one with plain values, so that it can be sent elsewhere. Results come back in the order of the
+items and are the same for any workers.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import signal
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from threading import Lock, Thread
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
 from detente.base.errors import ArgumentError, DetenteError, Fault
 from detente.base.limits import WORKERS
@@ -28,17 +27,13 @@ R = TypeVar("R")
 P = TypeVar("P")
 Errors = tuple[type[BaseException], ...]
 
-_LOCAL = re.compile(r"(local|processes):(\d{1,6})", re.ASCII)
-_ADDRESS = re.compile(r"(tcp|tls)://[^\s:/]+:\d{1,5}", re.ASCII)
-_SECONDS_TO_CONNECT, _SECONDS_TO_CLOSE = 10, 5
-# A worker is one of as many as there are cores: the threads of libraries inside it would only wait for each other.
-_ONE_THREAD = dict.fromkeys(
+ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "POLARS_MAX_THREADS"),
     "1",
 )
-_QUIET = {
-    "PYTHONWARNINGS": "ignore:resource_tracker"
-}  # after an interrupt it counts what the system frees anyway
+"""Variables of a worker: it is one of as many as there are cores, so threads of libraries would only wait."""
+# After an interrupt the tracker would warn of what the system frees anyway.
+_QUIET = {"PYTHONWARNINGS": "ignore:resource_tracker"}
 
 
 class Promise(Future[R]):
@@ -53,7 +48,7 @@ class Workers(ABC):
     it at the end of a ``with`` block.
     """
 
-    losses: Errors = ()
+    losses: Errors = (CancelledError,)
     """Errors that say that a worker is gone, not that the function failed."""
 
     @abstractmethod
@@ -157,7 +152,7 @@ class Workers(ABC):
                         future.cancel()
         except self.losses as error:
             self.close()
-            fault = Fault("worker_lost", "cluster", hint="fewer_workers", reason=_reason(error))
+            fault = Fault("worker_lost", "cluster", hint="fewer_workers", reason=reason_of(error))
             raise DetenteError(fault) from error
 
 
@@ -205,7 +200,7 @@ class Opened(Workers, Generic[P]):
         """What the workers are reached through."""
         with self._lock:
             if self._pool is None:
-                with _environment(_ONE_THREAD | _QUIET), _interrupts_held_back():
+                with _environment(ONE_THREAD | _QUIET), _interrupts_held_back():
                     self._pool = self.start()
             return self._pool
 
@@ -240,20 +235,19 @@ class Processes(Opened[Executor]):
     [1, 2, 3]
     """
 
-    losses = (BrokenExecutor,)
+    losses = (BrokenExecutor, CancelledError)
 
     def __init__(self, number: int) -> None:
         super().__init__()
-        self.number = _checked(number)
+        self.number = checked_number(number)
 
     def start(self) -> Executor:
         """Start the processes, all of them now."""
         import multiprocessing
         from concurrent.futures import ProcessPoolExecutor
 
-        spawn = multiprocessing.get_context(
-            "spawn"
-        )  # a fork would copy threads' locks in whatever state they are
+        # A fork would copy the locks of threads in whatever state they are.
+        spawn = multiprocessing.get_context("spawn")
         executor = ProcessPoolExecutor(self.number, mp_context=spawn, initializer=_begin_process)
         executor.submit(os.getpid)
         return executor
@@ -269,83 +263,6 @@ class Processes(Opened[Executor]):
         yield lambda item: pool.submit(function, item)
 
 
-class Dask(Opened[Any]):
-    """Workers of a Dask cluster.
-
-    A worker that is lost is replaced by another where there is one, and its work is done again.
-
-    Parameters
-    ----------
-    where : int or str
-        How many workers to start on this machine, or the address of a running scheduler, ``tcp://HOST:PORT``.
-
-    Raises
-    ------
-    ArgumentError
-        If the number is not between 1 and 128, or the address is none.
-    """
-
-    def __init__(self, where: int | str) -> None:
-        super().__init__()
-        if isinstance(where, str) and not _ADDRESS.fullmatch(where):
-            raise _unreadable(where)
-        self.where = where if isinstance(where, str) else _checked(where)
-
-    def start(self) -> Any:
-        """Start a cluster on this machine, or connect to a running one.
-
-        Raises
-        ------
-        DetenteError
-            If Dask is not installed, nobody answers at the address, or the workers there have another version of this
-            program.
-        """
-        try:
-            distributed: Any = import_module("distributed")
-        except ImportError:
-            raise DetenteError(Fault("not_installed", "dask", hint="install_cluster")) from None
-        self.losses = distributed.KilledWorker, distributed.comm.CommClosedError, CancelledError
-        if isinstance(self.where, int):
-            cluster = distributed.LocalCluster(
-                n_workers=self.where,
-                threads_per_worker=1,
-                dashboard_address=":0",  # any free port
-                silence_logs="CRITICAL",
-                env=_ONE_THREAD,
-            )
-            return distributed.Client(cluster)
-        try:
-            client = distributed.Client(self.where, timeout=_SECONDS_TO_CONNECT)
-            client.wait_for_workers(1, timeout=_SECONDS_TO_CONNECT)
-        except (OSError, TimeoutError) as error:
-            raise DetenteError(
-                Fault("unreachable", "cluster", got=self.where, hint="start_cluster", reason=_reason(error))
-            ) from error
-        found = client.run(_version, on_error="return").values()
-        versions = {each if isinstance(each, str) else "none" for each in found}
-        if versions != {_version()}:
-            got, hint = tuple(sorted(versions)), "same_version"
-            raise DetenteError(Fault("other_version", "cluster", got=got, hint=hint, version=_version()))
-        return client
-
-    def stop(self, pool: Any) -> None:
-        """Leave the cluster; stop it if it was started here."""
-        cluster = pool.cluster
-        with suppress(TimeoutError):  # then they end with this process
-            pool.close(timeout=_SECONDS_TO_CLOSE)
-            if cluster is not None:
-                cluster.close(timeout=_SECONDS_TO_CLOSE)
-
-    @contextmanager
-    def submitter(self, function: Callable[[T], R], items: int | None) -> Iterator[Callable[[T], Future[R]]]:
-        """Send the function once to every worker, and again to one that takes the place of a lost one."""
-        client, config = self.pool, import_module("dask.config")
-        with config.set({"distributed.admin.large-graph-warning-threshold": "100GB"}):
-            sent = client.submit(_same, function, pure=False)
-        executor = client.get_executor()
-        yield lambda item: executor.submit(_apply, sent, item)
-
-
 def workers_of(threads: int | Workers) -> Workers:
     """Return the workers that a caller asks for by a number of threads, or gives.
 
@@ -357,58 +274,23 @@ def workers_of(threads: int | Workers) -> Workers:
     return threads if isinstance(threads, Workers) else Threads(threads)
 
 
-def workers_named(text: str) -> Workers:
-    """Return the workers that a text names: ``processes:N``, ``local:N`` (Dask on this machine) or an address.
+def checked_number(number: object) -> int:
+    """Return how many workers are asked for, if so many can be.
 
     Raises
     ------
     ArgumentError
-        If it names none.
-
-    Examples
-    --------
-    >>> workers_named("processes:4").number, workers_named("tcp://10.0.0.1:8786").where
-    (4, 'tcp://10.0.0.1:8786')
-    >>> workers_named("local:0")
-    Traceback (most recent call last):
-    detente.base.errors.ArgumentError: cluster must be a whole number from 1 to 128, got 0. Try 4.
     """
-    if _ADDRESS.fullmatch(text):
-        return Dask(text)
-    match = _LOCAL.fullmatch(text)
-    if match is None:
-        raise _unreadable(text)
-    return (Processes if match[1] == "processes" else Dask)(int(match[2]))
-
-
-def _checked(number: Any) -> int:
     low, high = WORKERS
     if isinstance(number, bool) or not isinstance(number, int) or not low <= number <= high:
         fault = Fault("not_whole_in_range", "cluster", got=number, hint="try", example=4, low=low, high=high)
         raise ArgumentError(fault)
-    return int(number)
+    return number
 
 
-def _unreadable(text: str) -> ArgumentError:
-    return ArgumentError(Fault("not_a_cluster", "cluster", got=text, hint="try", example="processes:4"))
-
-
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
+    """Return the first line of what an error says."""
     return str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("detente")
-
-
-def _same(function: Callable[[T], R]) -> Callable[[T], R]:
-    return function
-
-
-def _apply(function: Callable[[T], R], item: T) -> R:
-    return function(item)
 
 
 def _begin_process() -> None:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from detente.base.cluster import workers_named
 from detente.base.errors import ArgumentError, Fault
-from detente.base.workers import Threads, Workers, workers_named
+from detente.base.workers import Threads, Workers
 
 Cluster = Annotated[
     str | None,

@@ -18,18 +18,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detente.base.errors import ArgumentError, DetenteError, FitError
+from detente.base.errors import DetenteError, FitError
 from detente.base.workers import (
-    Dask,
     Processes,
     Promise,
     Threads,
     Workers,
     alongside,
-    workers_named,
     workers_of,
 )
-from mapped import die_once, fail, plus, process_of, settings_of_libraries, vanish
+from mapped import fail, gone, plus, settings_of_libraries, vanish
 
 
 def slower_first(n: int) -> int:
@@ -228,93 +226,6 @@ def test_no_process_outlives_the_one_that_started_it(tmp_path: Path) -> None:
     assert gone(children)
 
 
-def gone(processes: list[int], seconds: float = 20) -> bool:
-    """Return whether processes end within some time; a zombie has ended."""
-    for _ in range(int(seconds * 20)):
-        if not any(alive(n) for n in processes):
-            return True
-        sleep(0.05)
-    return False
-
-
-def alive(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 def test_workers_are_made_of_a_number_or_given(processes: Processes) -> None:
     assert workers_of(3) == Threads(3)
     assert workers_of(processes) is processes
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [("processes:3", Processes), ("local:2", Dask), ("tcp://h:8786", Dask), ("tls://h-1.x:1", Dask)],
-)
-def test_workers_are_named_by_a_text(text: str, kind: type[Workers]) -> None:
-    with workers_named(text) as workers:
-        assert type(workers) is kind
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "local", "local:", "local:-1", "local:two", "local:١", "threads:2", "tcp://h", "h:8786", "tcp://:1"],
-)
-def test_a_text_that_names_no_workers_is_refused(text: str) -> None:
-    with pytest.raises(ArgumentError, match="must be local:N, processes:N or tcp://HOST:PORT"):
-        workers_named(text)
-
-
-@pytest.mark.parametrize(
-    "make", [lambda: workers_named("local:0"), lambda: Processes(129), lambda: Dask(True)]
-)
-def test_a_number_of_workers_out_of_range_is_refused(make: Callable[[], Workers]) -> None:
-    with pytest.raises(ArgumentError, match="cluster must be a whole number from 1 to 128"):
-        make()
-
-
-def test_without_dask_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(DetenteError, match=r"dask must be installed.*pip install \"detente\[cluster\]\""):
-        Dask(2).map(abs, [1])
-
-
-def test_dask_is_not_loaded_unless_asked_for() -> None:
-    code = (
-        "import sys; from detente.base.workers import *; workers_named('local:2'); Threads(2).map(abs, [1]); "
-    )
-    code += "print([m for m in ('dask', 'distributed', 'multiprocessing') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
-
-
-@pytest.mark.slow
-def test_a_local_cluster_gives_the_same_and_leaves_nothing() -> None:
-    with Dask(2) as workers:
-        assert workers.map(partial(plus, np.arange(1000.0)), range(20)) == [499500.0 + n for n in range(20)]
-        assert workers.map(settings_of_libraries, [0]) == [("1", "1")]
-        with pytest.raises(FitError, match="as_of is required"):
-            workers.map(fail, range(9))
-        children = workers.map(process_of, range(8))
-    assert gone(children)
-
-
-@pytest.mark.slow
-def test_a_scheduler_that_does_not_answer_is_a_clear_error() -> None:
-    with pytest.raises(DetenteError, match="cluster cannot be reached"):
-        Dask("tcp://127.0.0.1:9").map(abs, [1])
-
-
-@pytest.mark.slow
-def test_a_local_cluster_survives_the_loss_of_a_worker(tmp_path: Path) -> None:
-    with Dask(2) as workers:
-        assert workers.map(partial(die_once, tmp_path / "mark"), range(12)) == [n * n for n in range(12)]
-    assert (tmp_path / "mark").exists()
-
-
-@pytest.mark.slow
-def test_what_kills_every_worker_is_a_clear_error() -> None:
-    with Dask(2) as workers, pytest.raises(DetenteError, match="cluster lost a worker"):
-        workers.map(vanish, range(4))
