@@ -58,7 +58,7 @@ def smallest_calls() -> list[Callable[[], object]]:
         lambda: claims(few, only=[judged], **size),
         lambda: quick_door(few, as_of=_ORIGIN, copies=1, seed=1),
         lambda: bargain_of(few.argument, draws=1000, seed=1),
-        lambda: world_of(_RIVALRY, pairs=_PAIRS),
+        lambda: world_of(_RIVALRY, pairs=_PAIRS).to_dict(),
         lambda: _backtest(few),
         lambda: backtest_pairs(
             early, horizons=(1, 7), futures=_FUTURES, ablations=False, trees=False, **many
