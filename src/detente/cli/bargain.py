@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from detente.base.input_limits import limits_of
+from detente.cli.drawing import start_drawing
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import progress_bars, show, write
 from detente.report.text.bargain import facts_text, spans_to_json, text_of, with_events
@@ -43,6 +44,7 @@ def bargain(
         from detente.report.pages.bargain import NAMES, write_bargain
 
         check_folder(out, NAMES, inputs=case.inputs(), force=force)
+        workers = start_drawing()
     given = run.given()
     declared, limits = case.load_declared(), limits_of(case.limits or ())
     argument, chronicle = declared.argument, declared.chronicle
@@ -58,7 +60,7 @@ def bargain(
         )
         written = []
         if out is not None:
-            written = write_bargain(result, out, progress=tell, force=force)
+            written = write_bargain(result, out, progress=tell, force=force, workers=workers)
     show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json, beside=chronicle)
     if written and not as_json:
         write(f"\n{written_text(written)}")

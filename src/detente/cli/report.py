@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from detente.cli.drawing import start_drawing
 from detente.cli.options import AsJson, Force, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, say_written, write
 from detente.report.text.as_json import json_of
@@ -31,12 +32,13 @@ def report(
     run.refuse_too_many(loaded, answers=True)
     from detente.studies.overview import report_on
 
+    workers = None if as_json and out is None else start_drawing()
     with progress_bars() as tell:
         result = report_on(loaded, **run.given(), progress=tell)
         if not as_json or out is not None:
             from detente.report.pages.report import write_report
 
-            write_report(result, target, tell, force=force)
+            write_report(result, target, tell, force=force, workers=workers)
     if as_json:
         write(json_of(result))
         return

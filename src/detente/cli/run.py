@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from detente.cli.drawing import start_drawing
 from detente.cli.estimates import show_estimate
 from detente.cli.options import AsJson, DryRun, Force, Out, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, write
@@ -34,11 +35,12 @@ def run(
     run.refuse_too_many(loaded, answers=True)
     from detente.lab import run as use
 
+    workers = start_drawing() if out is not None else None
     with progress_bars() as tell:
         result = use.run(loaded, **run.given(), progress=tell)
         written: list[Path] = []
         if out is not None:
-            written = write_run(result, out, tell, force=force)
+            written = write_run(result, out, tell, force=force, workers=workers)
     if as_json:
         write(json_of(result))
         return

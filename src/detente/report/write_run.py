@@ -13,6 +13,7 @@ from detente.base.progress import Progress
 from detente.report.text.as_json import json_file, to_json
 
 if TYPE_CHECKING:
+    from detente.base.workers import Workers
     from detente.lab.run_result import Run
 
 FILES = (
@@ -29,7 +30,14 @@ FILES = (
 """The files of a written run, in the order in which they are made."""
 
 
-def write_run(run: Run, out: Path, progress: Progress | None = None, *, force: bool = False) -> list[Path]:
+def write_run(
+    run: Run,
+    out: Path,
+    progress: Progress | None = None,
+    *,
+    force: bool = False,
+    workers: Workers | None = None,
+) -> list[Path]:
     """Write a run's numbers, acts, pictures and page into a folder.
 
     Everything is made in a temporary folder first. If anything fails, or the user stops it, `out` is as it was before.
@@ -43,6 +51,8 @@ def write_run(run: Run, out: Path, progress: Progress | None = None, *, force: b
         Called with ("report", files made, files in all).
     force : bool
         Whether files that Détente did not write may be replaced; those that the result was made from never are.
+    workers : Workers, optional
+        Processes that draw the pictures; else they are drawn here.
 
     Returns
     -------
@@ -55,24 +65,20 @@ def write_run(run: Run, out: Path, progress: Progress | None = None, *, force: b
         If `out` is a file or cannot be written: what, where and what to try.
     """
     return write_outputs(
-        _contents(run), FILES, Path(out), inputs=run.case.inputs, force=force, progress=progress
+        _contents(run, workers), FILES, Path(out), inputs=run.case.inputs, force=force, progress=progress
     )
 
 
-def _contents(run: Run) -> Iterator[tuple[str, bytes]]:
+def _contents(run: Run, workers: Workers | None) -> Iterator[tuple[str, bytes]]:
     """Make one file after the other."""
     from detente.report.pages.run import render_run_page
-    from detente.report.pictures.render import PHONE, PICTURES, render, to_svg
+    from detente.report.pictures.render import PICTURES, picture_files
 
     yield "result.json", json_file(to_json(run))
     # Through memory: polars reports a full disk as a faulty file.
     acts = io.BytesIO()
     run.futures.events.write_parquet(acts, metadata=parquet_mark())
     yield "futures.parquet", acts.getvalue()
-    svgs = {}
-    for name, draw in PICTURES.items():
-        svgs[name], png = render(draw(run))
-        yield f"{name}.svg", svgs[name].encode()
-        yield f"{name}.png", png
-        svgs[name + PHONE] = to_svg(draw(run, narrow=True))
+    svgs: dict[str, str] = {}
+    yield from picture_files(PICTURES, run, svgs=svgs, workers=workers)
     yield "index.html", render_run_page(run, svgs).encode()

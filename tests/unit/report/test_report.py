@@ -342,7 +342,7 @@ def test_the_page_tells_of_ambiguous_futures_and_unsettled_questions(run: Run) -
 def contents(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
     """Make files cheap, for tests of how they are written."""
     made = {name: f"new {name}".encode() for name in FILES}
-    monkeypatch.setattr(write, "_contents", lambda run: iter(made.items()))
+    monkeypatch.setattr(write, "_contents", lambda run, workers: iter(made.items()))
     return made
 
 
@@ -387,7 +387,7 @@ def test_a_failing_writer_leaves_no_trace(
     fails_at: int,
     exists: bool,
 ) -> None:
-    def fail(run: Run) -> Iterator[tuple[str, bytes]]:
+    def fail(run: Run, workers: object) -> Iterator[tuple[str, bytes]]:
         for i, name in enumerate(FILES):
             if i == fails_at:
                 raise failure

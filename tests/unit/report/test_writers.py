@@ -74,7 +74,7 @@ def refused(write: Callable[..., Any], result: Any, out: Path, name: Path) -> No
 def test_folders(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home: Any = import_module(f"detente.{module}")
     names = home.FILES if module == "report.write_run" else home.NAMES
-    monkeypatch.setattr(home, "_contents", lambda _: ((name, b"new") for name in names))
+    monkeypatch.setattr(home, "_contents", lambda *_: ((name, b"new") for name in names))
     refused(getattr(home, FOLDERS[module]), result_of, tmp_path, tmp_path / names[-1])
 
 

@@ -92,7 +92,7 @@ def test_every_claim_stands_with_its_verdict_and_unfolds(report: Report, html: s
             for variant in row.judgement.variants:
                 assert variant.name in chapter
     assert "The acts are few" in chapter
-    assert "claims" in [name for name, _ in pictures_of(report)]
+    assert "claims" in pictures_of(report)
 
 
 def test_forecasts_of_the_report_are_those_of_its_own_run(report: Report) -> None:

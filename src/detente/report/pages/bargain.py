@@ -16,6 +16,8 @@ from detente.studies.bargain.bargain import Bargain
 if TYPE_CHECKING:
     from altair.typing import ChartType
 
+    from detente.base.workers import Workers
+
 NAMES = (
     "bargain.json",
     "zone-by-pair.svg",
@@ -30,7 +32,12 @@ NAMES = (
 
 
 def write_bargain(
-    result: Bargain, out: Path, progress: Progress | None = None, *, force: bool = False
+    result: Bargain,
+    out: Path,
+    progress: Progress | None = None,
+    *,
+    force: bool = False,
+    workers: Workers | None = None,
 ) -> list[Path]:
     """Write the numbers, the pictures and the page of a bargain into a folder: all of it or nothing.
 
@@ -43,6 +50,8 @@ def write_bargain(
         Called with ("report", files made, files in all).
     force : bool
         Whether files that Détente did not write may be replaced; those that the result was made from never are.
+    workers : Workers, optional
+        Processes that draw the pictures; else they are drawn here.
 
     Raises
     ------
@@ -50,22 +59,23 @@ def write_bargain(
         If the folder cannot be written.
     """
     return write_outputs(
-        _contents(result), NAMES, Path(out), inputs=result.argument.files, force=force, progress=progress
+        _contents(result, workers),
+        NAMES,
+        Path(out),
+        inputs=result.argument.files,
+        force=force,
+        progress=progress,
     )
 
 
-def _contents(result: Bargain) -> Iterator[tuple[str, bytes]]:
-    from detente.report.pictures.render import PHONE, render, to_svg
+def _contents(result: Bargain, workers: Workers | None) -> Iterator[tuple[str, bytes]]:
+    from detente.report.pictures.render import picture_files
 
     more = drawn(result)
     value = to_json(result) | {"pictures": more.to_dict()}
     yield "bargain.json", json_file(value)
-    svgs = {}
-    for name, draw in PICTURES.items():
-        svgs[name], png = render(draw(result, more))
-        yield f"{name}.svg", svgs[name].encode()
-        yield f"{name}.png", png
-        svgs[name + PHONE] = to_svg(draw(result, more, narrow=True))
+    svgs: dict[str, str] = {}
+    yield from picture_files(PICTURES, result, more, svgs=svgs, workers=workers)
     yield "index.html", render_bargain_page(result, svgs).encode()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
 from detente.report.pictures.diagnose import PICTURES
-from detente.report.pictures.render import PHONE, render, to_svg
+from detente.report.pictures.render import picture_files
 from detente.report.pictures.style import day_text
 from detente.report.text.as_json import json_file, to_json
 from detente.studies.diagnose.result import Checks
@@ -52,12 +52,8 @@ def write_checks(
 
 def _contents(checks: Checks) -> Iterator[tuple[str, bytes]]:
     yield "checks.json", json_file(to_json(checks))
-    svgs = {}
-    for name, draw in PICTURES.items():
-        svgs[name], png = render(draw(checks))
-        yield f"{name}.svg", svgs[name].encode()
-        yield f"{name}.png", png
-        svgs[name + PHONE] = to_svg(draw(checks, narrow=True))
+    svgs: dict[str, str] = {}
+    yield from picture_files(PICTURES, checks, svgs=svgs)
     yield "index.html", render_checks_page(checks, svgs).encode()
 
 

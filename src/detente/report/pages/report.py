@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from detente.argument.words import Word, word_of
 from detente.base.outputs import check_target, write_output
 from detente.base.progress import Progress
+from detente.base.workers import Workers
 from detente.events.phases import Phase
 from detente.lab.case import Case
 from detente.report.pages.environment import environment
@@ -22,7 +24,7 @@ from detente.report.pictures.door import door_chart
 from detente.report.pictures.mediators import mediators_chart
 from detente.report.pictures.phases import phases_chart
 from detente.report.pictures.questions import QuestionRow, questions_chart
-from detente.report.pictures.render import PHONE, PICTURES, to_svg
+from detente.report.pictures.render import PHONE, PICTURES, render_all
 from detente.report.pictures.style import NARROW_WRAP, dress
 from detente.report.text import ask, bottom_line
 from detente.report.text.as_json import to_json
@@ -40,7 +42,12 @@ if TYPE_CHECKING:
 
 
 def write_report(
-    report: Report, out: str | Path, progress: Progress | None = None, *, force: bool = False
+    report: Report,
+    out: str | Path,
+    progress: Progress | None = None,
+    *,
+    force: bool = False,
+    workers: Workers | None = None,
 ) -> Path:
     """Write a report as one HTML file that needs no network; the file is there whole or not at all.
 
@@ -53,6 +60,8 @@ def write_report(
         Called with (stage, done, total).
     force : bool
         Whether a file that Détente did not write may be replaced; one that the report was made from never is.
+    workers : Workers, optional
+        Processes that draw the pictures; else they are drawn here.
 
     Raises
     ------
@@ -62,25 +71,24 @@ def write_report(
     out = Path(out)
     inputs = report.run.case.inputs
     check_target(out, inputs=inputs, force=force, parents=True)
-    content = render_report(report, progress).encode()
+    content = render_report(report, progress, workers).encode()
     write_output(out, content, inputs=inputs, force=force, parents=True)
     return out
 
 
-def render_report(report: Report, progress: Progress | None = None) -> str:
+def render_report(report: Report, progress: Progress | None = None, workers: Workers | None = None) -> str:
     """Return a report as HTML.
 
     Every number on it stands in ``report.to_dict()``, or follows from it.
     """
-    from altair.utils.schemapi import debug_mode
-
-    svgs = {}
-    with debug_mode(False):  # the tests validate; here it would take half the time
-        charts = pictures_of(report)
-    for done, (name, draw) in enumerate(charts):
+    svgs: dict[str, str] = {}
+    charts = pictures_of(report)
+    for name, (svg, _) in zip(
+        charts, render_all(((c, False) for c in charts.values()), workers), strict=True
+    ):
         if progress:
-            progress("pictures", done, len(charts))
-        svgs[name] = to_svg(draw)
+            progress("pictures", len(svgs), len(charts))
+        svgs[name] = svg
     if progress:
         progress("pictures", len(charts), len(charts))
     main = report.future_phases.main_phase
@@ -105,13 +113,13 @@ def render_report(report: Report, progress: Progress | None = None) -> str:
     )
 
 
-def pictures_of(report: Report) -> list[tuple[str, ChartType]]:
-    """Return the charts of a report by name, each in a second shape for a telephone."""
+def pictures_of(report: Report) -> dict[str, Callable[[], ChartType]]:
+    """Return by name what makes the charts of a report, each in a second shape for a telephone."""
     run = report.run
-    charts: list[tuple[str, Any]] = []
+    charts: dict[str, Callable[[], ChartType]] = {}
 
-    def add(name: str, draw: Callable[..., Any], *what: Any) -> None:
-        charts.extend([(name, draw(*what)), (name + PHONE, draw(*what, narrow=True))])
+    def add(name: str, draw: Callable[..., ChartType], *what: Any) -> None:
+        charts.update({name: partial(draw, *what), name + PHONE: partial(draw, *what, narrow=True)})
 
     for name, draw in PICTURES.items():
         add(name, draw, run)

@@ -1,12 +1,14 @@
-"""The three pictures of a run, and how a picture becomes SVG and PNG without a browser."""
+"""The three pictures of a run, and how charts are handed over to be drawn."""
 
 from __future__ import annotations
 
-import re
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
-from detente.base.ownership import made_by, marked_png
+from detente.base.workers import Workers
+from detente.report.pictures.convert import Specification, convert
 from detente.report.pictures.fans import fans_chart
 from detente.report.pictures.priors import priors_chart
 from detente.report.pictures.timeline import timeline_chart
@@ -18,23 +20,7 @@ PICTURES = {"timeline": timeline_chart, "fans": fans_chart, "priors": priors_cha
 """The pictures of a run by name, in the order in which they are shown."""
 PHONE = "-narrow"
 """What follows the name of a picture in its shape for a telephone."""
-
-
-PNG_SCALE = 2
-_SVG = "http://www.w3.org/2000/svg"
-
-
-# One description of the whole stands for these; the rest only matter to a script that handles clicks.
-_NOISE = (
-    "class",
-    "role",
-    "aria-hidden",
-    "aria-label",
-    "aria-roledescription",
-    "pointer-events",
-    "font-family",
-)
-_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_MOST = 100  # pictures that may wait to be drawn
 
 
 def render(chart: ChartType) -> tuple[str, bytes]:
@@ -50,47 +36,73 @@ def render(chart: ChartType) -> tuple[str, bytes]:
     svg : str
     png : bytes
     """
-    import vl_convert as vlc
-
-    svg = to_svg(chart)
-    return svg, marked_png(vlc.svg_to_png(svg, scale=PNG_SCALE))
+    return convert(_specification(chart, png=True))
 
 
 def to_svg(chart: ChartType) -> str:
     """Turn a chart into SVG text; see `render`."""
+    return convert(_specification(chart, png=False))[0]
+
+
+def render_all(
+    charts: Iterable[tuple[Callable[[], ChartType], bool]], workers: Workers | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the SVG text and the PNG of every chart, in order.
+
+    Parameters
+    ----------
+    charts : iterable of (callable, bool)
+        What makes a chart, called here, and whether its PNG is wanted; else that is empty.
+    workers : Workers, optional
+        Who draws while the next chart is made. Processes, since drawing holds up the threads beside it.
+    """
+    from altair.utils.schemapi import debug_mode
+
+    def specifications() -> Iterator[Specification]:
+        for draw, png in charts:
+            with debug_mode(False):  # the tests validate; here it would take half the time
+                chart = draw()
+            yield _specification(chart, png=png)
+
+    if workers is None:
+        return map(convert, specifications())
+    return workers.stream(convert, specifications(), ahead=_MOST)
+
+
+def picture_files(
+    pictures: Mapping[str, Callable[..., ChartType]],
+    *what: object,
+    svgs: dict[str, str],
+    workers: Workers | None = None,
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the SVG and the PNG file of every picture.
+
+    Parameters
+    ----------
+    pictures : mapping of str to callable
+        By name; each takes `what`, and ``narrow`` for its shape for a telephone.
+    svgs : dict of str to str
+        Takes the SVG text of both shapes by name, for the page.
+    workers : Workers, optional
+        See `render_all`.
+    """
+
+    def charts() -> Iterator[tuple[Callable[[], ChartType], bool]]:
+        for draw in pictures.values():
+            yield partial(draw, *what), True
+            yield partial(draw, *what, narrow=True), False
+
+    drawn = render_all(charts(), workers)
+    for name in pictures:
+        svgs[name], png = next(drawn)
+        yield f"{name}.svg", svgs[name].encode()
+        yield f"{name}.png", png
+        svgs[name + PHONE], _ = next(drawn)
+
+
+def _specification(chart: ChartType, *, png: bool) -> Specification:
     import altair as alt
-    import vl_convert as vlc
 
     spec = chart.to_dict(validate=False)  # the tests validate; here it would take half the time
-    drawn = vlc.vegalite_to_svg(spec, vl_version=alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0])
-    return _tidy(drawn, str(spec.get("description", "")))
-
-
-def _tidy(drawn: str, description: str) -> str:
-    """Return the SVG with a title, without what only scripts use, and with shorter numbers."""
-    ET.register_namespace("", _SVG)
-    root = ET.fromstring(drawn)  # noqa: S314 - written by Vega a moment ago, not by a stranger
-    for element in root.iter():
-        for name in _NOISE:
-            element.attrib.pop(name, None)
-        if element.get("opacity") == "1":
-            del element.attrib["opacity"]
-        for name in ("d", "transform"):
-            if name in element.attrib:
-                element.set(name, _LONG_NUMBER.sub(_rounded, element.attrib[name]))
-        for child in [
-            child for child in element if child.get("display") == "none" or child.get("opacity") == "0"
-        ]:
-            element.remove(child)
-    root.set("font-family", "sans-serif")
-    root.set("data-made-by", made_by())
-    root.set("role", "img")
-    root.set("aria-label", description)
-    title = ET.Element(f"{{{_SVG}}}title")
-    title.text = description
-    root.insert(0, title)
-    return ET.tostring(root, encoding="unicode")
-
-
-def _rounded(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+    version = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
+    return Specification(json.dumps(spec), version, str(spec.get("description", "")), png)
