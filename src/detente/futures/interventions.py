@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import islice
 from math import inf
 from typing import Any
 
@@ -16,10 +17,12 @@ from detente.argument.argument import Argument
 from detente.base.arrays import Floats, Ints
 from detente.base.days import Window
 from detente.base.input_limits import LIMITS, Limits
+from detente.base.memo import Memo
 from detente.base.random import Stream, generator
 from detente.base.workers import Threads
 from detente.futures.injection import hold, more_terms, with_acts
 from detente.futures.kernel.event_log import EventLog, join_logs
+from detente.futures.kernel.plan import Plan, plan_of
 from detente.futures.kernel.simulate import simulate_log
 from detente.futures.levers.base import Declare, Effect, PutIn
 from detente.futures.memory_estimate import refuse_if_too_large
@@ -68,12 +71,8 @@ def run_paths(
         The one the programs were compiled from: its mechanisms say what a declared fact does.
     effect : Effect
     days : int
-    threads : int
-    record : sequence of (principal, clock)
-        Watched memories to trace.
-    record_every : int
-    mute : int, optional
-        A channel held while its hazard is summed; see `kernel.simulate_log`.
+    threads, record, record_every, mute
+        See `Pulls.paths`.
     limits : Limits
         How much of the memory they may take.
 
@@ -82,91 +81,161 @@ def run_paths(
     DataError
         If they would need more.
     """
-    program, as_of = draws.program, draws.program.as_of
-    counts = program.history.counts
-    refuse_if_too_large(counts, days=days, futures=len(draws.beta), limits=limits)
-    inside = [act for act in effect.acts if act.day < days]
-    channels = [program.layout.index(act.channel) for act in inside]
-    table, rows = with_acts(program.acts, channels, [_look(act) for act in inside])
-    injected = np.array(
-        [[a.day, c, r, a.deaths] for a, c, r in zip(inside, channels, rows, strict=True)], dtype=np.int64
-    ).reshape(-1, 4)
-    changed = declared(program.layout.facts, effect.facts, as_of)
-    parts = [(replace(part.program, acts=table), numbers) for part, numbers in draws.parts]
-    run = partial(
-        _run_part,
-        draws,
-        argument,
-        effect,
-        changed,
-        list(zip(inside, rows, strict=True)),
-        days=days,
-        threads=threads if len(parts) == 1 else 1,
-        record=record,
-        record_every=record_every,
-        injected=injected,
-        mute=mute,
-    )
-    log = join_logs(Threads(threads).map(run, parts), [numbers for _, numbers in parts])
-    main = parts[0][0]
-    return Paths(
-        log,
-        table,
-        frozenset(rows),
-        main,
-        tuple(
-            _moved(
-                main,
-                argument,
-                effect,
-                changed,
-                [c for c, a in zip(channels, inside, strict=True) if not a.silent],
-            )
-        ),
-        unseen(main, effect, [act for act in inside if not act.silent]),
-    )
+    pulls = Pulls(draws, argument, [effect], days=days, limits=limits)
+    return next(pulls.paths(threads=threads, record=record, record_every=record_every, mute=mute))
 
 
-def _run_part(
-    draws: Draws,
-    argument: Argument,
-    effect: Effect,
-    facts: tuple[Fact, ...],
-    acts: Sequence[tuple[PutIn, int]],
-    part: tuple[Program, Ints],
-    *,
-    days: int,
-    threads: int,
-    record: Sequence[tuple[str, str]],
-    record_every: int,
-    injected: Ints,
-    mute: int | None,
-) -> EventLog:
-    """Run the futures of one program; `acts` are those put in, each with its row of the table."""
-    program, numbers = part
-    dynamics, beta = program.dynamics(days), draws.beta[numbers]
-    for act, row in acts:
-        if act.silent:
-            dynamics.weight[:, row] = 0.0
-        if act.drawdown:
-            _draw_down(dynamics, program, row, act.drawdown)
-    if effect.facts:
-        dynamics, beta = _with_facts(dynamics, beta, program, argument, facts, draws, numbers, days)
-    for day, channel in effect.held:
-        dynamics, beta = hold(dynamics, beta, [program.layout.index(channel)], day, days)
-    return simulate_log(
-        dynamics,
-        beta,
-        draws.log_alpha[numbers],
-        days=days,
-        seed=draws.seed,
-        threads=threads,
-        record=[program.watched[key] for key in record],
-        record_every=record_every,
-        numbers=numbers,
-        injected=injected,
-        mute=mute,
-    )
+class Pulls:
+    """Effects pulled on the same draws one by one: programs are laid out once, with room for the acts of each.
+
+    Parameters
+    ----------
+    draws : Draws
+    argument : Argument
+        The one the programs were compiled from: its mechanisms say what a declared fact does.
+    effects : sequence of Effect
+    days : int
+        How far any of them is run.
+    limits : Limits
+        How much of the memory the futures of one effect may take.
+
+    Raises
+    ------
+    DataError
+        If they would need more.
+    """
+
+    def __init__(
+        self,
+        draws: Draws,
+        argument: Argument,
+        effects: Sequence[Effect],
+        *,
+        days: int,
+        limits: Limits = LIMITS,
+    ) -> None:
+        program = draws.program
+        refuse_if_too_large(program.history.counts, days=days, futures=len(draws.beta), limits=limits)
+        self._draws, self._argument, self._effects, self._days = draws, argument, tuple(effects), days
+        acts = [act for effect in self._effects for act in effect.acts if act.day < days]
+        channels = [program.layout.index(act.channel) for act in acts]
+        self._table, rows = with_acts(program.acts, channels, [_look(act) for act in acts])
+        put = iter(zip(acts, channels, rows, strict=True))
+        self._put = [[next(put) for act in effect.acts if act.day < days] for effect in self._effects]
+        self._parts = [(replace(part.program, acts=self._table), numbers) for part, numbers in draws.parts]
+        changed = sum(effect.changes_terms for effect in self._effects)
+        self._dynamics = Memo[int, Dynamics](len(self._parts))
+        self._plans = Memo[tuple[int, int], tuple[Plan, Floats]](len(self._parts) * (1 + changed))
+
+    def paths(
+        self,
+        *,
+        days: int | None = None,
+        threads: int = 0,
+        record: Sequence[tuple[str, str]] = (),
+        record_every: int = 30,
+        mute: int | None = None,
+    ) -> Iterator[Paths]:
+        """Run the futures under each effect, in order.
+
+        Parameters
+        ----------
+        days : int, optional
+            As far as any is run by default.
+        threads : int
+            0 uses every core; the result does not depend on it.
+        record : sequence of (principal, clock)
+            Watched memories to trace.
+        record_every : int
+        mute : int, optional
+            A channel held while its hazard is summed; see `kernel.simulate_log`.
+
+        Raises
+        ------
+        UnstableModelError
+            If a future runs away.
+        """
+        days = self._days if days is None else days
+        tasks = [(e, p) for e in range(len(self._effects)) for p in range(len(self._parts))]
+        run = partial(
+            self._run,
+            days=days,
+            threads=threads if len(tasks) == 1 else 1,
+            record=record,
+            record_every=record_every,
+            mute=mute,
+        )
+        workers = Threads(threads)
+        logs = workers.stream(run, tasks, ahead=len(self._parts) + workers.count)
+        for effect, put in zip(self._effects, self._put, strict=True):
+            log = join_logs(list(islice(logs, len(self._parts))), [numbers for _, numbers in self._parts])
+            yield self._told(log, effect, [item for item in put if item[0].day < days])
+
+    def _run(
+        self,
+        task: tuple[int, int],
+        *,
+        days: int,
+        threads: int,
+        record: Sequence[tuple[str, str]],
+        record_every: int,
+        mute: int | None,
+    ) -> EventLog:
+        """Run the futures of one program under one effect."""
+        effect, part = task
+        # What changes no term differs in the acts put in alone, which are no part of a plan.
+        own = effect if self._effects[effect].changes_terms else -1
+        plan, beta = self._plans.get((own, part), lambda: self._plan(own, part))
+        program, numbers = self._parts[part]
+        put = [
+            (act.day, channel, row, act.deaths) for act, channel, row in self._put[effect] if act.day < days
+        ]
+        return simulate_log(
+            plan,
+            beta,
+            self._draws.log_alpha[numbers],
+            days=days,
+            seed=self._draws.seed,
+            threads=threads,
+            record=[program.watched[key] for key in record],
+            record_every=record_every,
+            numbers=numbers,
+            injected=np.array(put, dtype=np.int64).reshape(-1, 4),
+            mute=mute,
+        )
+
+    def _plan(self, effect: int, part: int) -> tuple[Plan, Floats]:
+        """Lay out a program, changed by an effect unless that is -1; return it with its futures' coefficients."""
+        program, numbers = self._parts[part]
+        dynamics, beta = self._dynamics.get(part, lambda: self._with_put(program)), self._draws.beta[numbers]
+        if effect >= 0:
+            change, days = self._effects[effect], self._days
+            if change.facts:
+                facts = declared(program.layout.facts, change.facts, program.as_of)
+                dynamics, beta = _with_facts(
+                    dynamics, beta, program, self._argument, facts, self._draws, numbers, days
+                )
+            for day, channel in change.held:
+                dynamics, beta = hold(dynamics, beta, [program.layout.index(channel)], day, days)
+        return plan_of(dynamics, self._days), beta
+
+    def _with_put(self, program: Program) -> Dynamics:
+        """Return the dynamics of a program in which the acts put in do what they are to do."""
+        dynamics = program.dynamics(self._days)
+        for act, _, row in (item for put in self._put for item in put):
+            if act.silent:
+                dynamics.weight[:, row] = 0.0
+            if act.drawdown:
+                _draw_down(dynamics, program, row, act.drawdown)
+        return dynamics
+
+    def _told(self, log: EventLog, effect: Effect, put: Sequence[tuple[PutIn, int, int]]) -> Paths:
+        main = self._parts[0][0]
+        facts = declared(main.layout.facts, effect.facts, main.as_of)
+        aloud = [(act, channel) for act, channel, _ in put if not act.silent]
+        moved = _moved(main, self._argument, effect, facts, [channel for _, channel in aloud])
+        beyond = unseen(main, effect, [act for act, _ in aloud])
+        return Paths(log, self._table, frozenset(row for *_, row in put), main, tuple(moved), beyond)
 
 
 def declared(facts: Sequence[Fact], more: Sequence[Declare], as_of: date) -> tuple[Fact, ...]:

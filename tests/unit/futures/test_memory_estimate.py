@@ -73,7 +73,7 @@ def test_the_limit_reaches_the_studies_that_run_futures_of_their_own(monkeypatch
         seen.append(limits.memory)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(door_test, "run_paths", noted)
+    monkeypatch.setattr(door_test, "Pulls", noted)
     monkeypatch.setattr(backtest, "simulate", noted)
     for use in (
         lambda: door_test.quick_door(case, as_of=date(2020, 1, 17)),

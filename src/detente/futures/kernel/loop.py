@@ -1,8 +1,9 @@
 """Compiled loop of the simulation kernel: one block of futures, day by day.
 
-Futures run `LANES` at a time with the future as the innermost axis of every array, so that one line of Python becomes
-a handful of vector instructions. The width is a constant, whatever the number of futures asked for, so that no loop has
-an odd remainder; and every rounding is spelt out (see `compiled`), so that a future is the same anywhere in a block.
+Futures run up to `LANES` at a time with the future as the innermost axis of every array, so that one line of Python
+becomes a handful of vector instructions. A block is as wide as its futures need, in multiples of `STEP`, so that no
+loop has an odd remainder; and every rounding is spelt out (see `compiled`), so that a future is the same anywhere in a
+block.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from detente.futures.kernel.arithmetic import (
 
 # Checksum of _kernel_math.py: a change there changes this file too, which is where numba's cache looks for one.
 MATH = 1554944604
-LANES = 128
+LANES, STEP = 128, 16
 
 
 # What a number is for; it stands in the counter's third word beside the channel, so that no two uses share a number.
@@ -42,9 +43,10 @@ FAINT, LEAST_LEVEL = np.float32(1e-10), 2.0**-20
 @compiled
 def fill_draws(draws: Any, numbers: Any, day: Any, k0: Any, k1: Any) -> None:
     """Write the day's draws, 16 bits a channel: one call of the generator serves eight channels."""
+    width = draws.shape[1]
     for group in range(draws.shape[0] // 8):
         row, stream = 8 * group, np.uint64(DAY_DRAWS + group)
-        for f in range(LANES):
+        for f in range(width):
             a, b, c, d = philox(numbers[f], day, stream, np.uint64(0), k0, k1)
             draws[row, f], draws[row + 1, f] = a & HALF_WORD, a >> HALF_WORD_BITS
             draws[row + 2, f], draws[row + 3, f] = b & HALF_WORD, b >> HALF_WORD_BITS
@@ -58,23 +60,24 @@ def fill_atoms(
     memories: Any, level: Any, day: Any, atoms: Any,
 ) -> None:  # fmt: skip
     """Evaluate every atom from the memories before the day's acts, which are `memories` times `level`."""
+    width = atoms.shape[1]
     for i in range(smooth.shape[0]):
         row, m = smooth[i, 0], smooth[i, 1]
         gain, bend = np.float32(smooth_scale[i, 0] * level[m]), np.float32(smooth_scale[i, 1] * level[m])
         if bend == ZERO:
-            for f in range(LANES):
+            for f in range(width):
                 atoms[row, f] = log1p32(memories[m, f] * gain)
         else:
-            for f in range(LANES):
+            for f in range(width):
                 atoms[row, f] = log1p32(memories[m, f] * gain / fma(memories[m, f], bend, ONE))
     for i in range(indicator.shape[0]):
         row, m = indicator[i, 0], indicator[i, 1]
         limit = np.float32(above[i] / level[m])
-        for f in range(LANES):
+        for f in range(width):
             atoms[row, f] = ONE if memories[m, f] > limit else ZERO
     for i in range(declared.shape[0]):
         row, value = declared[i, 0], schedule[declared[i, 1], day]
-        for f in range(LANES):
+        for f in range(width):
             atoms[row, f] = value
 
 
@@ -84,23 +87,24 @@ def fill_rates(
     beta: Any, atoms: Any, draws: Any, eta: Any, alarms: Any,
 ) -> None:  # fmt: skip
     """Sum the terms of every channel; set its bit where its draw may have come up or its rate ran away."""
+    width = eta.shape[1]
     fill(alarms, NO_BITS)
     for c in range(eta.shape[0]):
-        for f in range(LANES):
+        for f in range(width):
             eta[c, f] = ZERO
         # Four terms a pass: a pass over so few futures costs as much to start as to run.
         for i in range(single_start[c], single_start[c + 1], 4):
             j0, j1, j2, j3 = single[i, 0], single[i + 1, 0], single[i + 2, 0], single[i + 3, 0]
             a0, a1, a2, a3 = single[i, 1], single[i + 1, 1], single[i + 2, 1], single[i + 3, 1]
-            for f in range(LANES):
+            for f in range(width):
                 x = fma(beta[j1, f], atoms[a1, f], fma(beta[j0, f], atoms[a0, f], eta[c, f]))
                 eta[c, f] = fma(beta[j3, f], atoms[a3, f], fma(beta[j2, f], atoms[a2, f], x))
         for i in range(product_start[c], product_start[c + 1]):
             j, a, b = product[i, 0], product[i, 1], product[i, 2]
-            for f in range(LANES):
+            for f in range(width):
                 eta[c, f] = fma(beta[j, f], atoms[a, f] * atoms[b, f], eta[c, f])
         word, bit = c >> 5, np.uint32(c & 31)
-        for f in range(LANES):
+        for f in range(width):
             x = eta[c, f]
             runaway = not ((x < LOG_MAX_RATE) & (x > -HUGE))
             alarm = (np.float32(draws[c, f]) < rate_ceiling32(x) * HALF_WORDS) | runaway
@@ -180,16 +184,17 @@ def forget(decay: Any, level: Any, memories: Any, floored: Any) -> None:
     They are kept as numbers times one float64 level for all futures. Only the level decays: multiplied day by day, a
     slow memory in float32 would round the same way for years and drift.
     """
+    width = memories.shape[1]
     for i in range(floored.shape[0]):
         m = floored[i]
-        for f in range(LANES):
+        for f in range(width):
             memories[m, f] = memories[m, f] if memories[m, f] > ZERO else ZERO
     for m in range(memories.shape[0]):
         level[m] *= decay[m]
         if level[m] < LEAST_LEVEL:
             step = np.float32(level[m])
             level[m] = 1.0
-            for f in range(LANES):
+            for f in range(width):
                 s = memories[m, f] * step
                 # Kept above zero, as in exact arithmetic, but out of the range where arithmetic is many times slower.
                 memories[m, f] = s if (s > FAINT) | (s <= ZERO) else FAINT
@@ -216,8 +221,8 @@ def copy_rows(source: Any, rows: Any, target: Any) -> Any:
 @compiled
 def sort_by_future(log: Any, used: Any, drawn: Any) -> Any:
     """Return a log of days as a log of futures, each future's events in the order they were drawn."""
-    events, place, total = np.empty((used, 5), np.int32), np.empty(LANES, np.int64), 0
-    for f in range(LANES):
+    events, place, total = np.empty((used, 5), np.int32), np.empty(drawn.shape[0], np.int64), 0
+    for f in range(drawn.shape[0]):
         place[f] = total
         total += drawn[f]
     for i in range(used):
@@ -229,11 +234,11 @@ def sort_by_future(log: Any, used: Any, drawn: Any) -> Any:
 
 
 @compiled
-def start_memories(initial: Any) -> Any:
+def start_memories(initial: Any, width: Any) -> Any:
     """Return memories of every future as they are before the first day's acts, and their level."""
-    memories = np.empty((initial.shape[0], LANES), np.float32)
+    memories = np.empty((initial.shape[0], width), np.float32)
     for m in range(memories.shape[0]):
-        for f in range(LANES):
+        for f in range(width):
             memories[m, f] = initial[m]
     return memories, np.ones(initial.shape[0])
 
@@ -252,14 +257,14 @@ def simulate_block(
     injected: Any,
     mute: Any,
 ) -> Any:
-    """Run up to `LANES` futures; return events by future, traces, and where the lowest future that ran away stopped.
+    """Run the futures of one block; return events by future, traces, and where the lowest future that ran away stopped.
 
     Parameters
     ----------
     plan : Plan
     coefficients : float64, shape (future, coefficient)
     alpha : float64, shape (future, class)
-    numbers : uint64, shape (LANES,)
+    numbers : uint64, shape (width,)
         Number of each future in the whole run: with day and seed it fixes every draw.
     days : int
     k0, k1 : uint64
@@ -293,20 +298,20 @@ def simulate_block(
     act_start, act_until, death_cap = plan.act_start, plan.act_until, plan.death_cap
     death_chance, death_power = plan.death_chance, plan.death_power
     effect_start, effect_memory, effect = plan.effect_start, plan.effect_memory, plan.effect
-    channels, lanes = channel_class.shape[0], coefficients.shape[0]
-    beta = np.zeros((coefficients.shape[1] + 1, LANES), np.float32)
+    channels, lanes, width = channel_class.shape[0], coefficients.shape[0], numbers.shape[0]
+    beta = np.zeros((coefficients.shape[1] + 1, width), np.float32)
     for f in range(lanes):
         for j in range(coefficients.shape[1]):
             beta[j + 1, f] = coefficients[f, j]
-    memories, level = start_memories(initial)
-    atoms = np.empty((plan.atoms + 1, LANES), np.float32)
+    memories, level = start_memories(initial, width)
+    atoms = np.empty((plan.atoms + 1, width), np.float32)
     fill(atoms, ONE)
-    draws = np.empty((8 * ((channels + 7) // 8), LANES), np.int32)
-    eta = np.empty((channels, LANES), np.float32)
-    alarms = np.empty(((channels + 31) // 32, LANES), np.uint32)
-    todo = np.empty((LANES * channels, 3), np.int64)
+    draws = np.empty((8 * ((channels + 7) // 8), width), np.int32)
+    eta = np.empty((channels, width), np.float32)
+    alarms = np.empty(((channels + 31) // 32, width), np.uint32)
+    todo = np.empty((width * channels, 3), np.int64)
     traces = np.empty((lanes, record.shape[0], (days + every - 1) // every), np.float32)
-    log, used, drawn = np.empty((1024, 5), np.int32), np.int64(0), np.zeros(LANES, np.int64)
+    log, used, drawn = np.empty((1024, 5), np.int32), np.int64(0), np.zeros(width, np.int64)
     running, stopped = lanes, (-1, 0, 0, 0.0)
     put, hazard = 0, np.zeros(lanes)
     for today in range(days):
@@ -320,7 +325,7 @@ def simulate_block(
         fill_rates(single_start, single, product_start, product, beta, atoms, draws, eta, alarms)
         if mute >= 0:
             add_hazard(eta, mute, alpha, channel_class[mute], lanes, hazard)
-            for f in range(LANES):
+            for f in range(width):
                 alarms[mute >> 5, f] &= ~(ONE_BIT << np.uint32(mute & 31))
         found, total, left, channel, rate = draw_counts(
             running, alarms, eta, draws, alpha, channel_class, numbers, day, k0, k1, drawn, todo
@@ -375,8 +380,8 @@ def replay_block(plan: Any, day_start: Any, acts: Any, deaths: Any, days: Any) -
     indicator, above = plan.indicator, plan.indicator_above
     declared, schedule = plan.declared, plan.schedule
     effect_start, effect_memory, effect = plan.effect_start, plan.effect_memory, plan.effect
-    memories, level = start_memories(initial)
-    atoms = np.empty((plan.atoms + 1, LANES), np.float32)
+    memories, level = start_memories(initial, 1)
+    atoms = np.empty((plan.atoms + 1, 1), np.float32)
     fill(atoms, ONE)
     memory_path = np.empty((days, memories.shape[0]), np.float32)
     atom_path = np.empty((days, plan.atoms), np.float32)

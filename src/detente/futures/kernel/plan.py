@@ -84,6 +84,7 @@ def plan_of(dynamics: Dynamics, days: int) -> Plan:
         as_index(x[x != NO_ATOM], atoms, "term_atom_a and term_atom_b", "atoms")
     a, b = np.where(a == NO_ATOM, b, a), np.where(a == NO_ATOM, a, b)  # a lone atom may stand in either place
     # The loop counts coefficients from 1 on and keeps 0 for a row of zeros; its atom number `atoms` is always one.
+    require(bool((coefficient >= 0).all()), "term_coefficient", "must be 0 or more", coefficient)
     owner, coefficient = np.repeat(np.arange(d.channels), np.diff(term_start)), coefficient + 1
     double = b != NO_ATOM
     of_single, a = owner[~double], np.where(a == NO_ATOM, atoms, a)
@@ -120,6 +121,17 @@ def plan_of(dynamics: Dynamics, days: int) -> Plan:
         effect_memory=as_array(memory, np.int64),
         effect=as_array(effects[act, memory], np.float64),
     )
+
+
+def plan_for(dynamics: Dynamics | Plan, days: int) -> Plan:
+    """Return the plan of a `Dynamics`; one already made serves as many days as it was made for, or fewer."""
+    if not isinstance(dynamics, Plan):
+        return plan_of(dynamics, days)
+    plan = dynamics
+    require(1 <= days < 2**31, "days", "must lie from 1 to 2**31 - 1", days)
+    most = plan.schedule.shape[1]
+    require(len(plan.declared) == 0 or days <= most, "days", f"must be the plan's {most} or fewer", days)
+    return plan
 
 
 def _act_table(dynamics: Dynamics) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:

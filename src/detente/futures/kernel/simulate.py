@@ -25,15 +25,15 @@ from detente.base.errors import Fault, UnstableModelError
 from detente.base.workers import Threads
 from detente.futures.kernel.arithmetic import MAX_EVENTS_PER_FUTURE, MAX_RATE_PER_DAY
 from detente.futures.kernel.event_log import EventLog
-from detente.futures.kernel.loop import LANES, replay_block, simulate_block
-from detente.futures.kernel.plan import Plan, as_array, as_index, plan_of, require
+from detente.futures.kernel.loop import LANES, STEP, replay_block, simulate_block
+from detente.futures.kernel.plan import Plan, as_array, as_index, plan_for, plan_of, require
 from detente.model.program import Dynamics
 
 MAX_THREADS = 32
 
 
 def simulate_log(
-    dynamics: Dynamics,
+    dynamics: Dynamics | Plan,
     beta: npt.ArrayLike,
     log_alpha: npt.ArrayLike,
     *,
@@ -52,7 +52,8 @@ def simulate_log(
 
     Parameters
     ----------
-    dynamics : Dynamics
+    dynamics : Dynamics or Plan
+        A plan, if the same is run several times: laying it out and checking it takes as long as a few futures.
     beta : float, shape (future, coefficient)
         Each future's own draw of the coefficients.
     log_alpha : float, shape (future, class)
@@ -123,8 +124,8 @@ def simulate_log(
     >>> round(len(log) / (log.futures * log.days), 1), round(float((log.deaths > 0).mean()), 1)
     (2.0, 0.2)
     """
-    plan = plan_of(dynamics, days)
-    coefficients, alpha = _draws(dynamics, beta, log_alpha)
+    plan = plan_for(dynamics, days)
+    coefficients, alpha = _draws(plan, beta, log_alpha)
     require(0 <= seed < 2**63, "seed", "must lie from 0 to 2**63 - 1", seed)
     require(threads >= 0, "threads", "must be 0 (all) or more", threads)
     require(1 <= block <= LANES, "block", f"must lie from 1 to {LANES}", block)
@@ -134,7 +135,7 @@ def simulate_log(
     number = np.arange(futures) if numbers is None else as_index(numbers, 2**31, "numbers", "futures")
     require(len(number) == futures, "numbers", "must name every row of beta", len(number))
     put = _injections(injected, days, plan.act_start)
-    require(mute is None or 0 <= mute < dynamics.channels, "mute", "must be a channel", mute)
+    require(mute is None or 0 <= mute < len(plan.channel_class), "mute", "must be a channel", mute)
 
     def tell(done: int, _: int) -> None:
         if progress:
@@ -249,8 +250,9 @@ def _run_block(
 ) -> Any:
     """Simulate the futures of one block, from row `first` on."""
     rows = slice(first, first + block)
-    lanes = np.zeros(LANES, np.uint64)
-    lanes[: len(number[rows])] = number[rows]
+    futures = len(number[rows])
+    lanes = np.zeros(-(-futures // STEP) * STEP, np.uint64)
+    lanes[:futures] = number[rows]
     k0, k1 = np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32)
     return simulate_block(
         plan, coefficients[rows], alpha[rows], lanes, days, k0, k1, recorded, record_every, put, mute
@@ -319,15 +321,16 @@ def _sorted(log: EventLog) -> EventLog:
 
 
 def _draws(
-    dynamics: Dynamics, beta: npt.ArrayLike, log_alpha: npt.ArrayLike
+    plan: Plan, beta: npt.ArrayLike, log_alpha: npt.ArrayLike
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Check each future's coefficients and dispersions; return the coefficients and alpha."""
     coefficients, sizes = as_array(beta, np.float64), as_array(log_alpha, np.float64)
     require(coefficients.ndim == 2, "beta", "must have shape (future, coefficient)", coefficients.shape)
     expected = f"must have shape ({len(coefficients)}, class)"
     require(sizes.ndim == 2 and len(sizes) == len(coefficients), "log_alpha", expected, sizes.shape)
-    as_index(dynamics.term_coefficient, coefficients.shape[1], "term_coefficient", "columns of beta")
-    as_index(dynamics.channel_class, sizes.shape[1], "channel_class", "columns of log_alpha")
+    used = np.append(plan.single[:, 0], plan.product[:, 0])
+    as_index(used[used > 0] - 1, coefficients.shape[1], "term_coefficient", "columns of beta")  # 0: no term
+    as_index(plan.channel_class, sizes.shape[1], "channel_class", "columns of log_alpha")
     require(bool((np.abs(coefficients) < 1e30).all()), "beta", "must be numbers within 1e30", "other values")
     require(bool((sizes < 100).all()), "log_alpha", "must be numbers under 100", "other values")
     return coefficients, np.exp(sizes)

@@ -66,6 +66,11 @@ class Effect:
     facts: tuple[Declare, ...] = ()
     held: tuple[tuple[int, Channel], ...] = ()
 
+    @property
+    def changes_terms(self) -> bool:
+        """Whether it does more than put acts in."""
+        return bool(self.facts or self.held)
+
     def __add__(self, other: Effect) -> Effect:
         return Effect(self.acts + other.acts, self.facts + other.facts, self.held + other.held)
 

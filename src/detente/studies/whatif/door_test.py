@@ -6,10 +6,9 @@ the chance of talks comes from the hazard of the joint channel, summed along pat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from detente.base.errors import ArgumentError, Fault
 from detente.base.input_limits import Limits
 from detente.base.memo import Memo
 from detente.base.progress import Progress
-from detente.futures.interventions import run_paths
+from detente.futures.interventions import Pulls
 from detente.futures.levers.base import Effect
 from detente.futures.levers.check import check_levers
 from detente.futures.levers.doses import dose, effect_of, parse_gesture
@@ -34,7 +33,7 @@ from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import require_stability
 from detente.model.clocks import at_clocks
 from detente.model.compiler import Shared, assemble
-from detente.model.fit import Fitted, Posterior, fit
+from detente.model.fit import Draws, Fitted, Posterior, fit
 from detente.model.fit_cache import fitted
 from detente.model.known import Known
 from detente.model.mechanisms import mechanism_registry
@@ -153,9 +152,10 @@ def _test(
             weight = contrast(posterior.program, [spec.gate])
             j = int(np.argmax(weight))
             gate_share = max(0.0, 1 - float(posterior.sd[j]) / posterior.program.coefficients[j].prior.sd)
-        tables[name] = _table(
-            name, changed, posterior, spec, locker, THREE, draws, copies, key, threads, case.limits, far=far
-        )
+        drawn = posterior.draws(draws, key).copied(copies)
+        cells = _cells(drawn.program, spec, locker, THREE)
+        pulled = _pull(drawn, changed, tuple(cells.values()), draws, threads, case.limits, far=far)
+        tables[name] = _table(name, {cell: pulled[effect] for cell, effect in cells.items()})
         tell("cells", i + 1, len(FITS))
     return Door(
         case,
@@ -255,42 +255,52 @@ def _cells(program: Program, spec: DoorSpec, locker: str, days: Sequence[int]) -
     }
 
 
-def _table(
-    name: str,
+@dataclass(frozen=True, slots=True)
+class _Pulled:
+    """What one cell's futures are counted by: the chance of no talks by draw, and what follows in the longer run."""
+
+    quiet: Floats  # (draw,)
+    far: dict[str, Interval]
+
+
+def _pull(
+    draws: Draws,
     argument: Argument,
-    posterior: Fitted,
-    spec: DoorSpec,
-    locker: str,
-    days: Sequence[int],
+    effects: Sequence[Effect],
     count: int,
-    copies: int,
-    seed: int,
     threads: int,
     limits: Limits,
     *,
     far: bool,
-) -> DoorCells:
-    """Run the five cells under one fit."""
-    draws = posterior.draws(count, seed).copied(copies)
-    joint = [draws.program.layout.index(c) for c in draws.program.layout.joint()]
+) -> dict[Effect, _Pulled]:
+    """Run each of some effects once, on draws of which each has the same number of copies."""
+    layout = draws.program.layout
+    joint, can = [layout.index(c) for c in layout.joint()], modelled(draws.program)
     if not joint:
         raise ArgumentError(Fault("no_joint_channel", "door", where=argument.argument))
-    log_hazard: dict[str, Floats] = {}
-    cells: dict[str, dict[str, Interval]] = {}
-    run, can = partial(run_paths, draws, argument, threads=threads, limits=limits), modelled(draws.program)
-    for cell, effect in _cells(draws.program, spec, locker, days).items():
-        muted = run(effect, days=TALKS_DAYS, mute=joint[0]).log.hazard
-        if muted is None:
+    effects = tuple(dict.fromkeys(effects))
+    pulls = Pulls(draws, argument, effects, days=FAR_DAYS if far else TALKS_DAYS, limits=limits)
+    quiet = []
+    for paths in pulls.paths(days=TALKS_DAYS, mute=joint[0], threads=threads):
+        if paths.log.hazard is None:
             raise ValueError("a muted channel has a hazard")
-        quiet = np.exp(-muted).reshape(count, copies).mean(axis=1)  # chance of no talks, by draw
-        log_hazard[cell] = np.log(-np.log(np.clip(quiet, 1e-300, 1 - 1e-12)))
-        cells[cell] = {"talks": _over_draws(1 - quiet)}
-        if far:
-            counted = Counted.of(run(effect, days=FAR_DAYS))
-            if "accords" in can:
-                cells[cell]["accord"] = _monte_carlo(counted.accords(FAR_DAYS))
-            if "force" in can:
-                cells[cell]["force"] = _monte_carlo(counted.force(FAR_DAYS))
+        quiet.append(np.exp(-paths.log.hazard).reshape(count, -1).mean(axis=1))
+    after: list[dict[str, Interval]] = [{} for _ in effects]
+    for counts, paths in zip(after, pulls.paths(threads=threads), strict=True) if far else ():
+        counted = Counted.of(paths)
+        if "accords" in can:
+            counts["accord"] = _monte_carlo(counted.accords(FAR_DAYS))
+        if "force" in can:
+            counts["force"] = _monte_carlo(counted.force(FAR_DAYS))
+    return {e: _Pulled(q, counts) for e, q, counts in zip(effects, quiet, after, strict=True)}
+
+
+def _table(name: str, pulled: Mapping[str, _Pulled]) -> DoorCells:
+    """Return the five cells of a fit, and what they add up to."""
+    log_hazard = {
+        cell: np.log(-np.log(np.clip(one.quiet, 1e-300, 1 - 1e-12))) for cell, one in pulled.items()
+    }
+    cells = {cell: {"talks": _over_draws(1 - one.quiet)} | one.far for cell, one in pulled.items()}
     base = log_hazard["neither"]
     by = {
         "mediator": log_hazard["mediator"] - base,
@@ -306,42 +316,31 @@ def _table(
 def _beside(
     case: Case, spec: DoorSpec, main: date, count: int, seed: int, threads: int, tell: Progress
 ) -> list[dict[str, Any]]:
-    """Run the test on other days, with each principal as locker and with one dose, by the hazard alone."""
+    """Run the test on other days, with each principal as locker and with one dose, by the hazard alone.
+
+    What is one locker's gesture is the other's other gesture, and two cells have none: half of all effects recur.
+    """
     out: list[dict[str, Any]] = []
-    sides = case.argument.principals or ()
+    variants = [(locker, days) for locker in case.argument.principals or () for days in (ONE, THREE)]
     end = case.chronicle.window.end
     known = [day for day in (main, *other_days(case, spec, main)) if day <= end]
     for day in known:
         fit_of = Refits(case.known(day)).fit
         for name in FITS[:3]:
             changed = with_neutral_thesis(case.argument, spec, name)
-            posterior = fit_of(changed)
-            for locker in sides:
-                for doses in (ONE, THREE):
-                    argument = changed.model_copy(update={"locker": locker})
-                    cells = _table(
-                        name,
-                        argument,
-                        posterior,
-                        spec,
-                        locker,
-                        doses,
-                        count,
-                        1,
-                        seed,
-                        threads,
-                        case.limits,
-                        far=False,
-                    )
-                    out.append(
-                        {
-                            "as_of": day.isoformat(),
-                            "locker": locker,
-                            "locker_by_breach": latest_breach(case.argument, day),
-                            "doses": len(doses),
-                        }
-                        | cells.to_dict()
-                    )
+            draws = fit_of(changed).draws(count, seed)
+            tests = [_cells(draws.program, spec, *variant) for variant in variants]
+            effects = tuple(effect for cells in tests for effect in cells.values())
+            pulled = _pull(draws, changed, effects, count, threads, case.limits, far=False)
+            for (locker, days), cells in zip(variants, tests, strict=True):
+                head = {
+                    "as_of": day.isoformat(),
+                    "locker": locker,
+                    "locker_by_breach": latest_breach(case.argument, day),
+                    "doses": len(days),
+                }
+                table = _table(name, {cell: pulled[effect] for cell, effect in cells.items()})
+                out.append(head | table.to_dict())
         tell("beside", known.index(day) + 1, len(known))
     return out
 

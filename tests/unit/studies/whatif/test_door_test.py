@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -18,12 +19,16 @@ from detente.argument.blocks import PriorSpec
 from detente.base.days import Window
 from detente.base.errors import ArgumentError
 from detente.events.chronicle import Chronicle
+from detente.futures.interventions import Pulls
+from detente.futures.levers.base import Effect
 from detente.lab.case import Case
 from detente.model.clocks import at_clocks
+from detente.model.fit import Draws
 from detente.report.pages.door import NAMES, write_door
 from detente.report.text.as_json import to_json
 from detente.report.text.unlock import sentence
 from detente.report.text.unlock import text_of as in_words
+from detente.studies.whatif import door_test
 from detente.studies.whatif.door_record import companion
 from detente.studies.whatif.door_result import CELLS, FITS, Door, DoorCells, Interval
 from detente.studies.whatif.door_test import (
@@ -209,6 +214,23 @@ def test_the_test_is_run_on_declared_days_too_else_at_a_half_and_three_quarters_
     late = case_of(case.argument.model_copy(update={"run": run}))
     none = spec.model_copy(update={"other_days": ()})
     assert other_days(late, none, AS_OF) == [date(2019, 12, 28), date(2020, 1, 7)]
+
+
+def test_an_effect_that_recurs_under_another_locker_is_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+
+    class Noted(Pulls):
+        def __init__(self, draws: Draws, argument: Argument, effects: Sequence[Effect], **more: Any) -> None:
+            runs.append(len(effects))
+            super().__init__(draws, argument, effects, **more)
+
+    monkeypatch.setattr(door_test, "Pulls", Noted)
+    short = plain()
+    spec = short.door.model_copy(update={"other_days": ()})  # type: ignore[union-attr]
+    monkeypatch.setattr(door_test, "other_days", lambda *_: [])
+    door = unlock(case_of(short.model_copy(update={"door": spec})), draws=200, copies=1, seed=1)
+    assert runs == [5, 5, 5, 5, 10, 10, 10]  # two cells with neither locker nor doses, and two gestures by dose
+    assert len(door.beside) == 12
 
 
 def test_a_door_that_cannot_be_tested_is_refused() -> None:
