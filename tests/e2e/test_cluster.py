@@ -156,7 +156,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def started(large: Path, cluster: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
     """Start the command in a session of its own, and see to it that nothing of it outlives the test."""
-    command = [DETENTE, "backtest", large, "--pairs", "8", "--quick", "--horizons", "1,60", "--json"]
+    command = [DETENTE, "backtest", large, "--pairs", "8", "--quick", "--horizons", "1,30", "--json"]
     process = subprocess.Popen(
         [*command, "--cluster", cluster],
         stdout=subprocess.PIPE,
@@ -194,7 +194,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same(large: Path, tmp_path: Pat
         os.kill(wait_for(lambda: [n for n in descendants(process.pid) if busy(n)])[0], signal.SIGKILL)
         out, err = process.communicate(timeout=300)
     assert (process.returncode, err) == (0, "")
-    plain = detente("backtest", large, "--pairs", "8", "--quick", "--horizons", "1,60", "--json").stdout
+    plain = detente("backtest", large, "--pairs", "8", "--quick", "--horizons", "1,30", "--json").stdout
     with_loss, without = json.loads(out), json.loads(plain)
     for found in (with_loss, without):
         for model in found["models"]:
