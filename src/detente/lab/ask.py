@@ -18,13 +18,14 @@ from detente.base.tables import Tables, heading, table_of
 from detente.lab.asked import bind_asked
 from detente.lab.case import Case, case_of
 from detente.lab.chronicles import of_history
+from detente.lab.kept_rates import kept_base_rates
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day
 from detente.lab.too_little import Caution
 from detente.lab.why import Mover, ProbabilitySpread, drawn_values, movers, spread
 from detente.questions.answers import Answer, answer_to_dict
-from detente.questions.base_rates import BaseRate, base_rates
+from detente.questions.base_rates import BaseRate
 from detente.questions.chronicles import Chronicles
 from detente.questions.question import Question, resolve_many
 from detente.questions.statements import Count, Rate, leaves
@@ -258,9 +259,7 @@ def asked_of(result: Run) -> tuple[QuestionResult, ...]:
     out = []
     for answer in result.answers:
         outcomes = resolve_many(answer.question, result.chronicles)
-        rates = base_rates(
-            answer.question, history, as_of, case.argument.run.fit_from or history.window.start
-        )
+        rates = kept_base_rates(case, answer.question, history, as_of)
         out.append(
             QuestionResult(
                 answer,

@@ -9,10 +9,11 @@ from typing import Any
 from detente.futures.futures import Futures
 from detente.lab.case import Case
 from detente.lab.chronicles import of_history
+from detente.lab.kept_rates import kept_base_rates
 from detente.lab.why import Mover, drawn_values, movers
 from detente.model.fit import Fitted
 from detente.questions.answers import Answer
-from detente.questions.base_rates import BaseRate, base_rates
+from detente.questions.base_rates import BaseRate
 from detente.questions.chronicles import Chronicles
 from detente.questions.question import resolve_many
 
@@ -68,12 +69,11 @@ def first_answers(
     history = of_history(
         case.argument, case.known(as_of).cut, tuple(a.question for a in first), posterior=posterior
     )
-    since = case.argument.run.fit_from or history.window.start
     draws = drawn_values(posterior, futures.count, futures.seed)
     return tuple(
         FirstAnswer(
             answer,
-            base_rates(answer.question, history, as_of, since),
+            kept_base_rates(case, answer.question, history, as_of),
             movers(resolve_many(answer.question, chronicles), draws),
         )
         for answer in first

@@ -24,7 +24,7 @@ from detente.studies.world.fade import chosen_fade
 from detente.studies.world.features import WorldSpec
 from detente.studies.world.pairs import CLASSES, RANKED_SHARE, acts_between, pairs_of
 from detente.studies.world.totals import simulate_totals
-from detente.studies.world.trial import SEED, SHARE, Scored, Timer, Trial, difference
+from detente.studies.world.trial import SEED, SHARE, ModelScores, Timer, Trial, paired_gain
 from detente.studies.world.world import World, fit_world
 
 OURS = "detente"
@@ -204,7 +204,7 @@ def backtest_pairs(
     return _skill(found, protocol, starts, left_out)
 
 
-def _worlds(trial: Trial, specs: dict[str, WorldSpec]) -> tuple[World, list[Scored]]:
+def _worlds(trial: Trial, specs: dict[str, WorldSpec]) -> tuple[World, list[ModelScores]]:
     """Fit worlds and score their next day; return the first of them and all scores."""
     worlds, found, test = [], [], trial.split.test
     for name, spec in specs.items():
@@ -219,7 +219,7 @@ def _worlds(trial: Trial, specs: dict[str, WorldSpec]) -> tuple[World, list[Scor
     return worlds[0], found
 
 
-def _means(trial: Trial) -> list[Scored]:
+def _means(trial: Trial) -> list[ModelScores]:
     """Score the next day of plain means."""
     found, data, split = [], trial.data, trial.split
     for name in MEANS:
@@ -231,9 +231,9 @@ def _means(trial: Trial) -> list[Scored]:
     return found
 
 
-def _fitted(trial: Trial, *, trees: bool) -> tuple[list[Scored], list[str]]:
+def _fitted(trial: Trial, *, trees: bool) -> tuple[list[ModelScores], list[str]]:
     """Fit the log-linear model and LightGBM and score their next day; return the names of those left out too."""
-    found: list[Scored] = []
+    found: list[ModelScores] = []
     data, split = trial.data, trial.split
     fitters: dict[str, Callable[[], plain.Predict | None]] = {
         plain.RICH: partial(plain.fit_rich, data, split, trial.store)
@@ -263,7 +263,7 @@ def _starts(trial: Trial, longest: int) -> Ints:
 
 def _totals(
     trial: Trial, world: World, starts: Ints, longer: tuple[int, ...], *, futures: int, seed: int
-) -> tuple[float, list[Scored]]:
+) -> tuple[float, list[ModelScores]]:
     """Score totals of longer horizons, of a world and of plain means; return the world's fade too."""
     begin, data, split = trial.clock(), trial.data, trial.split
     shared: dict[str, Any] = {"seed": seed, "threads": trial.threads}
@@ -288,25 +288,25 @@ def _totals(
     return fade, found
 
 
-def _skill(found: list[Scored], protocol: dict[str, Any], starts: Ints, left_out: list[str]) -> Skill:
+def _skill(found: list[ModelScores], protocol: dict[str, Any], starts: Ints, left_out: list[str]) -> Skill:
     by = {(f.name, f.horizon): f for f in found}
     differences: list[dict[str, Any]] = []
     ablations: list[dict[str, Any]] = []
     for f in found:
         if f.name != OURS:
-            row = {"against": f.name, **difference(by[OURS, f.horizon], f, starts)}
+            row = {"against": f.name, **paired_gain(by[OURS, f.horizon], f, starts)}
             (ablations if f.name in ABLATIONS else differences).append(row)
     few = [h for h in protocol["horizons"] if h > 1 and protocol["days"]["test"] < LEAST_SPANS * h]
     models = [f.row() for f in found]
     return Skill(protocol, models, differences, ablations, _verdict(by, starts), left_out, few)
 
 
-def _verdict(by: dict[tuple[str, int], Scored], starts: Ints) -> dict[str, Any]:
+def _verdict(by: dict[tuple[str, int], ModelScores], starts: Ints) -> dict[str, Any]:
     """Return what two clocks gain over either alone; nothing where those worlds were not fitted."""
     fast, slow, two = list(ABLATIONS)[:3]
     if (two, 1) not in by:
         return {}
-    rows = [difference(by[two, 1], by[name, 1], starts) | {"against": name} for name in (fast, slow)]
+    rows = [paired_gain(by[two, 1], by[name, 1], starts) | {"against": name} for name in (fast, slow)]
     code = {2: "supported", 1: "supported against one", 0: "not supported"}
     return {"verdict": code[sum(row["low"] > 0 for row in rows)], "differences": rows}
 

@@ -26,7 +26,7 @@ Timer = Callable[[], float]
 
 
 @dataclass(frozen=True)
-class Scored:
+class ModelScores:
     """One model at one horizon: its scores a pair, shape (period,), and what the table says beside them."""
 
     name: str
@@ -107,7 +107,7 @@ class Trial:
 
     def score(
         self, name: str, horizon: int, days: Ints, mean: Floats, alpha: Floats, seconds: float
-    ) -> Scored:
+    ) -> ModelScores:
         """Score totals of `horizon` days from each of `days` on; a mixture has its parts on a last axis."""
         y = plain.totals(self.data.counts, days, horizon)
         log = log_scores(y, mean, alpha)
@@ -115,7 +115,7 @@ class Trial:
         silent = np.stack([self.data.counts[max(t - _QUIET_DAYS, 0) : t].sum(axis=0) == 0 for t in days])
         onset = silent & (y > 0)
         each = log.sum(axis=2)
-        return Scored(
+        return ModelScores(
             name,
             horizon,
             each.mean(axis=1),
@@ -127,12 +127,12 @@ class Trial:
         )
 
 
-def difference(ours: Scored, other: Scored, starts: Ints) -> dict[str, Any]:
+def paired_gain(ours: ModelScores, other: ModelScores, starts: Ints) -> dict[str, Any]:
     """Return what ours gains over another model, with its interval over blocks of days.
 
     Parameters
     ----------
-    ours, other : Scored
+    ours, other : ModelScores
         At one horizon.
     starts : ndarray of shape (start,)
         Days on which longer horizons start.
