@@ -103,6 +103,7 @@ def test_the_command_line_takes_workers(file: Path) -> None:
             "cannot be combined with cluster",
         ),
         (("claims", "us-iran", "--cluster", "local:2"), "can be used only with pairs"),
+        (("backtest", "us-iran", "--cluster", "local:2", "--dry-run"), "cannot be combined with cluster"),
     ],
 )
 def test_workers_that_cannot_be_had_are_refused(words: tuple[str, ...], message: str, file: Path) -> None:
@@ -155,7 +156,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def started(large: Path, cluster: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """Start the command in a session of its own, and see to it that nothing of it outlives the test."""
+    """Start the command as the leader of a group of its own, and see to it that nothing of it outlives the test."""
     command = [DETENTE, "backtest", large, "--pairs", "8", "--quick", "--horizons", "1,30", "--json"]
     process = subprocess.Popen(
         [*command, "--cluster", cluster],

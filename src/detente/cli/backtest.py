@@ -104,6 +104,8 @@ def backtest(
 
         if robustness:
             raise ArgumentError(Fault("cannot_combine", "dry_run", other="robustness"))
+        if cluster is not None:
+            raise ArgumentError(Fault("cannot_combine", "dry_run", other="cluster"))
         show_estimate(backtest_estimate(loaded, threads=run.threads), as_json=as_json)
         return
     with workers, progress_bars() as tell:
