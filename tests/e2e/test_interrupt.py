@@ -73,7 +73,7 @@ def test_an_interrupt_while_an_error_is_told_is_an_interrupt(monkeypatch: pytest
         raise SystemExit(code)
 
     before = signal.getsignal(signal.SIGINT)
-    monkeypatch.setattr(program, "app", fail)
+    monkeypatch.setattr(program, "program", lambda *_: fail)
     monkeypatch.setattr(program, "_tell", stop)
     monkeypatch.setattr(program.os, "_exit", leave)
     try:

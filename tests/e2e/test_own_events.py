@@ -62,7 +62,7 @@ def test_exercise_is_told_and_played(folder: Path) -> None:
     assert "Written to told.csv" in played.stdout
     lines = (folder / "told.csv").read_text(encoding="utf-8").splitlines()
     rows = list(csv.DictReader(io.StringIO("\n".join(line for line in lines if not line.startswith("#")))))
-    assert "as of 2019-10-01; argument baseline" in " ".join(lines)
+    assert "argument baseline, as of 2019-10-01" in " ".join(lines)
     assert {row["mutual"] for row in rows if row["played"] == "True"} == {"False"}
     assert [row["date"] for row in rows if row["played"] == "True"] == ["2019-10-05"]
     typed = detente(*base, "--json", "--pause", "2019-10-05", cwd=folder, stdin="AAA -> BBB AID\n\n")

@@ -42,9 +42,9 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
 
 
 def test_it_says_what_to_do_where_nothing_can_be_kept() -> None:
-    kept = text_of(CompiledCode(40, 3, 37, (Path("/home/x/.cache/numba"),)), 61.2)
+    kept = text_of(CompiledCode(40, 3, 37, (Path("/kept/.cache/numba"),)), 61.2)
     assert "40 compiled functions are ready after 61 s: 37 compiled now, 3 read" in kept
-    assert kept.endswith("/home/x/.cache/numba")
+    assert kept.endswith("/kept/.cache/numba")
     lost = text_of(CompiledCode(40, 0, 40, ()), 61.2)
     assert "NUMBA_CACHE_DIR" in lost
 

@@ -26,7 +26,7 @@ def text_of(result: Estimate) -> str:
     2,000 futures of 730 days: about 4 s, and 800.0 MB of memory at the peak, 5 % of the 16.0 GB available.
     From a timed sample of 200 futures; pages and pictures are not in it. Nothing was written or kept.
     """
-    from detente.report.text.kept import size
+    from detente.cli.kept import size
 
     seconds = f"{result.seconds:.0f}" if result.seconds >= 2 else f"{result.seconds:.1f}"
     share = (

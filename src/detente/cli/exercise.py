@@ -142,7 +142,9 @@ def _ask(told: Exercise, stops: list[date], held: str | None) -> Exercise:
             told = study.play(told, moves, held=held, held_from=stops[0])
         for inject in told.injects:
             if since <= inject.date < stop:
-                complain(f"{inject.date.isoformat()}  {words_of(inject, names, told.run.case.chronicle.codebook)}\n")
+                complain(
+                    f"{inject.date.isoformat()}  {words_of(inject, names, told.run.case.chronicle.codebook)}\n"
+                )
         since = stop
         complain(f"--- {stop.isoformat()}: your acts, such as USA -> IRN SANCTION mode=oil; empty to go on\n")
         while True:

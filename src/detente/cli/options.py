@@ -242,6 +242,8 @@ class RunOptions(Group):
         declared = case.argument.run
         as_of, days = day_of(self.as_of, "as_of") or declared.as_of, self.days or declared.days
         if self.futures is not None and as_of is not None and days is not None:
+            if "seed" in self.taken:
+                _ = case.settings(seed=self.seed).seed  # that none was given is told first
             (plan_run if answers else refuse_too_many)(case, as_of, days=days, futures=self.futures)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from detente.cli.options import AsJson
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from detente.base.compiled import CompiledCode
+    from detente.base.days import Window
     from detente.lab.case import Case
 
-_RIVALRY = "us-iran"
 _FEW_CLOCKS = {"fast": (14.0, 30.0)}  # two fits instead of all of the grid
 _DAYS, _FUTURES, _PAIRS = 60, 4, 3
-_EARLY, _ORIGIN, _END = date(1982, 1, 1), date(2019, 7, 1), date(2019, 10, 1)
+_FIRST_DAYS, _LAST_DAYS, _QUARTER = timedelta(days=1000), timedelta(days=1100), timedelta(days=92)
 
 
 def warm(as_json: AsJson = False) -> None:
@@ -38,6 +38,8 @@ def warm(as_json: AsJson = False) -> None:
 
 def smallest_calls() -> list[Callable[[], object]]:
     """Return calls of every study that runs compiled code, each as small as it can be; none keeps a result."""
+    from detente.base.days import Window
+    from detente.events.files.embedded import embedded_rivalries
     from detente.lab import ask, case, run
     from detente.studies.bargain.bargain import bargain_of
     from detente.studies.claims.claims import claims
@@ -46,8 +48,10 @@ def smallest_calls() -> list[Callable[[], object]]:
     from detente.studies.world.run import world_of
     from detente.studies.world.skill import backtest_pairs
 
-    few = _with_few_clocks(case.load_case(_RIVALRY, cache=False))
-    early = few.chronicle.known_at(_EARLY)
+    rivalry = next(iter(embedded_rivalries()))
+    few = _with_few_clocks(case.load_case(rivalry, cache=False))
+    window = few.chronicle.window
+    early, origin = few.chronicle.known_at(window.start + _FIRST_DAYS), window.end - _LAST_DAYS
     size: dict[str, Any] = {"futures": _FUTURES, "seed": 1}
     many: dict[str, Any] = {"pairs": _PAIRS, "train_share": 0.7}
     judged = next(claim.id for claim in few.argument.claims if claim.terms)
@@ -56,10 +60,10 @@ def smallest_calls() -> list[Callable[[], object]]:
         lambda: ask.ask(few, *(q.id for q in few.argument.questions), **size),
         lambda: whatif(few, ["relief=0.33@30"], days=_DAYS, **size),
         lambda: claims(few, only=[judged], **size),
-        lambda: quick_door(few, as_of=_ORIGIN, copies=1, seed=1),
+        lambda: quick_door(few, as_of=origin, copies=1, seed=1),
         lambda: bargain_of(few.argument, draws=1000, seed=1),
-        lambda: world_of(_RIVALRY, pairs=_PAIRS).to_dict(),
-        lambda: _backtest(few),
+        lambda: world_of(rivalry, pairs=_PAIRS).to_dict(),
+        lambda: _backtest(few, Window(origin, origin + _QUARTER)),
         lambda: backtest_pairs(
             early, horizons=(1, 7), futures=_FUTURES, ablations=False, trees=False, **many
         ),
@@ -71,12 +75,13 @@ def _with_few_clocks(case: Case) -> Case:
     return replace(case, argument=case.argument.model_copy(update={"clocks": clocks}))
 
 
-def _backtest(case: Case) -> None:
+def _backtest(case: Case, quarter: Window) -> None:
     """Run one window and one quarter of a backtest."""
     from detente.studies.scoring.backtest import run_backtest
     from detente.studies.scoring.protocol import Protocol
 
-    protocol = Protocol((_ORIGIN,), (), (_ORIGIN,), _END, None, fixed=False, futures=_FUTURES)
+    first = (quarter.start,)
+    protocol = Protocol(first, (), first, quarter.end, None, fixed=False, futures=_FUTURES)
     run_backtest(case.argument, case.chronicle, protocol)
 
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from detente.base.errors import DataError, Fault
 from detente.base.input_files import unfit
-from detente.base.input_limits import LIMITS, Limits
+from detente.base.input_limits import LIMITS, UNSUSPICIOUS, Limits
 from detente.base.printable import CONTROL, name_of
 from detente.events.files.raw_table import (
     MAX_FIELDS,
@@ -87,8 +87,13 @@ def _bytes_of(path: Path, limits: Limits) -> bytes:
 def _unpack(name: str, data: bytes, limits: Limits) -> bytes:
     """Return what a gzip file holds: unpacked twice, since nothing is kept before it is known to be small enough."""
     most = limits.unpacked(len(data), limits.table)
-    # It ends with how many bytes it, or its last part, unpacks to; that may be too few, and never too many.
-    if data.startswith(b"\x1f\x8b") and int.from_bytes(data[-4:], "little") > most:
+    # It ends with how many bytes it, or its last part, unpacks to; that may be too few, and never too many. A small
+    # file is soon read through, and may be one that was cut off.
+    if (
+        data.startswith(b"\x1f\x8b")
+        and len(data) > UNSUSPICIOUS
+        and int.from_bytes(data[-4:], "little") > most
+    ):
         raise _unpacks_to(name, most, limits)
     packed, size = io.BytesIO(data), 0
     try:

@@ -14,7 +14,7 @@ from typing import IO
 
 from detente.base.errors import DataError
 from detente.base.input_files import too_large, unfit
-from detente.base.input_limits import LIMITS, Limits
+from detente.base.input_limits import LIMITS, UNSUSPICIOUS, Limits
 from detente.events.files.raw_table import file_error
 from detente.events.files.read_table import unpacks_to_too_much
 
@@ -125,9 +125,8 @@ def members(path: Path, limits: Limits = LIMITS) -> Generator[Member, None, None
         if magic.startswith(b"PK"):
             yield from _zipped(path.name, raw, refuse, most)
         elif magic.startswith(b"\x1f\x8b"):
-            if (
-                said > most
-            ):  # the bytes that it, or its last part, unpacks to; that may be too few, never too many
+            # the bytes that it, or its last part, unpacks to, if it was not cut off: too few perhaps, never too many
+            if said > most and size_of(path, limits) > UNSUSPICIOUS:
                 raise refuse()
             with gzip.GzipFile(fileobj=raw) as stream:
                 measured = _Measured(stream, refuse, lambda: limits.unpacked(raw.tell(), limits.file))

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from detente.report.pictures.style import day_text, plural, span_text
 from detente.report.text.clocks import clock_name
-from detente.report.text.movers import mover_text
-from detente.report.text.numbers import counted, percent, portion, share
+from detente.report.text.numbers import counted, mover_text, percent, portion, share
 
 if TYPE_CHECKING:
     from jinja2 import Environment

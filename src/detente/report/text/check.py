@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text.bottom_line import reasons
+from detente.report.text.unread import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

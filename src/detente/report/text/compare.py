@@ -7,9 +7,10 @@ from math import exp
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text.actors import named, with_legend
-from detente.report.text.bottom_line import SHARES, unread_text, why_inert
+from detente.report.text.bottom_line import SHARES
 from detente.report.text.first_line import made_text
 from detente.report.text.numbers import change, interval_text, percent, share
+from detente.report.text.unread import unread_text, why_inert
 
 if TYPE_CHECKING:
     from detente.studies.scoring.compare import Comparison

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask, backtest, bottom_line, claims, mediators, unlock, whatif
 from detente.report.text.actors import named, spelled
+from detente.report.text.unread import not_modelled_text, why_idle
 
 if TYPE_CHECKING:
     from detente.lab.case import Case
@@ -29,11 +30,11 @@ def add_sentences(value: dict[str, Any], result: Report) -> None:
 def add_to_change(value: dict[str, Any], change: ChangeOverview, case: Case) -> None:
     """Add to what would change the outcome what each of its parts says."""
     say, label = named(case), spelled(case)
-    value["sentences"] = {"not_modelled": bottom_line.not_modelled_text(change.not_modelled)}
+    value["sentences"] = {"not_modelled": not_modelled_text(change.not_modelled)}
     for row, pulled in zip(value["levers"], change.pulled, strict=True):
         row["sentences"] = {"beyond": [whatif.outside(what, label) for what in pulled.beyond]}
     for row, idle in zip(value["idle"], change.idle, strict=True):
-        row["sentences"] = {"why": bottom_line.why_idle(idle, say)}
+        row["sentences"] = {"why": why_idle(idle, say)}
     if change.door is not None:
         unlock.add_sentences(value["door"], change.door)
     if change.mediators is not None:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text.actors import named, names_of
-from detente.report.text.bottom_line import unread_text
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import chance, percent, portion, share
+from detente.report.text.unread import unread_text
 from detente.report.text.whatif import LABEL
 
 if TYPE_CHECKING:

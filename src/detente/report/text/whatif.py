@@ -11,6 +11,7 @@ from detente.report.text.actors import legend, named, spelled
 from detente.report.text.clocks import clock_name
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import change, percent
+from detente.report.text.unread import unread_text
 
 if TYPE_CHECKING:
     from detente.futures.unseen import Unseen
@@ -40,7 +41,7 @@ def text_of(result: WhatIf) -> str:
     ]
     say, label = named(result.case), spelled(result.case)
     if not result.inert:
-        lines += [f"In part without effect: {bottom_line.unread_text(what, say)}." for what in result.unread]
+        lines += [f"In part without effect: {unread_text(what, say)}." for what in result.unread]
         lines += _table(result)
     if result.drivers:
         lines += [
@@ -125,5 +126,5 @@ def add_sentences(value: dict[str, Any], result: WhatIf) -> None:
         "bottom_line": bottom_line.of_whatif(result),
         "label": LABEL,
         "beyond": [outside(what, spelled(result.case)) for what in result.beyond],
-        "unread": [bottom_line.unread_text(what, named(result.case)) for what in result.unread],
+        "unread": [unread_text(what, named(result.case)) for what in result.unread],
     }

@@ -492,7 +492,7 @@ def test_a_small_archive_that_unpacks_to_too_much_is_refused(load, monkeypatch):
     assert refused(load, gzip.compress(b"x" * 50_000), "bomb.csv.gz", limits=Limits(table=10_000)) == [
         "file must hold at most 10,000 bytes (bomb.csv.gz). Split it by year, or raise the limit table."
     ]
-    message = "file must unpack to at most 1,000,000 bytes, 200 times its packed size (bomb.csv.gz). If this is meant, "
+    message = "file must unpack to at most 1,000,000 bytes, 100 times its packed size (bomb.csv.gz). If this is meant, "
     assert refused(load, gzip.compress(b"x" * 5_000_000), "bomb.csv.gz") == [
         f"{message}raise the limit ratio."
     ]

@@ -26,7 +26,7 @@ from detente.report.text import run as run_text
 from detente.report.text import whatif as whatif_text
 from detente.report.text.actors import named, names_in, spelled
 from detente.report.text.as_json import to_json
-from detente.report.text.bottom_line import by_move, of_ask, of_diff, of_run, of_whatif, unread_text, why_idle
+from detente.report.text.bottom_line import by_move, of_ask, of_diff, of_run, of_whatif
 from detente.report.text.numbers import (
     cautions,
     chance,
@@ -37,6 +37,7 @@ from detente.report.text.numbers import (
     share,
     spread_text,
 )
+from detente.report.text.unread import unread_text, why_idle
 from detente.studies.diff import Diff, diff
 from detente.studies.whatif.every_lever import Idle
 from detente.studies.whatif.unread import Unread

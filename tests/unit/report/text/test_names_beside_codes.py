@@ -12,7 +12,7 @@ from detente.cli.output import show
 from detente.report.text.actors import with_legend
 from detente.report.text.console import wrapped
 from detente.report.text.crisis import text_of
-from detente.report.text.movers import mover_text
+from detente.report.text.numbers import mover_text
 from detente.studies.bargain.crisis import crisis_of
 
 

@@ -176,18 +176,18 @@ def rival_claim() -> Any:
 
 
 def test_a_rival_row_names_the_command_while_nothing_is_kept(tmp_path: Path) -> None:
-    rival = rival_of(essay_case(), rival_claim(), tmp_path)
+    rival = rival_of(replace(essay_case(), cache=tmp_path), rival_claim())
     assert rival is not None
     text = rival_text(rival)
     assert "detente compare us-iran essay maximum-pressure" in text
 
 
 def test_a_rival_row_tells_what_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def kept(case: Case, cache: Path) -> Backtest:
+    def kept(case: Case) -> Backtest:
         return found(case.argument.argument, np.linspace(-30, -29, len(QUARTERS)))
 
     monkeypatch.setattr("detente.studies.scoring.compare.kept_backtest", kept)
-    rival = rival_of(essay_case(), rival_claim(), tmp_path)
+    rival = rival_of(replace(essay_case(), cache=tmp_path), rival_claim())
     assert rival is not None
     assert "do not separate essay from maximum-pressure" in rival_text(rival)
 
