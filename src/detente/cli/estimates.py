@@ -21,7 +21,7 @@ def text_of(result: Estimate) -> str:
     Examples
     --------
     >>> from detente.lab.estimate import Estimate
-    >>> found = Estimate(2000, 730, 4.2, 800_000_000, 16_000_000_000, 80, "200 futures")
+    >>> found = Estimate(2000, 730, 4.2, 800_000_000, 16_000_000_000, 80, {"futures": 200})
     >>> print(text_of(found))
     2,000 futures of 730 days: about 4 s, and 800.0 MB of memory at the peak, 5 % of the 16.0 GB available.
     From a timed sample of 200 futures; pages and pictures are not in it. Nothing was written or kept.
@@ -40,7 +40,8 @@ def text_of(result: Estimate) -> str:
             f"It would be refused: a run may be expected to need {result.allowed} % of what is available (--limits "
             "memory=)."
         )
+    sample = " and ".join(f"{count:,} {what}" for what, count in result.sampled.items())
     lines.append(
-        f"From a timed sample of {result.sampled}; pages and pictures are not in it. Nothing was written or kept."
+        f"From a timed sample of {sample}; pages and pictures are not in it. Nothing was written or kept."
     )
     return "\n".join(lines)

@@ -62,7 +62,7 @@ def smallest_calls() -> list[Callable[[], object]]:
         lambda: claims(few, only=[judged], **size),
         lambda: quick_door(few, as_of=origin, copies=1, seed=1),
         lambda: bargain_of(few.argument, draws=1000, seed=1),
-        lambda: world_of(rivalry, pairs=_PAIRS).to_dict(),
+        lambda: world_of(rivalry, pairs=_PAIRS, cache=False).to_dict(),
         lambda: _backtest(few, Window(origin, origin + _QUARTER)),
         lambda: backtest_pairs(
             early, horizons=(1, 7), futures=_FUTURES, ablations=False, trees=False, **many

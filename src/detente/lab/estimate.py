@@ -37,7 +37,7 @@ class Estimate:
         Bytes that may still be used; None where the system does not say.
     allowed : int
         Percent of them that a run may be expected to need.
-    sampled : str
+    sampled : dict of str to int
         What was timed.
     """
 
@@ -47,7 +47,7 @@ class Estimate:
     memory: int
     available: int | None
     allowed: int
-    sampled: str
+    sampled: dict[str, int]
 
     @property
     def share(self) -> float | None:
@@ -149,7 +149,7 @@ def run_estimate(
         futures=settings.futures,
         seconds=timed.seconds(settings.futures),
         memory=timed.peak + needed,
-        sampled=f"{timed.most:,} futures",
+        sampled={"futures": timed.most},
     )
 
 
@@ -193,7 +193,7 @@ def futures_bytes(case: Case, as_of: date, *, days: int, futures: int, phases: b
 
 
 def estimate_of(
-    case: Case, *, days: int, futures: int, seconds: float, memory: int, sampled: str
+    case: Case, *, days: int, futures: int, seconds: float, memory: int, sampled: dict[str, int]
 ) -> Estimate:
     """Return an estimate beside what is available now."""
     return Estimate(futures, days, seconds, memory, available_bytes(), case.limits.memory, sampled)

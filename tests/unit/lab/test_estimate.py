@@ -91,7 +91,7 @@ def test_a_dry_run_writes_and_keeps_nothing(tmp_path: Path, monkeypatch: pytest.
 def test_other_commands_only_estimate_too(
     command: str, module: str, name: str, other: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = Estimate(2000, 730, 1.5, 800_000_000, None, 80, "1 of 9 windows")
+    found = Estimate(2000, 730, 1.5, 800_000_000, None, 80, {"futures": 50})
     monkeypatch.setattr(import_module(module), name, lambda case, **_: found)
     said = detente(command, "us-iran", "--dry-run").stdout
     assert said.startswith("2,000 futures of 730 days: about 1.5 s, and 800.0 MB of memory at the peak.")

@@ -67,5 +67,5 @@ def backtest_estimate(case: Case, *, threads: int = 0) -> Estimate:
         futures=protocol.futures,
         seconds=fans[-1] * len(starts) + each * len(quarters),
         memory=peak_bytes(),  # a window was sampled with all of its futures
-        sampled=f"{len(middle)} of {len(starts)} windows and {sampled} of {len(quarters)} quarters",
+        sampled={"windows": len(middle), "quarters": sampled},
     )
