@@ -24,7 +24,7 @@ finally:
     print("COUNTED", json.dumps([found.read, found.made]), file=sys.stderr)
 """
 QUESTIONS = (
-    "first force IRN->USA within 90d",
+    "first IRN->USA force within 90d",
     "talks within 365d",
     "war within 365d given IRN->USA ASSAULT within 90d",
 )

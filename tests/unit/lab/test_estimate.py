@@ -95,7 +95,7 @@ def test_other_commands_only_estimate_too(
     monkeypatch.setattr(import_module(module), name, lambda case, **_: found)
     said = detente(command, "us-iran", "--dry-run").stdout
     assert said.startswith("2,000 futures of 730 days: about 1.5 s, and 800.0 MB of memory at the peak.")
-    assert "1 of 9 windows" in said
+    assert "a timed sample of 50 futures" in said
     assert json.loads(detente(command, "us-iran", "--dry-run", "--json").stdout)["share"] is None
     refused = detente(command, "us-iran", "--dry-run", *other, code=4).stderr
     assert "cannot be combined with" in refused
