@@ -129,6 +129,7 @@ class Pulls:
 
     def paths(
         self,
+        numbers: Sequence[int] | None = None,
         *,
         days: int | None = None,
         threads: int = 0,
@@ -140,6 +141,8 @@ class Pulls:
 
         Parameters
         ----------
+        numbers : sequence of int, optional
+            Which effects, counted from 0; all by default.
         days : int, optional
             As far as any is run by default.
         threads : int
@@ -156,7 +159,8 @@ class Pulls:
             If a future runs away.
         """
         days = self._days if days is None else days
-        tasks = [(e, p) for e in range(len(self._effects)) for p in range(len(self._parts))]
+        chosen = range(len(self._effects)) if numbers is None else numbers
+        tasks = [(e, p) for e in chosen for p in range(len(self._parts))]
         run = partial(
             self._run,
             days=days,
@@ -167,9 +171,10 @@ class Pulls:
         )
         workers = Threads(threads)
         logs = workers.stream(run, tasks, ahead=len(self._parts) + workers.count)
-        for effect, put in zip(self._effects, self._put, strict=True):
-            log = join_logs(list(islice(logs, len(self._parts))), [numbers for _, numbers in self._parts])
-            yield self._told(log, effect, [item for item in put if item[0].day < days])
+        rows = [mine for _, mine in self._parts]
+        for e in chosen:
+            log = join_logs(list(islice(logs, len(rows))), rows)
+            yield self._told(log, self._effects[e], [item for item in self._put[e] if item[0].day < days])
 
     def _run(
         self,

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from detente.base.errors import ArgumentError
-from detente.futures.interventions import run_paths
+from detente.futures.interventions import Pulls
 from detente.futures.levers import lever_registry
 from detente.futures.levers.base import Dose, Effect
 from detente.futures.levers.doses import effect_of
@@ -162,13 +162,14 @@ def _pull_all(
     plain = replace(case, argument=argument)
     posterior = fitted(argument, case.known(as_of), store=case.store, threads=threads)
     draws = posterior.draws(FUTURES, seed)
-    base = Counted.of(run_paths(draws, argument, Effect(), days=DAYS, threads=threads, limits=case.limits))
+    layout = draws.program.layout
     names = [name for name in modelled(draws.program) if name in OUTCOMES]
-    before = {name: getattr(base, name)(DAYS) for name in names}
-    out, layout = [], draws.program.layout
     doses, idle = _doses(case, layout, ranked)
-    for dose, effect in doses:
-        paths = run_paths(draws, argument, effect, days=DAYS, threads=threads, limits=case.limits)
+    effects = [Effect(), *(effect for _, effect in doses)]
+    runs = Pulls(draws, argument, effects, days=DAYS, limits=case.limits).paths(threads=threads)
+    base, out = Counted.of(next(runs)), []
+    before = {name: getattr(base, name)(DAYS) for name in names}
+    for (dose, effect), paths in zip(doses, runs, strict=True):
         through = drivers(posterior, plain, paths)
         after, title = Counted.of(paths), lever_registry()[dose.lever].title
         changes = {name: difference(before[name], getattr(after, name)(DAYS)) for name in names}

@@ -19,7 +19,7 @@ from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, table_of
 from detente.events.phases import Phase
 from detente.futures.futures import Futures
-from detente.futures.interventions import Paths, run_paths
+from detente.futures.interventions import Paths, Pulls
 from detente.futures.levers import lever_registry
 from detente.futures.levers.base import Dose, Effect
 from detente.futures.levers.doses import effect_of, parse_dose
@@ -240,24 +240,17 @@ def whatif(
     radius = require_stability(posterior, allowed=case.allow_unstable)
     draws = posterior.draws(futures, seed)
 
-    def run_with(effect: Effect) -> tuple[Paths, OutcomeValues]:
-        paths = run_paths(
-            draws,
-            case.argument,
-            effect,
-            days=settings.days,
-            threads=threads,
-            limits=case.limits,
-            record=tuple(draws.program.watched),
-            record_every=_TRACE,
-        )
+    effect, record = effect_of(doses, draws.program.layout), tuple(draws.program.watched)
+    pulls = Pulls(draws, case.argument, [Effect(), effect], days=settings.days, limits=case.limits)
+
+    def run_with(number: int) -> tuple[Paths, OutcomeValues]:
+        paths = next(pulls.paths([number], threads=threads, record=record, record_every=_TRACE))
         return paths, _values(case, paths, settings.days)
 
     key = Identity(posterior), futures, seed, settings.days
-    base = _bases.get(key, lambda: run_with(Effect())[1])
+    base = _bases.get(key, lambda: run_with(0)[1])
     tell("futures", futures, 2 * futures)
-    effect = effect_of(doses, draws.program.layout)
-    paths, pulled = run_with(effect)
+    paths, pulled = run_with(1)
     tell("futures", 2 * futures, 2 * futures)
     return WhatIf(
         case,
