@@ -24,7 +24,7 @@ from detente.model.fit import Posterior, fit
 from detente.model.known import Known
 from detente.model.likelihood import sweep
 from detente.model.mechanisms.base import Prior
-from detente.model.program import Coefficient, Program, contrast
+from detente.model.program import Coefficient, Design, Program, contrast
 from detente.studies.claims.rule import claim_verdict, false_chance
 
 _HALF = 1.6448536269514722  # of a central 90 % interval, in sd
@@ -109,11 +109,14 @@ class Fits:
         Shared and channel-wise eras, the ends of each clock's grid.
     years : mapping of int to (score, information)
         What each calendar year added to the gradient and the expected information at the base's mode.
+    design : Design
+        The base's, which every change of priors leaves as it is.
     """
 
     base: Posterior
     variants: Mapping[str, Posterior]
     years: Mapping[int, tuple[Floats, Floats]]
+    design: Design
 
     @classmethod
     def of(cls, argument: Argument, known: Known) -> Fits:
@@ -121,17 +124,18 @@ class Fits:
         plain = at_clocks(argument, argument.clocks.half_lives())
         shared = Shared()
         program = assemble(plain, known, shared)
-        base = fit(program)
+        design = program.stacked_design()
+        base = fit(program, design=design)
         variants = {
-            "one level per era": fit(_with_eras(program, shared=True), start=base, tolerance=_NEAR),
-            "eras by channel": fit(_with_eras(program, shared=False), start=base, tolerance=_NEAR),
+            name: fit(_with_eras(program, shared=one), start=base, tolerance=_NEAR, design=design)
+            for name, one in (("one level per era", True), ("eras by channel", False))
         }
         declared = argument.clocks.half_lives()
         for clock, values in with_usual_grid(argument).clocks.grid.items():
             for days in sorted({min(values), max(values)} - {declared[clock]}):
                 other = assemble(at_clocks(argument, declared | {clock: days}), known, shared)
                 variants[f"{clock} clock {days:g} days"] = fit(other, start=base, tolerance=_NEAR)
-        return cls(base, variants, _by_year(base))
+        return cls(base, variants, _by_year(base, design), design)
 
     def judge(self, terms: Sequence[str], sign: str, episodes: int) -> Judgement | None:
         """Judge a contrast of terms; None where the program has none of them.
@@ -151,7 +155,8 @@ class Fits:
             return None
         side = 1.0 if sign == "+" else -1.0
         own_sd = _sd(weight, np.diag(program.prior_sd**2))
-        at_zero = fit(without_means(program, weight != 0), start=self.base, tolerance=_NEAR)
+        centred = without_means(program, weight != 0)
+        at_zero = fit(centred, start=self.base, tolerance=_NEAR, design=self.design)
         value, sd = float(weight @ at_zero.mean), _sd(weight, at_zero.covariance)
         chance = float(ndtr(side * value / sd))
         variants = [_shifted(name, posterior, weight, side) for name, posterior in self.variants.items()]
@@ -261,7 +266,7 @@ def _sd(weight: Floats, covariance: Floats) -> float:
     return float(np.sqrt(weight @ covariance @ weight))
 
 
-def _by_year(posterior: Posterior) -> dict[int, tuple[Floats, Floats]]:
+def _by_year(posterior: Posterior, stacked: Design) -> dict[int, tuple[Floats, Floats]]:
     """Return what each calendar year of the fitted days added to the gradient and to the expected information."""
     program = posterior.program
     window, size = program.history.window, len(program.coefficients)
@@ -272,10 +277,12 @@ def _by_year(posterior: Posterior) -> dict[int, tuple[Floats, Floats]]:
     bounds = [0, *(window.index(edge) for edge in edges if edge < window.end), window.days]
     alpha = np.exp(posterior.log_alpha_mean)[program.channel_class]
     out = {window.start.year + i: (np.zeros(size), np.zeros((size, size))) for i in range(len(bounds) - 1)}
-    for c, (columns, design) in enumerate(program.designs()):
+    of_row, first, rows = stacked
+    for c, (top, bottom) in enumerate(itertools.pairwise(first)):
+        columns, design = of_row[top:bottom], rows[top:bottom]
         for i, (a, b) in enumerate(itertools.pairwise(bounds)):
             counts = program.history.counts[c, a:b].astype(float)
-            part = np.ascontiguousarray(design[a:b].T)
+            part = np.ascontiguousarray(design[:, a:b])
             _, score, information, _ = sweep(part, posterior.mean[columns], counts, alpha[c], True)
             year = window.start.year + i
             out[year][0][columns] += score

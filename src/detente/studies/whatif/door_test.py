@@ -37,7 +37,7 @@ from detente.model.fit import Draws, Fitted, Posterior, fit
 from detente.model.fit_cache import fitted
 from detente.model.known import Known
 from detente.model.mechanisms import mechanism_registry
-from detente.model.program import Program, contrast
+from detente.model.program import Design, Program, contrast
 from detente.studies.whatif.door_record import companion
 from detente.studies.whatif.door_result import FITS, Door, DoorCells, Interval
 
@@ -216,11 +216,14 @@ class Refits:
     def __init__(self, known: Known) -> None:
         self._known, self._shared = known, Shared()
         self._last: Posterior | None = None
+        self._design: Design | None = None
 
     def fit(self, argument: Argument) -> Posterior:
         """Fit an argument."""
         program = assemble(at_clocks(argument, argument.clocks.half_lives()), self._known, self._shared)
-        self._last = fit(program, start=self._last)
+        if self._design is None:
+            self._design = program.stacked_design()
+        self._last = fit(program, start=self._last, design=self._design)
         return self._last
 
 
