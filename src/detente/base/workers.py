@@ -249,7 +249,8 @@ class Processes(Opened[Executor]):
         # A fork would copy the locks of threads in whatever state they are.
         spawn = multiprocessing.get_context("spawn")
         executor = ProcessPoolExecutor(self.number, mp_context=spawn, initializer=_begin_process)
-        executor.submit(os.getpid)
+        for _ in range(self.number):  # a process is started for each item while none has ended its own
+            executor.submit(os.getpid)
         return executor
 
     def stop(self, pool: Executor) -> None:

@@ -204,7 +204,7 @@ def test_processes_start_at_the_first_use() -> None:
         own = set(multiprocessing.active_children()) - before
         assert len(own) == 2
     for process in own:
-        process.join(20)
+        process.join(60)
         assert not process.is_alive()
 
 
