@@ -229,7 +229,8 @@ def test_an_effect_that_recurs_under_another_locker_is_run_once(monkeypatch: pyt
     spec = short.door.model_copy(update={"other_days": ()})  # type: ignore[union-attr]
     monkeypatch.setattr(door_test, "other_days", lambda *_: [])
     door = unlock(case_of(short.model_copy(update={"door": spec})), draws=200, copies=1, seed=1)
-    assert runs == [5, 5, 5, 5, 10, 10, 10]  # two cells with neither locker nor doses, and two gestures by dose
+    # two cells with neither locker nor doses, and two gestures by dose
+    assert runs == [5, 5, 5, 5, 10, 10, 10]
     assert len(door.beside) == 12
 
 
