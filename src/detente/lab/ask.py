@@ -195,7 +195,7 @@ def ask(
     result = run(
         asking,
         as_of=as_of,
-        days=case.argument.run.days or max(far, 1),
+        days=max(far, 1),
         futures=futures,
         seed=seed,
         threads=threads,
