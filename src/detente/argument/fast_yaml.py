@@ -8,6 +8,7 @@ import yaml
 from ruamel.yaml.resolver import implicit_resolvers
 from yaml.resolver import BaseResolver
 
+_OLD_BREAKS = "\x85", "\u2028", "\u2029"  # libyaml breaks lines there as YAML 1.1 does
 _DEEPEST = 50  # libyaml's composer calls itself, and a stack has an end
 
 
@@ -23,10 +24,10 @@ def compose_fast(text: str, aliases: int) -> Any | None:
     Returns
     -------
     yaml.Node or None
-        None if there is no libyaml, or if the text is empty, faulty, too deep or has too many aliases: the caller
-        parses it again in Python and says what is wrong.
+        None if there is no libyaml, or if the text is empty, faulty, too deep, has too many aliases or breaks of lines
+        that YAML 1.2 does not know: the caller parses it again in Python and says what is wrong.
     """
-    if not yaml.__with_libyaml__:
+    if not yaml.__with_libyaml__ or any(character in text for character in _OLD_BREAKS):
         return None
     depth = found = 0
     try:

@@ -15,6 +15,7 @@ from detente.argument.argument import Argument
 from detente.argument.world_prior import read_world_prior
 from detente.argument.yaml_lines import Places, lay_over, lay_places, parse_yaml, read_text
 from detente.base.errors import ArgumentError, Fault
+from detente.base.given import path_given, text_given
 from detente.base.input_limits import LIMITS, Limits
 from detente.base.printable import name_of
 from detente.base.spelling import suggest
@@ -52,7 +53,7 @@ def find_argument(name: str | Path, rivalry: str | None) -> Path:
     ArgumentError
         If no embedded argument has that name.
     """
-    path = Path(name)
+    path = path_given("argument", name)
     if path.suffix in (".yaml", ".yml"):
         return path
     known = dict(_embedded(rivalry))
@@ -64,8 +65,8 @@ def find_argument(name: str | Path, rivalry: str | None) -> Path:
 
 def _embedded(rivalry: str | None) -> Iterator[tuple[str, Path]]:
     data = Path(str(resources.files("detente"))) / "data"
-    folders = [data / rivalry.replace("-", "_")] if rivalry else []
-    for folder in [*folders, data]:
+    folders = [data / text_given("rivalry", rivalry).replace("-", "_")] if rivalry is not None else []
+    for folder in filter(os.path.isdir, [*folders, data]):
         for path in sorted(folder.glob("*.yaml")):
             yield path.stem, path
 

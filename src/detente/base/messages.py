@@ -27,6 +27,7 @@ _VALUES = {  # what a single value must be
     "not_a_flag": "must be true or false",
     "not_text": "must be text",
     "not_a_list": "must be a list",
+    "not_a_path": "must be a path, or its text",
     "not_named_fields": "must hold named fields",
     "not_plain": "must be a plain number, text or an existing day YYYY-MM-DD",
     "too_few_items": "must have at least {low} items",

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detente.base.errors import DetenteWarning, Fault, OutputError
-from detente.base.files import write_whole
+from detente.base.files import replacing
 from detente.base.input_files import unfit
 from detente.base.input_limits import LIMITS
 
@@ -174,7 +174,8 @@ class Store:
         if path is None or self.frozen or len(content) > self.most // _MOST_OF_ONE:
             return
         try:
-            write_whole(path, content, field="cache", parents=True)
+            with replacing(path, field="cache", parents=True) as temporary:  # never a pipe: it would wait for a reader
+                temporary.write_bytes(content)
         except OutputError as error:
             if self.chosen or kind in _OF_MINUTES:
                 _warn_not_kept(path.parent, str(dict(error.faults[0].values)["reason"]))

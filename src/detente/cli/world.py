@@ -9,6 +9,7 @@ import typer
 
 from detente.base.errors import ArgumentError, Fault
 from detente.base.input_limits import limits_of
+from detente.base.printable import name_of
 from detente.cli.cluster_option import Cluster, workers_given
 from detente.cli.options import (
     AsJson,
@@ -82,7 +83,7 @@ def world(
     events = about if event_file is None else str(event_file)
     if events is None:
         raise ArgumentError(Fault("required", "events", hint="give_event_file"))
-    name = Path(events).name
+    name = name_of(Path(events))
     with workers, progress_bars():
         found = run.world_of(
             events,
@@ -97,7 +98,7 @@ def world(
         )
         folder: list[Path] = []
         if prior is not None:
-            command = f"detente world {name} --pairs {pairs} --fast {fast:g} --prior {prior.name}"
+            command = f"detente world {name} --pairs {pairs} --fast {fast:g} --prior {name_of(prior)}"
             command += f" --codebook {codebook}" * (codebook is not None) + " --states" * states
             command += " --skip-bad" * skip_bad + f" --as-of {as_of}" * (as_of is not None)
             text = run.world_prior_of(found, fast_half_life_days=fast, made_by=command).model_dump_json(

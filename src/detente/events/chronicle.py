@@ -13,6 +13,7 @@ import polars as pl
 
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault
+from detente.base.given import text_given, texts_given
 from detente.base.tables import Tables, heading, html_table
 from detente.events.columns import COLUMNS, CONTENT, PRECISIONS, span_ends
 from detente.events.ontology.actions import action_fault, action_names
@@ -264,16 +265,16 @@ class Chronicle(Tables):
         """
         wanted = {"class": class_, "action": action, "mode": mode, "issue": issue}
         wanted |= {"confidence": confidence, "evidence": evidence}
-        keep = _ends(_values(source), _values(target))
+        keep = _ends(_values("source", source), _values("target", target))
         if between is not None:
             keep &= _ends(list(between), list(between)) & (pl.col("source") != pl.col("target"))
         for column, given in wanted.items():
-            values = _values(given)
+            values = _values(column, given)
             if values is not None:
                 self._require(column, values)
                 keep &= pl.col(column).is_in(values)
         if text is not None:
-            keep &= pl.col("summary").str.to_lowercase().str.contains(text.lower(), literal=True)
+            keep &= pl.col("summary").str.to_lowercase().str.contains(text_given("text", text).lower(), literal=True)
         return replace(self, events=self.events.filter(keep.fill_null(value=False)))
 
     def count_by(self, *columns: str) -> pl.DataFrame:
@@ -320,10 +321,10 @@ class Chronicle(Tables):
                 raise DataError(action_fault(value, self.codebook))
 
 
-def _values(given: str | Iterable[str] | None) -> list[str] | None:
+def _values(name: str, given: str | Iterable[str] | None) -> list[str] | None:
     if given is None:
         return None
-    return [given] if isinstance(given, str) else list(given)
+    return list(texts_given(name, [given] if isinstance(given, str) else given))
 
 
 def _ends(sources: list[str] | None, targets: list[str] | None) -> pl.Expr:

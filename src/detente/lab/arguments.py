@@ -10,6 +10,7 @@ from detente.argument.check import check_argument
 from detente.argument.faults import Faults
 from detente.argument.load import find_argument, parse_argument, read_argument
 from detente.base.errors import ArgumentError, Fault
+from detente.base.given import path_given
 from detente.base.input_limits import LIMITS, Limits
 from detente.events.files.embedded import embedded_rivalries
 from detente.futures.levers.check import check_levers
@@ -26,7 +27,7 @@ def names_file(argument: str | Path) -> bool:
     >>> names_file("mine.yaml"), names_file("essay")
     (True, False)
     """
-    return Path(argument).suffix in (".yaml", ".yml")
+    return path_given("argument", argument).suffix in (".yaml", ".yml")
 
 
 def load_argument(name: str | Path, rivalry: str | None = None, limits: Limits = LIMITS) -> Argument:

@@ -10,6 +10,7 @@ import polars as pl
 
 from detente.argument.blocks import QuestionSpec
 from detente.base.errors import DetenteError, Fault, QuestionError, shorten
+from detente.base.given import text_given
 from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
 from detente.questions.question import Question, bind
@@ -92,7 +93,7 @@ def _written(
                 yield one if same is None else WrittenQuestion(same.model_copy(update=update), one.where)
         elif isinstance(question, QuestionSpec):
             yield WrittenQuestion(question, "")
-        elif question in declared:
+        elif text_given("question", question) in declared:
             yield WrittenQuestion(declared[question], "")
         else:
             line = question.strip() or "?"

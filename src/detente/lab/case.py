@@ -14,6 +14,7 @@ import polars as pl
 from detente.argument.argument import Argument
 from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
+from detente.base.given import paths_given, texts_given
 from detente.base.input_limits import LIMITS, Limits
 from detente.base.memo import Memo
 from detente.base.progress import Progress
@@ -214,7 +215,10 @@ def load_case(
     )
     spec = own or load_argument(argument or ("essay" if rivalry else "baseline"), rivalry, limits)
     if principals is not None:
-        spec = spec.between(*principals)
+        pair = texts_given("principals", principals)
+        if len(pair) != 2:
+            raise ArgumentError(Fault("not_two_actors", "principals", got=pair))
+        spec = spec.between(*pair)
     elif spec.principals is None and rivalry is not None:
         home = load_argument("essay", rivalry).principals
         spec = spec.between(*home) if home else spec
@@ -243,12 +247,12 @@ def load_chronicle(
     ArgumentError, DataError
         If neither is named, or what is named is unknown, missing or faulty.
     """
-    add_until = day_given("add_until", add_until)
-    chronicle = _laid_under(rivalry, events, codebook, skip_bad, added=bool(add), limits=limits)
-    if add_until is not None and not add:
+    add_until, paths = day_given("add_until", add_until), paths_given("add", add)
+    chronicle = _laid_under(rivalry, events, codebook, skip_bad, added=bool(paths), limits=limits)
+    if add_until is not None and not paths:
         raise DataError(Fault("only_with", "add_until", got=add_until, other="add"))
-    for i, path in enumerate(add, 1):
-        until = add_until if i == len(add) else None
+    for i, path in enumerate(paths, 1):
+        until = add_until if i == len(paths) else None
         chronicle = overlay(chronicle, path, codebook=codebook, until=until, limits=limits)
     return chronicle
 

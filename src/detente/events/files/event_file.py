@@ -13,6 +13,7 @@ import polars as pl
 
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault, OutputError
+from detente.base.given import path_given
 from detente.base.input_limits import LIMITS, Limits
 from detente.base.outputs import write_output
 from detente.base.ownership import parquet_mark
@@ -93,7 +94,7 @@ def load_events(
     """
     if duplicates not in ("fold", "keep"):
         raise DataError(Fault("not_one_of", "duplicates", got=duplicates, choices=("fold", "keep")))
-    table = read_table(Path(path), TYPES, limits)
+    table = read_table(path_given("events", path), TYPES, limits)
     columns = table.columns.columns
     codebook = codebook_of(table, codebook)
     if not table.lines:

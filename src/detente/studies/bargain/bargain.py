@@ -14,6 +14,7 @@ import polars as pl
 from detente.argument.argument import Argument
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
+from detente.base.given import texts_given
 from detente.base.input_limits import LIMITS, Limits
 from detente.base.progress import Progress
 from detente.base.spelling import suggest
@@ -220,6 +221,7 @@ def bargain_of(
     as_of, draws = inputs.as_of, int(required("draws", draws, inputs.spec.draws, "bargain"))
     seed = settings_of(argument, seed=seed).seed
     known = known_levers(inputs)
+    levers = texts_given("levers", levers)
     for name in levers:
         if name not in known:
             hint = suggest(name, known) or {"hint": "none_known"}

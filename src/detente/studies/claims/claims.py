@@ -13,6 +13,7 @@ import polars as pl
 
 from detente.argument.claim_blocks import ClaimSpec
 from detente.base.errors import ArgumentError, Fault
+from detente.base.given import texts_given
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, table_of
 from detente.base.workers import Threads, alongside
@@ -221,6 +222,7 @@ def _chosen(case: Case, only: Sequence[str]) -> list[ClaimSpec]:
     if not known:
         where = case.argument.argument
         raise ArgumentError(Fault("no_claims", "claims", where=where, hint="claims_example"))
+    only = texts_given("only", only)
     for name in only:
         if name not in known:
             raise ArgumentError(Fault("not_a_claim", "claim", got=name, hint="known", known=tuple(known)))

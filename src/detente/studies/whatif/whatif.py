@@ -14,6 +14,7 @@ import polars as pl
 from detente.base.arrays import Floats
 from detente.base.days import Window
 from detente.base.errors import ArgumentError, Fault
+from detente.base.given import texts_given
 from detente.base.memo import Identity, Memo
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, table_of
@@ -269,6 +270,7 @@ def whatif(
 
 def doses_of(case: Case, levers: Sequence[str], days: int) -> tuple[Dose, ...]:
     """Read levers: doses as written, or the argument's own plans by name."""
+    levers = texts_given("levers", levers)
     if not levers:
         raise ArgumentError(Fault("required", "lever", hint="give_lever"))
     layout = lay_out(case.argument, case.chronicle.scheme)
