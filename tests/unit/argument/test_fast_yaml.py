@@ -82,6 +82,12 @@ def read(text: str) -> object:
     return repr(value), dict(places)  # nan is not equal to itself
 
 
+@pytest.mark.parametrize("mark", ["\x85", "\u2028", "\u2029"])
+@pytest.mark.parametrize("text", ["a: b{}c: d", "a: b{}\nc: d\nc: e", "a: |\n  x{}  y\nb: 1"])
+def test_breaks_of_lines_of_yaml_1_1_are_none(text: str, mark: str) -> None:
+    test_both_parsers_read_the_same.hypothesis.inner_test(text.format(mark))
+
+
 @given(texts | scalars | st.text(max_size=20))
 def test_both_parsers_read_the_same(text: str) -> None:
     found = read(text)

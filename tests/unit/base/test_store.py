@@ -86,6 +86,15 @@ def test_an_entry_that_never_ends_counts_as_absent(
     assert (Store(tmp_path).value if suffix == "json" else Store(tmp_path).arrays)("rates", KEY) is None
 
 
+def test_a_pipe_in_the_place_of_an_entry_is_not_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / f"rates-{KEY}.json"
+    os.mkfifo(file)
+    reader = os.open(file, os.O_RDONLY | os.O_NONBLOCK)  # or else the mistake would hang this test
+    with pytest.warns(DetenteWarning, match="it is a stream"):
+        Store(tmp_path).keep("rates", KEY, 1)
+    os.close(reader)
+
+
 def test_an_entry_of_brackets_counts_as_absent(tmp_path: Path) -> None:
     (tmp_path / f"rates-{KEY}.json").write_text("[" * 100_000)
     assert Store(tmp_path).value("rates", KEY) is None
