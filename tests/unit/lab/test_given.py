@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,7 @@ NO_PATH = NO_TEXT[:-1]
 NO_LIST = [3, "E1", b"x", object(), [None], [3], pl.DataFrame({"a": [1]}), ["\udcff"]]
 
 
-@pytest.mark.parametrize("value", NO_PATH, ids=repr)
+@pytest.mark.parametrize("value", NO_PATH, ids=itertools.count())
 @pytest.mark.parametrize(
     "give",
     [
@@ -37,7 +38,7 @@ def test_what_is_no_path(give: Callable[[Any], Any], value: Any) -> None:
         give(value)
 
 
-@pytest.mark.parametrize("value", NO_TEXT, ids=ascii)
+@pytest.mark.parametrize("value", NO_TEXT, ids=itertools.count())
 @pytest.mark.parametrize(
     "give",
     [
@@ -52,7 +53,7 @@ def test_what_is_no_text(give: Callable[[Any], Any], value: Any) -> None:
         give(value)
 
 
-@pytest.mark.parametrize("value", NO_LIST, ids=ascii)
+@pytest.mark.parametrize("value", NO_LIST, ids=itertools.count())
 @pytest.mark.parametrize(
     "give",
     [
