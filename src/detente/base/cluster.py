@@ -68,7 +68,7 @@ class Dask(Opened[Any]):
         try:
             client = distributed.Client(self.where, timeout=_SECONDS_TO_CONNECT)
             client.wait_for_workers(1, timeout=_SECONDS_TO_CONNECT)
-        except (OSError, TimeoutError) as error:
+        except (OSError, TimeoutError, TypeError, ValueError) as error:  # also TLS without keys
             raise DetenteError(
                 Fault("unreachable", "cluster", got=self.where, hint="start_cluster", reason=reason_of(error))
             ) from error

@@ -77,6 +77,12 @@ def test_a_scheduler_that_does_not_answer_is_a_clear_error() -> None:
 
 
 @pytest.mark.slow
+def test_a_tls_address_without_certificates_is_a_clear_error() -> None:
+    with pytest.raises(DetenteError, match="cluster cannot be reached: TLS"):
+        Dask("tls://127.0.0.1:9").map(abs, [1])
+
+
+@pytest.mark.slow
 def test_a_local_cluster_survives_the_loss_of_a_worker(tmp_path: Path) -> None:
     with Dask(2) as workers:
         assert workers.map(partial(die_once, tmp_path / "mark"), range(12)) == [n * n for n in range(12)]
