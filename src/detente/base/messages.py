@@ -60,6 +60,7 @@ _VALUES = {  # what a single value must be
 _DAYS = {
     "not_a_day": "must be an existing day written YYYY-MM-DD",
     "year_out_of_range": "must be in the years 0001 to {last}",
+    "not_two_days": "must be two days in a list",
     "not_after": "must be after {other}",
     "not_before": "must be before {other}",
     "ends_before_start": "must end after it starts",

@@ -230,6 +230,10 @@ def diff(
     (2, 1, 1)
     """
     before, after = case_of(before), case_of(after)
+    if not isinstance(as_of, tuple | list) or len(as_of) != 2:
+        raise ArgumentError(
+            Fault("not_two_days", "as_of", got=as_of, hint="try", example='("2020-01-02", "2020-01-04")')
+        )
     early, late = (before.settings(as_of=as_of[0]).as_of, after.settings(as_of=as_of[1]).as_of)
     most = whole_given("most", most, 0, 100) or 0
     settings = after.settings(futures=futures, seed=seed, threads=threads)

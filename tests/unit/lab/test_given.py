@@ -69,6 +69,18 @@ def test_what_is_no_list_of_texts(give: Callable[[Any], Any], value: Any) -> Non
         give(value)
 
 
+@pytest.mark.parametrize("value", [None, "", "2020-01-02", ["2020-01-02"], {"a": 1, "b": 2}, 3])
+def test_what_is_no_two_days(value: Any) -> None:
+    with pytest.raises(DetenteError, match="as_of must be two days in a list"):
+        detente.diff(essay_case(), essay_case(), as_of=value, futures=10)
+
+
+@pytest.mark.parametrize("value", [None, 3, "essay", [None, None], [3, "essay"]])
+def test_what_is_no_list_of_arguments(value: Any) -> None:
+    with pytest.raises(DetenteError, match=r"arguments must be a (list|path)"):
+        detente.compare("us-iran", value, futures=10)
+
+
 @pytest.mark.parametrize("pair", [(), ("USA",), ("USA", "USA"), ("USA", "IRN", "ISR")])
 def test_a_pair_is_two(pair: Any) -> None:
     with pytest.raises(DetenteError, match="principals must be two different actors"):

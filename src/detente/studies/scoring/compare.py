@@ -13,6 +13,7 @@ import polars as pl
 
 from detente.argument.argument import Argument
 from detente.base.errors import ArgumentError, Fault
+from detente.base.given import paths_given
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, table_of
 from detente.futures.modelled import OUTCOMES
@@ -303,6 +304,7 @@ def kept_competition(first: Case, second: str | Path) -> Competition | None:
 def _cases(rivalry: str | None, arguments: Sequence[str | Path], case: Case | None) -> tuple[Case, ...]:
     from detente.lab.case import load_case
 
+    arguments = paths_given("arguments", arguments)
     if len(arguments) < 2:
         count = len(arguments)
         raise ArgumentError(Fault("too_few_arguments", "arguments", got=count, hint="compare_example"))
