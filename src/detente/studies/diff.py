@@ -230,10 +230,7 @@ def diff(
     (2, 1, 1)
     """
     before, after = case_of(before), case_of(after)
-    if not isinstance(as_of, tuple | list) or len(as_of) != 2:
-        raise ArgumentError(
-            Fault("not_two_days", "as_of", got=as_of, hint="try", example='("2020-01-02", "2020-01-04")')
-        )
+    _require_two("as_of", as_of)
     early, late = (before.settings(as_of=as_of[0]).as_of, after.settings(as_of=as_of[1]).as_of)
     most = whole_given("most", most, 0, 100) or 0
     settings = after.settings(futures=futures, seed=seed, threads=threads)
@@ -352,3 +349,9 @@ def _moved(less: Outcomes, more: Outcomes) -> Move:
     error = _Z90 * float(change.std()) / len(change) ** 0.5
     points = float(change.mean())
     return Move(points, points - error, points + error)
+
+
+def _require_two(name: str, value: object) -> None:
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        example = '("2020-01-02", "2020-01-04")'
+        raise ArgumentError(Fault("not_two_days", name, got=value, hint="try", example=example))

@@ -43,10 +43,11 @@ def test_what_is_no_path(give: Callable[[Any], Any], value: Any) -> None:
     "give",
     [
         lambda value: detente.ask(essay_case(), value, futures=10),
+        lambda value: detente.exercise(essay_case(), value, days=30, futures=10),
         lambda value: embedded().filter(source=[value]),
         lambda value: embedded().filter(text=[value] if value is None else value),
     ],
-    ids=["ask", "source", "text"],
+    ids=["ask", "exercise", "source", "text"],
 )
 def test_what_is_no_text(give: Callable[[Any], Any], value: Any) -> None:
     with pytest.raises(DetenteError, match="must be text"):

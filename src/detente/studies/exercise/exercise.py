@@ -15,6 +15,7 @@ from detente.argument.sides import sides_of
 from detente.base.arrays import Bools, Floats
 from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
+from detente.base.given import text_given
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, html_table
 from detente.events.columns import COLUMNS
@@ -221,7 +222,7 @@ def exercise(
     """
     case = case_of(case)
     days = whole_given("days", days, 2, 3650) or 2
-    if pick not in PICKS:
+    if text_given("pick", pick) not in PICKS:
         raise ArgumentError(Fault("not_one_of", "pick", got=pick, choices=tuple(PICKS)))
     result = run(case, as_of=as_of, days=days, futures=futures, seed=seed, threads=threads, progress=progress)
     phases = phases_of_futures(result.futures, case.argument, case.chronicle)
