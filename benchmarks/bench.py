@@ -27,7 +27,15 @@ from parts import growth, ratios
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "out" / "bench.json"
-START = "import sys; sys.argv[0] = 'detente'; from detente.cli.main import main; main()"
+START = """
+import importlib, sys
+sys.argv[0] = "detente"
+try:
+    cli = importlib.import_module("detente.cli.main")
+except ModuleNotFoundError:  # at 2deb81f it was one file
+    cli = importlib.import_module("detente.cli")
+cli.main()
+"""
 SEEDS = count(1_000)  # none is used twice, unless everything is to be kept
 
 
