@@ -174,7 +174,9 @@ class Store:
         if path is None or self.frozen or len(content) > self.most // _MOST_OF_ONE:
             return
         try:
-            with replacing(path, field="cache", parents=True) as temporary:  # never a pipe: it would wait for a reader
+            with replacing(
+                path, field="cache", parents=True
+            ) as temporary:  # never a pipe: it would wait for a reader
                 temporary.write_bytes(content)
         except OutputError as error:
             if self.chosen or kind in _OF_MINUTES:

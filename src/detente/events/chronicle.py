@@ -274,7 +274,11 @@ class Chronicle(Tables):
                 self._require(column, values)
                 keep &= pl.col(column).is_in(values)
         if text is not None:
-            keep &= pl.col("summary").str.to_lowercase().str.contains(text_given("text", text).lower(), literal=True)
+            keep &= (
+                pl.col("summary")
+                .str.to_lowercase()
+                .str.contains(text_given("text", text).lower(), literal=True)
+            )
         return replace(self, events=self.events.filter(keep.fill_null(value=False)))
 
     def count_by(self, *columns: str) -> pl.DataFrame:
