@@ -142,6 +142,16 @@ def test_war_by_known_deaths_then_by_hostilities() -> None:
     assert resolve(ask("war within 12m"), replace(world(*FIGHT), tolls=((spell, 15),))) is NO
 
 
+def test_each_of_several_tolls_speaks_of_its_own_days() -> None:
+    def cited(*spells: tuple[int, int]) -> Chronicles:
+        return replace(world(*FIGHT), tolls=tuple((Window(day(a), day(b)), 15) for a, b in spells))
+
+    asked = ask("war within 12m")
+    assert resolve(asked, cited((0, 20), (95, 130))) is NO  # the second holds all hostilities
+    assert resolve(asked, cited((90, 200), (100, 110))) is NO  # one within the other
+    assert resolve(asked, cited((0, 20), (95, 101))) is AMBIGUOUS  # some are in neither
+
+
 def test_phases_and_wars_need_to_know_the_sides() -> None:
     bare = replace(world(), sides=None)
     for text in ("war within 12m", "talks within 12m", "phase thaw within 12m"):
