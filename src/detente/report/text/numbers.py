@@ -238,7 +238,8 @@ def mover_text(name: str) -> str:
     Examples
     --------
     >>> mover_text("asymmetry.force")
-    'the coefficient of Asymmetry (pressure on the short side lowers its force)'
+    'the coefficient of Asymmetry (pressure on the short side lowers its force; it is expected below zero, so that \
+more of it is less of this)'
     >>> mover_text("half-life.fast"), mover_text("intercept.A -> B force")
     ('the half-life of the fast clock', 'the mean level of A -> B force')
     """
@@ -255,7 +256,8 @@ def mover_text(name: str) -> str:
         case "half-life":
             return f"the half-life of the {what} clock"
     mechanism = mechanism_registry().get(kind)
-    says = next((term.says for term in mechanism.terms if term.name == what), "") if mechanism else ""
-    return (
-        f"the coefficient of {mechanism.title} ({says})" if mechanism and says else f"the coefficient {name}"
-    )
+    term = next((term for term in mechanism.terms if term.name == what), None) if mechanism else None
+    if mechanism is None or term is None:
+        return f"the coefficient {name}"
+    less = "; it is expected below zero, so that more of it is less of this" if term.prior.mean < 0 else ""
+    return f"the coefficient of {mechanism.title} ({term.says}{less})"
