@@ -15,14 +15,13 @@ from detente.base.arrays import Floats
 from detente.base.random import Stream, generator
 from detente.base.tables import Tables, heading
 from detente.base.workers import Threads
+from detente.model.clock_prior import log_prior_mass
 from detente.model.compiler import Shared, assemble
 from detente.model.fit import Draws, Posterior, coefficient_table, fit, noise
 from detente.model.known import Known
 from detente.model.mechanisms import mechanism_registry
 from detente.model.program import Program
 
-# Spread of the log half-life around its declared median: fast from three data sets, the others hardly known.
-PRIOR_SD_LOG = {"fast": 0.5, "slow": 1.0, "generational": 1.0}
 USUAL_GRID = {
     "fast": (7.0, 14.0, 21.0, 30.0),
     "slow": (90.0, 180.0, 365.0, 730.0),
@@ -96,7 +95,7 @@ class ClockFit(Tables):
     posteriors : tuple of Posterior
         One fit per point.
     log_prior, evidence : ndarray of shape (point,)
-        Log prior density (up to a constant) and log Laplace evidence of each point, in nats.
+        Log prior mass of each point's cell (up to a constant) and its log Laplace evidence, in nats.
     """
 
     grid: Mapping[str, tuple[float, ...]]
@@ -232,7 +231,7 @@ class ClockGrid:
     points : tuple of dict
         Every combination of them, the last clock fastest.
     log_prior : ndarray of shape (point,)
-        Up to a constant.
+        Log mass of each point's cell, up to a constant; see `clock_prior.log_prior_mass`.
     """
 
     half_lives: Mapping[str, tuple[float, ...]]
@@ -259,7 +258,9 @@ def grid_of(argument: Argument) -> ClockGrid:
         if clock in _read(argument):
             grid[clock] = tuple(sorted(set(values)))
     points = tuple(dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values()))
-    return ClockGrid(grid, points, np.array([_log_prior(point, declared, grid) for point in points]))
+    mass = {clock: log_prior_mass(clock, declared[clock], values) for clock, values in grid.items()}
+    cells = itertools.product(*mass.values())
+    return ClockGrid(grid, points, np.array([sum(cell) for cell in cells]))
 
 
 def fit_clocks(
@@ -366,14 +367,6 @@ def at_clocks(argument: Argument, half_lives: Mapping[str, float]) -> Argument:
 def _read(argument: Argument) -> set[str]:
     """Return the clocks that some mechanism of the argument reads."""
     return {clock for name in argument.mechanisms for clock in mechanism_registry()[name].clocks}
-
-
-def _log_prior(
-    point: Mapping[str, float], median: Mapping[str, float], grid: Mapping[str, tuple[float, ...]]
-) -> float:
-    """Return a normal log density in the log half-life around the declared median, over clocks with a grid."""
-    free = (clock for clock in point if len(grid[clock]) > 1)
-    return -0.5 * sum(float(np.log(point[c] / median[c]) / PRIOR_SD_LOG[c]) ** 2 for c in free)
 
 
 def _normalised(log_mass: Floats) -> Floats:

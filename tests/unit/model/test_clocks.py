@@ -6,13 +6,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import norm
 
 from detente.argument.argument import Argument
 from detente.events.chronicle import Chronicle
 from detente.futures.futures import simulate
 from detente.lab.case import Case
 from detente.lab.clocks import clocks_of
-from detente.model.clocks import ClockFit, at_clocks, fit_argument, fit_clocks, with_usual_grid
+from detente.model.clock_prior import PRIOR_SD_LOG, log_prior_mass
+from detente.model.clocks import ClockFit, at_clocks, fit_argument, fit_clocks, grid_of, with_usual_grid
 from detente.model.compiler import compile_argument
 from detente.model.fit import Posterior, fit
 from detente.model.known import read_known
@@ -59,6 +63,57 @@ def test_masses_are_prior_times_evidence(result: ClockFit) -> None:
         assert sum(p.prior for p in points) == pytest.approx(1)
         assert max(p.log_evidence for p in points) == 0
         assert max(p.profile for p in points) == 0
+
+
+def test_the_prior_mass_of_30_days_is_what_the_essays_grid_means() -> None:
+    """The normal law in the log half-life (median 14 days, sd .5), cut at 7 and 30 days, by the trapezoidal rule."""
+    fast, slow = gridded(fast=(7.0, 14.0, 21.0, 30.0)), gridded(slow=(90.0, 180.0, 365.0, 730.0))
+    mass = np.exp(grid_of(fast).log_prior)
+    np.testing.assert_allclose(mass / mass.sum(), [0.131, 0.543, 0.271, 0.055], atol=5e-4)
+    even = np.exp(grid_of(slow).log_prior)  # almost equally spaced in the log: the ends have half a cell
+    np.testing.assert_allclose(even / even.sum(), [0.082, 0.329, 0.422, 0.167], atol=5e-3)
+
+
+def test_masses_of_a_fine_grid_are_those_of_the_law() -> None:
+    days = np.exp(np.linspace(np.log(2.0), np.log(100.0), 400))
+    mass = np.exp(log_prior_mass("fast", 14.0, days.tolist()))
+    below = (mass / mass.sum())[days <= 21].sum()
+    low, middle, high = (norm.cdf(np.log(d / 14.0) / PRIOR_SD_LOG["fast"]) for d in (2.0, 21.0, 100.0))
+    assert below == pytest.approx((middle - low) / (high - low), abs=2e-3)
+
+
+@given(
+    steps=st.lists(st.floats(0.05, 1.5), min_size=4, max_size=8),
+    at=st.floats(0.1, 0.9),
+    data=st.data(),
+)
+def test_another_point_takes_mass_from_its_two_neighbours_only(
+    steps: list[float], at: float, data: st.DataObject
+) -> None:
+    place = np.cumsum([1.0, *steps])
+    split = data.draw(st.integers(0, len(steps) - 1))
+    days = np.exp(place).tolist()
+    finer = sorted([*days, float(np.exp(place[split] + at * steps[split]))])
+    before = dict(zip(days, log_prior_mass("slow", 300.0, days), strict=True))
+    after = dict(zip(finer, log_prior_mass("slow", 300.0, finer), strict=True))
+    for i, each in enumerate(days):
+        change = after[each] - before[each]
+        assert change < 0 if i in (split, split + 1) else change == pytest.approx(0, abs=1e-12)
+    cell = steps[split] / 2  # what the new point takes of widths is what its neighbours lose
+    lost = sum(
+        np.exp(values[d] + 0.5 * np.log(d / 300.0) ** 2) * sign
+        for values, sign in ((before, 1), (after, -1))
+        for d in (days[split], days[split + 1])
+    )
+    assert lost == pytest.approx(cell, rel=1e-6)
+
+
+def test_a_point_between_moves_posterior_masses_no_more_than_its_own_cell() -> None:
+    """Where the evidence hardly differs, what lies beyond 40 days keeps its mass when 14 days gets neighbours."""
+    coarse = fit_known(fit_clocks, gridded(fast=(7.0, 14.0, 28.0, 56.0)))
+    fine = fit_known(fit_clocks, gridded(fast=(7.0, 10.0, 12.0, 14.0, 16.0, 20.0, 28.0, 56.0)))
+    last = [found.profile("fast")[-1].mass for found in (coarse, fine)]
+    assert last[1] == pytest.approx(last[0], rel=0.1)
 
 
 def test_averaged_moments_hold_the_spread_between_points(result: ClockFit) -> None:
