@@ -531,6 +531,8 @@ OTHER_MEANINGS = frozenset(
         ("crisis", "__init__.py"),
         ("crisis", "cli/main.py"),
         ("crisis", "questions/everyday.py"),
+        ("level", "studies/claims/rows.py"),
+        ("level", "studies/diagnose/result.py"),
         *((word, "studies/claims/episodes.py") for word in ("crisis", "reprisal")),
         *((word, "report/text/reasons.py") for word in ("crisis", "reprisal")),
     }

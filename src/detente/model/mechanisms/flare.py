@@ -31,7 +31,7 @@ class Flare(Mechanism):
         ),
     )
     settings = {"half_life_days": 3.0}
-    proposed = 5
+    proposed = 6
 
     def features(
         self, layout: Layout, clocks: Mapping[str, float], settings: Mapping[str, float]

@@ -34,7 +34,7 @@ class Grievance(Mechanism):
         ),
     )
     settings = LOSSES
-    proposed = 6
+    proposed = 7
 
     def features(
         self, layout: Layout, clocks: Mapping[str, float], settings: Mapping[str, float]

@@ -19,7 +19,7 @@ from detente.lab.phases import phases_of
 from detente.model.compiler import compile_argument
 from detente.model.layout import lay_out
 from detente.model.mechanisms import mechanism_registry
-from detente.model.memory import Indicator, Schedule
+from detente.model.memory import Indicator, Schedule, Weight, memories_of
 from detente.model.program import NO_ATOM
 from worlds import AS_OF, among_others, baseline, embedded, essay, essay_case
 
@@ -98,6 +98,7 @@ def moved_by(
     [
         ("momentum", "force", {("force", "A -> B force")}),
         ("momentum", "verbal-cooperation", {("cooperation_by_word", "A -> B verbal-cooperation")}),
+        ("level", "pressure", {("pressure", "A -> B pressure")}),
         (
             "attention",
             "pressure",
@@ -162,10 +163,23 @@ def test_one_act_of_a_on_b_moves_just_these_features(
 
 def test_talks_feed_talks_and_attention_to_everything_else() -> None:
     assert moved_by("momentum", "A", "B", "joint", joint=True) == {("talks", "A -- B joint")}
+    assert moved_by("level", "A", "B", "joint", joint=True) == {("talks", "A -- B joint")}
     assert moved_by("reprisal", "A", "B", "joint", joint=True) == set()
     attention = moved_by("attention", "B", "A", "joint", joint=True)
     assert len(attention) == 10
     assert all("joint" not in channel for _, channel in attention)
+
+
+def test_the_level_reads_the_slow_clock_and_momentum_the_fast_one() -> None:
+    layout, clocks = lay_out(essay(), "detente"), {"fast": 14.0, "slow": 365.0}
+    for name, half_life in (("level", 365.0), ("momentum", 14.0)):
+        mechanism = mechanism_registry()[name]
+        uses = list(mechanism.features(layout, clocks, mechanism.settings))
+        assert [channel for _, channel, _ in uses] == list(layout.channels)
+        for _, channel, expression in uses:
+            (memory,) = memories_of(expression)
+            assert memory.half_life_days == half_life
+            assert memory.feeds == ((layout.index(channel), Weight()),)
 
 
 BOTH_FORCES = {("force", "A -> B force"), ("force", "B -> A force")}
@@ -368,7 +382,7 @@ def test_relief_takes_off_the_stock_what_its_mode_says_and_never_more_than_there
 
 def test_every_mechanism_has_its_statements_here() -> None:
     """A new mechanism is not done before someone wrote down what one act does to it."""
-    covered = {"momentum", "attention", "reprisal", "tension", "grievance", "crisis", "flare"}
+    covered = {"momentum", "attention", "reprisal", "tension", "level", "grievance", "crisis", "flare"}
     assert set(mechanism_registry()) == covered | {name for name, *_ in STATEMENTS}
 
 
