@@ -222,10 +222,26 @@ def code_digest() -> str:
     A changed line makes every kept result stale. Only the interfaces are left out, since they format results and
     change none.
     """
-    package = Path(__file__).parent.parent
     total = hashlib.sha256(f"{python_version()} {np.__version__} {sys.platform} {machine()}".encode())
+    total.update(source_digest().encode())
+    return total.hexdigest()
+
+
+@cache
+def source_digest(folders: tuple[str, ...] = ()) -> str:
+    """Return the SHA-256 of our own source but for the interfaces: of some folders of the package, or of all.
+
+    It is the same on every machine, unlike `code_digest`.
+
+    Examples
+    --------
+    >>> source_digest() == source_digest(), source_digest() == source_digest(("base",))
+    (True, False)
+    """
+    package, total = Path(__file__).parent.parent, hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
-        if path.relative_to(package).parts[0] in _INTERFACES:
+        top = path.relative_to(package).parts[0]
+        if top in _INTERFACES or (folders and top not in folders):
             continue
         total.update(f"{path.relative_to(package).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     return total.hexdigest()

@@ -25,15 +25,16 @@ _NUMBERS = tuple(field.name for field in fields(Posterior) if field.name != "pro
 
 def fit_key(argument: Argument, known: Known) -> str:
     """Return the digest of all that a fit depends on: the day, what was known, and what it reads of the argument."""
-    return key_of(
-        {
-            "argument": argument.model_dump_json(exclude=_ASKED_ONLY),
-            "fit_from": argument.run.fit_from,
-            "unknown_deaths": argument.run.unknown_deaths,
-            "as_of": known.as_of,
-            "known": known.digest,
-        }
-    )
+    return key_of({**read_of_argument(argument), "as_of": known.as_of, "known": known.digest})
+
+
+def read_of_argument(argument: Argument) -> dict[str, Any]:
+    """Return what a fit and its futures read of an argument, as values that go into a digest."""
+    return {
+        "argument": argument.model_dump_json(exclude=_ASKED_ONLY),
+        "fit_from": argument.run.fit_from,
+        "unknown_deaths": argument.run.unknown_deaths,
+    }
 
 
 def fitted(
