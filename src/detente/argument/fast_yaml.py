@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
-from ruamel.yaml.resolver import implicit_resolvers
 from yaml.resolver import BaseResolver
 
 _OLD_BREAKS = "\x85", "\u2028", "\u2029"  # libyaml breaks lines there as YAML 1.1 does
+_SCALARS = {
+    "bool": ("true|True|TRUE|false|False|FALSE", "tTfF"),
+    "float": (
+        (
+            r"[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+"
+            r"|[-+]?\.[0-9_]+(?:[eE][-+][0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+        ),
+        "-+0123456789.",
+    ),
+    "int": ("[-+]?0b[0-1_]+|[-+]?0o?[0-7_]+|[-+]?[0-9_]+|[-+]?0x[0-9a-fA-F_]+", "-+0123456789"),
+    "merge": ("<<", "<"),
+    "null": ("~|null|Null|NULL|", "~nN\0"),
+    "timestamp": (
+        (
+            r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}"
+            r"(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?"
+        ),
+        "0123456789",
+    ),
+    "value": ("=", "="),
+    "yaml": ("[!&*]", "!&*"),
+}
+"""Words that are no text in YAML 1.2: how each kind is written, and the characters it may begin with (\\0: none)."""
 _DEEPEST = 50  # libyaml's composer calls itself, and a stack has an end
 
 
@@ -53,6 +76,8 @@ if yaml.__with_libyaml__:
             CParser.__init__(self, text)
             BaseResolver.__init__(self)
 
-    for _versions, _tag, _pattern, _first in implicit_resolvers:
-        if (1, 2) in _versions:
-            _Loader.add_implicit_resolver(_tag, _pattern, _first)
+    for _kind, (_written, _first) in _SCALARS.items():
+        _pattern = re.compile(rf"(?:{_written})\Z")
+        _Loader.add_implicit_resolver(
+            f"tag:yaml.org,2002:{_kind}", _pattern, ["" if c == "\0" else c for c in _first]
+        )

@@ -7,33 +7,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from ruamel.yaml import YAML
-from ruamel.yaml.composer import Composer
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
-from ruamel.yaml.nodes import MappingNode, ScalarNode
-from yaml import MappingNode as FastMapping
-from yaml import ScalarNode as FastScalar
-
 from detente.argument.fast_yaml import compose_fast
 from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
-from detente.base.input_files import too_large, unfit
+from detente.base.input_files import raised, too_large, unfit
 from detente.base.input_limits import LIMITS, Limits
 from detente.base.printable import CONTROL
 
 Path_ = tuple[str | int, ...]
 _DEEPEST = 20
-_SCALAR, _MAPPING = (ScalarNode, FastScalar), (MappingNode, FastMapping)  # of either parser
 _LONGEST_WORD = 10_000
 _BETWEEN = re.compile(r"""[\s,"']+""")
 _VALUE_MARKS = ",", "- ", ": ", "[", "{"
-_REMEDIES = (
-    ("'\\t'", "use_spaces"),
-    ("mapping values", "quote_colon"),
-    ("',' or", "close_brackets"),
-    ("block", "indent_alike"),
-)
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {
     _TAG + kind
@@ -97,28 +82,6 @@ def read_text(path: Path, limits: Limits = LIMITS) -> str:
         ) from None
 
 
-class _Counted(Composer):
-    """Composes nodes, and stops at one alias too many: each may stand for all that its anchor holds."""
-
-    aliases = 0
-    limits = LIMITS
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.parser.check_event(AliasEvent):
-            self.aliases += 1
-            if self.aliases > self.limits.aliases:
-                line = self.parser.peek_event().start_mark.line + 1
-                raise _AliasError(line)
-        return super().compose_node(parent, index)
-
-
-class _AliasError(Exception):
-    """There is an alias too many, on a line."""
-
-    def __init__(self, line: int) -> None:
-        self.line = line
-
-
 def parse_yaml(text: str, name: str, limits: Limits = LIMITS) -> tuple[Any, Places]:
     """Read YAML 1.2 into dicts, tuples and scalars.
 
@@ -145,40 +108,13 @@ def parse_yaml(text: str, name: str, limits: Limits = LIMITS) -> tuple[Any, Plac
     _refuse_slow(text, name, limits)
     node = compose_fast(text, limits.aliases)
     if node is None:
-        node = _composed(text, name, limits)
+        from detente.argument.slow_yaml import compose_slow  # loads a parser that few texts need
+
+        node = compose_slow(text, name, limits)
     if _values(node, {}) > limits.values:
-        raise ArgumentError(Fault("too_many_values", "YAML", where=name, **_raised(limits, "values")))
+        raise ArgumentError(Fault("too_many_values", "YAML", where=name, **raised(limits, "values")))
     places = Places()
     return _plain(node, (), places, name), places
-
-
-def _composed(text: str, name: str, limits: Limits) -> Any:
-    """Compose the nodes of a text, or say why that cannot be."""
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Composer = _Counted
-    yaml.composer.limits = limits
-    yaml.composer.warn_double_anchors = False  # YAML 1.2 allows it: the later anchor counts
-    try:
-        node = yaml.compose(text)
-    except _AliasError as error:
-        where, most = f"{name}:{error.line}", _raised(limits, "aliases")
-        raise ArgumentError(Fault("too_many_aliases", "YAML", where=where, **most)) from None
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"{name}:{mark.line + 1}" if mark else name
-        problem = " ".join(str(error.problem or "cannot be parsed").split())
-        hint = next((remedy for sign, remedy in _REMEDIES if sign in problem), None)
-        raise ArgumentError(Fault("bad_yaml", "YAML", where=where, hint=hint, problem=problem)) from None
-    except (YAMLError, ValueError, RecursionError, AttributeError) as error:
-        problem = " ".join(str(error).split())[:120]
-        raise ArgumentError(Fault("bad_yaml", "YAML", where=name, problem=problem)) from None
-    if node is None:
-        raise ArgumentError(Fault("empty", "argument file", where=name))
-    return node
-
-
-def _raised(limits: Limits, limit: str) -> dict[str, Any]:
-    return {"hint": "raise_limit", "most": getattr(limits, limit), "limit": limit}
 
 
 def _refuse_slow(text: str, name: str, limits: Limits) -> None:
@@ -189,23 +125,23 @@ def _refuse_slow(text: str, name: str, limits: Limits) -> None:
     if len(text) > limits.yaml:
         raise ArgumentError(too_large(name, "argument file", "yaml", limits.yaml))
     if len(text.splitlines()) > limits.lines:
-        raise ArgumentError(Fault("too_many_lines", "YAML", where=name, **_raised(limits, "lines")))
+        raise ArgumentError(Fault("too_many_lines", "YAML", where=name, **raised(limits, "lines")))
     if max(map(len, _BETWEEN.split(text))) > _LONGEST_WORD:
         raise ArgumentError(Fault("too_long_word", "YAML", where=name, hint="add_spaces", most=_LONGEST_WORD))
     if sum(map(text.count, _VALUE_MARKS)) > limits.values:
-        raise ArgumentError(Fault("too_many_values", "YAML", where=name, **_raised(limits, "values")))
+        raise ArgumentError(Fault("too_many_values", "YAML", where=name, **raised(limits, "values")))
     if text.startswith("%") or "\n%" in text:
         raise ArgumentError(Fault("yaml_directive", "YAML", where=name, hint="remove_them"))
 
 
 def _values(node: Any, known: dict[int, int]) -> int:
     """Count the values that a node holds, those of an alias each time; a node that holds itself counts once."""
-    if isinstance(node, _SCALAR):
+    if node.id == "scalar":
         return 1
     if id(node) not in known:
         known[id(node)] = 1
         parts = node.value
-        if isinstance(node, _MAPPING):
+        if node.id == "mapping":
             parts = [value for _, value in parts]
         known[id(node)] = 1 + sum(_values(part, known) for part in parts)
     return known[id(node)]
@@ -223,12 +159,12 @@ def _plain(node: Any, at: Path_, places: Places, name: str) -> Any:
         raise refuse("too_deep", most=_DEEPEST)
     if str(node.tag) not in _PLAIN_TAGS:
         raise refuse("yaml_tag", got=str(node.tag), hint="write_plain")
-    if isinstance(node, _SCALAR):
+    if node.id == "scalar":
         return _scalar(node, field, refuse)
-    if isinstance(node, _MAPPING):
+    if node.id == "mapping":
         out: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, _SCALAR) else None
+            key = key_node.value if key_node.id == "scalar" else None
             if not isinstance(key, str):
                 raise refuse("not_text_keys")
             if key in out:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from typing import Any
 
 from detente.base.errors import Fault
+from detente.base.input_limits import Limits
 
 
 def unfit(path: Path, field: str, limit: str, most: int, hint: str = "give_file") -> Fault | None:
@@ -50,3 +52,14 @@ def unfit(path: Path, field: str, limit: str, most: int, hint: str = "give_file"
 def too_large(path: Path | str, field: str, limit: str, most: int) -> Fault:
     """Return the fault of a file that holds, or unpacks to, more bytes than a limit allows."""
     return Fault("too_many_bytes", field, where=str(path), hint="raise_limit", most=most, limit=limit)
+
+
+def raised(limits: Limits, limit: str) -> dict[str, Any]:
+    """Return what an error about a limit says: how much there may be, and which limit to raise.
+
+    Examples
+    --------
+    >>> raised(Limits(aliases=5), "aliases")
+    {'hint': 'raise_limit', 'most': 5, 'limit': 'aliases'}
+    """
+    return {"hint": "raise_limit", "most": getattr(limits, limit), "limit": limit}

@@ -13,7 +13,7 @@ from detente.events.chronicle import Chronicle
 from detente.futures.futures import TRACE_EVERY, Futures
 from detente.lab.case import Case
 from detente.model.clocks import ClockFit, at_clocks
-from detente.model.compiler import Shared, assemble
+from detente.model.compiler import Shared, assemble_all
 from detente.model.fit import Fitted
 from detente.model.known import read_known
 from detente.model.layout import lay_out
@@ -78,8 +78,7 @@ def _programs(argument: Argument, chronicle: Chronicle, posterior: Fitted | None
     pairs = [pair for pair, mass in likely.items() if mass >= LIKELY] or [(clocks["fast"], clocks["slow"])]
     known = read_known(argument, chronicle, chronicle.window.end)
     points = [clocks | {"fast": fast, "slow": slow} for fast, slow in pairs]
-    shared = Shared()
-    return [assemble(at_clocks(argument, point), known, shared) for point in points]
+    return assemble_all([at_clocks(argument, point) for point in points], known, Shared())
 
 
 def _attributed(chronicle: Chronicle, argument: Argument) -> Chronicle:

@@ -16,7 +16,7 @@ from detente.base.random import Stream, generator
 from detente.base.tables import Tables, heading
 from detente.base.workers import Threads
 from detente.model.clock_prior import log_prior_mass
-from detente.model.compiler import Shared, assemble
+from detente.model.compiler import Shared, assemble, assemble_all
 from detente.model.fit import Draws, Posterior, coefficient_table, fit, noise
 from detente.model.known import Known
 from detente.model.mechanisms import mechanism_registry
@@ -240,7 +240,7 @@ class ClockGrid:
 
     def programs(self, argument: Argument, known: Known, shared: Shared) -> list[Program]:
         """Compile the argument at each point."""
-        return [assemble(at_clocks(argument, point), known, shared) for point in self.points]
+        return assemble_all([at_clocks(argument, point) for point in self.points], known, shared)
 
 
 def grid_of(argument: Argument) -> ClockGrid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -55,13 +56,56 @@ class Shared:
     paths : dict
         What each memory was on the fitted days, and on the day after; what each atom was, and its cap.
     features : dict
-        What each mechanism yields at the half-lives of the clocks it reads.
+        What each mechanism yields for each of its terms at the half-lives of the clocks it reads.
+    levels : dict
+        Intercepts and eras, which read no clock.
     """
 
     paths: dict[Memory | Atom, tuple[Floats, float]] = field(default_factory=dict)
-    features: dict[tuple[str, tuple[float, ...]], list[tuple[str, int, Expression]]] = field(
-        default_factory=dict
-    )
+    features: dict[tuple[str, tuple[float, ...]], dict[str, Uses]] = field(default_factory=dict)
+    levels: dict[tuple[str, str], tuple[Prior, str, Uses]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """The channels that a term acts on, and through which atoms.
+
+    Attributes
+    ----------
+    labels : tuple of str
+    atoms, memories : tuple
+        Each once, in the order in which they are first used.
+    wires : tuple of (channel, left, right)
+        Rows of `atoms`, or `NO_ATOM`.
+    """
+
+    labels: tuple[str, ...]
+    atoms: tuple[Atom, ...]
+    memories: tuple[Memory, ...]
+    wires: tuple[tuple[int, int, int], ...]
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[int, Expression]], labels: Sequence[str]) -> Uses:
+        """Return the uses of (channel, expression) pairs."""
+        expressions = [expression for _, expression in pairs]
+        atoms = tuple(dict.fromkeys(atom for e in expressions for atom in atoms_of(e)))
+        row = {atom: i for i, atom in enumerate(atoms)}
+        wires = []
+        for c, expression in pairs:
+            left, right, *_ = [*(row[atom] for atom in atoms_of(expression)), NO_ATOM, NO_ATOM]
+            wires.append((c, left, right))
+        memories = tuple(dict.fromkeys(m for e in expressions for m in memories_of(e)))
+        return cls(tuple(labels[c] for c, _ in pairs), atoms, memories, tuple(wires))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wired:
+    """An argument's coefficients and what they act through, before any memory has run."""
+
+    coefficients: tuple[Coefficient, ...]
+    uses: tuple[Uses, ...]
+    memories: tuple[Memory, ...]
+    watched: Mapping[tuple[str, str], Memory]
 
 
 def assemble(argument: Argument, known: Known, shared: Shared) -> Program:
@@ -73,32 +117,47 @@ def assemble(argument: Argument, known: Known, shared: Shared) -> Program:
         May differ in clocks and priors from the one `known` was read with, not in channels.
     known : Known
     shared : Shared
-        Filled with all that was computed; pass the same one to compile a grid of clocks.
+        Filled with all that was computed.
     """
-    layout, window, paths = known.layout, known.window, shared.paths
-    coefficients: list[Coefficient] = []
-    wired: list[tuple[int, int, Expression]] = []
-    for (mechanism, term), (prior, source, uses) in _terms(argument, known, shared).items():
-        labels = tuple(layout.channels[c].label for c, _ in uses)
-        wired += [(c, len(coefficients), expression) for c, expression in uses]
-        coefficients.append(Coefficient(mechanism, term, labels, prior, source))
+    return assemble_all([argument], known, shared)[0]
 
-    watched = _watched(argument, layout)
-    used_memories = [m for _, _, e in wired for m in memories_of(e)]
-    memories = tuple(dict.fromkeys([*used_memories, *watched.values()]))
-    atoms = tuple(dict.fromkeys(a for _, _, e in wired for a in atoms_of(e)))
-    _remember(tuple(m for m in memories if m not in paths), known, argument.run.unknown_deaths, shared)
+
+def assemble_all(arguments: Sequence[Argument], known: Known, shared: Shared) -> list[Program]:
+    """Compile arguments that differ in clocks and priors only, running the memories of all of them at once."""
+    wired = [_wire(argument, known, shared) for argument in arguments]
+    for impute in dict.fromkeys(argument.run.unknown_deaths for argument in arguments):
+        used = (
+            one.memories for one, a in zip(wired, arguments, strict=True) if a.run.unknown_deaths == impute
+        )
+        missing = dict.fromkeys(m for memories in used for m in memories if m not in shared.paths)
+        _remember(tuple(missing), known, impute, shared)
+    return [_program(argument, known, one, shared) for argument, one in zip(arguments, wired, strict=True)]
+
+
+def _wire(argument: Argument, known: Known, shared: Shared) -> _Wired:
+    coefficients, found = [], []
+    for (mechanism, term), (prior, source, uses) in _terms(argument, known, shared).items():
+        coefficients.append(Coefficient(mechanism, term, uses.labels, prior, source))
+        found.append(uses)
+    watched = _watched(argument, known.layout)
+    memories = dict.fromkeys(m for uses in found for m in uses.memories) | dict.fromkeys(watched.values())
+    return _Wired(tuple(coefficients), tuple(found), tuple(memories), watched)
+
+
+def _program(argument: Argument, known: Known, wired: _Wired, shared: Shared) -> Program:
+    window, paths, memories = known.window, shared.paths, wired.memories
     gap = (known.as_of - window.end).days
     initial = np.array([paths[m][1] * m.decay**gap for m in memories])
+    atoms = tuple(dict.fromkeys(atom for uses in wired.uses for atom in uses.atoms))
     for atom in atoms:
         if atom not in paths:
             cap = _cap(atom, shared)
             paths[atom] = _evaluate(atom, shared, cap, window), cap
     row = {atom: i for i, atom in enumerate(atoms)}
-    terms = []
-    for c, j, expression in wired:
-        left, right, *_ = [*(row[atom] for atom in atoms_of(expression)), NO_ATOM, NO_ATOM]
-        terms.append((c, j, left, right))
+    terms: list[tuple[int, int, int, int]] = []
+    for j, uses in enumerate(wired.uses):
+        rows = [*(row[atom] for atom in uses.atoms), NO_ATOM]  # the last is for a wire without an atom
+        terms += [(c, j, rows[left], rows[right]) for c, left, right in uses.wires]
     history = History(
         window,
         known.counts,
@@ -108,7 +167,7 @@ def assemble(argument: Argument, known: Known, shared: Shared) -> Program:
         int((known.channel_of >= 0).sum()),
     )
     return Program(
-        layout,
+        known.layout,
         scheme_of(known.chronicle.scheme).classes,
         known.as_of,
         argument.clocks.half_lives(),
@@ -116,11 +175,11 @@ def assemble(argument: Argument, known: Known, shared: Shared) -> Program:
         initial,
         atoms,
         np.array([paths[atom][1] for atom in atoms]),
-        tuple(coefficients),
+        wired.coefficients,
         tuple(terms),
         known.acts,
         history,
-        {key: memories.index(memory) for key, memory in watched.items()},
+        {key: memories.index(memory) for key, memory in wired.watched.items()},
     )
 
 
@@ -195,21 +254,15 @@ def _watched(argument: Argument, layout: Layout) -> dict[tuple[str, str], Memory
     return out
 
 
-_Wiring = dict[tuple[str, str], tuple[Prior, str, list[tuple[int, Expression]]]]
-
-
-def _terms(argument: Argument, known: Known, shared: Shared) -> _Wiring:
-    """Return every coefficient with its prior, its source and the (channel, expression) pairs it multiplies."""
-    out: _Wiring = {}
+def _terms(
+    argument: Argument, known: Known, shared: Shared
+) -> dict[tuple[str, str], tuple[Prior, str, Uses]]:
+    """Return every coefficient with its prior, its source and what it multiplies."""
     layout = known.layout
-    for c, channel in enumerate(layout.channels):
-        out["intercept", channel.label] = (INTERCEPT, "", [(c, Constant())])
-    for start in _era_starts(argument, known):
-        step = Schedule(f"era {start.isoformat()}", ((start, 1.0),))
-        every = [(c, step) for c in range(len(layout.channels))]
-        out["era", start.isoformat()] = (ERA_LEVEL, "", list(every))
-        for c, channel in enumerate(layout.channels):
-            out["era", f"{start.isoformat()} {channel.label}"] = (ERA_DEVIATION, "", [(c, step)])
+    labels = [channel.label for channel in layout.channels]
+    if not shared.levels:
+        shared.levels.update(_levels(argument, known, labels))
+    out = dict(shared.levels)
     world = argument.world_prior.known_at(known.as_of) if isinstance(argument.world_prior, WorldPrior) else {}
     for name, use in argument.mechanisms.items():
         mechanism = mechanism_registry()[name]
@@ -217,11 +270,13 @@ def _terms(argument: Argument, known: Known, shared: Shared) -> _Wiring:
         key = name, tuple(clocks.values())
         if key not in shared.features:
             settings = {**mechanism.settings, **use.settings}
-            yielded = mechanism.features(layout, clocks, settings)
-            shared.features[key] = [(term, layout.index(channel), e) for term, channel, e in yielded]
+            pairs: dict[str, list[tuple[int, Expression]]] = {}
+            for term, channel, expression in mechanism.features(layout, clocks, settings):
+                pairs.setdefault(term, []).append((layout.index(channel), expression))
+            shared.features[key] = {term: Uses.of(found, labels) for term, found in pairs.items()}
         for spec in mechanism.terms:
-            acts_on = [(c, expression) for term, c, expression in shared.features[key] if term == spec.name]
-            if spec.name in use.without or not acts_on:
+            acts_on = shared.features[key].get(spec.name)
+            if spec.name in use.without or acts_on is None:
                 continue
             given = use.terms.get(spec.name)
             prior = Prior(given.mean, given.sd) if given else spec.prior
@@ -229,6 +284,22 @@ def _terms(argument: Argument, known: Known, shared: Shared) -> _Wiring:
             if given is None and (seen := world.get(f"{name}.{spec.name}")):
                 prior, source = Prior(seen.mean, seen.sd), "world prior"
             out[name, spec.name] = (prior, source, acts_on)
+    return out
+
+
+def _levels(
+    argument: Argument, known: Known, labels: Sequence[str]
+) -> dict[tuple[str, str], tuple[Prior, str, Uses]]:
+    """Return the coefficients of every argument: how often each channel acts, and how densely each era is coded."""
+    out = {}
+    for c, label in enumerate(labels):
+        out["intercept", label] = (INTERCEPT, "", Uses.of([(c, Constant())], labels))
+    for start in _era_starts(argument, known):
+        step = Schedule(f"era {start.isoformat()}", ((start, 1.0),))
+        every = [(c, step) for c in range(len(labels))]
+        out["era", start.isoformat()] = (ERA_LEVEL, "", Uses.of(every, labels))
+        for c, label in enumerate(labels):
+            out["era", f"{start.isoformat()} {label}"] = (ERA_DEVIATION, "", Uses.of([(c, step)], labels))
     return out
 
 

@@ -8,7 +8,6 @@ from typing import Protocol
 
 import numpy as np
 import polars as pl
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 from detente.base.arrays import Floats, Ints
 from detente.base.errors import Fault, FitError
@@ -32,6 +31,11 @@ class Fitted(Protocol):
     @property
     def mean(self) -> Floats:
         """Posterior means of the coefficients, shape (coefficient,)."""
+
+    @cached_property
+    def _root(self) -> Floats:
+        """The upper triangle whose product with its transpose is the covariance, shape (coefficient, coefficient)."""
+        return np.asarray(np.linalg.inv(np.linalg.cholesky(self.precision).T))
 
     @property
     def sd(self) -> Floats:
@@ -122,7 +126,12 @@ class Posterior(Tables):
     @cached_property
     def covariance(self) -> Floats:
         """Posterior covariance of the coefficients, shape (coefficient, coefficient)."""
-        return np.asarray(cho_solve(cho_factor(self.precision, lower=True), np.eye(len(self.mean))))
+        return self._root @ self._root.T
+
+    @cached_property
+    def _root(self) -> Floats:
+        """The upper triangle whose product with its transpose is the covariance, shape (coefficient, coefficient)."""
+        return np.asarray(np.linalg.inv(np.linalg.cholesky(self.precision).T))
 
     @property
     def sd(self) -> Floats:
@@ -135,11 +144,8 @@ class Posterior(Tables):
 
     def at(self, z: Floats, w: Floats) -> tuple[Floats, Floats]:
         """Return the draws that normal numbers point at, of shapes (future, coefficient) and (future, class)."""
-        upper = np.linalg.cholesky(self.precision).T
-        root = solve_triangular(upper, np.eye(len(upper)), lower=False)
-        beta = self.mean + np.einsum(
-            "fk,ck->fc", z, root
-        )  # a matrix product's last digit depends on its size
+        # a matrix product's last digit depends on its size
+        beta = self.mean + np.einsum("fk,ck->fc", z, self._root)
         return beta, self.log_alpha_mean + self.log_alpha_sd * w
 
     @cached_property
@@ -239,7 +245,7 @@ def fit(
     size, steps = np.inf, 0
     for _ in range(_MAX_STEPS):
         steps += 1
-        move = cho_solve(cho_factor(here.information, lower=True), here.gradient)
+        move = np.linalg.solve(here.information, here.gradient)
         alpha_move = here.alpha_gradient / here.alpha_curvature
         size = float(max((np.abs(move) * np.sqrt(np.diag(here.information))).max(), np.abs(alpha_move).max()))
         scale = 1.0

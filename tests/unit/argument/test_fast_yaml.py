@@ -8,9 +8,12 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.resolver import VersionedResolver
 
 from detente.argument import yaml_lines
-from detente.argument.fast_yaml import compose_fast
+from detente.argument.fast_yaml import _Loader, compose_fast
 from detente.argument.yaml_lines import parse_yaml
 from detente.base.errors import ArgumentError
 
@@ -105,3 +108,12 @@ def test_what_it_cannot_vouch_for_is_left_alone(text: str) -> None:
 @pytest.mark.skipif(not yaml.__with_libyaml__, reason="this machine's PyYAML has no libyaml")
 def test_it_is_used() -> None:
     assert compose_fast("a: 1", aliases=0) is not None
+
+
+@given(st.text("0123456789-+.:_eExobTtZ ~<=!&*nulftras", max_size=12))
+def test_a_word_is_what_the_other_parser_takes_it_for(word: str) -> None:
+    ours = _Loader("a").resolve(yaml.ScalarNode, word, (True, False))
+    theirs = VersionedResolver(version="1.2", loadumper=YAML(typ="safe")).resolve(
+        ScalarNode, word, (True, False)
+    )
+    assert str(theirs) == ours
