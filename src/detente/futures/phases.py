@@ -23,6 +23,6 @@ def phases_of_futures(
     start, scheme = futures.window.start, futures.scheme
     known = chronicle.known_at(start)
     sides = sides_of(argument, start)
-    events = lay_out(argument, scheme).attribute(known.events)
+    events = lay_out(argument, scheme).counted_once(known.events)
     before = read_days(events, Window(known.window.start, start), sides, scheme=scheme)
     return phases_of_log(futures.acts, sides, scheme=scheme, before=before, threads=threads)

@@ -26,7 +26,7 @@ from detente.questions.statements import MemoryChange, leaves
 def history_of(case: Case) -> Chronicle:
     """Return the whole chronicle with agents' acts under the principals they were done for."""
     layout = lay_out(case.argument, case.chronicle.scheme)
-    return replace(case.chronicle, events=layout.attribute(case.chronicle.events))
+    return replace(case.chronicle, events=layout.counted_once(case.chronicle.events))
 
 
 LIKELY = 0.05  # posterior mass from which a pair of half-lives has a say in what a clock did
@@ -86,7 +86,7 @@ def _attributed(chronicle: Chronicle, argument: Argument) -> Chronicle:
     if argument.principals is None:
         return chronicle
     layout = lay_out(argument, chronicle.scheme)
-    return replace(chronicle, events=layout.attribute(chronicle.events))
+    return replace(chronicle, events=layout.counted_once(chronicle.events))
 
 
 def of_futures(futures: Futures, argument: Argument, chronicle: Chronicle, *, threads: int = 0) -> Chronicles:

@@ -203,7 +203,7 @@ def phase_history(
     if last <= first:
         raise ArgumentError(gone)
     sides, scheme = sides_of(argument, whole.end), chronicle.scheme
-    events = lay_out(argument, scheme).attribute(chronicle.events)
+    events = lay_out(argument, scheme).counted_once(chronicle.events)
     days = read_days(events, whole, sides, scheme=scheme)
     shown, inside = Window(start, end), slice(whole.index(first), whole.index(last))
     around = (whole.index(first) - whole.index(start), whole.index(end) - whole.index(last))

@@ -231,13 +231,61 @@ class Layout:
                 applies &= pl.col("action").is_in(list(rule.actions))
             to = applies & (pl.col("source") == rule.partner) & pl.col("target").is_in(list(rule.agents))
             of = applies & (pl.col("target") == rule.partner) & pl.col("source").is_in(list(rule.agents))
-            swap: dict[str, pl.Expr] = {}
-            if rule.direction in ("both", "to"):
-                swap["target"] = pl.when(to).then(pl.lit(rule.principal)).otherwise(pl.col("target"))
-            if rule.direction in ("both", "from"):
-                swap["source"] = pl.when(of).then(pl.lit(rule.principal)).otherwise(pl.col("source"))
+            applies_to = to & pl.lit(rule.direction in ("both", "to"))
+            applies_of = of & pl.lit(rule.direction in ("both", "from"))
+            own = pl.lit(rule.principal)
+            dead = pl.col("fatalities_of")
+            theirs = (applies_to & (dead == pl.col("target"))) | (applies_of & (dead == pl.col("source")))
+            swap = {
+                "target": pl.when(applies_to).then(own).otherwise(pl.col("target")),
+                "source": pl.when(applies_of).then(own).otherwise(pl.col("source")),
+            }
+            if "fatalities_of" in events.columns:
+                swap["fatalities_of"] = pl.when(theirs).then(own).otherwise(dead)
             events = events.with_columns(**swap)
         return events
+
+    def counted_once(self, events: pl.DataFrame) -> pl.DataFrame:
+        """Return the events attributed, without those that repeat an act the principal's own row gives.
+
+        A deal that an agent signed for a principal may be on record twice, under the agent and under the principal. Two
+        rows of one day between the same two, by different original actors, are one act if action and mode agree and
+        they are mutual, or if the summaries agree too. The principal's own row stays; without one, the first.
+
+        Examples
+        --------
+        >>> rule = AgentRule(("P51",), "A", "B", ("joint",))
+        >>> layout = Layout(("A", "B"), (), {}, (rule,))
+        >>> deal = {
+        ...     "date": date(2015, 7, 14),
+        ...     "precision": "day",
+        ...     "class": "joint",
+        ...     "action": "AGREE",
+        ...     "mode": "accord",
+        ... }
+        >>> deal |= {"target": "B", "mutual": True, "fatalities_of": None}
+        >>> rows = [
+        ...     deal | {"source": "P51", "summary": "signed"},
+        ...     deal | {"source": "A", "summary": "accepted"},
+        ... ]
+        >>> layout.counted_once(pl.DataFrame(rows))["summary"].to_list()
+        ['accepted']
+        """
+        if not self.agents or events.is_empty():
+            return events
+        low, high = pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target")
+        rows = self.attribute(events.with_columns(_whose=low + " " + high, _from="source", _to="target"))
+        either = pl.col("mutual")
+        rows = rows.with_columns(
+            _moved=(pl.col("source") != pl.col("_from")) | (pl.col("target") != pl.col("_to")),
+            _one=pl.when(either).then(low).otherwise(pl.col("source")),
+            _other=pl.when(either).then(high).otherwise(pl.col("target")),
+            _text=pl.when(either).then(pl.lit("")).otherwise(pl.col("summary")),
+        )
+        same = ["date", "precision", "class", "action", "mode", "mutual", "_one", "_other", "_text"]
+        kept = pl.col("_whose").sort_by("_moved", maintain_order=True).first().over(same)
+        repeats = pl.col("_moved") & (pl.col("_whose") != kept) & pl.col("_text").is_not_null()
+        return rows.filter(~repeats).select(events.columns)
 
     def assign(self, events: pl.DataFrame) -> npt.NDArray[np.int64]:
         """Return for each event the row of its channel, or -1.

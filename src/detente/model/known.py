@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
+import polars as pl
 
 from detente.argument.argument import Argument
 from detente.base.arrays import Floats, Ints
@@ -16,6 +18,7 @@ from detente.events.chronicle import Chronicle
 from detente.model.act_table import ActTable, learn_acts
 from detente.model.channels import Layout
 from detente.model.layout import lay_out
+from detente.model.losses import channels_of_losses, of_loss, ranks_of_targets
 from detente.model.memory import Memory
 
 
@@ -26,9 +29,10 @@ class Known:
     as_of: date
     layout: Layout
     cut: Chronicle  # as it was known, acts under those who did them
-    chronicle: Chronicle  # the same with agents' acts under the principals they were done for
+    chronicle: Chronicle  # the same with agents' acts under their principals, each act once
     window: Window  # fitted days
     channel_of: Ints  # (event,)
+    lost_in: Ints  # (event,) channel through which its dead were lost; see `channels_of_losses`
     row_of: Ints  # (event,) row of the act table
     acts: ActTable
     counts: Ints  # (channel, day)
@@ -59,17 +63,24 @@ class Known:
         day : date
         amount : ndarray of shape (memory,)
         """
-        weight, slope = self.acts.weights(tuple(memories))
-        expected = self.acts.expected_log_deaths() * impute
+        memories = tuple(memories)
+        weight, slope = self.acts.weights(memories)
+        tolls = self.log_deaths(impute=impute)
         half_life = np.array([memory.half_life_days for memory in memories])
         vague = np.array([memory.keeps_vague_dates for memory in memories])
-        columns = self.chronicle.events.select("date", "precision", "fatalities")
-        for i in range(columns.height) if acts is None else acts:
-            if self.channel_of[i] < 0:
+        events = self.chronicle.events
+        for i in range(events.height) if acts is None else acts:
+            c, lost_in = self.channel_of[i], self.lost_in[i]
+            if c < 0 and lost_in < 0:
                 continue
-            row = self.row_of[i]
-            day, precision, deaths = columns.row(i)
-            amount = weight[:, row] + slope[:, row] * (expected[row] if deaths is None else np.log1p(deaths))
+            amount = np.zeros(len(memories))
+            if c >= 0:
+                amount += weight[:, self.row_of[i]]
+                if c == lost_in:
+                    amount += slope[:, self.row_of[i]] * tolls[i]
+            if c != lost_in and lost_in >= 0:
+                amount += self._loss(memories, events.row(i, named=True), int(lost_in), float(tolls[i]))
+            day, precision = events["date"][i], events["precision"][i]
             if precision != "day":
                 span = span_of(day, precision)
                 day = span.end - timedelta(days=1)
@@ -77,12 +88,40 @@ class Known:
                 amount = np.where(vague, amount * 2.0 ** (-age / half_life), 0.0)
             yield day, amount
 
+    def log_deaths(self, *, impute: bool) -> Floats:
+        """Return ``log1p`` of the deaths of each act, shape (event,), a toll nobody recorded as fits count it.
+
+        Parameters
+        ----------
+        impute : bool
+            Whether an unknown toll counts as what acts of its kind are expected to cost; else as none. Of an act of no
+            channel nothing is learnt: a victim of rank then counts as one death.
+        """
+        events = self.chronicle.events
+        known = np.log1p(events["fatalities"].cast(pl.Float64).to_numpy())
+        expected = np.append(self.acts.expected_log_deaths(), 0.0)[self.row_of]
+        ranked = events["victim_rank"].is_not_null().to_numpy()
+        expected = np.where(ranked, np.maximum(expected, np.log1p(1.0)), expected)
+        return np.where(np.isnan(known), expected * impute, known)
+
+    def _loss(
+        self, memories: Sequence[Memory], act: dict[str, Any], lost_in: int, log_deaths: float
+    ) -> Floats:
+        """Return what people lost outside the target's party add to each memory."""
+        caused = act["source"] in self.layout.channels[lost_in].source.members
+        return np.array(
+            [
+                sum(of_loss(w, act, log_deaths, caused=caused) for c, w in memory.feeds if c == lost_in)
+                for memory in memories
+            ]
+        )
+
 
 def read_known(argument: Argument, chronicle: Chronicle, as_of: date) -> Known:
     """Cut a chronicle at `as_of` and find the channel and the act of everything left; see `compile_argument`."""
     layout = lay_out(argument, chronicle.scheme, as_of)
     cut = chronicle.known_at(as_of)
-    known = replace(cut, events=layout.attribute(cut.events))
+    known = replace(cut, events=layout.counted_once(cut.events))
     start = max(argument.run.fit_from or known.window.start, known.window.start)
     if start >= known.window.end:
         got = (start, known.window.end)
@@ -91,9 +130,11 @@ def read_known(argument: Argument, chronicle: Chronicle, as_of: date) -> Known:
     channel_of = layout.assign(known.events)
     roles = [layout.role(channel) for channel in layout.channels]
     in_fit = np.where((known.events["date"] >= start).to_numpy(), channel_of, -1)
-    acts, row_of = learn_acts(layout.channels, roles, known.events, channel_of, in_fit)
+    lost_in = channels_of_losses(layout, known.events, channel_of)
+    taught = ranks_of_targets(known.events, channel_of, lost_in)
+    acts, row_of = learn_acts(layout.channels, roles, taught, channel_of, in_fit)
     counts = _counts(known, in_fit, window, len(layout.channels))
-    return Known(as_of, layout, cut, known, window, channel_of, row_of, acts, counts)
+    return Known(as_of, layout, cut, known, window, channel_of, lost_in, row_of, acts, counts)
 
 
 def _counts(known: Chronicle, channel_of: Ints, window: Window, channels: int) -> Ints:

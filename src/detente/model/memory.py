@@ -42,6 +42,7 @@ class Weight:
     modes: tuple[str, ...] = ()
     per_act: float = 1.0
     unranked: float = 1.0  # factor of an act without a ranked victim
+    only_caused: bool = False  # leave out people whom a side lost in an act of its own
 
     def factors(
         self,

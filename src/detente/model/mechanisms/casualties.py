@@ -13,7 +13,8 @@ class Casualties(Mechanism):
     """Deaths of the other side's recent force, counted as it follows own recent force: a reprisal's, not an attack's.
 
     The product is zero where either is: an attack out of the blue is no reprisal, and a reprisal without deaths adds
-    nothing. What is judged is the force that follows from the side that suffered it.
+    nothing; people lost in an act of one's own are left out. What is judged is the force that follows from the side
+    that suffered it.
     """
 
     name = "casualties"
@@ -34,7 +35,12 @@ class Casualties(Mechanism):
         days = settings["half_life_days"]
         for channel in layout.directed("force"):
             deaths = remembered(
-                layout, days, layout.received(channel, "force"), per_act=0.0, per_log_death=1.0
+                layout,
+                days,
+                layout.received(channel, "force"),
+                per_act=0.0,
+                per_log_death=1.0,
+                only_caused=True,
             )
             for both in together(deaths, remembered(layout, days, layout.done(channel, "force"))):
                 yield "force", channel, both

@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from detente.argument.argument import Argument
 from detente.argument.sides import sides_of
-from detente.base.arrays import Bools
+from detente.base.arrays import Bools, Ints
 from detente.events.phase_days import read_days
 from detente.events.phase_shares import runs
 from detente.events.phases import Phase, label
@@ -33,14 +32,17 @@ class Episode:
     ----------
     day : date
     kind : str
-        ``declared`` (a fact), ``rank`` (killing of a person of rank), ``deaths``, ``reprisal``, ``crisis``,
-        ``pressure``, ``force``, ``deed`` (a friendly one) or ``offices`` (an act of mediation).
+        ``declared`` (a fact), ``rank`` (killing of a person of rank), ``deaths``, ``unknown toll`` (an attack counted
+        with the deaths that the fit expects of it), ``reprisal``, ``crisis``, ``pressure``, ``force``, ``deed`` (a
+        friendly one) or ``offices`` (an act of mediation).
     what, actor : str
         The kind of fact and whose it is, or the rank; else empty.
     count : int or None
         Deaths, or acts of pressure in `WAVE_DAYS`.
     act : dict or None
         The act that fulfilled it, if it was one: its fields by name.
+    side : str
+        The principal who suffered it, or did it where the condition is an act of one's own; empty for what both did.
     """
 
     day: date
@@ -49,15 +51,19 @@ class Episode:
     actor: str = ""
     count: int | None = None
     act: dict[str, Any] | None = None
+    side: str = ""
 
 
 Condition = dict[str, Any]  # kind, what and count of an episode
+Rule = Callable[
+    [dict[str, Any], float], Condition | None
+]  # of an act and the deaths that the fit counts of it
 
 
 def episodes(
     argument: Argument, known: Known, conditions: Sequence[str], during: str | None
 ) -> list[Episode]:
-    """Return the episodes of any of some conditions, each at least eight weeks after the one before.
+    """Return the episodes of any of some conditions, each at least eight weeks after the one before on its side.
 
     Parameters
     ----------
@@ -82,63 +88,87 @@ def episodes(
         held = [f for f in known.layout.facts if f.kind == during]
         found = [e for e in found if any(f.start <= e.day and (f.end is None or e.day < f.end) for f in held)]
     separate: list[Episode] = []
+    last: dict[str, date] = {}
     for episode in sorted(found, key=lambda e: e.day):
-        if known.window.start <= episode.day < known.as_of and (
-            not separate or episode.day - separate[-1].day >= APART
-        ):
+        inside = known.window.start <= episode.day < known.as_of
+        if inside and (episode.side not in last or episode.day - last[episode.side] >= APART):
             separate.append(episode)
+            last[episode.side] = episode.day
     return separate
 
 
 def _facts(known: Known, kind: str) -> Iterable[Episode]:
-    return (Episode(f.start, "declared", kind, f.actor) for f in known.layout.facts if f.kind == kind)
+    facts = (f for f in known.layout.facts if f.kind == kind)
+    return (Episode(f.start, "declared", kind, f.actor, side=f.actor) for f in facts)
 
 
 def _acts(
+    argument: Argument, known: Known, rows: list[int], rule: Rule, among: Bools | None = None
+) -> Iterable[Episode]:
+    """Yield the acts of some channels, or those `among` them, in which a rule sees a condition of their targets."""
+    return _seen(argument, known, known.channel_of, rows, rule, among)
+
+
+def _losses(argument: Argument, known: Known, rows: list[int], rule: Rule) -> Iterable[Episode]:
+    """Yield the acts whose dead were lost in some channels, whoever acted, in which a rule sees a condition."""
+    return _seen(argument, known, known.lost_in, rows, rule)
+
+
+def _seen(
+    argument: Argument,
     known: Known,
+    channel_of: Ints,
     rows: list[int],
-    rule: Callable[[dict[str, Any]], Condition | None],
+    rule: Rule,
     among: Bools | None = None,
 ) -> Iterable[Episode]:
-    """Yield the acts of some channels, or those `among` them, in which a rule sees a condition."""
-    inside = np.isin(known.channel_of, rows) & (True if among is None else among)
-    events = known.chronicle.events.filter(pl.Series(inside)).sort("date")
-    for act in events.filter(pl.col("precision") == "day").iter_rows(named=True):
-        found = rule(act)
+    events = known.chronicle.events
+    inside = np.isin(channel_of, rows) & (True if among is None else among)
+    inside &= (events["precision"] == "day").to_numpy()
+    lives = np.expm1(known.log_deaths(impute=argument.run.unknown_deaths == "impute"))
+    for i in np.flatnonzero(inside):
+        act = events.row(int(i), named=True)
+        found = rule(act, float(lives[i]))
         if found is not None:
-            yield Episode(act["date"], **found, act=act)
+            side = known.layout.channels[channel_of[i]].target.side
+            yield Episode(act["date"], **found, act=act, side=side)
 
 
 def _force(layout: Layout) -> list[int]:
     return [layout.index(c) for c in layout.sided("force")]
 
 
+def _always(kind: str) -> Rule:
+    return lambda act, expected: {"kind": kind}
+
+
+def _killed(act: dict[str, Any], expected: float, least: int) -> Condition | None:
+    """Say whether an act cost at least so many lives; an unknown toll counts as the fit counts it."""
+    if act["fatalities"] is None:
+        return {"kind": "unknown toll"} if expected >= least else None
+    return {"kind": "deaths", "count": act["fatalities"]} if act["fatalities"] >= least else None
+
+
 def _loss(argument: Argument, known: Known) -> Iterable[Episode]:
-    def rule(act: dict[str, Any]) -> Condition | None:
+    def rule(act: dict[str, Any], expected: float) -> Condition | None:
         if act["victim_rank"] in ("senior", "leader"):
             return {"kind": "rank", "what": act["victim_rank"]}
-        deaths = act["fatalities"] or 0
-        return {"kind": "deaths", "count": deaths} if deaths >= MANY_DEATHS else None
+        return _killed(act, expected, MANY_DEATHS)
 
-    return _acts(known, _force(known.layout), rule)
+    return _losses(argument, known, _force(known.layout), rule)
 
 
 def _ranked_loss(argument: Argument, known: Known) -> Iterable[Episode]:
-    def rule(act: dict[str, Any]) -> Condition | None:
+    def rule(act: dict[str, Any], expected: float) -> Condition | None:
         return None if act["victim_rank"] is None else {"kind": "rank", "what": act["victim_rank"]}
 
-    return _acts(known, _force(known.layout), rule)
+    return _losses(argument, known, _force(known.layout), rule)
 
 
 def _deaths_at_home(argument: Argument, known: Known) -> Iterable[Episode]:
     layout = known.layout
     at_home = [layout.index(c) for c in layout.sided("force") if c.target.name in layout.principals]
-
-    def rule(act: dict[str, Any]) -> Condition | None:
-        deaths = act["fatalities"] or 0
-        return {"kind": "deaths", "count": deaths} if deaths > 0 else None
-
-    return _acts(known, at_home, rule)
+    return _losses(argument, known, at_home, lambda act, expected: _killed(act, expected, 1))
 
 
 def _reprisal(argument: Argument, known: Known) -> Iterable[Episode]:
@@ -150,7 +180,7 @@ def _reprisal(argument: Argument, known: Known) -> Iterable[Episode]:
         for s in channel.source.members
         for t in channel.target.members
     }
-    for episode in _acts(known, _force(layout), lambda act: {"kind": "force"}):
+    for episode in _acts(argument, known, _force(layout), _always("force")):
         act = episode.act or {}
         own = side.get((act["source"], act["target"]), "")
         other = next((p for p in layout.principals if p != own), "")
@@ -159,7 +189,7 @@ def _reprisal(argument: Argument, known: Known) -> Iterable[Episode]:
             and other in last
             and 0 <= (episode.day - last[other]).days <= REPRISAL_DAYS
         ):
-            yield Episode(episode.day, "reprisal", act=act)
+            yield Episode(episode.day, "reprisal", act=act, side=own)
         last[own] = episode.day
 
 
@@ -183,30 +213,29 @@ def _pressure_wave(argument: Argument, known: Known) -> Iterable[Episode]:
         ]
         recent: list[date] = []
 
-        def rule(act: dict[str, Any]) -> Condition | None:
+        def rule(act: dict[str, Any], expected: float) -> Condition | None:
             return {"kind": "pressure"} if role == "pressure" or act["action"] == "SANCTION" else None
 
-        for episode in _acts(known, rows, rule):
+        for episode in _acts(argument, known, rows, rule):
             recent = [d for d in recent if (episode.day - d).days < WAVE_DAYS] + [episode.day]
             if len(recent) >= WAVE_ACTS:
-                yield Episode(episode.day, "pressure", count=len(recent), act=episode.act)
+                yield Episode(episode.day, "pressure", count=len(recent), act=episode.act, side=target)
 
 
 def _force_received(argument: Argument, known: Known) -> Iterable[Episode]:
-    return _acts(
-        known, [known.layout.index(c) for c in known.layout.directed("force")], lambda act: {"kind": "force"}
-    )
+    rows = [known.layout.index(c) for c in known.layout.directed("force")]
+    return _acts(argument, known, rows, _always("force"))
 
 
 def _friendly_deed(argument: Argument, known: Known) -> Iterable[Episode]:
     rows = [known.layout.index(c) for c in known.layout.directed("cooperation_by_deed")]
-    return _acts(known, rows, lambda act: {"kind": "deed"})
+    return _acts(argument, known, rows, _always("deed"))
 
 
 def _good_offices(argument: Argument, known: Known) -> Iterable[Episode]:
     rows = [known.layout.index(c) for c in known.layout.third_parties()]
     mediation = mediations(known.chronicle.events, known.layout, known.chronicle.codebook)
-    return _acts(known, rows, lambda act: {"kind": "offices"}, mediation)
+    return _acts(argument, known, rows, _always("offices"), mediation)
 
 
 EPISODES_OF: dict[str, Callable[[Argument, Known], Iterable[Episode]]] = {

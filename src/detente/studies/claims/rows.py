@@ -107,6 +107,7 @@ class ClaimRow:
                     "what": e.what or None,
                     "actor": e.actor or None,
                     "count": e.count,
+                    "side": e.side or None,
                     "act": None if e.act is None else _plain(e.act),
                 }
                 for e in self.episodes

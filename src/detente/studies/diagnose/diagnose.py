@@ -267,7 +267,7 @@ def _predictive(
     program = posterior.program
     layout, history = program.layout, program.history
     known = chronicle.known_at(program.as_of)
-    events = layout.attribute(known.events)
+    events = layout.counted_once(known.events)
     events = events.filter((events["date"] >= history.window.start) & (events["precision"] == "day"))
     channel = layout.assign(events)
     day = (events["date"] - history.window.start).dt.total_days().to_numpy()
