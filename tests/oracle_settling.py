@@ -124,6 +124,8 @@ class FrameChronicles:
         """Known deaths of acts between the principals: future, day as an ordinal, and number, sorted by both."""
         both = list(self.sides.principals)
         between = pl.col("source").is_in(both) & pl.col("target").is_in(both)
+        if "fatalities_of" in self.events.columns:
+            between &= pl.col("fatalities_of").fill_null("mixed").is_in([*both, "mixed"])
         rows = self.events.filter(between & (pl.col("fatalities") > 0)).sort("future", "date")
         epoch = date(1970, 1, 1).toordinal()
         future, day, deaths = (rows[name].to_physical() for name in ("future", "date", "fatalities"))
@@ -136,6 +138,8 @@ class FrameChronicles:
 
 def tally(events: pl.DataFrame, acts: Acts) -> ActTally:
     """Return which of some events fit."""
+    if "fatalities_of" not in events.columns:
+        events = events.with_columns(fatalities_of=pl.lit(None, pl.String))
     sure, maybe = fits(acts)
     rows = events.with_columns(_sure=sure, _maybe=maybe).filter(pl.col("_sure") | pl.col("_maybe"))
     ends = span_ends(rows)
@@ -163,7 +167,15 @@ def fits(acts: Acts) -> tuple[pl.Expr, pl.Expr]:
     if acts.deaths_at_least:
         says = pl.col("fatalities") >= acts.deaths_at_least
         sure, may = sure & says.fill_null(value=False), may & says.fill_null(value=True)
-    return sure, may & ~sure
+        either = acts.either_way and acts.sources
+        named = [*acts.targets, *(acts.sources if either else ())]
+        if acts.targets and (either or not acts.either_way):
+            of = pl.col("fatalities_of")
+            sure, may = (
+                sure & (of.is_null() | of.is_in(named)),
+                may & (of.is_null() | of.is_in([*named, "mixed"])),
+            )
+    return sure.fill_null(value=False), may.fill_null(value=False) & ~sure.fill_null(value=False)
 
 
 def _within(column: str, allowed: tuple[str, ...]) -> pl.Expr:

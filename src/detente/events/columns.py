@@ -38,6 +38,10 @@ CONTENT = tuple(name for name in COLUMNS if name != "row")
 """The canonical columns that say what happened."""
 
 
+MIXED = "mixed"
+"""In `fatalities_of`: dead of several actors, in shares that nobody states."""
+
+
 PRECISIONS = ("day", "month", "year")
 """What an event's date may stand for."""
 

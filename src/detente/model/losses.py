@@ -10,10 +10,9 @@ import numpy as np
 import polars as pl
 
 from detente.base.arrays import Ints
+from detente.events.columns import MIXED
 from detente.model.channels import Layout
 from detente.model.memory import Weight
-
-MIXED = "mixed"  # dead of several actors, in shares nobody states
 
 
 def channels_of_losses(layout: Layout, events: pl.DataFrame, channel_of: Ints) -> Ints:

@@ -16,6 +16,7 @@ from detente.base.days import Window
 from detente.base.errors import Fault, QuestionError
 from detente.events.act_log import MAYBE, NO, SURE, ActLog, ActsInWindow, Fitting
 from detente.events.chronicle import Chronicle
+from detente.events.columns import MIXED
 from detente.events.phase_days import read_days
 from detente.events.phase_runs import PhaseRuns, phases_of_log
 from detente.events.phases import Sides
@@ -179,9 +180,11 @@ class Chronicles:
 
     @cached_property
     def _between(self) -> Bools:
-        """Whether an act of each look is one between the principals."""
+        """Whether an act of each look is one between the principals, in which nobody else's people died."""
         both = list(self.known_sides.principals)
         between = pl.col("source").is_in(both) & pl.col("target").is_in(both)
+        if "fatalities_of" in self.acts.looks.columns:
+            between &= pl.col("fatalities_of").is_in([*both, MIXED]) | pl.col("fatalities_of").is_null()
         return np.array(self.acts.looks.select(between.alias("between"))["between"], dtype=np.bool_)
 
     @cached_property
@@ -190,7 +193,9 @@ class Chronicles:
 
 
 def fitting_looks(looks: pl.DataFrame, acts: Acts) -> npt.NDArray[np.int8]:
-    """Return for each look whether an act that has it fits, deaths apart: `act_log.NO`, `MAYBE` or `SURE`.
+    """Return for each look whether an act that has it fits: `act_log.NO`, `MAYBE` or `SURE`.
+
+    How many died is not looked at; whose people died is, where deaths are asked for (`whose_dead`).
 
     Examples
     --------
@@ -199,6 +204,9 @@ def fitting_looks(looks: pl.DataFrame, acts: Acts) -> npt.NDArray[np.int8]:
     [2, 1, 0]
     """
     sure, may = fits(acts)
+    if acts.deaths_at_least and "fatalities_of" in looks.columns:
+        surely, possibly = whose_dead(acts)
+        sure, may = sure & surely, (sure | may) & (surely | possibly)
     found = looks.select(sure=pl.lit(value=True) & sure, may=pl.lit(value=True) & may)
     return np.where(found["sure"], SURE, np.where(found["may"], MAYBE, NO)).astype(np.int8)
 
@@ -216,6 +224,27 @@ def fits(acts: Acts) -> tuple[pl.Expr, pl.Expr]:
             says = pl.col(column).is_in(list(allowed))
             sure, may = sure & says.fill_null(value=False), may & says.fill_null(value=True)
     return sure, may & ~sure
+
+
+def whose_dead(acts: Acts) -> tuple[pl.Expr, pl.Expr]:
+    """Return two expressions: the dead of an act are surely, and possibly, people of the side that a question names.
+
+    ``A->B`` names B, ``A<->B`` both; without a target everybody's dead count. An act that does not say whose people
+    died cost its target's; of mixed dead, some may be.
+
+    Examples
+    --------
+    >>> dead = pl.DataFrame({"fatalities_of": ["B", "A", None, "mixed"], "mutual": False})
+    >>> surely, possibly = whose_dead(Acts(("A",), ("B",)))
+    >>> dead.select(surely)["fatalities_of"].to_list(), dead.select(possibly)["fatalities_of"].to_list()
+    ([True, False, True, False], [False, False, False, True])
+    """
+    dead = pl.col("fatalities_of")
+    if not acts.targets or (acts.either_way and not acts.sources):
+        return dead.is_null() | dead.is_not_null(), dead.is_null() & dead.is_not_null()
+    both = pl.lit(acts.either_way) | pl.col("mutual")
+    theirs = dead.is_in(list(acts.targets)) | (both & dead.is_in(list(acts.sources)))
+    return dead.is_null() | theirs.fill_null(value=False), (dead == MIXED).fill_null(value=False)
 
 
 def _within(column: str, allowed: tuple[str, ...]) -> pl.Expr:

@@ -19,8 +19,9 @@ from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 def by_hand(memory: Memory, day: date, program, chronicle) -> float:
     """The definition, act by act: sum of weight times two to the minus age over half-life."""
     layout = program.layout
-    known = replace(chronicle, events=layout.attribute(chronicle.events))
+    known = replace(chronicle, events=layout.counted_once(chronicle.events))
     channel_of = layout.assign(known.events)
+    back = layout.assign(known.events.with_columns(source="target", target="source"))
     total = 0.0
     expected = program.acts.expected_log_deaths()
     names = ("class", "action", "mode", "issue", "victim_rank", "code", "intensity")
@@ -46,11 +47,17 @@ def by_hand(memory: Memory, day: date, program, chronicle) -> float:
         else:
             log_deaths = np.log1p(act["fatalities"])
         age = (day - act["date"]).days if not vague else (day - span.start).days - span.days / 2
+        own_dead = act["fatalities_of"] == act["source"]  # such as those of a raid that failed
         for channel, weight in memory.feeds:
+            look = {name: act[name] for name in ("action", "intensity", "mode")}
+            size = 0.0
             if channel == channel_of[i]:
-                look = {name: act[name] for name in ("action", "intensity", "mode")}
-                size = weight.of(rank=act["victim_rank"], deaths=np.expm1(log_deaths), **look)
-                total += size * 2 ** (-age / memory.half_life_days)
+                rank, deaths = (None, 0) if own_dead else (act["victim_rank"], np.expm1(log_deaths))
+                size = weight.of(rank=rank, deaths=deaths, **look)
+            elif own_dead and channel == back[i] and not weight.only_caused:
+                lost = weight.of(rank=act["victim_rank"], deaths=np.expm1(log_deaths), **look)
+                size = lost - weight.of(**look)
+            total += size * 2 ** (-age / memory.half_life_days)
     return total
 
 
@@ -79,7 +86,7 @@ def test_the_state_on_as_of_continues_the_recorded_days() -> None:
 def test_counts_leave_out_vague_dates_and_match_the_chronicle() -> None:
     program = compile_argument(essay(), embedded(), AS_OF)
     layout, window = program.layout, program.history.window
-    known = layout.attribute(embedded().events.filter(pl.col("date") < AS_OF))
+    known = layout.counted_once(embedded().events.filter(pl.col("date") < AS_OF))
     channel_of = layout.assign(known)
     exact = (known["precision"] == "day").to_numpy() & (known["date"] >= window.start).to_numpy()
     for c in range(len(layout.channels)):

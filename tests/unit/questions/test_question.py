@@ -12,11 +12,13 @@ from detente.argument.blocks import CountSpec, QuestionSpec
 from detente.base.days import Window
 from detente.base.errors import QuestionError
 from detente.events.chronicle import Chronicle
+from detente.events.phases import Sides
 from detente.lab.chronicles import of_history
 from detente.questions.answers import answer
+from detente.questions.chronicles import Chronicles
 from detente.questions.question import Question, bind, resolve
-from detente.questions.settle import Outcome
-from detente.questions.statements import Acts, Count, Kind
+from detente.questions.settle import Outcome, settle
+from detente.questions.statements import Acts, Count, Kind, War
 from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
 SPAN = Window(date(2020, 1, 1), date(2021, 1, 1))
@@ -65,6 +67,42 @@ def test_unknown_deaths_make_it_ambiguous_only_if_the_answer_hangs_on_them() -> 
     assert resolve(ask(deaths_at_least=1), known) is Outcome.YES
     assert resolve(ask(deaths_at_least=5), world({"date": DAY, "fatalities": 3})) is Outcome.NO
     assert resolve(ask(at_least=None, at_most=0, deaths_at_least=1), unknown) is Outcome.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    ("dead", "of_target", "either_way", "of_nobody_named"),
+    [
+        (None, "yes", "yes", "yes"),
+        ("IRN", "yes", "yes", "yes"),
+        ("USA", "no", "yes", "yes"),  # a raid that cost its own side
+        ("IRQ", "no", "no", "yes"),
+        ("mixed", "ambiguous", "ambiguous", "yes"),
+    ],
+)
+def test_deaths_are_of_the_sides_a_question_names(
+    dead: str | None, of_target: str, either_way: str, of_nobody_named: str
+) -> None:
+    on = world({"date": DAY, "fatalities": 8, "fatalities_of": dead})
+    ends = {"sources": ("USA",), "targets": ("IRN",)}
+    assert resolve(ask(deaths_at_least=1, **ends), on).word == of_target
+    assert resolve(ask(deaths_at_least=1, **ends, either_way=True), on).word == either_way
+    assert resolve(ask(deaths_at_least=1), on).word == of_nobody_named
+    assert resolve(ask(deaths_at_least=9, **ends, either_way=True), on) is Outcome.NO
+    assert resolve(ask(**ends), on) is Outcome.YES  # the act counts, whoever died
+
+
+def test_an_unknown_toll_of_somebody_else_leaves_nothing_open() -> None:
+    on = world({"date": DAY, "fatalities_of": "IRQ"})
+    assert resolve(ask(deaths_at_least=1, sources=("USA",), targets=("IRN",)), on) is Outcome.NO
+
+
+@pytest.mark.parametrize(
+    ("dead", "outcome"), [(None, "yes"), ("USA", "yes"), ("IRN", "yes"), ("mixed", "yes"), ("IRQ", "no")]
+)
+def test_a_war_is_counted_in_dead_of_the_principals(dead: str | None, outcome: str) -> None:
+    on = world({"date": DAY, "fatalities": 1200, "fatalities_of": dead, "mode": "cyber"})
+    sides = Sides(("USA", "IRN"))
+    assert settle(War(SPAN), replace(Chronicles.of(on), sides=sides))[0] == Outcome[outcome.upper()]
 
 
 def test_a_month_dated_act_may_or_may_not_fall_into_the_window() -> None:

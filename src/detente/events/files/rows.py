@@ -10,7 +10,7 @@ from detente.base.days import Window
 from detente.base.errors import DataError, Fault
 from detente.base.printable import CONTROL
 from detente.base.spelling import nearest, suggest
-from detente.events.columns import COLUMNS, PRECISIONS
+from detente.events.columns import COLUMNS, MIXED, PRECISIONS
 from detente.events.files.raw_table import RawTable
 from detente.events.ontology.actions import action_fault, action_names, intensity_of
 from detente.events.ontology.actors import ACTOR_CODE, LONGEST_CODE, Actors
@@ -215,7 +215,7 @@ def _check_actors(table: RawTable, actors: Actors | None, *, domestic_is_faulty:
 
         for name in ("source", "target"):
             _check(table, name, lambda code: code in actors, unknown)
-        _check(table, "fatalities_of", lambda code: code == "mixed" or code in actors, unknown)
+        _check(table, "fatalities_of", lambda code: code == MIXED or code in actors, unknown)
 
 
 def _dates(table: RawTable, window: Window | None) -> pl.Series:

@@ -155,6 +155,7 @@ _EPISODES = {
     "declared": "declared {what} of {actor}",
     "rank": "killing of a {what} figure",
     "deaths": "{count} deaths",
+    "unknown toll": "an attack whose toll is not recorded",
     "reprisal": "force within 30 days of force received",
     "crisis": "a crisis begins",
     "pressure": "{count} acts of pressure in 28 days",

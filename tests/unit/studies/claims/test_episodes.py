@@ -70,6 +70,10 @@ def test_every_condition_an_argument_may_name_has_a_rule_here() -> None:
         ("ranked loss", [act(10, victim_rank="officer"), act(100, fatalities=500)], [10]),
         ("deaths at home", [act(10, fatalities=1), back(100, fatalities=0)], [10]),
         ("deaths at home", [act(200, source="F", target="A", fatalities=1)], [200]),
+        ("loss", [act(10, fatalities=10, fatalities_of="A"), act(20, fatalities=10)], [10, 20]),  # one on each side
+        ("loss", [act(10, fatalities=10, fatalities_of="O"), act(90, victim_rank="senior", fatalities_of="O")], []),
+        ("ranked loss", [act(10, victim_rank="senior", fatalities_of="A"), act(20, victim_rank="officer")], [10, 20]),
+        ("deaths at home", [act(10, fatalities=8, fatalities_of="A"), back(20, fatalities=1)], [10]),
         ("reprisals", [act(10), back(40)], [40]),
         ("reprisals", [act(10), back(41)], []),
         ("reprisals", [act(10), act(20)], []),
@@ -114,6 +118,41 @@ def test_two_within_eight_weeks_are_one_and_the_count_starts_from_the_last_one_k
     days = (10, 65, 66, 121, 122)
     assert days_of("loss", [act(d, fatalities=20) for d in days]) == [10, 66, 122]
     assert timedelta(days=56) == APART
+
+
+def test_the_eight_weeks_are_counted_on_each_side() -> None:
+    rocket, killing = act(10, source="F", target="A", fatalities=1), act(17, fatalities=10)
+    assert days_of("deaths at home", [rocket, killing, back(20, fatalities=1), act(30, fatalities=1)]) == [
+        10,
+        17,
+    ]
+    waves = [act(d, SANCTION) for d in (10, 11, 12)] + [back(d, SANCTION) for d in (20, 21, 22)]
+    assert days_of("pressure wave", waves) == [12, 22]
+    facts = {"breach": (fact("A", 50), fact("B", 60), fact("B", 70))}
+    assert days_of("breach", [act(1)], facts=facts) == [50, 60]
+    found = episodes(among_others(), known_of([rocket, killing]), ["deaths at home"], None)
+    assert [e.side for e in found] == ["A", "B"]
+
+
+def test_an_unknown_toll_is_an_episode_where_the_fit_counts_a_death_for_it() -> None:
+    deadly = [act(d, fatalities=5) for d in (300, 301, 302)]
+    harmless = [act(d, fatalities=0) for d in (300, 301, 302)]
+    assert days_of("deaths at home", [act(10), *deadly]) == [10, 300]
+    assert days_of("deaths at home", [act(10), *harmless]) == []
+    assert days_of("loss", [act(10), *deadly]) == []  # not as many as ten
+    (first, _) = episodes(among_others(), known_of([act(10), *deadly]), ["deaths at home"], None)
+    assert episode_text(first) == "an attack whose toll is not recorded"
+    run = among_others().run.model_copy(update={"unknown_deaths": "exclude"})
+    exclude = among_others().model_copy(update={"run": run})
+    found = episodes(exclude, known_of([act(10), *deadly]), ["deaths at home"], None)
+    assert [(e.day - START).days for e in found] == [300]
+
+
+def test_the_rocket_of_december_2019_does_not_hide_the_killing_of_january() -> None:
+    known = read_known(essay(), embedded(), AS_OF)
+    found = {e.day: e.side for e in episodes(essay(), known, ["deaths at home"], None)}
+    assert found[date(2019, 12, 27)] == "USA"
+    assert found[date(2020, 1, 3)] == "IRN"
 
 
 def test_during_keeps_the_days_on_which_a_fact_holds() -> None:
