@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from detente.base.arrays import Bools, Floats, Ints
+from detente.base.shares import share
 from detente.events.files.embedded import embedded_rivalries
 from detente.futures.interventions import Paths
 
@@ -25,6 +26,7 @@ _ACCORD_MODES = (
     "ceasefire",
 )
 MANY_DEATHS = 100
+YES_OR_NO = ("talks", "accords", "deaths")  # outcomes that a future has or has not
 _Z = 1.6448536269514722
 
 
@@ -134,8 +136,14 @@ class Difference:
         }
 
 
-def difference(base: Floats, other: Floats) -> Difference:
+def difference(base: Floats, other: Floats, *, of_futures: bool = False) -> Difference:
     """Compare an outcome future by future.
+
+    Parameters
+    ----------
+    base, other : ndarray of shape (future,)
+    of_futures : bool
+        Whether the outcome is yes or no, so that its means are shares of futures; see `share`.
 
     Examples
     --------
@@ -145,10 +153,14 @@ def difference(base: Floats, other: Floats) -> Difference:
     n, gap = len(base), other - base
     paired = float(gap.std(ddof=1)) / sqrt(n)
     apart = sqrt(float(base.var(ddof=1) + other.var(ddof=1)) / n)
+    without, with_ = float(base.mean()), float(other.mean())
     mean = float(gap.mean())
+    if of_futures:
+        without, with_ = (share(float(values.sum()), n) or 0.0 for values in (base, other))
+        mean = float(gap.sum()) / (n + 1)
     return Difference(
-        float(base.mean()),
-        float(other.mean()),
+        without,
+        with_,
         mean,
         mean - _Z * paired,
         mean + _Z * paired,

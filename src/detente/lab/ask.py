@@ -214,6 +214,7 @@ _ANSWERS = {
     "high": float,
     "draws_low": float,
     "draws_high": float,
+    "yes": int,
     "settled": int,
     "ambiguous": float,
     "base_rate": float,
@@ -239,7 +240,7 @@ def _answer(asked: QuestionResult) -> tuple[Any, ...]:
         window.end,
         *(a.probability, a.low, a.high),
         *((None, None) if spread is None else (spread.low, spread.high)),
-        *(a.settled, a.ambiguous, whole.share, whole.windows, recent.share, recent.windows),
+        *(a.yes, a.settled, a.ambiguous, whole.share, whole.windows, recent.share, recent.windows),
         a.outcome.word,
     )
 

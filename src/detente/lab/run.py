@@ -95,7 +95,8 @@ def run(
     futures_seconds = futures_watch()
     chronicles = of_futures(simulated, case.argument, case.chronicle)
     history = of_history(case.argument, case.chronicle, questions, posterior=posterior)
-    answers = answer_all(questions, chronicles, history)
+    past = of_history(case.argument, known.cut)
+    answers = answer_all(questions, chronicles, history, past)
     return Run(
         case,
         posterior,

@@ -221,6 +221,7 @@ _ANSWER = {
     "probability": pl.Float64,
     "low": pl.Float64,
     "high": pl.Float64,
+    "yes": pl.Int64,
     "settled": pl.Int64,
     "ambiguous": pl.Float64,
     "outcome": pl.String,
@@ -230,7 +231,7 @@ _ANSWER = {
 def _answers(answers: tuple[Answer, ...]) -> pl.DataFrame:
     rows = []
     for a in answers:
-        window, numbers = a.question.window, (a.probability, a.low, a.high, a.settled, a.ambiguous)
+        window, numbers = a.question.window, (a.probability, a.low, a.high, a.yes, a.settled, a.ambiguous)
         rows.append((a.question.id, a.question.text, window.start, window.end, *numbers, a.outcome.word))
     return pl.DataFrame(rows, _ANSWER, orient="row")
 

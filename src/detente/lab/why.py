@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from detente.base.arrays import Floats
+from detente.base.shares import share
 from detente.model.fit import Fitted
 from detente.questions.settle import Outcome, Outcomes
 
@@ -129,10 +130,10 @@ def spread(outcomes: Outcomes, draws: DrawnValues) -> ProbabilitySpread | None:
     from scipy.special import fdtri
 
     y, z = _settled(outcomes, draws)
-    p = float(y.mean()) if len(y) else 0.0
-    if len(y) < _FEWEST:
+    p = share(float(y.sum()), len(y))
+    if p is None or len(y) < _FEWEST:
         return None
-    if p in (0.0, 1.0):
+    if y.min() == y.max():
         return ProbabilitySpread(0.0, 0.0, 0.0, p, p)
     z = z - z.mean(axis=0)
     size, axes = np.linalg.eigh(z.T @ z)

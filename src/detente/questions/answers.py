@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from detente.base.shares import share
+from detente.questions.certain import Certainty, certainty
 from detente.questions.chronicles import Chronicles
 from detente.questions.question import Question, first_days, resolve, resolve_many
 from detente.questions.settle import Outcome, Outcomes
@@ -24,17 +26,20 @@ class Answer:
     ----------
     question : Question
     probability, low, high : float or None
-        None if no future settled it. The interval holds 90 % of the Monte-Carlo error.
+        `share` of the settled futures; None if there is none. The interval holds 90 % of the Monte-Carlo error. All
+        three are 0 or 1 where the answer is certain.
     ambiguous : float
         Share of futures left out as ambiguous, of those where the condition held.
     outcome : Outcome
-    settled : int
-        Futures behind the probability.
+    yes, settled : int
+        Futures that say yes, and those that say yes or no: what the probability is made of.
     first : tuple of date or None
         Days by which the first act came in 5, 25, 50, 75 and 95 % of futures, None where it came in fewer; empty
         unless asked for.
     first_seen : date or None
         Day of the first act in history, if asked for and covered.
+    certain : Certainty or None
+        Why the answer is 0 or 1, where it needs no future.
     """
 
     question: Question
@@ -43,9 +48,11 @@ class Answer:
     high: float | None
     ambiguous: float
     outcome: Outcome
+    yes: int = 0
     settled: int = 0
     first: tuple[date | None, ...] = ()
     first_seen: date | None = None
+    certain: Certainty | None = None
 
 
 def answer(
@@ -55,6 +62,7 @@ def answer(
     *,
     first: npt.NDArray[np.float64] | None = None,
     first_seen: float = np.inf,
+    certain: Certainty | None = None,
 ) -> Answer:
     """Turn outcomes over futures into a probability.
 
@@ -69,6 +77,8 @@ def answer(
         On history.
     first : ndarray of shape (future,), optional
         Days to the first act in each future, and `first_seen` in history; see `first_days`.
+    certain : Certainty, optional
+        Why the answer is 0 or 1 whatever the futures hold.
     """
     from scipy.special import betaincinv
 
@@ -81,15 +91,25 @@ def answer(
         at = np.quantile(first[held], FIRST_SHARES, method="inverted_cdf")
         days = tuple(question.window.day(int(d)) if np.isfinite(d) else None for d in at)
         seen = question.window.day(int(first_seen)) if np.isfinite(first_seen) else None
-    if yes + no == 0:
-        return Answer(question, None, None, None, unclear, outcome, 0, days, seen)
-    low = float(betaincinv(yes + 0.5, no + 0.5, 0.05)) if yes else 0.0
-    high = float(betaincinv(yes + 0.5, no + 0.5, 0.95)) if no else 1.0
-    return Answer(question, yes / (yes + no), low, high, unclear, outcome, yes + no, days, seen)
+    chance = share(yes, yes + no) if certain is None else float(certain.yes)
+    low = high = chance
+    if certain is None and chance is not None:
+        low = float(betaincinv(yes + 0.5, no + 0.5, 0.05)) if yes else 0.0
+        high = float(betaincinv(yes + 0.5, no + 0.5, 0.95)) if no else 1.0
+    return Answer(question, chance, low, high, unclear, outcome, yes, yes + no, days, seen, certain)
 
 
-def answer_all(questions: tuple[Question, ...], futures: Chronicles, history: Chronicles) -> list[Answer]:
+def answer_all(
+    questions: tuple[Question, ...], futures: Chronicles, history: Chronicles, known: Chronicles | None = None
+) -> list[Answer]:
     """Answer questions on futures and on history.
+
+    Parameters
+    ----------
+    questions : tuple of Question
+    futures, history : Chronicles
+    known : Chronicles, optional
+        What is known on the day that futures start; a question that it settles is certain.
 
     Raises
     ------
@@ -101,7 +121,16 @@ def answer_all(questions: tuple[Question, ...], futures: Chronicles, history: Ch
         first = first_days(question, futures) if question.first else None
         seen = float(first_days(question, history)[0]) if question.first else np.inf
         outcomes = resolve_many(question, futures)
-        out.append(answer(question, outcomes, resolve(question, history), first=first, first_seen=seen))
+        out.append(
+            answer(
+                question,
+                outcomes,
+                resolve(question, history),
+                first=first,
+                first_seen=seen,
+                certain=certainty(question, known),
+            )
+        )
     return out
 
 
@@ -116,7 +145,9 @@ def answer_to_dict(a: Answer) -> dict[str, Any]:
         "low": a.low,
         "high": a.high,
         "ambiguous": a.ambiguous,
+        "yes": a.yes,
         "settled": a.settled,
+        "certain": None if a.certain is None else a.certain.kind,
         "outcome": a.outcome.word,
     }
     if a.question.first:

@@ -118,10 +118,11 @@ class Any:
     parts: tuple[Statement, ...]
 
 
-Statement = Count | Rate | InPhase | War | MemoryChange | Not | All | Any
+Leaf = Count | Rate | InPhase | War | MemoryChange
+Statement = Leaf | Not | All | Any
 
 
-def leaves(statement: Statement) -> Iterator[Count | Rate | InPhase | War | MemoryChange]:
+def leaves(statement: Statement) -> Iterator[Leaf]:
     """Yield the parts of a statement that hold no others, from left to right."""
     match statement:
         case Not(part):

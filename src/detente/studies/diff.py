@@ -30,8 +30,9 @@ from detente.lab.too_much import ask_phases, refuse_too_many
 from detente.model.fit import Fitted
 from detente.model.leave_out import Traces
 from detente.questions.answers import Answer, answer
+from detente.questions.certain import certainty, decided
 from detente.questions.chronicles import Chronicles
-from detente.questions.question import Question, bind, resolve, resolve_many
+from detente.questions.question import Question, bind, resolve_many
 from detente.questions.settle import Outcome, Outcomes
 
 _Z90 = 1.645  # of a standard error: 90 % of a normal law
@@ -287,30 +288,21 @@ def diff(
         lacking = replace(known[1], events=_drop(known[1].events, group))
         left.append(asked(after, traces.without(fits[1], group), lacking, "acts") if group else now)
         tell("taken away", n, len(groups))
-    past = of_history(after.argument, known[1])
+    pasts = of_history(before.argument, known[0]), of_history(after.argument, known[1])
     shifts = tuple(
         Shift(
-            _answer(question, old[q]),
-            _answer(question, now[q]),
+            _answer(question, old[q], pasts[0]),
+            _answer(question, now[q], pasts[1]),
             _moved(old[q], now[q]),
             _moved(left[0][q], now[q]),
             tuple(_moved(less[q], now[q]) for less in left[1:]),
-            decided(question, past),
+            decided(question, pasts[1]),
         )
         for q, question in enumerate(questions)
     )
     said = ("date", "source", "target", "action", "mode", "issue", "fatalities", "summary")
     acts = tuple(known[1].events.select(said).row(i, named=True) for i in chosen)
     return Diff(before, after, (early, late), futures, seed, len(new), len(gone), acts, shifts, radius)
-
-
-def decided(question: Question, past: Chronicles) -> bool | None:
-    """Return how a question is settled by what came before its window alone; None where that leaves it open.
-
-    A rate cannot fall below a share of none: with no such act in the days it is compared with, it never comes true.
-    """
-    outcome = resolve(question, past)
-    return outcome == Outcome.YES if outcome <= Outcome.YES else None
 
 
 def _only_in(one: Chronicle, other: Chronicle) -> list[int]:
@@ -337,8 +329,8 @@ def _drop(events: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:
     return events.with_row_index("_row").filter(~pl.col("_row").is_in(list(rows))).drop("_row")
 
 
-def _answer(question: Question, outcomes: Outcomes) -> Answer:
-    return answer(question, outcomes, Outcome.NOT_YET)
+def _answer(question: Question, outcomes: Outcomes, past: Chronicles) -> Answer:
+    return answer(question, outcomes, Outcome.NOT_YET, certain=certainty(question, past))
 
 
 def _moved(less: Outcomes, more: Outcomes) -> Move:
@@ -347,7 +339,7 @@ def _moved(less: Outcomes, more: Outcomes) -> Move:
     if not len(change):
         return Move(None, None, None)
     error = _Z90 * float(change.std()) / len(change) ** 0.5
-    points = float(change.mean())
+    points = float(change.sum()) / (len(change) + 1)  # as `share` counts
     return Move(points, points - error, points + error)
 
 

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from detente.argument.blocks import QuestionSpec
 from detente.base.errors import ArgumentError, QuestionError
+from detente.base.shares import share
 from detente.lab.ask import ask
 from detente.lab.case import Case
 from detente.lab.run import run
@@ -45,8 +46,8 @@ def test_a_condition_is_a_share_of_the_futures_where_it_held() -> None:
     joint, given, conditional = (a.answer for a in asked.asked)
     assert joint.probability is not None
     assert given.probability is not None
-    assert conditional.settled == round(given.probability * 200)
-    assert conditional.probability == pytest.approx(joint.probability / given.probability)
+    assert (conditional.yes, conditional.settled) == (joint.yes, given.yes)
+    assert conditional.probability == share(joint.yes, given.yes)
 
 
 def test_what_does_not_occur_is_told() -> None:
@@ -73,7 +74,7 @@ def test_what_the_argument_has_no_channel_for_has_no_chance() -> None:
         None,
         ["not modelled"],
     )
-    assert either.answer.probability == 1
+    assert either.answer.yes == either.answer.settled == 20
     told = in_words(result)
     assert "This argument does not model “FRA->IRN pressure within 12m”" in told
     assert "chance      none: the argument does not model it" in told

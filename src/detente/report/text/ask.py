@@ -8,7 +8,16 @@ from detente.report.text import bottom_line
 from detente.report.text.actors import codes_in, legend
 from detente.report.text.events import added_text
 from detente.report.text.first_line import head_line
-from detente.report.text.numbers import cautions, counted, estimated, percent, share, spread_text
+from detente.report.text.numbers import (
+    cautions,
+    certain_text,
+    counted,
+    estimated,
+    one_sided,
+    percent,
+    share,
+    spread_text,
+)
 
 if TYPE_CHECKING:
     from detente.lab.ask import Ask, Caveat, QuestionResult
@@ -46,13 +55,9 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
             f"  chance      none: {'no future settles it' if modelled else 'the argument does not model it'}"
         )
     else:
-        chance = share(q["probability"])
-        if q["probability"] in (0, 1):
-            chance = counted(q["probability"], q["settled"])
-        lines.append(
-            f"  chance      {chance}; Monte Carlo {share(q['low'])} to {share(q['high'])} "
-            f"({q['settled']:,} futures)"
-        )
+        lines.append(f"  chance      {chance_text(q)}")
+    if q["certain"]:
+        return [*lines, f"  outcome     {q['outcome']}"]
     if q["ambiguous"] and q["probability"] is not None:
         lines.append(f"              {percent(q['ambiguous'])} of futures are ambiguous and left out")
     spread = q["spread"]
@@ -92,6 +97,24 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
         )
     lines.append(f"  outcome     {q['outcome']}")
     return lines
+
+
+def chance_text(q: dict[str, Any]) -> str:
+    """Return the probability of a question, given as plain values, with what more futures could change.
+
+    Examples
+    --------
+    >>> q = {"probability": 0.5, "low": 0.44, "high": 0.56, "yes": 100, "settled": 200, "certain": None}
+    >>> chance_text(q)
+    '0.500; Monte Carlo 0.440 to 0.560 (200 futures)'
+    >>> chance_text(q | {"probability": 1.0, "certain": "already settled"})
+    '1, already settled by what is known by then'
+    """
+    if q["certain"]:
+        return f"{q['probability']:.0f}, {certain_text(q['certain'])}"
+    few = one_sided(q["probability"], q["settled"]) is not None
+    said = counted(q["probability"], q["settled"]) if few else share(q["probability"])
+    return f"{said}; Monte Carlo {share(q['low'])} to {share(q['high'])} ({q['settled']:,} futures)"
 
 
 def caveat_text(caveat: Caveat) -> str:

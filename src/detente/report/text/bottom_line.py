@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from detente.lab.why import Mover
     from detente.questions.answers import Answer
     from detente.questions.base_rates import BaseRate
+    from detente.questions.certain import Certainty
     from detente.studies.claims.claims import Claims
     from detente.studies.diff import Diff, Shift
     from detente.studies.overview import Report
@@ -324,11 +325,21 @@ def _past(rate: BaseRate) -> str:
 def _answer(answer: Answer, past: Sequence[str] = ()) -> str:
     if answer.probability is None:
         return f"No future settles {_quoted(answer)}."
+    if answer.certain is not None:
+        return _certain(answer, answer.certain)
     chance = counted(answer.probability, answer.settled)
     beside = "; ".join([chance, *([", ".join(past)] if past else [])])
     day = answer.question.window.end
     until = f"{day.day} {day:%B} {day.year}"
     return f"{_quoted(answer)} is {likelihood(answer.probability)} before {until} ({beside})."
+
+
+def _certain(answer: Answer, certain: Certainty) -> str:
+    if certain.kind == "already settled":
+        how = "has come true" if certain.yes else "cannot come true any more"
+        return f"{_quoted(answer)} is already settled by what is known by then: it {how}."
+    how = "is always true: no chronicle could make it false"
+    return f"{_quoted(answer)} {how if certain.yes else 'cannot happen: no chronicle could make it true'}."
 
 
 def _quoted(answer: Answer) -> str:

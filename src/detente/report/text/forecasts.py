@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from detente.report.text import ask
 from detente.report.text.actors import legend
 from detente.report.text.first_line import head_line
-from detente.report.text.numbers import counted, percent, portion, share, spread_text
+from detente.report.text.numbers import percent, portion, spread_text
 
 if TYPE_CHECKING:
     from detente.studies.claims.forecasts import Forecasts
@@ -49,13 +49,9 @@ def _row(row: dict[str, Any], draws: str) -> list[str]:
     if q["probability"] is None:
         lines.append("  model       none: no future settles it")
     else:
-        chance = share(q["probability"])
-        if q["probability"] in (0, 1):
-            chance = counted(q["probability"], q["settled"])
         unclear = f"; {percent(q['ambiguous'])} ambiguous" if q["ambiguous"] else ""
-        lines.append(
-            f"  model       {chance}; Monte Carlo {share(q['low'])} to {share(q['high'])}; draws {draws}{unclear}"
-        )
+        more = "" if q["certain"] else f"; draws {draws}{unclear}"
+        lines.append(f"  model       {ask.chance_text(q)}{more}")
     if row["before"] is not None:
         then = row["before"]
         way = "higher since" if then["higher_now"] else "not higher since"

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeGuard
 
+from detente.base.shares import yes_of
+
 if TYPE_CHECKING:
     from detente.lab.ask import QuestionResult
     from detente.lab.why import ProbabilitySpread
@@ -72,18 +74,64 @@ def portion(value: float, digits: int = DIGITS) -> str:
     return share(value, digits)
 
 
-def counted(probability: float, settled: int) -> str:
-    """Write a probability from futures: one of none or all says how many futures stand behind it.
+def portion_of(value: float, futures: int, digits: int = DIGITS) -> str:
+    """Write a probability from so many futures with some digits; one of none or all of them as a word.
 
     Examples
     --------
-    >>> counted(0.22, 200), counted(1.0, 2000), counted(0.0, 1)
-    ('22 %', 'all of 2,000 futures', 'none of 1 future')
+    >>> from detente.base.shares import share
+    >>> portion_of(share(0, 50), 50), portion_of(share(1, 50), 50)
+    ('none', '0.029')
     """
-    futures = f"{settled:,} future{'' if settled == 1 else 's'}"
-    if probability in (0, 1):
-        return f"{'all' if probability else 'none'} of {futures}"
-    return percent(probability)
+    all_ = one_sided(value, futures)
+    return portion(value, digits) if all_ is None else "all" if all_ else "none"
+
+
+def counted(probability: float, settled: int) -> str:
+    """Write a probability from futures: a share of none or all of them says how many there are.
+
+    Examples
+    --------
+    >>> from detente.base.shares import share
+    >>> (
+    ...     counted(share(44, 200), 200),
+    ...     counted(share(2000, 2000), 2000),
+    ...     counted(share(0, 1), 1),
+    ...     counted(1.0, 200),
+    ... )
+    ('22 %', 'all of 2,000 futures', 'none of 1 future', '100 %')
+    """
+    if (all_ := one_sided(probability, settled)) is None:
+        return percent(probability)
+    return f"{'all' if all_ else 'none'} of {settled:,} future{'' if settled == 1 else 's'}"
+
+
+def certain_text(kind: str) -> str:
+    """Return in words why an answer is 0 or 1.
+
+    Examples
+    --------
+    >>> certain_text("cannot happen")
+    'cannot happen: no chronicle could make it true'
+    """
+    return {
+        "already settled": "already settled by what is known by then",
+        "cannot happen": "cannot happen: no chronicle could make it true",
+        "always true": "always true: no chronicle could make it false",
+    }[kind]
+
+
+def one_sided(probability: float, settled: int) -> bool | None:
+    """Return whether a share is one of all futures, or of none; None of any other, and of a certain answer.
+
+    Examples
+    --------
+    >>> from detente.base.shares import share
+    >>> one_sided(share(0, 200), 200), one_sided(share(1, 200), 200), one_sided(share(200, 200), 200)
+    (False, None, True)
+    """
+    yes = yes_of(probability, settled)
+    return None if probability in (0, 1) or 0 < yes < settled else yes == settled
 
 
 def from_to(before: float, after: float, settled: int = 0, settled_after: int = 0) -> str:
@@ -93,7 +141,8 @@ def from_to(before: float, after: float, settled: int = 0, settled_after: int = 
 
     Examples
     --------
-    >>> from_to(0.24, 0.251), from_to(0.788, 0.791), from_to(0.21, 0.0, 200, 200)
+    >>> from detente.base.shares import share
+    >>> from_to(0.24, 0.251), from_to(0.788, 0.791), from_to(0.21, share(0, 200), 200, 200)
     ('24 % to 25 %', '78.8 % to 79.1 %', '21 % to none of 200 futures')
     """
     texts = [
@@ -137,11 +186,19 @@ class Change:
 
 
 def change(
-    before: float, after: float, low: float, high: float, digits: int = DIGITS, *, of_futures: bool = False
+    before: float,
+    after: float,
+    low: float,
+    high: float,
+    digits: int = DIGITS,
+    *,
+    of_futures: bool = False,
+    futures: tuple[int, int] = (0, 0),
 ) -> Change:
     """Round two numbers once and subtract what is shown; the interval moves with the difference.
 
-    Shares of futures are written by `portion`. An interval of no width is no certainty, so it is said in words.
+    Shares of futures are written by `portion`; where `futures` says how many stand behind each, one of none or all of
+    them is written so. An interval of no width is no certainty, so it is said in words.
 
     Examples
     --------
@@ -154,7 +211,10 @@ def change(
     moved = round(two - one, digits) + 0.0
     shift = moved - (after - before)
     ends = low + shift, high + shift
-    left, right = (portion(v, digits) if of_futures else f"{v:.{digits}f}" for v in (before, after))
+    left, right = (
+        portion_of(v, n, digits) if n else portion(v, digits) if of_futures else f"{v:.{digits}f}"
+        for v, n in zip((before, after), futures, strict=True)
+    )
     interval = "no future differs" if before == after and low == high == 0 else interval_text(*ends, digits)
     return Change(left, right, f"{moved:+.{digits}f}", interval)
 
@@ -190,11 +250,14 @@ def cautions(asked: QuestionResult) -> list[str]:
     out: list[str] = []
     if chance is None:
         return out
-    if chance in (0, 1):
+    if asked.answer.certain is not None:
+        return out
+    all_ = one_sided(chance, asked.answer.settled)
+    if all_ is not None:
         out.append(
             f"{counted(chance, asked.answer.settled)} say{'s' if asked.answer.settled == 1 else ''} "
             "yes, so the true chance under this argument is only known to be "
-            f"{'above' if chance else 'below'} {percent((asked.answer.low if chance else asked.answer.high) or 0.0)}"
+            f"{'above' if all_ else 'below'} {percent((asked.answer.low if all_ else asked.answer.high) or 0.0)}"
         )
     shares = [rate.share for rate in rates if rate.share is not None and rate.separate >= FEW]
     gaps = [chance - share for share in shares]

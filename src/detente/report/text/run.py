@@ -61,6 +61,7 @@ def _questions(result: Run, width: int) -> str:
     for a in result.answers:
         chance = "ambiguous" if a.probability is None else counted(a.probability, a.settled)
         spread = "" if a.low is None or a.high is None else f"{percent(a.low)} to {percent(a.high)}"
+        spread = spread if a.certain is None else a.certain.kind
         cells = (a.question.id, chance, spread, a.question.window.end.isoformat(), a.outcome.word)
         left_out = a.ambiguous and a.probability is not None
         more = f" ({percent(a.ambiguous)} of futures ambiguous, left out)" if left_out else ""

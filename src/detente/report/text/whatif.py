@@ -74,7 +74,14 @@ def _table(result: WhatIf) -> list[str]:
     for name, _ in (row for group in groups for row in bottom_line.by_move(group)):
         for (other, days), d in result.outcomes.items():
             if other == name:
-                shown = change(d.without, d.with_, d.low, d.high, of_futures=_counts_futures(name))
+                shown = change(
+                    d.without,
+                    d.with_,
+                    d.low,
+                    d.high,
+                    of_futures=name.startswith(("phase ", "in talks")),
+                    futures=(result.futures,) * 2 if name in bottom_line.SHARES else (0, 0),
+                )
                 lines.append(
                     f"{_row_name(result, name):<40}{days:>5}{shown.before:>10}{shown.after:>10}{shown.difference:>12} "
                     f"({shown.interval})"
@@ -87,11 +94,6 @@ def _table(result: WhatIf) -> list[str]:
         "is days of ASSAULT or COERCE, pressure acts; deaths are a hundred or more. Acts the levers put in are not",
         "counted. Intervals are Monte Carlo, paired.",
     ]
-
-
-def _counts_futures(name: str) -> bool:
-    """Whether an outcome is a share: of futures with something, or of their days in a phase or in talks."""
-    return name in bottom_line.SHARES or name.startswith(("phase ", "in talks"))
 
 
 def _row_name(result: WhatIf, name: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from detente.base.arrays import Ints
+from detente.base.shares import share
 from detente.futures.futures import Futures
 from detente.lab.chronicles import of_futures
 from detente.lab.run_result import Run
@@ -145,13 +146,14 @@ def consequences_of(
         other = _count(before, back, since, length, frozenset())
         error = float((one - other).std()) / sqrt(len(one))
         names = (move["source"], move["target"], move["action"])
-        shares = float((one > 0).mean()), float((other > 0).mean())
+        with_moves, without_moves = (share(int((n > 0).sum()), len(n)) or 0.0 for n in (one, other))
         reactions.append(
             Reaction(
                 move["date"],
                 *names,
                 length,
-                *shares,
+                with_moves,
+                without_moves,
                 float(one.mean()),
                 float(other.mean()),
                 int(one[number]),
@@ -205,6 +207,7 @@ def _shifts(result: Run, before: Futures, after: Futures) -> list[QuestionShift]
         for chronicles in sides:
             outcomes = resolve_many(answer.question, chronicles)
             yes, no = int((outcomes == Outcome.YES).sum()), int((outcomes == Outcome.NO).sum())
-            chances.append(yes / (yes + no) if yes + no else None)
+            certain = answer.certain
+            chances.append(share(yes, yes + no) if certain is None else float(certain.yes))
         out.append(QuestionShift(answer.question.id, answer.question.text, *chances))
     return out

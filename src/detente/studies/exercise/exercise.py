@@ -17,6 +17,7 @@ from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.given import text_given
 from detente.base.progress import Progress
+from detente.base.shares import share
 from detente.base.tables import Tables, heading, html_table
 from detente.events.columns import COLUMNS
 from detente.events.ontology.classes import scheme_of
@@ -337,6 +338,7 @@ def _branching(result: Run, phases: PhaseRuns, days: int) -> Floats:
     score = np.zeros(len(table))
     for f in range(len(table)):  # one future at a time: all pairs at once would fill the memory
         like = np.argpartition(((table - table[f]) ** 2).sum(axis=1), size - 1)[:size]
-        share = yes[like].sum(axis=0) / np.maximum(settled[like].sum(axis=0), 1)
-        score[f] = float((share * (1 - share)).mean())
+        counts = zip(yes[like].sum(axis=0), settled[like].sum(axis=0), strict=True)
+        chances = [share(float(y), float(n)) or 0.0 for y, n in counts]  # none settled: nothing branches
+        score[f] = sum(chance * (1 - chance) for chance in chances) / len(chances)
     return score

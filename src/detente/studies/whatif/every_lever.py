@@ -12,7 +12,7 @@ from detente.futures.levers import lever_registry
 from detente.futures.levers.base import Dose, Effect
 from detente.futures.levers.doses import effect_of
 from detente.futures.modelled import modelled
-from detente.futures.outcomes import Counted, Difference, difference
+from detente.futures.outcomes import YES_OR_NO, Counted, Difference, difference
 from detente.futures.unseen import Unseen
 from detente.lab.case import Case
 from detente.model.channels import Layout
@@ -172,7 +172,10 @@ def _pull_all(
     for (dose, effect), paths in zip(doses, runs, strict=True):
         through = drivers(posterior, plain, paths)
         after, title = Counted.of(paths), lever_registry()[dose.lever].title
-        changes = {name: difference(before[name], getattr(after, name)(DAYS)) for name in names}
+        changes = {
+            name: difference(before[name], getattr(after, name)(DAYS), of_futures=name in YES_OR_NO)
+            for name in names
+        }
         missing = unread(argument, layout, effect)
         if not through or (missing and not any(d.low or d.high for d in changes.values())):
             idle.append(Idle(dose.text, title, missing))

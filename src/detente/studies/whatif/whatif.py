@@ -25,7 +25,7 @@ from detente.futures.levers import lever_registry
 from detente.futures.levers.base import Dose, Effect
 from detente.futures.levers.doses import effect_of, parse_dose
 from detente.futures.modelled import OUTCOMES, modelled
-from detente.futures.outcomes import Counted, Difference, difference
+from detente.futures.outcomes import YES_OR_NO, Counted, Difference, difference
 from detente.futures.phases import phases_of_futures
 from detente.futures.unseen import Unseen
 from detente.lab.case import Case, case_of
@@ -260,7 +260,7 @@ def whatif(
         settings.days,
         futures,
         seed,
-        {name: difference(base[name], pulled[name]) for name in base},
+        {key: difference(base[key], pulled[key], of_futures=key[0] in YES_OR_NO) for key in base},
         tuple(drivers(posterior, case, paths)),
         paths.beyond,
         radius,

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from detente.base.shares import share
 from detente.futures.outcomes import Difference
 from detente.futures.unseen import Unseen
 from detente.lab.ask import Ask, ask
@@ -127,7 +128,7 @@ def test_what_moves_a_question_most_is_said_with_its_size(asked: Ask) -> None:
 
 def test_a_chance_of_none_or_all_says_what_it_can_mean(asked: Ask) -> None:
     never = asked.asked[1]
-    assert never.answer.probability == 0
+    assert (never.answer.yes, never.answer.probability) == (0, share(0, 100))
     (caution,) = cautions(never)
     assert caution.startswith("none of 100 futures say yes")
     assert "below" in caution
