@@ -5,7 +5,7 @@ from __future__ import annotations
 _HALF = 0.5
 
 
-def share(yes: float, settled: float) -> float | None:
+def share_of(yes: float, settled: float) -> float | None:
     """Return the probability that so many futures give: half a future is added to yes and half to no.
 
     Parameters
@@ -27,7 +27,7 @@ def share(yes: float, settled: float) -> float | None:
 
     Examples
     --------
-    >>> share(0, 2000), share(1000, 2000), share(0, 0)
+    >>> share_of(0, 2000), share_of(1000, 2000), share_of(0, 0)
     (0.0002498750624687656, 0.5, None)
     """
     return (yes + _HALF) / (settled + 1) if settled else None
@@ -38,7 +38,7 @@ def yes_of(probability: float, settled: int) -> int:
 
     Examples
     --------
-    >>> yes_of(share(7, 50), 50)
+    >>> yes_of(share_of(7, 50), 50)
     7
     """
     return round(probability * (settled + 1) - _HALF)

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from detente.base.arrays import Bools, Floats, Ints
-from detente.base.shares import share
+from detente.base.shares import share_of
 from detente.events.files.embedded import embedded_rivalries
 from detente.futures.interventions import Paths
 
@@ -143,7 +143,7 @@ def difference(base: Floats, other: Floats, *, of_futures: bool = False) -> Diff
     ----------
     base, other : ndarray of shape (future,)
     of_futures : bool
-        Whether the outcome is yes or no, so that its means are shares of futures; see `share`.
+        Whether the outcome is yes or no, so that its means are shares of futures; see `share_of`.
 
     Examples
     --------
@@ -156,7 +156,7 @@ def difference(base: Floats, other: Floats, *, of_futures: bool = False) -> Diff
     without, with_ = float(base.mean()), float(other.mean())
     mean = float(gap.mean())
     if of_futures:
-        without, with_ = (share(float(values.sum()), n) or 0.0 for values in (base, other))
+        without, with_ = (share_of(float(values.sum()), n) or 0.0 for values in (base, other))
         mean = float(gap.sum()) / (n + 1)
     return Difference(
         without,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from detente.base.arrays import Floats
-from detente.base.shares import share
+from detente.base.shares import share_of
 from detente.model.fit import Fitted
 from detente.questions.settle import Outcome, Outcomes
 
@@ -130,7 +130,7 @@ def spread(outcomes: Outcomes, draws: DrawnValues) -> ProbabilitySpread | None:
     from scipy.special import fdtri
 
     y, z = _settled(outcomes, draws)
-    p = share(float(y.sum()), len(y))
+    p = share_of(float(y.sum()), len(y))
     if p is None or len(y) < _FEWEST:
         return None
     if y.min() == y.max():

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from detente.base.shares import share
+from detente.base.shares import share_of
 from detente.questions.certain import Certainty, certainty
 from detente.questions.chronicles import Chronicles
 from detente.questions.question import Question, first_days, resolve, resolve_many
@@ -26,7 +26,7 @@ class Answer:
     ----------
     question : Question
     probability, low, high : float or None
-        `share` of the settled futures; None if there is none. The interval holds 90 % of the Monte-Carlo error. All
+        `share_of` of the settled futures; None if there is none. The interval holds 90 % of the Monte-Carlo error. All
         three are 0 or 1 where the answer is certain.
     ambiguous : float
         Share of futures left out as ambiguous, of those where the condition held.
@@ -91,7 +91,7 @@ def answer(
         at = np.quantile(first[held], FIRST_SHARES, method="inverted_cdf")
         days = tuple(question.window.day(int(d)) if np.isfinite(d) else None for d in at)
         seen = question.window.day(int(first_seen)) if np.isfinite(first_seen) else None
-    chance = share(yes, yes + no) if certain is None else float(certain.yes)
+    chance = share_of(yes, yes + no) if certain is None else float(certain.yes)
     low = high = chance
     if certain is None and chance is not None:
         low = float(betaincinv(yes + 0.5, no + 0.5, 0.05)) if yes else 0.0

@@ -339,7 +339,7 @@ def _moved(less: Outcomes, more: Outcomes) -> Move:
     if not len(change):
         return Move(None, None, None)
     error = _Z90 * float(change.std()) / len(change) ** 0.5
-    points = float(change.sum()) / (len(change) + 1)  # as `share` counts
+    points = float(change.sum()) / (len(change) + 1)  # as `share_of` counts
     return Move(points, points - error, points + error)
 
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from detente.argument.blocks import QuestionSpec
 from detente.base.errors import ArgumentError, QuestionError
-from detente.base.shares import share
+from detente.base.shares import share_of
 from detente.lab.ask import ask
 from detente.lab.case import Case
 from detente.lab.run import run
@@ -47,7 +47,7 @@ def test_a_condition_is_a_share_of_the_futures_where_it_held() -> None:
     assert joint.probability is not None
     assert given.probability is not None
     assert (conditional.yes, conditional.settled) == (joint.yes, given.yes)
-    assert conditional.probability == share(joint.yes, given.yes)
+    assert conditional.probability == share_of(joint.yes, given.yes)
 
 
 def test_what_does_not_occur_is_told() -> None:

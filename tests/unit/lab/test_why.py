@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from detente.base.shares import share_of
 from detente.lab.run import run
 from detente.lab.why import DrawnValues, drawn_values, movers, spread
 from detente.questions.settle import Outcome
@@ -49,7 +50,7 @@ def test_few_or_one_sided_futures_say_so() -> None:
     sure, draws = made(0.1, 2)
     told = spread(np.ones_like(sure), draws)
     assert told is not None
-    assert (told.sd, told.low, told.high) == (0.0, 1.0, 1.0)
+    assert (told.sd, told.low, told.high) == (0.0, *[share_of(len(sure), len(sure))] * 2)
     unclear = np.full_like(sure, Outcome.AMBIGUOUS)
     assert spread(unclear, draws) is None
 

@@ -11,7 +11,7 @@ import pytest
 from detente.argument.blocks import CountSpec, QuestionSpec
 from detente.base.days import Window
 from detente.base.errors import QuestionError
-from detente.base.shares import share
+from detente.base.shares import share_of
 from detente.events.chronicle import Chronicle
 from detente.events.phases import Sides
 from detente.lab.chronicles import of_history
@@ -142,7 +142,7 @@ def test_mutual_acts_count_in_either_order_and_directed_acts_do_not() -> None:
 def test_probability_leaves_ambiguous_futures_out_and_tells_their_share() -> None:
     outcomes = np.array([1, 1, 0, 2, 2, 0, 1, 0, 0, 0], dtype=np.int8)
     told = answer(ask(), outcomes, Outcome.NO)
-    assert (told.yes, told.settled, told.probability) == (3, 8, share(3, 8))
+    assert (told.yes, told.settled, told.probability) == (3, 8, share_of(3, 8))
     assert told.ambiguous == 0.2
     assert told.low is not None
     assert told.high is not None

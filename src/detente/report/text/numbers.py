@@ -79,8 +79,8 @@ def portion_of(value: float, futures: int, digits: int = DIGITS) -> str:
 
     Examples
     --------
-    >>> from detente.base.shares import share
-    >>> portion_of(share(0, 50), 50), portion_of(share(1, 50), 50)
+    >>> from detente.base.shares import share_of
+    >>> portion_of(share_of(0, 50), 50), portion_of(share_of(1, 50), 50)
     ('none', '0.029')
     """
     all_ = one_sided(value, futures)
@@ -92,11 +92,11 @@ def counted(probability: float, settled: int) -> str:
 
     Examples
     --------
-    >>> from detente.base.shares import share
+    >>> from detente.base.shares import share_of
     >>> (
-    ...     counted(share(44, 200), 200),
-    ...     counted(share(2000, 2000), 2000),
-    ...     counted(share(0, 1), 1),
+    ...     counted(share_of(44, 200), 200),
+    ...     counted(share_of(2000, 2000), 2000),
+    ...     counted(share_of(0, 1), 1),
     ...     counted(1.0, 200),
     ... )
     ('22 %', 'all of 2,000 futures', 'none of 1 future', '100 %')
@@ -126,8 +126,12 @@ def one_sided(probability: float, settled: int) -> bool | None:
 
     Examples
     --------
-    >>> from detente.base.shares import share
-    >>> one_sided(share(0, 200), 200), one_sided(share(1, 200), 200), one_sided(share(200, 200), 200)
+    >>> from detente.base.shares import share_of
+    >>> (
+    ...     one_sided(share_of(0, 200), 200),
+    ...     one_sided(share_of(1, 200), 200),
+    ...     one_sided(share_of(200, 200), 200),
+    ... )
     (False, None, True)
     """
     yes = yes_of(probability, settled)
@@ -141,8 +145,8 @@ def from_to(before: float, after: float, settled: int = 0, settled_after: int = 
 
     Examples
     --------
-    >>> from detente.base.shares import share
-    >>> from_to(0.24, 0.251), from_to(0.788, 0.791), from_to(0.21, share(0, 200), 200, 200)
+    >>> from detente.base.shares import share_of
+    >>> from_to(0.24, 0.251), from_to(0.788, 0.791), from_to(0.21, share_of(0, 200), 200, 200)
     ('24 % to 25 %', '78.8 % to 79.1 %', '21 % to none of 200 futures')
     """
     texts = [

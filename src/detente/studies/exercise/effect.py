@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from detente.base.arrays import Ints
-from detente.base.shares import share
+from detente.base.shares import share_of
 from detente.futures.futures import Futures
 from detente.lab.chronicles import of_futures
 from detente.lab.run_result import Run
@@ -146,7 +146,7 @@ def consequences_of(
         other = _count(before, back, since, length, frozenset())
         error = float((one - other).std()) / sqrt(len(one))
         names = (move["source"], move["target"], move["action"])
-        with_moves, without_moves = (share(int((n > 0).sum()), len(n)) or 0.0 for n in (one, other))
+        with_moves, without_moves = (share_of(int((n > 0).sum()), len(n)) or 0.0 for n in (one, other))
         reactions.append(
             Reaction(
                 move["date"],
@@ -208,6 +208,6 @@ def _shifts(result: Run, before: Futures, after: Futures) -> list[QuestionShift]
             outcomes = resolve_many(answer.question, chronicles)
             yes, no = int((outcomes == Outcome.YES).sum()), int((outcomes == Outcome.NO).sum())
             certain = answer.certain
-            chances.append(share(yes, yes + no) if certain is None else float(certain.yes))
+            chances.append(share_of(yes, yes + no) if certain is None else float(certain.yes))
         out.append(QuestionShift(answer.question.id, answer.question.text, *chances))
     return out

@@ -17,7 +17,7 @@ from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.given import text_given
 from detente.base.progress import Progress
-from detente.base.shares import share
+from detente.base.shares import share_of
 from detente.base.tables import Tables, heading, html_table
 from detente.events.columns import COLUMNS
 from detente.events.ontology.classes import scheme_of
@@ -339,6 +339,6 @@ def _branching(result: Run, phases: PhaseRuns, days: int) -> Floats:
     for f in range(len(table)):  # one future at a time: all pairs at once would fill the memory
         like = np.argpartition(((table - table[f]) ** 2).sum(axis=1), size - 1)[:size]
         counts = zip(yes[like].sum(axis=0), settled[like].sum(axis=0), strict=True)
-        chances = [share(float(y), float(n)) or 0.0 for y, n in counts]  # none settled: nothing branches
+        chances = [share_of(float(y), float(n)) or 0.0 for y, n in counts]  # none settled: nothing branches
         score[f] = sum(chance * (1 - chance) for chance in chances) / len(chances)
     return score

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from detente.base.shares import share
+from detente.base.shares import share_of
 from detente.futures.outcomes import Difference
 from detente.futures.unseen import Unseen
 from detente.lab.ask import Ask, ask
@@ -128,7 +128,7 @@ def test_what_moves_a_question_most_is_said_with_its_size(asked: Ask) -> None:
 
 def test_a_chance_of_none_or_all_says_what_it_can_mean(asked: Ask) -> None:
     never = asked.asked[1]
-    assert (never.answer.yes, never.answer.probability) == (0, share(0, 100))
+    assert (never.answer.yes, never.answer.probability) == (0, share_of(0, 100))
     (caution,) = cautions(never)
     assert caution.startswith("none of 100 futures say yes")
     assert "below" in caution
@@ -273,9 +273,9 @@ def test_intervals_without_width_are_said_in_words(pulled: WhatIf) -> None:
 
 def test_a_diff_says_how_many_futures_stand_behind_none_and_all() -> None:
     move = {"points": 0.0, "low": 0.0, "high": 0.0}
-    (line,) = diff_text._shift({"before": 0.0, "after": 0.0, "change": move})
+    (line,) = diff_text._shift({"before": share_of(0, 9), "after": share_of(0, 9), "change": move}, (9, 9))
     assert line == "  none -> none   +0.000 (no future differs)"
-    (line,) = diff_text._shift({"before": 1.0, "after": 0.0, "change": move | {"points": None}})
+    (line,) = diff_text._shift({"before": 1.0, "after": 0.0, "change": move | {"points": None}}, (9, 9))
     assert "> 0.999 -> < 0.001" in line
 
 

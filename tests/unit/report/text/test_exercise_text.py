@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
+from detente.base.shares import share_of
 from detente.lab.case import Case
 from detente.report.text.as_json import to_json
 from detente.report.text.exercise import Format, bottom_line, change_text, text_of
@@ -98,7 +99,7 @@ def test_a_line_says_what_the_moves_changed(moved: Exercise) -> None:
     log = base.log
     inside = (log.day > 10) & (log.day <= 24)
     without = {f for f, c in zip(log.future[inside], log.channel[inside], strict=True) if c in back}
-    assert reaction.share_without == len(without) / base.count
+    assert reaction.share_without == share_of(len(without), base.count)
     told = [i for i in moved.injects if i.source == "B" and not i.mutual and not i.played and i.kind == "act"]
     first, last = reaction.date + timedelta(days=1), reaction.date + timedelta(days=14)
     assert reaction.here == sum(first <= i.date <= last for i in told)
