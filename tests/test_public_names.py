@@ -15,6 +15,7 @@ from detente.cli.main import app
 # Commands without a function of their own: they print what the program holds, or write a file.
 ONLY_COMMANDS = {"cache", "check", "events", "import", "mechanisms", "new", "report", "schema", "warm"}
 ONLY_PYTHON = {"load_argument", "load_case", "load_events", "propose", "report_on", "write_report"}
+ONLY_PYTHON |= {"backtest_questions"}  # the command's option --questions
 
 
 def commands() -> set[str]:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from detente.studies.overview import report_on as report_on
     from detente.studies.scoring.backtest import backtest as backtest
     from detente.studies.scoring.compare import compare as compare
+    from detente.studies.scoring.questions import backtest_questions as backtest_questions
     from detente.studies.whatif.door_test import unlock as unlock
     from detente.studies.whatif.mediators import mediators as mediators
     from detente.studies.whatif.whatif import whatif as whatif
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 _WHERE = {
     "ask": ("detente.lab.ask", "ask"),
     "backtest": ("detente.studies.scoring.backtest", "backtest"),
+    "backtest_questions": ("detente.studies.scoring.questions", "backtest_questions"),
     "bargain": ("detente.studies.bargain.bargain", "bargain_of"),
     "claims": ("detente.studies.claims.claims", "claims"),
     "clocks": ("detente.lab.clocks", "clocks_of"),
@@ -74,6 +76,7 @@ _WHERE = {
 __all__ = [
     "ask",
     "backtest",
+    "backtest_questions",
     "bargain",
     "claims",
     "clocks",

@@ -21,6 +21,7 @@ import detente
 from detente.argument.argument import Argument
 from detente.base.tables import Tables
 from detente.lab.case import Case
+from detente.lab.head import head_of
 from detente.model.clocks import at_clocks
 from detente.report.text import exercise
 from detente.report.text.as_json import to_json
@@ -28,6 +29,16 @@ from detente.studies.scoring.backtest_result import Backtest, FanWindow
 from detente.studies.scoring.compare import Comparison
 from detente.studies.scoring.competition import Competition
 from detente.studies.scoring.protocol import Protocol
+from detente.studies.scoring.question_backtest import QuestionBacktest
+from detente.studies.scoring.question_cases import QuestionCases
+from detente.studies.scoring.question_protocol import (
+    ALL,
+    ARGUMENT,
+    OF_TYPE,
+    RECENT,
+    AskedQuestion,
+    QuestionProtocol,
+)
 from detente.studies.whatif.door_test import quick_door
 from detente.studies.world.run import skill_of
 from many_pairs import event_file
@@ -64,6 +75,17 @@ def backtest(name: str = "essay") -> Backtest:
     return Backtest(name, protocol, (BAD,), (window,), (name, "eras"), scores)
 
 
+def questions() -> QuestionBacktest:
+    asked = (AskedQuestion("one", "talks", 90, BAD), AskedQuestion("two", "force", 730, BAD, 2.0))
+    dates = tuple(date(2000 + i // 4, 1 + 3 * (i % 4), 1) for i in range(20))
+    said = np.random.default_rng(1).random((4, 2, 20))
+    outcome = (np.arange(40) % 3).reshape(2, 20)
+    protocol = QuestionProtocol(asked, dates, fixed=False, futures=20)
+    names, none = (ARGUMENT, ALL, RECENT, OF_TYPE), np.zeros(20, dtype=bool)
+    cases = QuestionCases(protocol, names, said, outcome, np.full((2, 20), 90), none)
+    return QuestionBacktest(cases, head_of(case()))
+
+
 def comparison() -> Comparison:
     runs = (made("run"), made("run"))
     quarters = (np.zeros((2, 1)), np.full((2, 2), 0.5))
@@ -86,6 +108,7 @@ FEW = {"futures": 20, "seed": 1}
 MAKE: dict[str, Callable[[], Any]] = {
     "ask": lambda: detente.ask(case(), *KEPT, **FEW),
     "backtest": backtest,
+    "backtest_questions": questions,
     "bargain": lambda: detente.bargain(case().argument, draws=64),
     "claims": lambda: detente.claims(case(), **FEW),
     "clocks": lambda: detente.clocks(case()),
@@ -169,7 +192,17 @@ def test_a_notebook_shows_a_small_table_in_which_nothing_runs(name: str) -> None
     assert shown.count("<table") == 1
 
 
-HEADED = ("ask", "claims", "clocks", "diagnose", "diff", "exercise", "forecasts", "mediators")
+HEADED = (
+    "ask",
+    "backtest_questions",
+    "claims",
+    "clocks",
+    "diagnose",
+    "diff",
+    "exercise",
+    "forecasts",
+    "mediators",
+)
 HEADED += ("report_on", "run", "skill", "unlock", "whatif", "world")
 
 
@@ -177,7 +210,10 @@ def text_of(name: str) -> str:
     result = made(name)
     if name == "exercise":
         return exercise.text_of(result, exercise.Format.CSV)
-    text: Any = import_module(f"detente.report.text.{'backtest_pairs' if name == 'skill' else name}")
+    module = {"skill": "backtests.backtest_pairs", "backtest_questions": "backtests.backtest_questions"}.get(
+        name, name
+    )
+    text: Any = import_module(f"detente.report.text.{module}")
     return str(text.text_of(result, *([[]] if name == "run" else [])))
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from detente.base.errors import ArgumentError, Fault
 from detente.cli.backtest_pairs import pairs_backtest
+from detente.cli.backtest_questions import score_questions
 from detente.cli.cluster_option import Cluster, workers_given
 from detente.cli.estimates import show_estimate
 from detente.cli.options import (
     AsJson,
     DryRun,
+    Force,
     Only,
     RunOptions,
     SimulationOptions,
@@ -21,7 +24,7 @@ from detente.cli.options import (
     refuse_over_pairs,
 )
 from detente.cli.output import progress_bars, show, write
-from detente.report.text.backtest import text_of
+from detente.report.text.backtests.backtest import text_of
 
 HORIZONS = "1,7,30"
 _MANY = "Many pairs of a file"
@@ -37,6 +40,15 @@ def backtest(
     robustness: Annotated[
         bool, typer.Option("--robustness", help="repeat the main table under other choices; takes minutes")
     ] = False,
+    questions: Annotated[
+        bool,
+        typer.Option("--questions", help="score questions asked on past days, compared with base rates"),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="with --questions: folder for the page and its pictures"),
+    ] = None,
+    force: Force = False,
     pairs: Annotated[
         int | None, typer.Option(min=1, max=5000, help="number of pairs [200]", rich_help_panel=_MANY)
     ] = None,
@@ -73,6 +85,8 @@ def backtest(
             add_until=case.add_until,
             allow_unstable=case.allow_unstable,
             robustness=robustness,
+            questions=questions,
+            out=out,
             dry_run=dry_run,
         )
         text = pairs_backtest(
@@ -96,6 +110,17 @@ def backtest(
     if given := [name for name, value in over_pairs.items() if value is not None]:
         hint = "event_file_first"
         raise ArgumentError(*(Fault("needs_event_file", name, got=rivalry, hint=hint) for name in given))
+    if dry_run and cluster is not None:
+        raise ArgumentError(Fault("cannot_combine", "dry_run", other="cluster"))
+    if questions:
+        if robustness:
+            raise ArgumentError(Fault("cannot_combine", "questions", other="robustness"))
+        score_questions(
+            case, rivalry, run.threads, workers, out=out, force=force, dry_run=dry_run, as_json=as_json
+        )
+        return
+    if out is not None:
+        raise ArgumentError(Fault("only_with", "out", got=str(out), other="questions"))
     from detente.studies.scoring.backtest import backtest as use
 
     loaded = case.load(rivalry)
@@ -104,8 +129,6 @@ def backtest(
 
         if robustness:
             raise ArgumentError(Fault("cannot_combine", "dry_run", other="robustness"))
-        if cluster is not None:
-            raise ArgumentError(Fault("cannot_combine", "dry_run", other="cluster"))
         show_estimate(backtest_estimate(loaded, threads=run.threads), as_json=as_json)
         return
     with workers, progress_bars() as tell:

@@ -9,7 +9,7 @@ from detente.base.input_limits import limits_of
 from detente.base.workers import Workers
 from detente.cli.output import progress_bars
 from detente.report.text.as_json import json_of
-from detente.report.text.backtest_pairs import text_of
+from detente.report.text.backtests.backtest_pairs import text_of
 
 
 def days_ahead(text: str) -> tuple[int, ...]:

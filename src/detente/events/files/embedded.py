@@ -37,6 +37,8 @@ class BacktestDays:
         The first start of a quarter, and the first day after the last quarter.
     split : date or None
         Differences are also reported for the quarters that start before and after it.
+    first_questions, last_questions : date or None
+        The first and the last day on which the questions of the backtest are asked.
     """
 
     fan_dates: tuple[date, ...]
@@ -44,6 +46,8 @@ class BacktestDays:
     first_quarter: date
     end: date
     split: date | None = None
+    first_questions: date | None = None
+    last_questions: date | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,8 @@ def _backtest_days(value: dict[str, Any]) -> BacktestDays:
         first_quarter=value["first_quarter"],
         end=value["end"],
         split=value.get("split"),
+        first_questions=value.get("first_questions"),
+        last_questions=value.get("last_questions"),
     )
 
 

@@ -9,8 +9,6 @@ from typing import Any, Protocol
 from detente.base.ownership import made_by
 from detente.report.text import (
     ask,
-    backtest,
-    backtest_pairs,
     bargain,
     check,
     claims,
@@ -28,6 +26,7 @@ from detente.report.text import (
     unlock,
     whatif,
 )
+from detente.report.text.backtests import backtest, backtest_pairs, backtest_questions
 from detente.report.text.first_line import add_to_cautions
 
 Values = dict[str, Any]
@@ -58,6 +57,7 @@ _ADD_SENTENCES: dict[str, Callable[[Values, Any], None]] = {
     "Forecasts": forecasts.add_sentences,
     "Imported": import_events.add_sentences,
     "Mediators": mediators.add_sentences,
+    "QuestionBacktest": backtest_questions.add_sentences,
     "Report": overview.add_sentences,
     "Run": run.add_sentences,
     "Skill": backtest_pairs.add_sentences,

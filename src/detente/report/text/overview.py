@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text import ask, backtest, bottom_line, claims, mediators, unlock, whatif
+from detente.report.text import ask, bottom_line, claims, mediators, unlock, whatif
 from detente.report.text.actors import named, spelled
+from detente.report.text.backtests import backtest
 from detente.report.text.unread import not_modelled_text, why_idle
 
 if TYPE_CHECKING:

@@ -83,11 +83,9 @@ def protocol_of(argument: Argument, chronicle: Chronicle) -> Protocol:
     embedded = embedded_rivalries().get(chronicle.provenance.name)
     days = embedded.backtest if embedded else None
     if days and window.start <= days.fan_dates[0] and window.end >= two_years_after(days.fan_dates[-1]):
-        origins = tuple(day for day in _quarters(days.first_quarter, days.end) if day < days.end)
+        origins = tuple(day for day in quarters_between(days.first_quarter, days.end) if day < days.end)
         return Protocol(days.fan_dates, days.apart, origins, days.end, days.split, True)
-    start = max(argument.run.fit_from or window.start, window.start)
-    first = start + timedelta(days=round((window.end - start).days * _SHARE_BEFORE))
-    quarters = _quarters(first, window.end)
+    quarters = quarters_between(first_fit_day(argument, chronicle), window.end)
     if len(quarters) < 2:
         raise DataError(Fault("no_whole_quarter", "chronicle", got=str(window), hint="nine_months"))
     last = window.end
@@ -99,7 +97,14 @@ def protocol_of(argument: Argument, chronicle: Chronicle) -> Protocol:
     return Protocol(tuple(fans), (), tuple(quarters[:-1]), quarters[-1], split, False)
 
 
-def _quarters(first: date, last: date) -> list[date]:
+def first_fit_day(argument: Argument, chronicle: Chronicle) -> date:
+    """Return the day until which the first third of the days to fit on is kept for the first fit."""
+    window = chronicle.window
+    start = max(argument.run.fit_from or window.start, window.start)
+    return start + timedelta(days=round((window.end - start).days * _SHARE_BEFORE))
+
+
+def quarters_between(first: date, last: date) -> list[date]:
     """Return the first days of quarters from one day to another, both included."""
     starts = (date(year, month, 1) for year in range(first.year, last.year + 1) for month in (1, 4, 7, 10))
     return [day for day in starts if first <= day <= last]

@@ -22,7 +22,7 @@ from detente.lab.case import Case
 from detente.lab.head import head_of
 from detente.model.compiler import compile_argument, extend
 from detente.model.known import read_known
-from detente.report.text.backtest import apart, text_of
+from detente.report.text.backtests.backtest import apart, text_of
 from detente.studies.scoring.backtest import backtest, fan_windows, robustness_of, run_backtest
 from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.scoring.protocol import Protocol, protocol_of, two_years_after
