@@ -32,11 +32,6 @@ class Fitted(Protocol):
     def mean(self) -> Floats:
         """Posterior means of the coefficients, shape (coefficient,)."""
 
-    @cached_property
-    def _root(self) -> Floats:
-        """The upper triangle whose product with its transpose is the covariance, shape (coefficient, coefficient)."""
-        return np.asarray(np.linalg.inv(np.linalg.cholesky(self.precision).T))
-
     @property
     def sd(self) -> Floats:
         """Posterior standard deviations, shape (coefficient,)."""
