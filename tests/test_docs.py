@@ -313,6 +313,17 @@ def test_keys_are_in_the_bibliography() -> None:
     assert not missing, "\n".join(missing)
 
 
+def test_every_entry_of_the_bibliography_is_cited() -> None:
+    kinds = {".py", ".yaml", ".csv", ".md"}
+    own = DOCS / "bibliography.md"
+    places = [p for folder in (SOURCE, DOCS, ROOT / "tests") for p in folder.rglob("*") if p.suffix in kinds]
+    golden = ROOT / "tests" / "golden"
+    read = (p for p in places if p != own and not p.is_relative_to(golden))
+    text = "\n".join(p.read_text(encoding="utf-8") for p in read)
+    unused = [key for key in sorted(keys()) if not re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", text)]
+    assert not unused, unused
+
+
 @pytest.mark.skipif(
     not (SOURCE / "model" / "mechanisms" / "__init__.py").exists(), reason="there are no mechanisms yet"
 )

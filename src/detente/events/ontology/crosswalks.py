@@ -193,7 +193,8 @@ def cameo() -> Mapping[str, CodedAct]:
     Notes
     -----
     Quad classes by root: 01–05, 06–08, 09–13, 14–20. Roots 01 and 02 have no type in PLOVER and are named STATEMENT
-    and APPEAL. Values are `CAMEO_VERSION`'s; 13 stands at -6.0 though 130 stands at -4.4. Source: beger-icews, plover.
+    and APPEAL. Values are `CAMEO_VERSION`'s; 13 stands at -6.0 though 130 stands at -4.4.
+    Source: [beger-icews], [plover].
 
     Examples
     --------
@@ -216,7 +217,7 @@ def weis() -> Mapping[str, CodedAct]:
     Notes
     -----
     Quad classes by root: 02–05 and 08–10 verbal cooperation; 01, 06, 07 material cooperation; 11–17 verbal conflict;
-    18–22 material conflict. Source: goldstein1992.
+    18–22 material conflict. Source: [goldstein1992].
 
     Examples
     --------

@@ -109,7 +109,7 @@ def rate_ceiling32(eta: Any) -> Any:
 def cluster_rate(mean: Any, alpha: Any) -> Any:
     """Return log1p(alpha * mean) / alpha, the rate of clusters of acts; the mean itself as alpha goes to zero.
 
-    A negative binomial count is a Poisson number of clusters, each of logarithmic size.
+    A negative binomial count is a Poisson number of clusters, each of logarithmic size. Source: [quenouille1949].
     """
     x = alpha * mean
     return mean * (1.0 - 0.5 * x) if x < 1e-8 else np.log1p(x) / alpha

@@ -20,11 +20,11 @@ class Anger(Mechanism):
     name = "anger"
     title = "Public anger and restraint"
     says = "Deaths at home raise the demand for revenge, and the answer may still be limited."
-    source = ("putnam1988",)
+    source = ("stein2019", "jin2020")
     example = "After 3 January 2020 crowds asked for revenge, and the answer was one night of missiles."
     clocks = ()
     terms = (
-        TermSpec("force", "own deaths of the last weeks raise own force", Prior(0.20, 0.20), "putnam1988"),
+        TermSpec("force", "own deaths of the last weeks raise own force", Prior(0.20, 0.20), "stein2019"),
         TermSpec(
             "limited",
             "in the weeks after deaths own force stays below what was received",

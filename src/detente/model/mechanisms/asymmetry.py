@@ -10,21 +10,25 @@ from detente.model.memory import Expression
 
 
 class Asymmetry(Mechanism):
-    """Pressure received in the last months times a declared shortage of countermeasures lowers own hostile deeds."""
+    """Pressure received in the last months times a declared shortage of countermeasures lowers own hostile deeds.
+
+    A side that yields to pressure answers in the same way: [goldstein1997] saw one do so and read it as pressure that
+    works. The term cannot tell a low profile from yielding.
+    """
 
     name = "asymmetry"
     title = "Asymmetry"
     says = "A side that is short of countermeasures answers pressure with a low profile."
-    source = ("goldstein1997",)
+    source = ("jin2020", "goldstein1997")
     example = "Iran after the killing, with few ways to hurt back that would not hurt itself more."
     clocks = ()
     terms = (
-        TermSpec("force", "pressure on the short side lowers its force", Prior(-0.20, 0.20), "goldstein1997"),
+        TermSpec("force", "pressure on the short side lowers its force", Prior(-0.20, 0.20), "jin2020"),
         TermSpec(
             "pressure",
             "pressure on the short side lowers its own pressure",
             Prior(-0.20, 0.20),
-            "goldstein1997",
+            "jin2020",
         ),
     )
     settings = {"half_life_days": 90.0}

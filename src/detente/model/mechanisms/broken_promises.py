@@ -15,14 +15,14 @@ class BrokenPromises(Mechanism):
     name = "broken_promises"
     title = "Broken promises"
     says = "A broken agreement lowers the betrayed side's cooperation, and both sides' talks, for years."
-    source = ("weisiger2015", "kydd2005")
+    source = ("gibler2008", "crescenzi2012", "kydd2005")
     example = "Leaving the nuclear deal in May 2018 took the ground from under those who had signed it."
     clocks = ()
     terms = (
         TermSpec(
-            "cooperation", "breaches by the other lower own cooperation", Prior(-0.40, 0.25), "weisiger2015"
+            "cooperation", "breaches by the other lower own cooperation", Prior(-0.40, 0.25), "gibler2008"
         ),
-        TermSpec("talks", "breaches by either side lower talks", Prior(-0.40, 0.25), "weisiger2015"),
+        TermSpec("talks", "breaches by either side lower talks", Prior(-0.40, 0.25), "gibler2008"),
     )
     settings = {"half_life_days": 2922.0}
     facts = {"breach": "an agreement with the other broken by the actor; its end is the day it was reversed"}

@@ -20,11 +20,13 @@ class Casualties(Mechanism):
     name = "casualties"
     title = "Casualties of reprisals"
     says = "A reprisal that spares lives is answered by less force than one that kills."
-    source = ("fearon1997",)
+    source = ("haushofer2010",)
     example = "Sixteen missiles on 8 January 2020 killed nobody, and no strike followed."
     clocks = ()
     terms = (
-        TermSpec("force", "deaths of the other's reprisal raise own force", Prior(0.10, 0.15), "fearon1997"),
+        TermSpec(
+            "force", "deaths of the other's reprisal raise own force", Prior(0.10, 0.15), "haushofer2010"
+        ),
     )
     settings = {"half_life_days": 30.0}
 

@@ -19,7 +19,7 @@ class Deterrence(Mechanism):
     name = "deterrence"
     title = "Deterrence"
     says = "When violence mounts on both sides, the cost of a war makes the next step less likely."
-    source = ("fearon1995", "sechser2013")
+    source = ("fearon1995", "huth1999")
     example = "In June 2019 a strike was called off at the last minute."
     clocks = ()
     terms = (

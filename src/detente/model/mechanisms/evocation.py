@@ -15,12 +15,12 @@ class Evocation(Mechanism):
     name = "evocation"
     title = "Evocation"
     says = "When an old injury is called to mind, hostile words against the other side come more often for weeks."
-    source = ("candia2019",)
+    source = ("volkan2001",)
     example = "On 4 January 2020 fifty-two targets were named, one for each hostage of 1979."
     clocks = ()
     terms = (
         TermSpec(
-            "hostility_by_word", "own evocations raise own hostile words", Prior(0.10, 0.10), "candia2019"
+            "hostility_by_word", "own evocations raise own hostile words", Prior(0.10, 0.10), "volkan2001"
         ),
     )
     settings = {"half_life_days": 30.0}

@@ -14,13 +14,14 @@ class Injuries(Mechanism):
     """Declared injuries with symbolic weights in two stores of memory; own evocations bring part of them back.
 
     What the events hold is in the memory of losses; this ledger adds what they do not: what a people names when
-    asked, back to before the chronicle, and with weights that no death toll gives.
+    asked, back to before the chronicle, and with weights that no death toll gives. The two stores fade as attention to
+    papers, songs and people does in [candia2019], which says nothing of nations.
     """
 
     name = "injuries"
     title = "Ledger of injuries"
     says = "Each side keeps a ledger of injuries; it feeds hostile words for a generation and longer."
-    source = ("candia2019",)
+    source = ("volkan2001", "candia2019")
     example = "1953 and the airliner on one side, the hostages on the other."
     clocks = ()
     terms = (
@@ -28,7 +29,7 @@ class Injuries(Mechanism):
             "hostility_by_word",
             "own remembered injuries raise own hostile words",
             Prior(0.10, 0.10),
-            "candia2019",
+            "volkan2001",
         ),
     )
     settings = {"p_per_year": 0.05, "r_per_year": 0.02, "q_per_year": 0.01, "revived": 0.2}

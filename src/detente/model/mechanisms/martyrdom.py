@@ -10,20 +10,20 @@ from detente.model.memory import Expression, Saturate
 
 
 class Martyrdom(Mechanism):
-    """Own dead of rank in the last years tax talks and concessions: an audience cost."""
+    """Own dead of rank in the last years tax talks and concessions, as the essay says of one killing."""
 
     name = "martyrdom"
     title = "Martyrdom"
     says = (
         "After a leader or senior figure is killed, talks and concessions cost his side too much for years."
     )
-    source = ("tomz2007", "fearon1994")
+    source = ("jin2020",)
     example = "After 3 January 2020 renegotiation looked like submission."
     clocks = ()
     terms = (
-        TermSpec("talks", "dead of rank on either side lower talks", Prior(-0.30, 0.20), "tomz2007"),
+        TermSpec("talks", "dead of rank on either side lower talks", Prior(-0.30, 0.20), "jin2020"),
         TermSpec(
-            "concessions", "own dead of rank lower own cooperation by deed", Prior(-0.30, 0.20), "tomz2007"
+            "concessions", "own dead of rank lower own cooperation by deed", Prior(-0.30, 0.20), "jin2020"
         ),
     )
     settings = {"half_life_days": 730.0, "officer": 0.5, "senior": 1.0, "leader": 2.0}

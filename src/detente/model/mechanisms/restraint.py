@@ -15,12 +15,12 @@ class Restraint(Mechanism):
     name = "restraint"
     title = "Restraint signalled"
     says = "When one side declares its answer finished, the other strikes less for some weeks."
-    source = ("fearon1997", "kydd2005")
+    source = ("kydd2005",)
     example = "After the missiles of 8 January 2020 Tehran called its answer concluded."
     clocks = ()
     terms = (
         TermSpec(
-            "force", "restraint signalled by the other lowers own force", Prior(-0.30, 0.20), "fearon1997"
+            "force", "restraint signalled by the other lowers own force", Prior(-0.30, 0.20), "kydd2005"
         ),
     )
     settings = {"half_life_days": 28.0}

@@ -27,7 +27,7 @@ class SanctionsInForce(Mechanism):
     name = "sanctions_in_force"
     title = "Sanctions in force"
     says = "Sanctions in force change what the target is ready to do and to say; relief is answered by words."
-    source = ("hufbauer2007", "bapat2013")
+    source = ("hufbauer2007", "galtung1967", "osgood1962")
     example = "From May 2018 the stock on Iran grew month by month."
     clocks = ()
     terms = (
@@ -38,7 +38,10 @@ class SanctionsInForce(Mechanism):
             "hufbauer2007",
         ),
         TermSpec(
-            "hostility_by_word", "sanctions in force raise own hostile words", Prior(0.20, 0.15), "bapat2013"
+            "hostility_by_word",
+            "sanctions in force raise own hostile words",
+            Prior(0.20, 0.15),
+            "galtung1967",
         ),
         TermSpec("relief", "relief received raises own cooperation by word", Prior(0.30, 0.20), "osgood1962"),
     )
