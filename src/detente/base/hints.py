@@ -213,6 +213,7 @@ _QUESTIONS = {
     "question_file_example": "A CSV file begins with id,line,text and has rows such as q1,talks within 12m,Talks; a "
     "YAML file lists entries such as {{id: q1, line: talks within 12m}}.",
     "kinds_of_acts": "Roles are {known}; docs/questions.md has the grammar, and docs/reference.md the actions.",
+    "talks_as_acts": "Talks between two sides are acts too: when A<->B talks within 12m.",
     "see_grammar": "docs/questions.md has the grammar.",
 }
 

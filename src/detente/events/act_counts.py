@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from detente.base.arrays import Bools, Ints
+from detente.base.arrays import Bools, Floats, Ints
 from detente.base.compiled import compiled
 
 _I32 = npt.NDArray[np.int32]
@@ -48,6 +48,73 @@ def count_acts(
                 if seen < 0 or begins - first < seen:
                     seen = begins - first
         out[f, 0], out[f, 1], out[f, 2] = certain, possible, seen
+
+
+@compiled
+def first_acts(
+    starts: Ints, day: _I32, act: _I32, looks: _I8, spans: Ints, first: int, end: int, out: Ints
+) -> None:
+    """Fill out[f] with the days by which an act may have come, and by which one surely has, counted from `first`.
+
+    Without such an act they are those of the window. An act whose date stands for several days may have come on the
+    first of them, and has come by the last.
+    """
+    for f in range(len(starts) - 1):
+        may, sure = end - first, end - first
+        for i in range(starts[f], starts[f + 1]):
+            fits, begins = looks[act[i]], day[i]
+            ends = begins + spans[act[i]]
+            if fits == 0 or begins >= end or ends <= first:
+                continue
+            may = min(may, max(begins - first, 0))
+            if fits == 2 and begins >= first:
+                sure = min(sure, ends - 1 - first)
+        out[f, 0], out[f, 1] = may, sure
+
+
+@compiled
+def sum_deaths(
+    starts: Ints,
+    day: _I32,
+    act: _I32,
+    deaths: _I32,
+    looks: _I8,
+    spans: Ints,
+    sorts: Ints,
+    usual: Floats,
+    first: int,
+    end: int,
+    sums: Floats,
+    acts: Ints,
+) -> None:
+    """Fill sums[f] with the deaths of acts that surely, and that possibly, fit and fell into a window.
+
+    An unknown toll counts as `usual` says of its sort; where that is infinite, nothing surely and anything possibly.
+    `acts` gets how many possible acts have a toll, known or usual, and how many of these are the usual ones; an unknown
+    toll that is usually none is left out.
+
+    Parameters
+    ----------
+    sorts : ndarray of shape (look,)
+    usual : ndarray of shape (chronicle, sort)
+    sums : ndarray of shape (chronicle, 2)
+    acts : ndarray of shape (chronicle, 2)
+    """
+    for f in range(len(starts) - 1):
+        certain, possible, count, unknown = 0.0, 0.0, 0, 0
+        for i in range(starts[f], starts[f + 1]):
+            fits, begins = looks[act[i]], day[i]
+            ends = begins + spans[act[i]]
+            if fits == 0 or begins >= end or ends <= first:
+                continue
+            toll = usual[f, sorts[act[i]]] if deaths[i] < 0 else float(deaths[i])
+            count += 1 if deaths[i] >= 0 or toll > 0 else 0
+            unknown += 1 if deaths[i] < 0 and toll > 0 else 0
+            possible += toll
+            if fits == 2 and begins >= first and ends <= end and toll < np.inf:
+                certain += toll
+        sums[f, 0], sums[f, 1] = certain, possible
+        acts[f, 0], acts[f, 1] = count, unknown
 
 
 @compiled

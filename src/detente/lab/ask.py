@@ -24,11 +24,11 @@ from detente.lab.run_result import Run
 from detente.lab.settings import Day
 from detente.lab.too_little import Caution
 from detente.lab.why import Mover, ProbabilitySpread, drawn_values, movers, spread
-from detente.questions.answers import Answer, answer_to_dict
+from detente.questions.answers import AMOUNT_COLUMNS, Answer, amount_row, answer_to_dict
 from detente.questions.base_rates import BaseRate
 from detente.questions.chronicles import Chronicles
 from detente.questions.question import Question, resolve_many
-from detente.questions.statements import Count, Rate, leaves
+from detente.questions.statements import Amount, Count, Rate, leaves
 
 _HEAD = ("rivalry", "argument", "as_of", "version", "data", "futures")
 _SLIP = 0.8  # likeness from which a word is taken for a misspelt one
@@ -204,7 +204,7 @@ def ask(
     return Ask(result, asked_of(result), tuple(q.absolute() for q in questions if isinstance(q, Path)))
 
 
-_ANSWERS = {
+_ANSWERS: dict[str, type] = {
     "id": str,
     "text": str,
     "opens": date,
@@ -222,6 +222,9 @@ _ANSWERS = {
     "base_rate_4y": float,
     "base_rate_4y_windows": int,
     "outcome": str,
+    **AMOUNT_COLUMNS,
+    "base_rate_q50": float,
+    "base_rate_4y_q50": float,
     "as_of": date,
     "futures": int,
     "seed": int,
@@ -242,7 +245,15 @@ def _answer(asked: QuestionResult) -> tuple[Any, ...]:
         *((None, None) if spread is None else (spread.low, spread.high)),
         *(a.yes, a.settled, a.ambiguous, whole.share, whole.windows, recent.share, recent.windows),
         a.outcome.word,
+        *amount_row(a),
+        *(_median(a, rate) for rate in asked.base_rates),
     )
+
+
+def _median(answer: Answer, rate: BaseRate) -> float | None:
+    """Return the median over earlier windows of a question that asks how many or when; of a day in days."""
+    value = None if rate.distribution is None else rate.distribution.quantiles[2]
+    return float(answer.question.window.index(value)) if isinstance(value, date) else value
 
 
 def _why(asked: QuestionResult) -> list[tuple[Any, ...]]:
@@ -289,7 +300,7 @@ def _not_modelled(question: Question, futures: Chronicles) -> list[Caveat]:
     """Return a caveat for each sort of act a question counts that futures cannot hold."""
     found = []
     for leaf in (leaf for part in question.parts for leaf in leaves(part)):
-        if isinstance(leaf, Count | Rate) and not futures.can_hold(leaf.acts):
+        if isinstance(leaf, Amount | Count | Rate) and not futures.can_hold(leaf.acts):
             ends = (", ".join(codes) or "any" for codes in (leaf.acts.sources, leaf.acts.targets))
             found.append(Caveat("not modelled", word=("<->" if leaf.acts.either_way else " -> ").join(ends)))
     return list(dict.fromkeys(found))
@@ -301,7 +312,9 @@ def _unknown(question: Question, words: Mapping[str, list[str]]) -> list[Caveat]
     for column, known in words.items():
         for part in question.parts:
             for leaf in leaves(part):
-                for word in getattr(leaf.acts, f"{column}s") if isinstance(leaf, Count | Rate) else ():
+                for word in (
+                    getattr(leaf.acts, f"{column}s") if isinstance(leaf, Amount | Count | Rate) else ()
+                ):
                     if word not in known:
                         near = nearest(word, known, _SLIP)
                         found.append(Caveat("unknown", column, word, near or ""))

@@ -51,7 +51,7 @@ class FirstAnswer:
 def first_answers(
     case: Case, posterior: Fitted, futures: Futures, chronicles: Chronicles, answers: Sequence[Answer]
 ) -> tuple[FirstAnswer, ...]:
-    """Return the first answers with a probability, beside their past.
+    """Return the first answers with a probability or a distribution, beside their past.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def first_answers(
         The futures, ready for questions.
     answers : sequence of Answer
     """
-    first = [answer for answer in answers if answer.probability is not None][:FIRST]
+    first = [answer for answer in answers if answer.told][:FIRST]
     if not first:
         return ()
     as_of = futures.window.start

@@ -35,7 +35,7 @@ def kept_base_rates(
     key = key_of(made_of)
     kept = case.store.value("rates", key)
     if kept is not None:
-        every, recent = (BaseRate(**rate | {"since": date.fromisoformat(rate["since"])}) for rate in kept)
+        every, recent = map(BaseRate.from_dict, kept)
         return every, recent
     found = base_rates(question, history, as_of, since)
     case.store.keep("rates", key, [rate.to_dict() for rate in found])

@@ -17,7 +17,7 @@ from detente.lab.first_answers import FirstAnswer, first_answers
 from detente.lab.too_little import Caution, with_cautions
 from detente.model.clocks import ClockFit
 from detente.model.fit import Fitted
-from detente.questions.answers import Answer, answer_to_dict
+from detente.questions.answers import AMOUNT_COLUMNS, Answer, amount_row, answer_to_dict
 from detente.questions.chronicles import Chronicles
 
 
@@ -213,7 +213,7 @@ _OUTLOOK = {
     "low": pl.Float64,
     "high": pl.Float64,
 }
-_ANSWER = {
+_ANSWER: dict[str, Any] = {
     "id": pl.String,
     "text": pl.String,
     "opens": pl.Date,
@@ -225,6 +225,7 @@ _ANSWER = {
     "settled": pl.Int64,
     "ambiguous": pl.Float64,
     "outcome": pl.String,
+    **{name: pl.String if kind is str else pl.Float64 for name, kind in AMOUNT_COLUMNS.items()},
 }
 
 
@@ -232,7 +233,17 @@ def _answers(answers: tuple[Answer, ...]) -> pl.DataFrame:
     rows = []
     for a in answers:
         window, numbers = a.question.window, (a.probability, a.low, a.high, a.yes, a.settled, a.ambiguous)
-        rows.append((a.question.id, a.question.text, window.start, window.end, *numbers, a.outcome.word))
+        rows.append(
+            (
+                a.question.id,
+                a.question.text,
+                window.start,
+                window.end,
+                *numbers,
+                a.outcome.word,
+                *amount_row(a),
+            )
+        )
     return pl.DataFrame(rows, _ANSWER, orient="row")
 
 

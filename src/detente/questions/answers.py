@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,12 +11,19 @@ import numpy as np
 import numpy.typing as npt
 
 from detente.base.shares import share_of
+from detente.questions.amounts import Amounts
 from detente.questions.certain import Certainty, certainty
 from detente.questions.chronicles import Chronicles
-from detente.questions.question import Question, first_days, resolve, resolve_many
-from detente.questions.settle import Outcome, Outcomes
+from detente.questions.distributions import Distribution, distribution, observed, plain
+from detente.questions.question import Question, amounts, asked_amount, first_days, resolve, resolve_many
+from detente.questions.settle import Outcome, Outcomes, settled_amounts
 
 FIRST_SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
+AMOUNT_COLUMNS: Mapping[str, type] = {
+    "kind": str,
+    **dict.fromkeys(("mean", "q05", "q25", "q50", "q75", "q95", "never", "observed"), float),
+}
+"""Columns of a table of answers that are about how many and when; days count from the question's first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,13 @@ class Answer:
         Day of the first act in history, if asked for and covered.
     certain : Certainty or None
         Why the answer is 0 or 1, where it needs no future.
+    distribution : Distribution or None
+        How many or when over futures, if that is asked; there is no probability then, `ambiguous` is the share of
+        futures in which it is not known, and `settled` counts the others.
+    observed : float, date or None
+        How many or when in history; None where that is not known, and of a day that did not come.
+    observed_imputed : float
+        Share of the tolls in `observed` that are not known and were taken as usual.
     """
 
     question: Question
@@ -53,6 +68,14 @@ class Answer:
     first: tuple[date | None, ...] = ()
     first_seen: date | None = None
     certain: Certainty | None = None
+    distribution: Distribution | None = None
+    observed: float | date | None = None
+    observed_imputed: float = 0.0
+
+    @property
+    def told(self) -> bool:
+        """Whether futures answer it, with a probability or with a distribution."""
+        return self.probability is not None or self.distribution is not None
 
 
 def answer(
@@ -99,6 +122,40 @@ def answer(
     return Answer(question, chance, low, high, unclear, outcome, yes, yes + no, days, seen, certain)
 
 
+def answer_amount(question: Question, futures: Amounts, history: Amounts | None = None) -> Answer:
+    """Turn amounts over futures into a distribution.
+
+    Parameters
+    ----------
+    question : Question
+        One that asks how many or when.
+    futures : Amounts
+    history : Amounts, optional
+        On history; without it the outcome is not yet known.
+
+    Raises
+    ------
+    QuestionError
+        If the answer is yes or no.
+    """
+    asked = asked_amount(question)
+    known = int(futures.known.sum())
+    outcome, seen, imputed = Outcome.NOT_YET, None, 0.0
+    if history is not None:
+        outcome, imputed = Outcome(int(settled_amounts(history)[0])), history.imputed
+        seen = observed(asked, history)
+    return Answer(
+        question,
+        *(None, None, None),
+        1 - known / len(futures.low),
+        outcome,
+        settled=known,
+        distribution=distribution(asked, futures),
+        observed=seen,
+        observed_imputed=imputed,
+    )
+
+
 def answer_all(
     questions: tuple[Question, ...], futures: Chronicles, history: Chronicles, known: Chronicles | None = None
 ) -> list[Answer]:
@@ -118,6 +175,9 @@ def answer_all(
     """
     out = []
     for question in questions:
+        if question.amount is not None:
+            out.append(answer_amount(question, amounts(question, futures), amounts(question, history)))
+            continue
         first = first_days(question, futures) if question.first else None
         seen = float(first_days(question, history)[0]) if question.first else np.inf
         outcomes = resolve_many(question, futures)
@@ -132,6 +192,21 @@ def answer_all(
             )
         )
     return out
+
+
+def amount_row(a: Answer) -> tuple[str | float | None, ...]:
+    """Return the values of `AMOUNT_COLUMNS`; None where a question is answered by yes or no, or a day did not come."""
+
+    def number(value: float | date | None) -> float | None:
+        return float(a.question.window.index(value)) if isinstance(value, date) else value
+
+    if a.question.amount is None:
+        return (None,) * len(AMOUNT_COLUMNS)
+    told = a.distribution
+    numbers: tuple[float | None, ...] = (None,) * 7
+    if told is not None:
+        numbers = (number(told.mean), *map(number, told.quantiles), told.never)
+    return (a.question.amount.kind, *numbers, number(a.observed))
 
 
 def answer_to_dict(a: Answer) -> dict[str, Any]:
@@ -154,4 +229,9 @@ def answer_to_dict(a: Answer) -> dict[str, Any]:
         days = [None if day is None else day.isoformat() for day in a.first]
         seen = None if a.first_seen is None else a.first_seen.isoformat()
         value["first"] = dict(zip(map(str, FIRST_SHARES), days, strict=True)) | {"observed": seen}
+    if a.question.amount is not None:
+        value["distribution"] = None if a.distribution is None else a.distribution.to_dict()
+        value["observed"] = plain(a.observed)
+        if a.question.amount.kind == "deaths":
+            value["observed_imputed"] = a.observed_imputed
     return value

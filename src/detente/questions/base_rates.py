@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
 from detente.base.days import Window
+from detente.questions.amounts import measure_earlier
 from detente.questions.chronicles import Chronicles
-from detente.questions.grammar import later
+from detente.questions.distributions import Distribution, distribution
 from detente.questions.question import Question, resolve
 from detente.questions.settle import Outcome, settle_earlier
-from detente.questions.statements import windows_read
+from detente.questions.statements import Amount, windows_read
+from detente.questions.windows import later
 
 RECENT = "4y"
 _DAILY_UP_TO = 20  # days; longer windows that begin in one week hold nearly the same days
@@ -38,6 +40,9 @@ class BaseRate:
     unsettled : int
         Windows left out as ambiguous, because a declared gap takes days of what they read, or because the question's
         condition did not hold.
+    distribution : Distribution or None
+        Of a question that asks how many or when, over the windows settled; days are dated as if each window had opened
+        on the question's first day. There is no share then.
     """
 
     since: date
@@ -45,10 +50,20 @@ class BaseRate:
     separate: float
     share: float | None
     unsettled: int
+    distribution: Distribution | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        return asdict(self) | {"since": self.since.isoformat()}
+        names = ("windows", "separate", "share", "unsettled")
+        value = {"since": self.since.isoformat()} | {name: getattr(self, name) for name in names}
+        return value | ({"distribution": self.distribution.to_dict()} if self.distribution else {})
+
+    @classmethod
+    def from_dict(cls, value: dict[str, Any]) -> BaseRate:
+        """Return what `to_dict` returned as a base rate again."""
+        told = value.get("distribution")
+        found = None if told is None else Distribution.from_dict(told)
+        return cls(**value | {"since": date.fromisoformat(value["since"]), "distribution": found})
 
 
 def base_rate(question: Question, known: Chronicles, as_of: date, since: date) -> BaseRate:
@@ -87,20 +102,38 @@ def base_rate(question: Question, known: Chronicles, as_of: date, since: date) -
     >>> base_rate(question, known, day, date(2016, 1, 17)).windows
     196
     """
-    return _rate(question, _asked(question, known, as_of, since), as_of, since)
+    offsets = _offsets(question, as_of, since)
+    if question.amount is not None:
+        return _of_amounts(question.amount, known, offsets, as_of, since)
+    return _rate(question, _asked(question, known, offsets), as_of, since)
 
 
 def base_rates(question: Question, known: Chronicles, as_of: date, since: date) -> tuple[BaseRate, BaseRate]:
     """Return the base rate over all earlier windows, and over those of the last four years; see `base_rate`."""
     since = max(since, known.starts)
     recent = max(since, later(as_of, f"-{RECENT}"))
-    asked = _asked(
-        question, known, as_of, since
-    )  # from the latest window back, so that the recent ones come first
+    offsets = _offsets(question, as_of, since)
+    late = offsets[: len(_offsets(question, as_of, recent))]  # from the latest window back
+    if question.amount is not None:
+        return (
+            _of_amounts(question.amount, known, offsets, as_of, since),
+            _of_amounts(question.amount, known, late, as_of, recent),
+        )
+    asked = _asked(question, known, offsets)
     return (
         _rate(question, asked, as_of, since),
-        _rate(question, asked[: len(_offsets(question, as_of, recent))], as_of, recent),
+        _rate(question, asked[: len(late)], as_of, recent),
     )
+
+
+def _of_amounts(asked: Amount, known: Chronicles, offsets: range, as_of: date, since: date) -> BaseRate:
+    """Return how many or when over earlier windows, those left out that a gap takes days of."""
+    whole = [days for days in offsets if not _in_gap([asked.window], known, days)]
+    found = measure_earlier(asked, known, np.array(whole, dtype=np.int64))
+    settled = int(found.known.sum())
+    separate = max((as_of - since).days / asked.window.days, 0.0)
+    told = distribution(asked, found)
+    return BaseRate(since, settled, separate, None, len(offsets) - settled, told)
 
 
 def _offsets(question: Question, as_of: date, since: date) -> range:
@@ -112,8 +145,7 @@ def _offsets(question: Question, as_of: date, since: date) -> range:
     return range(max(first, 0), last + 1, step)
 
 
-def _asked(question: Question, known: Chronicles, as_of: date, since: date) -> list[Outcome]:
-    offsets = _offsets(question, as_of, since)
+def _asked(question: Question, known: Chronicles, offsets: range) -> list[Outcome]:
     found = None
     if question.given is None and known.past is None:
         found = settle_earlier(question.asks, known, np.array(offsets, dtype=np.int64))

@@ -9,6 +9,7 @@ from detente.argument.faults import Faults
 from detente.argument.yaml_lines import Path_
 from detente.base.errors import QuestionError
 from detente.questions.grammar import QuestionNames, parse_question
+from detente.questions.statements import Amount
 
 _SOME_DAY = date(2000, 1, 1)  # where no as_of is declared a line is read for its grammar alone
 _OF_COUNTS = ("at_least", "at_most", "closes", "count", "opens", "opens_after_days", "within_days")
@@ -16,12 +17,19 @@ _OF_COUNTS = ("at_least", "at_most", "closes", "count", "opens", "opens_after_da
 
 def check_questions(faults: Faults) -> None:
     """Add what is wrong with the questions of an argument."""
+    amounts = set()
     for i, question in enumerate(faults.argument.questions):
-        check = _count if question.ask is None else _line
-        check(faults, ("questions", i), question)
+        if question.ask is None:
+            _count(faults, ("questions", i), question)
+        elif _line(faults, ("questions", i), question):
+            amounts.add(question.id)
+    for i, claim in enumerate(faults.argument.claims):
+        if claim.question in amounts:  # a claim says how likely something is
+            faults.add(("claims", i, "question"), "not_yes_or_no", claim.question)
 
 
-def _line(faults: Faults, at: Path_, question: QuestionSpec) -> None:
+def _line(faults: Faults, at: Path_, question: QuestionSpec) -> bool:
+    """Check a question that is a line of text; return whether it asks how many or when."""
     for field in _OF_COUNTS:
         if field in question.model_fields_set:
             faults.add((*at, field), "cannot_combine", getattr(question, field), other="ask")
@@ -30,13 +38,14 @@ def _line(faults: Faults, at: Path_, question: QuestionSpec) -> None:
     if argument.principals:
         groups["principals"] = argument.principals
     try:
-        parse_question(
-            question.ask or "", QuestionNames(groups), argument.run.as_of or _SOME_DAY, faults.limits
-        )
+        day = argument.run.as_of or _SOME_DAY
+        parsed = parse_question(question.ask or "", QuestionNames(groups), day, faults.limits)
     except QuestionError as error:
         fault = error.faults[0]
         where = f"{fault.where}; {argument.place((*at, 'ask'))}"
         faults.found.append(fault.at(question.id, where))
+        return False
+    return isinstance(parsed.asks, Amount)
 
 
 def _count(faults: Faults, at: Path_, question: QuestionSpec) -> None:

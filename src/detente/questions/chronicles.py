@@ -11,15 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from detente.base.arrays import Bools
+from detente.base.arrays import Bools, Floats, Ints
 from detente.base.days import Window
 from detente.base.errors import Fault, QuestionError
-from detente.events.act_log import MAYBE, NO, SURE, ActLog, ActsInWindow, Fitting
+from detente.events.act_log import MAYBE, NO, SURE, UNKNOWN, ActLog, ActsInWindow, DeathsInWindow, Fitting
 from detente.events.chronicle import Chronicle
 from detente.events.columns import MIXED
 from detente.events.phase_days import read_days
 from detente.events.phase_runs import PhaseRuns, phases_of_log
 from detente.events.phases import Sides
+from detente.events.usual_tolls import UsualTolls
 from detente.questions.statements import Acts
 
 
@@ -131,9 +132,29 @@ class Chronicles:
         found = self._past_acts.tally(looks, window, deaths_at_least=acts.deaths_at_least)
         return int(found.certain[0]), int(found.possible[0])
 
-    def fitting(self, acts: Acts) -> Fitting:
-        """Return the acts that fit of the only chronicle there is, whatever their day."""
-        return self.acts.fitting(self._fitting_looks(acts), acts.deaths_at_least)
+    def first_acts(self, acts: Acts, window: Window) -> tuple[Ints, Ints]:
+        """Return the day by which such an act may have come to each, and surely has; see `ActLog.first_acts`."""
+        return self.acts.first_acts(self._fitting_looks(acts), window, threads=self.threads)
+
+    def sum_deaths(self, acts: Acts, window: Window) -> DeathsInWindow:
+        """Add the deaths of such acts in each, an unknown toll as is usual; see `UsualTolls` and `whose_dead`."""
+        looks = self._fitting_looks(_with_deaths(acts))
+        return self.acts.sum_deaths(looks, window, self._usual_tolls, threads=self.threads)
+
+    def fitting(self, acts: Acts, *, dead: bool = False) -> Fitting:
+        """Return the acts that fit of the only chronicle there is, whatever their day.
+
+        With `dead` only those whose dead are, or may be, people of the side that is asked for.
+        """
+        looks = self._fitting_looks(_with_deaths(acts) if dead else acts)
+        return self.acts.fitting(looks, acts.deaths_at_least)
+
+    def tolls_of(self, acts: Fitting) -> tuple[Floats, Bools]:
+        """Return the tolls of some acts of the only chronicle there is, and which of them are the usual ones."""
+        act, deaths = self.acts.act[acts.rows], self.acts.deaths[acts.rows]
+        sorts, usual = self._usual_tolls.on(self.acts.looks["action"], 1)
+        unknown = deaths == UNKNOWN
+        return np.where(unknown, usual[0, sorts[act]], deaths.astype(float)), unknown
 
     @cached_property
     def phases(self) -> PhaseRuns:
@@ -169,6 +190,11 @@ class Chronicles:
             raise QuestionError(Fault("sides_unknown", "phases and wars", hint="principals_in_argument"))
         return self.sides
 
+    @cached_property
+    def _usual_tolls(self) -> UsualTolls:
+        """What acts usually cost by what was known before the window, or, of a history, by its own record."""
+        return (self.acts if self._past_acts is None else self._past_acts).usual_tolls()
+
     def _fitting_looks(self, acts: Acts) -> npt.NDArray[np.int8]:
         if acts not in self._looks:
             self._looks[acts] = fitting_looks(self.acts.looks, acts)
@@ -190,6 +216,11 @@ class Chronicles:
     @cached_property
     def _past_acts(self) -> ActLog | None:
         return None if self.past is None else ActLog.of(self.past.events, self.past.window)
+
+
+def _with_deaths(acts: Acts) -> Acts:
+    """Return the same acts as a question that asks for deaths by them, so that whose people died is looked at."""
+    return replace(acts, deaths_at_least=acts.deaths_at_least or 1)
 
 
 def fitting_looks(looks: pl.DataFrame, acts: Acts) -> npt.NDArray[np.int8]:

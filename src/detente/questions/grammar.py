@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import NoReturn
+from datetime import date
+from typing import Literal, NoReturn
 
-from detente.base.days import Window, parse_day
-from detente.base.errors import DataError
+from detente.base.days import Window
 from detente.base.input_limits import LIMITS, Limits
 from detente.base.spelling import suggest
 from detente.events.ontology.actions import action_names
@@ -22,6 +20,7 @@ from detente.questions.everyday import WRITTEN
 from detente.questions.statements import (
     Acts,
     All,
+    Amount,
     Any,
     Count,
     InPhase,
@@ -32,13 +31,12 @@ from detente.questions.statements import (
     Statement,
     War,
 )
-from detente.questions.tokens import Reader
+from detente.questions.windows import AMOUNTS, JOINS, STARTS, WindowReader
 
 PHASES = {**{phase.name.lower(): phase.word for phase in Phase}, "talks": "talks"}
 CLOCKS = ("fast", "slow")
-_STARTS = ("no", "first", "not", "phase", "talks", "war", "clock")
+_NOT_OF_AMOUNTS = ("count", "deaths", "rate", "no", "first", "and", "or", "not", "given", "(", "how", "when")
 _SHOWN = 12  # actors that an error lists
-_JOINS = ("and", "or", "given", "within", "from", "count", "rate", "mode", "issue", "deaths")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,33 +96,19 @@ def parse_question(text: str, names: QuestionNames, as_of: date, limits: Limits 
     return _Parser(text, names, as_of, limits).question()
 
 
-def later(day: date, span: str) -> date:
-    """Return the day so many days, weeks, months or years (``90d 2w 12m 2y``) after another; before it with a minus.
-
-    Examples
-    --------
-    >>> later(date(2020, 1, 31), "1m"), later(date(2020, 2, 29), "1y"), later(date(2020, 1, 17), "2w")
-    (datetime.date(2020, 2, 29), datetime.date(2021, 2, 28), datetime.date(2020, 1, 31))
-    """
-    number, unit = int(span[:-1]), span[-1]
-    if unit in "dw":
-        return day + timedelta(days=number * (7 if unit == "w" else 1))
-    months = day.year * 12 + day.month - 1 + number * (12 if unit == "y" else 1)
-    year, month = divmod(months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-class _Parser(Reader):
+class _Parser(WindowReader):
     """Recursive descent: each method reads one rule of the grammar and leaves the place after it."""
 
     def __init__(self, text: str, names: QuestionNames, as_of: date, limits: Limits) -> None:
-        super().__init__(text, limits)
-        self.names, self.as_of = names, as_of
+        super().__init__(text, as_of, limits)
+        self.names = names
         self.first = False
 
     # --- joins ----------------------------------------------------------------------------------------------------
 
     def question(self) -> Parsed:
+        if self.now.text in AMOUNTS:
+            return Parsed(self._amount())
         asks = self.either()
         if self.first and not isinstance(asks, Count):
             raise self.error("first_of_many", "first", 0)
@@ -133,8 +117,36 @@ class _Parser(Reader):
         if self.first and not first:
             raise self.error("first_in_condition", "first", 0)
         if self.now.kind != "end":
-            self.fail("expected_join", _JOINS)
+            self.fail("expected_join", JOINS)
         return Parsed(asks, given, first)
+
+    def _amount(self) -> Amount:
+        kind: Literal["count", "deaths", "day"] = "day"
+        if self.take("how"):
+            if not self.take("many"):
+                self.fail("expected_many", ("many",))
+            kind = "deaths" if self.take("deaths") else "count"
+        else:
+            self.take("when")
+        self._refuse_in_amount()
+        counted = self._acts()
+        if self.now.kind != "end" or not isinstance(counted, Count):
+            self.fail("expected_end")
+        return Amount(counted.acts, counted.window, kind)
+
+    def _refuse_in_amount(self) -> None:
+        """Refuse what makes a yes or no of acts, or more than one sort of them."""
+        if self.now.text in ("phase", "war", "clock") or self._asks_talks:
+            raise self.error("amount_of_acts", self.now.text, self.now.at, hint="talks_as_acts")
+        around = [None, *self.tokens]
+        for before, token, after in zip(around, self.tokens, [*self.tokens[1:], None], strict=False):
+            named = (before is not None and before.text in ("=", ",", "->", "<->")) or (
+                after is not None and after.text in ("->", "<->", ",")
+            )
+            if token.at >= self.now.at and token.text in _NOT_OF_AMOUNTS and not named:
+                example = "how many deaths A->B force within 90d"
+                data = {"hint": "try", "example": example} if token.text == "deaths" else {}
+                raise self.error("amount_of_one", token.text, token.at, **(data or {"hint": "see_grammar"}))
 
     def either(self) -> Statement:
         parts = [self.both()]
@@ -160,7 +172,7 @@ class _Parser(Reader):
             self.sign(")")
             self.deeper(-1)
             return inner
-        if self.now.text == "talks" and self.next.text in ("within", "from", "on", "share"):
+        if self._asks_talks:
             self.place += 1
             return self._days_of("talks")
         if self.take("war"):
@@ -169,6 +181,11 @@ class _Parser(Reader):
             word = self.take(*PHASES) or self.fail("expected_phase", tuple(PHASES), choices=tuple(PHASES))
             return self._days_of(PHASES[word])
         return self._clock() if self.take("clock") else self._acts()
+
+    @property
+    def _asks_talks(self) -> bool:
+        """Whether the overlay talks begins here, and not acts that are talks."""
+        return self.now.text == "talks" and self.next.text in ("within", "from", "on", "share")
 
     # --- statements -----------------------------------------------------------------------------------------------
 
@@ -219,7 +236,7 @@ class _Parser(Reader):
             elif self.now.kind == "word" and self.now.text not in ("and", "or", "given"):
                 kinds.append(self._kind())
             else:
-                self.fail("expected_part", _JOINS)
+                self.fail("expected_part", JOINS)
         if (sources, targets, kinds, modes, issues) == ((), (), [], (), ()):
             self.fail("expected_acts")
         if sum((none, asked_first, limit is not None, rate is not None)) > 1:
@@ -246,20 +263,20 @@ class _Parser(Reader):
             self.sign("*")
         if self.take("last"):
             at, span = self.now.at, self.need("span", "expected_span", example="12m")
-            return below, times, self._window(self._moved(span, at, back=True), self.as_of, at)
+            return below, times, self.between(self.moved(span, at, back=True), self.as_of, at)
         at = self.now.at
         if self.now.kind == "span":
-            begins = self._moved(self.need("span", "expected_span", example="108d"), at, back=True)
+            begins = self.moved(self.need("span", "expected_span", example="108d"), at, back=True)
             self.sign("..")
-            ends = self._moved(self.need("span", "expected_span", example="16d"), at, back=True)
+            ends = self.moved(self.need("span", "expected_span", example="16d"), at, back=True)
             if not self.take("ago"):
                 self.fail("expected_ago")
-            return below, times, self._window(begins, ends, at)
+            return below, times, self.between(begins, ends, at)
         if self.now.kind != "date":
             self.fail("expected_reference")
-        start = self._day()
+        start = self.day()
         self.sign("..")
-        return below, times, self._window(start, self._day(), at)
+        return below, times, self.between(start, self.day(), at)
 
     def _parties(self) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
         ahead = self.place
@@ -308,9 +325,11 @@ class _Parser(Reader):
             elif word in scheme.classes:
                 classes.append(word)
             else:
+                if word in AMOUNTS:
+                    raise self.error("amount_first", word, self.now.at, hint="see_grammar")
                 if word.lower() in WRITTEN:
                     self.fail("expected_kind", hint="try", example=WRITTEN[word.lower()])
-                known = (*ROLES, *scheme.classes, *actions, *_STARTS, *_JOINS)
+                known = (*ROLES, *scheme.classes, *actions, *STARTS, *JOINS)
                 kinds = {"hint": "kinds_of_acts", "known": ROLES} if self.has_window else {}
                 self.fail("expected_kind", known, **kinds)
             self.place += 1
@@ -323,42 +342,3 @@ class _Parser(Reader):
         while self.take(","):
             found.append(self.need("word", "expected_word"))
         return tuple(found)
-
-    # --- windows --------------------------------------------------------------------------------------------------
-
-    def window(self) -> Window:
-        at = self.now.at
-        if self.take("within"):
-            return self._window(self.as_of, self._limit("expected_span", example="90d, 12m or 2y"), at)
-        if self.take("from"):
-            start = self._limit("expected_limit")
-            if not self.take("to"):
-                self.fail("expected_to")
-            return self._window(start, self._limit("expected_limit"), at)
-        return self.fail("expected_window", (*_JOINS, *_STARTS))
-
-    def _limit(self, code: str, **values: str) -> date:
-        if self.now.kind == "date":
-            return self._day()
-        return self._moved(self.need("span", code, **values), self.tokens[self.place - 1].at)
-
-    def _moved(self, span: str, at: int, *, back: bool = False) -> date:
-        try:
-            return later(self.as_of, f"-{span}" if back else span)
-        except (OverflowError, ValueError):
-            raise self.error("years_out_of_range", span, at) from None
-
-    def _day(self) -> date:
-        at, text = self.now.at, self.need("date", "expected_day")
-        try:
-            return parse_day(text)
-        except DataError:
-            raise self.error("not_a_day", text, at) from None
-
-    def _window(self, start: date, end: date, at: int) -> Window:
-        if end <= start:
-            raise self.error("closes_before_open", (start, end), at)
-        if self.limits.too_long(min(start, self.as_of), max(end, self.as_of)):
-            years = self.limits.window
-            raise self.error("window_too_long", (start, end), at, hint="check_years", years=years)
-        return Window(start, end)

@@ -16,10 +16,11 @@ from detente.base.errors import Fault, QuestionError
 from detente.base.input_limits import LIMITS, Limits
 from detente.events.chronicle import Chronicle
 from detente.events.ontology.classes import scheme_of
+from detente.questions.amounts import Amounts, measure
 from detente.questions.chronicles import Chronicles
 from detente.questions.grammar import QuestionNames, parse_question
 from detente.questions.settle import Outcome, Outcomes, settle
-from detente.questions.statements import Acts, Count, Kind, Statement, shift, span
+from detente.questions.statements import Acts, Amount, Count, Kind, Statement, shift, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Question:
     def parts(self) -> tuple[Statement, ...]:
         """What it asks, and its condition if it has one."""
         return (self.asks,) if self.given is None else (self.asks, self.given)
+
+    @property
+    def amount(self) -> Amount | None:
+        """What it asks if that is how many or when; None if the answer is yes or no."""
+        return self.asks if isinstance(self.asks, Amount) else None
 
     @property
     def window(self) -> Window:
@@ -134,7 +140,8 @@ def resolve(question: Question, on: Chronicle | Chronicles) -> Outcome:
 
     An act whose day, mode, issue or deaths are not known may or may not count: if the answer hangs on such acts it is
     ambiguous. Before the last day is covered a question is *not yet* settled, unless no later day can change it. A
-    question whose condition did not hold is void.
+    question whose condition did not hold is void. One that asks how many or when is settled where `amounts` has one
+    value.
 
     Parameters
     ----------
@@ -160,6 +167,44 @@ def resolve_many(question: Question, on: Chronicles) -> Outcomes:
     given = settle(question.given, on)
     held = np.where(given == Outcome.YES, asked, given)
     return np.where(given == Outcome.NO, Outcome.VOID, held).astype(np.int8)
+
+
+def amounts(question: Question, on: Chronicle | Chronicles) -> Amounts:
+    """Return the count, the deaths or the day that a question asks for, on one chronicle or on each of many.
+
+    `resolve` says of the same amounts whether they are settled.
+
+    Raises
+    ------
+    QuestionError
+        If the answer is yes or no.
+
+    Examples
+    --------
+    >>> from detente.argument.blocks import QuestionSpec
+    >>> from detente.lab.case import load_case
+    >>> case = load_case("us-iran")
+    >>> spec = QuestionSpec(
+    ...     id="q", text="?", ask="how many USA->IRN pressure from 2018-05-01 to 2018-12-01"
+    ... )
+    >>> question = bind(spec, case.argument, "detente", date(2018, 5, 1))
+    >>> resolve(question, case.chronicle).word, bool(amounts(question, case.chronicle).low[0] > 5)
+    ('settled', True)
+    """
+    return measure(asked_amount(question), Chronicles.of(on) if isinstance(on, Chronicle) else on)
+
+
+def asked_amount(question: Question) -> Amount:
+    """Return what a question asks that is not answered by yes or no.
+
+    Raises
+    ------
+    QuestionError
+        If it is.
+    """
+    if question.amount is None:
+        raise QuestionError(Fault("not_an_amount_asked", question.id))
+    return question.amount
 
 
 def first_days(question: Question, on: Chronicles) -> npt.NDArray[np.float64]:

@@ -11,8 +11,20 @@ import numpy.typing as npt
 from detente.base.arrays import Bools, Ints
 from detente.base.days import Window
 from detente.events.phases import Phase
+from detente.questions.amounts import Amounts, measure
 from detente.questions.chronicles import Chronicles
-from detente.questions.statements import All, Any, Count, InPhase, MemoryChange, Not, Rate, Statement, War
+from detente.questions.statements import (
+    All,
+    Amount,
+    Any,
+    Count,
+    InPhase,
+    MemoryChange,
+    Not,
+    Rate,
+    Statement,
+    War,
+)
 
 Outcomes = npt.NDArray[np.int8]
 WAR_DEATHS, WAR_DAYS, CLOCK_STEP = 1000, 366, 28
@@ -20,13 +32,17 @@ _PHASES = {phase.word: phase for phase in Phase}
 
 
 class Outcome(IntEnum):
-    """How a question is settled on one chronicle; void only where the condition of a question did not hold."""
+    """How a question is settled on one chronicle.
+
+    Void only where the condition of a question did not hold; settled where it asks how many or when, and that is known.
+    """
 
     NO = 0
     YES = 1
     AMBIGUOUS = 2
     NOT_YET = 3
     VOID = 4
+    SETTLED = 5
 
     @property
     def word(self) -> str:
@@ -41,6 +57,8 @@ def settle(statement: Statement, on: Chronicles) -> Outcomes:
     match statement:
         case Count():
             return _count(statement, on)
+        case Amount():
+            return settled_amounts(measure(statement, on))
         case Rate():
             return _rate(statement, on)
         case InPhase():
@@ -55,6 +73,12 @@ def settle(statement: Statement, on: Chronicles) -> Outcomes:
             return _all([settle(part, on) for part in parts])
         case Any(parts):
             return _turned(_all([_turned(settle(part, on)) for part in parts]))
+
+
+def settled_amounts(amounts: Amounts) -> Outcomes:
+    """Say where an amount is known; elsewhere it is not yet settled where days are to come, or ambiguous."""
+    open_ = np.where(amounts.late, Outcome.NOT_YET, Outcome.AMBIGUOUS)
+    return np.where(amounts.known, Outcome.SETTLED, open_).astype(np.int8)
 
 
 def _turned(outcomes: Outcomes) -> Outcomes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Literal
 
 from detente.base.days import Window
 
@@ -46,6 +47,23 @@ class Count:
     window: Window
     at_least: int | None = None
     at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How many acts in a window, how many deaths by them, or the day of the first: what no yes or no answers.
+
+    Attributes
+    ----------
+    acts : Acts
+    window : Window
+    kind : str
+        ``count``, ``deaths`` or ``day``.
+    """
+
+    acts: Acts
+    window: Window
+    kind: Literal["count", "deaths", "day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +136,7 @@ class Any:
     parts: tuple[Statement, ...]
 
 
-Leaf = Count | Rate | InPhase | War | MemoryChange
+Leaf = Count | Amount | Rate | InPhase | War | MemoryChange
 Statement = Leaf | Not | All | Any
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from detente.base.arrays import Bools, Floats
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, table_of
@@ -29,13 +30,16 @@ from detente.lab.too_little import Caution, require_stability, with_cautions
 from detente.lab.too_much import ask_phases, refuse_too_many
 from detente.model.fit import Fitted
 from detente.model.leave_out import Traces
-from detente.questions.answers import Answer, answer
+from detente.questions.amounts import Amounts
+from detente.questions.answers import Answer, answer, answer_amount
 from detente.questions.certain import certainty, decided
 from detente.questions.chronicles import Chronicles
-from detente.questions.question import Question, bind, resolve_many
+from detente.questions.distributions import on_scale
+from detente.questions.question import Question, amounts, asked_amount, bind, resolve_many
 from detente.questions.settle import Outcome, Outcomes
 
 _Z90 = 1.645  # of a standard error: 90 % of a normal law
+Told = Outcomes | Amounts  # what futures say of one question
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class Shift:
     before, after : Answer
         The same dated question, asked from each state of knowledge.
     change : Move
-        After less before.
+        After less before. Of a question that asks how many or when on its scale (`on_scale`): the log of 1 + acts or
+        deaths, or days.
     acts : Move
         What of it goes if all new acts are taken out of the memories and the past, with the coefficients kept.
     by_act : tuple of Move
@@ -156,6 +161,7 @@ class Diff(Tables):
                     "new_acts": s.acts.to_dict(),
                     "by_act": [move.to_dict() for move in s.by_act],
                     "decided": s.decided,
+                    **_distributions(s),
                 }
                 for s in self.shifts
             ],
@@ -164,6 +170,14 @@ class Diff(Tables):
 
 
 _ACT = ("source", "target", "action", "mode", "summary")
+
+
+def _distributions(shift: Shift) -> dict[str, Any]:
+    """Return how many or when on both days, as plain values; nothing for a question of yes or no."""
+    if shift.after.question.amount is None:
+        return {}
+    sides = {"before": shift.before.distribution, "after": shift.after.distribution}
+    return {"distribution": {name: None if d is None else d.to_dict() for name, d in sides.items()}}
 
 
 def _shift(shift: Shift) -> tuple[Any, ...]:
@@ -255,7 +269,7 @@ def diff(
     for case, day in ((before, early), (after, late)):
         refuse_too_many(case, day, days=(far - day).days, futures=futures, phases=phases)
 
-    def asked(case: Case, posterior: Fitted, chronicle: Chronicle, stage: str) -> list[Outcomes]:
+    def asked(case: Case, posterior: Fitted, chronicle: Chronicle, stage: str) -> list[Told]:
         start = posterior.program.as_of
         simulated = simulate(
             posterior,
@@ -270,7 +284,7 @@ def diff(
             progress=lambda done: tell(stage, done, settings.futures),
         )
         ready = of_futures(simulated, case.argument, chronicle)
-        return [resolve_many(question, ready) for question in questions]
+        return [_told(question, ready) for question in questions]
 
     fits = [
         case.fitted(day, threads=threads, progress=progress) for case, day in ((before, early), (after, late))
@@ -293,9 +307,9 @@ def diff(
         Shift(
             _answer(question, old[q], pasts[0]),
             _answer(question, now[q], pasts[1]),
-            _moved(old[q], now[q]),
-            _moved(left[0][q], now[q]),
-            tuple(_moved(less[q], now[q]) for less in left[1:]),
+            _moved(question, old[q], now[q]),
+            _moved(question, left[0][q], now[q]),
+            tuple(_moved(question, less[q], now[q]) for less in left[1:]),
             decided(question, pasts[1]),
         )
         for q, question in enumerate(questions)
@@ -329,18 +343,31 @@ def _drop(events: pl.DataFrame, rows: Sequence[int]) -> pl.DataFrame:
     return events.with_row_index("_row").filter(~pl.col("_row").is_in(list(rows))).drop("_row")
 
 
-def _answer(question: Question, outcomes: Outcomes, past: Chronicles) -> Answer:
-    return answer(question, outcomes, Outcome.NOT_YET, certain=certainty(question, past))
+def _told(question: Question, ready: Chronicles) -> Told:
+    return resolve_many(question, ready) if question.amount is None else amounts(question, ready)
 
 
-def _moved(less: Outcomes, more: Outcomes) -> Move:
-    both = (less <= Outcome.YES) & (more <= Outcome.YES)
-    change = more[both].astype(float) - less[both]
+def _answer(question: Question, told: Told, past: Chronicles) -> Answer:
+    if isinstance(told, Amounts):
+        return answer_amount(question, told)
+    return answer(question, told, Outcome.NOT_YET, certain=certainty(question, past))
+
+
+def _moved(question: Question, less: Told, more: Told) -> Move:
+    (before, one), (after, other) = _values(question, less), _values(question, more)
+    change = (after - before)[one & other]
     if not len(change):
         return Move(None, None, None)
     error = _Z90 * float(change.std()) / len(change) ** 0.5
     points = float(change.sum()) / (len(change) + 1)  # as `share_of` counts
     return Move(points, points - error, points + error)
+
+
+def _values(question: Question, told: Told) -> tuple[Floats, Bools]:
+    """Return what is compared future by future, and where it is known."""
+    if isinstance(told, Amounts):
+        return on_scale(asked_amount(question), told.low), told.known
+    return told.astype(float), told <= Outcome.YES
 
 
 def _require_two(name: str, value: object) -> None:

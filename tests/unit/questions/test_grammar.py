@@ -9,8 +9,9 @@ from detente.base.days import Window
 from detente.base.errors import QuestionError
 from detente.base.input_limits import Limits
 from detente.questions.everyday import WRITTEN
-from detente.questions.grammar import Parsed, QuestionNames, later, parse_question
+from detente.questions.grammar import Parsed, QuestionNames, parse_question
 from detente.questions.statements import Acts, All, Any, Count, InPhase, Kind, MemoryChange, Not, Rate, War
+from detente.questions.windows import later
 
 DAY = date(2020, 1, 17)
 YEAR = Window(DAY, date(2021, 1, 17))

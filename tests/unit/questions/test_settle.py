@@ -19,7 +19,7 @@ from detente.questions.settle import Outcome, settle_earlier
 
 START = date(2020, 1, 1)
 NAMES = QuestionNames({"principals": ("A", "B")})
-NO, YES, AMBIGUOUS, NOT_YET, VOID = Outcome
+NO, YES, AMBIGUOUS, NOT_YET, VOID, _ = Outcome
 
 
 def day(n: int) -> date:

@@ -100,7 +100,7 @@ def render_report(report: Report, progress: Progress | None = None, workers: Wor
         .render(
             **context,
             brief=bottom_line.of_report(report),
-            asked=_with(report.asked, ask.add_to_question),
+            asked=_with(_yes_or_no(report), ask.add_to_question),
             analogues=[analogue.to_dict() for analogue in report.analogues],
             followed_days=FOLLOWED_DAYS,
             main_phases=[(word, share) for word, share in shares if share > 0],
@@ -124,9 +124,9 @@ def pictures_of(report: Report) -> dict[str, Callable[[], ChartType]]:
     for name, draw in PICTURES.items():
         add(name, draw, run)
     add("phases", phases_chart, run, report.phases, report.future_phases)
-    if report.asked:
+    if chances := _yes_or_no(report):
         said = words_said(run)
-        rows = [_row(asked, *said.get(asked.answer.question.id, ("", None))) for asked in report.asked]
+        rows = [_row(asked, *said.get(asked.answer.question.id, ("", None))) for asked in chances]
         add("questions", questions_chart, run, rows)
     if report.claims and any(row.judgement for row in report.claims.rows):
         add("claims", claims_chart, run, report.claims)
@@ -136,6 +136,11 @@ def pictures_of(report: Report) -> dict[str, Callable[[], ChartType]]:
         add("mediators", mediators_chart, report.change.mediators, claimed_mediator(report.change.mediators))
     add("calibration", _calibration, report)
     return charts
+
+
+def _yes_or_no(report: Report) -> list[QuestionResult]:
+    """Return the questions that have a probability; how many and when have a table of their own."""
+    return [asked for asked in report.asked if asked.answer.question.amount is None]
 
 
 def _claimed(report: Report) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from math import exp
 from typing import Any
 
 from detente.lab.run_result import Run
+from detente.report.amounts import amount_bars
 from detente.report.pages.environment import environment
 from detente.report.pictures.priors import ENOUGH
 from detente.report.pictures.style import day_text
@@ -53,7 +54,11 @@ def page_context(run: Run, svgs: Mapping[str, str]) -> dict[str, Any]:
         "moved": _moved(run),
         "half_lives": half_lives(run),
         "coefficients": _coefficients(result),
-        "ambiguous": any(question["ambiguous"] for question in result["questions"]),
+        "asks_yes_or_no": any("distribution" not in question for question in result["questions"]),
+        "amounts": amount_bars(result["questions"]),
+        "ambiguous": any(
+            question["ambiguous"] for question in result["questions"] if "distribution" not in question
+        ),
         "covered": any(channel["observed"] is not None for channel in result["channels"]),
         "enough": ENOUGH,
     }

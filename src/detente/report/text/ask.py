@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.amounts import amount_lines
 from detente.report.text import bottom_line
 from detente.report.text.actors import codes_in, legend
 from detente.report.text.events import added_text
@@ -49,6 +50,8 @@ def text_of(result: Ask) -> str:
 
 def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
     lines = [f"{q['text']}   ({q['opens']} to {q['closes']})"]
+    if "distribution" in q:
+        return [*lines, *amount_lines(q)]
     if q["probability"] is None:
         modelled = all(caveat.kind != "not modelled" for caveat in asked.caveats)
         lines.append(

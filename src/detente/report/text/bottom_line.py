@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from detente.report.amounts import amount_sentence
 from detente.report.text.actors import named, spelled
 from detente.report.text.numbers import (
     change,
@@ -47,7 +48,12 @@ COUNTS = {"force": "days of force", "pressure": "acts of pressure"}
 def of_run(run: Run) -> str:
     """Return the first questions of a run beside their past, what moves the first one most, and how far to trust it."""
     first = run.first_answers
-    said = [_answer(f.answer, _pasts(f.base_rates)) for f in first]
+    said = [
+        _answer(f.answer, _pasts(f.base_rates))
+        if f.answer.question.amount is None
+        else amount_sentence(f.answer, f.base_rates)
+        for f in first
+    ]
     if first and first[0].why:
         said.append(_moves(first[0].why[0], _it(run.answers)))
     if not said:
@@ -77,7 +83,7 @@ def of_ask(result: Ask) -> str:
 
 def of_report(report: Report) -> list[str]:
     """Return the sentences with which a report begins: questions, what is unusual, what changes it, trust."""
-    asked = [a for a in report.asked if a.answer.probability is not None]
+    asked = [a for a in report.asked if a.answer.told]
     said = [_asked(a) for a in asked[:SHOWN]] or [of_run(report.run)]
     apart = max(asked, key=_gap, default=None)
     if apart is not None and apart not in asked[:SHOWN] and _gap(apart) >= APART:
@@ -124,6 +130,7 @@ def of_whatif(result: WhatIf) -> str:
 def of_diff(result: Diff) -> str:
     """Return what moved most between two states of knowledge, and which act moved it."""
     ranked = shifts_by_move(result)
+    ranked = [s for s in ranked if s.after.question.amount is None]  # what is compared in chances
     sure = [s for s in ranked if s.decided is None and _sure(s)]
     over = [decided_text(s) for s in ranked if s.decided is not None]
     if not sure:
@@ -200,9 +207,15 @@ def by_move(outcomes: dict[str, Difference]) -> list[tuple[str, Difference]]:
 
 
 def shifts_by_move(result: Diff) -> list[Shift]:
-    """Return the questions of two states of knowledge, those that moved most first, and last what is decided."""
+    """Return the questions of two states of knowledge, those that moved most first; how many and when come last."""
     return sorted(
-        result.shifts, key=lambda s: (s.decided is not None, not _sure(s), -abs(s.change.points or 0.0))
+        result.shifts,
+        key=lambda s: (
+            s.after.question.amount is not None,
+            s.decided is not None,
+            not _sure(s),
+            -abs(s.change.points or 0.0),
+        ),
     )
 
 
@@ -298,6 +311,8 @@ def _asked(asked: QuestionResult) -> str:
         return (
             f"This argument does not model {_quoted(asked.answer)}, so it has no chance of its own{beside}."
         )
+    if asked.answer.question.amount is not None:
+        return amount_sentence(asked.answer, asked.base_rates)
     return _answer(asked.answer, past)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import exp
 from typing import TYPE_CHECKING, Any
 
+from detente.report.amounts import amount
 from detente.report.text.actors import named, with_legend
 from detente.report.text.bottom_line import SHARES
 from detente.report.text.first_line import made_text
@@ -67,12 +68,15 @@ def _terms(value: dict[str, Any], names: list[str]) -> list[str]:
 
 def _questions(value: dict[str, Any], names: list[str]) -> list[str]:
     lines = [
-        "Probabilities of the questions, the largest difference first",
+        "Probabilities of the questions, the largest difference first; medians of how many and when",
         _row("", [*names, "stacked", "outcome"]),
     ]
     for row in value["questions"]:
         chances = [*row["chances"], row["stacked"]]
         cells = ["–" if c is None else share(c, 2) for c in chances]
+        if "distributions" in row:  # the median
+            told = row["distributions"]
+            cells = [*("–" if d is None else amount(d["quantiles"]["0.5"]) for d in told), "–"]
         lines.append(_row(row["id"], [*cells, row["outcome"]]))
     return lines
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.amounts import amount_change_lines
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend
 from detente.report.text.first_line import data_text
@@ -36,6 +37,9 @@ def text_of(result: Diff) -> str:
         lines += ["", f"{q['text']}   ({q['opens']} to {q['closes']})"]
         if decided := bottom_line.decided_text(shift):
             lines.append(f"  {decided}")
+            continue
+        if "distribution" in q:
+            lines += amount_change_lines(q)
             continue
         if q["before"] is None or q["after"] is None:
             lines.append("  no future settles it on one of the two days")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
+from detente.report.amounts import amount, between, guessed_text, observed_text
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend, spelled
 from detente.report.text.clocks import clock_name, half_life_text
@@ -38,9 +39,12 @@ def text_of(result: Run, written: list[Path]) -> str:
     if names := legend(result.case, result.case.argument.principals or ()):
         sheet.print(f"{names}\n", markup=False)
     sheet.print(f"{bottom_line.of_run(result)}\n", markup=False)
-    if result.answers:
+    if any(a.question.amount is None for a in result.answers):
         sheet.print("[bold]Questions[/bold]")
         sheet.print(f"{_questions(result, sheet.width)}\n", markup=False)
+    if any(a.question.amount is not None for a in result.answers):
+        sheet.print("[bold]How many and when[/bold]")
+        sheet.print(f"{_amounts(value, sheet.width)}\n", markup=False)
     covered = any(c.observed is not None for c in result.channels)
     columns = ("channel", *(("observed",) if covered else ()), "mean", "90 % of futures")
     channels = table(f"Acts in {result.days:,} days", *columns, numbers=len(columns) - 1)
@@ -59,6 +63,8 @@ def text_of(result: Run, written: list[Path]) -> str:
 def _questions(result: Run, width: int) -> str:
     rows = []
     for a in result.answers:
+        if a.question.amount is not None:
+            continue
         chance = "ambiguous" if a.probability is None else counted(a.probability, a.settled)
         spread = "" if a.low is None or a.high is None else f"{percent(a.low)} to {percent(a.high)}"
         spread = spread if a.certain is None else a.certain.kind
@@ -68,6 +74,23 @@ def _questions(result: Run, width: int) -> str:
         rows.append((cells, f"{a.question.text}{more}"))
     columns = ("id", "chance", "90 % (Monte Carlo)", "closes", "outcome")
     return entries(columns, rows, width, numbers=columns[1:3])
+
+
+def _amounts(value: dict[str, Any], width: int) -> str:
+    rows = []
+    for q in value["questions"]:
+        if "distribution" not in q:
+            continue
+        told = q["distribution"]
+        median, spread, none = ("not known", "", "")
+        if told is not None:
+            median, spread = amount(told["quantiles"]["0.5"]), between(told["quantiles"])
+            none = percent(told["never"])
+        cells = (q["id"], median, spread, none, q["closes"], observed_text(q))
+        guessed = guessed_text(q)
+        rows.append((cells, f"{q['text']}{f' (observed{guessed})' if guessed else ''}"))
+    columns = ("id", "median", "90 % of futures", "none in", "closes", "observed")
+    return entries(columns, rows, width, numbers=columns[1:4])
 
 
 def half_lives(result: Run) -> str:

@@ -95,7 +95,7 @@ class Consequences:
     reactions : tuple of Reaction
         To each directed move that has days after it.
     questions : tuple of QuestionShift
-        The most shifted first.
+        Those that are answered by yes or no, the most shifted first.
     """
 
     new: tuple[Inject, ...]
@@ -203,6 +203,8 @@ def _shifts(result: Run, before: Futures, after: Futures) -> list[QuestionShift]
     ]
     out = []
     for answer in result.answers:
+        if answer.question.amount is not None:
+            continue
         chances = []
         for chronicles in sides:
             outcomes = resolve_many(answer.question, chronicles)

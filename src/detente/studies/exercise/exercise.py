@@ -325,7 +325,8 @@ def _worst(result: Run, phases: PhaseRuns, days: int) -> Floats:
 def _branching(result: Run, phases: PhaseRuns, days: int) -> Floats:
     half = max(days // 2, 1)
     opened = result.futures.window.day(half)
-    questions = [a.question for a in result.answers if a.question.window.end > opened]
+    asked = [a.question for a in result.answers if a.question.amount is None]
+    questions = [question for question in asked if question.window.end > opened]
     if not questions:
         hint = "later_question_or_fewer_days"
         raise ArgumentError(Fault("no_open_question", "pick", got="branching", hint=hint))

@@ -25,6 +25,7 @@ from detente.lab.run_result import Run
 from detente.lab.settings import Day
 from detente.lab.too_little import Caution, with_cautions
 from detente.model.fit import Fitted
+from detente.questions.answers import Answer
 from detente.studies.scoring.backtest import backtest, kept_backtest
 from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.scoring.competition import Competition, competition
@@ -160,6 +161,7 @@ class Comparison(Tables):
                     "chances": chances,
                     "stacked": float(weights @ np.array(known)) if len(known) == len(chances) else None,
                     "outcome": asked[0].outcome.word,
+                    **_distributions(asked),
                 }
             )
         return sorted(rows, key=lambda row: -widest_gap(row["chances"]))
@@ -345,6 +347,14 @@ def _disagreements(fits: Sequence[Fitted]) -> tuple[Disagreement, ...]:
         if len(set(priors)) > 1:
             out.append(Disagreement(*key, priors, tuple(None if f is None else f[1] for f in found)))
     return tuple(sorted(out, key=lambda d: (-d.distance, d.mechanism, d.term)))
+
+
+def _distributions(asked: Sequence[Answer]) -> dict[str, Any]:
+    """Return how many or when under each argument, as plain values; nothing for a question of yes or no."""
+    if asked[0].question.amount is None:
+        return {}
+    told = [a.distribution for a in asked]
+    return {"distributions": [None if d is None else d.to_dict() for d in told]}
 
 
 def widest_gap(chances: Sequence[float | None]) -> float:

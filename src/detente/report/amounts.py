@@ -1,0 +1,213 @@
+"""How many and when in words: medians, intervals over futures, and what earlier windows held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from math import exp, log1p
+from typing import TYPE_CHECKING, Any
+
+from detente.report.text.numbers import chance, percent
+
+if TYPE_CHECKING:
+    from detente.questions.answers import Answer
+    from detente.questions.base_rates import BaseRate
+    from detente.questions.distributions import Distribution
+
+LABELS = {"count": "acts", "deaths": "deaths", "day": "first act"}
+
+
+def amount(value: float | date | str | None) -> str:
+    """Write a number of acts or deaths, or the day of the first act.
+
+    Examples
+    --------
+    >>> amount(12.0), amount(2.89), amount(4031.5), amount("2020-03-01"), amount(None)
+    ('12', '2.9', '4,032', '2020-03-01', 'none')
+    """
+    if value is None:
+        return "none"
+    if isinstance(value, date | str):
+        return str(value)
+    return f"{value:,.0f}" if value == round(value) or value >= 10 else f"{value:.1f}"
+
+
+def between(quantiles: Mapping[str, Any]) -> str:
+    """Write the central 90 % of a distribution.
+
+    Examples
+    --------
+    >>> between({"0.05": 1.0, "0.95": 24.0}), between({"0.05": "2020-02-01", "0.95": None})
+    ('1 to 24', '2020-02-01 to none')
+    """
+    return f"{amount(quantiles['0.05'])} to {amount(quantiles['0.95'])}"
+
+
+def none_text(kind: str, never: float) -> str:
+    """Write the share of futures that hold none.
+
+    Examples
+    --------
+    >>> none_text("day", 0.12), none_text("deaths", 0.7)
+    ('no such act in 12 %', 'no death in 70 %')
+    """
+    return f"no {'death' if kind == 'deaths' else 'such act'} in {chance(never)}"
+
+
+def amount_lines(q: Mapping[str, Any]) -> list[str]:
+    """Return what `ask` prints of a question that asks how many or when, after its text."""
+    told = q["distribution"]
+    none = ["  amount      none: it is known in no future"]
+    lines = none if told is None else _over_futures(told, q["settled"])
+    if q["ambiguous"] and told is not None:
+        lines.append(f"              in {percent(q['ambiguous'])} of futures it is known in part only")
+    for label, rate in zip(("before     ", "           "), q["base_rates"].values(), strict=True):
+        then = rate.get("distribution")
+        part = "none" if then is None else f"median {amount(then['quantiles']['0.5'])}, 90 % {_spread(then)}"
+        left = f", {rate['unsettled']:,} not settled" if rate["unsettled"] else ""
+        lines.append(
+            f"  {label} {part}; {rate['windows']:,} overlapping windows since {rate['since']} "
+            f"({rate['separate']:.1f} non-overlapping{left})"
+        )
+    return [*lines, f"  observed    {observed_text(q)}{guessed_text(q)}"]
+
+
+def observed_text(q: Mapping[str, Any]) -> str:
+    """Return what happened, as far as that is known.
+
+    Examples
+    --------
+    >>> observed_text({"outcome": "settled", "observed": None}), observed_text({"outcome": "not yet"})
+    ('none', 'not yet')
+    """
+    if q["outcome"] != "settled":
+        return str(q["outcome"])
+    return amount(q["observed"])
+
+
+def guessed_text(q: Mapping[str, Any]) -> str:
+    """Return what part of the tolls observed is not known, with a comma before it; empty if none is.
+
+    Examples
+    --------
+    >>> guessed_text({"observed_imputed": 0.5}), guessed_text({"outcome": "not yet"})
+    (', 50 % of the tolls not known and taken as usual', '')
+    """
+    guessed = q.get("observed_imputed", 0.0) if q.get("observed") is not None else 0.0
+    return f", {percent(guessed)} of the tolls not known and taken as usual" if guessed else ""
+
+
+def amount_sentence(answer: Answer, rates: tuple[BaseRate, BaseRate] | None = None) -> str:
+    """Return a distribution as one sentence, beside what earlier windows held."""
+    text, told = f"“{answer.question.text.rstrip('.')}”", answer.distribution
+    if told is None:
+        return f"In no future is it known {text}."
+    medians = [
+        f"{amount(rate.distribution.quantiles[2])} {when}"
+        for rate, when in zip(rates or (), ("in the past", "lately"), strict=False)
+        if rate.distribution is not None
+    ]
+    past = f" (median {', '.join(medians)})" if medians else ""
+    return f"{text}: {_said(told, answer.question.window.end)}{past}."
+
+
+def _said(told: Distribution, end: date) -> str:
+    low, median, high = (told.quantiles[i] for i in (0, 2, 4))
+    if told.kind != "day":
+        many = f"the median future holds {amount(median)} {LABELS[told.kind]}"
+        return f"{many}, 90 % of futures {amount(low)} to {amount(high)}"
+    until = f"{end.day} {end:%B} {end.year}"
+    if median is None:
+        return f"fewer than half of the futures hold such an act before {until}, and {chance(told.never)} hold none"
+    return (
+        f"in half of the futures it comes by {amount(median)}, and in {chance(told.never)} not before {until}"
+    )
+
+
+def amount_change_lines(q: Mapping[str, Any]) -> list[str]:
+    """Return what `diff` prints of a question that asks how many or when, after its text."""
+    before, after = (q["distribution"][side] for side in ("before", "after"))
+    move = q["change"]
+    if before is None or after is None or move["points"] is None:
+        return ["  known in no future on one of the two days"]
+    one, other = (amount(told["quantiles"]["0.5"]) for told in (before, after))
+    lines = [
+        f"  median {one} -> {other}   90 % {between(before['quantiles'])} -> {between(after['quantiles'])}"
+    ]
+    if after["kind"] == "day":
+        days, low, high = (move[name] for name in ("points", "low", "high"))
+        moved = f"mean day, from the window's end on counted as its end: {days:+.1f} days ({low:+.1f} to {high:+.1f})"
+    else:
+        ends = [exp(move[name]) for name in ("points", "low", "high")]
+        moved = f"1 + {LABELS[after['kind']]}: {ends[0]:.2f} times as many ({ends[1]:.2f} to {ends[2]:.2f})"
+    return [*lines, f"  {moved}"]
+
+
+def amount_bars(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what a page shows of each question that asks how many or when, with the ends of its bars in percent.
+
+    Acts are drawn from 0 to the most shown, deaths so on the scale of log(1 + deaths), days over the window.
+    """
+    rows = []
+    for q in questions:
+        if "distribution" not in q:
+            continue
+        row = {"text": q["text"], "closes": q["closes"], "observed": f"{observed_text(q)}{guessed_text(q)}"}
+        told = q["distribution"]
+        if told is None:
+            rows.append(row | {"median": None, "none": "–"})
+            continue
+        at, known = list(told["quantiles"].values()), q["outcome"] == "settled"
+        seen = q["observed"]
+        along = [_along(q, told["kind"], v) for v in at] + [_along(q, told["kind"], seen) if known else 0.0]
+        full = max(*along, _full(q, told["kind"]))
+        low, lower, median, upper, high, there = (round(100 * x / full, 2) for x in along)
+        rows.append(
+            row
+            | {
+                "median": amount(at[2]),
+                "half": f"{amount(at[1])} to {amount(at[3])}",
+                "spread": between(told["quantiles"]),
+                "none": chance(told["never"]),
+                "at": (low, lower, median),
+                "wide": (round(high - low, 2), round(upper - lower, 2)),
+                "seen": there if known and (seen is not None or told["kind"] == "day") else None,
+            }
+        )
+    return rows
+
+
+def _full(q: Mapping[str, Any], kind: str) -> float:
+    """Return the length of a bar that is at least drawn."""
+    return float(_days(q["opens"], q["closes"])) if kind == "day" else 1.0
+
+
+def _along(q: Mapping[str, Any], kind: str, value: float | str | None) -> float:
+    """Return how far along its bar an amount lies; a day that did not come at the end."""
+    if kind == "day":
+        return float(_days(q["opens"], q["closes"] if value is None else str(value)))
+    number = float(value or 0.0)
+    return log1p(number) if kind == "deaths" else number
+
+
+def _days(first: str, last: str) -> int:
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days
+
+
+def _over_futures(told: Mapping[str, Any], futures: int) -> list[str]:
+    kind, at = told["kind"], told["quantiles"]
+    label, many = LABELS[kind], f"({futures:,} futures)"
+    if kind == "day":
+        days = ", ".join(f"{percent(float(q))} by {day or 'none by then'}" for q, day in at.items())
+        return [f"  {label:<11} {days}", f"              {none_text(kind, told['never'])} {many}"]
+    line = (
+        f"  {label:<11} median {amount(at['0.5'])}, mean {told['mean']:,.1f}; half of futures "
+        f"{amount(at['0.25'])} to {amount(at['0.75'])}, 90 % {between(at)}; {none_text(kind, told['never'])} {many}"
+    )
+    guessed = told.get("imputed", 0.0)
+    more = f"              {percent(guessed)} of the tolls are not known and taken as usual"
+    return [line, more] if guessed else [line]
+
+
+def _spread(told: Mapping[str, Any]) -> str:
+    return f"{between(told['quantiles'])}, {none_text(told['kind'], told['never'])}"
