@@ -22,6 +22,7 @@ from reference import simulate_reference
 from detente.futures.kernel.simulate import simulate_log
 from detente.model.act_table import ActTable
 from detente.model.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, SCHEDULE, Dynamics
+from detente.model.tolls import Tolls
 
 
 def synthetic(
@@ -56,7 +57,7 @@ def synthetic(
         start=np.arange(channels + 1) * per_channel,
         chance=chance,
         death_chance=rng.choice([0.0, 0.0, 0.3], rows),
-        death_tail=np.full(rows, 1.2),
+        tolls=Tolls.of(1.2),
         death_cap=100_000,
     )
     dynamics = Dynamics(

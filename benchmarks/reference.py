@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from detente.events.hostilities import FIRST, SECOND, TRUCE
+from detente.events.phases import CEASED, OUTBREAK, STRIKES
 from detente.model.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, Dynamics
 
 MASK = 0xFFFFFFFF
-DAY_DRAWS, COUNT_DRAWS, EVENT_DRAWS = 0, 1 << 16, 2 << 16
+DAY_DRAWS, COUNT_DRAWS, EVENT_DRAWS, TAPER_DRAWS, LAW_DRAWS = 0, 1 << 16, 2 << 16, 3 << 16, 4 << 16
 
 
 def philox(c0: Any, c1: Any, c2: Any, c3: Any, key: int) -> tuple[Any, Any, Any, Any]:
@@ -76,6 +78,14 @@ def simulate_reference(
     futures, channels, acts = len(beta), dynamics.channels, dynamics.acts
     number, alpha = np.arange(futures), np.exp(log_alpha)[:, dynamics.channel_class].T
     coefficients = np.ascontiguousarray(beta.T)
+    tolls, fighting = acts.tolls, dynamics.fighting
+    laws = philox(number, 0, LAW_DRAWS, 0, seed)[:2]
+    single = tolls.single[(laws[0] * 2.0**-32 * len(tolls.single)).astype(int)]
+    hostile = tolls.hostilities[(laws[1] * 2.0**-32 * len(tolls.hostilities)).astype(int)]
+    strikes = np.concatenate(
+        [np.repeat(fighting.recent[None], futures, axis=0), np.zeros((futures, days, 2), int)], axis=1
+    )
+    until, renewed = np.full(futures, fighting.until), np.full(futures, fighting.renewed)
     memories = np.repeat(np.asarray(dynamics.initial, float)[:, None], futures, axis=1)
     events: list[tuple[int, int, int, int, int]] = []
     for day in range(days):
@@ -93,6 +103,7 @@ def simulate_reference(
         pairs = np.stack(philox(number, day, DAY_DRAWS + groups, 0, seed), axis=1).reshape(-1, futures)
         halves = np.stack([pairs & np.uint64(0xFFFF), pairs >> np.uint64(16)], axis=1).reshape(-1, futures)
         # A count is one or more only where the number is below 1 - exp(-mu) or less.
+        drawn: list[tuple[int, int, int, int]] = []
         f_up, c_up = np.nonzero((halves[:channels] * 2.0**-16 < mu).T)
         for f, c in zip(f_up.tolist(), c_up.tolist(), strict=True):
             mean, size = float(mu[c, f]), float(alpha[c, f])
@@ -104,19 +115,34 @@ def simulate_reference(
                 n += count_from(
                     float(unit(*philox(f, day, COUNT_DRAWS + c, part, seed)[:2])), mean, size, parts
                 )
-            start, until = int(acts.start[c]), np.cumsum(acts.chance[acts.start[c] : acts.start[c + 1]])
+            start, ends = int(acts.start[c]), np.cumsum(acts.chance[acts.start[c] : acts.start[c + 1]])
             for k in range(n):
-                for_act, for_kill, *for_toll = philox(f, day, EVENT_DRAWS + c, k, seed)
-                act = start + min(
-                    int(np.searchsorted(until, (for_act + 0.5) * 2.0**-32, side="right")), len(until) - 1
-                )
-                deaths = 0
-                if (for_kill + 0.5) * 2.0**-32 < acts.death_chance[act]:
-                    deaths = int(min(float(unit(*for_toll)) ** (-1 / acts.death_tail[act]), acts.death_cap))
-                events.append((f, day, c, act, deaths))
-                memories[:, f] += dynamics.weight[:, act] + dynamics.weight_log_deaths[:, act] * math.log1p(
-                    deaths
-                )
+                for_act = philox(f, day, EVENT_DRAWS + c, k, seed)[0]
+                place = int(np.searchsorted(ends, (for_act + 0.5) * 2.0**-32, side="right"))
+                drawn.append((f, c, k, start + min(place, len(ends) - 1)))
+        for f, _, _, act in drawn:
+            if acts.roles[act] in (FIRST, SECOND):
+                strikes[f, day + OUTBREAK - 1, acts.roles[act] - FIRST] += 1
+        lately = strikes[:, day : day + OUTBREAK]
+        struck = lately[:, -1].sum(axis=1) > 0
+        on = struck & ((day <= renewed) | (lately.sum(axis=1) >= STRIKES).all(axis=1))
+        until, renewed = np.where(on, day + CEASED, until), np.where(on, day + CEASED, renewed)
+        for f, c, k, act in drawn:
+            _, for_kill, *for_toll = philox(f, day, EVENT_DRAWS + c, k, seed)
+            deaths = 0
+            if (for_kill + 0.5) * 2.0**-32 < acts.death_chance[act]:
+                exponent, taper = (hostile[f], np.inf) if day < until[f] else single[f]
+                toll = float(unit(*for_toll)) ** (-1 / exponent)
+                if taper < np.inf:
+                    toll = min(toll, 1 - taper * np.log(unit(*philox(f, day, TAPER_DRAWS + c, k, seed)[:2])))
+                deaths = int(min(toll, acts.death_cap))
+            events.append((f, day, c, act, deaths))
+            memories[:, f] += dynamics.weight[:, act] + dynamics.weight_log_deaths[:, act] * math.log1p(
+                deaths
+            )
+        for f, _, _, act in drawn:
+            if acts.roles[act] == TRUCE and day < until[f]:
+                until[f], renewed[f] = day + 1, day
         memories *= np.asarray(dynamics.decay)[:, None]
     table = np.array(events, np.int64).reshape(-1, 5)
     return table[np.argsort(table[:, 0], kind="stable")]

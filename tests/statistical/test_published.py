@@ -12,6 +12,7 @@ from detente.futures.kernel.simulate import simulate_log
 from detente.model.act_table import ActTable
 from detente.model.biexponential import DAYS_PER_YEAR, Stores, ledger
 from detente.model.program import LOG1P, NO_ATOM, Dynamics
+from detente.model.tolls import Tolls
 
 CAMPY = np.loadtxt(
     [
@@ -91,7 +92,7 @@ def test_t15_the_log_of_a_count_in_the_exponent_never_explodes(b: float) -> None
         channel_class=one,
         weight=np.ones((1, 1)),
         weight_log_deaths=np.zeros((1, 1)),
-        acts=ActTable(np.array([0, 1]), np.ones(1), np.zeros(1), np.ones(1), 1),
+        acts=ActTable(np.array([0, 1]), np.ones(1), np.zeros(1), Tolls.of(1.0), 1),
     )
     beta = np.tile([0.0, b], (500, 1))
     log = simulate_log(yesterday, beta, np.full((500, 1), -np.inf), days=400, seed=1)

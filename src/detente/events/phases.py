@@ -21,9 +21,10 @@ Counts = npt.NDArray[np.int32]
 Labels = npt.NDArray[np.int8]
 NO_PHASE, NO_COVERAGE = -1, "no coverage"  # the code and the word of a day that the chronicle does not cover
 OUTBREAK, CEASED, BURST, SETTLING, TALKING = 7, 21, 28, 120, 180  # days the rules look back
+STRIKES = 2  # of each side that begin hostilities
 _SPANS = np.array([OUTBREAK, CEASED, BURST, SETTLING, TALKING])
 # strikes of each side, points that begin and that keep a crisis, share of cooperation, days of talks
-_LEAST = np.array([2, 3, 2, 0.6, 2])
+_LEAST = np.array([STRIKES, 3, 2, 0.6, 2])
 _USUAL = 0.32  # points of force in 28 days of the pair that the rule was tuned on
 _TRAIL, _LEAST_TRAIL = 3652, 365  # days over which a pair's own mean is taken, and how few say nothing
 _FORCE = ("ASSAULT", "COERCE", "MOBILIZE")

@@ -74,7 +74,6 @@ def with_acts(
         start=start + shift,
         chance=spread(table.chance, 0.0),
         death_chance=spread(table.death_chance, 0.0),
-        death_tail=spread(table.death_tail, float(table.death_tail[0])),
         looks=pl.concat(pieces),
     )
     return wider, [where[i] for i in range(len(acts))]

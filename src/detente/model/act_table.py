@@ -12,14 +12,13 @@ import numpy as np
 import polars as pl
 
 from detente.base.arrays import Floats, Ints
+from detente.events.hostilities import NEITHER, Roles, Spells, follow_hostilities, roles_of
+from detente.events.phases import Sides
 from detente.model.channels import Channel
 from detente.model.memory import Memory, Weight
+from detente.model.tolls import Tolls, learn_tolls
 
 BACKOFF = 4.0  # pseudo-acts of the class behind every channel's own table
-TAIL_PRIOR_MEDIAN, TAIL_PRIOR_SD_LOG = (
-    1.0,
-    0.5,
-)  # exponent of P(deaths >= k); Clauset, Young & Gleditsch: 1.4, wars: .5
 DEATH_CAP = 1_000_000
 _LOOKS = ("class", "action", "mode", "issue", "victim_rank", "code", "intensity")
 _DEFAULT_ACTION = {
@@ -42,11 +41,14 @@ class ActTable:
     start: Ints  # (channel + 1,)
     chance: Floats  # (act,) chance of the row given an event in its channel
     death_chance: Floats  # (act,) chance that an act of this kind kills
-    death_tail: Floats  # (act,) a in P(deaths >= k | deaths > 0) = k ** -a, k = 1, 2, ...
+    tolls: Tolls  # how many an act kills that kills
     death_cap: int  # deaths never exceed this
     # (act,) source, target, class, action, mode, issue, victim_rank, code, intensity, mutual
     looks: pl.DataFrame = field(default_factory=pl.DataFrame)
     deaths_known: bool = True  # False where no toll was ever recorded: futures then leave deaths unknown
+    # what an act of each row is to hostilities: `hostilities.NEITHER`, ...; without sides none is anything
+    sides: Sides | None = None
+    scheme: str = "detente"
     _factors: dict[tuple[int, Weight], Floats] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -57,14 +59,16 @@ class ActTable:
         action, rank, mode = (self.looks[name].to_list() for name in ("action", "victim_rank", "mode"))
         return action, self.looks["intensity"].to_numpy(), rank, mode
 
-    def expected_log_deaths(self) -> Floats:
+    @cached_property
+    def roles(self) -> Roles:
+        """What an act of each row is to hostilities, shape (act,)."""
+        if self.sides is None:
+            return np.full(len(self.chance), NEITHER, dtype=np.int64)
+        return roles_of(self.looks.with_columns(fatalities=pl.lit(0)), self.sides, self.scheme)
+
+    def expected_log_deaths(self, *, hostilities: bool = False) -> Floats:
         """Return for each row the mean of ``log1p(deaths)``, shape (act,): what an unknown toll is imputed with."""
-        k = np.arange(1, 20_001, dtype=float)
-        out = np.zeros(len(self.chance))
-        for tail in np.unique(self.death_tail):
-            mass = k**-tail - (k + 1) ** -tail
-            out[self.death_tail == tail] = float(np.log1p(k) @ mass / mass.sum())
-        return out * self.death_chance
+        return self.tolls.expected_log(hostilities=hostilities) * self.death_chance
 
     def weights(self, memories: Sequence[Memory]) -> tuple[Floats, Floats]:
         """Return what one act of each row adds to each memory.
@@ -96,13 +100,20 @@ class ActTable:
 
 
 def learn_acts(
-    channels: Sequence[Channel], roles: Sequence[str], acts: pl.DataFrame, channel_of: Ints, counted: Ints
+    channels: Sequence[Channel],
+    roles: Sequence[str],
+    acts: pl.DataFrame,
+    channel_of: Ints,
+    counted: Ints,
+    *,
+    sides: Sides,
+    scheme: str,
 ) -> tuple[ActTable, Ints]:
     """Learn the table of acts, and say which row each act seen is.
 
     Each channel's acts are those it has shown plus `BACKOFF` pseudo-acts spread like all acts of the channels that
-    take the same acts (the mean of a Dirichlet posterior). Deaths are zero or a discrete power tail (Richardson;
-    Clauset).
+    take the same acts (the mean of a Dirichlet posterior). Deaths are zero or follow one of two laws, of single acts
+    and of acts in hostilities; see `tolls`.
 
     Parameters
     ----------
@@ -114,6 +125,10 @@ def learn_acts(
         Channel of each, -1 for none.
     counted : ndarray of shape (event,)
         The same for the acts of the fitted days only: chances are learnt from these, rows from all.
+    sides : Sides
+        Who stands where: tells a toll in hostilities from that of a single act.
+    scheme : str
+        Class scheme of the acts.
 
     Returns
     -------
@@ -156,10 +171,17 @@ def learn_acts(
         dtype=np.int64,
     )
     seen = acts.filter(pl.Series(channel_of >= 0))
-    death_chance, tail = _learn_deaths(frame, seen)
-    tolls = seen["fatalities"].count() > 0
+    hostilities = follow_hostilities(acts, sides, scheme)
     table = ActTable(
-        np.array(start), np.array(chance), death_chance, np.full(len(rows), tail), DEATH_CAP, frame, tolls
+        np.array(start),
+        np.array(chance),
+        _death_chances(frame, np.array(start), seen, channel_of[channel_of >= 0]),
+        _learn_tolls(seen, hostilities),
+        DEATH_CAP,
+        frame,
+        seen["fatalities"].count() > 0,
+        sides,
+        scheme,
     )
     return table, row_of
 
@@ -194,32 +216,35 @@ def _blend(
     return out
 
 
-def _learn_deaths(rows: pl.DataFrame, seen: pl.DataFrame) -> tuple[Floats, float]:
-    """Return each row's chance of killing, and the exponent of the tail shared by all.
+def _death_chances(rows: pl.DataFrame, start: Ints, seen: pl.DataFrame, channel_of: Ints) -> Floats:
+    """Return each row's chance of killing.
 
-    An action kills as often as its recorded tolls say (Jeffreys' prior); one whose toll was never recorded, not even as
-    zero, is taken to kill nobody: tolls are recorded where people die.
+    An action kills as often as its recorded tolls say (Jeffreys' prior), in a channel as often as the channel's own say
+    with `BACKOFF` more at the rate of all channels. One whose toll was never recorded, not even as zero, is taken to
+    kill nobody: tolls are recorded where people die.
     """
-    known = seen.filter(pl.col("fatalities").is_not_null())
-    kills: Counter[str] = Counter()
-    count: Counter[str] = Counter()
-    for action, deaths in known.select("action", "fatalities").iter_rows():
-        count[action] += 1
-        kills[action] += deaths > 0
+    kills: Counter[Any] = Counter()
+    count: Counter[Any] = Counter()
+    acts = zip(channel_of.tolist(), *seen.select("action", "fatalities").get_columns(), strict=True)
+    for channel, action, deaths in acts:
+        if deaths is not None:
+            for kind in (action, (channel, action)):
+                count[kind] += 1
+                kills[kind] += deaths > 0
     chance = np.zeros(rows.height)
+    channels = np.repeat(np.arange(len(start) - 1), np.diff(start)).tolist()
     for i, (action, rank) in enumerate(rows.select("action", "victim_rank").iter_rows()):
         if rank is not None:
             chance[i] = 1.0
         elif count[action]:
-            chance[i] = (kills[action] + 0.5) / (count[action] + 1)
-    deaths = known.filter(pl.col("fatalities") > 0)["fatalities"].to_numpy().astype(float)
-    return chance, _tail_exponent(deaths)
+            everywhere = (kills[action] + 0.5) / (count[action] + 1)
+            own = channels[i], action
+            chance[i] = (kills[own] + BACKOFF * everywhere) / (count[own] + BACKOFF)
+    return chance
 
 
-def _tail_exponent(deaths: Floats) -> float:
-    """Return the posterior mode of ``a`` in ``P(D >= k) = k ** -a`` under a log-normal prior, by a fine grid."""
-    grid = np.exp(np.linspace(np.log(0.2), np.log(5.0), 1001))
-    log_post = -0.5 * ((np.log(grid) - np.log(TAIL_PRIOR_MEDIAN)) / TAIL_PRIOR_SD_LOG) ** 2
-    for d in deaths:
-        log_post += np.log(d**-grid - (d + 1) ** -grid)
-    return float(grid[np.argmax(log_post)])
+def _learn_tolls(seen: pl.DataFrame, hostilities: Spells) -> Tolls:
+    """Learn how many acts kill that kill, on days of hostilities and on others; a vague date is no such day."""
+    killed = seen.filter(pl.col("fatalities") > 0)
+    deaths, held = killed["fatalities"].to_numpy(), hostilities.held(killed)
+    return learn_tolls(deaths[~held].tolist(), deaths[held].tolist())

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from detente.argument.argument import Argument
+from detente.argument.sides import sides_of
 from detente.argument.world_prior import WorldPrior
 from detente.base.arrays import Floats
 from detente.base.days import Window
@@ -166,6 +167,7 @@ def _program(argument: Argument, known: Known, wired: _Wired, shared: Shared) ->
         tuple(paths[atom][0] for atom in atoms),
         known.chronicle.events.height,
         int((known.channel_of >= 0).sum()),
+        known.hostilities,
     )
     return Program(
         known.layout,
@@ -218,7 +220,15 @@ def extend(program: Program, argument: Argument, known: Known) -> History:
     taught = ranks_of_targets(events, known.channel_of, known.lost_in)
     taught = taught.with_columns(fatalities=pl.when(late).then(None).otherwise(pl.col("fatalities")))
     roles = [layout.role(channel) for channel in layout.channels]
-    acts, row_of = learn_acts(layout.channels, roles, taught, known.channel_of, known.channel_of)
+    acts, row_of = learn_acts(
+        layout.channels,
+        roles,
+        taught,
+        known.channel_of,
+        known.channel_of,
+        sides=sides_of(argument, known.as_of),
+        scheme=known.chronicle.scheme,
+    )
     shared = Shared()
     seen = replace(known, window=window, acts=acts, row_of=row_of)
     _remember(program.memories, seen, argument.run.unknown_deaths, shared)
@@ -230,6 +240,7 @@ def extend(program: Program, argument: Argument, known: Known) -> History:
         tuple(_evaluate(atom, shared, cap, window) for atom, cap in with_caps),
         events.height,
         int((known.channel_of >= 0).sum()),
+        known.hostilities,
     )
 
 

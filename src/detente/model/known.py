@@ -11,10 +11,12 @@ import numpy as np
 import polars as pl
 
 from detente.argument.argument import Argument
+from detente.argument.sides import sides_of
 from detente.base.arrays import Floats, Ints
 from detente.base.days import Window, span_of
 from detente.base.errors import Fault, FitError
 from detente.events.chronicle import Chronicle
+from detente.events.hostilities import Spells, follow_hostilities
 from detente.model.act_table import ActTable, learn_acts
 from detente.model.channels import Layout
 from detente.model.layout import lay_out
@@ -36,6 +38,7 @@ class Known:
     row_of: Ints  # (event,) row of the act table
     acts: ActTable
     counts: Ints  # (channel, day)
+    hostilities: Spells
 
     @property
     def digest(self) -> str:
@@ -94,12 +97,17 @@ class Known:
         Parameters
         ----------
         impute : bool
-            Whether an unknown toll counts as what acts of its kind are expected to cost; else as none. Of an act of no
+            Whether an unknown toll counts as what acts of its kind are expected to cost, in hostilities or outside;
+            else as none. Of an act of no
             channel nothing is learnt: a victim of rank then counts as one death.
         """
         events = self.chronicle.events
         known = np.log1p(events["fatalities"].cast(pl.Float64).to_numpy())
-        expected = np.append(self.acts.expected_log_deaths(), 0.0)[self.row_of]
+        single, hostile = (
+            np.append(self.acts.expected_log_deaths(hostilities=held), 0.0)[self.row_of]
+            for held in (False, True)
+        )
+        expected = np.where(self.hostilities.held(events), hostile, single)
         ranked = events["victim_rank"].is_not_null().to_numpy()
         expected = np.where(ranked, np.maximum(expected, np.log1p(1.0)), expected)
         return np.where(np.isnan(known), expected * impute, known)
@@ -132,9 +140,13 @@ def read_known(argument: Argument, chronicle: Chronicle, as_of: date) -> Known:
     in_fit = np.where((known.events["date"] >= start).to_numpy(), channel_of, -1)
     lost_in = channels_of_losses(layout, known.events, channel_of)
     taught = ranks_of_targets(known.events, channel_of, lost_in)
-    acts, row_of = learn_acts(layout.channels, roles, taught, channel_of, in_fit)
+    sides = sides_of(argument, as_of)
+    acts, row_of = learn_acts(
+        layout.channels, roles, taught, channel_of, in_fit, sides=sides, scheme=known.scheme
+    )
     counts = _counts(known, in_fit, window, len(layout.channels))
-    return Known(as_of, layout, cut, known, window, channel_of, lost_in, row_of, acts, counts)
+    hostilities = follow_hostilities(known.events, sides, known.scheme)
+    return Known(as_of, layout, cut, known, window, channel_of, lost_in, row_of, acts, counts, hostilities)
 
 
 def _counts(known: Chronicle, channel_of: Ints, window: Window, channels: int) -> Ints:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -12,6 +12,7 @@ import numpy as np
 
 from detente.base.arrays import Floats, Ints
 from detente.base.days import Window
+from detente.events.hostilities import Fighting, Spells
 from detente.model.act_table import ActTable
 from detente.model.channels import Layout
 from detente.model.mechanisms.base import Prior
@@ -57,6 +58,7 @@ class Dynamics:
     weight: Floats  # (memory, act)
     weight_log_deaths: Floats  # (memory, act)
     acts: ActTable
+    fighting: Fighting = field(default_factory=Fighting)  # how hostilities stood before day 0
 
     @property
     def channels(self) -> int:
@@ -88,6 +90,7 @@ class History:
     atom_rows: tuple[Floats, ...]  # each (day,)
     acts: int  # acts known, in a channel or not
     acts_in_channels: int
+    hostilities: Spells
 
     @cached_property
     def memories(self) -> Floats:
@@ -198,6 +201,7 @@ class Program:
             weight=weight,
             weight_log_deaths=weight_log_deaths,
             acts=self.acts,
+            fighting=self.history.hostilities.before(self.as_of),
         )
 
 

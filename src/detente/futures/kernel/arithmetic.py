@@ -161,10 +161,7 @@ def draw_act(until: Any, first: Any, word: Any) -> Any:
     return act
 
 
-@compiled
-def draw_deaths(chance: Any, power: Any, cap: Any, for_kill: Any, high: Any, low: Any) -> Any:
-    """Return the deaths of one act: none, or a number from the discrete power tail cut at its cap."""
-    if (np.float64(for_kill) + 0.5) * PER_WORD >= chance:
-        return 0
-    toll = ((np.float64(high) + (np.float64(low) + 0.5) * PER_WORD) * PER_WORD) ** power
-    return np.int64(toll) if toll < cap else np.int64(cap)
+@inlined
+def unit(high: Any, low: Any) -> Any:
+    """Return a float64 above 0 and below 1 from two words."""
+    return (np.float64(high) + (np.float64(low) + 0.5) * PER_WORD) * PER_WORD

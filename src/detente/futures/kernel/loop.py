@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from detente.base.compiled import compiled
+from detente.events.hostilities import NEITHER, TRUCE
 from detente.futures.kernel.arithmetic import (
     HUGE,
     LOG_MAX_RATE,
@@ -21,15 +22,16 @@ from detente.futures.kernel.arithmetic import (
     ZERO,
     draw_act,
     draw_count,
-    draw_deaths,
     fma,
     log1p32,
     philox,
     rate_ceiling32,
 )
+from detente.futures.kernel.killing import choose_laws, draw_deaths, fight, make_truce, start_fighting
+from detente.futures.kernel.memories import forget, remember, start_memories
 
-# Checksum of _kernel_math.py: a change there changes this file too, which is where numba's cache looks for one.
-MATH = 1554944604
+# Checksum of arithmetic.py, killing.py and memories.py: a change there changes this file, where numba's cache looks.
+MATH = 1018009045
 LANES, STEP = 128, 16
 
 
@@ -37,7 +39,6 @@ LANES, STEP = 128, 16
 DAY_DRAWS, COUNT_DRAWS, EVENT_DRAWS = 0, 1 << 16, 2 << 16
 HALF_WORD, HALF_WORD_BITS, HALF_WORDS = np.uint64(0xFFFF), np.uint64(16), np.float32(2.0**16)
 NO_BITS, ONE_BIT = np.uint32(0), np.uint32(1)
-FAINT, LEAST_LEVEL = np.float32(1e-10), 2.0**-20
 
 
 @compiled
@@ -159,47 +160,6 @@ def add_hazard(eta: Any, c: Any, alpha: Any, column: Any, lanes: Any, hazard: An
         hazard[f] += np.log1p(size * mean) / size if size > 0.0 else mean
 
 
-@compiled
-def remember(
-    effect_start: Any,
-    effect_memory: Any,
-    effect: Any,
-    memories: Any,
-    level: Any,
-    f: Any,
-    act: Any,
-    deaths: Any,
-) -> None:
-    """Add one act to the memories it feeds; the day's atoms have been read already."""
-    log_deaths = np.log1p(np.float64(deaths)) if deaths > 0 else 0.0
-    for i in range(effect_start[act], effect_start[act + 1]):
-        m = effect_memory[i]
-        memories[m, f] = np.float32(memories[m, f] + (effect[i, 0] + effect[i, 1] * log_deaths) / level[m])
-
-
-@compiled
-def forget(decay: Any, level: Any, memories: Any, floored: Any) -> None:
-    """Let the memories decay to the next day, none of those drawn down below zero.
-
-    They are kept as numbers times one float64 level for all futures. Only the level decays: multiplied day by day, a
-    slow memory in float32 would round the same way for years and drift.
-    """
-    width = memories.shape[1]
-    for i in range(floored.shape[0]):
-        m = floored[i]
-        for f in range(width):
-            memories[m, f] = memories[m, f] if memories[m, f] > ZERO else ZERO
-    for m in range(memories.shape[0]):
-        level[m] *= decay[m]
-        if level[m] < LEAST_LEVEL:
-            step = np.float32(level[m])
-            level[m] = 1.0
-            for f in range(width):
-                s = memories[m, f] * step
-                # Kept above zero, as in exact arithmetic, but out of the range where arithmetic is many times slower.
-                memories[m, f] = s if (s > FAINT) | (s <= ZERO) else FAINT
-
-
 # A slice would be shorter than these three, and compile numba's code for slices of every shape, ten seconds of it.
 @compiled
 def fill(array: Any, value: Any) -> None:
@@ -231,16 +191,6 @@ def sort_by_future(log: Any, used: Any, drawn: Any) -> Any:
             events[place[f], column] = log[i, column]
         place[f] += 1
     return events
-
-
-@compiled
-def start_memories(initial: Any, width: Any) -> Any:
-    """Return memories of every future as they are before the first day's acts, and their level."""
-    memories = np.empty((initial.shape[0], width), np.float32)
-    for m in range(memories.shape[0]):
-        for f in range(width):
-            memories[m, f] = initial[m]
-    return memories, np.ones(initial.shape[0])
 
 
 @compiled
@@ -296,7 +246,8 @@ def simulate_block(
     single_start, single = plan.single_start, plan.single
     product_start, product = plan.product_start, plan.product
     act_start, act_until, death_cap = plan.act_start, plan.act_until, plan.death_cap
-    death_chance, death_power = plan.death_chance, plan.death_power
+    death_chance, role = plan.death_chance, plan.role
+    single_power, single_taper, hostile_power = plan.single_power, plan.single_taper, plan.hostile_power
     effect_start, effect_memory, effect = plan.effect_start, plan.effect_memory, plan.effect
     channels, lanes, width = channel_class.shape[0], coefficients.shape[0], numbers.shape[0]
     beta = np.zeros((coefficients.shape[1] + 1, width), np.float32)
@@ -314,6 +265,10 @@ def simulate_block(
     log, used, drawn = np.empty((1024, 5), np.int32), np.int64(0), np.zeros(width, np.int64)
     running, stopped = lanes, (-1, 0, 0, 0.0)
     put, hazard = 0, np.zeros(lanes)
+    struck, struck_on, until, renewed = start_fighting(
+        plan.strikes_before, plan.hostile_until, plan.hostile_renewed, width
+    )
+    law, hostile_law = choose_laws(single_power.shape[0], hostile_power.shape[0], numbers, k0, k1)
     for today in range(days):
         if today % every == 0:
             for i in range(record.shape[0]):
@@ -334,18 +289,49 @@ def simulate_block(
             running, stopped = left, (left, today, channel, rate)
         if used + total > log.shape[0]:
             log = copy_rows(log, used, np.empty((2 * (used + total), 5), np.int32))
+        # All acts of the day are drawn before anyone is killed: their strikes decide which law the tolls follow.
+        begun, truced = used, False
         for i in range(found):
             f, c, count = todo[i, 0], todo[i, 1], todo[i, 2]
             for k in range(count):
-                for_act, for_kill, high, low = philox(
-                    numbers[f], day, np.uint64(EVENT_DRAWS + c), np.uint64(k), k0, k1
-                )
+                for_act, _, _, _ = philox(numbers[f], day, np.uint64(EVENT_DRAWS + c), np.uint64(k), k0, k1)
                 act = draw_act(act_until, act_start[c], for_act)
-                deaths = draw_deaths(death_chance[act], death_power[act], death_cap, for_kill, high, low)
                 log[used, 0], log[used, 1], log[used, 2] = f, today, c
-                log[used, 3], log[used, 4] = act, deaths
+                log[used, 3], log[used, 4] = act, k
                 used += 1
-                remember(effect_start, effect_memory, effect, memories, level, f, act, deaths)
+                if role[act] != NEITHER:
+                    truced = truced or role[act] == TRUCE
+                    if role[act] != TRUCE:
+                        fight(struck, struck_on, until, renewed, f, role[act], today)
+        first, ends = put, put
+        while ends < injected.shape[0] and injected[ends, 0] == today:
+            act = injected[ends, 2]
+            if role[act] == TRUCE:
+                truced = True
+            elif role[act] != NEITHER:
+                for f in range(lanes):
+                    fight(struck, struck_on, until, renewed, f, role[act], today)
+            ends += 1
+        for i in range(begun, used):
+            f, c, act, k = log[i, 0], log[i, 2], log[i, 3], np.uint64(log[i, 4])
+            deaths, chance = 0, death_chance[act]
+            if chance > 0.0:
+                if today < until[f]:
+                    power, taper = hostile_power[hostile_law[f]], np.inf
+                else:
+                    power, taper = single_power[law[f]], single_taper[law[f]]
+                killing = np.uint64(EVENT_DRAWS + c)
+                deaths = draw_deaths(chance, power, taper, death_cap, numbers[f], day, killing, k, k0, k1)
+            log[i, 4] = deaths
+            remember(effect_start, effect_memory, effect, memories, level, f, act, deaths)
+        if truced:
+            for i in range(begun, used):
+                if role[log[i, 3]] == TRUCE:
+                    make_truce(until, renewed, log[i, 0], today)
+            for i in range(first, ends):
+                if role[injected[i, 2]] == TRUCE:
+                    for f in range(lanes):
+                        make_truce(until, renewed, f, today)
         if running == 0:
             break
         while put < injected.shape[0] and injected[put, 0] == today:

@@ -34,8 +34,14 @@ class Plan(NamedTuple):
     act_start: npt.NDArray[np.int64]  # (channel + 1,)
     act_until: npt.NDArray[np.float64]  # (act,) summed chances within the channel
     death_chance: npt.NDArray[np.float64]  # (act,)
-    death_power: npt.NDArray[np.float64]  # (act,) -1 / tail
+    single_power: npt.NDArray[np.float64]  # (point,) -1 / exponent of a single act's toll
+    single_taper: npt.NDArray[np.float64]  # (point,)
+    hostile_power: npt.NDArray[np.float64]  # (point,) -1 / exponent of a toll in hostilities
     death_cap: int
+    role: npt.NDArray[np.int8]  # (act,) what it is to hostilities
+    hostile_until: int  # first day without them, if nothing else happens
+    hostile_renewed: int  # last day on which one more strike keeps them
+    strikes_before: npt.NDArray[np.int32]  # (day before day 0, side)
     effect_start: npt.NDArray[np.int64]  # (act + 1,) memories an act feeds
     effect_memory: npt.NDArray[np.int64]
     effect: npt.NDArray[np.float64]  # (effect, 2): weight, weight on log1p(deaths)
@@ -95,7 +101,7 @@ def plan_of(dynamics: Dynamics, days: int) -> Plan:
     product_start = np.searchsorted(owner[double], np.arange(d.channels + 1))
     effects = np.stack([np.transpose(d.weight), np.transpose(d.weight_log_deaths)], axis=2)
     act, memory = np.nonzero((effects != 0).any(axis=2))
-    act_start, until, power = _act_table(dynamics)
+    act_start, until = _act_table(dynamics)
     return Plan(
         decay=decay,
         initial=as_array(d.initial, np.float32),
@@ -115,8 +121,14 @@ def plan_of(dynamics: Dynamics, days: int) -> Plan:
         act_start=act_start,
         act_until=until,
         death_chance=as_array(acts.death_chance, np.float64),
-        death_power=power,
+        single_power=as_array(-1 / acts.tolls.single[:, 0], np.float64),
+        single_taper=as_array(acts.tolls.single[:, 1], np.float64),
+        hostile_power=as_array(-1 / acts.tolls.hostilities, np.float64),
         death_cap=int(acts.death_cap),
+        role=as_array(acts.roles, np.int8),
+        hostile_until=int(d.fighting.until),
+        hostile_renewed=int(d.fighting.renewed),
+        strikes_before=as_array(d.fighting.recent, np.int32),
         effect_start=as_array(np.searchsorted(act, np.arange(rows + 1)), np.int64),
         effect_memory=as_array(memory, np.int64),
         effect=as_array(effects[act, memory], np.float64),
@@ -134,18 +146,17 @@ def plan_for(dynamics: Dynamics | Plan, days: int) -> Plan:
     return plan
 
 
-def _act_table(dynamics: Dynamics) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
-    """Check the act table; return its starts, chances summed within each channel, and the power of the deaths' tail."""
+def _act_table(dynamics: Dynamics) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Check the act table; return its starts, and the chances summed within each channel."""
     acts, channels = dynamics.acts, dynamics.channels
     chance, kills = as_array(acts.chance, np.float64), as_array(acts.death_chance, np.float64)
-    tail = as_array(acts.death_tail, np.float64)
     rows = len(chance)
     start = _starts(acts.start, rows, "acts.start")
     require(len(start) == channels + 1, "acts.start", f"must have shape ({channels + 1},)", start.shape)
-    for name, values in (("acts.death_chance", kills), ("acts.death_tail", tail)):
-        require(values.shape == (rows,), name, f"must have shape ({rows},)", values.shape)
+    require(kills.shape == (rows,), "acts.death_chance", f"must have shape ({rows},)", kills.shape)
+    for values in (acts.tolls.single, acts.tolls.hostilities):
+        require(bool(len(values) and (values > 0).all()), "acts.tolls", "must be above 0", values)
     require(bool(((kills >= 0) & (kills <= 1)).all()), "acts.death_chance", "must lie from 0 to 1", kills)
-    require(bool((tail[kills > 0] > 0).all()), "acts.death_tail", "must be above 0 where acts kill", tail)
     require(1 <= acts.death_cap < 2**31, "acts.death_cap", "must lie from 1 to 2**31 - 1", acts.death_cap)
     until = np.empty(rows)
     for c in range(channels):
@@ -155,7 +166,7 @@ def _act_table(dynamics: Dynamics) -> tuple[npt.NDArray[Any], npt.NDArray[Any], 
         until[start[c] : start[c + 1]] = np.cumsum(part)
         # From the last possible act on, so that rounding never leaves a draw without a row.
         until[start[c] + np.flatnonzero(part)[-1] : start[c + 1]] = 2.0
-    return start, until, -1 / np.where(tail > 0, tail, 1.0)
+    return start, until
 
 
 def require(ok: bool, what: str, constraint: str, got: Any = None) -> None:

@@ -7,8 +7,11 @@ Every number drawn is a word of Philox4x32-10, keyed by the seed, at a counter (
 2. The day's count is the one whose upper tail holds that number, worked out in float64. So a changed rate changes the
    counts of its own channel only, only upwards if it rose, and only on days near the threshold.
 3. A count with many clusters (more than 32 expected) is a sum of equal parts, each further one with a call of its own.
-4. Event k of (f, t, c) owns one call: a word for its act, one for whether it kills, two for how many.
-5. Nothing comes from a running generator: no number depends on what happened before, on the block or on the thread.
+4. Event k of (f, t, c) owns one call: a word for its act, one for whether it kills, two for how many. A single act that
+   kills more than one owns a second call, which says where its law of tolls has tapered off.
+5. Future f owns one call more: a word for each of the two laws of tolls, which say what its acts kill outside
+   hostilities and in them.
+6. Nothing comes from a running generator: no number depends on what happened before, on the block or on the thread.
 """
 
 from __future__ import annotations
@@ -98,9 +101,10 @@ def simulate_log(
 
     >>> from detente.model.act_table import ActTable
     >>> from detente.model.program import NO_ATOM
+    >>> from detente.model.tolls import Tolls
     >>> one = np.zeros(1, dtype=np.int64)
     >>> none, blank = np.zeros(0), np.zeros(0, dtype=np.int64)
-    >>> acts = ActTable(np.array([0, 1]), np.ones(1), np.full(1, 0.2), np.full(1, 1.5), 1000)
+    >>> acts = ActTable(np.array([0, 1]), np.ones(1), np.full(1, 0.2), Tolls.of(1.5), 1000)
     >>> constant = Dynamics(
     ...     decay=none,
     ...     initial=none,
@@ -194,8 +198,9 @@ def replay(
     An act of weight 2 on day 0, read from day 1 on, fades by half a day:
 
     >>> from detente.model.act_table import ActTable
+    >>> from detente.model.tolls import Tolls
     >>> blank = np.zeros(0, dtype=np.int64)
-    >>> acts = ActTable(np.array([0, 1]), np.ones(1), np.zeros(1), np.ones(1), 1000)
+    >>> acts = ActTable(np.array([0, 1]), np.ones(1), np.zeros(1), Tolls.of(1.0), 1000)
     >>> fading = Dynamics(
     ...     decay=np.array([0.5]),
     ...     initial=np.zeros(1),

@@ -268,7 +268,12 @@ def window_dynamics(program: Program, days: int) -> Callable[[int], Dynamics]:
 
 
 def _dynamics_from(ahead: Dynamics, history: History, rows: list[int], days: int, day: int) -> Dynamics:
-    return replace(ahead, initial=history.memories[:, day], schedule=history.atoms[rows, day : day + days])
+    return replace(
+        ahead,
+        initial=history.memories[:, day],
+        schedule=history.atoms[rows, day : day + days],
+        fighting=history.hostilities.before(history.window.day(day)),
+    )
 
 
 def simulate_blocks(

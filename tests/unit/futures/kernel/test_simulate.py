@@ -17,12 +17,13 @@ from scipy import stats
 
 from detente.base.compiled import compiled
 from detente.base.errors import UnstableModelError
-from detente.futures.kernel import arithmetic, loop
+from detente.futures.kernel import arithmetic, killing, loop, memories
 from detente.futures.kernel.arithmetic import log1p32, philox, rate_ceiling32
 from detente.futures.kernel.event_log import EventLog
 from detente.futures.kernel.simulate import replay, simulate_log
 from detente.model.act_table import ActTable
 from detente.model.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, SCHEDULE, Dynamics
+from detente.model.tolls import Tolls
 from worlds import ROOT
 
 COLUMNS = ("future", "day", "channel", "act", "deaths")
@@ -53,7 +54,7 @@ def constant(
         start=np.arange(channels + 1) * len(chance),
         chance=np.tile(chance, channels),
         death_chance=np.tile(np.linspace(0, 1, len(chance)), channels),
-        death_tail=np.full(rows, tail),
+        tolls=Tolls.of(tail),
         death_cap=cap,
     )
     return Dynamics(
@@ -574,7 +575,7 @@ BAD_ACTS: list[tuple[dict[str, Any], str]] = [
     ({"chance": np.full(15, 0.5)}, "acts.chance must be 0 or more and sum to 1 in channel 0"),
     ({"start": np.array([0, 3, 6, 9, 12, 14])}, "acts.start must rise from 0 to 15"),
     ({"death_chance": np.full(15, 1.5)}, "acts.death_chance must lie from 0 to 1"),
-    ({"death_tail": np.zeros(15)}, "acts.death_tail must be above 0"),
+    ({"tolls": Tolls.of(0.0)}, "acts.tolls must be above 0"),
     ({"death_cap": 0}, "acts.death_cap must lie from 1"),
 ]
 BAD_RUN: list[tuple[dict[str, Any], str]] = [
@@ -623,8 +624,9 @@ def test_replay_refuses_a_log_that_does_not_fit(log: Any, message: str) -> None:
 # --- the cache -------------------------------------------------------------------------------------------------------
 
 
-def test_a_change_of_the_arithmetic_reaches_the_cached_loop() -> None:
-    text = Path(arithmetic.__file__).read_text(encoding="utf-8")
+def test_a_change_of_a_called_file_reaches_the_cached_loop() -> None:
+    called = (arithmetic, killing, memories)
+    text = "".join(Path(str(file.__file__)).read_text(encoding="utf-8") for file in called)
     assert zlib.crc32(text.encode()) == loop.MATH, "set MATH in loop.py to this checksum"
 
 

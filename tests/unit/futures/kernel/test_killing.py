@@ -1,0 +1,171 @@
+"""Who is killed in futures: the two laws of tolls, and the days on which the second holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pytest
+
+from detente.base.days import Window
+from detente.events.act_log import ActLog
+from detente.events.hostilities import Fighting, follow_hostilities
+from detente.events.phase_days import read_days
+from detente.events.phase_runs import phases_of_log
+from detente.events.phases import Days, Phase, Sides
+from detente.futures.kernel.event_log import EventLog
+from detente.futures.kernel.simulate import simulate_log
+from detente.model.act_table import ActTable
+from detente.model.program import NO_ATOM, Dynamics
+from detente.model.tolls import Tolls
+from test_simulate import events_of, reference
+
+SIDES = Sides(("A", "B"), ((), ()))
+START, DAYS, CAP = date(2001, 1, 1), 300, 50_000
+LOOKS = pl.DataFrame(
+    {
+        "source": ["A", "A", "B", "A", "A"],
+        "target": ["B", "B", "A", "B", "B"],
+        "class": ["force", "force", "force", "joint", "joint"],
+        "action": ["ASSAULT", "ASSAULT", "ASSAULT", "CONSULT", "AGREE"],
+        "mode": ["missile", "cyber", None, "meeting", "ceasefire"],
+        "issue": pl.Series([None] * 5, dtype=pl.String),
+        "mutual": [False, False, False, True, True],
+    }
+)
+WINDOW = Window(START, START + timedelta(days=DAYS))
+
+
+def world(tolls: Tolls, fighting: Fighting | None = None, kills: float = 1.0) -> Dynamics:
+    """A strikes B or hacks it, B strikes A, and both meet or agree on a ceasefire."""
+    acts = ActTable(
+        start=np.array([0, 2, 3, 5]),
+        chance=np.array([0.8, 0.2, 1.0, 0.7, 0.3]),
+        death_chance=np.array([kills, kills, kills, 0.0, 0.0]),
+        tolls=tolls,
+        death_cap=CAP,
+        looks=LOOKS,
+        sides=SIDES,
+    )
+    none, blank, ones = np.zeros(0), np.zeros(0, np.int64), np.full(3, NO_ATOM)
+    return Dynamics(
+        decay=none, initial=none, atom_kind=blank, atom_index=blank, atom_scale=none, atom_cap=none,
+        schedule=np.zeros((0, 0)), term_start=np.arange(4), term_coefficient=np.arange(3), term_atom_a=ones,
+        term_atom_b=ones, channel_class=np.arange(3), weight=np.zeros((0, 5)), weight_log_deaths=np.zeros((0, 5)),
+        acts=acts, fighting=fighting or Fighting(),
+    )  # fmt: skip
+
+
+def simulated(dynamics: Dynamics, futures: int, rate: float = 0.12, **more: Any) -> EventLog:
+    rows = np.ones((futures, 3))
+    beta = rows * np.log([rate, rate, rate / 3])
+    return simulate_log(dynamics, beta, rows * np.log(2.0), days=DAYS, seed=4, **more)
+
+
+def held(log: EventLog, before: Days | None = None) -> npt.NDArray[np.bool_]:
+    """Whether hostilities held on each future's day by the rule of phases."""
+    starts = np.searchsorted(log.future, np.arange(log.futures + 1))
+    acts = ActLog(
+        WINDOW, starts, log.day, log.act, log.deaths, LOOKS, np.ones(5, np.int64), np.ones(5, dtype=bool)
+    )
+    runs = phases_of_log(acts, SIDES, scheme="detente", before=before)
+    return np.asarray(runs.phase == Phase.HOSTILITIES)
+
+
+# Outside hostilities an act kills one, in them as many as may be: the toll says which law it followed.
+TELLING = Tolls(np.array([[60.0, np.inf]]), np.array([1e-4]))
+
+
+def test_the_law_of_hostilities_holds_on_the_days_that_the_phases_say() -> None:
+    log = simulated(world(TELLING), 200)
+    deadly = log.act < 3
+    on = held(log)[log.future, log.day]
+    assert np.array_equal(log.deaths[deadly] > 1, on[deadly])
+    assert 0.05 < on[deadly].mean() < 0.95
+    assert (log.act == 4).sum() > 100  # truces that end them
+
+
+def test_days_before_the_first_count_as_in_the_phases() -> None:
+    lead = 60
+    rng = np.random.default_rng(2)
+    for _ in range(12):
+        n = 14
+        look = rng.integers(0, 5, n)
+        events = LOOKS[look.tolist()].with_columns(
+            date=pl.Series([START - timedelta(days=int(d)) for d in rng.integers(1, lead // 3, n)]),
+            precision=pl.lit("day"),
+            fatalities=pl.lit(0),
+        )
+        events = events.sort("date")
+        fighting = follow_hostilities(events, SIDES, "detente").before(START)
+        before = read_days(events, Window(START - timedelta(days=lead), START), SIDES)
+        log = simulated(world(TELLING, fighting), 60)
+        deadly = log.act < 3
+        on = held(log, before)[log.future, log.day]
+        assert np.array_equal(log.deaths[deadly] > 1, on[deadly])
+
+
+def test_acts_put_in_begin_and_end_hostilities() -> None:
+    put = [(5, 0, 0, 0), (5, 0, 0, 0), (6, 1, 2, 0), (6, 1, 2, 0), (20, 2, 4, 0)]
+    log = simulated(world(TELLING), 200, 0.05, injected=put)
+    drawn = (log.act < 3) & (log.deaths > 0)
+    on = held(log)
+    assert np.array_equal(log.deaths[drawn] > 1, on[log.future, log.day][drawn])
+    assert on[:, 6:20].all()
+
+
+def test_threads_and_blocks_change_nothing() -> None:
+    tolls = Tolls(np.array([[0.6, 100.0], [1.1, 300.0]]), np.array([0.5, 0.7]))
+    whole = simulated(world(tolls, kills=0.4), 130, threads=1)
+    for threads, block in ((2, 32), (1, 7)):
+        other = simulated(world(tolls, kills=0.4), 130, threads=threads, block=block)
+        assert np.array_equal(events_of(whole), events_of(other))
+
+
+def test_the_plain_loop_kills_the_same() -> None:
+    tolls = Tolls(np.array([[0.6, 100.0], [1.1, 300.0], [0.4, np.inf]]), np.array([0.5, 0.7]))
+    fighting = Fighting(3, 3, np.array([[0, 0]] * 4 + [[2, 1], [0, 1]]))
+    dynamics = world(tolls, fighting, kills=0.6)
+    rows = np.ones((60, 3))
+    beta = rows * np.log([0.12, 0.12, 0.04])
+    log = simulate_log(dynamics, beta, rows * np.log(2.0), days=DAYS, seed=9)
+    plain = reference.simulate_reference(dynamics, beta, rows * np.log(2.0), days=DAYS, seed=9)
+    np.testing.assert_array_equal(events_of(log), plain)
+    assert (log.deaths > 100).any()
+
+
+@pytest.mark.parametrize("taper", [40.0, np.inf])
+def test_tolls_follow_their_laws(taper: float) -> None:
+    exponent, other = 0.8, 0.5
+    tolls = Tolls(np.array([[exponent, taper]]), np.array([other]))
+    log = simulated(world(tolls), 1500, 0.1)
+    on = held(log)[log.future, log.day]
+    for law, chosen in (((exponent, taper), ~on), ((other, np.inf), on)):
+        deaths = log.deaths[chosen & (log.act < 3)]
+        for k in (1, 2, 5, 20, 100, 400):
+            alive = k ** -law[0] * np.exp(-(k - 1) / law[1])
+            assert abs((deaths >= k).mean() - alive) < 4 * np.sqrt(alive / len(deaths)) + 1e-9, (law, k)
+
+
+def test_each_future_draws_its_laws_once_whatever_else_is_run() -> None:
+    tolls = Tolls(np.array([[60.0, np.inf], [0.05, np.inf]]), np.array([60.0, 0.05]))
+    log = simulated(world(tolls), 400, 0.1)
+    on = held(log)[log.future, log.day]
+    for chosen in (on, ~on):
+        rows = chosen & (log.act < 3)
+        size = np.array([np.median(log.deaths[rows & (log.future == f)]) for f in range(400)])
+        assert set(np.unique(size[np.isfinite(size)] > 1)) == {False, True}
+        assert 0.4 < np.nanmean(np.where(np.isfinite(size), size > 1, np.nan)) < 0.6
+    part = simulated(world(tolls), 3, 0.1, numbers=[7, 300, 11])
+    for row, number in enumerate((7, 300, 11)):
+        assert np.array_equal(part.deaths[part.future == row], log.deaths[log.future == number])
+
+
+def test_without_sides_there_are_no_hostilities() -> None:
+    base = world(TELLING)
+    log = simulated(replace(base, acts=replace(base.acts, sides=None)), 50)
+    assert log.deaths.max() == 1
