@@ -10,6 +10,7 @@ import pytest
 from detente.argument.blocks import EraSpec, RunSpec
 from detente.base.days import span_of
 from detente.base.errors import FitError
+from detente.events.phases import Sides
 from detente.model.act_table import learn_acts
 from detente.model.compiler import compile_argument
 from detente.model.memory import Memory, Saturate
@@ -142,6 +143,8 @@ def test_a_channel_never_seen_still_has_an_act() -> None:
         quiet.events,
         program.layout.assign(quiet.events),
         program.layout.assign(quiet.events),
+        sides=Sides(("A", "B")),
+        scheme=quiet.scheme,
     )
     force = [i for i, c in enumerate(program.layout.channels) if c.cls == "force"]
     for c in force:
@@ -160,7 +163,8 @@ def test_deaths_follow_what_was_seen() -> None:
     mobilize = looks["action"].to_numpy() == "MOBILIZE"
     assert mobilize.any()
     assert program.acts.death_chance[mobilize].max() == 0.0  # no toll of one was ever recorded
-    assert 0.3 < program.acts.death_tail[0] < 1.5
+    assert 0.3 < program.acts.tolls.single[:, 0].mean() < 1.5
+    assert 0.4 < program.acts.tolls.hostilities.mean() < 0.8
 
 
 def test_unknown_deaths_can_be_left_out() -> None:
