@@ -313,7 +313,7 @@ def simulate_block(
                     fight(struck, struck_on, until, renewed, f, role[act], today)
             ends += 1
         for i in range(begun, used):
-            f, c, act, k = log[i, 0], log[i, 2], log[i, 3], np.uint64(log[i, 4])
+            f, c, act, place = log[i, 0], log[i, 2], log[i, 3], np.uint64(log[i, 4])
             deaths, chance = 0, death_chance[act]
             if chance > 0.0:
                 if today < until[f]:
@@ -321,7 +321,7 @@ def simulate_block(
                 else:
                     power, taper = single_power[law[f]], single_taper[law[f]]
                 killing = np.uint64(EVENT_DRAWS + c)
-                deaths = draw_deaths(chance, power, taper, death_cap, numbers[f], day, killing, k, k0, k1)
+                deaths = draw_deaths(chance, power, taper, death_cap, numbers[f], day, killing, place, k0, k1)
             log[i, 4] = deaths
             remember(effect_start, effect_memory, effect, memories, level, f, act, deaths)
         if truced:
