@@ -25,8 +25,10 @@ import pytest
 
 from command_line import DETENTE, TERMINAL, Done, detente, few_clocks
 from detente.lab.case import load_case
+from detente.lab.record import track_record
 from detente.lab.run import run
 from detente.model.mechanisms import mechanism_registry
+from detente.studies.scoring.question_protocol import question_templates
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -363,6 +365,15 @@ def test_page_of_commands_is_current() -> None:
 
     with patch.object(subprocess, "run", warm):  # one process for 25 commands
         _assert_current("cli.md", _generator())
+
+
+@pytest.mark.slow
+def test_the_record_that_comes_with_the_program_belongs_to_this_code() -> None:
+    case = load_case("us-iran", cache=False)
+    record = track_record(case)
+    assert record is not None, "the record is stale: run `make docs`"
+    asked = {template.id: template.line(case.argument) for template in question_templates()}
+    assert {question.id: question.ask for question in record.questions} == asked
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ BLOCK = 8
 _BINS = 10
 _STEPS = 100
 _RESAMPLES = 10_000
-_FARTHEST = 50.0  # a slope beyond it means that the probabilities separate yes from no: there is none
+_TOLERANCE, _LEAST_SCALE = 1e-9, 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,10 @@ def calibration_slope(probability: npt.ArrayLike, happened: npt.ArrayLike) -> fl
         1 if probabilities are as far from one half as they should be, below 1 if they are too far, above 1 if they are
         too near. None where all outcomes are the same, all probabilities are, or they separate yes from no.
 
+    Notes
+    -----
+    The log likelihood is concave, and Newton steps that would lower it are halved.
+
     Examples
     --------
     >>> said, came = np.repeat([0.2, 0.8], 10), np.array([1, 1] + [0] * 8 + [1] * 8 + [0, 0])
@@ -154,15 +158,24 @@ def calibration_slope(probability: npt.ArrayLike, happened: npt.ArrayLike) -> fl
         return None
     if x[y == 1].min() >= x[y == 0].max() or x[y == 1].max() <= x[y == 0].min():
         return None
-    design, beta = np.stack([np.ones_like(x), x]), np.array([0.0, 1.0])
+    design, beta = np.stack([np.ones_like(x), x]), np.zeros(2)
+    value = _log_likelihood(beta, design, y)
     for _ in range(_STEPS):
-        expected = 1 / (1 + np.exp(-np.clip(beta @ design, -500, 500)))
+        expected = 1 / (1 + np.exp(-(beta @ design)))
         information = (design * (expected * (1 - expected))) @ design.T
-        move = np.linalg.solve(information + 1e-12 * np.eye(2), design @ (y - expected))
-        beta = beta + np.clip(move, -2.0, 2.0)
-        if np.abs(move).max() < 1e-10:
-            break
-    return float(beta[1]) if abs(beta[1]) < _FARTHEST else None
+        move = np.linalg.solve(information, design @ (y - expected))
+        scale, there = 1.0, _log_likelihood(beta + move, design, y)
+        while there < value and scale > _LEAST_SCALE:  # a whole step may leave the hill
+            scale /= 2
+            there = _log_likelihood(beta + scale * move, design, y)
+        beta, value = beta + scale * move, there
+        if np.abs(move).max() < _TOLERANCE:
+            return float(beta[1])
+    return None
+
+
+def _log_likelihood(beta: Floats, design: Floats, happened: Floats) -> float:
+    return float(-np.logaddexp(0, (1 - 2 * happened) * (beta @ design)).sum())
 
 
 def discrimination(probability: npt.ArrayLike, happened: npt.ArrayLike) -> float | None:

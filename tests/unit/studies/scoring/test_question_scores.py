@@ -49,6 +49,20 @@ def test_the_slope_is_found_again(true: float) -> None:
     assert calibration_slope(1 / (1 + np.exp(-odds)), came) == pytest.approx(true, abs=0.06)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_the_slope_is_that_of_another_optimiser(seed: int) -> None:
+    from scipy.optimize import minimize
+
+    rng = np.random.default_rng(seed)
+    p = np.round(rng.beta(0.4, 1.2, 51), 3)  # many near 0: whole Newton steps run in circles
+    came = rng.random(51) < 0.3 + 0.3 * p
+    odds = np.log(np.clip(p, 0.005, 0.995) / (1 - np.clip(p, 0.005, 0.995)))
+    found = minimize(
+        lambda b: np.logaddexp(0, (1 - 2 * came) * (b[0] + b[1] * odds)).sum(), [0, 0], tol=1e-10
+    )
+    assert calibration_slope(p, came) == pytest.approx(found.x[1], abs=1e-4)
+
+
 def test_there_is_no_slope_where_outcomes_or_probabilities_do_not_vary_or_are_separated() -> None:
     assert calibration_slope([0.2, 0.8], [1, 1]) is None
     assert calibration_slope([0.3, 0.3, 0.3], [0, 1, 1]) is None
