@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,19 +15,27 @@ from detente.base.errors import Fault, QuestionError
 from detente.base.progress import Progress
 from detente.base.spelling import nearest
 from detente.base.tables import Tables, heading, table_of
+from detente.lab.added import Lack
 from detente.lab.asked import bind_asked
 from detente.lab.case import Case, case_of
 from detente.lab.chronicles import of_history
 from detente.lab.kept_rates import kept_base_rates
+from detente.lab.record import SimilarRecord, track_record
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day
 from detente.lab.too_little import Caution
-from detente.lab.why import Mover, ProbabilitySpread, drawn_values, movers, spread
-from detente.questions.answers import AMOUNT_COLUMNS, Answer, amount_row, answer_to_dict
+from detente.lab.why import DrawnValues, Mover, ProbabilitySpread, drawn_values, movers, spread
+from detente.questions.answers import (
+    AMOUNT_COLUMNS,
+    MODELLED,
+    NOT_MODELLED,
+    Answer,
+    amount_row,
+    answer_to_dict,
+)
 from detente.questions.base_rates import BaseRate
-from detente.questions.chronicles import Chronicles
-from detente.questions.question import Question, resolve_many
+from detente.questions.question import Question
 from detente.questions.statements import Amount, Count, Rate, leaves
 
 _HEAD = ("rivalry", "argument", "as_of", "version", "data", "futures")
@@ -42,10 +50,15 @@ class Caveat:
     ----------
     kind : str
         ``early`` (its window opens before the futures do), ``unknown`` (no act known by then has a word of it) or
-        ``not modelled`` (no channel of the argument takes the acts it counts).
+        ``not modelled`` (futures cannot hold the acts it counts, not even with channels added).
     column, word, near : str
         ``mode`` or ``issue``, the word, and a known word like it; empty if early or if there is none. If not modelled,
         `word` says whose acts.
+    why : str
+        If not modelled: ``actor`` (one was never seen), ``class`` (no act of the class was) or ``act`` (no act that
+        futures may hold is such).
+    actors : tuple of str
+        Those never seen.
     opens, start : date or None
         First day of the window, and of the futures.
     """
@@ -56,13 +69,15 @@ class Caveat:
     near: str = ""
     opens: date | None = None
     start: date | None = None
+    why: str = ""
+    actors: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         if self.kind == "early":
             return {"kind": self.kind, "opens": str(self.opens), "as_of": str(self.start)}
         if self.kind == "not modelled":
-            return {"kind": self.kind, "acts": self.word}
+            return {"kind": self.kind, "acts": self.word, "why": self.why, "actors": list(self.actors)}
         return {"kind": self.kind, "column": self.column, "word": self.word, "near": self.near or None}
 
 
@@ -81,6 +96,10 @@ class QuestionResult:
     why : tuple of Mover
     caveats : tuple of Caveat
         What the question names and the chronicle known by then, or the futures, do not hold.
+    record : SimilarRecord or None
+        How often similar questions came true; None if too few are known.
+    recorded : bool
+        Whether there is a record of the argument's forecasts to look in.
     """
 
     answer: Answer
@@ -88,6 +107,8 @@ class QuestionResult:
     base_rates: tuple[BaseRate, BaseRate]
     why: tuple[Mover, ...]
     caveats: tuple[Caveat, ...]
+    record: SimilarRecord | None = None
+    recorded: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -99,6 +120,7 @@ class QuestionResult:
             },
             "why": [mover.to_dict() for mover in self.why],
             "caveats": [caveat.to_dict() for caveat in self.caveats],
+            "record": None if self.record is None else self.record.to_dict(),
         }
 
 
@@ -266,23 +288,33 @@ def asked_of(result: Run) -> tuple[QuestionResult, ...]:
     questions = tuple(answer.question for answer in result.answers)
     known = case.known(as_of).cut
     history = of_history(case.argument, known, questions, posterior=result.posterior)
-    draws = drawn_values(result.posterior, result.futures.count, result.futures.seed)
+    drawn: dict[int, DrawnValues] = {}
     words = {name: known.events[name].drop_nulls().unique().sort().to_list() for name in ("mode", "issue")}
+    record, scheme = track_record(case), case.chronicle.scheme
     out = []
     for answer in result.answers:
-        outcomes = resolve_many(answer.question, result.chronicles)
+        outcomes, posterior = result.outcomes_of(answer), result.posterior_of(answer)
+        if id(posterior) not in drawn:
+            drawn[id(posterior)] = drawn_values(posterior, result.futures.count, result.futures.seed)
+        draws = drawn[id(posterior)]
+        modelled = answer.status != NOT_MODELLED and answer.certain is None
+        beyond = result.beyond.get(answer.question)
         rates = kept_base_rates(case, answer.question, history, as_of)
         out.append(
             QuestionResult(
                 answer,
-                spread(outcomes, draws),
+                spread(outcomes, draws) if modelled else None,
                 rates,
-                movers(outcomes, draws),
+                movers(outcomes, draws) if modelled else (),
                 (
                     *_early(answer.question, as_of),
-                    *_not_modelled(answer.question, result.chronicles),
+                    *_not_modelled(() if beyond is None else beyond.lacks),
                     *_unknown(answer.question, words),
                 ),
+                record.of(answer.question, answer.probability, scheme=scheme, as_of=as_of)
+                if record is not None and modelled and answer.status == MODELLED
+                else None,
+                record is not None,
             )
         )
     return tuple(out)
@@ -296,13 +328,13 @@ def _early(question: Question, start: date) -> list[Caveat]:
     return [Caveat("early", opens=opens, start=start)]
 
 
-def _not_modelled(question: Question, futures: Chronicles) -> list[Caveat]:
+def _not_modelled(lacks: Iterable[Lack]) -> list[Caveat]:
     """Return a caveat for each sort of act a question counts that futures cannot hold."""
     found = []
-    for leaf in (leaf for part in question.parts for leaf in leaves(part)):
-        if isinstance(leaf, Amount | Count | Rate) and not futures.can_hold(leaf.acts):
-            ends = (", ".join(codes) or "any" for codes in (leaf.acts.sources, leaf.acts.targets))
-            found.append(Caveat("not modelled", word=("<->" if leaf.acts.either_way else " -> ").join(ends)))
+    for lack in lacks:
+        ends = (", ".join(codes) or "any" for codes in (lack.acts.sources, lack.acts.targets))
+        word = ("<->" if lack.acts.either_way else " -> ").join(ends)
+        found.append(Caveat("not modelled", word=word, why=lack.why, actors=lack.actors))
     return list(dict.fromkeys(found))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,8 @@ from detente.argument.blocks import QuestionSpec
 from detente.base.errors import DetenteError, Fault, QuestionError, shorten
 from detente.base.given import text_given
 from detente.events.chronicle import Chronicle
+from detente.events.files.embedded import embedded_actors, embedded_rivalries
+from detente.events.ontology.actors import Actor
 from detente.lab.case import Case
 from detente.questions.question import Question, bind
 from detente.questions.question_files import LONGEST_TEXT, WrittenQuestion, read_questions
@@ -56,6 +59,7 @@ def bind_asked(
                 as_of,
                 codebook=known.codebook,
                 actors=actors,
+                real=partial(_is_real, case),
                 limits=case.limits,
             )
         except DetenteError as error:
@@ -109,6 +113,15 @@ def _written(
 def _at(fault: Fault, name: str, where: str) -> Fault:
     """Return a fault of a line at its place in the file; one that was given alone stays as it is."""
     return fault.at(name, f"{fault.where}; {where}" if fault.where else where) if where else fault
+
+
+def _is_real(case: Case, code: str) -> bool:
+    """Return whether a code is somebody's: it acts later, is listed for the rivalry, or is a state's."""
+    events = case.chronicle.events
+    listed = embedded_actors(case.rivalry) if case.rivalry in embedded_rivalries() else ()
+    if code in listed or code in events["source"] or code in events["target"]:
+        return True
+    return Actor(code, code, "state").iso3 is not None
 
 
 def _actors(case: Case, known: Chronicle) -> tuple[str, ...]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from detente.futures.futures import Futures
-from detente.lab.case import Case
 from detente.lab.chronicles import of_history
 from detente.lab.kept_rates import kept_base_rates
 from detente.lab.why import Mover, drawn_values, movers
-from detente.model.fit import Fitted
 from detente.questions.answers import Answer
 from detente.questions.base_rates import BaseRate
-from detente.questions.chronicles import Chronicles
-from detente.questions.question import resolve_many
+
+if TYPE_CHECKING:
+    from detente.lab.run_result import Run
 
 FIRST = 2  # answers; `ask` and the report look into all of them
 
@@ -48,33 +45,23 @@ class FirstAnswer:
         }
 
 
-def first_answers(
-    case: Case, posterior: Fitted, futures: Futures, chronicles: Chronicles, answers: Sequence[Answer]
-) -> tuple[FirstAnswer, ...]:
-    """Return the first answers with a probability or a distribution, beside their past.
-
-    Parameters
-    ----------
-    case : Case
-    posterior : Fitted
-    futures : Futures
-    chronicles : Chronicles
-        The futures, ready for questions.
-    answers : sequence of Answer
-    """
-    first = [answer for answer in answers if answer.told][:FIRST]
+def first_answers(run: Run) -> tuple[FirstAnswer, ...]:
+    """Return the first answers of a run with a probability, beside their past."""
+    case, posterior, futures = run.case, run.posterior, run.futures
+    first = [answer for answer in run.answers if answer.told][:FIRST]
     if not first:
         return ()
     as_of = futures.window.start
     history = of_history(
         case.argument, case.known(as_of).cut, tuple(a.question for a in first), posterior=posterior
     )
-    draws = drawn_values(posterior, futures.count, futures.seed)
     return tuple(
         FirstAnswer(
             answer,
             kept_base_rates(case, answer.question, history, as_of),
-            movers(resolve_many(answer.question, chronicles), draws),
+            movers(
+                run.outcomes_of(answer), drawn_values(run.posterior_of(answer), futures.count, futures.seed)
+            ),
         )
         for answer in first
     )

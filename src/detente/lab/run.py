@@ -14,6 +14,7 @@ from detente.base.intervals import HIGH, LOW
 from detente.base.progress import Progress
 from detente.futures.futures import Futures, quantiles
 from detente.futures.kept_futures import simulate_once
+from detente.lab.beyond import answers_beyond
 from detente.lab.case import Case, case_of
 from detente.lab.chronicles import history_of, of_futures, of_history
 from detente.lab.run_result import ChannelOutlook, Run
@@ -97,6 +98,15 @@ def run(
     history = of_history(case.argument, case.chronicle, questions, posterior=posterior)
     past = of_history(case.argument, known.cut)
     answers = answer_all(questions, chronicles, history, past)
+    beyond = answers_beyond(
+        case,
+        posterior,
+        simulated,
+        answers,
+        threads=threads,
+        settle_on=lambda asked, on: answer_all(asked, on, history, past),
+    )
+    answers = [beyond[a.question].answer if a.question in beyond else a for a in answers]
     return Run(
         case,
         posterior,
@@ -107,6 +117,7 @@ def run(
         fit_seconds,
         futures_seconds,
         chronicles,
+        beyond,
     )
 
 

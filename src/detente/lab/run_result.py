@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -12,6 +13,7 @@ import polars as pl
 
 from detente.base.tables import Tables, heading, html_table
 from detente.futures.futures import Futures
+from detente.lab.beyond import Beyond
 from detente.lab.case import Case
 from detente.lab.first_answers import FirstAnswer, first_answers
 from detente.lab.too_little import Caution, with_cautions
@@ -19,6 +21,8 @@ from detente.model.clocks import ClockFit
 from detente.model.fit import Fitted
 from detente.questions.answers import AMOUNT_COLUMNS, Answer, amount_row, answer_to_dict
 from detente.questions.chronicles import Chronicles
+from detente.questions.question import Question, resolve_many
+from detente.questions.settle import Outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class Run(Tables):
     fit_seconds, futures_seconds : float
     chronicles : Chronicles
         The futures, ready for further questions.
+    beyond : dict of Question to Beyond
+        What stands behind the answers that these futures cannot give.
     """
 
     case: Case
@@ -62,6 +68,7 @@ class Run(Tables):
     fit_seconds: float
     futures_seconds: float
     chronicles: Chronicles = field(repr=False, compare=False)
+    beyond: Mapping[Question, Beyond] = field(default_factory=dict, repr=False, compare=False)
     tables: ClassVar[tuple[str, ...]] = ("channels", "answers", "events")
 
     def _about(self) -> str:
@@ -95,10 +102,22 @@ class Run(Tables):
         """What a reader must know before any number."""
         return self.case.cautions(self.as_of, self.posterior.spectral_radius)
 
+    def outcomes_of(self, answer: Answer) -> Outcomes:
+        """Return how an answered question is settled on each of the futures that its answer comes from."""
+        own = self.beyond.get(answer.question)
+        if own is None or own.outcomes is None:
+            return resolve_many(answer.question, self.chronicles)
+        return own.outcomes
+
+    def posterior_of(self, answer: Answer) -> Fitted:
+        """Return the fit that the futures of an answer were drawn from."""
+        own = self.beyond.get(answer.question)
+        return self.posterior if own is None or own.posterior is None else own.posterior
+
     @cached_property
     def first_answers(self) -> tuple[FirstAnswer, ...]:
         """The first answers beside how often they came true before, and what moves them most."""
-        return first_answers(self.case, self.posterior, self.futures, self.chronicles, self.answers)
+        return first_answers(self)
 
     def half_lives(self) -> dict[str, tuple[tuple[float, float], ...]]:
         """Return each clock's half-lives in days with their posterior mass; one of mass 1 where it is fixed."""

@@ -31,7 +31,8 @@ class Party:
 class Channel:
     """Source → target × class, or the principals together × the joint class.
 
-    `classes`, `actions` and `modes` say which acts belong to it (an empty tuple takes all).
+    `classes`, `actions` and `modes` say which acts belong to it (an empty tuple takes all); `only` names the pairs that
+    do, where its two ends are not all with all.
 
     Examples
     --------
@@ -48,6 +49,7 @@ class Channel:
     actions: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
     name: str = ""
+    only: tuple[tuple[str, str], ...] = ()
 
     @property
     def label(self) -> str:
@@ -58,6 +60,12 @@ class Channel:
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Yield every (source, target) the channel covers; both orders when joint."""
+        if self.only:
+            for source, target in self.only:
+                yield source, target
+                if self.joint:
+                    yield target, source
+            return
         for source in self.source.members:
             for target in self.target.members:
                 if source != target:

@@ -151,10 +151,7 @@ def _program(argument: Argument, known: Known, wired: _Wired, shared: Shared) ->
     gap = (known.as_of - window.end).days
     initial = np.array([paths[m][1] * m.decay**gap for m in memories])
     atoms = tuple(dict.fromkeys(atom for uses in wired.uses for atom in uses.atoms))
-    for atom in atoms:
-        if atom not in paths:
-            cap = _cap(atom, shared)
-            paths[atom] = _evaluate(atom, shared, cap, window), cap
+    run_atoms(atoms, known, argument.run.unknown_deaths, shared)
     row = {atom: i for i, atom in enumerate(atoms)}
     terms: list[tuple[int, int, int, int]] = []
     for j, uses in enumerate(wired.uses):
@@ -184,6 +181,25 @@ def _program(argument: Argument, known: Known, wired: _Wired, shared: Shared) ->
         history,
         {key: memories.index(memory) for key, memory in wired.watched.items()},
     )
+
+
+def run_atoms(atoms: Sequence[Atom], known: Known, unknown_deaths: str, shared: Shared) -> None:
+    """Put into `shared` what atoms, and the memories they read, were on the fitted days.
+
+    Parameters
+    ----------
+    atoms : sequence of Atom
+    known : Known
+    unknown_deaths : str
+        ``impute`` or ``exclude``, as the argument's run says.
+    shared : Shared
+    """
+    missing = dict.fromkeys(m for atom in atoms for m in memories_of(atom) if m not in shared.paths)
+    _remember(tuple(missing), known, unknown_deaths, shared)
+    for atom in atoms:
+        if atom not in shared.paths:
+            cap = _cap(atom, shared)
+            shared.paths[atom] = _evaluate(atom, shared, cap, known.window), cap
 
 
 def extend(program: Program, argument: Argument, known: Known) -> History:

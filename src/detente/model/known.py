@@ -125,9 +125,18 @@ class Known:
         )
 
 
-def read_known(argument: Argument, chronicle: Chronicle, as_of: date) -> Known:
-    """Cut a chronicle at `as_of` and find the channel and the act of everything left; see `compile_argument`."""
-    layout = lay_out(argument, chronicle.scheme, as_of)
+def read_known(argument: Argument, chronicle: Chronicle, as_of: date, layout: Layout | None = None) -> Known:
+    """Cut a chronicle at `as_of` and find the channel and the act of everything left; see `compile_argument`.
+
+    Parameters
+    ----------
+    argument : Argument
+    chronicle : Chronicle
+    as_of : date
+    layout : Layout, optional
+        The argument's own, with channels added; without it none is added.
+    """
+    layout = layout or lay_out(argument, chronicle.scheme, as_of)
     cut = chronicle.known_at(as_of)
     known = replace(cut, events=layout.counted_once(cut.events))
     start = max(argument.run.fit_from or known.window.start, known.window.start)

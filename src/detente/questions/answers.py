@@ -18,6 +18,8 @@ from detente.questions.distributions import Distribution, distribution, observed
 from detente.questions.question import Question, amounts, asked_amount, first_days, resolve, resolve_many
 from detente.questions.settle import Outcome, Outcomes, settled_amounts
 
+MODELLED, CHANNELS_ADDED, NOT_MODELLED = STATUSES = "modelled", "channels added", "not modelled"
+"""Whether an argument can produce the acts that a question is about."""
 FIRST_SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 AMOUNT_COLUMNS: Mapping[str, type] = {
     "kind": str,
@@ -55,6 +57,10 @@ class Answer:
         How many or when in history; None where that is not known, and of a day that did not come.
     observed_imputed : float
         Share of the tolls in `observed` that are not known and were taken as usual.
+    status : str
+        ``modelled``, ``channels added`` (in futures of their own) or ``not modelled`` (no probability is given then).
+    added : tuple of str
+        Labels of the channels added.
     """
 
     question: Question
@@ -68,6 +74,8 @@ class Answer:
     first: tuple[date | None, ...] = ()
     first_seen: date | None = None
     certain: Certainty | None = None
+    status: str = MODELLED
+    added: tuple[str, ...] = ()
     distribution: Distribution | None = None
     observed: float | date | None = None
     observed_imputed: float = 0.0
@@ -224,6 +232,8 @@ def answer_to_dict(a: Answer) -> dict[str, Any]:
         "settled": a.settled,
         "certain": None if a.certain is None else a.certain.kind,
         "outcome": a.outcome.word,
+        "status": a.status,
+        "added": list(a.added),
     }
     if a.question.first:
         days = [None if day is None else day.isoformat() for day in a.first]

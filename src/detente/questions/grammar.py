@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NoReturn
 
@@ -51,12 +51,15 @@ class QuestionNames:
         Class scheme and codebook of the chronicle.
     actors : tuple of str, optional
         Codes that occur; another code is refused. None takes any code.
+    real : callable, optional
+        Whether a code that does not occur is somebody's all the same, so that it is no misspelling.
     """
 
     groups: Mapping[str, tuple[str, ...]]
     scheme: str = "detente"
     codebook: str = "detente"
     actors: tuple[str, ...] | None = None
+    real: Callable[[str], bool] = field(default=lambda code: False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +300,7 @@ class _Parser(WindowReader):
             if name in groups:
                 found += groups[name]
             elif name != "any":
-                if actors is not None and name not in actors:
+                if actors is not None and name not in actors and not self.names.real(name):
                     self._fail_actor(name, (*groups, *actors))
                 found.append(name)
             self.place += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -65,14 +65,18 @@ class Question:
 
 
 def question_names(
-    argument: Argument, scheme: str, codebook: str = "detente", actors: tuple[str, ...] | None = None
+    argument: Argument,
+    scheme: str,
+    codebook: str = "detente",
+    actors: tuple[str, ...] | None = None,
+    real: Callable[[str], bool] = lambda code: False,
 ) -> QuestionNames:
     """Return what names in a question may stand for under an argument."""
     groups: Mapping[str, tuple[str, ...]] = {
         **({"principals": argument.principals} if argument.principals else {}),
         **{name: party.members for name, party in argument.parties.items()},
     }
-    return QuestionNames(groups, scheme, codebook, actors)
+    return QuestionNames(groups, scheme, codebook, actors, real)
 
 
 def bind(
@@ -83,6 +87,7 @@ def bind(
     *,
     codebook: str = "detente",
     actors: tuple[str, ...] | None = None,
+    real: Callable[[str], bool] = lambda code: False,
     limits: Limits = LIMITS,
 ) -> Question:
     """Bind a declared question to days, actors and the classes of a scheme.
@@ -98,6 +103,8 @@ def bind(
         Opens the question where it declares no day of its own.
     actors : tuple of str, optional
         Codes that occur; a line of text that names another is refused.
+    real : callable
+        Whether a code that does not occur is no misspelling: such a code is taken.
     limits : Limits
         How long a line of text and a window may be.
 
@@ -107,7 +114,7 @@ def bind(
         If the question would close before it opens, its window or its line of text is too long, or the line cannot be
         read.
     """
-    names = question_names(argument, scheme, codebook, actors)
+    names = question_names(argument, scheme, codebook, actors, real)
     if spec.ask is not None:
         parsed = parse_question(spec.ask, names, as_of, limits)
         return Question(spec.id, spec.text, parsed.asks, parsed.given, parsed.first)

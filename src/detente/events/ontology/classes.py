@@ -204,13 +204,14 @@ def scheme_for(codebook: str) -> str:
     return "detente" if codebook in ("detente", "plover") else "quad"
 
 
-_DEFAULT_CLASS: Mapping[str, str] = MappingProxyType(
+DEFAULT_CLASS: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(("SUPPORT", "AGREE", "CONSULT", "CONCEDE"), VERBAL_COOPERATION)
     | dict.fromkeys(("COOPERATE", "AID", "YIELD", "RETREAT"), MATERIAL_COOPERATION)
     | dict.fromkeys(("REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST"), VERBAL_CONFLICT)
     | dict.fromkeys(("SANCTION",), PRESSURE)
     | dict.fromkeys(("MOBILIZE", "COERCE", "ASSAULT"), FORCE)
 )
+"""The class of each action in the ``detente`` scheme when a file does not say."""
 
 
 def default_class(action: str, mode: str | None = None, codebook: str = "detente") -> str:
@@ -244,4 +245,4 @@ def default_class(action: str, mode: str | None = None, codebook: str = "detente
         refuse_action(action, codebook)
     if codebook == "plover" and action == "COERCE" and mode == "restrict":
         return PRESSURE
-    return _DEFAULT_CLASS[action]
+    return DEFAULT_CLASS[action]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from detente.questions.answers import NOT_MODELLED
 from detente.report.amounts import amount_lines
 from detente.report.text import bottom_line
 from detente.report.text.actors import codes_in, legend
@@ -14,6 +16,7 @@ from detente.report.text.numbers import (
     certain_text,
     counted,
     estimated,
+    listed,
     one_sided,
     percent,
     share,
@@ -53,10 +56,8 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
     if "distribution" in q:
         return [*lines, *amount_lines(q)]
     if q["probability"] is None:
-        modelled = all(caveat.kind != "not modelled" for caveat in asked.caveats)
-        lines.append(
-            f"  chance      none: {'no future settles it' if modelled else 'the argument does not model it'}"
-        )
+        modelled = q["status"] != NOT_MODELLED
+        lines.append(f"  chance      {'none: no future settles it' if modelled else 'not modelled'}")
     else:
         lines.append(f"  chance      {chance_text(q)}")
     if q["certain"]:
@@ -71,6 +72,8 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
         )
     elif q["probability"] is not None:
         lines.append(f"  draws       {spread_text(asked.spread)}")
+    if q["added"]:
+        lines.append(f"  channels    {added_channels_text(q['added'])}")
     if "first" in q:
         days = [
             f"{percent(float(k))} by {day or 'none by then'}"
@@ -135,12 +138,34 @@ def caveat_text(caveat: Caveat) -> str:
             f"{caveat.start}"
         )
     if caveat.kind == "not modelled":
-        return (
-            f"the argument has no channel that takes such acts of {caveat.word}, so futures never hold one: look at "
-            "the base rates, or declare a party and a channel (docs/own-argument.md)"
-        )
+        return _lack_text(caveat)
     hint = f" Did you mean {caveat.near}?" if caveat.near else ""
     return f"no act known by then has {caveat.column} {caveat.word}, so futures never hold it.{hint}"
+
+
+def _lack_text(caveat: Caveat) -> str:
+    if caveat.why == "actor":
+        return (
+            f"no act of {listed(caveat.actors)} was known by then, so nothing says how often such acts come"
+        )
+    if caveat.why == "class":
+        return f"no act of that class was known by then, so nothing says how often such acts of {caveat.word} come"
+    return f"futures hold no such act of {caveat.word}: none was known by then that it could be like"
+
+
+def added_channels_text(labels: Sequence[str]) -> str:
+    """Return in words which channels were added for a question, and what their rates rest on.
+
+    Examples
+    --------
+    >>> added_channels_text(["SAU -> IRN force"]).partition(":")[0]
+    'the argument has no channel for this, so SAU -> IRN force was added in futures of its own'
+    """
+    added = f"{listed(list(labels))} {'was' if len(labels) == 1 else 'were'} added"
+    return (
+        f"the argument has no channel for this, so {added} in futures of its own: how often such acts come rests on like "
+        "channels and on the acts known, their dynamics on default priors"
+    )
 
 
 def add_sentences(value: dict[str, Any], result: Ask) -> None:
@@ -153,7 +178,10 @@ def add_sentences(value: dict[str, Any], result: Ask) -> None:
 def add_to_question(value: dict[str, Any], asked: QuestionResult) -> None:
     """Add to one question its caveats as notes, its cautions, and how far draws of the coefficients move it."""
     value["sentences"] = {
-        "notes": [caveat_text(caveat) for caveat in asked.caveats],
+        "notes": [
+            *([added_channels_text(value["added"])] if value["added"] else []),
+            *(caveat_text(caveat) for caveat in asked.caveats),
+        ],
         "cautions": cautions(asked),
         "spread": spread_text(asked.spread),
     }

@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from detente.questions.answers import NOT_MODELLED
 from detente.report.amounts import amount_sentence
 from detente.report.text.actors import named, spelled
+from detente.report.text.answers.sentence import answer_sentence, quoted, record_sentence
 from detente.report.text.numbers import (
     change,
     counted,
     estimated,
     from_to,
-    likelihood,
     listed,
     mover_text,
     percent,
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from detente.lab.case import Case
     from detente.lab.run_result import Run
     from detente.lab.why import Mover
-    from detente.questions.answers import Answer
-    from detente.questions.base_rates import BaseRate
-    from detente.questions.certain import Certainty
     from detente.studies.claims.claims import Claims
     from detente.studies.diff import Diff, Shift
     from detente.studies.overview import Report
@@ -48,12 +46,7 @@ COUNTS = {"force": "days of force", "pressure": "acts of pressure"}
 def of_run(run: Run) -> str:
     """Return the first questions of a run beside their past, what moves the first one most, and how far to trust it."""
     first = run.first_answers
-    said = [
-        _answer(f.answer, _pasts(f.base_rates))
-        if f.answer.question.amount is None
-        else amount_sentence(f.answer, f.base_rates)
-        for f in first
-    ]
+    said = [_asked(f.answer, f.base_rates) for f in first]
     if first and first[0].why:
         said.append(_moves(first[0].why[0], _it(run.answers)))
     if not said:
@@ -69,10 +62,12 @@ def _busiest(label: str, mean: float, days: int) -> str:
 def of_ask(result: Ask) -> str:
     """Return each question asked beside its past, what moves the first one most, and how far to trust it."""
     asked = result.asked[:SHOWN]
-    said = [_asked(a) for a in asked]
+    said = [_asked(a.answer, a.base_rates) for a in asked]
     first = asked[0]
     if first.why:
         said.append(_moves(first.why[0], _it(result.asked)))
+    case = result.run.case
+    said += filter(None, [record_sentence(first, case.rivalry or "EVENTS")])
     if estimated(first.spread):
         low, high = percent(first.spread.low), percent(first.spread.high)
         said.append(
@@ -84,10 +79,11 @@ def of_ask(result: Ask) -> str:
 def of_report(report: Report) -> list[str]:
     """Return the sentences with which a report begins: questions, what is unusual, what changes it, trust."""
     asked = [a for a in report.asked if a.answer.told]
-    said = [_asked(a) for a in asked[:SHOWN]] or [of_run(report.run)]
+    said = [_asked(a.answer, a.base_rates) for a in asked[:SHOWN]] or [of_run(report.run)]
     apart = max(asked, key=_gap, default=None)
     if apart is not None and apart not in asked[:SHOWN] and _gap(apart) >= APART:
-        said.append(f"Farthest from the past: {_asked(apart)[0].lower()}{_asked(apart)[1:]}")
+        far = _asked(apart.answer, apart.base_rates)
+        said.append(f"Farthest from the past: {far[0].lower()}{far[1:]}")
     if lever := _best_lever(report.run.case, report.change):
         said.append(lever)
     if asked:
@@ -226,7 +222,7 @@ def decided_text(shift: Shift) -> str:
     before = shift.before.probability
     had = "" if before is None else f" (before {counted(before, shift.before.settled)})"
     how = "is true whatever follows" if shift.decided else "cannot come true any more"
-    return f"Decided by what is known by then: {_quoted(shift.after)} {how}{had}."
+    return f"Decided by what is known by then: {quoted(shift.after)} {how}{had}."
 
 
 def _sure(shift: Shift) -> bool:
@@ -237,7 +233,7 @@ def _sure(shift: Shift) -> bool:
 def _shifted(shift: Shift) -> str:
     one, other = shift.before, shift.after
     return (
-        f"{_quoted(other)}, "
+        f"{quoted(other)}, "
         f"{from_to(one.probability or 0.0, other.probability or 0.0, one.settled, other.settled)}"
     )
 
@@ -304,25 +300,10 @@ def _mechanisms(result: Claims) -> str:
     return f"Of {len(judged)} claims about mechanisms the events leave {left} open."
 
 
-def _asked(asked: QuestionResult) -> str:
-    past = _pasts(asked.base_rates)
-    if any(caveat.kind == "not modelled" for caveat in asked.caveats) and asked.answer.probability is None:
-        beside = f" ({', '.join(past)})" if past else ""
-        return (
-            f"This argument does not model {_quoted(asked.answer)}, so it has no chance of its own{beside}."
-        )
-    if asked.answer.question.amount is not None:
-        return amount_sentence(asked.answer, asked.base_rates)
-    return _answer(asked.answer, past)
-
-
-def _pasts(rates: Sequence[BaseRate]) -> list[str]:
-    """Return how often a question came true over all earlier windows, and over those of the last four years."""
-    return [
-        f"{_past(rate)} {when}"
-        for rate, when in zip(rates, ("in the past", "lately"), strict=True)
-        if rate.share is not None
-    ]
+def _asked(answer: Answer, rates: Sequence[BaseRate]) -> str:
+    if answer.question.amount is not None and answer.status != NOT_MODELLED:
+        return amount_sentence(answer, rates)
+    return answer_sentence(answer, rates)
 
 
 def _moves(mover: Mover, what: str) -> str:
@@ -331,34 +312,6 @@ def _moves(mover: Mover, what: str) -> str:
     far = f"{moved} point{'' if moved == 1 else 's'}" if moved else "less than a point"
     way = "raises" if mover.points > 0 else "lowers"
     return f"What would change {what} most: one standard deviation more of {mover_text(mover.name)} {way} it by {far}."
-
-
-def _past(rate: BaseRate) -> str:
-    return "never" if rate.share == 0 else "always" if rate.share == 1 else percent(rate.share or 0.0)
-
-
-def _answer(answer: Answer, past: Sequence[str] = ()) -> str:
-    if answer.probability is None:
-        return f"No future settles {_quoted(answer)}."
-    if answer.certain is not None:
-        return _certain(answer, answer.certain)
-    chance = counted(answer.probability, answer.settled)
-    beside = "; ".join([chance, *([", ".join(past)] if past else [])])
-    day = answer.question.window.end
-    until = f"{day.day} {day:%B} {day.year}"
-    return f"{_quoted(answer)} is {likelihood(answer.probability)} before {until} ({beside})."
-
-
-def _certain(answer: Answer, certain: Certainty) -> str:
-    if certain.kind == "already settled":
-        how = "has come true" if certain.yes else "cannot come true any more"
-        return f"{_quoted(answer)} is already settled by what is known by then: it {how}."
-    how = "is always true: no chronicle could make it false"
-    return f"{_quoted(answer)} {how if certain.yes else 'cannot happen: no chronicle could make it true'}."
-
-
-def _quoted(answer: Answer) -> str:
-    return f"“{answer.question.text.rstrip('.')}”"
 
 
 def _gap(asked: QuestionResult) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.questions.answers import NOT_MODELLED
 from detente.report.text import ask
 from detente.report.text.actors import legend
 from detente.report.text.first_line import head_line
@@ -47,7 +48,8 @@ def _row(row: dict[str, Any], draws: str) -> list[str]:
     )
     lines.append(spread)
     if q["probability"] is None:
-        lines.append("  model       none: no future settles it")
+        none = NOT_MODELLED if q["status"] == NOT_MODELLED else "none: no future settles it"
+        lines.append(f"  model       {none}")
     else:
         unclear = f"; {percent(q['ambiguous'])} ambiguous" if q["ambiguous"] else ""
         more = "" if q["certain"] else f"; draws {draws}{unclear}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
+from detente.questions.answers import NOT_MODELLED
 from detente.report.amounts import amount, between, guessed_text, observed_text
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend, spelled
@@ -65,12 +66,14 @@ def _questions(result: Run, width: int) -> str:
     for a in result.answers:
         if a.question.amount is not None:
             continue
-        chance = "ambiguous" if a.probability is None else counted(a.probability, a.settled)
+        none = NOT_MODELLED if a.status == NOT_MODELLED else "ambiguous"
+        chance = none if a.probability is None else counted(a.probability, a.settled)
         spread = "" if a.low is None or a.high is None else f"{percent(a.low)} to {percent(a.high)}"
         spread = spread if a.certain is None else a.certain.kind
         cells = (a.question.id, chance, spread, a.question.window.end.isoformat(), a.outcome.word)
         left_out = a.ambiguous and a.probability is not None
         more = f" ({percent(a.ambiguous)} of futures ambiguous, left out)" if left_out else ""
+        more += f" (channels added: {'; '.join(a.added)})" if a.added else ""
         rows.append((cells, f"{a.question.text}{more}"))
     columns = ("id", "chance", "90 % (Monte Carlo)", "closes", "outcome")
     return entries(columns, rows, width, numbers=columns[1:3])

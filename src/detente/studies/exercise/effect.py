@@ -16,6 +16,7 @@ from detente.futures.futures import Futures
 from detente.lab.chronicles import of_futures
 from detente.lab.run_result import Run
 from detente.model.channels import Channel, Layout
+from detente.questions.answers import MODELLED
 from detente.questions.question import resolve_many
 from detente.questions.settle import Outcome
 from detente.studies.exercise.injects import Inject
@@ -203,7 +204,7 @@ def _shifts(result: Run, before: Futures, after: Futures) -> list[QuestionShift]
     ]
     out = []
     for answer in result.answers:
-        if answer.question.amount is not None:
+        if answer.question.amount is not None or answer.status != MODELLED:
             continue
         chances = []
         for chronicles in sides:

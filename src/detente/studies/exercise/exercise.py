@@ -29,6 +29,7 @@ from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import with_cautions
+from detente.questions.answers import MODELLED
 from detente.questions.question import resolve_many
 from detente.questions.settle import Outcome
 from detente.studies.exercise.effect import Consequences, consequences_of
@@ -325,8 +326,8 @@ def _worst(result: Run, phases: PhaseRuns, days: int) -> Floats:
 def _branching(result: Run, phases: PhaseRuns, days: int) -> Floats:
     half = max(days // 2, 1)
     opened = result.futures.window.day(half)
-    asked = [a.question for a in result.answers if a.question.amount is None]
-    questions = [question for question in asked if question.window.end > opened]
+    asked = [a for a in result.answers if a.question.amount is None and a.status == MODELLED]
+    questions = [a.question for a in asked if a.question.window.end > opened]
     if not questions:
         hint = "later_question_or_fewer_days"
         raise ArgumentError(Fault("no_open_question", "pick", got="branching", hint=hint))
