@@ -85,7 +85,8 @@ def need_of(question: Question, known: Known) -> Need:
             lacks.append(Lack(acts, "class"))
         found = [(pair, cls) for pair, cls in missing if cls in classes and seen.issuperset(pair)]
         channels += _channels(acts, found, known)
-    return Need(() if lacks else tuple(dict.fromkeys(channels)), tuple(lacks))
+    distinct = sorted(dict.fromkeys(channels), key=lambda c: (c.label, c.only))
+    return Need(() if lacks else tuple(distinct), tuple(lacks))
 
 
 def lacking(question: Question, table: ActTable) -> tuple[Lack, ...]:

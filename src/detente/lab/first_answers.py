@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from detente.futures.futures import Futures
+from detente.lab.case import Case
 from detente.lab.chronicles import of_history
 from detente.lab.kept_rates import kept_base_rates
 from detente.lab.why import Mover, drawn_values, movers
+from detente.model.fit import Fitted
 from detente.questions.answers import Answer
 from detente.questions.base_rates import BaseRate
-
-if TYPE_CHECKING:
-    from detente.lab.run_result import Run
+from detente.questions.settle import Outcomes
 
 FIRST = 2  # answers; `ask` and the report look into all of them
 
@@ -45,23 +47,36 @@ class FirstAnswer:
         }
 
 
-def first_answers(run: Run) -> tuple[FirstAnswer, ...]:
-    """Return the first answers of a run with a probability, beside their past."""
-    case, posterior, futures = run.case, run.posterior, run.futures
-    first = [answer for answer in run.answers if answer.told][:FIRST]
+def first_answers(
+    case: Case,
+    posterior: Fitted,
+    futures: Futures,
+    answers: Sequence[Answer],
+    comes_from: Callable[[Answer], tuple[Fitted, Outcomes]],
+) -> tuple[FirstAnswer, ...]:
+    """Return the first answers with a probability or a distribution, beside their past.
+
+    Parameters
+    ----------
+    case : Case
+    posterior : Fitted
+    futures : Futures
+    answers : sequence of Answer
+    comes_from : callable
+        Returns the fit behind an answer, and how the question is settled on each future drawn from it.
+    """
+    first = [answer for answer in answers if answer.told][:FIRST]
     if not first:
         return ()
     as_of = futures.window.start
     history = of_history(
         case.argument, case.known(as_of).cut, tuple(a.question for a in first), posterior=posterior
     )
-    return tuple(
-        FirstAnswer(
-            answer,
-            kept_base_rates(case, answer.question, history, as_of),
-            movers(
-                run.outcomes_of(answer), drawn_values(run.posterior_of(answer), futures.count, futures.seed)
-            ),
-        )
-        for answer in first
-    )
+    told = []
+    for answer in first:
+        fit, outcomes = comes_from(answer)
+        draws = drawn_values(fit, futures.count, futures.seed)
+        rates = kept_base_rates(case, answer.question, history, as_of)
+        why = movers(outcomes, draws) if answer.certain is None else ()
+        told.append(FirstAnswer(answer, rates, why))
+    return tuple(told)

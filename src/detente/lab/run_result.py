@@ -117,7 +117,11 @@ class Run(Tables):
     @cached_property
     def first_answers(self) -> tuple[FirstAnswer, ...]:
         """The first answers beside how often they came true before, and what moves them most."""
-        return first_answers(self)
+
+        def comes_from(answer: Answer) -> tuple[Fitted, Outcomes]:
+            return self.posterior_of(answer), self.outcomes_of(answer)
+
+        return first_answers(self.case, self.posterior, self.futures, self.answers, comes_from)
 
     def half_lives(self) -> dict[str, tuple[tuple[float, float], ...]]:
         """Return each clock's half-lives in days with their posterior mass; one of mass 1 where it is fixed."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations, permutations
 
 import numpy as np
+import polars as pl
 
 from detente.argument.argument import Argument
-from detente.base.arrays import Floats
+from detente.base.arrays import Ints
 from detente.events.chronicle import Chronicle
 from detente.model.channels import Channel, Layout, Party
 from detente.model.clocks import ClockFit, at_clocks
-from detente.model.compiler import INTERCEPT, Shared, run_atoms
+from detente.model.compiler import Shared, run_atoms
 from detente.model.fit import Fitted, Posterior
 from detente.model.known import Known, read_known
 from detente.model.mechanisms import mechanism_registry
@@ -21,7 +24,7 @@ from detente.model.memory import Atom, atoms_of
 from detente.model.program import NO_ATOM, Coefficient, Program
 
 _LEAST_MASS = 1e-4  # of a point of the grid of clocks, below which no future falls to it
-_GRID = 4001  # points on which the level of an added channel is worked out
+_SHAPES, _GRID = (0.002, 50.0), 400  # of the gamma law of rates over pairs: tried between these
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,10 @@ def widen(fitted: Fitted, argument: Argument, chronicle: Chronicle, added: Seque
 
     Notes
     -----
-    The log rate of an added channel is its level, the eras of all channels as fitted, and momentum and reprisal at
-    their default priors. Its level has a normal prior from like channels, those of the argument with its class: their
-    mean, and their variance with the argument's own prior variance of a level as one more observation. The acts seen
-    of it move that prior by their Poisson likelihood; the normal that stands for the result has its sd, and its mean
-    rate.
+    The log rate of an added channel is its level, the eras of all channels as fitted, and the mechanisms of any pair
+    (`Mechanism.of_any_pair`) at their default priors. Its level is learnt from the acts seen of it and from like pairs,
+    which have no channel either (`like_pairs`): the argument's own channels are its busiest, and no guide to others
+    (decision 0026).
     """
     layout = fitted.program.layout
     wider = replace(layout, channels=(*layout.channels, *added))
@@ -67,7 +69,11 @@ def widen(fitted: Fitted, argument: Argument, chronicle: Chronicle, added: Seque
     uses = [list(_uses(argument, wider, len(layout.channels), part.program)) for part in parts]
     shared = Shared()
     run_atoms([use.atom for found in uses for use in found], known, argument.run.unknown_deaths, shared)
-    wide = tuple(_wide(part, known, found, shared) for part, found in zip(parts, uses, strict=True))
+    like = {
+        c: like_pairs(known, wider.channels[c], len(layout.channels))
+        for c in range(len(layout.channels), len(wider.channels))
+    }
+    wide = tuple(_wide(part, known, found, shared, like) for part, found in zip(parts, uses, strict=True))
     if not isinstance(fitted, ClockFit):
         return wide[0]
     points = tuple(fitted.points[row] for row in rows)
@@ -87,16 +93,16 @@ def _one(fitted: Fitted) -> Posterior:
 
 
 def _uses(argument: Argument, layout: Layout, first: int, program: Program) -> Iterator[_Use]:
-    """Yield momentum and reprisal on the channels from `first` on, each at its default prior."""
+    """Yield what any pair is taken to do on the channels from `first` on, each term at its default prior."""
     clocks = at_clocks(argument, program.clocks).clocks.half_lives()
-    for name in ("momentum", "reprisal"):
-        mechanism = mechanism_registry()[name]
+    for mechanism in mechanism_registry().values():
         priors = {spec.name: spec.prior for spec in mechanism.terms}
-        for c in range(first, len(layout.channels)):
-            seen = layout if name == "momentum" else between(layout, layout.channels[c])
+        for c in range(first, len(layout.channels)) if mechanism.of_any_pair else ():
+            seen = between(layout, layout.channels[c])
             for term, channel, expression in mechanism.features(seen, clocks, mechanism.settings):
                 if seen.index(channel) == c:
-                    yield from (_Use(name, term, priors[term], c, atom) for atom in atoms_of(expression))
+                    found = ((mechanism.name, term, priors[term], c, atom) for atom in atoms_of(expression))
+                    yield from (_Use(*use) for use in found)
 
 
 def between(layout: Layout, channel: Channel) -> Layout:
@@ -110,7 +116,9 @@ def between(layout: Layout, channel: Channel) -> Layout:
     return replace(layout, principals=ends, channels=channels)
 
 
-def _wide(part: Posterior, known: Known, uses: Sequence[_Use], shared: Shared) -> Posterior:
+def _wide(
+    part: Posterior, known: Known, uses: Sequence[_Use], shared: Shared, like: Mapping[int, LikePairs]
+) -> Posterior:
     """Return one posterior with the channels added."""
     old, layout = part.program, known.layout
     first = len(old.layout.channels)
@@ -143,9 +151,11 @@ def _wide(part: Posterior, known: Known, uses: Sequence[_Use], shared: Shared) -
         channel = layout.channels[c]
         own = [use for use in uses if use.channel == c]
         offset = era_path + sum(use.prior.mean * shared.paths[use.atom][0] for use in own)
-        like = [i for i in range(first) if layout.channels[i].cls == channel.cls]
-        prior = _like(known.counts[like].sum(axis=1), float(np.exp(era_path).sum()))
-        mean, sd = _level(prior, int(known.counts[c].sum()), float(np.exp(offset).sum()))
+        days = float(np.exp(era_path).sum())
+        mean, sd = like[c].level(
+            int(known.counts[c].sum()), float(np.exp(offset).sum()), days, max(len(channel.only), 1)
+        )
+        prior = Prior(*like[c].level(0, 0.0, days))
         terms.append((c, len(coefficients), NO_ATOM, NO_ATOM))
         coefficients.append(Coefficient("intercept", channel.label, (channel.label,), prior))
         means.append(mean)
@@ -192,20 +202,91 @@ def _eras(program: Program) -> Iterator[tuple[int, int]]:
             yield i, j
 
 
-def _like(counts: Floats, exposure: float) -> Prior:
-    """Return the prior of a level from the acts of like channels over the same days."""
-    levels = np.log((counts + 0.5) / exposure)
-    mean = float(levels.mean())
-    variance = (float(((levels - mean) ** 2).sum()) + INTERCEPT.sd**2) / len(levels)
-    return Prior(mean, variance**0.5)
+@dataclass(frozen=True, slots=True)
+class LikePairs:
+    """How often acts of a class came between pairs of actors that have no channel for it: a gamma law of their rates.
+
+    Attributes
+    ----------
+    shape : float
+        1 over the squared coefficient of variation of their rates.
+    mean : float
+        Acts of a pair on the fitted days.
+    pairs : int
+        How many there are, most of them without such an act.
+    """
+
+    shape: float
+    mean: float
+    pairs: int
+
+    @classmethod
+    def of(cls, counts: Ints) -> LikePairs:
+        """Estimate the law from the acts of each pair, by the likelihood of their negative binomial counts.
+
+        Examples
+        --------
+        >>> even, uneven = LikePairs.of(np.full(50, 4)), LikePairs.of(np.repeat([0, 40], [45, 5]))
+        >>> round(even.mean, 2), round(uneven.mean, 2), even.shape > 10 > 1 > uneven.shape
+        (4.01, 4.01, True)
+        """
+        from scipy.special import gammaln
+
+        mean = (float(counts.sum()) + 0.5) / len(counts)
+        if not counts.any():
+            return cls(1.0, mean, len(counts))
+        shapes = np.exp(np.linspace(np.log(_SHAPES[0]), np.log(_SHAPES[1]), _GRID))[:, None]
+        log_mass = gammaln(counts + shapes) - gammaln(shapes) + shapes * np.log(shapes / (shapes + mean))
+        log_mass += counts * np.log(mean / (shapes + mean))
+        return cls(float(shapes[np.argmax(log_mass.sum(axis=1)), 0]), mean, len(counts))
+
+    def level(self, acts: int, exposure: float, days: float, pairs: int = 1) -> tuple[float, float]:
+        """Return the mean and sd of the log rate of a channel, from the acts seen of it.
+
+        Parameters
+        ----------
+        acts : int
+        exposure : float
+            Days, each weighed by what the channel's dynamics and era make of its rate.
+        days : float
+            Days of like pairs, each weighed by its era.
+        pairs : int
+            How many pairs share the channel.
+
+        Notes
+        -----
+        The rate of each pair is gamma given its acts; the normal of the log has the mean and the variance of their sum.
+        """
+        shape = acts + self.shape * pairs
+        rate = shape / (exposure + self.shape * days / self.mean)
+        variance = float(np.log1p(1 / shape))
+        return float(np.log(rate)) - variance / 2, variance**0.5
 
 
-def _level(prior: Prior, acts: int, exposure: float) -> tuple[float, float]:
-    """Return the normal that stands for the level of a channel with so many acts: it keeps their sd and mean rate."""
-    x = np.linspace(prior.mean - 8 * prior.sd, prior.mean + 4 * prior.sd, _GRID)
-    log_mass = acts * x - np.exp(x) * exposure - ((x - prior.mean) / prior.sd) ** 2 / 2
-    mass = np.exp(log_mass - log_mass.max())
-    mass /= mass.sum()
-    mean = float(mass @ x)
-    variance = float(mass @ (x - mean) ** 2)
-    return float(np.log(mass @ np.exp(x))) - variance / 2, variance**0.5
+def like_pairs(known: Known, channel: Channel, own: int) -> LikePairs:
+    """Return how often acts of a channel's class came between like pairs.
+
+    Like are all pairs of actors seen that have no channel for the class among the first `own`, and as many principals
+    at their ends as the channel has.
+
+    Parameters
+    ----------
+    known : Known
+    channel : Channel
+    own : int
+        How many channels are the argument's own.
+    """
+    layout, events = known.layout, known.chronicle.events
+    ends = sum(end in layout.principals for end in next(channel.pairs()))
+    taken = {pair for c in layout.channels[:own] if channel.cls in c.classes for pair in c.pairs()}
+    inside = (pl.col("date") >= known.window.start) & (pl.col("precision") == "day")
+    of_class = events.filter(inside & (pl.col("class") == channel.cls)).select("source", "target")
+    seen = Counter(tuple(sorted(pair)) if channel.joint else pair for pair in of_class.iter_rows())
+    actors = sorted({*events["source"], *events["target"]})
+    pairs = (combinations if channel.joint else permutations)(actors, 2)
+    counts = [
+        seen[pair]
+        for pair in pairs
+        if pair not in taken and sum(end in layout.principals for end in pair) == ends
+    ]
+    return LikePairs.of(np.array(counts, dtype=np.int64))

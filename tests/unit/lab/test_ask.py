@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from detente.base.shares import share_of
 from detente.lab.ask import ask
 from detente.lab.case import Case
 from detente.lab.run import run
+from detente.questions.answers import CHANNELS_ADDED, NOT_MODELLED
 from detente.report.text.as_json import to_json
 from detente.report.text.ask import caveat_text
 from detente.report.text.ask import text_of as in_words
@@ -54,33 +56,57 @@ def test_what_does_not_occur_is_told() -> None:
     with pytest.raises(QuestionError, match="Did you mean ISR"):
         ask(essay_case(), "IRM->USA force within 90d", futures=10)
     told = ask(essay_case(), "USA->IRN mode=accrod within 90d", futures=10).asked[0]
-    assert [caveat_text(caveat) for caveat in told.caveats] == [
+    assert [caveat_text(caveat) for caveat in told.caveats if caveat.kind == "unknown"] == [
         "no act known by then has mode accrod, so futures never hold it. Did you mean accord?",
     ]
     assert told.spread is None
 
 
-def test_what_the_argument_has_no_channel_for_has_no_chance() -> None:
-    """Futures never hold such acts; none of them is no answer, and the past is told all the same."""
-    result = ask(
-        essay_case(),
-        "FRA->IRN pressure within 12m",
-        "FRA->IRN pressure within 12m or USA->IRN pressure within 12m",
-        futures=20,
-    )
-    alone, either = result.asked
-    assert (alone.answer.probability, alone.spread, [c.kind for c in alone.caveats]) == (
-        None,
-        None,
-        ["not modelled"],
-    )
-    assert either.answer.yes == either.answer.settled == 20
-    told = in_words(result)
-    assert "This argument does not model “FRA->IRN pressure within 12m”" in told
-    assert "chance      none: the argument does not model it" in told
-    assert "as far as 0 futures" not in told
-    assert "no channel that takes such acts of FRA -> IRN" in told
-    assert to_json(result)["questions"][0]["caveats"][0] == {"kind": "not modelled", "acts": "FRA -> IRN"}
+def test_channels_are_added_for_acts_that_no_channel_takes() -> None:
+    line = "FRA->IRN pressure within 12m"
+    result = ask(essay_case(), line, f"{line} or USA->IRN pressure within 12m", futures=20)
+    alone, either = (asked.answer for asked in result.asked)
+    assert (alone.status, either.status) == (CHANNELS_ADDED, CHANNELS_ADDED)
+    assert alone.added == either.added == ("FRA -> IRN pressure", "IRN -> FRA pressure")
+    assert alone.settled == either.yes == either.settled == 20
+    assert "FRA -> IRN pressure and IRN -> FRA pressure were added in futures of its own" in in_words(result)
+    assert to_json(result)["questions"][0]["status"] == "channels added"
+
+
+def test_questions_without_added_channels_keep_their_digits_in_company() -> None:
+    """And those with some do too: each set of channels has futures of its own."""
+    lines = "USA->IRN pressure within 60d", "SAU->IRN force within 60d", "FRA->IRN pressure within 12m"
+    together = ask(essay_case(), *lines, futures=60, seed=3).asked
+    for line, asked in zip(lines, together, strict=True):
+        alone = ask(essay_case(), line, futures=60, seed=3).asked[0].answer
+        assert replace(asked.answer, question=alone.question) == alone
+
+
+@pytest.mark.parametrize(
+    ("line", "why", "actors"),
+    [
+        ("CHL->IRN force within 60d", "actor", ("CHL",)),  # a state that the chronicle never names
+        ("USA->IRN ASSAULT mode=accrod within 60d", "act", ()),
+        ("USA->IRN ACCUSE deaths>=1 within 60d", "act", ()),
+    ],
+)
+def test_what_cannot_be_modelled_has_base_rates_and_no_number(
+    line: str, why: str, actors: tuple[str, ...]
+) -> None:
+    result = ask(essay_case(), line, futures=20)
+    (told,) = result.asked
+    assert (told.answer.status, told.answer.probability, told.spread) == (NOT_MODELLED, None, None)
+    assert [(c.why, c.actors) for c in told.caveats if c.kind == "not modelled"] == [(why, actors)]
+    text = in_words(result)
+    assert f"This argument does not model “{line}”, so it gives no probability; it came true in none" in text
+    assert "chance      not modelled" in text
+
+
+def test_like_channels_share_a_run_whatever_the_order_of_a_question() -> None:
+    there, back = ask(
+        essay_case(), "SAU->IRN force within 60d", "IRN->SAU force within 60d", futures=20
+    ).asked
+    assert there.answer.added == back.answer.added
 
 
 def test_a_window_that_opens_before_the_futures_do_is_told() -> None:

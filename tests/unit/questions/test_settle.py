@@ -218,7 +218,7 @@ def test_a_condition_that_did_not_hold_makes_it_void() -> None:
     outcomes = resolve_many(ask("A->B force within 9d given A->B force within 50d"), among(happened, 4))
     told = answer(ask("war within 1d"), outcomes, VOID)
     assert outcomes.tolist() == [YES, VOID, VOID, VOID]
-    assert (told.probability, told.settled, told.ambiguous) == (0.75, 1, 0.0)
+    assert (told.yes, told.settled, told.ambiguous) == (1, 1, 0.0)
 
 
 def test_days_of_the_first_act() -> None:

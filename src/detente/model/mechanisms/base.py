@@ -96,6 +96,9 @@ class Mechanism(ABC):
         None  # its place among the mechanisms of a drafted argument; None leaves it out
     )
     of_third_parties: ClassVar[bool] = False  # proposed only where third parties turn to the principals
+    of_any_pair: ClassVar[bool] = (
+        False  # says how any two actors behave, whatever the argument; see `model.wider`
+    )
     pair_terms: ClassVar[tuple[PairTerm, ...]] = ()  # what a world prior can estimate of it
 
     @abstractmethod

@@ -30,6 +30,7 @@ class Momentum(Mechanism):
     clocks = ("fast",)
     terms = tuple(TermSpec(role, says, Prior(0.40, 0.15), "goldstein1991") for role, says in _SAYS.items())
     proposed = 1
+    of_any_pair = True
     pair_terms = tuple(PairTerm(role, Role(role), Role(role), received=False) for role in _SAYS)
 
     def features(

@@ -46,6 +46,7 @@ class Reprisal(Mechanism):
         ),
     )
     proposed = 3
+    of_any_pair = True
     pair_terms = (
         *(PairTerm(role, Role(role), Role(role), received=True) for role in COOPERATIVE + HOSTILE),
         PairTerm("word_to_force", Role.FORCE, Role.HOSTILITY_BY_WORD, received=True),

@@ -163,8 +163,8 @@ def added_channels_text(labels: Sequence[str]) -> str:
     """
     added = f"{listed(list(labels))} {'was' if len(labels) == 1 else 'were'} added"
     return (
-        f"the argument has no channel for this, so {added} in futures of its own: how often such acts come rests on like "
-        "channels and on the acts known, their dynamics on default priors"
+        f"the argument has no channel for this, so {added} in futures of its own: how often such acts come is learnt "
+        "from the acts known and from pairs of actors like these, their dynamics rest on default priors"
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from detente.questions.answers import NOT_MODELLED
 from detente.report.amounts import amount_sentence
 from detente.report.text.actors import named, spelled
-from detente.report.text.answers.sentence import answer_sentence, quoted, record_sentence
+from detente.report.text.answers.sentence import answer_sentence, in_quotes, record_sentence
 from detente.report.text.numbers import (
     change,
     counted,
@@ -222,7 +222,7 @@ def decided_text(shift: Shift) -> str:
     before = shift.before.probability
     had = "" if before is None else f" (before {counted(before, shift.before.settled)})"
     how = "is true whatever follows" if shift.decided else "cannot come true any more"
-    return f"Decided by what is known by then: {quoted(shift.after)} {how}{had}."
+    return f"Decided by what is known by then: {in_quotes(shift.after)} {how}{had}."
 
 
 def _sure(shift: Shift) -> bool:
@@ -233,7 +233,7 @@ def _sure(shift: Shift) -> bool:
 def _shifted(shift: Shift) -> str:
     one, other = shift.before, shift.after
     return (
-        f"{quoted(other)}, "
+        f"{in_quotes(other)}, "
         f"{from_to(one.probability or 0.0, other.probability or 0.0, one.settled, other.settled)}"
     )
 

@@ -72,9 +72,9 @@ def test_an_answer_begins_with_its_likelihood_its_past_its_horizon_and_its_trust
     line = of_ask(asked)
     assert line in ask_text.text_of(asked)
     assert to_json(asked)["sentences"]["bottom_line"] == line
-    assert "before 16 April 2020 (" in line
-    assert "in the past" in line
-    assert "lately" in line
+    assert "before 16 April 2020: " in line
+    assert "in all earlier windows" in line
+    assert "in those of the last four years" in line
     assert "How far to trust it" in line
     assert "all but excluded" in line
     assert "none of 100 futures" in line
@@ -89,8 +89,8 @@ def test_a_run_begins_with_its_first_questions_and_its_trust(asked: Ask) -> None
 
 def test_a_run_puts_its_first_questions_beside_the_same_past_as_ask(asked: Ask) -> None:
     line, value = of_run(asked.run), to_json(asked.run)
-    assert "in the past" in line
-    assert "lately" in line
+    assert "in all earlier windows" in line
+    assert "in those of the last four years" in line
     for first, full in zip(value["first_answers"], to_json(asked)["questions"], strict=True):
         assert first == {key: full[key] for key in ("id", "base_rates", "why")}
     assert of_ask(asked).startswith(line[: line.index("How far")].split(" What would")[0])

@@ -32,13 +32,13 @@ def answer_sentence(answer: Answer, rates: Sequence[BaseRate] = ()) -> str:
     past = listed([f"{_past(rate)} of {when}" for rate, when in _settled(rates)])
     if answer.status == NOT_MODELLED:
         rest = f"; it came true in {past}" if past else ""
-        return f"This argument does not model {quoted(answer)}, so it gives no probability{rest}."
+        return f"This argument does not model {in_quotes(answer)}, so it gives no probability{rest}."
     if answer.probability is None:
-        return f"No future settles {quoted(answer)}."
+        return f"No future settles {in_quotes(answer)}."
     day = answer.question.window.end
     chance = counted(answer.probability, answer.settled)
     beside = ", ".join([chance, *_compared(answer.probability, rates)])
-    return f"{quoted(answer)} is {likelihood(answer.probability)} before {day.day} {day:%B} {day.year}: {beside}."
+    return f"{in_quotes(answer)} is {likelihood(answer.probability)} before {day.day} {day:%B} {day.year}: {beside}."
 
 
 def record_sentence(asked: QuestionResult, subject: str) -> str:
@@ -74,7 +74,7 @@ def record_text(record: SimilarRecord) -> str:
     )
 
 
-def quoted(answer: Answer) -> str:
+def in_quotes(answer: Answer) -> str:
     """Return the text of a question in quotation marks."""
     return f"“{answer.question.text.rstrip('.')}”"
 
@@ -101,6 +101,6 @@ def _past(rate: BaseRate) -> str:
 def _certain(answer: Answer, certain: Certainty) -> str:
     if certain.kind == "already settled":
         how = "has come true" if certain.yes else "cannot come true any more"
-        return f"{quoted(answer)} is already settled by what is known by then: it {how}."
+        return f"{in_quotes(answer)} is already settled by what is known by then: it {how}."
     how = "is always true: no chronicle could make it false"
-    return f"{quoted(answer)} {how if certain.yes else 'cannot happen: no chronicle could make it true'}."
+    return f"{in_quotes(answer)} {how if certain.yes else 'cannot happen: no chronicle could make it true'}."
