@@ -14,7 +14,7 @@ from detente.model.channels import Channel, Layout, Party
 from detente.model.known import Known
 from detente.questions.chronicles import fitting_looks
 from detente.questions.question import Question
-from detente.questions.statements import Acts, Count, Rate, leaves
+from detente.questions.statements import Acts, Amount, Count, Rate, leaves
 
 _APART = 4  # pairs of one class that get a channel each; more share one
 _SHOWN = 3  # actors that the name of a channel lists
@@ -58,7 +58,7 @@ class Need:
 def counted_acts(question: Question) -> tuple[Acts, ...]:
     """Return each sort of act that a question counts, once."""
     parts = (leaf for part in question.parts for leaf in leaves(part))
-    return tuple(dict.fromkeys(leaf.acts for leaf in parts if isinstance(leaf, Count | Rate)))
+    return tuple(dict.fromkeys(leaf.acts for leaf in parts if isinstance(leaf, Amount | Count | Rate)))
 
 
 def need_of(question: Question, known: Known) -> Need:

@@ -89,7 +89,7 @@ def answers_beyond(
 def _without(answer: Answer) -> Answer:
     """Return an answer that gives no probability."""
     none = replace(answer, probability=None, low=None, high=None, ambiguous=0.0, yes=0, settled=0, first=())
-    return replace(none, status=NOT_MODELLED)
+    return replace(none, distribution=None, status=NOT_MODELLED)
 
 
 def _with_channels(

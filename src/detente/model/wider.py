@@ -98,14 +98,14 @@ def _uses(argument: Argument, layout: Layout, first: int, program: Program) -> I
     for mechanism in mechanism_registry().values():
         priors = {spec.name: spec.prior for spec in mechanism.terms}
         for c in range(first, len(layout.channels)) if mechanism.of_any_pair else ():
-            seen = between(layout, layout.channels[c])
+            seen = seen_from(layout, layout.channels[c])
             for term, channel, expression in mechanism.features(seen, clocks, mechanism.settings):
                 if seen.index(channel) == c:
                     found = ((mechanism.name, term, priors[term], c, atom) for atom in atoms_of(expression))
                     yield from (_Use(*use) for use in found)
 
 
-def between(layout: Layout, channel: Channel) -> Layout:
+def seen_from(layout: Layout, channel: Channel) -> Layout:
     """Return a layout as its two ends see it: they are the principals, and nobody else is on a side."""
     ends = channel.source.name, channel.target.name
 

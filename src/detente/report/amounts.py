@@ -7,6 +7,7 @@ from datetime import date
 from math import exp, log1p
 from typing import TYPE_CHECKING, Any
 
+from detente.questions.answers import NOT_MODELLED
 from detente.report.text.numbers import chance, percent
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def none_text(kind: str, never: float) -> str:
 def amount_lines(q: Mapping[str, Any]) -> list[str]:
     """Return what `ask` prints of a question that asks how many or when, after its text."""
     told = q["distribution"]
-    none = ["  amount      none: it is known in no future"]
+    missing = NOT_MODELLED if q["status"] == NOT_MODELLED else "none: it is known in no future"
+    none = [f"  amount      {missing}"]
     lines = none if told is None else _over_futures(told, q["settled"])
     if q["ambiguous"] and told is not None:
         lines.append(f"              in {percent(q['ambiguous'])} of futures it is known in part only")

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from detente.lab.case import Case
     from detente.lab.run_result import Run
     from detente.lab.why import Mover
+    from detente.questions.answers import Answer
+    from detente.questions.base_rates import BaseRate
     from detente.studies.claims.claims import Claims
     from detente.studies.diff import Diff, Shift
     from detente.studies.overview import Report
@@ -300,7 +302,7 @@ def _mechanisms(result: Claims) -> str:
     return f"Of {len(judged)} claims about mechanisms the events leave {left} open."
 
 
-def _asked(answer: Answer, rates: Sequence[BaseRate]) -> str:
+def _asked(answer: Answer, rates: tuple[BaseRate, BaseRate]) -> str:
     if answer.question.amount is not None and answer.status != NOT_MODELLED:
         return amount_sentence(answer, rates)
     return answer_sentence(answer, rates)

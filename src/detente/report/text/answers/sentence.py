@@ -32,7 +32,8 @@ def answer_sentence(answer: Answer, rates: Sequence[BaseRate] = ()) -> str:
     past = listed([f"{_past(rate)} of {when}" for rate, when in _settled(rates)])
     if answer.status == NOT_MODELLED:
         rest = f"; it came true in {past}" if past else ""
-        return f"This argument does not model {in_quotes(answer)}, so it gives no probability{rest}."
+        what = "probability" if answer.question.amount is None else "number"
+        return f"This argument does not model {in_quotes(answer)}, so it gives no {what}{rest}."
     if answer.probability is None:
         return f"No future settles {in_quotes(answer)}."
     day = answer.question.window.end
