@@ -105,4 +105,4 @@ def test_a_checked_argument_is_summed_up(tmp_path: Path) -> None:
 def test_the_day_of_a_caveat_is_the_first_of_the_futures() -> None:
     value = to_json(RESULTS["ask"]())["questions"][0]
     assert value["caveats"][0] == {"kind": "early", "opens": "2020-01-01", "as_of": AS_OF.isoformat()}
-    assert len(value["sentences"]["notes"]) == 2
+    assert len(value["sentences"]["notes"]) == len(value["caveats"]) == 3

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from detente.questions.answers import NOT_MODELLED
-from detente.report.text.numbers import counted, likelihood, listed, percent
+from detente.report.text.numbers import counted, likelihood, listed, one_sided, percent
 
 if TYPE_CHECKING:
     from detente.lab.ask import QuestionResult
@@ -38,7 +38,10 @@ def answer_sentence(answer: Answer, rates: Sequence[BaseRate] = ()) -> str:
         return f"No future settles {in_quotes(answer)}."
     day = answer.question.window.end
     chance = counted(answer.probability, answer.settled)
-    beside = ", ".join([chance, *_compared(answer.probability, rates)])
+    compared = _compared(answer.probability, rates)
+    if one_sided(answer.probability, answer.settled) is not None:  # a bound: neither higher nor lower
+        compared = [f"against {past}"] if past else []
+    beside = ", ".join([chance, *compared])
     return f"{in_quotes(answer)} is {likelihood(answer.probability)} before {day.day} {day:%B} {day.year}: {beside}."
 
 
