@@ -194,7 +194,7 @@ def simulate(
     draws = posterior.draws(futures, seed)
     parts = draws.parts
     for part, _ in parts:
-        refuse_if_explosive(part.program, part.mean)
+        refuse_if_explosive(part.program, part.mode)
     run = partial(
         _run_part,
         draws,

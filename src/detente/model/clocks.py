@@ -127,6 +127,11 @@ class ClockFit(Tables):
         return self.best.program
 
     @cached_property
+    def mode(self) -> Floats:
+        """Modes of the coefficients, averaged over the grid, shape (coefficient,)."""
+        return np.asarray(self.weights @ np.array([p.mode for p in self.posteriors]))
+
+    @cached_property
     def mean(self) -> Floats:
         """Posterior means of the coefficients, averaged over the grid, shape (coefficient,)."""
         return np.asarray(self.weights @ np.array([p.mean for p in self.posteriors]))

@@ -14,10 +14,12 @@ from detente.base.errors import Fault, FitError
 from detente.base.random import Stream, generator
 from detente.base.tables import Tables, heading, table_of
 from detente.model.likelihood import DISPERSION_PRIOR, Likelihood
+from detente.model.posterior_mean import posterior_mean
 from detente.model.program import Design, Program
 from detente.model.stability import spectral_radius
 
 _MAX_STEPS = 200
+_OF_MEAN = 0.01  # of the tolerance: the last step to the mean, which converges by steps of a tenth and less
 TOLERANCE = 1e-6  # of the last step, in posterior standard deviations; what is left is a twentieth of it
 
 
@@ -27,6 +29,10 @@ class Fitted(Protocol):
     @property
     def program(self) -> Program:
         """The program fitted; of several, the one with most mass."""
+
+    @property
+    def mode(self) -> Floats:
+        """Coefficients of the highest density, shape (coefficient,): where a rate of one number stands."""
 
     @property
     def mean(self) -> Floats:
@@ -82,8 +88,11 @@ class Posterior(Tables):
 
     Attributes
     ----------
+    mode : ndarray of shape (coefficient,)
+        Of the highest density. Rates there add up to about the acts seen, so a rate of one number stands there.
     mean : ndarray of shape (coefficient,)
-        Posterior mode.
+        Of the normal law, which draws come from: rates that are expected over it add up to about the acts seen; see
+        `posterior_mean`.
     precision : ndarray of shape (coefficient, coefficient)
         Expected information plus prior precision at the mode.
     log_alpha_mean, log_alpha_sd : ndarray of shape (class,)
@@ -101,6 +110,7 @@ class Posterior(Tables):
     """
 
     program: Program
+    mode: Floats
     mean: Floats
     precision: Floats
     log_alpha_mean: Floats
@@ -146,7 +156,7 @@ class Posterior(Tables):
     @cached_property
     def spectral_radius(self) -> float:
         """Largest absolute eigenvalue of the feedback matrix at the mode: below one, bursts die out."""
-        return spectral_radius(self.program, self.mean)
+        return spectral_radius(self.program, self.mode)
 
 
 @dataclass(frozen=True)
@@ -196,7 +206,7 @@ def fit(
     """Fit a program to its history.
 
     ``log p(y | beta, alpha) + log p(beta) + log p(log alpha)`` is maximised by Newton steps with step halving; the
-    posterior is normal around the mode with the expected information (Laplace).
+    posterior is normal with the expected information at the mode (Laplace), around a mean corrected for its skew.
 
     Parameters
     ----------
@@ -221,8 +231,9 @@ def fit(
     Notes
     -----
     Every coefficient is on the log-rate scale: a mean of .4 multiplies the daily expected count by ``exp(.4) = 1.5``
-    for each unit of its feature. Source: [fokianos2011].
+    for each unit of its feature. Sources: [fokianos2011], [vanniekerk2024].
     """
+    design = design or program.stacked_design()
     problem = Likelihood(program, design)
     beta = program.prior_mean
     log_alpha = np.full(len(program.classes), DISPERSION_PRIOR[0])
@@ -230,7 +241,7 @@ def fit(
         beta[: len(program.layout.channels)] = problem.start_intercepts(beta)
     else:
         ended = {
-            (c.mechanism, c.term): m for c, m in zip(start.program.coefficients, start.mean, strict=True)
+            (c.mechanism, c.term): m for c, m in zip(start.program.coefficients, start.mode, strict=True)
         }
         names = [(c.mechanism, c.term) for c in program.coefficients]
         beta = np.array([ended.get(name, b) for name, b in zip(names, beta, strict=True)])
@@ -263,9 +274,18 @@ def fit(
         + 0.5 * dimensions * np.log(2 * np.pi)
         - 0.5 * (log_det + np.log(here.alpha_curvature).sum())
     )
+    mean = posterior_mean(
+        program,
+        beta,
+        np.asarray(np.linalg.inv(here.information)),
+        np.exp(log_alpha),
+        design=design,
+        tolerance=tolerance * _OF_MEAN,
+    )
     return Posterior(
         program,
         beta,
+        mean,
         here.information,
         log_alpha,
         1 / np.sqrt(here.alpha_curvature),

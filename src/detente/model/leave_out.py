@@ -79,9 +79,9 @@ class Traces:
         -------
         ndarray of shape (act,)
         """
-        program, mean = posterior.program, posterior.mean
-        full = expected_acts(program, mean, program.initial)
-        one_less = (expected_acts(program, mean, program.initial - self.left_by(program, [i])) for i in acts)
+        program, mode = posterior.program, posterior.mode
+        full = expected_acts(program, mode, program.initial)
+        one_less = (expected_acts(program, mode, program.initial - self.left_by(program, [i])) for i in acts)
         return np.array([float(np.abs(full - less).sum()) for less in one_less])
 
 
@@ -94,13 +94,13 @@ def on_parts(posterior: Fitted, change: Callable[[Posterior], Posterior]) -> Fit
     return change(posterior)
 
 
-def expected_acts(program: Program, mean: Floats, memories: Floats) -> Floats:
+def expected_acts(program: Program, coefficients: Floats, memories: Floats) -> Floats:
     """Return the expected acts of each channel on `as_of`, per day, shape (channel,).
 
     Parameters
     ----------
     program : Program
-    mean : ndarray of shape (coefficient,)
+    coefficients : ndarray of shape (coefficient,)
     memories : ndarray of shape (memory,)
     """
     row = {memory: i for i, memory in enumerate(program.memories)}
@@ -114,5 +114,5 @@ def expected_acts(program: Program, mean: Floats, memories: Floats) -> Floats:
         values.append(float(state[0]))
     log_rate = np.zeros(len(program.layout.channels))
     for c, j, a, b in program.terms:
-        log_rate[c] += mean[j] * np.prod([values[atom] for atom in (a, b) if atom != NO_ATOM])
+        log_rate[c] += coefficients[j] * np.prod([values[atom] for atom in (a, b) if atom != NO_ATOM])
     return np.exp(log_rate)

@@ -13,8 +13,8 @@ from detente.base.compiled import compiled, inlined
 from detente.model.program import Design, Program
 
 DISPERSION_PRIOR = (np.log(0.5), 0.5)  # mean and sd of log alpha: 0.19 to 1.3 with 95 %
-_BLOCK = 512  # days at once: what fits the processor's cache
-_LANES = _BLOCK // 16  # of the block, one logarithm each
+BLOCK = 512  # days at once: what fits the processor's cache
+_LANES = BLOCK // 16  # of the block, one logarithm each
 _TILE = 4  # rows and columns of the information summed at once: what fits the processor's registers
 _FARTHEST = 40.0  # log rates are cut off here, so that a product of sixteen of them is still a number
 _PER_LN2, _LN2, _LN2_REST = (
@@ -113,7 +113,7 @@ class Likelihood:
 
 
 @inlined
-def _exponentials(values: Floats, bits: Ints) -> None:
+def exponentials(values: Floats, bits: Ints) -> None:
     """Replace values by their exponentials, right to the last digit or the one before; `bits` is room to work in."""
     powers = bits.view(np.float64)
     for t in range(len(values)):
@@ -168,7 +168,7 @@ def _both(values: Floats) -> tuple[float, float]:
 
 
 @_summing
-def _add_products(rows: Floats, values: Floats, out: Floats) -> None:
+def add_products(rows: Floats, values: Floats, out: Floats) -> None:
     """Add ``rows @ values``."""
     for i in range(len(rows)):
         row, total = rows[i], 0.0
@@ -236,22 +236,22 @@ def sweep(
     out, gradient, information = np.empty(days), np.zeros(rows), np.zeros((rows, rows))
     value, first, second = 0.0, 0.0, 0.0
     r = 1 / alpha
-    part, weighted = np.zeros((rows, _BLOCK)), np.zeros((rows, _BLOCK))
-    mu, y, share = np.empty(_BLOCK), np.empty(_BLOCK), np.empty(_BLOCK)
-    slope, curve = np.empty(_BLOCK), np.empty(_BLOCK)
-    bits, product = np.empty(_BLOCK, np.int64), np.empty(_LANES)
-    for start in range(0, days, _BLOCK):
-        n = min(_BLOCK, days - start)
+    part, weighted = np.zeros((rows, BLOCK)), np.zeros((rows, BLOCK))
+    mu, y, share = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    slope, curve = np.empty(BLOCK), np.empty(BLOCK)
+    bits, product = np.empty(BLOCK, np.int64), np.empty(_LANES)
+    for start in range(0, days, BLOCK):
+        n = min(BLOCK, days - start)
         of_block = counts[start : start + n]
-        for t in range(_BLOCK):
+        for t in range(BLOCK):
             mu[t], y[t] = 0.0, of_block[t] if t < n else 0.0
         for i in range(k):
             feature, own, factor = design[i, start : start + n], part[i], beta[i]
             for t in range(n):
                 own[t] = feature[t]
                 mu[t] += factor * feature[t]
-        _exponentials(mu, bits)
-        for t in range(n, _BLOCK):
+        exponentials(mu, bits)
+        for t in range(n, BLOCK):
             mu[t] = 0.0  # what is left of the block adds nothing
         of_block = out[start : start + n]
         for t in range(n):
@@ -274,9 +274,9 @@ def sweep(
                     second -= 1 / ((r + j) * (r + j))
         for i in range(k):
             own, heavy = part[i], weighted[i]
-            for t in range(_BLOCK):
+            for t in range(BLOCK):
                 heavy[t] = own[t] * curve[t]
-        _add_products(part, slope, gradient)
+        add_products(part, slope, gradient)
         _add_squares(part, weighted, information)
     for i in range(k):
         for j in range(i):

@@ -98,7 +98,7 @@ def test_derivatives_are_the_finite_differences(program) -> None:
 def test_the_gradient_vanishes_at_the_mode(program) -> None:
     posterior = fit(program)
     problem = Likelihood(program)
-    here = problem.evaluate(posterior.mean, posterior.log_alpha_mean)
+    here = problem.evaluate(posterior.mode, posterior.log_alpha_mean)
     assert np.abs(here.gradient / np.sqrt(np.diag(here.information))).max() < 1e-6
     assert np.abs(here.alpha_gradient).max() < 1e-6
     assert posterior.step_size < TOLERANCE
@@ -126,7 +126,7 @@ def test_with_flat_priors_it_is_statsmodels_negative_binomial() -> None:
         rows = np.repeat(flat.channel_class == k, days)
         family = sm.families.NegativeBinomial(alpha=float(alpha[flat.channel_class == k][0]))
         model = sm.GLM(y[rows], x[rows], family=family)
-        mean = model.predict(posterior.mean)
+        mean = model.predict(posterior.mode)
         weight = 1 / (mean * (1 + family.alpha * mean)) * mean
         gradient += x[rows].T @ (weight * (y[rows] - mean))
         information += x[rows].T @ (x[rows] * (weight * mean)[:, None])
@@ -143,7 +143,7 @@ def test_with_flat_priors_it_is_statsmodels_negative_binomial() -> None:
         theirs = sm.GLM(
             y[rows], x[rows][:, used], family=sm.families.NegativeBinomial(alpha=float(alpha[0]))
         ).fit()
-        np.testing.assert_allclose(theirs.params, posterior.mean[used], rtol=1e-3, atol=1e-3)
+        np.testing.assert_allclose(theirs.params, posterior.mode[used], rtol=1e-3, atol=1e-3)
 
 
 def test_a_tight_prior_holds_its_coefficient_and_a_wide_one_lets_go(program) -> None:
@@ -194,7 +194,7 @@ def test_the_evidence_is_the_integral_for_one_coefficient() -> None:
     grid = np.linspace(-5, 5, 201) * posterior.sd[0]
     values = []
     for step in grid:
-        beta = posterior.mean.copy()
+        beta = posterior.mode.copy()
         beta[0] += step
         values.append(problem.log_posterior(beta, posterior.log_alpha_mean))
     area = np.log(np.trapezoid(np.exp(np.array(values) - posterior.log_posterior), grid))

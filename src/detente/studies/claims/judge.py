@@ -283,7 +283,7 @@ def _by_year(posterior: Posterior, stacked: Design) -> dict[int, tuple[Floats, F
         for i, (a, b) in enumerate(itertools.pairwise(bounds)):
             counts = program.history.counts[c, a:b].astype(float)
             part = np.ascontiguousarray(design[:, a:b])
-            _, score, information, _ = sweep(part, posterior.mean[columns], counts, alpha[c], True)
+            _, score, information, _ = sweep(part, posterior.mode[columns], counts, alpha[c], True)
             year = window.start.year + i
             out[year][0][columns] += score
             out[year][1][np.ix_(columns, columns)] += information

@@ -144,7 +144,7 @@ def check_fit(
     if window.days < LEAST_BLOCKS * BLOCK:
         low, hint = LEAST_BLOCKS * BLOCK, "later_as_of_or_longer"
         raise FitError(Fault("too_few_to_check", "fitted days", got=window.days, hint=hint, low=low))
-    refuse_if_explosive(program, posterior.mean)
+    refuse_if_explosive(program, posterior.mode)
     tell = progress or (lambda stage, done, total: None)
     coefficients = posterior.draws(max(futures, paths, DAY_DRAWS), seed)
     beta, log_alpha = coefficients.beta, coefficients.log_alpha

@@ -140,13 +140,13 @@ def forecast_days(
     class_of = program.channel_class
     out = {}
     for name, posterior in posteriors.items():
-        mean = expected_counts(replace(posterior.program, history=extension), posterior.mean)
+        mean = expected_counts(replace(posterior.program, history=extension), posterior.mode)
         out[name] = log_density(extension.counts, mean, np.exp(posterior.log_alpha_mean[class_of])[:, None])
     if baselines:
         plain = posteriors[ERAS]
-        level = expected_counts(plain.program, plain.mean)
+        level = expected_counts(plain.program, plain.mode)
         both = np.concatenate(
-            [level, expected_counts(replace(plain.program, history=extension), plain.mean)], axis=1
+            [level, expected_counts(replace(plain.program, history=extension), plain.mode)], axis=1
         )
         counts = np.concatenate([program.history.counts, extension.counts], axis=1)
         chosen_ewmas = fit_ewma(program.history, level, class_of, plain.log_alpha_mean)

@@ -207,7 +207,7 @@ def without_events(posterior: Posterior) -> Posterior:
     level = np.array([c.mechanism in ("intercept", "era") for c in program.coefficients])
     mean = np.where(level, posterior.mean, program.prior_mean)
     sd = np.where(level, posterior.sd, program.prior_sd)
-    return replace(posterior, mean=mean, precision=np.diag(1 / sd**2))
+    return replace(posterior, mode=mean, mean=mean, precision=np.diag(1 / sd**2))
 
 
 class Refits:

@@ -248,7 +248,7 @@ def test_what_the_years_add_is_the_whole_information(fits: Fits) -> None:
     np.testing.assert_allclose(information, fits.base.precision, rtol=1e-8, atol=1e-8)
     gradient = sum(score for score, _ in fits.years.values())
     np.testing.assert_allclose(
-        gradient, (fits.base.mean - program.prior_mean) / program.prior_sd**2, atol=1e-4
+        gradient, (fits.base.mode - program.prior_mean) / program.prior_sd**2, atol=1e-4
     )
     assert sorted(fits.years) == list(range(1979, 2021))
 
