@@ -76,6 +76,9 @@ class ClaimSpec(Spec):
     question: Name | None = None
     words: Text | None = Field(None, description="the hedge of a forecast: a short phrase of the source")
     read_as: Name | None = Field(None, description="the word of a survey that stands nearest to the hedge")
+    at_least: bool = Field(
+        False, description="the hedge is a least chance, as in at least possible: no outcome can make it fail"
+    )
     higher_than: date | None = Field(
         None, description="the question's chance is claimed to be higher than it was as of this day"
     )

@@ -24,15 +24,44 @@ def text_of(result: Forecasts) -> str:
     for row, found in zip(value["forecasts"], result.rows, strict=True):
         lines += ["", *_row(row, spread_text(found.asked.spread))]
     lines += ["", "Mean scores, lower is better, over the forecasts that all could make"]
-    for name, mean in value["means"].items():
+    lines += _means(value["means"])
+    if any(row["cannot_fail"] for row in value["forecasts"]):
+        lines += [
+            "",
+            "The same without those whose words agree with every outcome",
+            *_means(value["means_that_can_fail"]),
+        ]
+    lines += ["", "The forecasts are few and depend on each other: the means describe them and prove little."]
+    return "\n".join(lines)
+
+
+def _means(means: dict[str, Any]) -> list[str]:
+    lines = []
+    for name, mean in means.items():
         scores = (
             "none"
             if mean is None
             else f"Brier {mean['brier']:.3f}, log {mean['log']:.3f} ({mean['forecasts']})"
         )
         lines.append(f"  {name:<22} {scores}")
-    lines += ["", "The forecasts are few and depend on each other: the means describe them and prove little."]
-    return "\n".join(lines)
+    return lines
+
+
+def _interval(row: dict[str, Any]) -> str:
+    """Return the words as an interval, and where the model's chance lies."""
+    found = row["interval"]
+    said = f"  interval    {found['low']:.2f} to {found['high']:.2f}"
+    for name, (low, high) in found["standards"].items():
+        said += f"; {name} {low:.2f} to {high:.2f}"
+    if row["cannot_fail"]:
+        return f"{said}. Cannot fail: a least chance agrees with every outcome"
+    if found["model"] is not None:
+        said += f"; the model's chance lies {found['model']}"
+    return (
+        said
+        if found["brier"] is None
+        else f"{said}; Brier {found['brier'][0]:.3f} to {found['brier'][1]:.3f}"
+    )
 
 
 def _row(row: dict[str, Any], draws: str) -> list[str]:
@@ -46,7 +75,7 @@ def _row(row: dict[str, Any], draws: str) -> list[str]:
         f'  words       "{row["words"]}", read as {word["word"]}: {word["median"]:.2f} '
         f"(half of readers {word['q25']:.2f} to {word['q75']:.2f}{tails})"
     )
-    lines.append(spread)
+    lines += [spread, _interval(row)]
     if q["probability"] is None:
         none = NOT_MODELLED if q["status"] == NOT_MODELLED else "none: no future settles it"
         lines.append(f"  model       {none}")
@@ -57,7 +86,9 @@ def _row(row: dict[str, Any], draws: str) -> list[str]:
     if row["before"] is not None:
         then = row["before"]
         way = "higher since" if then["higher_now"] else "not higher since"
-        lines.append(f"              {portion(then['probability'])} as of {then['as_of']}: {way}")
+        lines.append(
+            f"              its own chance was {portion(then['probability'])} as of {then['as_of']}: {way}"
+        )
     rates = ", ".join(
         "none"
         if r["share"] is None
@@ -65,6 +96,11 @@ def _row(row: dict[str, Any], draws: str) -> list[str]:
         for r in q["base_rates"].values()
     )
     lines.append(f"  base rates  {rates}")
+    for part in row["parts"]:
+        chances = [part["probability"], *(r["share"] for r in part["base_rates"].values())]
+        model, *rates_of_part = ("none" if p is None else portion(p) for p in chances)
+        lines.append(f"  part        {part['text']}: {part['outcome']}")
+        lines.append(f"              model {model}; base rates {', '.join(rates_of_part)}")
     scores = ", ".join(
         f"{name} {'none' if s is None else format(s['brier'], '.3f') + ' / ' + format(s['log'], '.3f')}"
         for name, s in row["scores"].items()

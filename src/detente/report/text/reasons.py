@@ -73,7 +73,12 @@ def _scored(reason: reasons.Scored) -> str:
     text = f"words {forecast.word.median:.2f}, model {'none' if chance is None else portion(chance, 2)}"
     if before is not None and chance is not None:
         rose = "higher" if chance > before else "not higher"
-        text += f"; probability {portion(before, 2)} as of {forecast.claim.higher_than}, {rose} since"
+        text += f"; the model's own probability {portion(before, 2)} as of {forecast.claim.higher_than}, {rose} since"
+    if forecast.cannot_fail:
+        text += f"; it happened: {forecast.asked.answer.outcome.word}, and every outcome agrees with a least chance"
+    if len(forecast.parts) > 1:
+        parts = (f"{part.answer.question.text}: {part.answer.outcome.word}" for part in forecast.parts)
+        text += f"; part by part {', '.join(parts)}"
     scores = [f"{name} {pair[0]:.2f}" for name, pair in forecast.scores().items() if pair is not None]
     return text + (f"; Brier scores: {', '.join(scores)}" if scores else "; no score without an outcome")
 

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from detente.argument.claim_blocks import ClaimSpec
-from detente.argument.words import Word, word_of
+from detente.argument.words import Word, standard_words, word_of
 from detente.base.errors import ArgumentError, Fault
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, table_of
@@ -22,6 +22,7 @@ from detente.lab.run_result import Run
 from detente.lab.settings import Day
 from detente.lab.too_little import Caution, blank_cautions, with_cautions
 from detente.questions.settle import Outcome
+from detente.studies.claims.forecast_parts import ForecastPart, parts_of
 from detente.studies.scoring.scores import brier, log_loss
 
 FORECASTERS = ("words", "model", "base rate, all", "base rate, four years")
@@ -39,13 +40,43 @@ class Forecast:
     asked : QuestionResult
         The model's chance, base rates and outcome of its question.
     before : float or None
-        The model's chance as of the claim's ``higher_than``, if it has one.
+        The model's chance as of the claim's ``higher_than``, if it has one. Whether it rose since is said of the model,
+        not of what happened.
+    parts : tuple of ForecastPart
+        What its question joins by `and`, each answered on its own; empty if it asks one thing.
     """
 
     claim: ClaimSpec
     word: Word
     asked: QuestionResult
     before: float | None = None
+    parts: tuple[ForecastPart, ...] = ()
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The words as an interval: what the middle half of readers gave; of a least chance, from its low end to 1."""
+        return self.word.q25, 1.0 if self.cannot_fail else self.word.q75
+
+    @property
+    def cannot_fail(self) -> bool:
+        """Whether the words give only a least chance, with which every outcome agrees."""
+        return self.claim.at_least
+
+    @property
+    def standards(self) -> dict[str, tuple[float, float]]:
+        """The bounds that written standards give the same word, where they have it; of a least chance, up to 1."""
+        same = (s for s in standard_words().values() if s.word == self.word.word)
+        return {s.standard: (s.low, 1.0 if self.cannot_fail else s.high) for s in same}
+
+    def interval_scores(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
+        """Return the best and worst Brier and log score over the words' interval; None without an outcome."""
+        outcome = self.asked.answer.outcome
+        if outcome not in (Outcome.YES, Outcome.NO):
+            return None
+        came = outcome is Outcome.YES
+        low, high = self.interval
+        best, worst = (high, low) if came else (low, high)
+        return (brier(best, came), brier(worst, came)), (log_loss(best, came), log_loss(worst, came))
 
     def chances(self) -> dict[str, float | None]:
         """Return the probability each forecaster gives, by `FORECASTERS`; of the words it is the survey's median."""
@@ -91,10 +122,28 @@ class Forecast:
             "paragraphs": list(self.claim.paragraphs),
             "words": self.claim.words,
             "word": word,
+            "interval": self._interval_to_dict(),
+            "cannot_fail": self.cannot_fail,
+            "parts": [part.to_dict() for part in self.parts],
             "question": asked,
             "before": before,
             "chances": self.chances(),
             "scores": scores,
+        }
+
+    def _interval_to_dict(self) -> dict[str, Any]:
+        low, high = self.interval
+        chance, scores = self.asked.answer.probability, self.interval_scores()
+        model = None
+        if chance is not None:
+            model = "below" if chance < low else "above" if chance > high else "inside"
+        return {
+            "low": low,
+            "high": high,
+            "model": model,
+            "standards": {name: list(bounds) for name, bounds in self.standards.items()},
+            "brier": None if scores is None else list(scores[0]),
+            "log": None if scores is None else list(scores[1]),
         }
 
 
@@ -121,12 +170,18 @@ class Forecasts(Tables):
         blanks = blank_cautions("claims", [row.claim for row in self.rows])
         return (*blanks, *self.run.cautions)
 
-    def means(self) -> dict[str, tuple[int, float, float] | None]:
+    def means(self, *, that_can_fail: bool = False) -> dict[str, tuple[int, float, float] | None]:
         """Return for each forecaster how many forecasts were scored, and its mean Brier and log score.
 
         Only forecasts on which every forecaster has a score count, so that the means compare.
+
+        Parameters
+        ----------
+        that_can_fail : bool
+            Leave out those whose words agree with every outcome.
         """
-        scored = [scores for row in self.rows if None not in (scores := row.scores()).values()]
+        rows = (row for row in self.rows if not (that_can_fail and row.cannot_fail))
+        scored = [scores for row in rows if None not in (scores := row.scores()).values()]
         out: dict[str, tuple[int, float, float] | None] = {}
         for name in FORECASTERS:
             pairs = [pair for scores in scored if (pair := scores[name]) is not None]
@@ -140,11 +195,18 @@ class Forecasts(Tables):
         whole = self.run.to_dict()
         names = ("rivalry", "argument", "as_of", "version", "data", "futures")
         head = with_cautions({k: whole[k] for k in names if k in whole}, self.cautions)
-        means = {
-            name: None if m is None else {"forecasts": m[0], "brier": m[1], "log": m[2]}
-            for name, m in self.means().items()
+        return head | {
+            "forecasts": [row.to_dict() for row in self.rows],
+            "means": _means_to_dict(self.means()),
+            "means_that_can_fail": _means_to_dict(self.means(that_can_fail=True)),
         }
-        return head | {"forecasts": [row.to_dict() for row in self.rows], "means": means}
+
+
+def _means_to_dict(means: dict[str, tuple[int, float, float] | None]) -> dict[str, Any]:
+    return {
+        name: None if m is None else {"forecasts": m[0], "brier": m[1], "log": m[2]}
+        for name, m in means.items()
+    }
 
 
 _FORECAST = {
@@ -241,8 +303,16 @@ def forecasts_of(
         earlier = _run_of(case, then, day, count, seed, threads, progress)
         chance = {a.question.id: a.probability for a in earlier.answers}
         before |= {claim.id: chance[str(claim.question)] for claim in then}
+    names = {claim.question for claim in claims}
+    parts = parts_of(result, (spec for spec in case.argument.questions if spec.id in names))
     rows = tuple(
-        Forecast(claim, word_of(str(claim.read_as)), answered[str(claim.question)], before.get(claim.id))
+        Forecast(
+            claim,
+            word_of(str(claim.read_as)),
+            answered[str(claim.question)],
+            before.get(claim.id),
+            parts.get(str(claim.question), ()),
+        )
         for claim in claims
     )
     return Forecasts(result, rows)

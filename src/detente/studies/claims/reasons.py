@@ -68,7 +68,7 @@ class Scored:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         value = self.forecast.to_dict()
-        return {name: value[name] for name in ("chances", "before", "scores")}
+        return {name: value[name] for name in ("chances", "before", "scores", "interval", "cannot_fail")}
 
 
 @dataclass(frozen=True, slots=True)

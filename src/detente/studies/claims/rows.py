@@ -36,7 +36,7 @@ class ClaimRow:
     claim : ClaimSpec
     verdict : str
         Of a mechanism: not testable, supported, contradicted, negligible or silent. Of a fact: recorded or missing.
-        Of a forecast: came true, failed, ambiguous or not yet. Of a ledger: heavier on an actor, or level.
+        Of a forecast: came true, failed, ambiguous, not yet or cannot fail. Of a ledger: heavier on an actor, or level.
         Of a row this version does not compute: coming.
     reason : Reason
         What the verdict rests on.
@@ -131,16 +131,17 @@ def _plain(act: dict[str, Any]) -> dict[str, Any]:
 
 
 def forecast_row(forecast: Forecast) -> ClaimRow:
-    """Return the row of a claim that is a forecast."""
+    """Return the row of a claim that is a forecast: its verdict is what happened, not what the model made of it."""
     answer, claim = forecast.asked.answer, forecast.claim
     outcome = answer.outcome
     verdict = {Outcome.YES: "came true", Outcome.NO: "failed", Outcome.NOT_YET: "not yet"}.get(
         outcome, "ambiguous"
     )
-    before, chance = forecast.before, answer.probability
-    if verdict == "came true" and before is not None and chance is not None and chance <= before:
-        verdict = "failed"
-    return ClaimRow(claim, verdict, Scored(forecast), chance, answer.low, answer.high, forecast=forecast)
+    if forecast.cannot_fail:
+        verdict = "cannot fail"
+    return ClaimRow(
+        claim, verdict, Scored(forecast), answer.probability, answer.low, answer.high, forecast=forecast
+    )
 
 
 def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> ClaimRow:
