@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from detente.argument.blocks import QuestionSpec
+from detente.lab.beyond import answers_beyond
 from detente.lab.chronicles import of_history
 from detente.lab.kept_rates import kept_base_rates
 from detente.lab.run_result import Run
@@ -37,7 +38,9 @@ class ForecastPart:
         return answer_to_dict(self.answer) | {"base_rates": {"all": whole, "four_years": recent}}
 
 
-def parts_of(result: Run, specs: Iterable[QuestionSpec]) -> dict[str, tuple[ForecastPart, ...]]:
+def parts_of(
+    result: Run, specs: Iterable[QuestionSpec], *, threads: int = 0
+) -> dict[str, tuple[ForecastPart, ...]]:
     """Answer the parts of each question that joins several by `and`, on the futures of a run.
 
     Parameters
@@ -45,6 +48,8 @@ def parts_of(result: Run, specs: Iterable[QuestionSpec]) -> dict[str, tuple[Fore
     result : Run
     specs : iterable of QuestionSpec
         Declared questions; one written as a count has no parts.
+    threads : int
+        For futures with channels added, where a part needs them; 0 uses every core.
 
     Returns
     -------
@@ -66,7 +71,17 @@ def parts_of(result: Run, specs: Iterable[QuestionSpec]) -> dict[str, tuple[Fore
     known = case.known(as_of).cut
     before = of_history(case.argument, known, every, posterior=result.posterior)
     history = of_history(case.argument, case.chronicle, every, posterior=result.posterior)
-    answers = answer_all(every, result.chronicles, history, of_history(case.argument, known))
+    past = of_history(case.argument, known)
+    answers = answer_all(every, result.chronicles, history, past)
+    beyond = answers_beyond(
+        case,
+        result.posterior,
+        result.futures,
+        answers,
+        threads=threads,
+        settle_on=lambda asked, on: answer_all(asked, on, history, past),
+    )
+    answers = [beyond[a.question].answer if a.question in beyond else a for a in answers]
     found = {
         a.question.id: ForecastPart(a, kept_base_rates(case, a.question, before, as_of)) for a in answers
     }

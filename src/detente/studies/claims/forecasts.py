@@ -304,7 +304,7 @@ def forecasts_of(
         chance = {a.question.id: a.probability for a in earlier.answers}
         before |= {claim.id: chance[str(claim.question)] for claim in then}
     names = {claim.question for claim in claims}
-    parts = parts_of(result, (spec for spec in case.argument.questions if spec.id in names))
+    parts = parts_of(result, (spec for spec in case.argument.questions if spec.id in names), threads=threads)
     rows = tuple(
         Forecast(
             claim,

@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from detente.argument.blocks import QuestionSpec
 from detente.report.text.forecasts import text_of
 from detente.studies.claims.forecasts import Forecast, Forecasts, forecasts
 from detente.studies.claims.rows import forecast_row
@@ -40,6 +41,21 @@ def test_no_part_is_less_likely_than_the_whole(name: str) -> None:
     for part in row(name).parts:
         assert part.answer.yes >= whole.yes
         assert whole.outcome.word != "yes" or part.answer.outcome.word == "yes"
+
+
+def test_a_part_that_the_argument_cannot_produce_has_no_chance() -> None:
+    case = essay_case()
+    asks = {"id": "no-war-12m", "text": "x", "ask": "not war within 12m and CHN->USA ASSAULT within 12m"}
+    questions = [
+        QuestionSpec.model_validate(asks) if q.id == "no-war-12m" else q for q in case.argument.questions
+    ]
+    claims = [c for c in case.argument.claims if c.id == "F3"]
+    argument = case.argument.model_copy(update={"questions": tuple(questions), "claims": tuple(claims)})
+    peace, assault = forecasts(replace(case, argument=argument), futures=60, seed=1).rows[0].parts
+    assert peace.answer.status == "modelled"
+    assert peace.answer.probability is not None
+    assert assault.answer.status != "modelled"
+    assert (assault.answer.probability is None) is (assault.answer.status == "not modelled")
 
 
 def test_words_of_a_least_chance_cannot_fail() -> None:
