@@ -177,7 +177,9 @@ def test_the_commands_print_what_the_use_cases_return(
 ) -> None:
     from detente.cli import main
 
-    result = ask(essay_case(), "first USA<->IRN talks within 12m", "USA<->IRN talks within 60d", futures=120, seed=4)
+    result = ask(
+        essay_case(), "first USA<->IRN talks within 12m", "USA<->IRN talks within 60d", futures=120, seed=4
+    )
     monkeypatch.setattr("detente.lab.ask.ask", lambda *a, **k: result)
     monkeypatch.setattr("detente.studies.claims.forecasts.forecasts", lambda *a, **k: told)
     runner = CliRunner()
