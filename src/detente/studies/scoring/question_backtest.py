@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import polars as pl
 from detente.base.arrays import Bools, Floats
 from detente.base.tables import Tables, heading, table_of
 from detente.lab.too_little import Caution, with_cautions
+from detente.questions.settle import Outcome
 from detente.questions.types import HORIZONS, TYPES
 from detente.studies.scoring.question_cases import QuestionCases
 from detente.studies.scoring.question_protocol import ALL, RECENT
@@ -112,21 +114,22 @@ class QuestionBacktest(Tables):
             columns |= dict.fromkeys(("probability", "frequency", "brier", "log"), float)
             return table_of(columns, self.by_question())
         cases = self.cases
-        frame = {"question": str, "as_of": pl.Date, "days": int, "outcome": int, "scored": bool}
-        rows = [
+        kinds: dict[str, type] = {"question": str, "as_of": date, "days": int, "outcome": str, "scored": bool}
+        return table_of(
+            kinds | dict.fromkeys(cases.forecasters, float),
             (
-                question.id,
-                day,
-                cases.days[i, d],
-                cases.outcome[i, d],
-                cases.scored[i, d],
-                *cases.said[:, i, d],
-            )
-            for i, question in enumerate(cases.protocol.questions)
-            for d, day in enumerate(cases.protocol.dates)
-        ]
-        names = [*frame, "argument", *cases.forecasters[1:]]
-        return pl.DataFrame(rows, names, orient="row", nan_to_null=True)
+                (
+                    question.id,
+                    day,
+                    int(cases.days[i, d]),
+                    Outcome(int(cases.outcome[i, d])).word,
+                    bool(cases.scored[i, d]),
+                    *(None if np.isnan(said) else said for said in cases.said[:, i, d]),
+                )
+                for i, question in enumerate(cases.protocol.questions)
+                for d, day in enumerate(cases.protocol.dates)
+            ),
+        )
 
     @cached_property
     def brier(self) -> Floats:

@@ -44,7 +44,7 @@ _NOTES = (_SKILL, _SEPARATE, _SCORES)
 def text_of(result: QuestionBacktest) -> str:
     """Return a backtest of questions: the answer, the tables, the targets."""
     value = result.to_dict()
-    lines = [head_line(value, "a backtest of questions"), question_summary(value), questions_asked(value), ""]
+    lines = [head_line(value, "a backtest of questions"), questions_asked(value), ""]
     decades = [row["from"] for row in value["forecasters"][0]["by_decade"]]
     columns = "".join(f"{f'{decade}s':>8}" for decade in decades)
     lines.append(f"{'forecaster':<32}{'Brier':>7}{columns}{'log':>8}  {'skill':<24}{'slope':>6}{'AUC':>6}")
@@ -68,7 +68,8 @@ def text_of(result: QuestionBacktest) -> str:
     ]
     lines += ["", "Targets:"]
     lines += [f"  {word(row):<13}{question_target(row)}: {question_reached(row)}" for row in value["targets"]]
-    return with_legend("\n".join([*lines, "", *_NOTES]), value.get("rivalry"))
+    told = with_legend("\n".join([*lines, "", *_NOTES]), value.get("rivalry"))
+    return f"{question_summary(value)}\n\n{told}"
 
 
 def question_summary(value: Mapping[str, Any]) -> str:
