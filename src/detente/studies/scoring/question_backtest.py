@@ -254,6 +254,11 @@ class QuestionBacktest(Tables):
             "by_type": self.by_type(),
             "reliability": [each.to_dict() for each in bins],
             "left_out": self.cases.left_out(),
+            "unstable": [
+                day.isoformat()
+                for day, refused in zip(self.cases.protocol.dates, self.cases.unstable, strict=True)
+                if refused
+            ],
             "targets": [target.to_dict() for target in self.targets()],
         }
         return with_cautions(value, self.cautions)

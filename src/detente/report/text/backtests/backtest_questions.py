@@ -21,7 +21,7 @@ FORECASTERS = {
 _REASONS = {
     "ambiguous": "ambiguous",
     "not_yet": "not yet settled",
-    "unstable": "on days when bursts of acts would grow without end (--allow-unstable scores them)",
+    "unstable": "refused (--allow-unstable scores them)",
     "not_modelled": "not modelled by the argument",
     "no_base_rate": "without a base rate",
 }
@@ -73,7 +73,15 @@ def text_of(result: QuestionBacktest) -> str:
 
 
 def question_summary(value: Mapping[str, Any]) -> str:
-    """Return the sentence that a reader needs first: how good the forecasts were, beside the better base rate."""
+    """Return what a reader needs first: how good the forecasts were beside the better base rate, and what they miss."""
+    told = _compared(value)
+    refused, dates = len(value["unstable"]), len(value["protocol"]["dates"])
+    if not refused:
+        return told
+    return f"{told} On {refused:,} of {dates:,} dates the argument was refused: bursts of acts would grow without end."
+
+
+def _compared(value: Mapping[str, Any]) -> str:
     overall, (ours, *others) = value["overall"], value["forecasters"]
     if not overall["cases"]:
         return "No past question could be scored."
