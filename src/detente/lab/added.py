@@ -89,6 +89,20 @@ def need_of(question: Question, known: Known) -> Need:
     return Need(() if lacks else tuple(distinct), tuple(lacks))
 
 
+def covered(question: Question, known: Known, table: ActTable) -> bool:
+    """Return whether an argument's own channels can produce every act that a question is about.
+
+    Parameters
+    ----------
+    question : Question
+    known : Known
+        See `need_of`.
+    table : ActTable
+        See `lacking`.
+    """
+    return need_of(question, known) == Need() and not lacking(question, table)
+
+
 def lacking(question: Question, table: ActTable) -> tuple[Lack, ...]:
     """Return the parts of a question whose acts are in no row of a table: no future drawn from it can hold them.
 

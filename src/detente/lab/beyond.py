@@ -76,18 +76,18 @@ def answers_beyond(
             continue
         need = need_of(answer.question, known)
         if need.lacks:
-            found[answer.question] = Beyond(_without(answer), need.lacks)
+            found[answer.question] = Beyond(without_number(answer), need.lacks)
         elif need.channels:
             groups.setdefault(need.channels, []).append(answer)
         elif lacks := lacking(answer.question, table):
-            found[answer.question] = Beyond(_without(answer), lacks)
+            found[answer.question] = Beyond(without_number(answer), lacks)
     for channels, group in groups.items():
         found |= _with_channels(case, posterior, futures, channels, group, threads, settle_on)
     return found
 
 
-def _without(answer: Answer) -> Answer:
-    """Return an answer that gives no probability."""
+def without_number(answer: Answer) -> Answer:
+    """Return an answer that gives no number: not modelled."""
     none = replace(answer, probability=None, low=None, high=None, ambiguous=0.0, yes=0, settled=0, first=())
     return replace(none, distribution=None, status=NOT_MODELLED)
 
@@ -104,7 +104,7 @@ def _with_channels(
     as_of = futures.window.start
     wide = widen(posterior, case.argument, case.chronicle, channels)
     lacks = {answer.question: lacking(answer.question, wide.program.acts) for answer in group}
-    found = {a.question: Beyond(_without(a), lacks[a.question]) for a in group if lacks[a.question]}
+    found = {a.question: Beyond(without_number(a), lacks[a.question]) for a in group if lacks[a.question]}
     questions = tuple(answer.question for answer in group if not lacks[answer.question])
     if not questions:
         return found

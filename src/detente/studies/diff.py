@@ -22,6 +22,8 @@ from detente.base.tables import Tables, heading, table_of
 from detente.events.chronicle import Chronicle
 from detente.events.columns import CONTENT
 from detente.futures.futures import simulate
+from detente.lab.added import covered
+from detente.lab.beyond import without_number
 from detente.lab.case import Case, case_of
 from detente.lab.chronicles import of_futures, of_history
 from detente.lab.head import head_of
@@ -161,6 +163,7 @@ class Diff(Tables):
                     "new_acts": s.acts.to_dict(),
                     "by_act": [move.to_dict() for move in s.by_act],
                     "decided": s.decided,
+                    "status": s.after.status,
                     **_distributions(s),
                 }
                 for s in self.shifts
@@ -303,8 +306,10 @@ def diff(
         left.append(asked(after, traces.without(fits[1], group), lacking, "acts") if group else now)
         tell("taken away", n, len(groups))
     pasts = of_history(before.argument, known[0]), of_history(after.argument, known[1])
-    shifts = tuple(
-        Shift(
+    days = ((before, early, fits[0]), (after, late, fits[1]))
+    shifts = []
+    for q, question in enumerate(questions):
+        shift = Shift(
             _answer(question, old[q], pasts[0]),
             _answer(question, now[q], pasts[1]),
             _moved(question, old[q], now[q]),
@@ -312,11 +317,11 @@ def diff(
             tuple(_moved(question, less[q], now[q]) for less in left[1:]),
             decided(question, pasts[1]),
         )
-        for q, question in enumerate(questions)
-    )
+        modelled = all(covered(question, case.known(day), fit.program.acts) for case, day, fit in days)
+        shifts.append(shift if modelled or shift.decided is not None else _not_modelled(shift))
     said = ("date", "source", "target", "action", "mode", "issue", "fatalities", "summary")
     acts = tuple(known[1].events.select(said).row(i, named=True) for i in chosen)
-    return Diff(before, after, (early, late), futures, seed, len(new), len(gone), acts, shifts, radius)
+    return Diff(before, after, (early, late), futures, seed, len(new), len(gone), acts, tuple(shifts), radius)
 
 
 def _only_in(one: Chronicle, other: Chronicle) -> list[int]:
@@ -353,13 +358,21 @@ def _answer(question: Question, told: Told, past: Chronicles) -> Answer:
     return answer(question, told, Outcome.NOT_YET, certain=certainty(question, past))
 
 
+def _not_modelled(shift: Shift) -> Shift:
+    """Return a shift without a number: the argument's own channels cannot produce what is asked."""
+    none = Move(None, None, None)
+    both = without_number(shift.before), without_number(shift.after)
+    return Shift(*both, none, none, (none,) * len(shift.by_act))
+
+
 def _moved(question: Question, less: Told, more: Told) -> Move:
     (before, one), (after, other) = _values(question, less), _values(question, more)
     change = (after - before)[one & other]
     if not len(change):
         return Move(None, None, None)
     error = _Z90 * float(change.std()) / len(change) ** 0.5
-    points = float(change.sum()) / (len(change) + 1)  # as `share_of` counts
+    counted = len(change) if isinstance(less, Amounts) else len(change) + 1  # as `share_of` counts
+    points = float(change.sum()) / counted
     return Move(points, points - error, points + error)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.questions.answers import NOT_MODELLED
 from detente.report.amounts import amount_change_lines
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend
@@ -37,6 +38,9 @@ def text_of(result: Diff) -> str:
         lines += ["", f"{q['text']}   ({q['opens']} to {q['closes']})"]
         if decided := bottom_line.decided_text(shift):
             lines.append(f"  {decided}")
+            continue
+        if q["status"] == NOT_MODELLED:
+            lines.append(f"  {NOT_MODELLED}: no channel of the argument takes such acts")
             continue
         if "distribution" in q:
             lines += amount_change_lines(q)
