@@ -189,7 +189,8 @@ def _wide(
     precision[: len(part.mean), : len(part.mean)] = part.precision
     rest = np.arange(len(part.mean), len(means))
     precision[rest, rest] = 1 / np.array(variances)
-    return replace(part, program=program, mean=np.array(means), precision=precision)
+    mode = np.array([*part.mode, *means[len(part.mean) :]])
+    return replace(part, program=program, mode=mode, mean=np.array(means), precision=precision)
 
 
 def _eras(program: Program) -> Iterator[tuple[int, int]]:
