@@ -84,7 +84,7 @@ def test_a_fit_is_not_changed_by_the_channels_added_to_it() -> None:
     assert old.beta.shape[1] == own
     same = next(p for p in getattr(fit, "posteriors", (fit,)) if p.program.clocks == part.program.clocks)
     assert np.array_equal(part.mean[:own], same.mean)
-    assert wide.spectral_radius == pytest.approx(fit.spectral_radius)
+    assert wide.spectral_radius == pytest.approx(fit.spectral_radius, rel=0.01)
     assert np.allclose(part.covariance[:own, :own], same.covariance)
 
 
