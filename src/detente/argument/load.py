@@ -65,7 +65,9 @@ def find_argument(name: str | Path, rivalry: str | None) -> Path:
 
 def _embedded(rivalry: str | None) -> Iterator[tuple[str, Path]]:
     data = Path(str(resources.files("detente"))) / "data"
-    folders = [data / text_given("rivalry", rivalry).replace("-", "_")] if rivalry is not None else []
+    # a rivalry's earlier chronicle (``name@first``) has the same arguments
+    name = text_given("rivalry", rivalry).partition("@")[0] if rivalry is not None else None
+    folders = [data / name.replace("-", "_")] if name is not None else []
     for folder in filter(os.path.isdir, [*folders, data]):
         for path in sorted(folder.glob("*.yaml")):
             yield path.stem, path

@@ -199,7 +199,7 @@ def load_case(
     Examples
     --------
     >>> load_case("us-iran").chronicle.provenance.rows_read
-    1120
+    1197
     """
     if rivalry is not None and argument is None and names_file(rivalry):
         rivalry, argument = None, rivalry

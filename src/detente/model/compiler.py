@@ -21,7 +21,7 @@ from detente.events.ontology.classes import scheme_of
 from detente.model.act_table import learn_acts
 from detente.model.channels import Layout
 from detente.model.known import Known, read_known
-from detente.model.losses import ranks_of_targets
+from detente.model.losses import losses_of_targets
 from detente.model.mechanisms import mechanism_registry
 from detente.model.mechanisms.base import HOSTILE, LOSSES, Prior, remembered
 from detente.model.memory import Atom, Constant, Expression, Memory, Saturate, Schedule, atoms_of, memories_of
@@ -233,7 +233,7 @@ def extend(program: Program, argument: Argument, known: Known) -> History:
     events, layout = known.chronicle.events, known.layout
     # A toll of these days may weigh in memories, but must not teach how deadly acts of an unknown toll were.
     late = span_ends(events) > program.as_of
-    taught = ranks_of_targets(events, known.channel_of, known.lost_in)
+    taught = losses_of_targets(events, known.channel_of, known.lost_in)
     taught = taught.with_columns(fatalities=pl.when(late).then(None).otherwise(pl.col("fatalities")))
     roles = [layout.role(channel) for channel in layout.channels]
     acts, row_of = learn_acts(

@@ -20,7 +20,7 @@ from detente.events.hostilities import Spells, follow_hostilities
 from detente.model.act_table import ActTable, learn_acts
 from detente.model.channels import Layout
 from detente.model.layout import lay_out
-from detente.model.losses import channels_of_losses, of_loss, ranks_of_targets
+from detente.model.losses import channels_of_losses, losses_of_targets, of_loss
 from detente.model.memory import Memory
 
 
@@ -148,7 +148,7 @@ def read_known(argument: Argument, chronicle: Chronicle, as_of: date, layout: La
     roles = [layout.role(channel) for channel in layout.channels]
     in_fit = np.where((known.events["date"] >= start).to_numpy(), channel_of, -1)
     lost_in = channels_of_losses(layout, known.events, channel_of)
-    taught = ranks_of_targets(known.events, channel_of, lost_in)
+    taught = losses_of_targets(known.events, channel_of, lost_in)
     sides = sides_of(argument, as_of)
     acts, row_of = learn_acts(
         layout.channels, roles, taught, channel_of, in_fit, sides=sides, scheme=known.scheme

@@ -74,15 +74,16 @@ def channels_of_losses(layout: Layout, events: pl.DataFrame, channel_of: Ints) -
     return out
 
 
-def ranks_of_targets(events: pl.DataFrame, channel_of: Ints, lost_in: Ints) -> pl.DataFrame:
-    """Return the events with a victim's rank only where the target lost him: what a channel's acts look like.
+def losses_of_targets(events: pl.DataFrame, channel_of: Ints, lost_in: Ints) -> pl.DataFrame:
+    """Return the events with deaths and a victim's rank only where the target lost people.
 
-    An act of the future has no say in whose people die, so its target loses them; a table of acts learnt from these
-    rows never gives the target a dead leader who was somebody else's.
+    An act of the future has no say in whose people die, so its target loses them. A table of acts learnt from these
+    rows never gives the target a dead leader who was somebody else's, nor the toll of an accident on the other side.
     """
     others = pl.Series(np.asarray(channel_of != lost_in))
     return events.with_columns(
-        victim_rank=pl.when(others).then(pl.lit(None, pl.String)).otherwise(pl.col("victim_rank"))
+        pl.when(others).then(None).otherwise(pl.col(name)).alias(name)
+        for name in ("fatalities", "victim_rank")
     )
 
 

@@ -83,6 +83,13 @@ def test_a_leader_killed_on_anothers_ground_is_not_the_targets_loss_and_teaches_
     assert "leader" in own.acts.looks["victim_rank"].to_list()
 
 
+def test_what_acts_cost_their_targets_is_not_learnt_from_the_dead_of_those_who_acted() -> None:
+    seize = RAID | {"action": "COERCE", "intensity": -7.0}
+    known = known_of(seize | {"fatalities": 2, "fatalities_of": "A"}, seize)
+    assert known.acts.death_chance.max() == 0.0
+    assert known_of(seize | {"fatalities": 2, "fatalities_of": "B"}, seize).acts.death_chance.max() > 0.5
+
+
 def test_an_unknown_toll_weighs_what_acts_of_its_kind_cost_for_whoever_lost_people() -> None:
     seen = [RAID | {"fatalities": 5}] * 3
     for dead, ends in ((None, ("A", "B")), ("A", ("B", "A"))):

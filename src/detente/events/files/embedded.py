@@ -12,15 +12,22 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import polars as pl
+
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault
 from detente.base.spelling import suggest
 from detente.events.chronicle import Chronicle
 from detente.events.files.event_file import load_actors, load_events
+from detente.events.files.revisions import before_revisions, read_revisions
 from detente.events.ontology.actors import Actors
 from detente.events.provenance import Era
 
-_DECLARATION = "rivalry.toml"
+FIRST = "@first"
+"""What the name of a rivalry ends in to mean its chronicle as it was before its revisions."""
+
+
+_DECLARATION, _REVISIONS = "rivalry.toml", "revisions.csv"
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,8 @@ class EmbeddedRivalry:
     backtest : BacktestDays or None
     phases_tuned_on : tuple of str
         The pair on whose periods the rule of phases was tuned; empty for other rivalries.
+    revised : bool
+        Whether the chronicle is the one of today; False before the revisions that ``revisions.csv`` lists.
     """
 
     name: str
@@ -77,16 +86,19 @@ class EmbeddedRivalry:
     accord_modes: tuple[str, ...] = ()
     backtest: BacktestDays | None = None
     phases_tuned_on: tuple[str, ...] = ()
+    revised: bool = True
 
 
 @cache
 def embedded_rivalries() -> Mapping[str, EmbeddedRivalry]:
     """Return the rivalries that come with the program, by name: every folder of data that declares one.
 
+    One whose chronicle has been revised stands there a second time, as it was before: its name with ``@first``.
+
     Examples
     --------
     >>> list(embedded_rivalries())
-    ['us-iran']
+    ['us-iran', 'us-iran@first']
     """
     folders = sorted((resources.files("detente") / "data").iterdir(), key=lambda folder: folder.name)
     declared = [
@@ -94,7 +106,13 @@ def embedded_rivalries() -> Mapping[str, EmbeddedRivalry]:
         for folder in folders
         if (folder / _DECLARATION).is_file()
     ]
-    return MappingProxyType({rivalry.name: rivalry for rivalry in declared})
+    data = resources.files("detente") / "data"
+    first = [
+        replace(rivalry, name=rivalry.name + FIRST, revised=False)
+        for rivalry in declared
+        if (data / rivalry.folder / _REVISIONS).is_file()
+    ]
+    return MappingProxyType({rivalry.name: rivalry for rivalry in (*declared, *first)})
 
 
 def _declared(folder: str, value: dict[str, Any]) -> EmbeddedRivalry:
@@ -128,7 +146,8 @@ def load_embedded(name: str) -> Chronicle:
     Parameters
     ----------
     name : str
-        ``us-iran``: the United States and Iran, May 1951 to 4 July 2026.
+        ``us-iran``: the United States and Iran, May 1951 to 4 July 2026. ``us-iran@first``: the same before rows were
+        added and corrected that a scholar had missed.
 
     Returns
     -------
@@ -148,7 +167,7 @@ def load_embedded(name: str) -> Chronicle:
     --------
     >>> chronicle = load_embedded("us-iran")
     >>> chronicle.provenance.rows_read, chronicle.acts, chronicle.provenance.mutual_folded
-    (1120, 1016, 104)
+    (1197, 1079, 118)
     >>> print(chronicle.window, [era.start.year for era in chronicle.eras])
     [1951-05-01, 2026-07-05) [1979, 2000, 2017, 2025]
     """
@@ -161,7 +180,28 @@ def load_embedded(name: str) -> Chronicle:
             eras=rivalry.eras,
             actors=load_actors(folder / "actors.csv"),
         )
+    if not rivalry.revised:
+        chronicle = before_revisions(chronicle, embedded_revisions(name))
     return replace(chronicle, provenance=replace(chronicle.provenance, name=name))
+
+
+@cache
+def embedded_revisions(name: str) -> pl.DataFrame:
+    """Return what was added to, and corrected in, a chronicle that comes with the program since its first state.
+
+    Raises
+    ------
+    DataError
+        If there is no such chronicle.
+
+    Examples
+    --------
+    >>> embedded_revisions("us-iran").columns[:6]
+    ['change', 'date', 'source', 'target', 'action', 'summary']
+    """
+    folder = resources.files("detente") / "data" / _rivalry(name).folder
+    with resources.as_file(folder / _REVISIONS) as path:
+        return read_revisions(path)
 
 
 @cache
@@ -177,7 +217,7 @@ def embedded_actors(name: str) -> Actors:
     --------
     >>> actors = embedded_actors("us-iran")
     >>> len(actors), actors["IRQ-KH"].patron, actors["SUN"].iso3
-    (48, 'IRN', 'SUN')
+    (49, 'IRN', 'SUN')
     """
     folder = resources.files("detente") / "data" / _rivalry(name).folder
     with resources.as_file(folder / "actors.csv") as path:
