@@ -225,6 +225,63 @@ def claims_page() -> str:
     return fill(fill(text, "contrasts", contrasts_block()), "verdicts", verdicts_block())
 
 
+def revisions_block() -> str:
+    """Return the essay's questions, forecasts and claims on the chronicle with and without its revision."""
+    from detente.lab.case import load_case
+    from detente.lab.run import run
+    from detente.studies.claims.claims import claims
+    from detente.studies.claims.forecasts import forecasts
+
+    def number(value: float | None, digits: int = 2) -> str:
+        return "–" if value is None else f"{value:.{digits}f}"
+
+    cases = [load_case(name) for name in ("us-iran", "us-iran@first")]
+    answers = [run(case).answers for case in cases]
+    lines = [
+        f"As of {cases[0].argument.run.as_of}, with the revision and without it (`detente run us-iran@first`):",
+        "",
+        "| question | with | outcome | without | outcome |",
+        "|---|---|---|---|---|",
+    ]
+    for pair in zip(*answers, strict=True):
+        shown = " | ".join(f"{number(a.probability)} | {a.outcome.word}" for a in pair)
+        lines.append(f"| {pair[0].question.text} | {shown} |")
+    means = [forecasts(case).means() for case in cases]
+    lines += [
+        "",
+        "Mean scores of the essay's forecasts (`detente forecasts us-iran@first`):",
+        "",
+        "| forecaster | Brier with | log | Brier without | log |",
+        "|---|---|---|---|---|",
+    ]
+    for name in means[0]:
+        scores = [m[name] or (0, None, None) for m in means]
+        shown = " | ".join(f"{number(brier, 3)} | {number(log, 3)}" for _, brier, log in scores)
+        lines.append(f"| {name.replace('_', ' ')} | {shown} |")
+    wanted = [claim.id for claim in cases[0].argument.claims if claim.terms]
+    for as_of in filter(None, (cases[0].argument.run.as_of, cases[0].chronicle.window.end)):
+        found = [claims(case, as_of=as_of, only=wanted).rows for case in cases]
+        lines += [
+            "",
+            f"Claims as of {as_of} (`detente claims us-iran@first --as-of {as_of}`):",
+            "",
+            "| row | verdict with | P | episodes | verdict without | P | episodes |",
+            "|---|---|---|---|---|---|---|",
+        ]
+        for rows in zip(*found, strict=True):
+            shown = " | ".join(
+                f"{row.verdict} | {number(row.judgement.P if row.judgement else None)} | {len(row.episodes)}"
+                for row in rows
+            )
+            lines.append(f"| {rows[0].claim.id} | {shown} |")
+    return "\n".join(lines)
+
+
+def revisions_page() -> str:
+    """Return the page on the chronicle's revision with its tables made anew."""
+    return fill((DOCS / "revisions.md").read_text(encoding="utf-8"), "revisions", revisions_block())
+
+
 def mechanisms_page() -> str:
     """Return the page that lists every mechanism of the registry with its terms and default priors."""
     from detente.model.mechanisms import mechanism_registry
@@ -520,6 +577,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "claims.md": claims_page,
     "levers.md": levers_page,
     "forecast-quality.md": quality_page,
+    "revisions.md": revisions_page,
     "performance.md": performance_page,
 }
 

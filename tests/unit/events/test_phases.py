@@ -23,6 +23,7 @@ from detente.base.errors import ArgumentError
 from detente.cli.main import app
 from detente.events.act_log import ActLog
 from detente.events.chronicle import Chronicle
+from detente.events.files.embedded import load_embedded
 from detente.events.phase_days import read_days
 from detente.events.phase_runs import PhaseRuns, phases_of_log
 from detente.events.phase_shares import main_phase, runs, shares
@@ -672,9 +673,18 @@ def history() -> PhaseHistory:
     ],
 )
 def test_checked_periods(kind: str, first: date, last: date, right: int, of: int) -> None:
-    """The rule was tuned on these periods; what its words cannot reach is counted here, not bent to fit."""
+    """The rule was tuned on these periods; what its words cannot reach is counted here, not bent to fit.
+
+    It was tuned on the chronicle before its revision. Meetings of January and March 2002, added since, keep the thaw
+    of the autumn before going until 3 April.
+    """
     days = (last - first).days + 1
-    assert (round(history().share(kind, first, last) * days), days) == (right, of)
+    before = phases_of(
+        replace(essay_case(), rivalry="us-iran@first", chronicle=load_embedded("us-iran@first"))
+    )
+    assert (round(before.share(kind, first, last) * days), days) == (right, of)
+    now = {date(2002, 2, 1): 272}.get(first, right)
+    assert round(history().share(kind, first, last) * days) == now
     assert right / of >= (0.95 if first.year != 2021 else 0.57)
 
 
@@ -699,7 +709,7 @@ def test_the_command_prints_and_gives_json(capsys: pytest.CaptureFixture[str]) -
     text = capsys.readouterr().out
     assert f"data {embedded().digest[:12]}." in text.splitlines()[0]
     assert (
-        "2025-06-19 to 2025-06-23  hostilities, 5 days\n      2025-06-13 ISR -> IRN ASSAULT airstrike" in text
+        "2025-06-19 to 2025-06-23  hostilities, 5 days\n      2025-06-13 IRN -> ISR ASSAULT missile" in text
     )
     assert "2025-06-24 to 2025-07-09  crisis, 16 days, and going on" in text
     assert "2025-06-01 to 2025-07-02  talks, 32 days\n" in text

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -29,7 +29,7 @@ FIELDS = tuple(_READ)
 """The fields that a revision may correct: none from which the class or the intensity of an act follows."""
 
 
-def read_revisions(path: str | os.PathLike[str]) -> pl.DataFrame:
+def read_revisions(path: Path) -> pl.DataFrame:
     """Read a list of revisions.
 
     Returns

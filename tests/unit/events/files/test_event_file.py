@@ -19,7 +19,7 @@ from detente.base.errors import DataError, OutputError
 from detente.base.input_limits import Limits
 from detente.events.chronicle import Chronicle
 from detente.events.files import raw_table, read_table
-from detente.events.files.embedded import embedded_actors, load_embedded
+from detente.events.files.embedded import embedded_actors, embedded_revisions, load_embedded
 from detente.events.files.event_file import load_actors, load_events, write_events
 from detente.events.files.folding import fold
 from detente.events.files.read_parquet import quiet
@@ -71,15 +71,21 @@ def test_embedded_figures():
         (date(year, 1, 1), date(year + 1, 1, 1)) for year in (1979, 2000, 2017, 2025)
     ]
     assert dict(chronicle.count_by("class").rows()) == {
-        "force": 262,
-        "verbal-conflict": 212,
-        "pressure": 175,
-        "verbal-cooperation": 137 - 2,
-        "material-cooperation": 130 - 2,
-        "joint": 102 + 2,
+        "force": 262 + 36,  # the second numbers: rows of the revision
+        "verbal-conflict": 212 + 1,
+        "pressure": 175 + 1,
+        "verbal-cooperation": 137 - 2 + 1,
+        "material-cooperation": 130 - 2 + 10,
+        "joint": 102 + 2 + 14,
     }
-    assert chronicle.events["mutual"].sum() == 104
-    assert chronicle.events["fatalities"].sum() == 2691
+    assert chronicle.events["mutual"].sum() == 104 + 14
+    added = embedded_revisions("us-iran").filter(pl.col("change") == "added")
+    assert added.height == 36 + 1 + 1 + 1 + 10 + 2 * 14
+    assert load_embedded("us-iran@first").events["fatalities"].sum() == 2691
+    # added: Buckley, Mykonos, AMIA, Mughniyeh, the Green Zone, scientists, Wasit, Burgas, Quneitra and 2024-25
+    new = 1 + 4 + 85 + 1 + 15 + (1 + 1 + 1 + 2) + 3 + 5 + (1 + 6) + (1 + 6 + 1)
+    # tolls corrected: Beirut twice, Mecca, the Iran Ajr, 2020 twice, two drowned, the consulate, Haniyeh
+    assert chronicle.events["fatalities"].sum() == 2691 + new - 46 + 2 - 127 + 5 - 5 - 1 + 2 - 8 + 2
     assert chronicle.filter(between=("USA", "IRN")).acts > 500
 
 
@@ -113,14 +119,16 @@ def test_embedded_intensities():
     assert events["intensity"].null_count() == 0
 
 
-def test_embedded_data_are_copied_verbatim():
-    for name in ("events.csv", "actors.csv", "NOTES.md"):
-        assert (DATA / name).read_bytes() == shared(f"us_iran/{name}").read_bytes()
+def test_the_first_state_of_the_embedded_data_is_what_was_handed_over():
+    first = load_embedded("us-iran@first")
+    path = shared("us_iran/events.csv")
+    again = load_events(path, codebook="detente", window=first.window, eras=first.eras)
+    assert again.digest == first.digest
 
 
 def test_embedded_actors():
     actors = embedded_actors("us-iran")
-    assert len(actors) == 48
+    assert len(actors) == 49
     assert actors["YEM-HOU"].patron == "IRN"
     assert actors["SUN"].iso3 == "SUN"
     assert {a.code for a in actors if a.kind == "state"} == {a.code for a in actors if a.iso3}
@@ -892,7 +900,7 @@ def test_keds_levant_has_one_code_that_is_none():
 
 def test_a_file_that_could_be_mistaken_for_machine_codes_keeps_its_zeros(load):
     with (DATA / "events.csv").open(encoding="utf-8", newline="") as stream:
-        assert len(list(csv.reader(stream))) == 1121
+        assert len(list(csv.reader(stream))) == 1198
     assert load(CODED.format("cameo", "01")).events["code"].to_list() == ["01"]
 
 
