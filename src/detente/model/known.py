@@ -39,6 +39,7 @@ class Known:
     acts: ActTable
     counts: Ints  # (channel, day)
     hostilities: Spells
+    place: Ints  # (event of cut,) its row in `chronicle`, -1 for one that repeats a principal's own act
 
     @property
     def digest(self) -> str:
@@ -59,7 +60,7 @@ class Known:
         impute : bool
             Whether an unknown toll counts as the expected one.
         acts : sequence of int, optional
-            Rows of the known events; all of them by default.
+            Rows of `cut`; all of them by default.
 
         Yields
         ------
@@ -72,7 +73,10 @@ class Known:
         half_life = np.array([memory.half_life_days for memory in memories])
         vague = np.array([memory.keeps_vague_dates for memory in memories])
         events = self.chronicle.events
-        for i in range(events.height) if acts is None else acts:
+        rows = (
+            range(events.height) if acts is None else [int(self.place[i]) for i in acts if self.place[i] >= 0]
+        )
+        for i in rows:
             c, lost_in = self.channel_of[i], self.lost_in[i]
             if c < 0 and lost_in < 0:
                 continue
@@ -98,8 +102,7 @@ class Known:
         ----------
         impute : bool
             Whether an unknown toll counts as what acts of its kind are expected to cost, in hostilities or outside;
-            else as none. Of an act of no
-            channel nothing is learnt: a victim of rank then counts as one death.
+            else as none. Of an act of no channel nothing is learnt: a victim of rank then counts as one death.
         """
         events = self.chronicle.events
         known = np.log1p(events["fatalities"].cast(pl.Float64).to_numpy())
@@ -138,7 +141,10 @@ def read_known(argument: Argument, chronicle: Chronicle, as_of: date, layout: La
     """
     layout = layout or lay_out(argument, chronicle.scheme, as_of)
     cut = chronicle.known_at(as_of)
-    known = replace(cut, events=layout.counted_once(cut.events))
+    once = layout.counted_once(cut.events.with_row_index("_cut"))
+    place = np.full(cut.events.height, -1, dtype=np.int64)
+    place[once["_cut"].to_numpy()] = np.arange(once.height)
+    known = replace(cut, events=once.drop("_cut"))
     start = max(argument.run.fit_from or known.window.start, known.window.start)
     if start >= known.window.end:
         got = (start, known.window.end)
@@ -155,7 +161,9 @@ def read_known(argument: Argument, chronicle: Chronicle, as_of: date, layout: La
     )
     counts = _counts(known, in_fit, window, len(layout.channels))
     hostilities = follow_hostilities(known.events, sides, known.scheme)
-    return Known(as_of, layout, cut, known, window, channel_of, lost_in, row_of, acts, counts, hostilities)
+    return Known(
+        as_of, layout, cut, known, window, channel_of, lost_in, row_of, acts, counts, hostilities, place
+    )
 
 
 def _counts(known: Chronicle, channel_of: Ints, window: Window, channels: int) -> Ints:

@@ -141,6 +141,14 @@ def test_a_deal_of_an_agent_and_of_its_principal_is_one() -> None:
     assert known_of(DEAL | {"source": "O"}, DEAL, **AGENT).counts.sum() == 1
 
 
+def test_acts_are_named_by_their_rows_as_they_were_known() -> None:
+    acts = (DEAL | {"source": "O"}, DEAL, RAID | {"date": START + timedelta(days=3), "fatalities": 8})
+    known = known_of(*acts, **AGENT)
+    assert known.place.tolist() == [-1, 0, 1]
+    assert lost(known, "A", "B", act=2) == pytest.approx(np.log1p(8))
+    assert lost(known, "A", "B", act=0) == 0.0
+
+
 def test_what_only_looks_like_the_same_deal_stays() -> None:
     other_day = DEAL | {"date": START + timedelta(days=1)}
     for unlike in (other_day, DEAL | {"mode": "roadmap"}, DEAL | {"action": "CONSULT"}):
