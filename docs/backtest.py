@@ -35,10 +35,14 @@ def fans_block(value: Value) -> list[str]:
     lines = [
         f"{len(counted)} windows that count, {fans['intervals']} intervals.",
         "",
-        "| model | coverage | mean interval score |",
-        "|---|---|---|",
+        "| model | coverage | windows resampled, 90 % | mean interval score |",
+        "|---|---|---|---|",
     ]
-    lines += [f"| {m['name']} | {m['coverage']:.1%} | {m['interval_score']:.1f} |" for m in fans["by_model"]]
+    for m in fans["by_model"]:
+        low, high = m["coverage_interval"] or (float("nan"), float("nan"))
+        lines.append(
+            f"| {m['name']} | {m['coverage']:.1%} | {low:.0%} to {high:.0%} | {m['interval_score']:.1f} |"
+        )
     names = [m["name"] for m in fans["by_model"]]
     lines += ["", f"| window | {' | '.join(names)} | |", "|---" * (len(names) + 2) + "|"]
     for w in fans["windows"]:
@@ -62,17 +66,24 @@ def rolling_block(value: Value) -> list[str]:
     head = f" before {split} | from {split} |" if split else ""
     lines += [
         "",
-        f"| {value['argument']} minus | all quarters |{head}",
-        "|---|---|" + "---|---|" * bool(split),
+        f"| {value['argument']} minus | all quarters | in blocks of four |{head}",
+        "|---|---|---|" + "---|---|" * bool(split),
     ]
     for d in value["differences"]:
         parts = [spread(d[k]) for k in ("before_split", "after_split") if k in d]
-        lines.append(f"| {d['against']} | {' | '.join([spread(d), *parts])} |")
-    lines += ["", "| target | result | |", "|---|---|---|"]
-    lines += [
-        f"| {b['sentences']['asked']} | {b['sentences']['got']} | {'met' if b['met'] else '**missed**'} |"
-        for b in value["bars"]
-    ]
+        longer = d.get("in_blocks")
+        blocks = f"{signed(longer['low'])} to {signed(longer['high'])}" if longer else "–"
+        lines.append(f"| {d['against']} | {' | '.join([spread(d), blocks, *parts])} |")
+    lines += ["", "| target | result | | |", "|---|---|---|---|"]
+    for b in value["bars"]:
+        told_of = b["sentences"]
+        met = "met" if b["met"] else "**missed**"
+        lines.append(f"| {told_of['asked']} | {told_of['got']} | {met} | {told_of['turned']} |")
+    ahead = [d["sentences"]["in_blocks"] for d in value["differences"] if d["sentences"]["in_blocks"]]
+    ahead = [text for text in ahead if "ahead" in text]
+    lines += ["", *(f"- Difference {text.replace('-', '−')}." for text in ahead)] if ahead else []
+    if value["sentences"]["hindsight"]:
+        lines += ["", value["sentences"]["hindsight"]]
     return lines
 
 

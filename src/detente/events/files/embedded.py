@@ -77,6 +77,8 @@ class EmbeddedRivalry:
         The pair on whose periods the rule of phases was tuned; empty for other rivalries.
     revised : bool
         Whether the chronicle is the one of today; False before the revisions that ``revisions.csv`` lists.
+    compiled : int or None
+        The year in which its rows were chosen.
     """
 
     name: str
@@ -87,6 +89,7 @@ class EmbeddedRivalry:
     backtest: BacktestDays | None = None
     phases_tuned_on: tuple[str, ...] = ()
     revised: bool = True
+    compiled: int | None = None
 
 
 @cache
@@ -124,6 +127,7 @@ def _declared(folder: str, value: dict[str, Any]) -> EmbeddedRivalry:
         accord_modes=tuple(value.get("accord_modes", ())),
         backtest=_backtest_days(value["backtest"]) if "backtest" in value else None,
         phases_tuned_on=tuple(value.get("phases_tuned_on", ())),
+        compiled=value.get("compiled"),
     )
 
 

@@ -54,6 +54,7 @@ from detente.studies.scoring.protocol import (
     two_years_after,
 )
 from detente.studies.scoring.rolling import Recipe, rolling
+from detente.studies.scoring.rows_behind import rows_behind
 
 
 def backtest(
@@ -132,7 +133,8 @@ def kept_backtest(case: Case) -> Backtest | None:
 def _about(case: Case, found: Backtest) -> Backtest:
     """Return a backtest with the head of its case and what a reader must know before its numbers."""
     cautions = case.cautions(case.chronicle.window.end, found.spectral_radius)
-    return replace(found, head=head_of(case), cautions=cautions)
+    rows = rows_behind(case.chronicle, found.protocol.split or found.protocol.end)
+    return replace(found, head=head_of(case), cautions=cautions, rows=rows)
 
 
 def _refuse(spectral_radius: float | None, start: date, *, allowed: bool) -> None:

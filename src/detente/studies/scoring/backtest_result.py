@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,9 +15,11 @@ from detente.base.tables import Tables, heading, table_of
 from detente.futures.futures import quantiles
 from detente.lab.too_little import Caution, with_cautions
 from detente.studies.scoring.protocol import ERAS, RECENT, RIDGE, SHARE, Protocol
+from detente.studies.scoring.rows_behind import RowsBehind
 from detente.studies.scoring.scores import block_bootstrap, coverage, interval_score
 
 COVERAGE_BAR, RIDGE_BAR = (0.80, 0.97), -0.10
+BLOCK = 4  # quarters: neighbours that one crisis may share
 
 
 def interval_of(totals: Ints) -> tuple[tuple[float, float], ...]:
@@ -73,6 +75,8 @@ class Bar:
     met : bool
     target : (float or None, float or None)
         The least and the greatest value that meet it.
+    turned_by : tuple of date
+        Starts of those windows each of which decides alone whether it is met: without it, it would be otherwise.
     """
 
     kind: str
@@ -80,6 +84,7 @@ class Bar:
     value: float
     met: bool
     target: tuple[float | None, float | None]
+    turned_by: tuple[date, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -89,6 +94,7 @@ class Bar:
             "value": float(self.value),
             "target": list(self.target),
             "met": bool(self.met),
+            "turned_by": [start.isoformat() for start in self.turned_by],
         }
 
 
@@ -112,6 +118,8 @@ class Backtest(Tables):
         The head of its case, as `head_of` returns it; empty for a backtest without one.
     cautions : tuple of Caution
         What a reader must know before any number; of the end of the chronicle, where data are most.
+    rows : RowsBehind or None
+        What the acts it was fitted to and scored on rest on; None for a backtest without a case.
     """
 
     argument: str
@@ -123,6 +131,7 @@ class Backtest(Tables):
     robustness: tuple[dict[str, Any], ...] = ()
     head: Mapping[str, Any] = field(default_factory=dict)
     cautions: tuple[Caution, ...] = ()
+    rows: RowsBehind | None = None
     tables = ("models", "differences", "windows")
 
     def _about(self) -> str:
@@ -150,9 +159,24 @@ class Backtest(Tables):
 
     def fan(self, model: str) -> tuple[float, float]:
         """Return coverage and mean interval score of a model over the windows that count."""
-        return _fan_scores([w for w in self.windows if not w.apart], model)
+        return _fan_scores(self._counted, model)
 
-    def difference(self, against: str, *, before: bool | None = None) -> dict[str, Any]:
+    @property
+    def _counted(self) -> list[FanWindow]:
+        return [w for w in self.windows if not w.apart]
+
+    def coverage_interval(self, model: str) -> tuple[float, float] | None:
+        """Return the 90 % interval of a model's coverage when whole windows are resampled; None with fewer than two.
+
+        Acts of one window share its crises, so windows are drawn and not single intervals.
+        """
+        shares = [window.scores(model)[0] for window in self._counted]
+        if len(shares) < 2:
+            return None
+        _, low, high = block_bootstrap(shares, seed=self.protocol.seed, share=SHARE)
+        return low, high
+
+    def difference(self, against: str, *, before: bool | None = None, block: int = 1) -> dict[str, Any]:
         """Return the paired difference of quarterly log scores, argument minus `against`, with its bootstrap interval.
 
         Parameters
@@ -160,40 +184,57 @@ class Backtest(Tables):
         against : str
         before : bool, optional
             Only quarters that start before the protocol's split, or only the others.
+        block : int
+            Quarters resampled together; longer blocks keep what neighbours share.
         """
         chosen = np.ones(len(self.protocol.origins), dtype=bool)
         if before is not None and self.protocol.split is not None:
             chosen = np.array([(day < self.protocol.split) == before for day in self.protocol.origins])
         ours, theirs = self.scores[0, chosen], self.scores[self.models.index(against), chosen]
-        mean, low, high = block_bootstrap(ours - theirs, seed=self.protocol.seed, share=SHARE)
+        mean, low, high = block_bootstrap(ours - theirs, seed=self.protocol.seed, block=block, share=SHARE)
         return {"mean": mean, "low": low, "high": high, "quarters": int(chosen.sum())}
 
     def bars(self) -> tuple[Bar, ...]:
         """Return the targets of the protocol, and whether each was met."""
         rows = []
-        if any(not w.apart for w in self.windows):
-            share, ours = self.fan(self.argument)
+        if counted := self._counted:
             low, high = COVERAGE_BAR
-            rows.append(Bar("coverage", "", share, low <= share <= high, COVERAGE_BAR))
+
+            def covers(some: Sequence[FanWindow]) -> bool:
+                return low <= _fan_scores(some, self.argument)[0] <= high
+
+            share, ours = self.fan(self.argument)
+            turning = _turning(counted, covers)
+            rows.append(Bar("coverage", "", share, covers(counted), COVERAGE_BAR, turning))
             for name in (ERAS, RECENT):
-                theirs = self.fan(name)[1]
-                rows.append(Bar("interval score", name, ours, ours <= theirs, (None, theirs)))
+
+                def leads(some: Sequence[FanWindow], name: str = name) -> bool:
+                    return _fan_scores(some, self.argument)[1] <= _fan_scores(some, name)[1]
+
+                target = None, self.fan(name)[1]
+                turning = _turning(counted, leads)
+                rows.append(Bar("interval score", name, ours, leads(counted), target, turning))
         least = self.difference(RIDGE)["low"]
         rows.append(Bar("lower limit", RIDGE, least, least > RIDGE_BAR, (RIDGE_BAR, None)))
         return tuple(rows)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the backtest as plain values, ready for JSON; the same for the same input and seed."""
-        counted = [w for w in self.windows if not w.apart]
+        counted = self._counted
         fans = self.windows[0].intervals if self.windows else {}
         by_model = []
         for name in fans:
             share, score = self.fan(name)
-            by_model.append({"name": name, "coverage": _plain(share), "interval_score": _plain(score)})
+            row = {"name": name, "coverage": _plain(share), "interval_score": _plain(score)}
+            spread = self.coverage_interval(name)
+            by_model.append(row | {"coverage_interval": None if spread is None else list(spread)})
         share, score = self.fan(self.argument)
         differences = []
         for name in self.models[1:]:
             row = {"against": name, **self.difference(name)}
+            if len(self.protocol.origins) >= 2 * BLOCK:
+                longer = self.difference(name, block=BLOCK)
+                row["in_blocks"] = {"block": BLOCK, "low": longer["low"], "high": longer["high"]}
             if self.protocol.split is not None:
                 for part, before in (("before_split", True), ("after_split", False)):
                     found = self.difference(name, before=before)
@@ -219,6 +260,7 @@ class Backtest(Tables):
             "differences": differences,
             "bars": [bar.to_dict() for bar in self.bars()],
             "robustness": list(self.robustness),
+            "rows": None if self.rows is None else self.rows.to_dict(),
         }
         return with_cautions(value, self.cautions)
 
@@ -265,6 +307,14 @@ _DAYS = ("fan_dates", "fan_dates_apart", "origins")
 
 def _plain(value: float) -> float | None:
     return None if np.isnan(value) else value
+
+
+def _turning(windows: Sequence[FanWindow], met: Callable[[Sequence[FanWindow]], bool]) -> tuple[date, ...]:
+    """Return the starts of those windows without each of which the answer would be the other."""
+    if len(windows) < 2:
+        return ()
+    whole = met(windows)
+    return tuple(w.start for w in windows if met([other for other in windows if other is not w]) != whole)
 
 
 def _fan_scores(windows: Sequence[FanWindow], model: str) -> tuple[float, float]:

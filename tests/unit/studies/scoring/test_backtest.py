@@ -22,11 +22,12 @@ from detente.lab.case import Case
 from detente.lab.head import head_of
 from detente.model.compiler import compile_argument, extend
 from detente.model.known import read_known
-from detente.report.text.backtests.backtest import apart, text_of
+from detente.report.text.backtests.backtest import apart, hindsight, in_blocks, text_of
 from detente.studies.scoring.backtest import backtest, fan_windows, robustness_of, run_backtest
-from detente.studies.scoring.backtest_result import Backtest
+from detente.studies.scoring.backtest_result import Backtest, FanWindow
 from detente.studies.scoring.protocol import Protocol, protocol_of, two_years_after
 from detente.studies.scoring.rolling import LastFits, forecast_days, rolling
+from detente.studies.scoring.rows_behind import rows_behind
 from worlds import baseline, embedded, essay, random_chronicle
 
 ESSAY = {"essay": lambda program: program}
@@ -275,6 +276,82 @@ def test_feedback_that_explodes_on_a_day_of_the_past_is_refused_unless_allowed(
     assert [caution.code for caution in allowed.cautions] == ["unstable"]
     with pytest.raises(UnstableModelError, match=told):  # also of the result that is now kept
         backtest(replace(case, cache=tmp_path))
+
+
+def told(scores: list[list[float]], fans: list[tuple[float, int]]) -> Backtest:
+    """A backtest with given quarterly scores (the argument's and others'), and windows of (width, count seen) fans.
+
+    Every fan of the argument reaches from 0 to the width, that of the era intercepts to twice that, of the last four
+    years to half.
+    """
+    names = ("x", "ridge", "EWMA, one half-life")[: len(scores)]
+    windows = tuple(
+        FanWindow(
+            date(2001, 1, 1) + timedelta(days=800 * i),
+            date(2003, 1, 1) + timedelta(days=800 * i),
+            "",
+            (seen, seen),
+            {
+                name: ((0.0, width * times), (0.0, width * times))
+                for name, times in (("x", 1.0), ("era intercepts", 2.0), ("last four years", 0.5))
+            },
+        )
+        for i, (width, seen) in enumerate(fans)
+    )
+    quarters = tuple(date(1990 + q // 4, 3 * (q % 4) + 1, 1) for q in range(len(scores[0])))
+    protocol = Protocol((), (), quarters, date(2030, 1, 1), None, fixed=False)
+    return Backtest("x", protocol, ("a", "b"), windows, names, np.array(scores))
+
+
+def test_coverage_is_resampled_by_whole_windows() -> None:
+    found = told([[0.0] * 8, [0.0] * 8], [(10, 5)] * 6 + [(10, 50)] * 2)
+    assert found.fan("x")[0] == 0.75
+    low, high = found.coverage_interval("x") or (0.0, 0.0)
+    assert low == pytest.approx(0.5)  # of eight windows drawn, five or more hold with 89 %
+    assert high == 1.0
+    assert told([[0.0] * 8, [0.0] * 8], [(10, 5)]).coverage_interval("x") is None
+    assert "50% to 100%" in text_of(found)
+
+
+def test_a_target_that_rests_on_one_window_says_so() -> None:
+    # in seven windows nothing lies outside, so wider fans score worse; in the last one the wider fan misses less
+    found = told([[0.0] * 8, [0.0] * 8], [(10, 0)] * 7 + [(10, 60)])
+    bars = {bar.against: bar for bar in found.bars() if bar.kind == "interval score"}
+    eras = bars["era intercepts"]
+    assert not eras.met
+    assert eras.turned_by == (found.windows[-1].start,)
+    assert "rests on one window: without that of 2016-05-02 it would be met" in text_of(found)
+    certain = told([[0.0] * 8, [0.0] * 8], [(10, 0)] * 8)
+    assert all(bar.turned_by == () for bar in certain.bars() if bar.kind == "interval score")
+
+
+def test_blocks_of_quarters_keep_what_neighbours_share() -> None:
+    # three bad years for the argument, then three good ones: blocks of a year vary more than quarters
+    scores = [-0.6] * 12 + [0.4] * 12
+    found = told([scores * 2, [0.0] * 48, [0.02] * 48], [])
+    rows = {row["against"]: row for row in found.to_dict()["differences"]}
+    single, longer = rows["ridge"], rows["ridge"]["in_blocks"]
+    assert longer["block"] == 4
+    assert longer["high"] - longer["low"] > 1.5 * (single["high"] - single["low"])
+    steady = told([[0.0] * 16, [0.1] * 16, [-0.1] * 16], []).to_dict()["differences"]
+    assert in_blocks(steady[0]).endswith("ridge is ahead")
+    assert in_blocks(steady[1]).endswith("the argument is ahead")
+    short = told([[0.0] * 7, [0.1] * 7], []).to_dict()["differences"][0]
+    assert "in_blocks" not in short
+
+
+def test_what_the_compilers_of_the_rows_knew_is_said() -> None:
+    before = date(2020, 1, 17)
+    found = rows_behind(embedded(), before)
+    acts = embedded().events.filter(pl.col("date") < before)
+    assert (found.acts, found.compiled) == (acts.height, 2026)
+    assert found.unchecked == acts.filter(pl.col("evidence") == "background").height
+    text = hindsight(found)
+    assert "chosen in 2026" in text
+    assert f"{found.unchecked:,} ({found.unchecked / found.acts:.0%}) rest on general knowledge" in text
+    unknown = rows_behind(small(), before)
+    assert (unknown.compiled, unknown.unchecked) == (None, None)
+    assert hindsight(unknown).startswith("Nothing says how many")
 
 
 def test_the_text_tells_every_table() -> None:

@@ -10,6 +10,7 @@ from detente.report.text.first_line import head_line
 if TYPE_CHECKING:
     from detente.studies.scoring.backtest_result import Backtest, Bar, FanWindow
     from detente.studies.scoring.protocol import Protocol
+    from detente.studies.scoring.rows_behind import RowsBehind
 
 _SENTENCES = {
     "log_score": "mean over quarters of the summed log density of daily counts; higher is better",
@@ -31,9 +32,9 @@ def text_of(result: Backtest) -> str:
             f"Fans: {len(counted)} two-year windows that count, {fans['intervals']} intervals of "
             f"{protocol['interval']:.0%}, {protocol['futures']:,} futures from seed {protocol['seed']}."
         )
-        out.append(f"  {'model':<24}{'coverage':>10}{'interval score':>16}")
+        out.append(f"  {'model':<24}{'coverage':>10}{'windows resampled':>20}{'interval score':>16}")
         out += [
-            f"  {m['name']:<24}{m['coverage']:>10.1%}{m['interval_score']:>16.2f}"
+            f"  {m['name']:<24}{m['coverage']:>10.1%}{interval(m):>20}{m['interval_score']:>16.2f}"
             for m in (fans["by_model"] if counted else ())
         ]
         out.append("  window by window, coverage and interval score of the argument:")
@@ -55,13 +56,19 @@ def text_of(result: Backtest) -> str:
         out.append(
             f"  against {row['against']:<24}{row['mean']:>+8.3f}  {row['low']:+.3f} to {row['high']:+.3f}"
         )
+        if "in_blocks" in row:
+            out.append(f"    {in_blocks(row)}")
         for part, when in (("before_split", "before"), ("after_split", "from")):
             if part in row:
                 r = row[part]
                 which = f"{r['quarters']} quarters {when} {protocol['split']}"
                 out.append(f"    {which:<28}{r['mean']:>+8.3f}  {r['low']:+.3f} to {r['high']:+.3f}")
     out += ["", "Targets:"]
-    out += [f"  {'met   ' if bar.met else 'MISSED'}  {target(bar)}: {reached(bar)}" for bar in result.bars()]
+    for bar in result.bars():
+        rests = f"; {turned(bar)}" if bar.turned_by else ""
+        out.append(f"  {'met   ' if bar.met else 'MISSED'}  {target(bar)}: {reached(bar)}{rests}")
+    if result.rows is not None:
+        out += ["", hindsight(result.rows)]
     if value["robustness"]:
         out += [
             "",
@@ -116,10 +123,57 @@ def reached(bar: Bar) -> str:
     )
 
 
+def turned(bar: Bar) -> str:
+    """Return which windows decide alone whether a target is met; empty if none does."""
+    if not bar.turned_by:
+        return ""
+    days = ", ".join(start.isoformat() for start in bar.turned_by)
+    what = "missed" if bar.met else "met"
+    if len(bar.turned_by) == 1:
+        return f"rests on one window: without that of {days} it would be {what}"
+    return f"without any one of the windows of {days} it would be {what}"
+
+
+def interval(row: dict[str, Any]) -> str:
+    """Return the interval of a coverage when windows are resampled; a dash if there are too few."""
+    found = row["coverage_interval"]
+    return "–" if found is None else f"{found[0]:.0%} to {found[1]:.0%}"
+
+
+def in_blocks(row: dict[str, Any]) -> str:
+    """Return the interval of a difference in longer blocks, and who is ahead by it."""
+    found = row["in_blocks"]
+    text = f"in blocks of {found['block']} quarters {found['low']:+.3f} to {found['high']:+.3f}"
+    if found["high"] < 0:
+        return f"{text}: {row['against']} is ahead"
+    return f"{text}: the argument is ahead" if found["low"] > 0 else text
+
+
+def hindsight(rows: RowsBehind) -> str:
+    """Return what the compilers of the rows knew, and how many rows nobody checked."""
+    said = ""
+    if rows.compiled is not None:
+        said = (
+            f"The rows were chosen in {rows.compiled}, by people who knew what had happened until then: which acts of "
+            "the past are on record may depend on what followed them, and no score here is free of that. "
+        )
+    acts = f"{rows.acts:,} acts before {rows.before}"
+    if rows.unchecked is None:
+        return f"{said}Nothing says how many of the {acts} were checked against a source."
+    share = rows.unchecked / rows.acts if rows.acts else 0.0
+    return (
+        f"{said}Of the {acts}, {rows.unchecked:,} ({share:.0%}) rest on general knowledge and were not checked "
+        "against a page."
+    )
+
+
 def add_sentences(value: dict[str, Any], result: Backtest) -> None:
     """Add how the days were chosen, what the scores mean, why windows do not count, and the targets in words."""
     value["protocol"]["sentences"] = {"dates": dates(result.protocol)} | _SENTENCES
     for row, window in zip(value["fans"]["windows"], result.windows, strict=True):
         row["sentences"] = {"apart": apart(window)}
     for row, bar in zip(value["bars"], result.bars(), strict=True):
-        row["sentences"] = {"asked": target(bar), "got": reached(bar)}
+        row["sentences"] = {"asked": target(bar), "got": reached(bar), "turned": turned(bar)}
+    for row in value["differences"]:
+        row["sentences"] = {"in_blocks": in_blocks(row) if "in_blocks" in row else ""}
+    value["sentences"] = {"hindsight": "" if result.rows is None else hindsight(result.rows)}
