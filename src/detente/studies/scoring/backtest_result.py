@@ -225,13 +225,19 @@ class Backtest(Tables):
         by_model = []
         for name in fans:
             share, score = self.fan(name)
-            row = {"name": name, "coverage": _plain(share), "interval_score": _plain(score)}
             spread = self.coverage_interval(name)
-            by_model.append(row | {"coverage_interval": None if spread is None else list(spread)})
+            by_model.append(
+                {
+                    "name": name,
+                    "coverage": _plain(share),
+                    "coverage_interval": None if spread is None else list(spread),
+                    "interval_score": _plain(score),
+                }
+            )
         share, score = self.fan(self.argument)
         differences = []
         for name in self.models[1:]:
-            row = {"against": name, **self.difference(name)}
+            row: dict[str, Any] = {"against": name, **self.difference(name)}
             if len(self.protocol.origins) >= 2 * BLOCK:
                 longer = self.difference(name, block=BLOCK)
                 row["in_blocks"] = {"block": BLOCK, "low": longer["low"], "high": longer["high"]}

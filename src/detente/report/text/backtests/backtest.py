@@ -34,7 +34,7 @@ def text_of(result: Backtest) -> str:
         )
         out.append(f"  {'model':<24}{'coverage':>10}{'windows resampled':>20}{'interval score':>16}")
         out += [
-            f"  {m['name']:<24}{m['coverage']:>10.1%}{interval(m):>20}{m['interval_score']:>16.2f}"
+            f"  {m['name']:<24}{m['coverage']:>10.1%}{resampled(m):>20}{m['interval_score']:>16.2f}"
             for m in (fans["by_model"] if counted else ())
         ]
         out.append("  window by window, coverage and interval score of the argument:")
@@ -134,7 +134,7 @@ def turned(bar: Bar) -> str:
     return f"without any one of the windows of {days} it would be {what}"
 
 
-def interval(row: dict[str, Any]) -> str:
+def resampled(row: dict[str, Any]) -> str:
     """Return the interval of a coverage when windows are resampled; a dash if there are too few."""
     found = row["coverage_interval"]
     return "–" if found is None else f"{found[0]:.0%} to {found[1]:.0%}"
