@@ -103,7 +103,7 @@ def covered(question: Question, known: Known, table: ActTable) -> bool:
     return need_of(question, known) == Need() and not lacking(question, table)
 
 
-def lacking(question: Question, table: ActTable) -> tuple[Lack, ...]:
+def lacking(question: Question, table: ActTable, found: dict[Acts, bool] | None = None) -> tuple[Lack, ...]:
     """Return the parts of a question whose acts are in no row of a table: no future drawn from it can hold them.
 
     Parameters
@@ -111,8 +111,13 @@ def lacking(question: Question, table: ActTable) -> tuple[Lack, ...]:
     question : Question
     table : ActTable
         Of the program that the question is answered with.
+    found : dict of Acts to bool, optional
+        Whether acts are in the table, as far as that is known; what is looked up is added.
     """
-    return tuple(Lack(acts, "act") for acts in counted_acts(question) if not _in_table(acts, table))
+    found = {} if found is None else found
+    counted = counted_acts(question)
+    found.update((acts, _in_table(acts, table)) for acts in counted if acts not in found)
+    return tuple(Lack(acts, "act") for acts in counted if not found[acts])
 
 
 def _in_table(acts: Acts, table: ActTable) -> bool:

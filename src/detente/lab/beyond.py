@@ -18,6 +18,7 @@ from detente.questions.answers import CHANNELS_ADDED, NOT_MODELLED, Answer
 from detente.questions.chronicles import Chronicles
 from detente.questions.question import Question, resolve_many
 from detente.questions.settle import Outcomes
+from detente.questions.statements import Acts
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def answers_beyond(
     """
     known, table = case.known(futures.window.start), posterior.program.acts
     found: dict[Question, Beyond] = {}
+    in_table: dict[Acts, bool] = {}
     groups: dict[tuple[Channel, ...], list[Answer]] = {}
     for answer in answers:
         if answer.certain is not None:
@@ -79,7 +81,7 @@ def answers_beyond(
             found[answer.question] = Beyond(without_number(answer), need.lacks)
         elif need.channels:
             groups.setdefault(need.channels, []).append(answer)
-        elif lacks := lacking(answer.question, table):
+        elif lacks := lacking(answer.question, table, in_table):
             found[answer.question] = Beyond(without_number(answer), lacks)
     for channels, group in groups.items():
         found |= _with_channels(case, posterior, futures, channels, group, threads, settle_on)

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from math import exp
 from typing import TYPE_CHECKING, Any
 
+from detente.questions.answers import MODELLED
 from detente.report.amounts import amount
 from detente.report.text.actors import named, with_legend
 from detente.report.text.bottom_line import SHARES
 from detente.report.text.first_line import made_text
-from detente.report.text.numbers import change, interval_text, percent, share
+from detente.report.text.numbers import change, interval_text, listed, percent, share
 from detente.report.text.unread import unread_text, why_inert
 
 if TYPE_CHECKING:
@@ -78,6 +79,12 @@ def _questions(value: dict[str, Any], names: list[str]) -> list[str]:
             told = row["distributions"]
             cells = [*("–" if d is None else amount(d["quantiles"]["0.5"]) for d in told), "–"]
         lines.append(_row(row["id"], [*cells, row["outcome"]]))
+        beyond = [
+            f"{status} under {name}"
+            for status, name in zip(row["statuses"], names, strict=True)
+            if status != MODELLED
+        ]
+        lines += [f"    {listed(beyond)}"] if beyond else []
     return lines
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
+from detente.questions.answers import NOT_MODELLED
 from detente.report.text import compare, unlock
 from detente.report.text.bargain import move_text
 from detente.report.text.numbers import percent, portion, share
@@ -70,7 +71,8 @@ def _judged(reason: reasons.Judged) -> str:
 def _scored(reason: reasons.Scored) -> str:
     forecast = reason.forecast
     before, chance = forecast.before, forecast.asked.answer.probability
-    text = f"words {forecast.word.median:.2f}, model {'none' if chance is None else portion(chance, 2)}"
+    none = NOT_MODELLED if forecast.asked.answer.status == NOT_MODELLED else "none"
+    text = f"words {forecast.word.median:.2f}, model {none if chance is None else portion(chance, 2)}"
     if before is not None and chance is not None:
         rose = "higher" if chance > before else "not higher"
         text += f"; the model's own probability {portion(before, 2)} as of {forecast.claim.higher_than}, {rose} since"

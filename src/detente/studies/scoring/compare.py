@@ -159,6 +159,7 @@ class Comparison(Tables):
                     "id": asked[0].question.id,
                     "text": asked[0].question.text,
                     "chances": chances,
+                    "statuses": [a.status for a in asked],
                     "stacked": float(weights @ np.array(known)) if len(known) == len(chances) else None,
                     "outcome": asked[0].outcome.word,
                     **_distributions(asked),

@@ -280,7 +280,17 @@ def test_a_diff_says_how_many_futures_stand_behind_none_and_all() -> None:
 
 
 def test_a_comparison_prints_no_chance_as_certain() -> None:
-    value = {"questions": [{"id": "q", "chances": [1.0, 0.0, None], "stacked": 0.5, "outcome": "yes"}]}
+    value = {
+        "questions": [
+            {
+                "id": "q",
+                "chances": [1.0, 0.0, None],
+                "statuses": ["modelled"] * 3,
+                "stacked": 0.5,
+                "outcome": "yes",
+            }
+        ]
+    }
     (row,) = compare_text._questions(value, ["a", "b", "c"])[2:]
     assert "> 0.99" in row
     assert "< 0.01" in row
