@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -30,21 +30,15 @@ class Traces:
     known : Known
     impute : bool
         Whether unknown deaths count as expected ones.
-    row_of : dict of int to int
-        Row in ``known.chronicle`` of each known event, by its row in ``known.cut``; repeats of another have none.
     """
 
     known: Known
     impute: bool
-    row_of: Mapping[int, int]
 
     @classmethod
     def of(cls, argument: Argument, chronicle: Chronicle, program: Program) -> Traces:
         """Read what was known of a chronicle when a program was compiled."""
-        known = read_known(argument, chronicle, program.as_of)
-        once = known.layout.counted_once(known.cut.events.with_row_index("_row"))["_row"]
-        row_of = {row: i for i, row in enumerate(once.to_list())}
-        return cls(known, argument.run.unknown_deaths == "impute", row_of)
+        return cls(read_known(argument, chronicle, program.as_of), argument.run.unknown_deaths == "impute")
 
     def left_by(self, program: Program, acts: Sequence[int]) -> Floats:
         """Return what acts have left in each memory on the morning of `as_of`; memories are linear in acts.
@@ -60,10 +54,9 @@ class Traces:
         -------
         ndarray of shape (memory,)
         """
-        rows = [self.row_of[act] for act in acts if act in self.row_of]
         decay = np.array([memory.decay for memory in program.memories])
         out = np.zeros(len(program.memories))
-        for day, amount in self.known.amounts(program.memories, impute=self.impute, acts=rows):
+        for day, amount in self.known.amounts(program.memories, impute=self.impute, acts=acts):
             out += amount * decay ** (self.known.as_of - day).days
         return out
 

@@ -141,8 +141,7 @@ def _plans(value: dict[str, Any], results: Mapping[str, Sequence[WhatIf]]) -> li
                 if d is None:
                     lines.append(f"      {kind:<12}{'not modelled':>12}")
                     continue
-                futures = (result.futures,) * 2 if kind in SHARES else (0, 0)
-                shown = change(d["without"], d["with"], d["low"], d["high"], futures=futures)
+                shown = change(d["without"], d["with"], d["low"], d["high"], of_futures=kind in SHARES)
                 said = f"{shown.before:>9} to {shown.after}: {shown.difference} ({shown.interval})"
                 lines.append(f"      {kind:<12}{said}")
     return lines

@@ -48,7 +48,7 @@ def text_of(result: Diff) -> str:
         if q["before"] is None or q["after"] is None:
             lines.append("  no future settles it on one of the two days")
             continue
-        lines += _shift(q, (shift.before.settled, shift.after.settled))
+        lines += _shift(q)
         lines.append(f"  of this, new acts in memories and past: {_move(q['new_acts'])}")
         ranked = sorted(
             zip(value["movers"], q["by_act"], strict=True), key=lambda p: -abs(p[1]["points"] or 0)
@@ -71,13 +71,13 @@ def _ordered(value: dict[str, Any], result: Diff) -> list[tuple[dict[str, Any], 
     return [(rows[id(shift)], shift) for shift in bottom_line.shifts_by_move(result)]
 
 
-def _shift(q: dict[str, Any], futures: tuple[int, int]) -> list[str]:
+def _shift(q: dict[str, Any]) -> list[str]:
     """Return both chances with the difference of what is shown; futures that one day leaves open are told apart."""
     before, after, move = q["before"], q["after"], q["change"]
     if move["points"] is None:
         return [f"  {share(before)} -> {share(after)}   not settled in the same futures"]
     apart = after - before - move["points"]
-    shown = change(before, after, move["low"] + apart, move["high"] + apart, futures=futures)
+    shown = change(before, after, move["low"] + apart, move["high"] + apart, of_futures=True)
     lines = [f"  {shown.before} -> {shown.after}   {shown.difference} ({shown.interval})"]
     if abs(apart) >= _APART:
         lines.append(f"  in the futures that both days settle: {_move(move)}")

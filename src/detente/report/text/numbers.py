@@ -74,19 +74,6 @@ def portion(value: float, digits: int = DIGITS) -> str:
     return share(value, digits)
 
 
-def portion_of(value: float, futures: int, digits: int = DIGITS) -> str:
-    """Write a probability from so many futures with some digits; one of none or all of them as a word.
-
-    Examples
-    --------
-    >>> from detente.base.shares import share_of
-    >>> portion_of(share_of(0, 50), 50), portion_of(share_of(1, 50), 50)
-    ('none', '0.029')
-    """
-    all_ = one_sided(value, futures)
-    return portion(value, digits) if all_ is None else "all" if all_ else "none"
-
-
 def counted(probability: float, settled: int) -> str:
     """Write a probability from futures: a share of none or all of them says how many there are.
 
@@ -197,12 +184,10 @@ def change(
     digits: int = DIGITS,
     *,
     of_futures: bool = False,
-    futures: tuple[int, int] = (0, 0),
 ) -> Change:
     """Round two numbers once and subtract what is shown; the interval moves with the difference.
 
-    Shares of futures are written by `portion`; where `futures` says how many stand behind each, one of none or all of
-    them is written so. An interval of no width is no certainty, so it is said in words.
+    Shares of futures are written by `portion`. An interval of no width is no certainty, so it is said in words.
 
     Examples
     --------
@@ -215,10 +200,7 @@ def change(
     moved = round(two - one, digits) + 0.0
     shift = moved - (after - before)
     ends = low + shift, high + shift
-    left, right = (
-        portion_of(v, n, digits) if n else portion(v, digits) if of_futures else f"{v:.{digits}f}"
-        for v, n in zip((before, after), futures, strict=True)
-    )
+    left, right = (portion(v, digits) if of_futures else f"{v:.{digits}f}" for v in (before, after))
     interval = "no future differs" if before == after and low == high == 0 else interval_text(*ends, digits)
     return Change(left, right, f"{moved:+.{digits}f}", interval)
 

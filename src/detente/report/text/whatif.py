@@ -79,8 +79,7 @@ def _table(result: WhatIf) -> list[str]:
                     d.with_,
                     d.low,
                     d.high,
-                    of_futures=name.startswith(("phase ", "in talks")),
-                    futures=(result.futures,) * 2 if name in bottom_line.SHARES else (0, 0),
+                    of_futures=name in bottom_line.SHARES or name.startswith(("phase ", "in talks")),
                 )
                 lines.append(
                     f"{_row_name(result, name):<40}{days:>5}{shown.before:>10}{shown.after:>10}{shown.difference:>12} "

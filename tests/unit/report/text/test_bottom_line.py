@@ -271,11 +271,11 @@ def test_intervals_without_width_are_said_in_words(pulled: WhatIf) -> None:
     assert not any("1.000" in row for row in rows)
 
 
-def test_a_diff_says_how_many_futures_stand_behind_none_and_all() -> None:
-    move = {"points": 0.0, "low": 0.0, "high": 0.0}
-    (line,) = diff_text._shift({"before": share_of(0, 9), "after": share_of(0, 9), "change": move}, (9, 9))
-    assert line == "  none -> none   +0.000 (no future differs)"
-    (line,) = diff_text._shift({"before": 1.0, "after": 0.0, "change": move | {"points": None}}, (9, 9))
+def test_a_diff_writes_shares_of_none_and_all_as_shares() -> None:
+    move, none = {"points": 0.0, "low": 0.0, "high": 0.0}, share_of(0, 9)
+    (line,) = diff_text._shift({"before": none, "after": none, "change": move})
+    assert line == "  0.050 -> 0.050   +0.000 (no future differs)"
+    (line,) = diff_text._shift({"before": 1.0, "after": 0.0, "change": move | {"points": None}})
     assert "> 0.999 -> < 0.001" in line
 
 
