@@ -16,6 +16,7 @@ import polars as pl
 from detente.base.arrays import Bools
 from detente.base.days import Window
 from detente.events.ontology.classes import scheme_of
+from detente.events.ontology.modes import BREAKS, GIVING_WAY, NO_STRIKES, TRUCES
 
 Counts = npt.NDArray[np.int32]
 Labels = npt.NDArray[np.int8]
@@ -28,19 +29,7 @@ _LEAST = np.array([STRIKES, 3, 2, 0.6, 2])
 _USUAL = 0.32  # points of force in 28 days of the pair that the rule was tuned on
 _TRAIL, _LEAST_TRAIL = 3652, 365  # days over which a pair's own mean is taken, and how few say nothing
 _FORCE = ("ASSAULT", "COERCE", "MOBILIZE")
-_NO_STRIKE = ("cyber", "rescue", "rescue-raid", "sabotage", "drone-shootdown")
-_TRUCE = ("ceasefire", "stand-down", "truce")
-_BREAK = (
-    "walkout",
-    "talks-cancelled",
-    "talks-suspended",
-    "suspension",
-    "talks-delayed",
-    "delay",
-    "withdrawal",
-)
-_GIVING_WAY = ("YIELD", "CONCEDE", "RETREAT")  # PLOVER writes CONCEDE or RETREAT where we write YIELD
-_FRIENDLY = ("SUPPORT", "COOPERATE", "AID", *_GIVING_WAY)
+_FRIENDLY = ("SUPPORT", "COOPERATE", "AID", *GIVING_WAY)
 _MEETING = ("CONSULT", "AGREE")
 
 
@@ -149,7 +138,7 @@ def feeds(sides: Sides, scheme: str = "detente") -> dict[str, pl.Expr]:
     classes = scheme_of(scheme)
     force = pl.col("class").is_in(list(classes.classes_of("force"))) & action.is_in(list(_FORCE))
     assault = force & (action == "ASSAULT")
-    strike = assault & ~mode.is_in(list(_NO_STRIKE))
+    strike = assault & ~mode.is_in(list(NO_STRIKES))
     deadly = (pl.col("fatalities") > 0).fill_null(value=False)
     by_proxy = pl.lit(value=False)
     for groups, other in zip(sides.proxies, (two, one), strict=True):
@@ -170,8 +159,8 @@ def feeds(sides: Sides, scheme: str = "detente") -> dict[str, pl.Expr]:
         "cooperative": between & pl.col("class").is_in(list(classes.cooperative_classes)),
         "acts": between,
         "talks": met,
-        "breaks": between & (action == "REJECT") & mode.is_in(list(_BREAK)),
-        "truces": across & action.is_in(["AGREE", *_GIVING_WAY]) & mode.is_in(list(_TRUCE)),
+        "breaks": between & (action == "REJECT") & mode.is_in(list(BREAKS)),
+        "truces": across & action.is_in(["AGREE", *GIVING_WAY]) & mode.is_in(list(TRUCES)),
     }
     return {name: rule.cast(pl.Int32).fill_null(0) for name, rule in rules.items()}
 

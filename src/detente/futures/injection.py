@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from detente.base.arrays import Floats
-from detente.model.act_table import ActTable
+from detente.model.act_table import CHANNEL, ActTable
 from detente.model.program import NO_ATOM, SCHEDULE, Dynamics
 
 SILENCED = -60.0  # added to a log rate: less than one act in 10**20 years
@@ -74,6 +74,7 @@ def with_acts(
         start=start + shift,
         chance=spread(table.chance, 0.0),
         death_chance=spread(table.death_chance, 0.0),
+        step=None if table.step is None else np.insert(table.step, before, CHANNEL),
         looks=pl.concat(pieces),
     )
     return wider, [where[i] for i in range(len(acts))]

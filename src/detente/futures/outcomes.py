@@ -13,18 +13,9 @@ import polars as pl
 from detente.base.arrays import Bools, Floats, Ints
 from detente.base.shares import share_of
 from detente.events.files.embedded import embedded_rivalries
+from detente.events.ontology.modes import ACCORDS
 from detente.futures.interventions import Paths
 
-# Modes of an AGREE that make it more than a meeting's record, in any chronicle.
-_ACCORD_MODES = (
-    "accord",
-    "framework",
-    "interim-deal",
-    "roadmap",
-    "prisoner-deal",
-    "memorandum",
-    "ceasefire",
-)
 MANY_DEATHS = 100
 YES_OR_NO = ("talks", "accords", "deaths")  # outcomes that a future has or has not
 _Z = 1.6448536269514722
@@ -40,7 +31,7 @@ def accord_modes() -> tuple[str, ...]:
     (True, False)
     """
     declared = {mode for rivalry in embedded_rivalries().values() for mode in rivalry.accord_modes}
-    return (*_ACCORD_MODES, *sorted(declared))
+    return (*ACCORDS, *sorted(declared))
 
 
 @dataclass(frozen=True)

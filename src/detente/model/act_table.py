@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import polars as pl
 
 from detente.base.arrays import Floats, Ints
-from detente.events.hostilities import NEITHER, Roles, Spells, follow_hostilities, roles_of
+from detente.events.hostilities import NEITHER, Roles, roles_of
 from detente.events.phases import Sides
-from detente.model.channels import Channel
 from detente.model.memory import Memory, Weight
-from detente.model.tolls import Tolls, learn_tolls
+from detente.model.tolls import Tolls
 
-BACKOFF = 4.0  # pseudo-acts of the class behind every channel's own table
-DEATH_CAP = 1_000_000
-_LOOKS = ("class", "action", "mode", "issue", "victim_rank", "code", "intensity")
-_DEFAULT_ACTION = {
-    "cooperation_by_word": "SUPPORT",
-    "cooperation_by_deed": "COOPERATE",
-    "hostility_by_word": "ACCUSE",
-    "pressure": "SANCTION",
-    "force": "COERCE",
-    "talks": "CONSULT",
-}
+CHANNEL, CLASS, CHRONICLE = 1, 2, 3
+"""What a row's chance rests on: acts of its channel, acts of channels like it, or acts of anyone and the codebook."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +34,7 @@ class ActTable:
     # (act,) source, target, class, action, mode, issue, victim_rank, code, intensity, mutual
     looks: pl.DataFrame = field(default_factory=pl.DataFrame)
     deaths_known: bool = True  # False where no toll was ever recorded: futures then leave deaths unknown
+    step: Ints | None = None  # (act,) `CHANNEL`, `CLASS` or `CHRONICLE`; None where nothing was learnt
     # what an act of each row is to hostilities: `hostilities.NEITHER`, ...; without sides none is anything
     sides: Sides | None = None
     scheme: str = "detente"
@@ -69,6 +58,27 @@ class ActTable:
     def expected_log_deaths(self, *, hostilities: bool = False) -> Floats:
         """Return for each row the mean of ``log1p(deaths)``, shape (act,): what an unknown toll is imputed with."""
         return self.tolls.expected_log(hostilities=hostilities) * self.death_chance
+
+    def share_on_chronicle(self, fits: Bools, acts_of: Floats) -> float | None:
+        """Return how much of the chance of some acts rests on the third step: no act like them was seen in its class.
+
+        Parameters
+        ----------
+        fits : ndarray of bool, shape (act,)
+            The rows asked about.
+        acts_of : ndarray of shape (channel,)
+            How many acts each channel has, or is expected to have: what its rows weigh.
+
+        Returns
+        -------
+        float or None
+            From 0 to 1; None where no row that fits can be drawn.
+        """
+        if self.step is None:
+            return None
+        chance = self.chance * fits * np.repeat(acts_of, np.diff(self.start))
+        total = float(chance.sum())
+        return float(chance[self.step == CHRONICLE].sum()) / total if total > 0 else None
 
     def weights(self, memories: Sequence[Memory]) -> tuple[Floats, Floats]:
         """Return what one act of each row adds to each memory.
@@ -97,154 +107,3 @@ class ActTable:
             own = slice(first, last)
             self._factors[key] = weight.factors(actions[own], intensities[own], ranks[own], modes[own])
         return self._factors[key]
-
-
-def learn_acts(
-    channels: Sequence[Channel],
-    roles: Sequence[str],
-    acts: pl.DataFrame,
-    channel_of: Ints,
-    counted: Ints,
-    *,
-    sides: Sides,
-    scheme: str,
-) -> tuple[ActTable, Ints]:
-    """Learn the table of acts, and say which row each act seen is.
-
-    Each channel's acts are those it has shown plus `BACKOFF` pseudo-acts spread like all acts of the channels that
-    take the same acts (the mean of a Dirichlet posterior). Deaths are zero or follow one of two laws, of single acts
-    and of acts in hostilities; see `tolls`.
-
-    Parameters
-    ----------
-    channels, roles : sequences
-        The channels and the leading role of each.
-    acts : polars.DataFrame
-        Canonical events known at the cut.
-    channel_of : ndarray of shape (event,)
-        Channel of each, -1 for none.
-    counted : ndarray of shape (event,)
-        The same for the acts of the fitted days only: chances are learnt from these, rows from all.
-    sides : Sides
-        Who stands where: tells a toll in hostilities from that of a single act.
-    scheme : str
-        Class scheme of the acts.
-
-    Returns
-    -------
-    table : ActTable
-    row_of : ndarray of shape (event,)
-        Row of each act in the table, -1 for none.
-    """
-    looks = list(acts.select(_LOOKS).iter_rows())
-    pairs = list(acts.select("source", "target").iter_rows())
-    own: list[Counter[Any]] = [Counter() for _ in channels]
-    takes = [(channel.classes, channel.actions, channel.modes) for channel in channels]
-    pool: dict[Any, Counter[Any]] = {kind: Counter() for kind in takes}
-    for i, c in enumerate(channel_of):
-        if c >= 0:
-            n = int(counted[i] >= 0)
-            own[c][(_pair(channels[c], pairs[i]), looks[i])] += n
-            pool[takes[c]][looks[i]] += n
-    rows: list[Any] = []
-    chance: list[float] = []
-    start = [0]
-    index: dict[Any, int] = {}
-    for c, channel in enumerate(channels):
-        chances = _blend(own[c], pool[takes[c]], _usual_pair(channel, own[c]), roles[c], channel.cls)
-        for (pair, look), p in chances.items():
-            index[c, pair, look] = len(rows)
-            rows.append((*pair, *look, channel.joint))
-            chance.append(p)
-        start.append(len(rows))
-    frame = pl.DataFrame(
-        rows,
-        schema={"source": pl.String, "target": pl.String, **dict.fromkeys(_LOOKS[:-1], pl.String)}
-        | {"intensity": pl.Float64, "mutual": pl.Boolean},
-        orient="row",
-    )
-    row_of = np.array(
-        [
-            index[c, _pair(channels[c], pairs[i]), looks[i]] if c >= 0 else -1
-            for i, c in enumerate(channel_of)
-        ],
-        dtype=np.int64,
-    )
-    seen = acts.filter(pl.Series(channel_of >= 0))
-    hostilities = follow_hostilities(acts, sides, scheme)
-    table = ActTable(
-        np.array(start),
-        np.array(chance),
-        _death_chances(frame, np.array(start), seen, channel_of[channel_of >= 0]),
-        _learn_tolls(seen, hostilities),
-        DEATH_CAP,
-        frame,
-        seen["fatalities"].count() > 0,
-        sides,
-        scheme,
-    )
-    return table, row_of
-
-
-def _pair(channel: Channel, pair: tuple[str, str]) -> tuple[str, str]:
-    """Return who an act is between: the channel's two ends, or the actual members where an end is a group."""
-    if channel.joint or (len(channel.source.members) == 1 and len(channel.target.members) == 1):
-        return channel.source.members[0], channel.target.members[0]
-    return pair
-
-
-def _usual_pair(channel: Channel, own: Counter[Any]) -> tuple[str, str]:
-    by_pair: Counter[tuple[str, str]] = Counter()
-    for (pair, _), n in own.items():
-        by_pair[pair] += n
-    return by_pair.most_common(1)[0][0] if by_pair else next(channel.pairs())
-
-
-def _blend(
-    own: Counter[Any], pool: Counter[Any], pair: tuple[str, str], role: str, cls: str
-) -> dict[tuple[tuple[str, str], Any], float]:
-    n, total = sum(own.values()), sum(pool.values())
-    if not total:
-        from detente.events.ontology.actions import intensity_of
-
-        action = _DEFAULT_ACTION[role]
-        usual = (pair, (cls, action, None, None, None, None, intensity_of(action, None)))
-        return dict.fromkeys(own, 0.0) | {usual: 1.0}
-    out = {key: count / (n + BACKOFF) for key, count in own.items()}
-    for look, count in pool.items():
-        out[pair, look] = out.get((pair, look), 0.0) + BACKOFF * count / total / (n + BACKOFF)
-    return out
-
-
-def _death_chances(rows: pl.DataFrame, start: Ints, seen: pl.DataFrame, channel_of: Ints) -> Floats:
-    """Return each row's chance of killing.
-
-    An action kills as often as its recorded tolls say (Jeffreys' prior), in a channel as often as the channel's own say
-    with `BACKOFF` more at the rate of all channels. One whose toll was never recorded, not even as zero, is taken to
-    kill nobody: tolls are recorded where people die.
-    """
-    kills: Counter[Any] = Counter()
-    count: Counter[Any] = Counter()
-    acts = zip(channel_of.tolist(), *seen.select("action", "fatalities").get_columns(), strict=True)
-    for channel, action, deaths in acts:
-        if deaths is not None:
-            for kind in (action, (channel, action)):
-                count[kind] += 1
-                kills[kind] += deaths > 0
-    chance = np.zeros(rows.height)
-    channels = np.repeat(np.arange(len(start) - 1), np.diff(start)).tolist()
-    for i, (action, rank) in enumerate(rows.select("action", "victim_rank").iter_rows()):
-        if rank is not None:
-            chance[i] = 1.0
-        elif count[action]:
-            everywhere = (kills[action] + 0.5) / (count[action] + 1)
-            own = channels[i], action
-            chance[i] = (kills[own] + BACKOFF * everywhere) / (count[own] + BACKOFF)
-    return chance
-
-
-def _learn_tolls(seen: pl.DataFrame, hostilities: Spells) -> Tolls:
-    """Learn how many acts kill that kill, on days of hostilities and on others; a vague date is no such day."""
-    killed = seen.filter(pl.col("fatalities") > 0)
-    deaths, held = killed["fatalities"].to_numpy(), hostilities.held(killed)
-    return learn_tolls(deaths[~held].tolist(), deaths[held].tolist())

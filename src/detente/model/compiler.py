@@ -18,9 +18,9 @@ from detente.base.errors import Fault, FitError
 from detente.events.chronicle import Chronicle
 from detente.events.columns import span_ends
 from detente.events.ontology.classes import scheme_of
-from detente.model.act_table import learn_acts
 from detente.model.channels import Layout
 from detente.model.known import Known, read_known
+from detente.model.learn_acts import learn_acts
 from detente.model.losses import losses_of_targets
 from detente.model.mechanisms import mechanism_registry
 from detente.model.mechanisms.base import HOSTILE, LOSSES, Prior, remembered
@@ -235,15 +235,14 @@ def extend(program: Program, argument: Argument, known: Known) -> History:
     late = span_ends(events) > program.as_of
     taught = losses_of_targets(events, known.channel_of, known.lost_in)
     taught = taught.with_columns(fatalities=pl.when(late).then(None).otherwise(pl.col("fatalities")))
-    roles = [layout.role(channel) for channel in layout.channels]
     acts, row_of = learn_acts(
         layout.channels,
-        roles,
         taught,
         known.channel_of,
         known.channel_of,
         sides=sides_of(argument, known.as_of),
         scheme=known.chronicle.scheme,
+        codebook=known.chronicle.codebook,
     )
     shared = Shared()
     seen = replace(known, window=window, acts=acts, row_of=row_of)

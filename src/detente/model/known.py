@@ -17,9 +17,10 @@ from detente.base.days import Window, span_of
 from detente.base.errors import Fault, FitError
 from detente.events.chronicle import Chronicle
 from detente.events.hostilities import Spells, follow_hostilities
-from detente.model.act_table import ActTable, learn_acts
+from detente.model.act_table import ActTable
 from detente.model.channels import Layout
 from detente.model.layout import lay_out
+from detente.model.learn_acts import learn_acts
 from detente.model.losses import channels_of_losses, losses_of_targets, of_loss
 from detente.model.memory import Memory
 
@@ -151,13 +152,18 @@ def read_known(argument: Argument, chronicle: Chronicle, as_of: date, layout: La
         raise FitError(Fault("no_day_to_fit", "fit window", got=got, hint="later_as_of"))
     window = Window(start, known.window.end)  # days after the chronicle's end are unknown, not quiet
     channel_of = layout.assign(known.events)
-    roles = [layout.role(channel) for channel in layout.channels]
     in_fit = np.where((known.events["date"] >= start).to_numpy(), channel_of, -1)
     lost_in = channels_of_losses(layout, known.events, channel_of)
     taught = losses_of_targets(known.events, channel_of, lost_in)
     sides = sides_of(argument, as_of)
     acts, row_of = learn_acts(
-        layout.channels, roles, taught, channel_of, in_fit, sides=sides, scheme=known.scheme
+        layout.channels,
+        taught,
+        channel_of,
+        in_fit,
+        sides=sides,
+        scheme=known.scheme,
+        codebook=known.codebook,
     )
     counts = _counts(known, in_fit, window, len(layout.channels))
     hostilities = follow_hostilities(known.events, sides, known.scheme)

@@ -11,8 +11,9 @@ from detente.argument.blocks import EraSpec, RunSpec
 from detente.base.days import span_of
 from detente.base.errors import FitError
 from detente.events.phases import Sides
-from detente.model.act_table import learn_acts
+from detente.model.act_table import CHRONICLE
 from detente.model.compiler import compile_argument
+from detente.model.learn_acts import learn_acts
 from detente.model.memory import Memory, Saturate
 from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
@@ -139,18 +140,19 @@ def test_a_channel_never_seen_still_has_an_act() -> None:
     program = compile_argument(baseline("A", "B"), quiet, date(2003, 1, 1))
     table, _ = learn_acts(
         program.layout.channels,
-        [program.layout.role(c) for c in program.layout.channels],
         quiet.events,
         program.layout.assign(quiet.events),
         program.layout.assign(quiet.events),
         sides=Sides(("A", "B")),
         scheme=quiet.scheme,
+        codebook=quiet.codebook,
     )
     force = [i for i, c in enumerate(program.layout.channels) if c.cls == "force"]
     for c in force:
         rows = slice(table.start[c], table.start[c + 1])
-        assert table.looks[rows.start : rows.stop]["class"].to_list() == ["force"]
-        assert table.chance[rows].tolist() == [1.0]
+        assert set(table.looks[rows.start : rows.stop]["class"]) == {"force"}
+        assert table.chance[rows].sum() == pytest.approx(1.0)
+        assert set(table.step[rows]) == {CHRONICLE}
 
 
 def test_deaths_follow_what_was_seen() -> None:
