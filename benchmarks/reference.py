@@ -17,7 +17,8 @@ from detente.events.phases import CEASED, OUTBREAK, STRIKES
 from detente.model.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, Dynamics
 
 MASK = 0xFFFFFFFF
-DAY_DRAWS, COUNT_DRAWS, EVENT_DRAWS, TAPER_DRAWS, LAW_DRAWS = 0, 1 << 16, 2 << 16, 3 << 16, 4 << 16
+DAY_DRAWS, COUNT_DRAWS, EVENT_DRAWS, TAPER_DRAWS = 0, 1 << 16, 2 << 16, 3 << 16
+LAW_DRAWS, PEACE_DRAWS = 4 << 16, 5 << 16
 
 
 def philox(c0: Any, c1: Any, c2: Any, c3: Any, key: int) -> tuple[Any, Any, Any, Any]:
@@ -79,9 +80,10 @@ def simulate_reference(
     number, alpha = np.arange(futures), np.exp(log_alpha)[:, dynamics.channel_class].T
     coefficients = np.ascontiguousarray(beta.T)
     tolls, fighting = acts.tolls, dynamics.fighting
-    laws = philox(number, 0, LAW_DRAWS, 0, seed)[:2]
+    laws = philox(number, 0, LAW_DRAWS, 0, seed)
     single = tolls.single[(laws[0] * 2.0**-32 * len(tolls.single)).astype(int)]
     hostile = tolls.hostilities[(laws[1] * 2.0**-32 * len(tolls.hostilities)).astype(int)]
+    ceasefire = acts.ceasefires[(laws[2] * 2.0**-32 * len(acts.ceasefires)).astype(int)]
     strikes = np.concatenate(
         [np.repeat(fighting.recent[None], futures, axis=0), np.zeros((futures, days, 2), int)], axis=1
     )
@@ -119,7 +121,11 @@ def simulate_reference(
             for k in range(n):
                 for_act = philox(f, day, EVENT_DRAWS + c, k, seed)[0]
                 place = int(np.searchsorted(ends, (for_act + 0.5) * 2.0**-32, side="right"))
-                drawn.append((f, c, k, start + min(place, len(ends) - 1)))
+                act = start + min(place, len(ends) - 1)
+                if day < until[f] and acts.truces[c] >= 0:
+                    u = float(unit(*philox(f, day, PEACE_DRAWS + c, k, seed)[:2]))
+                    act = int(acts.truces[c]) if u * mean < ceasefire[f] else act
+                drawn.append((f, c, k, act))
         for f, _, _, act in drawn:
             if acts.roles[act] in (FIRST, SECOND):
                 strikes[f, day + OUTBREAK - 1, acts.roles[act] - FIRST] += 1

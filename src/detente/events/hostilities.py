@@ -65,6 +65,12 @@ class Spells:
         at = bisect_right(self.begins, day.toordinal()) - 1
         return at >= 0 and day.toordinal() < self.ends[at]
 
+    def lasted(self, until: date) -> tuple[list[int], list[bool]]:
+        """Return how many days each lasted, those before a day, and whether a truce ended it."""
+        now = until.toordinal()
+        days = [min(end, now) - begin for begin, end in zip(self.begins, self.ends, strict=True)]
+        return days, [end <= now and end - 1 in self.truces for end in self.ends]
+
     def held(self, events: pl.DataFrame) -> Bools:
         """Return for each event whether hostilities held on its day; False where its day is not known."""
         days = zip(events["date"], events["precision"], strict=True)

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from detente.base.arrays import Floats, Ints
-from detente.events.hostilities import NEITHER, Roles, roles_of
+from detente.base.arrays import Bools, Floats, Ints
+from detente.events.hostilities import NEITHER, TRUCE, Roles, roles_of
 from detente.events.phases import Sides
 from detente.model.memory import Memory, Weight
 from detente.model.tolls import Tolls
@@ -34,6 +34,7 @@ class ActTable:
     # (act,) source, target, class, action, mode, issue, victim_rank, code, intensity, mutual
     looks: pl.DataFrame = field(default_factory=pl.DataFrame)
     deaths_known: bool = True  # False where no toll was ever recorded: futures then leave deaths unknown
+    ceasefires: Floats = field(default_factory=lambda: np.zeros(1))  # (point,) hazards a day of hostilities
     step: Ints | None = None  # (act,) `CHANNEL`, `CLASS` or `CHRONICLE`; None where nothing was learnt
     # what an act of each row is to hostilities: `hostilities.NEITHER`, ...; without sides none is anything
     sides: Sides | None = None
@@ -54,6 +55,18 @@ class ActTable:
         if self.sides is None:
             return np.full(len(self.chance), NEITHER, dtype=np.int64)
         return roles_of(self.looks.with_columns(fatalities=pl.lit(0)), self.sides, self.scheme)
+
+    @cached_property
+    def truces(self) -> Ints:
+        """Row of the ceasefire that a joint act of each channel may be, the likeliest of several, -1 for none."""
+        out = np.full(len(self.start) - 1, -1, dtype=np.int64)
+        if self.sides is not None:
+            may = (self.roles == TRUCE) & self.looks["mutual"].to_numpy() & (self.chance > 0)
+            for c, first in enumerate(self.start[:-1]):
+                rows = first + np.flatnonzero(may[first : self.start[c + 1]])
+                if len(rows):
+                    out[c] = rows[self.chance[rows].argmax()]
+        return out
 
     def expected_log_deaths(self, *, hostilities: bool = False) -> Floats:
         """Return for each row the mean of ``log1p(deaths)``, shape (act,): what an unknown toll is imputed with."""

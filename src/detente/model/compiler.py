@@ -240,6 +240,8 @@ def extend(program: Program, argument: Argument, known: Known) -> History:
         taught,
         known.channel_of,
         known.channel_of,
+        hostilities=known.hostilities,
+        as_of=known.as_of,
         sides=sides_of(argument, known.as_of),
         scheme=known.chronicle.scheme,
         codebook=known.chronicle.codebook,

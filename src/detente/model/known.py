@@ -156,17 +156,19 @@ def read_known(argument: Argument, chronicle: Chronicle, as_of: date, layout: La
     lost_in = channels_of_losses(layout, known.events, channel_of)
     taught = losses_of_targets(known.events, channel_of, lost_in)
     sides = sides_of(argument, as_of)
+    hostilities = follow_hostilities(known.events, sides, known.scheme)
     acts, row_of = learn_acts(
         layout.channels,
         taught,
         channel_of,
         in_fit,
+        hostilities=hostilities,
+        as_of=as_of,
         sides=sides,
         scheme=known.scheme,
         codebook=known.codebook,
     )
     counts = _counts(known, in_fit, window, len(layout.channels))
-    hostilities = follow_hostilities(known.events, sides, known.scheme)
     return Known(
         as_of, layout, cut, known, window, channel_of, lost_in, row_of, acts, counts, hostilities, place
     )

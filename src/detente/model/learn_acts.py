@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from detente.base.arrays import Floats, Ints
-from detente.events.hostilities import Spells, follow_hostilities
+from detente.events.hostilities import Spells
 from detente.events.ontology.classes import scheme_of
 from detente.events.ontology.modes import kinds_of_class
 from detente.events.phases import Sides
 from detente.model.act_table import CHANNEL, CHRONICLE, CLASS, ActTable
+from detente.model.ceasefires import learn_ceasefires
 from detente.model.channels import Channel
 from detente.model.new_kinds import learn_new_kinds
 from detente.model.tolls import Tolls, learn_tolls
@@ -33,16 +35,18 @@ def learn_acts(
     channel_of: Ints,
     counted: Ints,
     *,
+    hostilities: Spells,
+    as_of: date,
     sides: Sides,
     scheme: str,
     codebook: str,
 ) -> tuple[ActTable, Ints]:
     """Learn the table of acts, and say which row each act seen is.
 
-    Each channel's acts are those it has shown plus `BACKOFF` pseudo-acts of its class: mostly those of all channels that
-    take the same acts, and with the chance that an act is of a kind new to them those of anyone in the chronicle and of
-    the codebook. So nothing possible has chance zero. Deaths are zero or follow one of two laws, of single acts and of
-    acts in hostilities; see `tolls`.
+    Each channel's acts are those it has shown plus `BACKOFF` pseudo-acts of its class. Those are mostly acts of all
+    channels that take the same acts; with the chance that an act is of a kind new to them, they are acts of anyone in
+    the chronicle and of the codebook. So nothing possible has chance zero. Deaths are zero or follow one of two laws,
+    of single acts and of acts in hostilities; see `tolls`.
 
     Parameters
     ----------
@@ -53,8 +57,12 @@ def learn_acts(
         Channel of each, -1 for none.
     counted : ndarray of shape (event,)
         The same for the acts of the fitted days only: chances are learnt from these, rows from all.
+    hostilities : Spells
+        When they held: tells a toll in hostilities from that of a single act, and how soon a ceasefire comes.
+    as_of : date
+        The cut.
     sides : Sides
-        Who stands where: tells a toll in hostilities from that of a single act.
+        Who stands where.
     scheme, codebook : str
         Class scheme and codebook of the acts.
 
@@ -107,7 +115,6 @@ def learn_acts(
         dtype=np.int64,
     )
     seen = acts.filter(pl.Series(channel_of >= 0))
-    hostilities = follow_hostilities(acts, sides, scheme)
     table = ActTable(
         np.array(start),
         np.array(chance),
@@ -116,6 +123,7 @@ def learn_acts(
         DEATH_CAP,
         frame,
         seen["fatalities"].count() > 0,
+        learn_ceasefires(*hostilities.lasted(as_of)),
         np.array(step),
         sides,
         scheme,

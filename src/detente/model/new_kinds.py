@@ -1,4 +1,4 @@
-"""How likely the next act of a class is of a kind that the class has not shown: learnt from how often kinds were new."""
+"""How likely the next act of a class is of a new kind, learnt from how often its acts have been."""
 
 from __future__ import annotations
 

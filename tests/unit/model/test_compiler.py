@@ -10,6 +10,7 @@ import pytest
 from detente.argument.blocks import EraSpec, RunSpec
 from detente.base.days import span_of
 from detente.base.errors import FitError
+from detente.events.hostilities import follow_hostilities
 from detente.events.phases import Sides
 from detente.model.act_table import CHRONICLE
 from detente.model.compiler import compile_argument
@@ -143,6 +144,8 @@ def test_a_channel_never_seen_still_has_an_act() -> None:
         quiet.events,
         program.layout.assign(quiet.events),
         program.layout.assign(quiet.events),
+        hostilities=follow_hostilities(quiet.events, Sides(("A", "B")), quiet.scheme),
+        as_of=date(2003, 1, 1),
         sides=Sides(("A", "B")),
         scheme=quiet.scheme,
         codebook=quiet.codebook,

@@ -72,12 +72,12 @@ def kinds_of_class(class_: str, scheme: str, codebook: str, *, modes: bool) -> t
     >>> "ceasefire" in [kind.mode for kind in kinds_of_class("joint", "detente", "detente", modes=True)]
     True
     """
-    out = []
-    for action in action_names(codebook):
-        for mode in (None, *(_modes_of(action, codebook) if modes else ())):
-            if class_ in _classes_of(action, mode, scheme, codebook):
-                out.append(Kind(action, mode, _intensity_of(action, mode, codebook, class_)))
-    return tuple(out)
+    return tuple(
+        Kind(action, mode, _intensity_of(action, mode, codebook, class_))
+        for action in action_names(codebook)
+        for mode in (None, *(_modes_of(action, codebook) if modes else ()))
+        if class_ in _classes_of(action, mode, scheme, codebook)
+    )
 
 
 def _modes_of(action: str, codebook: str) -> tuple[str, ...]:

@@ -15,7 +15,11 @@ from detente.events.hostilities import FIRST
 from detente.events.phases import CEASED, OUTBREAK, STRIKES
 from detente.futures.kernel.arithmetic import PER_WORD, philox, unit
 
-TAPER_DRAWS, LAW_DRAWS = 1 << 16, 4 << 16  # the first is added to the event's own stream
+TAPER_DRAWS, LAW_DRAWS, PEACE_DRAWS = (
+    1 << 16,
+    4 << 16,
+    3 << 16,
+)  # the first and the last are added to an event's stream
 RING = 8  # days of strikes that are kept: more than an outbreak looks back
 
 
@@ -56,14 +60,28 @@ def start_fighting(strikes_before: Any, first: Any, last: Any, width: Any) -> An
 
 
 @compiled
-def choose_laws(single: Any, hostile: Any, numbers: Any, k0: Any, k1: Any) -> Any:
-    """Return the points of the posteriors of tolls that each future draws: outside hostilities, and in them."""
-    one, other = np.empty(numbers.shape[0], np.int64), np.empty(numbers.shape[0], np.int64)
+def choose_laws(single: Any, hostile: Any, ceasefire: Any, numbers: Any, k0: Any, k1: Any) -> Any:
+    """Return the points that each future draws of three posteriors: tolls outside hostilities, in them, ceasefires."""
+    laws = np.empty((3, numbers.shape[0]), np.int64)
     for f in range(numbers.shape[0]):
-        a, b, _, _ = philox(numbers[f], np.uint64(0), np.uint64(LAW_DRAWS), np.uint64(0), k0, k1)
-        one[f] = np.int64(np.float64(a) * PER_WORD * single)
-        other[f] = np.int64(np.float64(b) * PER_WORD * hostile)
-    return one, other
+        a, b, c, _ = philox(numbers[f], np.uint64(0), np.uint64(LAW_DRAWS), np.uint64(0), k0, k1)
+        laws[0, f] = np.int64(np.float64(a) * PER_WORD * single)
+        laws[1, f] = np.int64(np.float64(b) * PER_WORD * hostile)
+        laws[2, f] = np.int64(np.float64(c) * PER_WORD * ceasefire)
+    return laws
+
+
+@compiled
+def makes_peace(
+    hazard: Any, rate: Any, future: Any, day: Any, stream: Any, k: Any, k0: Any, k1: Any
+) -> Any:  # fmt: skip
+    """Return whether joint act k of a day of hostilities is a ceasefire.
+
+    It is with chance ``hazard / rate``, so that ceasefires come at their own hazard however many joint acts there are,
+    and at the rate of joint acts where that is lower.
+    """
+    a, b, _, _ = philox(future, day, stream + np.uint64(PEACE_DRAWS), k, k0, k1)
+    return unit(a, b) * rate < hazard
 
 
 @compiled

@@ -27,11 +27,18 @@ from detente.futures.kernel.arithmetic import (
     philox,
     rate_ceiling32,
 )
-from detente.futures.kernel.killing import choose_laws, draw_deaths, fight, make_truce, start_fighting
+from detente.futures.kernel.killing import (
+    choose_laws,
+    draw_deaths,
+    fight,
+    make_truce,
+    makes_peace,
+    start_fighting,
+)
 from detente.futures.kernel.memories import forget, remember, start_memories
 
 # Checksum of arithmetic.py, killing.py and memories.py: a change there changes this file, where numba's cache looks.
-MATH = 1018009045
+MATH = 1735664565
 LANES, STEP = 128, 16
 
 
@@ -246,7 +253,7 @@ def simulate_block(
     single_start, single = plan.single_start, plan.single
     product_start, product = plan.product_start, plan.product
     act_start, act_until, death_cap = plan.act_start, plan.act_until, plan.death_cap
-    death_chance, role = plan.death_chance, plan.role
+    death_chance, role, truce, ceasefire = plan.death_chance, plan.role, plan.truce, plan.ceasefire
     single_power, single_taper, hostile_power = plan.single_power, plan.single_taper, plan.hostile_power
     effect_start, effect_memory, effect = plan.effect_start, plan.effect_memory, plan.effect
     channels, lanes, width = channel_class.shape[0], coefficients.shape[0], numbers.shape[0]
@@ -268,7 +275,7 @@ def simulate_block(
     struck, struck_on, until, renewed = start_fighting(
         plan.strikes_before, plan.hostile_until, plan.hostile_renewed, width
     )
-    law, hostile_law = choose_laws(single_power.shape[0], hostile_power.shape[0], numbers, k0, k1)
+    laws = choose_laws(single_power.shape[0], hostile_power.shape[0], ceasefire.shape[0], numbers, k0, k1)
     for today in range(days):
         if today % every == 0:
             for i in range(record.shape[0]):
@@ -290,19 +297,31 @@ def simulate_block(
         if used + total > log.shape[0]:
             log = copy_rows(log, used, np.empty((2 * (used + total), 5), np.int32))
         # All acts of the day are drawn before anyone is killed: their strikes decide which law the tolls follow.
-        begun, truced = used, False
+        begun, warlike, truced = used, False, False
         for i in range(found):
             f, c, count = todo[i, 0], todo[i, 1], todo[i, 2]
+            stream, fighting = np.uint64(EVENT_DRAWS + c), today < until[f]
             for k in range(count):
-                for_act, _, _, _ = philox(numbers[f], day, np.uint64(EVENT_DRAWS + c), np.uint64(k), k0, k1)
+                for_act, _, _, _ = philox(numbers[f], day, stream, np.uint64(k), k0, k1)
                 act = draw_act(act_until, act_start[c], for_act)
+                if fighting and truce[c] >= 0:
+                    rate = np.exp(np.float64(eta[c, f]))
+                    if makes_peace(
+                        ceasefire[laws[2, f]], rate, numbers[f], day, stream, np.uint64(k), k0, k1
+                    ):
+                        act = truce[c]
                 log[used, 0], log[used, 1], log[used, 2] = f, today, c
                 log[used, 3], log[used, 4] = act, k
                 used += 1
-                if role[act] != NEITHER:
-                    truced = truced or role[act] == TRUCE
-                    if role[act] != TRUCE:
-                        fight(struck, struck_on, until, renewed, f, role[act], today)
+                if role[act] == TRUCE:
+                    truced = True
+                elif role[act] != NEITHER:
+                    warlike = True
+        if warlike:
+            for i in range(begun, used):
+                act = log[i, 3]
+                if role[act] != NEITHER and role[act] != TRUCE:
+                    fight(struck, struck_on, until, renewed, log[i, 0], role[act], today)
         first, ends = put, put
         while ends < injected.shape[0] and injected[ends, 0] == today:
             act = injected[ends, 2]
@@ -317,9 +336,9 @@ def simulate_block(
             deaths, chance = 0, death_chance[act]
             if chance > 0.0:
                 if today < until[f]:
-                    power, taper = hostile_power[hostile_law[f]], np.inf
+                    power, taper = hostile_power[laws[1, f]], np.inf
                 else:
-                    power, taper = single_power[law[f]], single_taper[law[f]]
+                    power, taper = single_power[laws[0, f]], single_taper[laws[0, f]]
                 killing = np.uint64(EVENT_DRAWS + c)
                 deaths = draw_deaths(chance, power, taper, death_cap, numbers[f], day, killing, place, k0, k1)
             log[i, 4] = deaths

@@ -38,6 +38,10 @@ class Plan(NamedTuple):
     single_taper: npt.NDArray[np.float64]  # (point,)
     hostile_power: npt.NDArray[np.float64]  # (point,) -1 / exponent of a toll in hostilities
     death_cap: int
+    truce: npt.NDArray[
+        np.int64
+    ]  # (channel,) row of a ceasefire that its acts may be in hostilities, -1 for none
+    ceasefire: npt.NDArray[np.float64]  # (point,) hazard of one a day of hostilities
     role: npt.NDArray[np.int8]  # (act,) what it is to hostilities
     hostile_until: int  # first day without them, if nothing else happens
     hostile_renewed: int  # last day on which one more strike keeps them
@@ -125,6 +129,8 @@ def plan_of(dynamics: Dynamics, days: int) -> Plan:
         single_taper=as_array(acts.tolls.single[:, 1], np.float64),
         hostile_power=as_array(-1 / acts.tolls.hostilities, np.float64),
         death_cap=int(acts.death_cap),
+        truce=as_array(acts.truces, np.int64),
+        ceasefire=as_array(acts.ceasefires, np.float64),
         role=as_array(acts.roles, np.int8),
         hostile_until=int(d.fighting.until),
         hostile_renewed=int(d.fighting.renewed),
@@ -154,6 +160,8 @@ def _act_table(dynamics: Dynamics) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     start = _starts(acts.start, rows, "acts.start")
     require(len(start) == channels + 1, "acts.start", f"must have shape ({channels + 1},)", start.shape)
     require(kills.shape == (rows,), "acts.death_chance", f"must have shape ({rows},)", kills.shape)
+    hazards = acts.ceasefires
+    require(bool(len(hazards) and (hazards >= 0).all()), "acts.ceasefires", "must be 0 or more", hazards)
     for values in (acts.tolls.single, acts.tolls.hostilities):
         require(bool(len(values) and (values > 0).all()), "acts.tolls", "must be above 0", values)
     require(bool(((kills >= 0) & (kills <= 1)).all()), "acts.death_chance", "must lie from 0 to 1", kills)

@@ -10,8 +10,9 @@ Every number drawn is a word of Philox4x32-10, keyed by the seed, at a counter (
 4. Event k of (f, t, c) owns one call: a word for its act, one for whether it kills, two for how many. A single act that
    kills more than one owns a second call, which says where its law of tolls has tapered off.
 5. Future f owns one call more: a word for each of the two laws of tolls, which say what its acts kill outside
-   hostilities and in them.
-6. Nothing comes from a running generator: no number depends on what happened before, on the block or on the thread.
+   hostilities and in them, and one for how soon ceasefires come.
+6. A joint act in hostilities owns a call that says whether it is a ceasefire.
+7. Nothing comes from a running generator: no number depends on what happened before, on the block or on the thread.
 """
 
 from __future__ import annotations

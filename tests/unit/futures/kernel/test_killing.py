@@ -18,7 +18,7 @@ from detente.events.act_log import ActLog
 from detente.events.hostilities import Fighting, follow_hostilities
 from detente.events.phase_days import read_days
 from detente.events.phase_runs import phases_of_log
-from detente.events.phases import Days, Phase, Sides
+from detente.events.phases import CEASED, Days, Phase, Sides
 from detente.futures.kernel.event_log import EventLog
 from detente.futures.kernel.simulate import simulate_log
 from detente.model.act_table import ActTable
@@ -56,7 +56,15 @@ def events_of(log: EventLog) -> npt.NDArray[np.int64]:
     return np.stack([getattr(log, name).astype(np.int64) for name in COLUMNS], axis=1)
 
 
-def world(tolls: Tolls, fighting: Fighting | None = None, kills: float = 1.0) -> Dynamics:
+NEVER = np.zeros(1)
+
+
+def world(
+    tolls: Tolls,
+    fighting: Fighting | None = None,
+    kills: float = 1.0,
+    ceasefires: npt.NDArray[np.float64] = NEVER,
+) -> Dynamics:
     """A strikes B or hacks it, B strikes A, and both meet or agree on a ceasefire."""
     acts = ActTable(
         start=np.array([0, 2, 3, 5]),
@@ -64,6 +72,7 @@ def world(tolls: Tolls, fighting: Fighting | None = None, kills: float = 1.0) ->
         death_chance=np.array([kills, kills, kills, 0.0, 0.0]),
         tolls=tolls,
         death_cap=CAP,
+        ceasefires=ceasefires,
         looks=LOOKS,
         sides=SIDES,
     )
@@ -145,7 +154,7 @@ def test_threads_and_blocks_change_nothing() -> None:
 def test_the_plain_loop_kills_the_same() -> None:
     tolls = Tolls(np.array([[0.6, 100.0], [1.1, 300.0], [0.4, np.inf]]), np.array([0.5, 0.7]))
     fighting = Fighting(3, 3, np.array([[0, 0]] * 4 + [[2, 1], [0, 1]]))
-    dynamics = world(tolls, fighting, kills=0.6)
+    dynamics = world(tolls, fighting, kills=0.6, ceasefires=np.array([0.003, 0.01, 0.2]))
     rows = np.ones((60, 3))
     beta = rows * np.log([0.12, 0.12, 0.04])
     log = simulate_log(dynamics, beta, rows * np.log(2.0), days=DAYS, seed=9)
@@ -187,3 +196,31 @@ def test_without_sides_there_are_no_hostilities() -> None:
     base = world(TELLING)
     log = simulated(replace(base, acts=replace(base.acts, sides=None)), 50)
     assert log.deaths.max() == 1
+
+
+def test_ceasefires_come_at_their_hazard_and_end_hostilities() -> None:
+    fighting, joint = Fighting(CEASED, CEASED), 0.1
+    for hazard, expected in ((0.01, 0.01), (0.05, 0.05), (0.5, joint)):
+        base = world(TELLING, fighting, ceasefires=np.array([hazard]))
+        acts = replace(base.acts, chance=np.array([0.8, 0.2, 1.0, 1.0, 1e-12]))
+        rows = np.ones((4000, 3))
+        beta = rows * np.log([1e-6, 1e-6, joint])
+        log = simulate_log(replace(base, acts=acts), beta, rows * -30.0, days=DAYS, seed=4)
+        truces = log.act == 4
+        days = set(zip(log.future[truces].tolist(), log.day[truces].tolist(), strict=True))
+        first = dict(days)
+        assert len(first) == len(days)  # none after the first: it has ended them
+        assert max(first.values()) < CEASED
+        at_risk = sum(first.values()) + CEASED * (4000 - len(first))
+        assert len(first) / at_risk == pytest.approx(expected, rel=0.15)
+
+
+def test_a_changed_rate_of_joint_acts_changes_no_other_draw() -> None:
+    base = world(TELLING, Fighting(CEASED, CEASED), ceasefires=np.array([0.02]))
+    rows = np.ones((300, 3))
+    logs = [
+        simulate_log(base, rows * np.log([0.1, 0.1, rate]), rows * np.log(2.0), days=DAYS, seed=4)
+        for rate in (0.05, 0.08)
+    ]
+    one, other = ({tuple(row[:4]) for row in events_of(log) if row[2] < 2} for log in logs)
+    assert one == other
