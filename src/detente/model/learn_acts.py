@@ -159,11 +159,9 @@ def _possible(looks: Sequence[Look], scheme: str, codebook: str) -> dict[str, Co
         known = {(look[1], look[2]): look for look in counts}
         actions = {action for action, _ in known}
         for kind in kinds_of_class(cls, scheme, codebook, modes=modes):
-            look = known.get((kind.action, kind.mode))
-            if look is None and (kind.mode is not None or kind.action not in actions):
-                look = (cls, kind.action, kind.mode, None, None, None, kind.intensity)
-            if look is not None:
-                counts[look] += 1
+            if kind.mode is not None or kind.action not in actions:
+                named: Look = (cls, kind.action, kind.mode, None, None, None, kind.intensity)
+                counts[known.get((kind.action, kind.mode), named)] += 1
     return done
 
 

@@ -59,7 +59,7 @@ def learn_new_kinds(pools: Sequence[Sequence[int]]) -> NewKinds:
     --------
     >>> every_act_new, two_kinds = learn_new_kinds([[1] * 40]), learn_new_kinds([[20, 20]])
     >>> round(every_act_new.chance(40, 40), 1), round(two_kinds.chance(2, 40), 2)
-    (1.0, 0.01)
+    (0.9, 0.01)
     """
     discount, strength = (grid.ravel() for grid in np.meshgrid(_DISCOUNTS, _STRENGTHS, indexing="ij"))
     log_mass = np.zeros(len(discount))
