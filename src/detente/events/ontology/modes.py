@@ -48,7 +48,7 @@ _MEETING = ("AGREE", "CONSULT")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ActKind:
     """An action in a mode, with its intensity."""
 
     action: str
@@ -56,7 +56,7 @@ class Kind:
     intensity: float
 
 
-def kinds_of_class(class_: str, scheme: str, codebook: str, *, modes: bool) -> tuple[Kind, ...]:
+def kinds_of_class(class_: str, scheme: str, codebook: str, *, modes: bool) -> tuple[ActKind, ...]:
     """Return what acts of a class may be under a codebook: its actions, plain and in the modes that have a name.
 
     Parameters
@@ -73,7 +73,7 @@ def kinds_of_class(class_: str, scheme: str, codebook: str, *, modes: bool) -> t
     True
     """
     return tuple(
-        Kind(action, mode, _intensity_of(action, mode, codebook, class_))
+        ActKind(action, mode, _intensity_of(action, mode, codebook, class_))
         for action in action_names(codebook)
         for mode in (None, *(_modes_of(action, codebook) if modes else ()))
         if class_ in _classes_of(action, mode, scheme, codebook)

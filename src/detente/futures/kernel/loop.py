@@ -27,6 +27,7 @@ from detente.futures.kernel.arithmetic import (
     philox,
     rate_ceiling32,
 )
+from detente.futures.kernel.event_rows import copy_rows, sort_by_future
 from detente.futures.kernel.killing import (
     choose_laws,
     draw_deaths,
@@ -37,8 +38,8 @@ from detente.futures.kernel.killing import (
 )
 from detente.futures.kernel.memories import forget, remember, start_memories
 
-# Checksum of arithmetic.py, killing.py and memories.py: a change there changes this file, where numba's cache looks.
-MATH = 1735664565
+# Checksum of the kernel's other compiled files: a change there changes this file, where numba's cache looks.
+MATH = 878084319
 LANES, STEP = 128, 16
 
 
@@ -174,30 +175,6 @@ def fill(array: Any, value: Any) -> None:
     for i in range(array.shape[0]):
         for j in range(array.shape[1]):
             array[i, j] = value
-
-
-@compiled
-def copy_rows(source: Any, rows: Any, target: Any) -> Any:
-    """Copy the first rows of a log and return the target."""
-    for i in range(rows):
-        for column in range(source.shape[1]):
-            target[i, column] = source[i, column]
-    return target
-
-
-@compiled
-def sort_by_future(log: Any, used: Any, drawn: Any) -> Any:
-    """Return a log of days as a log of futures, each future's events in the order they were drawn."""
-    events, place, total = np.empty((used, 5), np.int32), np.empty(drawn.shape[0], np.int64), 0
-    for f in range(drawn.shape[0]):
-        place[f] = total
-        total += drawn[f]
-    for i in range(used):
-        f = log[i, 0]
-        for column in range(5):
-            events[place[f], column] = log[i, column]
-        place[f] += 1
-    return events
 
 
 @compiled
