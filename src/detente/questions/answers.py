@@ -14,7 +14,7 @@ from detente.base.shares import share_of
 from detente.questions.amounts import Amounts
 from detente.questions.certain import Certainty, certainty
 from detente.questions.chronicles import Chronicles
-from detente.questions.distributions import Distribution, distribution, observed, plain
+from detente.questions.distributions import Distribution, distribution, observed, plain, score_amounts
 from detente.questions.question import Question, amounts, asked_amount, first_days, resolve, resolve_many
 from detente.questions.settle import Outcome, Outcomes, settled_amounts
 
@@ -200,6 +200,28 @@ def answer_all(
             )
         )
     return out
+
+
+def score_distribution(
+    question: Question, chronicles: Chronicles, observed: float | date | None
+) -> float | None:
+    """Return the CRPS of how many or when over chronicles against what happened; see `score_amounts`.
+
+    Parameters
+    ----------
+    question : Question
+        One that asks how many or when.
+    chronicles : Chronicles
+        The futures that forecast, or earlier windows.
+    observed : float, date or None
+        The count or the deaths; the day, or None if the act did not come in the window.
+
+    Raises
+    ------
+    QuestionError
+        If the answer is yes or no.
+    """
+    return score_amounts(asked_amount(question), amounts(question, chronicles), observed)
 
 
 def amount_row(a: Answer) -> tuple[str | float | None, ...]:

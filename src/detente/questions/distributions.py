@@ -126,7 +126,7 @@ def observed(asked: Amount, amounts: Amounts) -> float | date | None:
     return _shown(asked, float(amounts.low[0])) if amounts.known[0] else None
 
 
-def score_distribution(asked: Amount, amounts: Amounts, observed: float | date | None) -> float | None:
+def score_amounts(asked: Amount, amounts: Amounts, observed: float | date | None) -> float | None:
     """Return the CRPS of a distribution against what happened; lower is better.
 
     Parameters
@@ -159,7 +159,7 @@ def score_distribution(asked: Amount, amounts: Amounts, observed: float | date |
     >>> from detente.questions.statements import Acts
     >>> asked = Amount(Acts(), Window(date(2020, 1, 1), date(2020, 1, 31)), "day")
     >>> days = np.array([3.0, 10.0, np.inf])
-    >>> round(score_distribution(asked, Amounts(days, days, np.bool_(False)), date(2020, 1, 11)), 2)
+    >>> round(score_amounts(asked, Amounts(days, days, np.bool_(False)), date(2020, 1, 11)), 2)
     3.0
     """
     if not amounts.known.any():

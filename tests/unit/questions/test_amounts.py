@@ -21,7 +21,7 @@ from detente.events.phases import Sides
 from detente.questions.amounts import Amounts, measure, measure_earlier
 from detente.questions.base_rates import BaseRate, base_rates
 from detente.questions.chronicles import Chronicles
-from detente.questions.distributions import Distribution, distribution, score_distribution, steps
+from detente.questions.distributions import Distribution, distribution, score_amounts, steps
 from detente.questions.grammar import QuestionNames, parse_question
 from detente.questions.question import Question, amounts, resolve, resolve_many
 from detente.questions.settle import Outcome
@@ -337,7 +337,7 @@ def test_scores_by_hand() -> None:
     def score(kind: str, told: list[float], came: float | date | None) -> float:
         asks = Amount(FORCE, Window(START, START + timedelta(30)), kind)  # type: ignore[arg-type]
         values = np.array(told)
-        found = score_distribution(asks, Amounts(values, values, np.bool_(False)), came)
+        found = score_amounts(asks, Amounts(values, values, np.bool_(False)), came)
         assert found is not None
         return found
 
@@ -351,14 +351,14 @@ def test_scores_by_hand() -> None:
     with pytest.raises(ValueError, match="number"):
         score("count", [1.0], None)
     unknown = Amounts(np.zeros(2), np.full(2, np.inf), np.bool_(False))
-    assert score_distribution(ASKED, unknown, 3) is None
+    assert score_amounts(ASKED, unknown, 3) is None
 
 
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=40), st.integers(0, 60))
 def test_scores_equal_those_of_another_library(told: list[int], came: int) -> None:
     scoringrules = pytest.importorskip("scoringrules")
     values = np.array(told, dtype=float)
-    found = score_distribution(ASKED, Amounts(values, values, np.bool_(False)), came)
+    found = score_amounts(ASKED, Amounts(values, values, np.bool_(False)), came)
     assert found == pytest.approx(
         float(scoringrules.crps_ensemble(np.log1p(came), np.log1p(values), estimator="nrg")), abs=1e-9
     )
@@ -366,7 +366,7 @@ def test_scores_equal_those_of_another_library(told: list[int], came: int) -> No
     days = np.where(values >= 30, np.inf, values)
     when = START + timedelta(came) if came < 30 else None
     expected = scoringrules.crps_ensemble(float(min(came, 30)), np.minimum(values, 30), estimator="nrg")
-    assert score_distribution(day, Amounts(days, days, np.bool_(False)), when) == pytest.approx(
+    assert score_amounts(day, Amounts(days, days, np.bool_(False)), when) == pytest.approx(
         float(expected), abs=1e-9
     )
 

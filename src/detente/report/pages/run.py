@@ -8,12 +8,12 @@ from math import exp
 from typing import Any
 
 from detente.lab.run_result import Run
-from detente.report.amounts import amount_bars
 from detente.report.pages.environment import environment
 from detente.report.pictures.priors import ENOUGH
 from detente.report.pictures.style import day_text
 from detente.report.text import bottom_line
 from detente.report.text.actors import named, spelled
+from detente.report.text.answers.amounts import amount_bars
 from detente.report.text.first_line import first_lines
 from detente.report.text.run import half_lives
 

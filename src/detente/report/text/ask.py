@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from detente.questions.answers import NOT_MODELLED
-from detente.report.amounts import amount_lines
 from detente.report.text import bottom_line
 from detente.report.text.actors import codes_in, legend
+from detente.report.text.answers.amounts import amount_lines
 from detente.report.text.events import added_text
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import (
@@ -54,7 +54,8 @@ def text_of(result: Ask) -> str:
 def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
     lines = [f"{q['text']}   ({q['opens']} to {q['closes']})"]
     if "distribution" in q:
-        return [*lines, *amount_lines(q)]
+        channels = [f"  channels    {added_channels_text(q['added'])}"] if q["added"] else []
+        return [*lines, *amount_lines(q), *channels]
     if q["probability"] is None:
         modelled = q["status"] != NOT_MODELLED
         lines.append(f"  chance      {'none: no future settles it' if modelled else 'not modelled'}")

@@ -7,8 +7,8 @@ from math import exp
 from typing import TYPE_CHECKING, Any
 
 from detente.questions.answers import MODELLED
-from detente.report.amounts import amount
 from detente.report.text.actors import named, with_legend
+from detente.report.text.answers.amounts import amount
 from detente.report.text.bottom_line import SHARES
 from detente.report.text.first_line import made_text
 from detente.report.text.numbers import change, interval_text, listed, percent, share

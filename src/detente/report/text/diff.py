@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.questions.answers import NOT_MODELLED
-from detente.report.amounts import amount_change_lines
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend
+from detente.report.text.answers.amounts import amount_change_lines
 from detente.report.text.first_line import data_text
 from detente.report.text.numbers import change, interval_text, share
 

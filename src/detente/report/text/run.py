@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from detente.questions.answers import NOT_MODELLED
-from detente.report.amounts import amount, between, guessed_text, observed_text
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend, spelled
+from detente.report.text.answers.amounts import amount, between, guessed_text, observed_text
 from detente.report.text.clocks import clock_name, half_life_text
 from detente.report.text.console import Sheet, entries, table, written_text
 from detente.report.text.events import added_text

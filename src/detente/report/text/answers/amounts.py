@@ -41,7 +41,8 @@ def between(quantiles: Mapping[str, Any]) -> str:
     >>> between({"0.05": 1.0, "0.95": 24.0}), between({"0.05": "2020-02-01", "0.95": None})
     ('1 to 24', '2020-02-01 to none')
     """
-    return f"{amount(quantiles['0.05'])} to {amount(quantiles['0.95'])}"
+    low, high = (amount(quantiles[share]) for share in ("0.05", "0.95"))
+    return low if low == high else f"{low} to {high}"
 
 
 def none_text(kind: str, never: float) -> str:
@@ -65,7 +66,11 @@ def amount_lines(q: Mapping[str, Any]) -> list[str]:
         lines.append(f"              in {percent(q['ambiguous'])} of futures it is known in part only")
     for label, rate in zip(("before     ", "           "), q["base_rates"].values(), strict=True):
         then = rate.get("distribution")
-        part = "none" if then is None else f"median {amount(then['quantiles']['0.5'])}, 90 % {_spread(then)}"
+        part = (
+            "not known"
+            if then is None
+            else f"median {amount(then['quantiles']['0.5'])}, 90 % {_spread(then)}"
+        )
         left = f", {rate['unsettled']:,} not settled" if rate["unsettled"] else ""
         lines.append(
             f"  {label} {part}; {rate['windows']:,} overlapping windows since {rate['since']} "
@@ -104,13 +109,21 @@ def amount_sentence(answer: Answer, rates: tuple[BaseRate, BaseRate] | None = No
     text, told = f"“{answer.question.text.rstrip('.')}”", answer.distribution
     if told is None:
         return f"In no future is it known {text}."
-    medians = [
-        f"{amount(rate.distribution.quantiles[2])} {when}"
+    before = [
+        f"{_before(rate.distribution)} {when}"
         for rate, when in zip(rates or (), ("in the past", "lately"), strict=False)
         if rate.distribution is not None
     ]
-    past = f" (median {', '.join(medians)})" if medians else ""
+    past = f" ({', '.join(before)})" if before else ""
     return f"{text}: {_said(told, answer.question.window.end)}{past}."
+
+
+def _before(told: Distribution) -> str:
+    """Return what the middle one of earlier windows held."""
+    median = told.quantiles[2]
+    if told.kind != "day":
+        return f"{amount(median)} acts" if told.kind == "count" else f"{amount(median)} deaths"
+    return f"none in {percent(told.never)} of windows" if median is None else f"by {amount(median)}"
 
 
 def _said(told: Distribution, end: date) -> str:
@@ -200,7 +213,9 @@ def _over_futures(told: Mapping[str, Any], futures: int) -> list[str]:
     kind, at = told["kind"], told["quantiles"]
     label, many = LABELS[kind], f"({futures:,} futures)"
     if kind == "day":
-        days = ", ".join(f"{percent(float(q))} by {day or 'none by then'}" for q, day in at.items())
+        came = [f"{percent(float(q))} by {day}" for q, day in at.items() if day is not None]
+        rest = [] if len(came) == len(at) else ["the others later or never"] if came else ["none in most"]
+        days = ", ".join([*came, *rest])
         return [f"  {label:<11} {days}", f"              {none_text(kind, told['never'])} {many}"]
     line = (
         f"  {label:<11} median {amount(at['0.5'])}, mean {told['mean']:,.1f}; half of futures "
@@ -212,4 +227,4 @@ def _over_futures(told: Mapping[str, Any], futures: int) -> list[str]:
 
 
 def _spread(told: Mapping[str, Any]) -> str:
-    return f"{between(told['quantiles'])}, {none_text(told['kind'], told['never'])}"
+    return f"{between(told['quantiles'])}, {none_text(told['kind'], told['never'])} of windows"
