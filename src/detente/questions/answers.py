@@ -263,7 +263,7 @@ def answer_to_dict(a: Answer) -> dict[str, Any]:
         value["first"] = dict(zip(map(str, FIRST_SHARES), days, strict=True)) | {"observed": seen}
     if a.question.amount is not None:
         value["distribution"] = None if a.distribution is None else a.distribution.to_dict()
-        value["observed"] = plain(a.observed)
+        value |= {"yes": None, "observed": plain(a.observed)}
         if a.question.amount.kind == "deaths":
             value["observed_imputed"] = a.observed_imputed
     return value

@@ -167,7 +167,8 @@ def amount_bars(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for q in questions:
         if "distribution" not in q:
             continue
-        row = {"text": q["text"], "closes": q["closes"], "observed": f"{observed_text(q)}{guessed_text(q)}"}
+        row = {name: q[name] for name in ("text", "closes", "status")}
+        row["observed"] = f"{observed_text(q)}{guessed_text(q)}"
         told = q["distribution"]
         if told is None:
             rows.append(row | {"median": None, "none": "–"})
