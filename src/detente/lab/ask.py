@@ -15,7 +15,7 @@ from detente.base.errors import Fault, QuestionError
 from detente.base.progress import Progress
 from detente.base.spelling import nearest
 from detente.base.tables import Tables, heading, table_of
-from detente.lab.added import Lack
+from detente.lab.added import Lack, counted_acts
 from detente.lab.asked import bind_asked
 from detente.lab.case import Case, case_of
 from detente.lab.chronicles import of_history
@@ -24,8 +24,10 @@ from detente.lab.record import SimilarRecord, track_record
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day
+from detente.lab.third_step import third_step_share
 from detente.lab.too_little import Caution
 from detente.lab.why import DrawnValues, Mover, ProbabilitySpread, drawn_values, movers, spread
+from detente.model.program import Program
 from detente.questions.answers import (
     AMOUNT_COLUMNS,
     MODELLED,
@@ -36,9 +38,10 @@ from detente.questions.answers import (
 )
 from detente.questions.base_rates import BaseRate
 from detente.questions.question import Question
-from detente.questions.statements import Amount, Count, Rate, leaves
+from detente.questions.statements import Acts, Amount, Count, Rate, leaves
 
 _HEAD = ("rivalry", "argument", "as_of", "version", "data", "futures")
+MOSTLY = 0.5  # of the chance of acts, from which it rests mostly on acts that nobody like them has shown
 _SLIP = 0.8  # likeness from which a word is taken for a misspelt one
 
 
@@ -49,7 +52,8 @@ class Caveat:
     Attributes
     ----------
     kind : str
-        ``early`` (its window opens before the futures do), ``unknown`` (no act known by then has a word of it) or
+        ``early`` (its window opens before the futures do), ``unknown`` (no act known by then has a word of it),
+        ``unlike`` (such acts rest mostly on acts that its channels, and those like them, never showed) or
         ``not modelled`` (futures cannot hold the acts it counts, not even with channels added).
     column, word, near : str
         ``mode`` or ``issue``, the word, and a known word like it; empty if early or if there is none. If not modelled,
@@ -59,6 +63,8 @@ class Caveat:
         futures may hold is such).
     actors : tuple of str
         Those never seen.
+    share : float or None
+        If unlike: the share of the chance.
     opens, start : date or None
         First day of the window, and of the futures.
     """
@@ -71,11 +77,14 @@ class Caveat:
     start: date | None = None
     why: str = ""
     actors: tuple[str, ...] = ()
+    share: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         if self.kind == "early":
             return {"kind": self.kind, "opens": str(self.opens), "as_of": str(self.start)}
+        if self.kind == "unlike":
+            return {"kind": self.kind, "acts": self.word, "share": self.share}
         if self.kind == "not modelled":
             return {"kind": self.kind, "acts": self.word, "why": self.why, "actors": list(self.actors)}
         return {"kind": self.kind, "column": self.column, "word": self.word, "near": self.near or None}
@@ -309,6 +318,7 @@ def asked_of(result: Run) -> tuple[QuestionResult, ...]:
                 (
                     *_early(answer.question, as_of),
                     *_not_modelled(() if beyond is None else beyond.lacks),
+                    *(_unlike(answer.question, posterior.program) if modelled else ()),
                     *_unknown(answer.question, words),
                 ),
                 record.of(answer.question, answer.probability, scheme=scheme, as_of=as_of)
@@ -330,12 +340,23 @@ def _early(question: Question, start: date) -> list[Caveat]:
 
 def _not_modelled(lacks: Iterable[Lack]) -> list[Caveat]:
     """Return a caveat for each sort of act a question counts that futures cannot hold."""
-    found = []
-    for lack in lacks:
-        ends = (", ".join(codes) or "any" for codes in (lack.acts.sources, lack.acts.targets))
-        word = ("<->" if lack.acts.either_way else " -> ").join(ends)
-        found.append(Caveat("not modelled", word=word, why=lack.why, actors=lack.actors))
+    found = (Caveat("not modelled", word=_ends(x.acts), why=x.why, actors=x.actors) for x in lacks)
     return list(dict.fromkeys(found))
+
+
+def _unlike(question: Question, program: Program) -> list[Caveat]:
+    """Return a caveat for each sort of act whose chance rests mostly on the third step of the table of acts."""
+    found = []
+    for acts in counted_acts(question):
+        share = third_step_share(program, acts)
+        if share is not None and share > MOSTLY:
+            found.append(Caveat("unlike", word=_ends(acts), share=share))
+    return found
+
+
+def _ends(acts: Acts) -> str:
+    ends = (", ".join(codes) or "any" for codes in (acts.sources, acts.targets))
+    return ("<->" if acts.either_way else " -> ").join(ends)
 
 
 def _unknown(question: Question, words: Mapping[str, list[str]]) -> list[Caveat]:

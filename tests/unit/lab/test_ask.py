@@ -10,9 +10,11 @@ from typer.testing import CliRunner
 from detente.argument.blocks import QuestionSpec
 from detente.base.errors import ArgumentError, QuestionError
 from detente.base.shares import share_of
-from detente.lab.ask import ask
+from detente.lab.added import counted_acts
+from detente.lab.ask import MOSTLY, ask
 from detente.lab.case import Case
 from detente.lab.run import run
+from detente.lab.third_step import third_step_share
 from detente.questions.answers import CHANNELS_ADDED, NOT_MODELLED
 from detente.report.text.as_json import to_json
 from detente.report.text.ask import caveat_text
@@ -102,6 +104,18 @@ def test_what_cannot_be_modelled_has_base_rates_and_no_number(
     assert "chance      not modelled" in text
 
 
+def test_an_answer_on_acts_that_nobody_like_them_has_shown_says_so() -> None:
+    lines = "USA<->IRN AGREE mode=ceasefire within 12m", "USA->IRN pressure within 90d"
+    unseen, usual = ask(essay_case(), *lines, futures=20).asked
+    (caveat,) = [c for c in unseen.caveats if c.kind == "unlike"]
+    case = essay_case()
+    program = case.fitted(case.settings().as_of).program
+    assert caveat.share == third_step_share(program, counted_acts(unseen.answer.question)[0])
+    assert (caveat.share or 0) > MOSTLY
+    assert "of the chance of such acts of USA<->IRN rests on acts that these" in caveat_text(caveat)
+    assert not usual.caveats
+
+
 def test_like_channels_share_a_run_whatever_the_order_of_a_question() -> None:
     there, back = ask(
         essay_case(), "SAU->IRN force within 60d", "IRN->SAU force within 60d", futures=20
@@ -117,9 +131,7 @@ def test_a_window_that_opens_before_the_futures_do_is_told() -> None:
 
 
 def test_no_interval_of_no_width_is_printed() -> None:
-    result = ask(
-        essay_case(), "proxies->USA force count >= 5 within 90d", "war within 1d", futures=200, seed=1
-    )
+    result = ask(essay_case(), "IRN->USA pressure within 20d", "war within 1d", futures=200, seed=1)
     text = in_words(result)
     spread = result.asked[0].spread
     assert spread is not None

@@ -140,6 +140,11 @@ def caveat_text(caveat: Caveat) -> str:
         )
     if caveat.kind == "not modelled":
         return _lack_text(caveat)
+    if caveat.kind == "unlike":
+        return (
+            f"{percent(caveat.share or 0.0)} of the chance of such acts of {caveat.word} rests on acts that these "
+            "channels, and those like them, have never shown: on what others did, or on what the codebook names"
+        )
     hint = f" Did you mean {caveat.near}?" if caveat.near else ""
     return f"no act known by then has {caveat.column} {caveat.word}, so futures never hold it.{hint}"
 
