@@ -16,6 +16,8 @@ from detente.events.phases import CEASED, OUTBREAK, STRIKES, Sides, feeds
 NEITHER, FIRST, SECOND, TRUCE = 0, 1, 2, 3
 """What an act is to hostilities: nothing, a strike of the first or of the second side, or a truce."""
 
+_EPOCH = date(1970, 1, 1).toordinal()  # what Polars counts days from
+
 Roles = npt.NDArray[np.int64]
 
 
@@ -73,8 +75,10 @@ class Spells:
 
     def held(self, events: pl.DataFrame) -> Bools:
         """Return for each event whether hostilities held on its day; False where its day is not known."""
-        days = zip(events["date"], events["precision"], strict=True)
-        return np.array([precision == "day" and self.hold(day) for day, precision in days], dtype=np.bool_)
+        day = events["date"].to_physical().to_numpy() + _EPOCH
+        begins, ends = np.array([-1, *self.begins]), np.array([-1, *self.ends])
+        inside = day < ends[np.searchsorted(begins, day, side="right") - 1]
+        return np.asarray(inside & (events["precision"] == "day").to_numpy(), dtype=np.bool_)
 
     def before(self, day: date) -> Fighting:
         """Return how hostilities stood before a day; acts of that day and later ones are not read."""
@@ -128,8 +132,8 @@ def follow_hostilities(events: pl.DataFrame, sides: Sides, scheme: str) -> Spell
     chosen = np.flatnonzero(exact & (role != NEITHER))
     strikes: dict[int, tuple[int, int]] = {}
     truces: set[int] = set()
-    for i in chosen:
-        day = events["date"][int(i)].toordinal()
+    days = events["date"].gather(chosen).to_physical() + _EPOCH
+    for i, day in zip(chosen, days, strict=True):
         if role[i] == TRUCE:
             truces.add(day)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,7 +20,7 @@ SINGLE_MANY = 1e-4, 1.0  # chance that a single deadly act kills a thousand: med
 HOSTILITIES_EXPONENT = 0.59, 0.185  # .49, wars, and .71, disputes short of war, are one sd of the log away
 _EXPONENTS = np.exp(np.linspace(np.log(0.1), np.log(4.0), 241))
 _MANY = np.exp(np.linspace(np.log(1e-6), np.log(1e-2), 81))
-_MOST = 20_001  # as far as means are summed
+_STEPS = np.unique(np.round(np.geomspace(1, 1_000_000, 400)))  # deaths between which means are summed
 _NO_TAPER = np.inf
 
 
@@ -55,16 +56,18 @@ class Tolls:
 
     def expected_log(self, *, hostilities: bool) -> float:
         """Return the mean of ``log1p(deaths)`` of an act that kills, over the posterior."""
-        k = np.arange(1, _MOST, dtype=float)
-        gain = np.log1p(k) - np.log(k)  # log1p(1) at k = 1, and what each further death adds to it
-        gain[1:] = np.log1p(k[1:]) - np.log1p(k[:-1])
-        gain[0] = np.log1p(1.0)
-        if hostilities:
-            exponent, falls = self.hostilities, np.zeros(len(self.hostilities))
-        else:
-            exponent, falls = self.single[:, 0], 1 / self.single[:, 1]
-        alive = np.exp(-np.outer(exponent, np.log(k)) - np.outer(falls, k - 1))
-        return float((alive @ gain).mean())
+        return self._expected_logs[hostilities]
+
+    @cached_property
+    def _expected_logs(self) -> tuple[float, float]:
+        """The means of both laws; the tail is summed in steps that grow with it."""
+        lower = _STEPS[:-1]
+        gain, k = np.log1p(_STEPS[1:] - 1) - np.log1p(lower - 1), np.sqrt(lower * (_STEPS[1:] - 1))
+        fall = np.outer(1 / self.single[:, 1], k - 1)
+        single, hostile = (
+            np.outer(exponent, np.log(k)) for exponent in (self.single[:, 0], self.hostilities)
+        )
+        return float((np.exp(-single - fall) @ gain).mean()), float((np.exp(-hostile) @ gain).mean())
 
 
 def learn_tolls(single: Sequence[float], hostilities: Sequence[float]) -> Tolls:

@@ -79,7 +79,18 @@ def test_the_embedded_wars() -> None:
     assert not found.hold(date(1988, 7, 3))
 
 
+def test_events_are_held_where_their_day_is() -> None:
+    events = made_up(3, 1500)
+    found = follow_hostilities(events, SIDES, "detente")
+    vague = events.with_columns(precision=pl.lit("month"))
+    assert found.held(events).tolist() == [found.hold(day) for day in events["date"]]
+    assert found.held(events).any()
+    assert not found.held(vague).any()
+    assert found.held(events.head(0)).tolist() == []
+
+
 def test_no_act_no_hostilities() -> None:
     found = follow_hostilities(made_up(0, 1500).head(0), SIDES, "detente")
     assert not found.hold(date(2001, 1, 1))
     assert found.before(date(2001, 1, 1)).until == 0
+    assert not found.held(made_up(0, 1500)).any()
