@@ -287,16 +287,21 @@ def mechanisms_page() -> str:
     from detente.model.mechanisms import mechanism_registry
 
     intro = (
-        "A mechanism is a hypothesis with terms in the daily rates. Priors are on the log-rate scale: a mean of 0.40 "
-        "multiplies a rate by exp(0.40) ≈ 1.5 for each unit of the feature. An argument may change every prior. "
+        "A mechanism is a hypothesis with terms in the daily rates. A term's coefficient beta has a normal prior with "
+        "mean m and sd s (symbols as in [the model on two pages](background.md#notation)). Priors are on the log-rate "
+        "scale: a mean of 0.40 multiplies a rate by exp(0.40) ≈ 1.5 for each unit of the feature. An argument "
+        "may change every prior. "
         "Sources are in the [bibliography](bibliography.md).\n"
     )
+    from detente.model.shared_priors import shared_priors
+    from detente.report.text.shared_priors import prior_rows
+
     parts = ["# Mechanisms\n\n", NOTE, intro]
     for mechanism in mechanism_registry().values():
         clocks = ", ".join(mechanism.clocks) or "none"
         parts.append(f"\n## {mechanism.title}\n\n`{mechanism.name}` · clocks: {clocks}\n\n")
         parts.append(f"{mechanism.says} {mechanism.example}\n\n")
-        parts.append("| term | says | prior mean | prior sd | source |\n|---|---|---|---|---|\n")
+        parts.append("| term | says | prior mean m | prior sd s | source |\n|---|---|---|---|---|\n")
         for term in mechanism.terms:
             prior = f"{term.prior.mean:.2f} | {term.prior.sd:.2f}".replace("-", "−")
             parts.append(f"| `{term.name}` | {term.says} | {prior} | [{term.source}] |\n")
@@ -306,6 +311,13 @@ def mechanisms_page() -> str:
         if mechanism.settings:
             settings = ", ".join(f"`{name}` {value:g}" for name, value in mechanism.settings.items())
             parts.append(f"\nSettings: {settings}.\n")
+    parts.append(
+        "\n## Priors that belong to no mechanism\n\n"
+        "An argument declares half-lives and `unknown_deaths`; the rest is the same for all. `detente run --json` "
+        "repeats them under `fit`; the fit of a [world](world.md) has priors of its own.\n\n"
+    )
+    parts.append("| prior | law | of |\n|---|---|---|\n")
+    parts += [f"| `{name}` | {law} | {says} |\n" for name, law, says in prior_rows(shared_priors())]
     return "".join(parts)
 
 

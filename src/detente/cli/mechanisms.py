@@ -11,6 +11,7 @@ from detente.cli.output import write
 def mechanisms(as_json: AsJson = False) -> None:
     """List the mechanisms an argument may use, with their terms and default priors."""
     from detente.model.mechanisms import mechanism_registry
+    from detente.model.shared_priors import shared_priors
     from detente.report.text.clocks import mechanisms_text_of
 
     if not as_json:
@@ -33,4 +34,5 @@ def mechanisms(as_json: AsJson = False) -> None:
         }
         for m in mechanism_registry().values()
     ]
-    write(json.dumps({"mechanisms": rows}, indent=2, ensure_ascii=False))
+    shared = [prior.to_dict() for prior in shared_priors()]
+    write(json.dumps({"mechanisms": rows, "shared_priors": shared}, indent=2, ensure_ascii=False))

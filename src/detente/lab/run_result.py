@@ -19,6 +19,8 @@ from detente.lab.first_answers import FirstAnswer, first_answers
 from detente.lab.too_little import Caution, with_cautions
 from detente.model.clocks import ClockFit
 from detente.model.fit import Fitted
+from detente.model.likelihood import DISPERSION_PRIOR
+from detente.model.shared_priors import shared_priors
 from detente.questions.answers import AMOUNT_COLUMNS, Answer, amount_row, answer_to_dict
 from detente.questions.chronicles import Chronicles
 from detente.questions.question import Question, resolve_many
@@ -145,6 +147,20 @@ class Run(Tables):
             if c.mechanism not in ("intercept", "era")
         }
 
+    def dispersion(self) -> list[dict[str, Any]]:
+        """Return each class's log dispersion, mean and sd, and V, the share of the prior's sd that events removed."""
+        posterior = self.posterior
+        rows = zip(posterior.program.classes, posterior.log_alpha_mean, posterior.log_alpha_sd, strict=True)
+        return [
+            {
+                "class": cls,
+                "log_mean": float(mean),
+                "log_sd": float(sd),
+                "moved": 1 - float(sd) / DISPERSION_PRIOR[1],
+            }
+            for cls, mean, sd in rows
+        ]
+
     def to_dict(self) -> dict[str, Any]:
         """Return the run as plain values, ready for JSON; the same for the same seed but for ``seconds``."""
         chronicle, posterior = self.case.chronicle, self.posterior
@@ -161,12 +177,6 @@ class Run(Tables):
                 "sd": float(sd),
             }
             for c, mean, sd in zip(program.coefficients, posterior.mean, posterior.sd, strict=True)
-        ]
-        dispersion = [
-            {"class": cls, "log_mean": float(mean), "log_sd": float(sd)}
-            for cls, mean, sd in zip(
-                program.classes, posterior.log_alpha_mean, posterior.log_alpha_sd, strict=True
-            )
         ]
         value = {
             "rivalry": self.case.name,
@@ -191,10 +201,12 @@ class Run(Tables):
                 "acts_known": program.history.acts,
                 "acts_in_channels": program.history.acts_in_channels,
                 "coefficients": coefficients,
-                "dispersion": dispersion,
+                "dispersion": self.dispersion(),
                 "half_lives": dict(program.clocks),
                 "clocks": _clocks_to_dict(posterior),
                 "spectral_radius": posterior.spectral_radius,
+                "spectral_radius_last_year": posterior.spectral_radius_last_year,
+                "shared_priors": [prior.to_dict() for prior in shared_priors()],
                 "log_likelihood": posterior.log_likelihood,
                 "log_evidence": posterior.log_evidence,
                 "steps": posterior.steps,

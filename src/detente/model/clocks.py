@@ -181,6 +181,11 @@ class ClockFit(Tables):
         """Spectral radius at the mode of the point with most mass."""
         return self.best.spectral_radius
 
+    @property
+    def spectral_radius_last_year(self) -> float:
+        """The same at the memories and rates of the last year of the fit."""
+        return self.best.spectral_radius_last_year
+
     def draws(self, count: int, seed: int) -> Draws:
         """Draw half-lives for each future, then its coefficients and log dispersions at these; see `Posterior.draws`.
 

@@ -16,7 +16,7 @@ from detente.base.tables import Tables, heading, table_of
 from detente.model.likelihood import DISPERSION_PRIOR, Likelihood
 from detente.model.posterior_mean import posterior_mean
 from detente.model.program import Design, Program
-from detente.model.stability import spectral_radius
+from detente.model.stability import LAST_YEAR, spectral_radius
 
 _MAX_STEPS = 200
 _OF_MEAN = 0.01  # of the tolerance: the last step to the mean, which converges by steps of a tenth and less
@@ -65,6 +65,10 @@ class Fitted(Protocol):
     @property
     def spectral_radius(self) -> float:
         """Largest absolute eigenvalue of the feedback matrix at the mode."""
+
+    @property
+    def spectral_radius_last_year(self) -> float:
+        """The same at the mean memories and rates of the last year of the fit."""
 
     def draws(self, count: int, seed: int) -> Draws:
         """Draw coefficients and log dispersions; see `Posterior.draws`."""
@@ -157,6 +161,11 @@ class Posterior(Tables):
     def spectral_radius(self) -> float:
         """Largest absolute eigenvalue of the feedback matrix at the mode: below one, bursts die out."""
         return spectral_radius(self.program, self.mode)
+
+    @cached_property
+    def spectral_radius_last_year(self) -> float:
+        """The same at the mean memories and rates of the last year of the fit: how bursts feed themselves now."""
+        return spectral_radius(self.program, self.mode, last=LAST_YEAR)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from detente.model.new_kinds import learn_new_kinds
 from detente.model.tolls import Tolls, learn_tolls
 
 BACKOFF = 4.0  # pseudo-acts of the class behind every channel's own table
+JEFFREYS = 0.5  # imagined acts that kill, and as many that do not, behind the tolls of an action
 DEATH_CAP = 1_000_000
 _LOOKS = ("class", "action", "mode", "issue", "victim_rank", "code", "intensity")
 
@@ -251,7 +252,7 @@ def _death_chances(rows: pl.DataFrame, start: Ints, seen: pl.DataFrame, channel_
         if rank is not None:
             chance[i] = 1.0
         elif count[action]:
-            everywhere = (kills[action] + 0.5) / (count[action] + 1)
+            everywhere = (kills[action] + JEFFREYS) / (count[action] + 2 * JEFFREYS)
             own = channels[i], action
             chance[i] = (kills[own] + BACKOFF * everywhere) / (count[own] + BACKOFF)
     return chance

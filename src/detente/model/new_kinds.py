@@ -11,8 +11,8 @@ import numpy as np
 
 from detente.base.arrays import Floats
 
-_DISCOUNTS = np.arange(19) * 0.05
-_STRENGTHS = np.geomspace(0.1, 300.0, 25)
+DISCOUNTS = np.arange(19) * 0.05
+STRENGTHS = np.geomspace(0.1, 300.0, 25)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,7 @@ def learn_new_kinds(pools: Sequence[Sequence[int]]) -> NewKinds:
     >>> round(every_act_new.chance(40, 40), 1), round(two_kinds.chance(2, 40), 2)
     (0.9, 0.01)
     """
-    discount, strength = (grid.ravel() for grid in np.meshgrid(_DISCOUNTS, _STRENGTHS, indexing="ij"))
+    discount, strength = (grid.ravel() for grid in np.meshgrid(DISCOUNTS, STRENGTHS, indexing="ij"))
     log_mass = np.zeros(len(discount))
     for pool in pools:
         if not pool:

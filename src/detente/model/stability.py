@@ -9,13 +9,23 @@ from detente.base.errors import Fault, UnstableModelError
 from detente.model.memory import Log1p, Schedule
 from detente.model.program import NO_ATOM, Program
 
+LAST_YEAR = 365
+"""Days at the end of the fit, where memories are as they are when futures begin."""
 _STOCK_DAYS = 3653.0
 _DAYS, _DRAWS = 128, 200  # of one piece of the rates
 
 
-def spectral_radius(program: Program, beta: Floats) -> float:
-    """Return the largest absolute eigenvalue of the feedback matrix at the mean memories of training."""
-    return float(np.abs(np.linalg.eigvals(feedback(program, beta))).max())
+def spectral_radius(program: Program, beta: Floats, *, last: int | None = None) -> float:
+    """Return the largest absolute eigenvalue of the feedback matrix at the mean memories of training.
+
+    Parameters
+    ----------
+    program : Program
+    beta : ndarray of shape (coefficient,)
+    last : int, optional
+        Only so many days at the end of the fit; the whole fit where it is shorter.
+    """
+    return float(np.abs(np.linalg.eigvals(feedback(program, beta, last=last))).max())
 
 
 def spectral_radii(program: Program, betas: Floats) -> Floats:
@@ -91,32 +101,38 @@ def refuse_if_explosive(program: Program, beta: Floats) -> None:
         raise UnstableModelError(Fault("explosive", what, got=round(radius, 3), hint="saturate_or_shorten"))
 
 
-def feedback(program: Program, beta: Floats) -> Floats:
+def feedback(program: Program, beta: Floats, *, last: int | None = None) -> Floats:
     """Return the feedback matrix: acts of each channel that one act of another sets off, in the long run.
 
     ``N[c, d] = mu_c * sum over memories of (d eta_c / d S_m) * weight_md * decay_m / (1 - decay_m)``, linearised at
-    the mean memories and rates of the fitted days.
+    the mean memories and rates of the fitted days, or of the `last` of them.
 
     Returns
     -------
     ndarray of shape (channel, channel)
     """
-    days = max(program.history.window.days, 1)
-    rate = np.array([np.exp(np.clip(x @ beta[k], -50, 50)).sum() / days for k, x in program.designs()])
-    return rate[:, None] * (_reactions(program) @ beta @ (_mean_weight(program) * _mass(program)[:, None]))
+    days = program.history.window.days
+    some = slice(max(days - last, 0) if last else 0, None)
+    spanned = max(days - (some.start or 0), 1)
+    rate = np.array(
+        [np.exp(np.clip(x[some] @ beta[k], -50, 50)).sum() / spanned for k, x in program.designs()]
+    )
+    return rate[:, None] * (
+        _reactions(program, some) @ beta @ (_mean_weight(program) * _mass(program)[:, None])
+    )
 
 
-def _reactions(program: Program) -> Floats:
+def _reactions(program: Program, some: slice = slice(None)) -> Floats:
     """Return how each channel's log rate moves with each memory per unit of each coefficient.
 
-    Linearised at the mean memories of the fitted days.
+    Linearised at the mean memories of the fitted days, or of some of them.
 
     Returns
     -------
     ndarray of shape (channel, memory, coefficient)
     """
-    mean_memory = [float(row.mean()) for row in program.history.memory_rows]
-    level = [float(row.mean()) for row in program.history.atom_rows]
+    mean_memory = [float(row[some].mean()) for row in program.history.memory_rows]
+    level = [float(row[some].mean()) for row in program.history.atom_rows]
     slopes = np.zeros(len(program.atoms))
     memory_of = np.full(len(program.atoms), -1)
     for i, atom in enumerate(program.atoms):

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
+from detente.base.days import Window
 from detente.base.errors import UnstableModelError
 from detente.futures.futures import simulate
 from detente.futures.kernel.simulate import simulate_log
@@ -123,3 +124,17 @@ def test_radii_grow_with_the_coefficients_that_feed_back(program: Program) -> No
     none, once, twice = spectral_radii(program, betas)
     assert none == 0
     assert twice / once == pytest.approx(2, rel=0.05)
+
+
+@pytest.mark.parametrize("days", [30, 365])
+def test_the_radius_of_the_last_days_is_that_of_a_history_cut_to_them(program: Program, days: int) -> None:
+    beta, history = program.prior_mean, program.history
+    window = Window(history.window.end - timedelta(days=days), history.window.end)
+    rows = {
+        name: tuple(row[-days:] for row in getattr(history, name)) for name in ("memory_rows", "atom_rows")
+    }
+    cut = replace(program, history=replace(history, window=window, counts=history.counts[:, -days:], **rows))
+    late = spectral_radius(program, beta, last=days)
+    assert late == pytest.approx(spectral_radius(cut, beta))
+    assert late != pytest.approx(spectral_radius(program, beta))
+    assert spectral_radius(program, beta, last=10**6) == spectral_radius(program, beta)

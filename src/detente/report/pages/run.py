@@ -15,7 +15,7 @@ from detente.report.text import bottom_line
 from detente.report.text.actors import named, spelled
 from detente.report.text.answers.amounts import amount_bars
 from detente.report.text.first_line import first_lines
-from detente.report.text.run import half_lives
+from detente.report.text.run import dispersion, half_lives
 
 
 def render_run_page(run: Run, svgs: Mapping[str, str]) -> str:
@@ -53,6 +53,7 @@ def page_context(run: Run, svgs: Mapping[str, str]) -> dict[str, Any]:
         "fitted": _fitted(result),
         "moved": _moved(run),
         "half_lives": half_lives(run),
+        "dispersion": dispersion(run),
         "coefficients": _coefficients(result),
         "asks_yes_or_no": any("distribution" not in question for question in result["questions"]),
         "amounts": amount_bars(result["questions"]),

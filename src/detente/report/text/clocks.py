@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.head import head_of
+from detente.model.shared_priors import shared_priors
 from detente.report.text.console import Sheet, table
 from detente.report.text.first_line import head_line
+from detente.report.text.shared_priors import prior_rows
 
 if TYPE_CHECKING:
     from detente.lab.clocks import Clocks
@@ -93,4 +95,9 @@ def mechanisms_text_of(registered: Mapping[str, Mechanism]) -> str:
         for term in mechanism.terms:
             terms.add_row(f"  {term.name}", term.says, f"{term.prior.mean:+.2f}", f"{term.prior.sd:.2f}")
         sheet.print(terms, "")
+    sheet.print("[bold]Priors that belong to no mechanism[/bold]", style="default")
+    shared = table("", "prior", "law", "of")
+    for name, law, says in prior_rows(shared_priors()):
+        shared.add_row(f"  {name}", law, says)
+    sheet.print(shared, "")
     return sheet.text()

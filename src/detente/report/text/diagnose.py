@@ -44,7 +44,8 @@ def text_of(result: Checks) -> str:
     lines += [
         "",
         (
-            f"Spectral radius of the feedback at mean training memories: {radius['mode']:.2f} at the mode, "
+            f"Spectral radius of the feedback at mean training memories: {radius['mode']:.2f} at the mode "
+            f"({radius['mode_last_year']:.2f} at the memories of the last year), "
             f"{radius['median']:.2f} ({radius['low']:.2f} to {radius['high']:.2f} with 90 %) over {radius['draws']} "
             f"posterior draws; {radius['at_or_above_one']:.1%} at 1 or above, where saturation alone ends bursts."
         ),

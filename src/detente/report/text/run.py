@@ -20,6 +20,8 @@ from detente.report.text.numbers import counted, percent
 if TYPE_CHECKING:
     from detente.lab.run_result import Run
 
+_LEARNT = 0.1  # of the prior's sd removed: below it the prior speaks
+
 
 def text_of(result: Run, written: list[Path]) -> str:
     """Return a run: what was done, the questions, the channels, and how far to trust it."""
@@ -115,12 +117,26 @@ def trust(result: Run) -> str:
     moved = sorted(result.moved_by_events().values())
     if not moved:
         return "The argument has no mechanism: every rate is a constant."
+    radius, late = result.posterior.spectral_radius, result.posterior.spectral_radius_last_year
+    ends = "where only the saturation of memories ends it" if late >= 1 else "below 1 it dies out"
     return (
         f"How far to trust it: the events remove at most {percent(moved[-1])} of any mechanism coefficient's prior "
         f"standard deviation (median {percent(moved[len(moved) // 2])}); what they do not move rests on the argument. "
-        f"A burst of acts multiplies itself by {result.posterior.spectral_radius:.2f} from round to round (spectral "
-        f"radius, at the mean memories of the fitted days); below 1 it dies out. {half_lives(result)}"
+        f"A burst of acts multiplies itself by {radius:.2f} from round to round (spectral radius, at the mean memories "
+        f"of the fitted days), and by {late:.2f} at those of the last year; {ends}. {dispersion(result)} "
+        f"{half_lives(result)}"
     )
+
+
+def dispersion(result: Run) -> str:
+    """Return of which classes of acts the events say how far counts stray from their mean."""
+    rows, what = result.dispersion(), "How far counts stray from their mean (dispersion)"
+    left = [row["class"] for row in rows if row["moved"] < _LEARNT]
+    if not left:
+        return f"{what} is learnt for every class of acts."
+    if len(left) == len(rows):
+        return f"{what} is not learnt: it rests on its prior."
+    return f"{what} is not learnt for {', '.join(left)}: there it rests on its prior."
 
 
 def add_sentences(value: dict[str, Any], result: Run) -> None:

@@ -234,6 +234,7 @@ class Checks(Tables):
             "level": LEVEL,
             "spectral_radius": {
                 "mode": self.posterior.spectral_radius,
+                "mode_last_year": self.posterior.spectral_radius_last_year,
                 "draws": len(self.radii),
                 "median": float(np.median(self.radii)),
                 "low": float(np.quantile(self.radii, 0.05)),
