@@ -285,13 +285,16 @@ def revisions_page() -> str:
 def mechanisms_page() -> str:
     """Return the page that lists every mechanism of the registry with its terms and default priors."""
     from detente.model.mechanisms import mechanism_registry
+    from detente.model.rivalries import rivalries
 
+    many = rivalries()
     intro = (
         "A mechanism is a hypothesis with terms in the daily rates. A term's coefficient beta has a normal prior with "
         "mean m and sd s (symbols as in [the model on two pages](background.md#notation)). Priors are on the log-rate "
         "scale: a mean of 0.40 multiplies a rate by exp(0.40) ≈ 1.5 for each unit of the feature. An argument "
         "may change every prior. "
-        "Sources are in the [bibliography](bibliography.md).\n"
+        "Where it writes `prior: rivalries` under a mechanism, the columns of that name stand in for the defaults "
+        "([how they were estimated](rivalries.md)). Sources are in the [bibliography](bibliography.md).\n"
     )
     from detente.model.shared_priors import shared_priors
     from detente.report.text.shared_priors import prior_rows
@@ -301,10 +304,17 @@ def mechanisms_page() -> str:
         clocks = ", ".join(mechanism.clocks) or "none"
         parts.append(f"\n## {mechanism.title}\n\n`{mechanism.name}` · clocks: {clocks}\n\n")
         parts.append(f"{mechanism.says} {mechanism.example}\n\n")
-        parts.append("| term | says | prior mean m | prior sd s | source |\n|---|---|---|---|---|\n")
+        known = many.knows(mechanism.name)
+        more = " rivalries: mean | sd |" if known else ""
+        parts.append(
+            f"| term | says | prior mean m | prior sd s | source |{more}\n|---|---|---|---|---|{'---|---|' * known}\n"
+        )
         for term in mechanism.terms:
-            prior = f"{term.prior.mean:.2f} | {term.prior.sd:.2f}".replace("-", "−")
-            parts.append(f"| `{term.name}` | {term.says} | {prior} | [{term.source}] |\n")
+            found = many.of(mechanism.name, term.name)
+            prior = f"{term.prior.mean:.2f} | {term.prior.sd:.2f}"
+            more = f" {found.mean:.2f} | {found.sd:.2f} |" if found else " – | – |" if known else ""
+            row = f"{prior} | [{term.source}] |{more}".replace("-", "−")
+            parts.append(f"| `{term.name}` | {term.says} | {row}\n")
         if mechanism.facts:
             parts.append("\nReads [declared facts](claims.md#declared-facts):\n\n")
             parts += [f"- `{kind}`: {means}\n" for kind, means in mechanism.facts.items()]

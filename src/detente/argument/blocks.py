@@ -23,6 +23,11 @@ class MechanismSpec(Spec):
     """One mechanism in use: its priors and settings where they differ from the defaults."""
 
     terms: dict[str, PriorSpec] = {}
+    prior: Literal["rivalries"] | None = Field(
+        None,
+        description="where the priors of terms without one of their own come from: rivalries takes those estimated "
+        "from many other pairs; absent, the mechanism's defaults",
+    )
     settings: dict[str, Annotated[float, Field(allow_inf_nan=False, ge=0, le=1000)]] = {}
     without: tuple[str, ...] = Field((), description="terms of the mechanism left out")
 

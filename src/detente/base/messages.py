@@ -142,6 +142,9 @@ _ARGUMENTS = {
     "prior_too_wide": "must have a mean and a spread of at most {high:g}: the pairs say too little of it",
     "not_a_prior": "must be a world prior: {reason}",
     "prior_of_other_clock": "must be estimated on the argument's fast clock, {half_life} days, not {other} days",
+    "no_estimates": "must be of a mechanism that the table of rivalries says something of",
+    "estimates_of_other_clock": "must be left out where the {clock} clock is not that of the table of rivalries: it is "
+    "{half_life:g} days, not {other:g}",
     "seen_by_prior": "must be after {last}, the last day the world prior has seen",
 }
 

@@ -219,8 +219,8 @@ def user_cache() -> Path:
 def code_digest() -> str:
     """Return the SHA-256 of what computes: our own source, the versions of NumPy and Python, and the kind of machine.
 
-    A changed line makes every kept result stale. Only the interfaces are left out, since they format results and
-    change none.
+    Tables that the source reads count as source. A changed line makes every kept result stale. Only the interfaces are
+    left out, since they format results and change none.
     """
     total = hashlib.sha256(f"{python_version()} {np.__version__} {sys.platform} {machine()}".encode())
     total.update(source_digest().encode())
@@ -239,7 +239,7 @@ def source_digest(folders: tuple[str, ...] = ()) -> str:
     (True, False)
     """
     package, total = Path(__file__).parent.parent, hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted([*package.rglob("*.py"), *(package / "data").glob("*.json")]):
         top = path.relative_to(package).parts[0]
         if top in _INTERFACES or (folders and top not in folders):
             continue

@@ -31,9 +31,9 @@ from detente.model.act_table import ActTable
 from detente.model.channels import Fact, Layout
 from detente.model.fit import Draws
 from detente.model.mechanisms import mechanism_registry
-from detente.model.mechanisms.base import Prior
 from detente.model.memory import Atom, Expression, Schedule, atoms_of
 from detente.model.program import NO_ATOM, Dynamics, Program
+from detente.model.rivalries import prior_of
 
 Uses = dict[tuple[str, str, int], Expression]  # (mechanism, term, channel) -> feature
 
@@ -344,9 +344,8 @@ def _with_facts(
 
 def _prior_draws(argument: Argument, name: tuple[str, str], draws: Draws, numbers: Ints) -> Floats:
     """Draw a coefficient that no event has informed from its prior, the same for every run of a seed."""
-    given = argument.mechanisms[name[0]].terms.get(name[1])
     spec = next(term for term in mechanism_registry()[name[0]].terms if term.name == name[1])
-    prior = Prior(given.mean, given.sd) if given else spec.prior
+    prior, _ = prior_of(argument, name[0], spec)
     noise = generator(draws.seed, Stream.NEW_TERM, zlib.crc32(".".join(name).encode()))
     return np.asarray(prior.mean + prior.sd * noise.standard_normal(len(draws.beta))[numbers])
 

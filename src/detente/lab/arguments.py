@@ -16,6 +16,7 @@ from detente.events.files.embedded import embedded_rivalries
 from detente.futures.levers.check import check_levers
 from detente.model.check import check_mechanisms
 from detente.model.mechanisms import mechanism_registry
+from detente.model.rivalries import rivalries
 from detente.questions.check import check_questions
 
 
@@ -107,6 +108,7 @@ def checked(argument: Argument, limits: Limits = LIMITS) -> Argument:
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of argument files, mechanisms and their terms included."""
     schema = Argument.model_json_schema(by_alias=True)
+    prior = schema["$defs"]["MechanismSpec"]["properties"]["prior"]
     mechanisms = schema["properties"]["mechanisms"]
     mechanisms.pop("additionalProperties", None)
     mechanisms["additionalProperties"] = False
@@ -121,6 +123,7 @@ def json_schema() -> dict[str, Any]:
             "additionalProperties": False,
             "properties": {
                 "terms": {"type": "object", "additionalProperties": False, "properties": terms},
+                **({"prior": prior} if rivalries().knows(key) else {}),
                 "settings": {
                     "type": "object",
                     "additionalProperties": False,

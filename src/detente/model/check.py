@@ -6,6 +6,8 @@ from detente.argument.claim_blocks import CONDITIONS, ClaimSpec
 from detente.argument.faults import Faults
 from detente.argument.yaml_lines import Path_
 from detente.model.mechanisms import mechanism_registry
+from detente.model.mechanisms.base import Mechanism
+from detente.model.rivalries import RIVALRIES, rivalries
 
 
 def check_mechanisms(faults: Faults) -> None:
@@ -30,9 +32,25 @@ def _uses(faults: Faults) -> None:
             faults.unless_in((*at, "terms", term), term, terms, "not_a_term", mechanism=name)
         for term in use.without:
             faults.unless_in((*at, "without"), term, terms, "not_a_term", mechanism=name)
+        if use.prior == RIVALRIES:
+            _of_rivalries(faults, name, mechanism)
         for setting in use.settings:
             where = (*at, "settings", setting)
             faults.unless_in(where, setting, mechanism.settings, "not_a_setting", mechanism=name)
+
+
+def _of_rivalries(faults: Faults, name: str, mechanism: Mechanism) -> None:
+    """Add a fault where many rivalries say nothing of a mechanism, or say it on other clocks than the argument's."""
+    at: Path_ = ("mechanisms", name, "prior")
+    table, clocks = rivalries(), faults.argument.clocks.half_lives()
+    if not table.knows(name):
+        known = [other for other in mechanism_registry() if table.knows(other)]
+        faults.add(at, "no_estimates", name, known)
+        return
+    for clock in mechanism.clocks:
+        half_life, other = clocks[clock], table.half_lives[clock]
+        if half_life != other:
+            faults.add(at, "estimates_of_other_clock", name, clock=clock, half_life=half_life, other=other)
 
 
 def _claim(faults: Faults, at: Path_, claim: ClaimSpec, kinds: list[str]) -> None:

@@ -26,11 +26,12 @@ from detente.model.mechanisms import mechanism_registry
 from detente.model.mechanisms.base import HOSTILE, LOSSES, Prior, remembered
 from detente.model.memory import Atom, Constant, Expression, Memory, Saturate, Schedule, atoms_of, memories_of
 from detente.model.program import NO_ATOM, Coefficient, History, Program
+from detente.model.rivalries import prior_of
 
 INTERCEPT = Prior(-4.0, 3.0)  # about one act in 55 days, times or divided by twenty
 ERA_LEVEL = Prior(0.0, 1.0)  # how much denser coding is, shared by all channels
 ERA_DEVIATION = Prior(0.0, 0.5)  # and how far a channel departs from that
-_CAP_QUANTILE = 0.999
+_CAP_QUANTILE = 0.98
 _CHUNK = 512  # days filled at once between acts
 
 
@@ -308,12 +309,7 @@ def _terms(
             acts_on = shared.features[key].get(spec.name)
             if spec.name in use.without or acts_on is None:
                 continue
-            given = use.terms.get(spec.name)
-            prior = Prior(given.mean, given.sd) if given else spec.prior
-            source = given.because if given and given.because else spec.source
-            if given is None and (seen := world.get(f"{name}.{spec.name}")):
-                prior, source = Prior(seen.mean, seen.sd), "world prior"
-            out[name, spec.name] = (prior, source, acts_on)
+            out[name, spec.name] = (*prior_of(argument, name, spec, world), acts_on)
     return out
 
 

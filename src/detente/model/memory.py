@@ -145,7 +145,7 @@ class Log1p:
 class Saturate:
     """``log1p(S / (scale * (1 + S / cap)))``: bounded, so feedback through it cannot explode.
 
-    ``cap`` of ``None`` is set at compile time to the 99.9th percentile of the memory over the training days.
+    ``cap`` of ``None`` is set at compile time to the 98th percentile of the memory over the training days.
     """
 
     memory: Memory

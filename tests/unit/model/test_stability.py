@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from detente.argument.blocks import MechanismSpec
 from detente.base.days import Window
 from detente.base.errors import UnstableModelError
 from detente.futures.futures import simulate
@@ -97,6 +98,27 @@ def test_the_feedback_matrix_is_what_one_more_act_sets_off(program: Program) -> 
 
 def test_zero_coefficients_give_no_feedback(program: Program) -> None:
     assert spectral_radius(program, np.zeros(len(program.coefficients))) == 0
+
+
+def test_a_lower_cap_and_an_account_that_answers_settle_lower_the_feedback() -> None:
+    """The radius reads the slope of the saturated memory, and that an answer takes something off it."""
+
+    def radius(cap: float, half_life_days: float = 20.0) -> tuple[float, float]:
+        settings = {"cap": cap, "half_life_days": half_life_days}
+        argument = baseline("A", "B").model_copy(
+            update={"mechanisms": {"exchange": MechanismSpec(settings=settings)}}
+        )
+        program = compile_argument(argument, random_chronicle(5), AS_OF)
+        beta = np.where([c.mechanism == "exchange" for c in program.coefficients], 1.0, 0.0)
+        beta[: len(program.layout.channels)] = -3.0
+        matrix = feedback(program, beta)
+        force = [i for i, c in enumerate(program.layout.channels) if program.layout.role(c) == "force"]
+        return spectral_radius(program, beta), float(np.diag(matrix)[force].max())
+
+    radii = [radius(cap)[0] for cap in (0.5, 1.0, 5.0)]
+    assert radii == sorted(radii)
+    assert radii[2] > 1.1 * radii[0]
+    assert radius(1.0)[1] < 0
 
 
 def test_a_stock_has_a_finite_feedback_matrix() -> None:

@@ -27,11 +27,11 @@ class Flare(Mechanism):
     clocks = ()
     terms = (
         TermSpec(
-            "any_act", "acts of the last days, of any kind, raise every kind", Prior(0.25, 0.15), "lerner2013"
+            "any_act", "acts of the last days, of any kind, raise every kind", Prior(0.50, 0.50), "lerner2013"
         ),
     )
     settings = {"half_life_days": 3.0}
-    proposed = 6
+    proposed = 7
 
     def features(
         self, layout: Layout, clocks: Mapping[str, float], settings: Mapping[str, float]

@@ -18,7 +18,7 @@ class GoodOffices(Mechanism):
     source = ("wilkenfeld2003", "jin2020")
     example = "Oman carried messages for years; talks began once Washington moved."
     clocks = ()
-    proposed = 8
+    proposed = 9
     of_third_parties = True
     terms = (
         TermSpec("talks", "third parties' good offices raise talks", Prior(0.40, 0.20), "wilkenfeld2003"),

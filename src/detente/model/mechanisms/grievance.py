@@ -34,7 +34,7 @@ class Grievance(Mechanism):
         ),
     )
     settings = LOSSES
-    proposed = 7
+    proposed = 8
 
     def features(
         self, layout: Layout, clocks: Mapping[str, float], settings: Mapping[str, float]

@@ -28,7 +28,7 @@ class Momentum(Mechanism):
     source = ("goldstein1991", "fokianos2011")
     example = "After three days of air strikes another strike is likelier than a year later."
     clocks = ("fast",)
-    terms = tuple(TermSpec(role, says, Prior(0.40, 0.15), "goldstein1991") for role, says in _SAYS.items())
+    terms = tuple(TermSpec(role, says, Prior(0.80, 0.40), "goldstein1991") for role, says in _SAYS.items())
     proposed = 1
     of_any_pair = True
     pair_terms = tuple(PairTerm(role, Role(role), Role(role), received=False) for role in _SAYS)

@@ -17,7 +17,7 @@ from detente.model.mechanisms.base import (
 )
 from detente.model.memory import Expression
 
-_IN_KIND = Prior(0.15, 0.10)
+_IN_KIND = Prior(0.30, 0.30)
 
 
 class Reprisal(Mechanism):

@@ -84,17 +84,32 @@ def add_sentences(value: dict[str, Any], result: Clocks) -> None:
 
 
 def mechanisms_text_of(registered: Mapping[str, Mechanism]) -> str:
-    """Return every mechanism with its terms and default priors."""
-    sheet = Sheet()
+    """Return every mechanism with its terms, their default priors and what many rivalries say of them."""
+    from detente.model.rivalries import rivalries
+
+    sheet, many = Sheet(), rivalries()
     for mechanism in registered.values():
         sheet.print(
             f"[bold]{mechanism.name}[/bold]: {mechanism.says} ({', '.join(mechanism.source)})",
             style="default",
         )
-        terms = table("", "term", "says", "prior mean", "sd", numbers=2)
+        known = many.knows(mechanism.name)
+        columns = ("rivalries: mean", "sd", "pairs") if known else ()
+        terms = table("", "term", "says", "prior mean", "sd", *columns, numbers=2 + len(columns))
         for term in mechanism.terms:
-            terms.add_row(f"  {term.name}", term.says, f"{term.prior.mean:+.2f}", f"{term.prior.sd:.2f}")
+            cells = [f"  {term.name}", term.says, f"{term.prior.mean:+.2f}", f"{term.prior.sd:.2f}"]
+            if known:
+                found = many.of(mechanism.name, term.name)
+                cells += (
+                    [f"{found.mean:+.2f}", f"{found.sd:.2f}", str(found.pairs)] if found else ["–", "–", "–"]
+                )
+            terms.add_row(*cells)
         sheet.print(terms, "")
+    sheet.print(
+        f"Columns of rivalries: `prior: rivalries` under a mechanism takes these, estimated on pairs of actors before "
+        f"{many.data_until.isoformat()} ({many.source}), the argument's own pair left out.",
+        style="default",
+    )
     sheet.print("[bold]Priors that belong to no mechanism[/bold]", style="default")
     shared = table("", "prior", "law", "of")
     for name, law, says in prior_rows(shared_priors()):

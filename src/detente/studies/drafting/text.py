@@ -11,6 +11,7 @@ from detente.base.days import Window
 from detente.events.breaks import Break
 from detente.events.chronicle import Chronicle
 from detente.model.mechanisms import mechanism_registry
+from detente.model.rivalries import rivalries
 from detente.studies.drafting.actors import FEW, ProposedParty, others_of
 from detente.studies.drafting.asked import OmittedQuestion, ProposedQuestion
 from detente.studies.drafting.quiet import LEAST_DAYS, TIMES_MEAN, quiet_stretches
@@ -20,7 +21,8 @@ GENERATIONAL = "generational"
 """The clock of a memory of decades."""
 
 _HYPOTHESES = (
-    "# Hypotheses with their default priors; `detente mechanisms` says what each means and rests on.\n"
+    "# Hypotheses with their default priors, or with what many rivalries say of any two (`prior: rivalries`);\n"
+    "# `detente mechanisms` says what each means and rests on.\n"
 )
 _CLOCKS = (
     "# Half-lives are fixed at 14, 365 and 7,305 days. To average over a grid instead:\n"
@@ -116,7 +118,7 @@ class Draft:
             elif not long and GENERATIONAL in registry[name].clocks:
                 lines.append(f"  # {name}: {{}}  # a memory of decades: these data are too short for it\n")
             else:
-                lines.append(f"  {name}: {{}}\n")
+                lines.append(f"  {name}: {'{prior: rivalries}' if rivalries().knows(name) else '{}'}\n")
         return "".join(lines)
 
     def _head(self) -> str:

@@ -38,6 +38,7 @@ from detente.model.fit_cache import fitted
 from detente.model.known import Known
 from detente.model.mechanisms import mechanism_registry
 from detente.model.program import Design, Program, contrast
+from detente.model.rivalries import prior_of
 from detente.studies.whatif.door_record import companion
 from detente.studies.whatif.door_result import FITS, Door, DoorCells, Interval
 
@@ -193,9 +194,8 @@ def with_neutral_thesis(argument: Argument, spec: DoorSpec, fit_name: str) -> Ar
     for term in spec.thesis:
         name, _, part = term.partition(".")
         use = mechanisms[name]
-        default = next(t.prior for t in mechanism_registry()[name].terms if t.name == part)
-        own = use.terms.get(part)
-        sd = 1.0 if fit_name == FITS[2] else (own.sd if own else default.sd)
+        declared = next(t for t in mechanism_registry()[name].terms if t.name == part)
+        sd = 1.0 if fit_name == FITS[2] else prior_of(argument, name, declared)[0].sd
         changed = PriorSpec(mean=0.0, sd=sd, because="the thesis taken out")
         mechanisms[name] = use.model_copy(update={"terms": {**use.terms, part: changed}})
     return argument.model_copy(update={"mechanisms": mechanisms})

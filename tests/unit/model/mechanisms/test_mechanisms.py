@@ -19,7 +19,7 @@ from detente.lab.phases import phases_of
 from detente.model.compiler import compile_argument
 from detente.model.layout import lay_out
 from detente.model.mechanisms import mechanism_registry
-from detente.model.memory import Indicator, Schedule, Weight, memories_of
+from detente.model.memory import Indicator, Saturate, Schedule, Weight, memories_of
 from detente.model.program import NO_ATOM
 from worlds import AS_OF, among_others, baseline, embedded, essay, essay_case
 
@@ -145,6 +145,8 @@ def moved_by(
             },
         ),
         ("grievance", "material-cooperation", set()),
+        ("exchange", "force", {("received", "B -> A force")}),
+        ("exchange", "verbal-conflict", set()),
         ("crisis", "force", set()),  # one ASSAULT is two points
         ("crisis", "verbal-conflict", set()),
         (
@@ -180,6 +182,40 @@ def test_the_level_reads_the_slow_clock_and_momentum_the_fast_one() -> None:
             (memory,) = memories_of(expression)
             assert memory.half_life_days == half_life
             assert memory.feeds == ((layout.index(channel), Weight()),)
+
+
+def test_an_answer_settles_the_account_of_an_exchange() -> None:
+    def open_accounts(*acts: dict[str, Any], after: int = 1) -> set[str]:
+        found = {channel for _, channel in moved("exchange", acts, after=after)}
+        return {channel for channel in found if "friends" not in channel}
+
+    blow, answer = by_a(FORCE), by_b(FORCE, date=DAY + timedelta(days=1))
+    assert open_accounts(blow) == {"B -> A force"}
+    assert open_accounts(blow, answer, after=2) == {"A -> B force"}  # A's turn
+    again = by_a(FORCE, date=DAY + timedelta(days=2))
+    assert open_accounts(blow, answer, again, after=3) == {"B -> A force"}
+    assert open_accounts(blow, blow, answer, after=2) == {"A -> B force", "B -> A force"}
+    assert open_accounts(by_a(FORCE, source="F", target="A")) == {"A -> B force"}  # for whom F strikes
+
+
+def test_many_blows_are_hardly_answered_more_often_than_a_few() -> None:
+    mechanism = mechanism_registry()["exchange"]
+    layout = lay_out(essay(), "detente")
+    uses = list(mechanism.features(layout, {}, mechanism.settings))
+    labels = {channel.label for _, channel, _ in uses}
+    assert labels == {"USA -> IRN force", "IRN -> USA force", "proxies -> USA force", "USA -> proxies force"}
+    for _, channel, expression in uses:
+        assert isinstance(expression, Saturate)
+        cap = expression.cap or 0.0
+        one, ten, hundred = expression.value(np.array([1.0, 10.0, 100.0]), cap)
+        assert one < ten < hundred < np.log(2)
+        assert hundred - ten < (ten - one) / 2
+        taken = {row: weight.per_act for row, weight in expression.memory.feeds}
+        assert taken[layout.index(channel)] == -1
+        assert all(amount == 1 for row, amount in taken.items() if row != layout.index(channel))
+    for setting in ("half_life_days", "cap"):
+        with pytest.raises(ArgumentError, match=f"{setting} must be greater than 0"):
+            list(mechanism.features(layout, {}, {**mechanism.settings, setting: 0.0}))
 
 
 BOTH_FORCES = {("force", "A -> B force"), ("force", "B -> A force")}
@@ -382,7 +418,17 @@ def test_relief_takes_off_the_stock_what_its_mode_says_and_never_more_than_there
 
 def test_every_mechanism_has_its_statements_here() -> None:
     """A new mechanism is not done before someone wrote down what one act does to it."""
-    covered = {"momentum", "attention", "reprisal", "tension", "level", "grievance", "crisis", "flare"}
+    covered = {
+        "momentum",
+        "attention",
+        "reprisal",
+        "tension",
+        "level",
+        "grievance",
+        "crisis",
+        "flare",
+        "exchange",
+    }
     assert set(mechanism_registry()) == covered | {name for name, *_ in STATEMENTS}
 
 

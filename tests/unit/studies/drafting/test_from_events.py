@@ -155,7 +155,7 @@ def test_templates_pass_as_written_or_say_what_to_fill_in(third, tmp_path):
         assert "good_offices" not in argument.mechanisms
         before, door = made.text.split("# parties:")
         door = re.sub(r"(?m)^# ", "", "# parties:" + door.split("# Plans that")[0])
-        before = before.replace("momentum: {}", "momentum: {}\n  good_offices: {}")
+        before = before.replace("  attention:", "  good_offices: {}\n  attention:")
         path.write_text(
             before + door.replace("FILL-IN]", "MED]").replace(": FILL-IN ", ": MED "), encoding="utf-8"
         )

@@ -321,7 +321,7 @@ def test_an_argument_takes_a_world_prior_where_it_gives_none(tmp_path: Path) -> 
     found = {f"{c.mechanism}.{c.term}": c for c in program.coefficients}
     assert (found["momentum.force"].prior.mean, found["momentum.force"].source) == (0.31, "world prior")
     assert found["reprisal.force"].prior.mean == 0.5  # the argument's own word goes first
-    assert found["momentum.pressure"].prior.mean == 0.4  # the mechanism's, where neither says anything
+    assert found["momentum.pressure"].prior.mean == 0.8  # the mechanism's, where neither says anything
     with pytest.raises(ArgumentError, match="must be after 1999-03-31"):
         compile_argument(argument, chronicle, date(1999, 3, 31))
 
