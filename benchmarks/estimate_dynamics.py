@@ -26,6 +26,8 @@ from detente.events.files.event_file import load_events
 from detente.model.compiler import compile_argument
 from detente.model.fit import fit
 from detente.model.mechanisms.base import Prior
+from detente.model.memory import Log1p, Saturate
+from detente.model.program import Program
 from detente.studies.scoring.baselines import with_priors
 
 OUT = Path(__file__).parents[1] / "src" / "detente" / "data" / "dynamics.json"
@@ -35,7 +37,12 @@ A_YEAR = 12.0  # acts of a pair left by thinning; the embedded chronicle has 9 a
 THINNINGS = 5  # of one pair, averaged
 WEAK = 1.0  # prior sd of every term, around zero; taken out again of what is written
 LEAST_TOLD = 0.05  # share of the prior's precision that the acts must add for an estimate to be written
-MECHANISMS = ("momentum", "attention", "reprisal", "tension", "level", "flare", "exchange")
+WRITTEN = ("momentum", "attention", "reprisal", "tension", "level")
+MECHANISMS = (
+    *WRITTEN,
+    "flare",
+    "exchange",
+)  # fitted; news repeats itself for days, so its flares are not a chronicle's
 EMBEDDED = frozenset({"IRN", "USA"})
 # Names of one actor in the two files, ours first; peoples and offices stay, sums of many actors are left out.
 NAMES = {
@@ -111,18 +118,29 @@ def thinned(chronicle: Chronicle, pair: Pair, number: int) -> Chronicle:
     return replace(chronicle, events=chronicle.events.filter(pl.Series(left)))
 
 
+def unbent(program: Program) -> Program:
+    """Return the program with memories that do not level off, but where a mechanism gives a cap of its own."""
+    atoms, rows = list(program.atoms), list(program.history.atom_rows)
+    for i, atom in enumerate(program.atoms):
+        if isinstance(atom, Saturate) and atom.cap is None:
+            atoms[i] = Log1p(atom.memory, atom.scale)
+            rows[i] = np.log1p(program.history.memory_rows[program.memories.index(atom.memory)] / atom.scale)
+    return replace(program, atoms=tuple(atoms), history=replace(program.history, atom_rows=tuple(rows)))
+
+
 def estimates_of(argument: Argument, chronicle: Chronicle) -> Estimates:
     """Return an estimate and a standard error of each term that the acts say something of.
 
-    The fit is made under N(0, `WEAK`²); what the acts alone say follows from it, as a normal: its precision is the
-    posterior's less the prior's, its mean the posterior's mean times the posterior's precision over its own.
+    The fit reads the log of each memory, which no cap bends, and is made under N(0, `WEAK`²). What the acts alone say
+    follows from it, as a normal: its precision is the posterior's less the prior's, its mean the posterior's mean times
+    the posterior's precision over its own.
     """
-    program = compile_argument(argument, chronicle, chronicle.window.end)
+    program = unbent(compile_argument(argument, chronicle, chronicle.window.end))
     posterior = fit(with_priors(program, lambda _: Prior(0.0, WEAK)))
     found = {}
     for coefficient, mean, sd in zip(program.coefficients, posterior.mean, posterior.sd, strict=True):
         told = 1 / sd**2 - 1 / WEAK**2
-        if coefficient.mechanism in MECHANISMS and told > LEAST_TOLD / WEAK**2:
+        if coefficient.mechanism in WRITTEN and told > LEAST_TOLD / WEAK**2:
             key = f"{coefficient.mechanism}.{coefficient.term}"
             found[key] = float(mean / sd**2 / told), float(told**-0.5)
     return found
