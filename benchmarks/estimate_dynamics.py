@@ -132,17 +132,17 @@ def estimates_of(argument: Argument, chronicle: Chronicle) -> Estimates:
     """Return an estimate and a standard error of each term that the acts say something of.
 
     The fit reads the log of each memory, which no cap bends, and is made under N(0, `WEAK`²). What the acts alone say
-    follows from it, as a normal: its precision is the posterior's less the prior's, its mean the posterior's mean times
+    follows from it, as a normal: its precision is the posterior's less the prior's, its mean the posterior's mode times
     the posterior's precision over its own.
     """
     program = unbent(compile_argument(argument, chronicle, chronicle.window.end))
     posterior = fit(with_priors(program, lambda _: Prior(0.0, WEAK)))
     found = {}
-    for coefficient, mean, sd in zip(program.coefficients, posterior.mean, posterior.sd, strict=True):
+    for coefficient, mode, sd in zip(program.coefficients, posterior.mode, posterior.sd, strict=True):
         told = 1 / sd**2 - 1 / WEAK**2
         if coefficient.mechanism in WRITTEN and told > LEAST_TOLD / WEAK**2:
             key = f"{coefficient.mechanism}.{coefficient.term}"
-            found[key] = float(mean / sd**2 / told), float(told**-0.5)
+            found[key] = float(mode / sd**2 / told), float(told**-0.5)
     return found
 
 

@@ -26,7 +26,7 @@ _BETWEEN = np.linspace(0.0, 2.0, 161)
 
 
 @dataclass(frozen=True, slots=True)
-class Pooled:
+class OtherPairs:
     """What pairs say of one coefficient of a pair that is not among them.
 
     Attributes
@@ -47,7 +47,7 @@ class Pooled:
     pairs: int
 
 
-def pool_pairs(estimates: Floats, errors: Floats) -> Pooled:
+def pool_pairs(estimates: Floats, errors: Floats) -> OtherPairs:
     """Return what a new pair's coefficient may be, given those of other pairs with their standard errors.
 
     Coefficients of pairs are normal around a mean, ``N(m, t²)``, and each estimate normal around its pair's. The mean
@@ -60,7 +60,7 @@ def pool_pairs(estimates: Floats, errors: Floats) -> Pooled:
 
     Returns
     -------
-    Pooled
+    OtherPairs
 
     Examples
     --------
@@ -80,7 +80,7 @@ def pool_pairs(estimates: Floats, errors: Floats) -> Pooled:
     mean = float(mass @ means)
     between = float(mass @ _BETWEEN**2)
     error = float(mass @ (1 / precision + (means - mean) ** 2))
-    return Pooled(mean, (between + error) ** 0.5, error**0.5, between**0.5, len(estimates))
+    return OtherPairs(mean, (between + error) ** 0.5, error**0.5, between**0.5, len(estimates))
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Rivalries:
     pairs: tuple[dict[str, Any], ...]
     digest: str
 
-    def of(self, mechanism: str, term: str, principals: Iterable[str] = ()) -> Pooled | None:
+    def of(self, mechanism: str, term: str, principals: Iterable[str] = ()) -> OtherPairs | None:
         """Return what pairs say of a term, the pair of the principals left out; None where too few say anything.
 
         A term of a role that the scheme does not tell apart is that of the role it falls together with: in the four
@@ -168,7 +168,7 @@ def rivalries() -> Rivalries:
 
 
 @lru_cache(maxsize=4096)
-def _pooled(digest: str, key: str, left_out: frozenset[str]) -> Pooled | None:
+def _pooled(digest: str, key: str, left_out: frozenset[str]) -> OtherPairs | None:
     estimates, errors = rivalries().estimates(key, left_out)
     return pool_pairs(estimates, errors) if len(estimates) >= FEWEST_PAIRS else None
 
