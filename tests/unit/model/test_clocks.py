@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from detente.argument.argument import Argument
+from detente.argument.blocks import MechanismSpec
 from detente.events.chronicle import Chronicle
 from detente.futures.futures import simulate
 from detente.lab.case import Case
@@ -110,8 +111,9 @@ def test_another_point_takes_mass_from_its_two_neighbours_only(
 
 def test_a_point_between_moves_posterior_masses_no_more_than_its_own_cell() -> None:
     """Where the evidence hardly differs, what lies beyond 40 days keeps its mass when 14 days gets neighbours."""
-    coarse = fit_known(fit_clocks, gridded(fast=(7.0, 14.0, 28.0, 56.0)))
-    fine = fit_known(fit_clocks, gridded(fast=(7.0, 10.0, 12.0, 14.0, 16.0, 20.0, 28.0, 56.0)))
+    weak = {"mechanisms": {"attention": MechanismSpec()}}
+    grids = (7.0, 14.0, 28.0, 56.0), (7.0, 10.0, 12.0, 14.0, 16.0, 20.0, 28.0, 56.0)
+    coarse, fine = (fit_known(fit_clocks, gridded(fast=grid).model_copy(update=weak)) for grid in grids)
     last = [found.profile("fast")[-1].mass for found in (coarse, fine)]
     assert last[1] == pytest.approx(last[0], rel=0.1)
 

@@ -159,12 +159,13 @@ def test_a_tight_prior_holds_its_coefficient_and_a_wide_one_lets_go(program) -> 
 
 
 def test_events_move_what_the_essay_claims_little(program) -> None:
-    """Levels are no claim of the essay: their priors are wide, and acts tell most about them."""
+    """Dynamics are no claim of the essay: their priors are wide, and acts tell most about them."""
     posterior = fit(compile_argument(essay(), embedded(), AS_OF))
     removed = [
         1 - s / c.prior.sd
         for c, s in zip(posterior.program.coefficients, posterior.sd, strict=True)
-        if c.mechanism not in ("era", "intercept", "level")
+        if c.mechanism
+        not in ("era", "intercept", "level", "momentum", "attention", "reprisal", "tension", "flare")
     ]
     assert min(removed) >= 0
     assert max(removed) < 0.25
