@@ -46,5 +46,5 @@ def mechanisms(as_json: AsJson = False) -> None:
     ]
     shared = [prior.to_dict() for prior in shared_priors()]
     table = {"source": many.source, "data_until": many.data_until.isoformat(), "digest": many.digest}
-    found = {"mechanisms": rows, "shared_priors": shared, "rivalries": table}
-    write(json.dumps(found, indent=2, ensure_ascii=False))
+    everything = {"mechanisms": rows, "shared_priors": shared, "rivalries": table}
+    write(json.dumps(everything, indent=2, ensure_ascii=False))
