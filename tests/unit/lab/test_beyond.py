@@ -111,19 +111,21 @@ def possible_lines(case: Case, seed: int, count: int) -> list[str]:
     events, draw = case.chronicle.events, generator(seed, Stream.LEDGER)
     actors = sorted({*events["source"], *events["target"]})
     modes = sorted(events["mode"].drop_nulls().unique())
+    shown = sorted(
+        {f"{action} mode={mode}" for action, mode in events.select("action", "mode").drop_nulls().rows()}
+    )
 
     def one_of(*choices: str) -> str:
         return choices[int(draw.integers(len(choices)))]
 
     out = []
     for _ in range(count):
-        a, b = draw.permutation(actors)[:2] if draw.random() < 0.8 else ("USA", "IRN")
-        acts = f"{a}{one_of('->', '<->')}{b} {one_of(*action_names('detente'), *ROLES, '')}"
-        mode = one_of("", "", "", *(f" mode={mode}" for mode in modes))
-        what = one_of("", "", " count>=3", " deaths>=1")
-        out.append(
-            f"{one_of('', 'no ') * ('count' not in what)}{acts}{mode}{what} within {one_of('30d', '90d', '1y')}"
-        )
+        a, b = draw.permutation(actors)[:2] if draw.random() < 0.6 else ("USA", "IRN")
+        named = one_of(*action_names("detente"), *ROLES, "")
+        what = one_of(named, named, one_of(*shown), f"{named} mode={one_of(*modes)}")
+        more = one_of("", "", " count>=3", " deaths>=1")
+        no = one_of("", "no ") * ("count" not in more)
+        out.append(f"{no}{a}{one_of('->', '<->')}{b} {what}{more} within {one_of('30d', '90d', '1y')}")
     return out
 
 
