@@ -131,7 +131,9 @@ def test_a_window_that_opens_before_the_futures_do_is_told() -> None:
 
 
 def test_no_interval_of_no_width_is_printed() -> None:
-    result = ask(essay_case(), "IRN->USA pressure within 20d", "war within 1d", futures=200, seed=1)
+    result = ask(
+        essay_case(), "proxies->USA force count >= 4 within 90d", "war within 1d", futures=200, seed=1
+    )
     text = in_words(result)
     spread = result.asked[0].spread
     assert spread is not None
