@@ -19,6 +19,8 @@ from detente.model.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, Dynamics
 MASK = 0xFFFFFFFF
 DAY_DRAWS, COUNT_DRAWS, EVENT_DRAWS, TAPER_DRAWS = 0, 1 << 16, 2 << 16, 3 << 16
 LAW_DRAWS, PEACE_DRAWS = 4 << 16, 5 << 16
+ARRIVAL_DRAWS, LULL_DRAWS, STRIKE_DRAWS = 6 << 16, 7 << 16, 8 << 16
+HELD = -40.0  # a log rate below this is that of a channel held at zero
 
 
 def philox(c0: Any, c1: Any, c2: Any, c3: Any, key: int) -> tuple[Any, Any, Any, Any]:
@@ -84,6 +86,23 @@ def simulate_reference(
     single = tolls.single[(laws[0] * 2.0**-32 * len(tolls.single)).astype(int)]
     hostile = tolls.hostilities[(laws[1] * 2.0**-32 * len(tolls.hostilities)).astype(int)]
     ceasefire = acts.ceasefires[(laws[2] * 2.0**-32 * len(acts.ceasefires)).astype(int)]
+    drawn_once = philox(number, 0, LULL_DRAWS, 1, seed)
+    breaks, strikes_least = (
+        points[(word * 2.0**-32 * len(points)).astype(int)]
+        for points, word in zip((acts.outbreaks.hazard, acts.outbreaks.strikes), drawn_once[:2], strict=True)
+    )
+    strike_chance, blow_share = acts.strikes
+    peace = int(next(iter(np.flatnonzero(acts.truces >= 0)), -1))
+    breaks = breaks * bool(blow_share.any())
+    arrival, arrived, raging = np.zeros(futures), np.zeros(futures, int), np.zeros(futures, bool)
+
+    def wait(f: int) -> None:
+        u = float(unit(*philox(f, int(arrived[f]), ARRIVAL_DRAWS, 0, seed)[:2]))
+        arrival[f] += -math.log(u) / breaks[f] if breaks[f] > 0 else math.inf
+        arrived[f] += 1
+
+    for f in range(futures):
+        wait(f)
     strikes = np.concatenate(
         [np.repeat(fighting.recent[None], futures, axis=0), np.zeros((futures, days, 2), int)], axis=1
     )
@@ -101,6 +120,20 @@ def simulate_reference(
                         x = x * atoms[atom]
                 eta[c] += x
         mu = np.exp(eta)
+        for f in range(futures):
+            while arrival[f] < day + 1:
+                raging[f] |= day >= until[f]
+                wait(f)
+            if raging[f]:
+                mortal = peace < 0 or eta[peace, f] <= HELD
+                if mortal and float(unit(*philox(f, day, LULL_DRAWS, 0, seed)[:2])) < ceasefire[f]:
+                    raging[f] = False
+                    continue
+                struck = np.maximum(mu[:, f] * strike_chance, strikes_least[f] * blow_share)
+                raised = (blow_share > 0) & (eta[:, f] > HELD)
+                mu[:, f] = np.where(raised, mu[:, f] * (1 - strike_chance) + struck, mu[:, f])
+                if not mortal:
+                    mu[peace, f] = max(mu[peace, f], ceasefire[f])
         groups = np.arange((channels + 7) // 8)[:, None]
         pairs = np.stack(philox(number, day, DAY_DRAWS + groups, 0, seed), axis=1).reshape(-1, futures)
         halves = np.stack([pairs & np.uint64(0xFFFF), pairs >> np.uint64(16)], axis=1).reshape(-1, futures)
@@ -122,7 +155,16 @@ def simulate_reference(
                 for_act = philox(f, day, EVENT_DRAWS + c, k, seed)[0]
                 place = int(np.searchsorted(ends, (for_act + 0.5) * 2.0**-32, side="right"))
                 act = start + min(place, len(ends) - 1)
-                if day < until[f] and acts.truces[c] >= 0:
+                wanted = strikes_least[f] * blow_share[c]
+                if raging[f] and wanted > mean * strike_chance[c] * 1.000001:
+                    u = float(unit(*philox(f, day, STRIKE_DRAWS + c, k, seed)[:2]))
+                    kind = np.isin(acts.roles[start : start + len(ends)], (FIRST, SECOND)) == (
+                        u * mean < wanted
+                    )
+                    among = np.cumsum(acts.chance[start : start + len(ends)] * kind)
+                    place = int(np.searchsorted(among, (for_act + 0.5) * 2.0**-32 * among[-1], side="right"))
+                    act = start + min(place, int(np.flatnonzero(kind)[-1]))
+                if (day < until[f] or raging[f]) and acts.truces[c] >= 0:
                     u = float(unit(*philox(f, day, PEACE_DRAWS + c, k, seed)[:2]))
                     act = int(acts.truces[c]) if u * mean < ceasefire[f] else act
                 drawn.append((f, c, k, act))
@@ -147,8 +189,10 @@ def simulate_reference(
                 deaths
             )
         for f, _, _, act in drawn:
-            if acts.roles[act] == TRUCE and day < until[f]:
-                until[f], renewed[f] = day + 1, day
+            if acts.roles[act] == TRUCE:
+                raging[f] = False
+                if day < until[f]:
+                    until[f], renewed[f] = day + 1, day
         memories *= np.asarray(dynamics.decay)[:, None]
     table = np.array(events, np.int64).reshape(-1, 5)
     return table[np.argsort(table[:, 0], kind="stable")]

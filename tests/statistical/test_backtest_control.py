@@ -32,7 +32,7 @@ EWMAS = ("EWMA, one half-life", "EWMA, one per channel")
 
 def synthetic(seed: int, years: int, factor: float) -> Chronicle:
     """One well-covered pair at the prior means, the effects of acts received times a factor."""
-    argument = baseline().model_copy(update={"run": RunSpec(fit_from=date(1979, 1, 1))})
+    argument = baseline().model_copy(update={"run": RunSpec(fit_from=date(1979, 1, 1), outbreaks=False)})
     program: Program = compile_argument(argument, replace(embedded(), eras=()), START)
     caps = np.where(np.isfinite(program.caps), CAP, program.caps)  # as dense as the acts it will simulate
     program = replace(program, initial=np.zeros(len(program.memories)), caps=caps)

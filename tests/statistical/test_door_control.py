@@ -34,7 +34,8 @@ def argument() -> Argument:
     """The essay at its declared half-lives, without what only its own calendar carries."""
     plain = at_clocks(essay(), essay().clocks.half_lives())
     without = {"facts": {}, "sieges": (), "agents": (), "eras": (), "questions": (), "claims": ()}
-    return plain.model_copy(update=without)
+    calm = plain.run.model_copy(update={"outbreaks": False})
+    return plain.model_copy(update=without | {"run": calm})
 
 
 @cache

@@ -24,7 +24,7 @@ START, YEARS = date(1990, 1, 1), 25
 def base_program() -> Program:
     """Two principals on six classes, without eras, with empty memories to start from."""
     chronicle = replace(embedded(), eras=())
-    argument = baseline().model_copy(update={"run": RunSpec(fit_from=date(1979, 1, 1))})
+    argument = baseline().model_copy(update={"run": RunSpec(fit_from=date(1979, 1, 1), outbreaks=False)})
     program = compile_argument(argument, chronicle, START)
     return replace(program, initial=np.zeros(len(program.memories)))
 

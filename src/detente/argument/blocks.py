@@ -177,6 +177,10 @@ class RunSpec(Spec):
     seed: Annotated[int, Field(ge=limits.SEED[0], lt=limits.SEED[1] + 1)] | None = None
     fit_from: date | None = Field(None, description="first day whose counts are fitted")
     unknown_deaths: Literal["impute", "exclude"] = "impute"
+    outbreaks: bool = Field(
+        True,
+        description="whether fighting may break out between the principals that no rate foresees",
+    )
 
 
 HalfLife = Annotated[float, Field(gt=0, le=100_000)]

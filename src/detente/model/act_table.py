@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 
 from detente.base.arrays import Bools, Floats, Ints
-from detente.events.hostilities import NEITHER, TRUCE, Roles, roles_of
+from detente.events.hostilities import FIRST, NEITHER, SECOND, TRUCE, Roles, roles_of
 from detente.events.phases import Sides
 from detente.model.memory import Memory, Weight
+from detente.model.outbreaks import Outbreaks
 from detente.model.tolls import Tolls
 
 CHANNEL, CLASS, CHRONICLE = 1, 2, 3
@@ -35,6 +36,7 @@ class ActTable:
     looks: pl.DataFrame = field(default_factory=pl.DataFrame)
     deaths_known: bool = True  # False where no toll was ever recorded: futures then leave deaths unknown
     ceasefires: Floats = field(default_factory=lambda: np.zeros(1))  # (point,) hazards a day of hostilities
+    outbreaks: Outbreaks = field(default_factory=Outbreaks)  # how often fighting breaks out, and how hard
     step: Ints | None = None  # (act,) `CHANNEL`, `CLASS` or `CHRONICLE`; None where nothing was learnt
     # what an act of each row is to hostilities: `hostilities.NEITHER`, ...; without sides none is anything
     sides: Sides | None = None
@@ -67,6 +69,34 @@ class ActTable:
                 if len(rows):
                     out[c] = rows[self.chance[rows].argmax()]
         return out
+
+    @cached_property
+    def strikes(self) -> tuple[Floats, Floats]:
+        """Chance that an act of each channel is a strike, and its share of those between the principals of its side.
+
+        Both have the shape (channel,). All shares are zero where one of the sides has no such channel: there is no
+        fighting in which only one side can strike.
+        """
+        channels = len(self.start) - 1
+        chance, share = np.zeros(channels), np.zeros(channels)
+        if self.sides is None:
+            return chance, share
+        ends = (
+            self.looks.select(
+                pl.all_horizontal(pl.col("source", "target").is_in(list(self.sides.principals)))
+            )
+            .to_series()
+            .to_numpy()
+        )
+        owner = np.repeat(np.arange(channels), np.diff(self.start))
+        for side in (FIRST, SECOND):
+            strike = self.roles == side
+            chance += np.bincount(owner, self.chance * strike, channels)
+            own = np.bincount(owner, self.chance * (strike & ends), channels)
+            if not own.any():
+                return chance, np.zeros(channels)
+            share += own / own.sum()
+        return chance, share
 
     def expected_log_deaths(self, *, hostilities: bool = False) -> Floats:
         """Return for each row the mean of ``log1p(deaths)``, shape (act,): what an unknown toll is imputed with."""

@@ -34,6 +34,7 @@ def read_of_argument(argument: Argument) -> dict[str, Any]:
         "argument": argument.model_dump_json(exclude=_ASKED_ONLY),
         "fit_from": argument.run.fit_from,
         "unknown_deaths": argument.run.unknown_deaths,
+        "outbreaks": argument.run.outbreaks,
     }
 
 

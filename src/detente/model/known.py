@@ -23,6 +23,7 @@ from detente.model.layout import lay_out
 from detente.model.learn_acts import learn_acts
 from detente.model.losses import channels_of_losses, losses_of_targets, of_loss
 from detente.model.memory import Memory
+from detente.model.outbreaks import learn_outbreaks
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,8 @@ def read_known(argument: Argument, chronicle: Chronicle, as_of: date, layout: La
         scheme=known.scheme,
         codebook=known.codebook,
     )
+    if argument.run.outbreaks:
+        acts = replace(acts, outbreaks=learn_outbreaks(hostilities, window, sides.gaps))
     counts = _counts(known, in_fit, window, len(layout.channels))
     return Known(
         as_of, layout, cut, known, window, channel_of, lost_in, row_of, acts, counts, hostilities, place

@@ -125,9 +125,9 @@ def learn_acts(
         frame,
         seen["fatalities"].count() > 0,
         learn_ceasefires(*hostilities.lasted(as_of)),
-        np.array(step),
-        sides,
-        scheme,
+        step=np.array(step),
+        sides=sides,
+        scheme=scheme,
     )
     return table, row_of
 

@@ -13,6 +13,8 @@ from detente.model.compiler import ERA_DEVIATION, ERA_LEVEL, INTERCEPT
 from detente.model.learn_acts import BACKOFF, JEFFREYS
 from detente.model.likelihood import DISPERSION_PRIOR
 from detente.model.new_kinds import DISCOUNTS, STRENGTHS
+from detente.model.outbreaks import PRIOR_DAYS as OUTBREAK_DAYS
+from detente.model.outbreaks import PRIOR_OUTBREAKS, PRIOR_SIDE_DAYS, PRIOR_STRIKES
 from detente.model.tolls import HOSTILITIES_EXPONENT, SINGLE_EXPONENT, SINGLE_MANY
 
 
@@ -69,4 +71,6 @@ def shared_priors() -> tuple[SharedPrior, ...]:
         SharedPrior("toll-exponent-in-hostilities", "log-normal", *HOSTILITIES_EXPONENT),
         SharedPrior("unknown-toll", "imputed"),
         SharedPrior("ceasefire", "gamma", PRIOR_CEASEFIRES, PRIOR_DAYS),
+        SharedPrior("outbreak", "gamma", PRIOR_OUTBREAKS, OUTBREAK_DAYS),
+        SharedPrior("strikes-from-an-outbreak-on", "gamma", PRIOR_STRIKES, PRIOR_SIDE_DAYS),
     )

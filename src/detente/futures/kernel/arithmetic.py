@@ -24,6 +24,7 @@ LARGEST_CLUSTER_RATE = 32.0  # per part of a day; exp(-32) still has all its dig
 # Every constant has the type it is used in: one stray float64 or int64 halves the width of a vectorised loop.
 MASK, M0, M1, W0, W1 = (np.uint64(x) for x in (0xFFFFFFFF, 0xD2511F53, 0xCD9E8D57, 0x9E3779B9, 0xBB67AE85))
 WORD_BITS = np.uint64(32)
+NO_BITS, ONE_BIT = np.uint32(0), np.uint32(1)
 PER_WORD, PER_HALF = 2.0**-32, 2.0**-16
 ZERO, ONE, HALF = np.float32(0), np.float32(1), np.float32(0.5)
 TINY, HUGE, NAN = np.float32(1e-37), np.float32(3e38), np.float32(np.nan)

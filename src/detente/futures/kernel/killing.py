@@ -41,8 +41,9 @@ def fight(
 
 
 @compiled
-def make_truce(until: Any, renewed: Any, f: Any, day: Any) -> None:
-    """Let a truce end hostilities: the day itself is still one of them."""
+def make_truce(until: Any, renewed: Any, raging: Any, f: Any, day: Any) -> None:
+    """Let a truce end hostilities, and an outbreak: the day itself is still one of them."""
+    raging[f] = False
     if day < until[f]:
         until[f], renewed[f] = day + 1, day
 

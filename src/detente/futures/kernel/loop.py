@@ -18,7 +18,9 @@ from detente.futures.kernel.arithmetic import (
     HUGE,
     LOG_MAX_RATE,
     MAX_EVENTS_PER_FUTURE,
+    NO_BITS,
     ONE,
+    ONE_BIT,
     ZERO,
     draw_act,
     draw_count,
@@ -37,16 +39,16 @@ from detente.futures.kernel.killing import (
     start_fighting,
 )
 from detente.futures.kernel.memories import forget, remember, start_memories
+from detente.futures.kernel.outbreaks import break_out, draw_strike, rage, wait_for_outbreaks
 
 # Checksum of the kernel's other compiled files: a change there changes this file, where numba's cache looks.
-MATH = 878084319
+MATH = 2252048624
 LANES, STEP = 128, 16
 
 
 # What a number is for; it stands in the counter's third word beside the channel, so that no two uses share a number.
 DAY_DRAWS, COUNT_DRAWS, EVENT_DRAWS = 0, 1 << 16, 2 << 16
 HALF_WORD, HALF_WORD_BITS, HALF_WORDS = np.uint64(0xFFFF), np.uint64(16), np.float32(2.0**16)
-NO_BITS, ONE_BIT = np.uint32(0), np.uint32(1)
 
 
 @compiled
@@ -230,6 +232,7 @@ def simulate_block(
     single_start, single = plan.single_start, plan.single
     product_start, product = plan.product_start, plan.product
     act_start, act_until, death_cap = plan.act_start, plan.act_until, plan.death_cap
+    act_chance, strike_chance, blow_share = plan.act_chance, plan.strike_chance, plan.blow_share
     death_chance, role, truce, ceasefire = plan.death_chance, plan.role, plan.truce, plan.ceasefire
     single_power, single_taper, hostile_power = plan.single_power, plan.single_taper, plan.hostile_power
     effect_start, effect_memory, effect = plan.effect_start, plan.effect_memory, plan.effect
@@ -253,6 +256,8 @@ def simulate_block(
         plan.strikes_before, plan.hostile_until, plan.hostile_renewed, width
     )
     laws = choose_laws(single_power.shape[0], hostile_power.shape[0], ceasefire.shape[0], numbers, k0, k1)
+    outbreak, blow, arrival, arrived = wait_for_outbreaks(plan.outbreak, plan.blow, numbers, k0, k1)
+    raging, soonest = np.zeros(width, np.bool_), arrival[:lanes].min() if lanes else np.inf
     for today in range(days):
         if today % every == 0:
             for i in range(record.shape[0]):
@@ -262,6 +267,12 @@ def simulate_block(
         fill_atoms(smooth, smooth_scale, indicator, above, declared, schedule, memories, level, today, atoms)
         fill_draws(draws, numbers, day, k0, k1)
         fill_rates(single_start, single, product_start, product, beta, atoms, draws, eta, alarms)
+        if soonest < today + 1:
+            soonest = break_out(today, lanes, outbreak, arrival, arrived, until, raging, numbers, k0, k1)
+        rage(
+            raging, lanes, blow, blow_share, strike_chance, plan.peace, ceasefire, laws[2], eta, alarms, numbers, day,
+            k0, k1,
+        )  # fmt: skip
         if mute >= 0:
             add_hazard(eta, mute, alpha, channel_class[mute], lanes, hazard)
             for f in range(width):
@@ -277,10 +288,16 @@ def simulate_block(
         begun, warlike, truced = used, False, False
         for i in range(found):
             f, c, count = todo[i, 0], todo[i, 1], todo[i, 2]
-            stream, fighting = np.uint64(EVENT_DRAWS + c), today < until[f]
+            stream, fighting = np.uint64(EVENT_DRAWS + c), today < until[f] or raging[f]
             for k in range(count):
                 for_act, _, _, _ = philox(numbers[f], day, stream, np.uint64(k), k0, k1)
                 act = draw_act(act_until, act_start[c], for_act)
+                if raging[f] and blow_share[c] > 0.0:
+                    act = draw_strike(
+                        act, act_chance, role, act_start[c], act_start[c + 1], blow[f] * blow_share[c],
+                        strike_chance[c], np.exp(np.float64(eta[c, f])), for_act, numbers[f], day, stream, np.uint64(k),
+                        k0, k1,
+                    )  # fmt: skip
                 if fighting and truce[c] >= 0:
                     rate = np.exp(np.float64(eta[c, f]))
                     if makes_peace(
@@ -323,11 +340,11 @@ def simulate_block(
         if truced:
             for i in range(begun, used):
                 if role[log[i, 3]] == TRUCE:
-                    make_truce(until, renewed, log[i, 0], today)
+                    make_truce(until, renewed, raging, log[i, 0], today)
             for i in range(first, ends):
                 if role[injected[i, 2]] == TRUCE:
                     for f in range(lanes):
-                        make_truce(until, renewed, f, today)
+                        make_truce(until, renewed, raging, f, today)
         if running == 0:
             break
         while put < injected.shape[0] and injected[put, 0] == today:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detente.base.errors import shorten
+from detente.futures.kernel.arithmetic import MAX_RATE_PER_DAY
 from detente.model.program import INDICATOR, LOG1P, NO_ATOM, SATURATE, SCHEDULE, Dynamics
 
 MAX_CHANNELS = 2**15  # what an int16 column of an event log holds
@@ -46,6 +47,12 @@ class Plan(NamedTuple):
     hostile_until: int  # first day without them, if nothing else happens
     hostile_renewed: int  # last day on which one more strike keeps them
     strikes_before: npt.NDArray[np.int32]  # (day before day 0, side)
+    outbreak: npt.NDArray[np.float64]  # (point,) outbreaks a day; 0 where they cannot be
+    blow: npt.NDArray[np.float64]  # (point,) the least that a side strikes a day from an outbreak on
+    blow_share: npt.NDArray[np.float64]  # (channel,) how much of that its acts are, 0 for none
+    strike_chance: npt.NDArray[np.float64]  # (channel,) that an act is a strike
+    act_chance: npt.NDArray[np.float64]  # (act,)
+    peace: int  # channel whose acts may end an outbreak, -1 for none
     effect_start: npt.NDArray[np.int64]  # (act + 1,) memories an act feeds
     effect_memory: npt.NDArray[np.int64]
     effect: npt.NDArray[np.float64]  # (effect, 2): weight, weight on log1p(deaths)
@@ -106,6 +113,8 @@ def plan_of(dynamics: Dynamics, days: int) -> Plan:
     effects = np.stack([np.transpose(d.weight), np.transpose(d.weight_log_deaths)], axis=2)
     act, memory = np.nonzero((effects != 0).any(axis=2))
     act_start, until = _act_table(dynamics)
+    strikes, blows = acts.strikes
+    can_break_out = bool(blows.any())
     return Plan(
         decay=decay,
         initial=as_array(d.initial, np.float32),
@@ -135,6 +144,12 @@ def plan_of(dynamics: Dynamics, days: int) -> Plan:
         hostile_until=int(d.fighting.until),
         hostile_renewed=int(d.fighting.renewed),
         strikes_before=as_array(d.fighting.recent, np.int32),
+        outbreak=as_array(acts.outbreaks.hazard if can_break_out else np.zeros(1), np.float64),
+        blow=as_array(acts.outbreaks.strikes, np.float64),
+        blow_share=as_array(blows, np.float64),
+        strike_chance=as_array(strikes, np.float64),
+        act_chance=as_array(acts.chance, np.float64),
+        peace=int(next(iter(np.flatnonzero(acts.truces >= 0)), -1)),
         effect_start=as_array(np.searchsorted(act, np.arange(rows + 1)), np.int64),
         effect_memory=as_array(memory, np.int64),
         effect=as_array(effects[act, memory], np.float64),
@@ -162,6 +177,9 @@ def _act_table(dynamics: Dynamics) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     require(kills.shape == (rows,), "acts.death_chance", f"must have shape ({rows},)", kills.shape)
     hazards = acts.ceasefires
     require(bool(len(hazards) and (hazards >= 0).all()), "acts.ceasefires", "must be 0 or more", hazards)
+    for values in (acts.outbreaks.hazard, acts.outbreaks.strikes):
+        ok = bool(len(values) and ((values >= 0) & (values < MAX_RATE_PER_DAY)).all())
+        require(ok, "acts.outbreaks", f"must lie from 0 to {MAX_RATE_PER_DAY:g}", values)
     for values in (acts.tolls.single, acts.tolls.hostilities):
         require(bool(len(values) and (values > 0).all()), "acts.tolls", "must be above 0", values)
     require(bool(((kills >= 0) & (kills <= 1)).all()), "acts.death_chance", "must lie from 0 to 1", kills)

@@ -11,8 +11,12 @@ Every number drawn is a word of Philox4x32-10, keyed by the seed, at a counter (
    kills more than one owns a second call, which says where its law of tolls has tapered off.
 5. Future f owns one call more: a word for each of the two laws of tolls, which say what its acts kill outside
    hostilities and in them, and one for how soon ceasefires come.
-6. A joint act in hostilities owns a call that says whether it is a ceasefire.
-7. Nothing comes from a running generator: no number depends on what happened before, on the block or on the thread.
+6. A joint act in hostilities, or from an outbreak on, owns a call that says whether it is a ceasefire.
+7. Future f owns one call for how often fighting breaks out in it and how hard, and one for the time that passes between
+   each outbreak and the next, so that outbreaks fall on the same days whatever else changes. Each act of a channel in
+   which an outbreak raises strikes owns one that says whether it is a strike, and each day of an outbreak that no act
+   can end one that says whether it dies down.
+8. Nothing comes from a running generator: no number depends on what happened before, on the block or on the thread.
 """
 
 from __future__ import annotations

@@ -25,7 +25,10 @@ SAYS = {
     "toll-exponent-in-hostilities": "b of acts in hostilities that kill: P(deaths ≥ k) = k^−b",
     "unknown-toll": "a toll that is not recorded counts as the mean of log(1 + deaths) of such an act "
     "(`unknown_deaths: impute`) or not at all (`exclude`)",
-    "ceasefire": "ceasefires a day of hostilities",
+    "ceasefire": "ceasefires a day of hostilities, or from an outbreak on",
+    "outbreak": "outbreaks a day: fighting between the principals that no rate foresees (none under "
+    "`run: {outbreaks: false}`)",
+    "strikes-from-an-outbreak-on": "the least that each side strikes a day from an outbreak on",
 }
 """What each prior is about."""
 

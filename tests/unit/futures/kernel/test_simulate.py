@@ -17,7 +17,7 @@ from scipy import stats
 
 from detente.base.compiled import compiled
 from detente.base.errors import UnstableModelError
-from detente.futures.kernel import arithmetic, event_rows, killing, loop, memories
+from detente.futures.kernel import arithmetic, event_rows, killing, loop, memories, outbreaks
 from detente.futures.kernel.arithmetic import log1p32, philox, rate_ceiling32
 from detente.futures.kernel.event_log import EventLog
 from detente.futures.kernel.simulate import replay, simulate_log
@@ -625,7 +625,7 @@ def test_replay_refuses_a_log_that_does_not_fit(log: Any, message: str) -> None:
 
 
 def test_a_change_of_a_called_file_reaches_the_cached_loop() -> None:
-    called = (arithmetic, event_rows, killing, memories)
+    called = (arithmetic, event_rows, killing, memories, outbreaks)
     text = "".join(Path(str(file.__file__)).read_text(encoding="utf-8") for file in called)
     assert zlib.crc32(text.encode()) == loop.MATH, "set MATH in loop.py to this checksum"
 
