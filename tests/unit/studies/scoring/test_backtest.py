@@ -113,13 +113,15 @@ def test_later_days_of_a_quarter_see_its_earlier_days() -> None:
     program = compile_argument(essay(), embedded(), origin)
     later = extend(program, essay(), read_known(essay(), embedded(), until))
     np.testing.assert_allclose(later.memories[:, 0], program.initial, rtol=1e-12)
-    # Each later day's memories are those of a program compiled on that day, but for tolls imputed since.
+    # Each later day's memories are those of a program compiled on that day, but for tolls imputed since, which weigh
+    # only where deaths do.
     for day in (date(2019, 12, 1), date(2020, 1, 10), date(2020, 3, 31)):
         again = compile_argument(essay(), embedded(), day)
         at = (day - origin).days
         for m, memory in enumerate(program.memories):
             here = again.initial[again.memories.index(memory)]
-            assert later.memories[m, at] == pytest.approx(here, rel=0.03, abs=1e-9)
+            near = 0.2 if any(weight.per_log_death for _, weight in memory.feeds) else 1e-9
+            assert later.memories[m, at] == pytest.approx(here, rel=near, abs=1e-9)
     inside = compile_argument(essay(), embedded(), until).history
     assert (later.counts == inside.counts[:, -(until - origin).days :]).all()
 
@@ -192,8 +194,10 @@ def test_a_quarter_scores_the_sum_of_its_days() -> None:
 
 def test_robustness_has_a_row_per_choice() -> None:
     shorter = replace(SHORT, fan_dates=SHORT.fan_dates[:1], origins=SHORT.origins[-2:])
-    found = run_backtest(baseline("A", "B"), small(), shorter)
-    rows = robustness_of(found, baseline("A", "B"), small()).robustness
+    found = run_backtest(
+        baseline("A", "B"), small(), shorter, allow_unstable=True
+    )  # one year teaches no bounds
+    rows = robustness_of(found, baseline("A", "B"), small(), allow_unstable=True).robustness
     names = [row["name"] for row in rows]
     assert names[:3] == ["as it stands", "prior sds × 1/2", "prior sds × 2"]
     assert "without reprisal" in names
