@@ -171,3 +171,14 @@ def test_without_sides_or_where_one_cannot_strike_there_are_none() -> None:
     one_sided: npt.NDArray[np.float64] = np.array([0.0, 1.0, 1.0, 0.7, 0.3])
     for acts in (replace(base.acts, sides=None), replace(base.acts, chance=one_sided)):
         assert not len(quiet(replace(base, acts=acts), 50))
+
+
+def test_after_a_ceasefire_an_outbreak_brings_no_more_strikes() -> None:
+    log = quiet(outbreaks(0.3, 1.0, ceasefires=np.array([0.05])), 3000)
+    rows = list(zip(log.future.tolist(), log.day.tolist(), log.act.tolist(), strict=True))
+    struck = {future: day for future, day, act in rows if act < 3}  # the last day of each
+    ceased = {future: day for future, day, act in rows if act == 4}
+    assert len(ceased) > 300
+    assert (
+        np.mean([struck.get(future, 0) <= day for future, day in ceased.items()]) > 0.85
+    )  # the others broke out again
