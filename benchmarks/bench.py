@@ -36,6 +36,19 @@ except ModuleNotFoundError:  # at 2deb81f it was one file
     cli = importlib.import_module("detente.cli")
 cli.main()
 """
+# A process inherits the peak of the one that starts it, so a small one in between starts each command and measures it.
+MEASURE = """
+import json, os, subprocess, sys, time
+said, told, *command = sys.argv[1:]
+with open(said, "w") as errors:
+    start = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", *command], stderr=errors)
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+code = os.waitstatus_to_exitcode(status)
+with open(told, "w") as file:
+    json.dump([code, seconds, used.ru_utime + used.ru_stime, used.ru_maxrss], file)
+"""
 SEEDS = count(1_000)  # none is used twice, unless everything is to be kept
 
 
@@ -88,19 +101,15 @@ class Program:
             own = {"DETENTE_CACHE": name} if row.fresh else {}
             more = [] if seed is None else ["--seed", str(seed)]
             more += ["--out", f"{name}/page"] if row.page else []
-            with Path(name, "said").open("w+", encoding="utf-8") as said:
-                start = time.perf_counter()
-                process = subprocess.Popen(
-                    [sys.executable, "-c", START, *command, *more],
-                    env={**self.environment, **own}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said,
-                )  # fmt: skip
-                _, status, used = os.wait4(process.pid, 0)
-                seconds = time.perf_counter() - start
-                process.returncode = os.waitstatus_to_exitcode(status)
-                if process.returncode:
-                    said.seek(0)
-                    raise SystemExit(f"{' '.join(command)} ended with {process.returncode}\n{said.read()}")
-        return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e3
+            said, told = Path(name, "said"), Path(name, "told")
+            subprocess.run(
+                [sys.executable, "-I", "-S", "-c", MEASURE, str(said), str(told), START, *command, *more],
+                env={**self.environment, **own}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True,
+            )  # fmt: skip
+            code, seconds, used, peak = json.loads(told.read_text(encoding="utf-8"))
+            if code:
+                raise SystemExit(f"{' '.join(command)} ended with {code}\n{said.read_text(encoding='utf-8')}")
+        return seconds, used, peak / 1e3
 
 
 def measured(program: Program, row: Row, repeats: int, *, again: bool = False) -> dict[str, float]:

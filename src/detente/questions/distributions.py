@@ -155,7 +155,7 @@ def score_amounts(asked: Amount, amounts: Amounts, observed: float | date | None
 
     Examples
     --------
-    >>> import numpy as np
+    >>> from detente.base.days import Window
     >>> from detente.questions.statements import Acts
     >>> asked = Amount(Acts(), Window(date(2020, 1, 1), date(2020, 1, 31)), "day")
     >>> days = np.array([3.0, 10.0, np.inf])

@@ -27,6 +27,7 @@ FOLDERS = {
     "report.pages.diagnose": "write_checks",
     "report.pages.door": "write_door",
     "report.pages.mediators": "write_mediators",
+    "report.pages.question_backtest": "write_question_backtest",
     "report.pages.world": "write_world",
 }
 FILES = {

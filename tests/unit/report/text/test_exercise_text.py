@@ -47,7 +47,7 @@ def moved(busy: Exercise) -> Exercise:
 
 @pytest.mark.parametrize(
     ("days", "why"),
-    [(30, ", as in most futures: the model"), (60, "Each channel alone is quiet in most futures")],
+    [(30, ", as in most futures: the model"), (90, "Each channel alone is quiet in most futures")],
 )
 def test_quiet_days_say_that_nothing_happens_and_why(days: int, why: str) -> None:
     chronicle = random_chronicle(seed=1, days=2500, per_day=0.012)

@@ -161,9 +161,8 @@ def test_the_argument_s_own_mean_does_not_enter_the_verdict(dense: Fits) -> None
     """However strongly the argument believes, P and the value are the same."""
     argument = baseline("A", "B")
     use = argument.mechanisms["reprisal"]
-    strong = use.model_copy(
-        update={"terms": {"force": PriorSpec(mean=0.9, sd=prior(dense, "reprisal.force")[1])}}
-    )
+    mean, sd = prior(dense, "reprisal.force")
+    strong = use.model_copy(update={"terms": {"force": PriorSpec(mean=mean + 2 * sd, sd=sd)}})
     other = argument.model_copy(update={"mechanisms": {**argument.mechanisms, "reprisal": strong}})
     believer = Fits.of(other, read_known(other, random_chronicle(3), AB_AS_OF))
     one, two = (f.judge(["reprisal.force"], "+", 9) for f in (dense, believer))
@@ -295,7 +294,7 @@ def repeated(program: Program, times: int) -> Program:
     return replace(program, history=longer)
 
 
-@pytest.mark.parametrize("term", ["tension.force", "tension.reprisal_when_tense"])
+@pytest.mark.parametrize("term", ["tension.hostility_by_word", "reprisal.force_to_word"])
 def test_a_chronicle_as_many_times_as_long_has_the_power_the_multiple_promises(
     dense: Fits, term: str
 ) -> None:

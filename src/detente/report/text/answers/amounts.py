@@ -97,7 +97,7 @@ def guessed_text(q: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> guessed_text({"observed_imputed": 0.5}), guessed_text({"outcome": "not yet"})
+    >>> guessed_text({"observed": 12.0, "observed_imputed": 0.5}), guessed_text({"outcome": "not yet"})
     (', 50 % of the tolls not known and taken as usual', '')
     """
     guessed = q.get("observed_imputed", 0.0) if q.get("observed") is not None else 0.0
