@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 
@@ -15,10 +16,57 @@ from detente.events.chronicle import Chronicle
 from detente.model.clocks import ClockFit
 from detente.model.fit import Fitted, Posterior
 from detente.model.known import Known, read_known
-from detente.model.memory import Schedule
+from detente.model.memory import Memory, Schedule
 from detente.model.program import NO_ATOM, Program
 
 _NOTHING = 1e-9  # share of a memory that is only rounding
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Memories that acts draw down to no less than zero, day by day.
+
+    Attributes
+    ----------
+    as_of : date
+    memories : tuple of Memory
+    added : mapping of date to ndarray of shape (memory,)
+        What each day's acts add, in order of the days.
+    """
+
+    as_of: date
+    memories: tuple[Memory, ...]
+    added: Mapping[date, Floats]
+
+    def left(self, taken: Mapping[date, Floats]) -> Floats:
+        """Return what they hold on `as_of` beyond what they would without what acts added on some days.
+
+        Examples
+        --------
+        A blow on the first day is answered on the second, so of both nothing is left; without the blow the answer
+        answers nothing:
+
+        >>> one, two = date(2020, 1, 1), date(2020, 1, 2)
+        >>> accounts = Accounts(date(2020, 1, 3), (Memory(1.0, ()),), {one: np.ones(1), two: -np.ones(1)})
+        >>> accounts.left({one: np.ones(1)}), accounts.left({two: -np.ones(1)})
+        (array([0.]), array([-0.25]))
+        """
+        return self._with_all - self._on_as_of(taken) if taken else np.zeros(len(self.memories))
+
+    @cached_property
+    def _with_all(self) -> Floats:
+        return self._on_as_of({})
+
+    def _on_as_of(self, taken: Mapping[date, Floats]) -> Floats:
+        decay = np.array([memory.decay for memory in self.memories])
+        state, last = np.zeros(len(self.memories)), min(self.added, default=self.as_of)
+        for day, amount in self.added.items():
+            if day in taken:
+                rest = amount - taken[day]
+                amount = np.where(np.abs(rest) <= _NOTHING * np.abs(amount), 0.0, rest)
+            state = np.maximum(state * decay ** (day - last).days + amount, 0.0)
+            last = day
+        return np.asarray(state * decay ** (self.as_of - last).days)
 
 
 @dataclass(frozen=True)
@@ -34,6 +82,7 @@ class Traces:
 
     known: Known
     impute: bool
+    _accounts: dict[tuple[Memory, ...], Accounts] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, argument: Argument, chronicle: Chronicle, program: Program) -> Traces:
@@ -41,7 +90,11 @@ class Traces:
         return cls(read_known(argument, chronicle, program.as_of), argument.run.unknown_deaths == "impute")
 
     def left_by(self, program: Program, acts: Sequence[int]) -> Floats:
-        """Return what acts have left in each memory on the morning of `as_of`; memories are linear in acts.
+        """Return what each memory on the morning of `as_of` holds beyond what it would hold without some acts.
+
+        What acts leave in a memory that only grows is a sum over them. A memory that acts draw down, never below zero,
+        is run again without them: an act that answers leaves less than nothing, or nothing where there was nothing to
+        answer, and what several acts left together is not the sum of what each left alone.
 
         Parameters
         ----------
@@ -55,10 +108,25 @@ class Traces:
         ndarray of shape (memory,)
         """
         decay = np.array([memory.decay for memory in program.memories])
+        drawn = np.flatnonzero([memory.drawn_down for memory in program.memories])
         out = np.zeros(len(program.memories))
+        taken: dict[date, Floats] = {}
         for day, amount in self.known.amounts(program.memories, impute=self.impute, acts=acts):
             out += amount * decay ** (self.known.as_of - day).days
+            if amount[drawn].any():
+                taken[day] = taken.get(day, 0.0) + amount[drawn]
+        out[drawn] = self._accounts_of(tuple(program.memories[m] for m in drawn)).left(taken)
         return out
+
+    def _accounts_of(self, memories: tuple[Memory, ...]) -> Accounts:
+        """Return memories that acts draw down, run once."""
+        if memories not in self._accounts:
+            added: dict[date, Floats] = {}
+            for day, amount in self.known.amounts(memories, impute=self.impute):
+                if amount.any():
+                    added[day] = added.get(day, 0.0) + amount
+            self._accounts[memories] = Accounts(self.known.as_of, memories, dict(sorted(added.items())))
+        return self._accounts[memories]
 
     def without(self, posterior: Fitted, acts: Sequence[int]) -> Fitted:
         """Return a fit whose memories on `as_of` lack what acts left; its coefficients stay."""

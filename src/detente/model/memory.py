@@ -120,6 +120,11 @@ class Memory:
         return math.exp2(-1.0 / self.half_life_days)
 
     @property
+    def drawn_down(self) -> bool:
+        """Whether some act draws it down: what acts have left in it is then not a sum over them."""
+        return any(weight.per_act < 0 for _, weight in self.feeds)
+
+    @property
     def keeps_vague_dates(self) -> bool:
         """Whether acts dated only to a month or a year may enter: a half-life of a year or more blurs them anyway."""
         return self.half_life_days >= 365

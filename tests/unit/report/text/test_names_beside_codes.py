@@ -18,7 +18,15 @@ from detente.studies.bargain.crisis import crisis_of
 
 @pytest.mark.parametrize(
     "study",
-    ["backtests.backtest", "backtests.backtest_questions", "bargain", "claims", "compare", "diagnose", "world"],
+    [
+        "backtests.backtest",
+        "backtests.backtest_questions",
+        "bargain",
+        "claims",
+        "compare",
+        "diagnose",
+        "world",
+    ],
 )
 def test_every_text_with_codes_of_actors_names_them(study: str) -> None:
     assert import_module(f"detente.report.text.{study}").with_legend is with_legend
