@@ -43,6 +43,7 @@ from detente.studies.scoring.baselines import (
     with_priors,
     without,
 )
+from detente.studies.scoring.fan_wars import wars_of
 from detente.studies.scoring.protocol import (
     ERAS,
     EWMA,
@@ -327,7 +328,7 @@ def _fan_window(
     if baselines:
         posteriors[RIDGE] = choose_ridge(program)[1]
         posteriors[ERAS] = fit(era_intercepts(program))
-    intervals = {}
+    intervals, wars = {}, None
     for name, posterior in posteriors.items():
         futures = simulate(
             posterior,
@@ -340,9 +341,13 @@ def _fan_window(
             limits=limits,
         )
         intervals[name] = interval_of(futures.counts(window.days))
+        if baselines and not wars:  # of the argument, which comes first
+            wars = wars_of(futures, argument, chronicle)
     if baselines:
         totals = last_four_years(program).totals(window.days, protocol.futures, protocol.seed)
         intervals[RECENT] = interval_of(totals)
     observed = extend(program, argument, read_known(argument, chronicle, window.end)).counts.sum(axis=1)
     counts = tuple(int(n) for n in observed)
-    return FanWindow(start, window.end, apart, counts, intervals, crossed[0] if crossed else None, radius)
+    return FanWindow(
+        start, window.end, apart, counts, intervals, crossed[0] if crossed else None, radius, wars
+    )

@@ -14,6 +14,7 @@ from detente.base.arrays import Floats, Ints
 from detente.base.tables import Tables, heading, table_of
 from detente.futures.futures import quantiles
 from detente.lab.too_little import Caution, with_cautions
+from detente.studies.scoring.fan_wars import FanWars, mean_wars, war_targets
 from detente.studies.scoring.protocol import ERAS, RECENT, RIDGE, SHARE, Protocol
 from detente.studies.scoring.rows_behind import RowsBehind
 from detente.studies.scoring.scores import block_bootstrap, coverage, interval_score
@@ -46,6 +47,8 @@ class FanWindow:
         The break that it crosses.
     spectral_radius : float or None
         The largest of the argument's fits on that day; None if it was not simulated.
+    wars : FanWars or None
+        Wars and crises in the argument's futures; None without principals.
     """
 
     start: date
@@ -55,6 +58,7 @@ class FanWindow:
     intervals: Mapping[str, tuple[tuple[float, float], ...]]
     crossed: date | None = None
     spectral_radius: float | None = None
+    wars: FanWars | None = None
 
     def scores(self, model: str) -> tuple[float, float]:
         """Return coverage and mean interval score of a model over the channels."""
@@ -218,6 +222,10 @@ class Backtest(Tables):
         rows.append(Bar("lower limit", RIDGE, least, least > RIDGE_BAR, (RIDGE_BAR, None)))
         return tuple(rows)
 
+    def wars(self) -> dict[str, float]:
+        """Return wars and crises in the argument's futures as means over all windows; nothing without principals."""
+        return mean_wars([window.wars for window in self.windows if window.wars is not None])
+
     def to_dict(self) -> dict[str, Any]:
         """Return the backtest as plain values, ready for JSON; the same for the same input and seed."""
         counted = self._counted
@@ -257,6 +265,7 @@ class Backtest(Tables):
                 "intervals": sum(len(w.observed) for w in counted),
                 "by_model": by_model,
                 "channels": list(self.channels),
+                "wars": {**self.wars(), "targets": [t.to_dict() for t in war_targets(self.wars())]},
                 "windows": [_window_to_dict(w) for w in self.windows],
             },
             "models": [
@@ -299,6 +308,7 @@ class Backtest(Tables):
                     {m["name"]: tuple((low, high) for low, high in m["intervals"]) for m in w["by_model"]},
                     date.fromisoformat(w["crossed"]) if w["crossed"] else None,
                     w["spectral_radius"],
+                    FanWars(**w["wars"]) if w["wars"] else None,
                 )
                 for w in fans["windows"]
             ),
@@ -349,6 +359,7 @@ def _window_to_dict(window: FanWindow) -> dict[str, Any]:
         "apart": window.apart,
         "crossed": window.crossed and window.crossed.isoformat(),
         "spectral_radius": window.spectral_radius,
+        "wars": window.wars and window.wars.to_dict(),
         "observed": list(window.observed),
         "by_model": rows,
     }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text.actors import with_legend
 from detente.report.text.first_line import head_line
+from detente.studies.scoring.fan_wars import war_targets
 
 if TYPE_CHECKING:
     from detente.studies.scoring.backtest_result import Backtest, Bar, FanWindow
+    from detente.studies.scoring.fan_wars import WarTarget
     from detente.studies.scoring.protocol import Protocol
     from detente.studies.scoring.rows_behind import RowsBehind
 
@@ -67,6 +70,10 @@ def text_of(result: Backtest) -> str:
     for bar in result.bars():
         rests = f"; {turned(bar)}" if bar.turned_by else ""
         out.append(f"  {'met   ' if bar.met else 'MISSED'}  {target(bar)}: {reached(bar)}{rests}")
+    for war in war_targets(result.wars()):
+        out.append(
+            f"  {'met   ' if war.met else 'MISSED'}  {war_target(war)}: {war_reached(war, result.wars())}"
+        )
     if result.rows is not None:
         out += ["", hindsight(result.rows)]
     if value["robustness"]:
@@ -134,6 +141,26 @@ def turned(bar: Bar) -> str:
     return f"without any one of the windows of {days} it would be {what}"
 
 
+def war_target(found: WarTarget) -> str:
+    """Return what is asked of wars and crises in futures."""
+    low, high = found.target
+    if found.kind == "deadly":
+        return f"{low:.1%} to {high:.1%} of two-year futures hold 1,000 deaths between the two, as in other rivalries"
+    if found.kind == "deadly_without":
+        return f"at most {high:.1%} of futures hold 1,000 deaths and no day of hostilities"
+    return f"share of days in crisis within {100 * high:.0f} points of what happened"
+
+
+def war_reached(found: WarTarget, mean: Mapping[str, float]) -> str:
+    """Return the mean over fan dates that is compared with a target."""
+    if found.kind == "crisis_days":
+        return f"{mean['crisis_days']:.1%} in futures, {mean['crisis_days_observed']:.1%} in what happened"
+    if found.kind == "deadly":
+        fought, seen = mean["hostilities"], mean["hostilities_observed"]
+        return f"{found.value:.2%}; hostilities in {fought:.1%} of futures and {seen:.0%} of windows"
+    return f"{found.value:.2%}"
+
+
 def resampled(row: dict[str, Any]) -> str:
     """Return the interval of a coverage when windows are resampled; a dash if there are too few."""
     found = row["coverage_interval"]
@@ -172,6 +199,9 @@ def add_sentences(value: dict[str, Any], result: Backtest) -> None:
     value["protocol"]["sentences"] = {"dates": dates(result.protocol)} | _SENTENCES
     for row, window in zip(value["fans"]["windows"], result.windows, strict=True):
         row["sentences"] = {"apart": apart(window)}
+    mean = result.wars()
+    for row, war in zip(value["fans"]["wars"]["targets"], war_targets(mean), strict=True):
+        row["sentences"] = {"asked": war_target(war), "got": war_reached(war, mean)}
     for row, bar in zip(value["bars"], result.bars(), strict=True):
         row["sentences"] = {"asked": target(bar), "got": reached(bar), "turned": turned(bar)}
     for row in value["differences"]:
