@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from detente.lab.record import FEWEST
 from detente.questions.answers import NOT_MODELLED
 from detente.report.text import bottom_line
 from detente.report.text.actors import codes_in, legend
 from detente.report.text.answers.amounts import amount_lines
+from detente.report.text.answers.sentence import record_text
 from detente.report.text.events import added_text
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import (
@@ -90,6 +92,8 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
             f"  {label} {part} of {rate['windows']:,} overlapping windows since {rate['since']} "
             f"({rate['separate']:.1f} non-overlapping{left})"
         )
+    if recorded := record_line(asked):
+        lines.append(f"  record      {recorded}")
     label = "why"
     for m in q["why"]:
         moved = "" if m["moved"] is None else f"; events removed {percent(m['moved'])} of its prior sd"
@@ -104,6 +108,15 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
         )
     lines.append(f"  outcome     {q['outcome']}")
     return lines
+
+
+def record_line(asked: QuestionResult) -> str:
+    """Return the record of similar questions in the words of a table's row; empty where nothing was recorded."""
+    if asked.record is not None:
+        return record_text(asked.record).rstrip(".").replace("When", "when", 1)
+    if not asked.recorded or asked.answer.probability is None or asked.answer.certain is not None:
+        return ""
+    return f"fewer than {FEWEST} similar questions are on record"
 
 
 def chance_text(q: dict[str, Any]) -> str:
@@ -184,6 +197,7 @@ def add_sentences(value: dict[str, Any], result: Ask) -> None:
 def add_to_question(value: dict[str, Any], asked: QuestionResult) -> None:
     """Add to one question its caveats as notes, its cautions, and how far draws of the coefficients move it."""
     value["sentences"] = {
+        "record": record_line(asked),
         "notes": [
             *([added_channels_text(value["added"])] if value["added"] else []),
             *(caveat_text(caveat) for caveat in asked.caveats),
