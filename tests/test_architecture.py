@@ -285,6 +285,18 @@ def test_command_line_starts_without_heavy_imports() -> None:
     assert done.stdout.strip() == "[]", f"import detente.cli.main brings in {done.stdout.strip()}"
 
 
+def test_no_command_loads_the_model_before_it_runs() -> None:
+    """The help of all commands, and a mistyped option of one, load what prints, not what computes."""
+    code = (
+        "import sys, pkgutil, importlib, detente.cli as c\n"
+        "for m in pkgutil.iter_modules(c.__path__): importlib.import_module(f'detente.cli.{m.name}')\n"
+        f"print([m for m in {HEAVY!r} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]", f"the commands bring in {done.stdout.strip()}"
+
+
 def _dotted(node: ast.expr) -> str:
     """Return `a.b.c` for a chain of attributes, with `?` for anything else at its root."""
     if isinstance(node, ast.Attribute):

@@ -13,7 +13,8 @@ import pytest
 
 import detente
 from detente.lab.case import Case, load_case
-from detente.questions.answers import MODELLED, Answer
+from detente.questions.answers import Answer
+from detente.questions.statuses import MODELLED
 from tiers import SLOW_TIER
 
 FUTURES, PAIRS = 60, 120 if SLOW_TIER else 10

@@ -44,7 +44,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 def rounded(value: Any) -> Any:
     """Return a result without what may change from run to run, or with every wording."""
     if isinstance(value, dict):
-        gone = ("seconds", "version")
+        gone = ("seconds", "version", "record")  # a record belongs to one state of the code
         return {
             key: rounded(part)
             for key, part in value.items()

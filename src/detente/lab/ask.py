@@ -28,17 +28,11 @@ from detente.lab.third_step import third_step_share
 from detente.lab.too_little import Caution
 from detente.lab.why import DrawnValues, Mover, ProbabilitySpread, drawn_values, movers, spread
 from detente.model.program import Program
-from detente.questions.answers import (
-    AMOUNT_COLUMNS,
-    MODELLED,
-    NOT_MODELLED,
-    Answer,
-    amount_row,
-    answer_to_dict,
-)
+from detente.questions.answers import AMOUNT_COLUMNS, Answer, amount_row, answer_to_dict
 from detente.questions.base_rates import BaseRate
 from detente.questions.question import Question
 from detente.questions.statements import Acts, Amount, Count, Rate, leaves
+from detente.questions.statuses import MODELLED, NOT_MODELLED
 
 _HEAD = ("rivalry", "argument", "as_of", "version", "data", "futures")
 MOSTLY = 0.5  # of the chance of acts, from which it rests mostly on acts that nobody like them has shown

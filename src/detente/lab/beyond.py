@@ -14,11 +14,12 @@ from detente.model.channels import Channel
 from detente.model.fit import Fitted
 from detente.model.fit_cache import fit_key
 from detente.model.wider import widen
-from detente.questions.answers import CHANNELS_ADDED, NOT_MODELLED, Answer
+from detente.questions.answers import Answer
 from detente.questions.chronicles import Chronicles
 from detente.questions.question import Question, resolve_many
 from detente.questions.settle import Outcomes
 from detente.questions.statements import Acts
+from detente.questions.statuses import CHANNELS_ADDED, NOT_MODELLED
 
 
 @dataclass(frozen=True)

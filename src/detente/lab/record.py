@@ -20,10 +20,9 @@ from detente.events.files.embedded import embedded_rivalries
 from detente.lab.case import Case
 from detente.model.fit_cache import read_of_argument
 from detente.questions.question import Question
+from detente.questions.statuses import FEWEST_SIMILAR
 from detente.questions.types import horizon_of, types_of
 
-FEWEST = 20
-"""Similar cases below which a record says nothing."""
 _WITHIN = 0.1 + 1e-9  # of the probability; the last digit of a difference must not decide
 _FILE = "record.json"
 FOLDERS = ("base", "events", "argument", "model", "questions", "futures", "lab")
@@ -41,7 +40,7 @@ class SimilarRecord:
     share : float
         Share of them that came true.
     cases : int
-        How many there are, at least `FEWEST`. Windows of some overlap, so they are worth fewer.
+        How many there are, at least `FEWEST_SIMILAR`. Windows of some overlap, so they are worth fewer.
     by : str
         What makes them similar beside the probability: ``type and horizon``, or ``type`` where too few share both.
     type : str
@@ -128,7 +127,7 @@ class TrackRecord:
         both = [asked for asked in of_type if asked.horizon == horizon]
         for asked, by in ((both, "type and horizon"), (of_type, "type")):
             outcomes = _near(asked, probability)
-            if len(outcomes) >= FEWEST:
+            if len(outcomes) >= FEWEST_SIMILAR:
                 low, high = max(probability - 0.1, 0.0), min(probability + 0.1, 1.0)
                 share = sum(outcomes) / len(outcomes)
                 kind = " or ".join(sorted(types))

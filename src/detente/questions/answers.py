@@ -17,9 +17,8 @@ from detente.questions.chronicles import Chronicles
 from detente.questions.distributions import Distribution, distribution, observed, plain, score_amounts
 from detente.questions.question import Question, amounts, asked_amount, first_days, resolve, resolve_many
 from detente.questions.settle import Outcome, Outcomes, settled_amounts
+from detente.questions.statuses import MODELLED
 
-MODELLED, CHANNELS_ADDED, NOT_MODELLED = STATUSES = "modelled", "channels added", "not modelled"
-"""Whether an argument can produce the acts that a question is about."""
 FIRST_SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 AMOUNT_COLUMNS: Mapping[str, type] = {
     "kind": str,

@@ -15,7 +15,7 @@ from detente.lab.ask import MOSTLY, ask
 from detente.lab.case import Case
 from detente.lab.run import run
 from detente.lab.third_step import third_step_share
-from detente.questions.answers import CHANNELS_ADDED, NOT_MODELLED
+from detente.questions.statuses import CHANNELS_ADDED, NOT_MODELLED
 from detente.report.text.as_json import to_json
 from detente.report.text.ask import caveat_text
 from detente.report.text.ask import text_of as in_words

@@ -16,8 +16,8 @@ from detente.lab.added import counted_acts, covered, lacking, need_of
 from detente.lab.ask import ask
 from detente.lab.case import Case, load_case
 from detente.model.wider import LikePairs, seen_from, widen
-from detente.questions.answers import NOT_MODELLED
 from detente.questions.question import Question, bind
+from detente.questions.statuses import NOT_MODELLED
 from worlds import essay_case
 
 DAY = date(2020, 1, 17)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.lab.record import FEWEST
-from detente.questions.answers import NOT_MODELLED
+from detente.questions.statuses import FEWEST_SIMILAR, NOT_MODELLED
 from detente.report.text import bottom_line
 from detente.report.text.actors import codes_in, legend
 from detente.report.text.answers.amounts import amount_lines
@@ -116,7 +115,7 @@ def record_line(asked: QuestionResult) -> str:
         return record_text(asked.record).rstrip(".").replace("When", "when", 1)
     if not asked.recorded or asked.answer.probability is None or asked.answer.certain is not None:
         return ""
-    return f"fewer than {FEWEST} similar questions are on record"
+    return f"fewer than {FEWEST_SIMILAR} similar questions are on record"
 
 
 def chance_text(q: dict[str, Any]) -> str:

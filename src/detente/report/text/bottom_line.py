@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.questions.answers import NOT_MODELLED
+from detente.questions.statuses import NOT_MODELLED
 from detente.report.text.actors import named, spelled
 from detente.report.text.answers.amounts import amount_sentence
 from detente.report.text.answers.sentence import answer_sentence, in_quotes, record_sentence

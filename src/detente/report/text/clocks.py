@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.head import head_of
-from detente.model.shared_priors import shared_priors
 from detente.report.text.console import Sheet, table
 from detente.report.text.first_line import head_line
 from detente.report.text.shared_priors import prior_rows
@@ -110,6 +109,8 @@ def mechanisms_text_of(registered: Mapping[str, Mechanism]) -> str:
         f"{many.data_until.isoformat()} ({many.source}), the argument's own pair left out.",
         style="default",
     )
+    from detente.model.shared_priors import shared_priors  # loads the model
+
     sheet.print("[bold]Priors that belong to no mechanism[/bold]", style="default")
     shared = table("", "prior", "law", "of")
     for name, law, says in prior_rows(shared_priors()):

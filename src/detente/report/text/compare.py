@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import exp
 from typing import TYPE_CHECKING, Any
 
-from detente.questions.answers import MODELLED
+from detente.questions.statuses import MODELLED
 from detente.report.text.actors import named, with_legend
 from detente.report.text.answers.amounts import amount
 from detente.report.text.bottom_line import SHARES

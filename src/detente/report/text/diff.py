@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.questions.answers import NOT_MODELLED
+from detente.questions.statuses import NOT_MODELLED
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend
 from detente.report.text.answers.amounts import amount_change_lines

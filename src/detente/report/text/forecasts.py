@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.questions.answers import NOT_MODELLED
+from detente.questions.statuses import NOT_MODELLED
 from detente.report.text import ask
 from detente.report.text.actors import legend
 from detente.report.text.first_line import head_line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from detente.questions.answers import NOT_MODELLED
+from detente.questions.statuses import NOT_MODELLED
 from detente.report.text import compare, unlock
 from detente.report.text.bargain import move_text
 from detente.report.text.numbers import percent, portion, share

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
-from detente.questions.answers import NOT_MODELLED
+from detente.questions.statuses import NOT_MODELLED
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend, spelled
 from detente.report.text.answers.amounts import amount, between, guessed_text, observed_text

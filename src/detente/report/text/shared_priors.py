@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from detente.model.shared_priors import SharedPrior
+if TYPE_CHECKING:
+    from detente.model.shared_priors import SharedPrior
 
 SAYS = {
     "intercept": "log of a channel's daily rate, before anything else acts on it",

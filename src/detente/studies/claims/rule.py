@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 LEAST_EPISODES, LEAST_SHARE = 5, 0.10  # of the condition; of the prior sd that events remove
 SURE, STEADY = 0.975, 0.90
@@ -61,4 +60,6 @@ def false_chance(removed: float) -> float:
     (0.024, 1e-05)
     """
     spread = np.sqrt(1 - (1 - removed) ** 2)
+    from scipy.special import ndtr, ndtri
+
     return float(2 * ndtr(ndtri(1 - SURE) / spread)) if spread > 0 else 0.0

@@ -16,9 +16,9 @@ from detente.futures.futures import Futures
 from detente.lab.chronicles import of_futures
 from detente.lab.run_result import Run
 from detente.model.channels import Channel, Layout
-from detente.questions.answers import MODELLED
 from detente.questions.question import resolve_many
 from detente.questions.settle import Outcome
+from detente.questions.statuses import MODELLED
 from detente.studies.exercise.injects import Inject
 from detente.studies.exercise.telling import Play
 

@@ -29,9 +29,9 @@ from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import with_cautions
-from detente.questions.answers import MODELLED
 from detente.questions.question import resolve_many
 from detente.questions.settle import Outcome
+from detente.questions.statuses import MODELLED
 from detente.studies.exercise.effect import Consequences, consequences_of
 from detente.studies.exercise.injects import Inject
 from detente.studies.exercise.moves import parse_move

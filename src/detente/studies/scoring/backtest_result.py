@@ -14,7 +14,7 @@ from detente.base.arrays import Floats, Ints
 from detente.base.tables import Tables, heading, table_of
 from detente.futures.futures import quantiles
 from detente.lab.too_little import Caution, with_cautions
-from detente.studies.scoring.fan_wars import FanWars, mean_wars, war_targets
+from detente.studies.scoring.fan_wars import FanWars, WarTarget, mean_wars, war_targets
 from detente.studies.scoring.protocol import ERAS, RECENT, RIDGE, SHARE, Protocol
 from detente.studies.scoring.rows_behind import RowsBehind
 from detente.studies.scoring.scores import block_bootstrap, coverage, interval_score
@@ -226,6 +226,10 @@ class Backtest(Tables):
         """Return wars and crises in the argument's futures as means over all windows; nothing without principals."""
         return mean_wars([window.wars for window in self.windows if window.wars is not None])
 
+    def war_targets(self) -> tuple[WarTarget, ...]:
+        """Return the targets of wars and crises, and whether they were met."""
+        return war_targets(self.wars())
+
     def to_dict(self) -> dict[str, Any]:
         """Return the backtest as plain values, ready for JSON; the same for the same input and seed."""
         counted = self._counted
@@ -265,7 +269,7 @@ class Backtest(Tables):
                 "intervals": sum(len(w.observed) for w in counted),
                 "by_model": by_model,
                 "channels": list(self.channels),
-                "wars": {**self.wars(), "targets": [t.to_dict() for t in war_targets(self.wars())]},
+                "wars": {**self.wars(), "targets": [t.to_dict() for t in self.war_targets()]},
                 "windows": [_window_to_dict(w) for w in self.windows],
             },
             "models": [

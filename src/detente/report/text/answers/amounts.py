@@ -7,7 +7,7 @@ from datetime import date
 from math import exp, log1p
 from typing import TYPE_CHECKING, Any
 
-from detente.questions.answers import NOT_MODELLED
+from detente.questions.statuses import NOT_MODELLED
 from detente.report.text.numbers import chance, percent
 
 if TYPE_CHECKING:

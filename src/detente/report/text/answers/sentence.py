@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from detente.questions.answers import NOT_MODELLED
+from detente.questions.statuses import NOT_MODELLED
 from detente.report.text.numbers import counted, likelihood, listed, one_sided, percent
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.text.actors import with_legend
 from detente.report.text.first_line import head_line
-from detente.studies.scoring.fan_wars import war_targets
 
 if TYPE_CHECKING:
     from detente.studies.scoring.backtest_result import Backtest, Bar, FanWindow
@@ -70,7 +69,7 @@ def text_of(result: Backtest) -> str:
     for bar in result.bars():
         rests = f"; {turned(bar)}" if bar.turned_by else ""
         out.append(f"  {'met   ' if bar.met else 'MISSED'}  {target(bar)}: {reached(bar)}{rests}")
-    for war in war_targets(result.wars()):
+    for war in result.war_targets():
         out.append(
             f"  {'met   ' if war.met else 'MISSED'}  {war_target(war)}: {war_reached(war, result.wars())}"
         )
@@ -200,7 +199,7 @@ def add_sentences(value: dict[str, Any], result: Backtest) -> None:
     for row, window in zip(value["fans"]["windows"], result.windows, strict=True):
         row["sentences"] = {"apart": apart(window)}
     mean = result.wars()
-    for row, war in zip(value["fans"]["wars"]["targets"], war_targets(mean), strict=True):
+    for row, war in zip(value["fans"]["wars"]["targets"], result.war_targets(), strict=True):
         row["sentences"] = {"asked": war_target(war), "got": war_reached(war, mean)}
     for row, bar in zip(value["bars"], result.bars(), strict=True):
         row["sentences"] = {"asked": target(bar), "got": reached(bar), "turned": turned(bar)}
