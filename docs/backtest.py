@@ -1,7 +1,7 @@
 """Write the measured tables of docs/backtest.md from a backtest; takes minutes, so `make docs` does not run it.
 
 Run: python docs/backtest.py US_IRAN.json [GULF.json]
-where the files are what `detente backtest us-iran --robustness --json` and, on KEDS Gulf, `detente backtest --events
+where the files are what `detente backtest us-iran --json` (with `--robustness` for the table of other choices) and, on KEDS Gulf, `detente backtest --events
 gulf_weis.csv.gz --codebook weis --principals USA,IRN --argument baseline --json` wrote.
 """
 
@@ -79,6 +79,8 @@ def rolling_block(value: Value) -> list[str]:
         told_of = b["sentences"]
         met = "met" if b["met"] else "**missed**"
         lines.append(f"| {told_of['asked']} | {told_of['got']} | {met} | {told_of['turned']} |")
+    for t in value["fans"]["wars"]["targets"]:
+        lines.append(f"| {t['sentences']['asked']} | {t['sentences']['got']} | {'met' if t['met'] else '**missed**'} | |")
     ahead = [d["sentences"]["in_blocks"] for d in value["differences"] if d["sentences"]["in_blocks"]]
     ahead = [text for text in ahead if "ahead" in text]
     lines += ["", *(f"- Difference {text.replace('-', '−')}." for text in ahead)] if ahead else []
