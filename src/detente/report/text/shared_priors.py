@@ -40,6 +40,7 @@ def law_text(prior: SharedPrior) -> str:
 
     Examples
     --------
+    >>> from detente.model.shared_priors import SharedPrior
     >>> law_text(SharedPrior("era", "normal", 0.0, 1.0)), law_text(SharedPrior("unknown-toll", "imputed"))
     ('normal, mean 0, sd 1', 'imputed')
     """
