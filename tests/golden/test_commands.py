@@ -45,8 +45,8 @@ def rounded(value: Any) -> Any:
     """Return a result without what may change from run to run, or with every wording."""
     if isinstance(value, dict):
         gone = {"seconds", "version"}
-        if "base_rates" in value or "notes" in value:  # the record of a question belongs to one state of the code
-            gone.add("record")
+        if "base_rates" in value or "notes" in value:
+            gone.add("record")  # that of a question belongs to one state of the code
         return {
             key: rounded(part)
             for key, part in value.items()
