@@ -80,7 +80,9 @@ def rolling_block(value: Value) -> list[str]:
         met = "met" if b["met"] else "**missed**"
         lines.append(f"| {told_of['asked']} | {told_of['got']} | {met} | {told_of['turned']} |")
     for t in value["fans"]["wars"]["targets"]:
-        lines.append(f"| {t['sentences']['asked']} | {t['sentences']['got']} | {'met' if t['met'] else '**missed**'} | |")
+        lines.append(
+            f"| {t['sentences']['asked']} | {t['sentences']['got']} | {'met' if t['met'] else '**missed**'} | |"
+        )
     ahead = [d["sentences"]["in_blocks"] for d in value["differences"] if d["sentences"]["in_blocks"]]
     ahead = [text for text in ahead if "ahead" in text]
     lines += ["", *(f"- Difference {text.replace('-', '−')}." for text in ahead)] if ahead else []
