@@ -182,6 +182,16 @@ def move_text(move: OpeningMove) -> str:
             return f"{move.actor} eases its demand {move.demand}"
         case "ease all":
             return f"{move.actor} eases all its demands alike"
+        case "bend":
+            return f"{move.actor} bends its limit on {move.issue}"
+        case "bend all":
+            return f"{move.actor} bends all its limits alike"
+        case "give way":
+            return f"{move.actor} eases all its demands and bends all its limits alike"
+        case "advance":
+            return f"{move.actor} moves on {move.issue} before any deal"
+        case "advance all":
+            return f"{move.actor} moves on all issues before any deal"
         case "lift":
             return f"{move.actor} lifts sanctions before any deal"
         case "bridge":
@@ -193,6 +203,8 @@ def move_unit(move: OpeningMove) -> str:
     """Return what the size of an opening move is a share of."""
     if move.kind in ("lift", "offset"):
         return "the sanctions stock"
+    if move.kind.startswith("advance"):
+        return "the way to the other side's ideal"
     return f"the axis of {move.issue}" if move.issue else "each issue's axis"
 
 

@@ -13,6 +13,8 @@ from detente.studies.claims import reasons
 from detente.studies.claims.rule import LEAST_EPISODES, LEAST_SHARE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from detente.studies.claims.episodes import Episode
     from detente.studies.claims.reasons import Reason
     from detente.studies.claims.rows import ClaimRow
@@ -21,8 +23,10 @@ _LACKING = {
     "no term": "none of its terms is in the model: what they depend on had not been declared or observed by this date",
     "no ledger": "no ledger of both sides had been declared by this date",
     "no deal": "no deal in the zone leaves both sides better off in any draw",
-    "no act": "no act of {who} with a principal was known by this date",
-    "no talks": "talks are not modelled on these events: no channel takes acts that both do together",
+    "no accords": (
+        "not computable from this chronicle: no joint act in it is an accord that can be told from a meeting; an event "
+        "file with modes of agreement has them"
+    ),
     "not implemented": "not implemented",
 }
 
@@ -41,7 +45,7 @@ def reason_text(reason: Reason) -> str:
 
 @reason_text.register
 def _lacking(reason: reasons.Lacking) -> str:
-    return _LACKING[reason.code].format(who=reason.who)
+    return _LACKING[reason.code]
 
 
 @reason_text.register
@@ -105,7 +109,10 @@ def _weighed(reason: reasons.Weighed) -> str:
 @reason_text.register
 def _zone(reason: reasons.OpenZone) -> str:
     closing = ", ".join(reason.closing) or "none by itself"
-    return f"probability that the zone is open under the full demands, 95 % interval; closing it even alone: {closing}"
+    return (
+        f"probability that the zone is open under the full demands, 95 % interval; closing it even alone: {closing}; "
+        f"smallest moves that open it: {_openers(reason.openers)}"
+    )
 
 
 @reason_text.register
@@ -117,27 +124,34 @@ def _left(reason: reasons.LeftOnTable) -> str:
 def _door(reason: reasons.DoorTested) -> str:
     door = reason.door
     return (
-        f"{unlock.sentence(door)} The value is what both add to the log hazard of talks beyond their sum; {door.draws} "
-        f"draws of {door.copies} paths at the declared half-lives: detente unlock averages over half-lives"
+        f"{unlock.sentence(door)} The value is what both add to the log hazard of an accord beyond their sum; "
+        f"{door.draws} draws of {door.copies} paths at the declared half-lives: detente unlock averages over half-lives"
     )
 
 
 @reason_text.register
 def _plans(reason: reasons.PlansCompared) -> str:
-    changes = "; ".join(
-        f"{plan} {d.mean:+.3f} ({d.low:+.3f} to {d.high:+.3f})" for plan, d in reason.changes.items()
+    accords, talks = (
+        "; ".join(f"{plan} {d.mean:+.3f} ({d.low:+.3f} to {d.high:+.3f})" for plan, d in changes.items())
+        for changes in (reason.changes, reason.talks)
     )
     text = (
-        f"talks within 24 months: {changes} ({reason.futures:,} futures, paired, at the declared half-lives); "
-        f"{reason.on_priors} of the {reason.drivers} coefficients in play rest on the priors"
+        f"accords within 24 months: {accords} ({reason.futures:,} futures, paired, at the declared half-lives), talks: "
+        f"{talks}; {reason.on_priors} of the {reason.drivers} coefficients in play rest on the priors. "
+        f"{unlock.necessity_sentence(reason.necessity).rstrip('.')}"
     )
-    moves = [
-        f"{actor} none"
-        if move is None or move.share is None
-        else f"{actor} {percent(move.share)} ({move_text(move)})"
-        for actor, move in reason.openers.items()
-    ]
-    return f"{text}; smallest opening moves of the bargain: {', '.join(moves)}" if moves else text
+    if not reason.openers:
+        return text
+    return f"{text}; smallest opening moves of the bargain: {_openers(reason.openers)}"
+
+
+def _openers(openers: Mapping[str, reasons.SmallestMove]) -> str:
+    return ", ".join(
+        f"{actor} none of its {found.tried}"
+        if found.move is None or found.move.share is None
+        else f"{actor} {percent(found.move.share)} ({move_text(found.move)})"
+        for actor, found in openers.items()
+    )
 
 
 @reason_text.register
@@ -147,6 +161,20 @@ def _ranked(reason: reasons.Ranked) -> str:
     return (
         f"among {reason.count} third parties seen, first {reason.first}; {ties}, {standing.mediations} acts of "
         f"mediation, from {len(standing.acts)} acts; 90 % of {reason.draws} draws of acts and half-lives"
+    )
+
+
+@reason_text.register
+def _ties_missing(reason: reasons.TiesMissing) -> str:
+    acts = " and ".join(
+        f"{n or 'no'} act{'' if n == 1 else 's'} with {side}" for side, n in reason.acts_with.items()
+    )
+    text = f"of {reason.actor} it holds {acts}, {reason.least} with each are needed"
+    if min(reason.acts_with.values()) >= reason.least:
+        text = f"no other third party has {reason.least} known acts with each principal to rank beside"
+    return (
+        f"not computable from this chronicle: {text}; an event file with the third parties' own visits, trade, accords "
+        "and quarrels, as machine-coded news has them, would do"
     )
 
 
