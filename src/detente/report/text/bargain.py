@@ -82,7 +82,10 @@ def _lines(result: Bargain) -> Iterator[str]:
     for settlement in result.settlements:
         yield from _settlement(result, settlement)
     yield "Smallest opening move, for a chance of at least one half"
+    idle = [move for move in result.moves if move.idle]
     for move in result.moves:
+        if move.idle:
+            continue
         if move.share is None:
             needed = f"none (at best {portion(move.chance)}, at {move.at:.0%})"
         elif move.share == 0:
@@ -90,6 +93,9 @@ def _lines(result: Bargain) -> Iterator[str]:
         else:
             needed = f"{move.share:.1%} of {move_unit(move)} (chance {portion(move.chance)})"
         yield f"  {move_text(move)}: {needed}"
+    if idle:
+        yield f"  No size of these changes the chance ({portion(idle[0].chance)}):"
+        yield from (f"    {move_text(move)}" for move in idle)
     yield ""
     if result.influences:
         yield "Sensitivity of the margin     alone   total   (Sobol indices: shares of its variance)"
@@ -204,7 +210,7 @@ def move_unit(move: OpeningMove) -> str:
     if move.kind in ("lift", "offset"):
         return "the sanctions stock"
     if move.kind.startswith("advance"):
-        return "the way to the other side's ideal"
+        return "the way to the other's ideal"
     return f"the axis of {move.issue}" if move.issue else "each issue's axis"
 
 

@@ -10,7 +10,6 @@ from detente.report.text.first_line import head_line
 from detente.report.text.numbers import chance, percent, portion, share
 from detente.report.text.unread import unread_text
 from detente.report.text.whatif import LABEL
-from detente.studies.whatif.necessity import EITHER, LOCKER, WINDOW_DAYS
 
 if TYPE_CHECKING:
     from detente.studies.whatif.door_result import Door, DoorCells, Interval
@@ -161,6 +160,8 @@ def necessity_sentence(found: Necessity) -> str:
 
 def necessity_lines(rows: Sequence[Necessity]) -> Iterator[str]:
     """Yield the tests of necessity as a table."""
+    from detente.studies.whatif.necessity import WINDOW_DAYS
+
     if not rows:
         return
     yield (
@@ -181,6 +182,8 @@ def necessity_lines(rows: Sequence[Necessity]) -> Iterator[str]:
 
 
 def _whose(side: str) -> str:
+    from detente.studies.whatif.necessity import EITHER, LOCKER
+
     return {LOCKER: "the locker's", EITHER: "either side's"}.get(side, f"{side}'s")
 
 

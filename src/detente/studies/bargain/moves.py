@@ -51,6 +51,11 @@ class OpeningMove:
     at: float
     curve: tuple[tuple[float, float], ...]
 
+    @property
+    def idle(self) -> bool:
+        """Whether no size of it changes the chance."""
+        return len({chance for _, chance in self.curve}) == 1
+
 
 @dataclass(frozen=True)
 class MoveKind:

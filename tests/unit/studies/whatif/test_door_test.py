@@ -29,13 +29,13 @@ from detente.report.text.as_json import to_json
 from detente.report.text.unlock import sentence
 from detente.report.text.unlock import text_of as in_words
 from detente.studies.whatif import door_test
+from detente.studies.whatif.door_fits import with_neutral_thesis
 from detente.studies.whatif.door_record import CELLS, companion
 from detente.studies.whatif.door_result import FITS, Door, DoorCells, Interval
 from detente.studies.whatif.door_test import (
     other_days,
     quick_door,
     unlock,
-    with_neutral_thesis,
 )
 from detente.studies.whatif.necessity import Necessity, latest_breach
 from worlds import AS_OF, among_others, embedded, essay

@@ -119,7 +119,8 @@ def test_the_locker_is_whoever_had_made_the_latest_breach_and_unlocked_days_are_
 
     case = case_of(rows, (breach("A", 4, YEAR * 9 + 200), breach("B", 16, None)))
     found = of(case, "locker")
-    # accords of years 5, 7 and 9 with A as locker, the last of which undoes the breach; of 17, 19, 21 and 23 with B, who took no step
+    # accords of years 5, 7 and 9 with A as locker, the last of which undoes the breach; then four with B, who took no
+    # step
     assert (found.accords, found.preceded) == (7, 3)
     assert of(case, "A").accords == 12
 
