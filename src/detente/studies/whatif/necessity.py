@@ -48,7 +48,7 @@ class Necessity:
         Chance of at most so many if a gesture were necessary, and `NECESSARY` of them on record.
     power, power_against : float
         Chance that `more` reads .05 or less if a gesture is necessary, and that `fewer` does if accords fall on any
-        days.
+        days; 0 below `LEAST_ACCORDS`.
     needed : int or None
         Accords from which `power` is a half; None where no number up to 500 gives it.
     without : tuple of date
@@ -56,7 +56,7 @@ class Necessity:
 
     Notes
     -----
-    A condition that nearly always holds precedes everything; it is trivial as a necessary one [goertz2003]. Hence the
+    A condition that nearly always holds precedes everything; it is trivial as a necessary one [goertz2006]. Hence the
     comparison with `expected`.
     """
 
@@ -77,7 +77,7 @@ class Necessity:
     @property
     def verdict(self) -> str:
         """Supported, contradicted, silent or no power, by the words of the verdict rule."""
-        if self.accords < LEAST_ACCORDS or max(self.power, self.power_against) < POWER:
+        if max(self.power, self.power_against) < POWER:
             return "no power"
         if self.fewer <= SIZE:
             return "contradicted"
@@ -213,7 +213,7 @@ def _tails(k: int, n: int, expected: float | None) -> tuple[float, float]:
 
 def _powers(n: int, expected: float | None) -> tuple[float, float]:
     """Return the chances of a supported and of a contradicted verdict, each where it would be right."""
-    if not n or expected is None:
+    if n < LEAST_ACCORDS or expected is None:
         return 0.0, 0.0
     counts = np.arange(n + 2)
     necessary, by_chance = _at_least(counts, n, NECESSARY), _at_least(counts, n, expected)

@@ -223,4 +223,5 @@ def test_verdict_on_plans(
 
 def preceded(k: int, n: int) -> Necessity:
     more, fewer = (1e-6, 1.0) if k == n else (0.5, 1e-6)
-    return Necessity("either", AS_OF, n, k, 0.2, 0.0, 1.0, more, fewer, 0.9, 0.9, 5, ())
+    power = 0.9 if n >= 5 else 0.0
+    return Necessity("either", AS_OF, n, k, 0.2, 0.0, 1.0, more, fewer, power, power, 5, ())

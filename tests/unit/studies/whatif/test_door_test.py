@@ -86,8 +86,8 @@ def needed(verdict: str = "supported", until: date = AS_OF) -> Necessity:
         "contradicted": (2, 0.6, 0.001),
         "no power": (3, 1.0, 1.0),
     }[verdict]
-    n = 3 if verdict == "no power" else 9
-    found = Necessity("locker", until, n, k, 0.2, 0.0, 1.0, more, fewer, 0.9, 0.9, 5, ())
+    n, power = (3, 0.0) if verdict == "no power" else (9, 0.9)
+    found = Necessity("locker", until, n, k, 0.2, 0.0, 1.0, more, fewer, power, power, 5, ())
     assert found.verdict == verdict
     return found
 
