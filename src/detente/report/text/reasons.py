@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from detente.studies.claims.episodes import Episode
+    from detente.studies.claims.forecast_parts import ForecastPart
     from detente.studies.claims.reasons import Reason
     from detente.studies.claims.rows import ClaimRow
 
@@ -79,14 +80,22 @@ def _scored(reason: reasons.Scored) -> str:
     text = f"words {forecast.word.median:.2f}, model {none if chance is None else portion(chance, 2)}"
     if before is not None and chance is not None:
         rose = "higher" if chance > before else "not higher"
-        text += f"; the model's own probability {portion(before, 2)} as of {forecast.claim.higher_than}, {rose} since"
+        text += (
+            f"; the verdict is of the outcome alone; the model's own probability was {portion(before, 2)} as of "
+            f"{forecast.claim.higher_than}, {rose} since"
+        )
     if forecast.cannot_fail:
         text += f"; it happened: {forecast.asked.answer.outcome.word}, and every outcome agrees with a least chance"
     if len(forecast.parts) > 1:
-        parts = (f"{part.answer.question.text}: {part.answer.outcome.word}" for part in forecast.parts)
-        text += f"; part by part {', '.join(parts)}"
+        text += f"; part by part {', '.join(map(_part, forecast.parts))}"
     scores = [f"{name} {pair[0]:.2f}" for name, pair in forecast.scores().items() if pair is not None]
     return text + (f"; Brier scores: {', '.join(scores)}" if scores else "; no score without an outcome")
+
+
+def _part(part: ForecastPart) -> str:
+    chance = part.answer.probability
+    model = "" if chance is None else f" (model {portion(chance, 2)})"
+    return f"{part.answer.question.text}: {part.answer.outcome.word}{model}"
 
 
 @reason_text.register
