@@ -132,9 +132,12 @@ def _left(reason: reasons.LeftOnTable) -> str:
 @reason_text.register
 def _door(reason: reasons.DoorTested) -> str:
     door = reason.door
+    if door.verdict == "not computable":
+        return unlock.sentence(door).rstrip(".")
     return (
-        f"{unlock.sentence(door)} The value is what both add to the log hazard of an accord beyond their sum; "
-        f"{door.draws} draws of {door.copies} paths at the declared half-lives: detente unlock averages over half-lives"
+        f"{unlock.sentence(door)} {unlock.parts_sentence(door)} The value is what both add to the log hazard of an "
+        f"accord beyond their sum; {door.draws} draws of {door.copies} paths at the declared half-lives: detente unlock "
+        "averages over half-lives"
     )
 
 
@@ -156,7 +159,7 @@ def _plans(reason: reasons.PlansCompared) -> str:
 
 def _openers(openers: Mapping[str, reasons.SmallestMove]) -> str:
     return ", ".join(
-        f"{actor} none of its {found.tried}"
+        f"{actor} none ({found.tried} move{'' if found.tried == 1 else 's'} tried)"
         if found.move is None or found.move.share is None
         else f"{actor} {percent(found.move.share)} ({move_text(found.move)})"
         for actor, found in openers.items()

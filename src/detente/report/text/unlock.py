@@ -25,6 +25,7 @@ def text_of(result: Door) -> str:
         ),
         "",
         sentence(result),
+        *filter(None, [parts_sentence(result)]),
         "",
         (
             f"Verdict: {value['verdict']}. Locker in the tables {value['locker']}; the latest breach declared and not "
@@ -129,6 +130,19 @@ def unlocking(table: DoorCells) -> str:
     return f"the locker {'unlocks' if table.unlocks else 'does not surely unlock'}"
 
 
+def parts_sentence(result: Door) -> str:
+    """Return whether third parties bridge and the locker unlocks, with and without the thesis in the priors.
+
+    Empty where no accord is modelled.
+    """
+    from detente.studies.whatif.door_result import FITS
+
+    if result.verdict == "not computable":
+        return ""
+    own, zero = (f"{bridging(t)} and {unlocking(t)}" for t in (result.fits[name] for name in FITS[:2]))
+    return f"By the argument's own priors {own}; without the thesis in the priors {zero}."
+
+
 def necessity_sentence(found: Necessity) -> str:
     """Return what the record by a day says of steps that accords needed.
 
@@ -196,7 +210,7 @@ def _effects(effects: Mapping[str, Interval], chances: Mapping[str, float]) -> s
 
 def add_sentences(value: dict[str, Any], result: Door) -> None:
     """Add what kind of result it is, and what it says."""
-    value["sentences"] = {"label": LABEL, "sentence": sentence(result)}
+    value["sentences"] = {"label": LABEL, "sentence": sentence(result), "parts": parts_sentence(result)}
     for row, found in zip(value["necessity"], result.necessities, strict=True):
         row["sentences"] = {"sentence": necessity_sentence(found)}
 

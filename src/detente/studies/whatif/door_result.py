@@ -159,9 +159,18 @@ class Door(Tables):
     def _table(self, name: str) -> pl.DataFrame:
         kinds: dict[str, type] = dict.fromkeys(("mean", "low", "high"), float)
         if name == "effects":
-            effects = ((t, effect, v) for t in self.fits.values() for effect, v in t.effects.items())
-            rows = ((t.fit, effect, *astuple(v), t.chances.get(effect)) for t, effect, v in effects)
-            return table_of({"fit": str, "effect": str} | kinds | {"above_zero": float}, rows)
+            rows = (
+                (t.fit, outcome, effect, *astuple(v), chances.get(effect))
+                for t in self.fits.values()
+                for outcome, effects, chances in (
+                    ("talks", t.effects, t.chances),
+                    ("accord", t.accords, t.accord_chances),
+                )
+                for effect, v in effects.items()
+            )
+            return table_of(
+                dict.fromkeys(("fit", "outcome", "effect"), str) | kinds | {"above_zero": float}, rows
+            )
         cells = (
             (t.fit, c, k, *astuple(v))
             for t in self.fits.values()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
+import pytest
 
 from detente.argument.claim_blocks import ClaimSpec
 from detente.base.days import Window
@@ -13,6 +15,7 @@ from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
 from detente.report.text.reasons import why
 from detente.studies.bargain.bargain import bargain_of
+from detente.studies.claims import experiment_rows
 from detente.studies.claims.experiment_rows import bargain_row, smallest_openers, thesis_row
 from detente.studies.claims.rows import ClaimRow
 from worlds import AS_OF, among_others, essay_case
@@ -54,7 +57,24 @@ def test_every_actor_has_its_smallest_opening_move_or_none() -> None:
     for actor, own in moves.items():
         assert (found[actor].move is None) == (not own)
         assert found[actor].tried > 0
-    assert f"IRN none of its {found['IRN'].tried}" in why(row("B1"))
+    assert f"IRN none ({found['IRN'].tried} moves tried)" in why(row("B1"))
+
+
+# --- theses without accords -----------------------------------------------------------------------------------------
+
+
+def test_without_accords_on_record_the_theses_are_not_computable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event file without modes holds no accord that could be told from a meeting."""
+    monkeypatch.setattr(experiment_rows, "PLAN_FUTURES", 20)
+    case = essay_case()
+    bare = case.chronicle.events.with_columns(pl.lit(None, pl.String).alias("mode"))
+    case = replace(case, chronicle=replace(case.chronicle, events=bare))
+    for claim in case.argument.claims:
+        if claim.id in ("T1", "T2"):
+            told = thesis_row(case, claim, AS_OF, seed=1)
+            assert told is not None
+            assert (told.verdict, told.value) == ("not computable", None)
+            assert "accord that can be told from a meeting" in why(told)
 
 
 # --- the rank of a third party -------------------------------------------------------------------------------------

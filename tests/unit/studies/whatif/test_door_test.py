@@ -24,7 +24,7 @@ from detente.futures.levers.base import Effect
 from detente.lab.case import Case
 from detente.model.clocks import at_clocks
 from detente.model.fit import Draws
-from detente.report.pages.door import NAMES, write_door
+from detente.report.pages.door import NAMES, render_door, write_door
 from detente.report.text.as_json import to_json
 from detente.report.text.unlock import sentence
 from detente.report.text.unlock import text_of as in_words
@@ -139,7 +139,12 @@ def test_without_accords_who_unlocks_cannot_be_computed() -> None:
     assert "cannot be computed from this chronicle" in sentence(one)
     value = json.loads(json.dumps(to_json(one)))
     assert value["fits"][0]["accords"] is None
+    assert value["sentences"]["parts"] == ""
     assert "accords, log hazard" not in in_words(one)
+    page = render_door(one, "<svg/>", "<svg/>")
+    assert "cannot be computed from this chronicle" in page
+    assert "On that of an accord" not in page
+    assert "On that of an accord" in render_door(door(), "<svg/>", "<svg/>")
 
 
 def test_necessity_can_withhold_the_verdict_and_turns_none() -> None:
