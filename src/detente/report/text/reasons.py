@@ -136,7 +136,7 @@ def _door(reason: reasons.DoorTested) -> str:
         return unlock.sentence(door).rstrip(".")
     return (
         f"{unlock.sentence(door)} {unlock.parts_sentence(door)} The value is what both add to the log hazard of an "
-        f"accord beyond their sum; {door.draws} draws of {door.copies} paths at the declared half-lives: detente unlock "
+        f"accord beyond their sum; {door.draws} draws of {door.copies} paths at the declared half-lives: `unlock` "
         "averages over half-lives"
     )
 

@@ -148,7 +148,8 @@ def _lockers(argument: Argument, day: date) -> tuple[str, ...]:
 
 def _test(side: str, who: Callable[[date], tuple[str, ...]], record: DoorRecord, until: date) -> Necessity:
     first = record.window.start + timedelta(days=WINDOW_DAYS)
-    days = (first + timedelta(days=k) for k in range(max(0, (until - first).days)))
+    last = min(until, record.window.end)
+    days = (first + timedelta(days=k) for k in range(max(0, (last - first).days)))
     at_risk = [_preceded(record, actors, day) for day in days if (actors := who(day))]
     episodes = {
         day: _preceded(record, who(day), day) for day in _apart(record.accords) if day >= first and who(day)

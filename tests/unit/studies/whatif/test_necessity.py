@@ -106,6 +106,9 @@ def test_nothing_known_later_is_read() -> None:
     found = of(case_of(rows), "A", early)
     assert found == of(case_of([row for row in rows if row not in later]), "A", early)
     assert found.accords == 6
+    # nor are days that nobody looked at
+    beyond, end = of(case_of(rows), "A", END + timedelta(days=900)), of(case_of(rows), "A")
+    assert beyond.expected == end.expected
 
 
 def test_the_locker_is_whoever_had_made_the_latest_breach_and_unlocked_days_are_left_out() -> None:
