@@ -122,7 +122,7 @@ def test_what_is_printed_is_what_was_computed() -> None:
     assert "How many and when" in run_text(ran(), [])
     page = render_run_page(ran(), {})
     assert page.count('class="half"') == 3
-    rows = page_context(ran(), {})["amounts"]
+    rows = page_context(ran())["amounts"]
     assert [row["observed"] for row in rows][::2] == ["14", "2021-04-06"]
     for row in rows:
         assert 0 <= row["at"][0] <= row["at"][1] <= row["at"][2] <= 100

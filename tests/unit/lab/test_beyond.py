@@ -167,9 +167,7 @@ def test_what_no_future_can_bring_about_is_lacking() -> None:
     assert lacks("USA->IRN force within 90d given phase hostilities within 30d", quiet) == [
         ("phase", "hostilities")
     ]
-    assert (
-        lacks("phase crisis within 90d", quiet) == lacks("phase cold within 90d", quiet) == []
-    )
+    assert lacks("phase crisis within 90d", quiet) == lacks("phase cold within 90d", quiet) == []
     assert lacks("talks within 90d", quad) == [("phase", "talks")]
     assert lacks("war within 90d", untold) == [("tolls", "war")]
     assert lacks("how many deaths USA->IRN force within 90d", untold) == [("tolls", "")]
