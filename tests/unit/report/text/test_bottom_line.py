@@ -28,6 +28,7 @@ from detente.report.text import events as events_text
 from detente.report.text import run as run_text
 from detente.report.text import whatif as whatif_text
 from detente.report.text.actors import named, names_in, spelled
+from detente.report.text.answers.sentence import answer_sentence
 from detente.report.text.as_json import to_json
 from detente.report.text.bottom_line import (
     by_move,
@@ -54,6 +55,8 @@ from detente.studies.whatif.every_lever import Idle
 from detente.studies.whatif.unread import Unread
 from detente.studies.whatif.whatif import WhatIf, whatif
 from worlds import essay_case
+
+DAY = date(2000, 1, 1)
 
 
 def plain() -> Case:
@@ -359,3 +362,17 @@ def test_the_command_that_makes_a_record_names_the_case_at_hand(tmp_path: Path) 
         str(mine),
         f"--events {events} --principals A,B",
     ]
+
+
+def test_a_base_rate_within_the_monte_carlo_interval_is_about_the_same(asked: Ask) -> None:
+    plain = asked.asked[0].answer
+    answer = replace(plain, probability=0.5, low=0.44, high=0.56, yes=50, settled=100)
+
+    def beside(share: float) -> str:
+        rates = (BaseRate(DAY, 100, 10.0, share, 0), BaseRate(DAY, 100, 10.0, None, 0))
+        return answer_sentence(answer, rates)
+
+    assert "50 %, about the same as in all earlier windows (45 %)" in beside(0.45)
+    assert "50 %, the same as in all earlier windows (50 %)" in beside(0.5)
+    assert "50 %, higher than in all earlier windows (43 %)" in beside(0.43)
+    assert "50 %, lower than in all earlier windows (57 %)" in beside(0.57)
