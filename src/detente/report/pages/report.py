@@ -27,6 +27,7 @@ from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.report.pictures.render import PHONE, PICTURES, render_all
 from detente.report.pictures.style import NARROW_WRAP, dress
 from detente.report.text import ask, bottom_line
+from detente.report.text.actors import act_text
 from detente.report.text.as_json import to_json
 from detente.report.text.claims import add_to_row, explained, false_expected
 from detente.report.text.numbers import estimated
@@ -101,6 +102,7 @@ def render_report(report: Report, progress: Progress | None = None, workers: Wor
         asked=_with(_yes_or_no(report), ask.add_to_question),
         analogues=[analogue.to_dict() for analogue in report.analogues],
         followed_days=FOLLOWED_DAYS,
+        act_text=act_text,
         main_phases=[(word, share) for word, share in shares if share > 0],
         backtest=to_json(report.backtest) if report.backtest else None,
         claims=_claim_rows(report),

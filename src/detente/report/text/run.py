@@ -49,13 +49,15 @@ def text_of(result: Run, written: list[Path]) -> str:
         sheet.print("[bold]How many and when[/bold]")
         sheet.print(f"{_amounts(value, sheet.width)}\n", markup=False)
     covered = any(c.observed is not None for c in result.channels)
-    columns = ("channel", *(("observed",) if covered else ()), "mean", "90 % of futures")
-    channels = table(f"Acts in {result.days:,} days", *columns, numbers=len(columns) - 1)
+    columns = ("channel", "before", *(("observed",) if covered else ()), "mean", "90 % of futures")
+    title = f"Acts in {result.days:,} days, and in the {result.days:,} days before"
+    channels = table(title, *columns, numbers=len(columns) - 1)
     say = spelled(result.case)
     for c in result.channels:
         observed = "not covered" if c.observed is None else str(c.observed)
         seen = (observed,) if covered else ()
-        channels.add_row(escape(say(c.label)), *seen, f"{c.mean:.1f}", f"{c.low:.0f} to {c.high:.0f}")
+        past = "not covered" if c.before is None else amount(c.before)
+        channels.add_row(escape(say(c.label)), past, *seen, f"{c.mean:.1f}", f"{c.low:.0f} to {c.high:.0f}")
     sheet.print(channels, "")
     sheet.print(trust(result))
     if written:
