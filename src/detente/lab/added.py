@@ -137,12 +137,15 @@ def _never(leaf: Leaf, table: ActTable) -> Iterator[Lack]:
             yield Lack(None, "phase" if table.deaths_known else "tolls", phase="war")
         case Amount(acts, kind="deaths") if not table.deaths_known:
             yield Lack(acts, "tolls")
+        # futures without such an act would settle it, and those alone: none would say yes
+        case Amount(acts) | Count(acts) | Rate(acts) if acts.deaths_at_least and not table.deaths_known:
+            yield Lack(acts, "tolls")
 
 
 def _in_table(acts: Acts, table: ActTable) -> bool:
     possible = table.chance > 0
-    if acts.deaths_at_least:
-        possible &= (table.death_chance > 0) | (not table.deaths_known)
+    if acts.deaths_at_least and table.deaths_known:
+        possible &= table.death_chance > 0
     fits = fitting_looks(table.looks, acts) != NO
     return bool((fits & possible).any())
 

@@ -171,6 +171,7 @@ def test_what_no_future_can_bring_about_is_lacking() -> None:
     assert lacks("talks within 90d", quad) == [("phase", "talks")]
     assert lacks("war within 90d", untold) == [("tolls", "war")]
     assert lacks("how many deaths USA->IRN force within 90d", untold) == [("tolls", "")]
+    assert lacks("IRN->USA ASSAULT deaths>=1 within 90d", untold) == [("tolls", "")]
     assert lacks("how many USA->IRN force within 90d", untold) == []
 
 
