@@ -86,10 +86,9 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
         lines.append(f"  first act   {', '.join(days)}")
         lines.append(f"              in history: {q['first']['observed'] or 'none, or not covered'}")
     for label, rate in zip(("base rates ", "           "), q["base_rates"].values(), strict=True):
-        part = {None: "none", 0.0: "none", 1.0: "all"}.get(rate["share"]) or share(rate["share"])
         left = f", {rate['unsettled']:,} not settled" if rate["unsettled"] else ""
         lines.append(
-            f"  {label} {part} of {rate['windows']:,} overlapping windows since {rate['since']} "
+            f"  {label} {_past(rate['share'])} {rate['windows']:,} overlapping windows since {rate['since']} "
             f"({rate['separate']:.1f} non-overlapping{left})"
         )
     if recorded := record_line(asked):
@@ -108,6 +107,13 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
         )
     lines.append(f"  outcome     {q['outcome']}")
     return lines
+
+
+def _past(of: float | None) -> str:
+    if of is None:
+        return "not known:"
+    part = {0.0: "none", 1.0: "all"}.get(of) or share(of)
+    return f"{part} of"
 
 
 def record_line(asked: QuestionResult) -> str:

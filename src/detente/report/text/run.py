@@ -11,6 +11,7 @@ from detente.questions.statuses import NOT_MODELLED
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend, spelled
 from detente.report.text.answers.amounts import amount, between, guessed_text, observed_text
+from detente.report.text.answers.phases import phase_lines
 from detente.report.text.clocks import clock_name, half_life_text
 from detente.report.text.console import Sheet, entries, table, written_text
 from detente.report.text.events import added_text
@@ -45,6 +46,9 @@ def text_of(result: Run, written: list[Path]) -> str:
     if any(a.question.amount is None for a in result.answers):
         sheet.print("[bold]Questions[/bold]")
         sheet.print(f"{_questions(result, sheet.width)}\n", markup=False)
+    lines = dict.fromkeys(line for a in result.answers for line in phase_lines(a.question))
+    if lines:
+        sheet.print("".join(f"{line[0].upper()}{line[1:]}.\n" for line in lines), markup=False)
     if any(a.question.amount is not None for a in result.answers):
         sheet.print("[bold]How many and when[/bold]")
         sheet.print(f"{_amounts(value, sheet.width)}\n", markup=False)
