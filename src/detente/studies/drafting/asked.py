@@ -62,8 +62,8 @@ class OmittedQuestion:
     why : str
         ``rare`` or ``usual`` if it came true in fewer or more of the windows of every length, ``unsettled`` if no
         earlier window can be settled, ``decided`` if it cannot come true any more from `as_of` on, since there is
-        nothing lately to fall below, ``mirrored`` if it asks the opposite of one that is proposed, ``no deaths`` if the
-        events hold none; otherwise ``uneven``, rare in some lengths
+        nothing lately to fall below, ``mirrored`` if it asks the opposite of one that is proposed, ``no deaths`` or
+        ``no meeting`` if the events hold none; otherwise ``uneven``, rare in some lengths
         and usual in others.
     """
 
@@ -91,6 +91,7 @@ def questions_of(
     found: list[ProposedQuestion] = []
     asked_of: list[Question] = []
     omitted = [] if _deadly(known) else [OmittedQuestion("deadly-strike", "no deaths")]
+    omitted += [] if _meets(known) else [OmittedQuestion("talks", "no meeting")]
     for kind in _kinds(argument, known, back):
         reasons: list[str] = []
         for id_, text, line, window in (
@@ -127,6 +128,12 @@ def _opposite(falls: Question, rises: Question, history: Chronicles) -> bool:
     return below.times == above.times or ceil(fewer) >= floor(more) + 1
 
 
+def _meets(known: Chronicle) -> bool:
+    """Whether a question about talks can come true: where acts done together have a class, some act is of it."""
+    joint = scheme_of(known.scheme).joint_class
+    return joint is None or bool((known.events["class"] == joint).any())
+
+
 def _deadly(known: Chronicle) -> bool:
     return bool(known.events["fatalities"].fill_null(0).sum())
 
@@ -142,7 +149,8 @@ def _kinds(argument: Argument, known: Chronicle, back: int) -> Iterator[Sequence
         return  # a line cannot name them
     pair, lately = f"{one}<->{other}", f"{back} months"
     talks = "hold talks {within}" if known.scheme == "detente" else "cooperate in words {within}"
-    yield [("talks", f"{one} and {other} {talks}", f"{pair} talks")]
+    if _meets(known):
+        yield [("talks", f"{one} and {other} {talks}", f"{pair} talks")]
     if _deadly(known):
         yield [
             (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 from tests.unit.studies.drafting.test_from_events import FORCE, FRIENDLY, START, chronicle
 
@@ -12,6 +14,7 @@ from detente.studies.drafting.actors import others_of
 from detente.studies.drafting.from_events import propose
 from detente.studies.drafting.quiet import quiet_stretches
 from detente.studies.drafting.templates import template
+from worlds import random_chronicle
 
 BOTH = (("AAA", "BBB"), ("BBB", "AAA"))
 
@@ -86,6 +89,13 @@ def test_questions_left_out_say_why():
     text = propose(chronicle(force(range(0, 1500, 3)), 1500), ("AAA", "BBB")).text
     assert "# Not asked: deadly-strike, which needs deaths, and the column fatalities holds none." in text
     assert "# Not asked: talks, which came true in fewer than 5 % of the windows of every length." in text
+
+
+def test_data_without_an_act_done_together_are_not_asked_about_talks():
+    made = random_chronicle(days=1500, per_day=0.05)
+    apart = replace(made, events=made.events.filter(pl.col("class") != "joint"))
+    assert "talks" in {one.spec.id for one in propose(made, ("A", "B")).questions}
+    assert "# Not asked: talks, which needs acts that both do together" in propose(apart, ("A", "B")).text
 
 
 def test_a_forecast_without_a_question_is_a_comment():
