@@ -93,7 +93,7 @@ def _amounts(value: dict[str, Any], width: int) -> str:
         if "distribution" not in q:
             continue
         told = q["distribution"]
-        median, spread, none = ("not known", "", "")
+        median, spread, none = (NOT_MODELLED if q["status"] == NOT_MODELLED else "not known", "", "")
         if told is not None:
             median, spread = amount(told["quantiles"]["0.5"]), between(told["quantiles"])
             none = percent(told["never"])
