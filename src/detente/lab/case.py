@@ -124,7 +124,7 @@ class Case(Tables):
 
     def cautions(self, as_of: date, spectral_radius: float | None = None) -> tuple[Caution, ...]:
         """Return what a reader must know before any number of a result as of a day; see `Caution`."""
-        return cautions_of(self.known(as_of), spectral_radius)
+        return cautions_of(self.known(as_of), self.chronicle, spectral_radius)
 
 
 def case_of(subject: object) -> Case:

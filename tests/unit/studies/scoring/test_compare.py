@@ -149,6 +149,10 @@ def test_comparison_of_essay_and_its_rival() -> None:
     assert all(len(plan["under"]) == 2 for plan in value["plans"])
     assert {row["against"] for row in value["scores"][0]["differences"]} == set(BASELINES)
     text = text_of(result)
+    same = text_of(replace(result, terms=(), evidence=(1.0, 1.0)))
+    assert "the evidence does not separate" in same
+    assert "Their priors differ on no term." in same
+    assert "Priors on which they differ" not in same
     assert f"data {value['data']['digest'][:12]}." in text.splitlines()[0]
     assert "favour essay" in sentence(result)
     assert sentence(result) in text
