@@ -28,6 +28,7 @@ from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.scoring.compare import Comparison, compare
 from detente.studies.scoring.competition import Competition, competition, stacking
 from detente.studies.scoring.protocol import Protocol
+from detente.studies.whatif.necessity import Necessity
 from detente.studies.whatif.whatif import Driver, WhatIf
 from worlds import AS_OF, embedded, essay_case
 
@@ -216,4 +217,15 @@ def test_verdict_on_plans(
 ) -> None:
     drivers = (Driver("a", "b", 0.0, 1.0, 0.0, 1 - moved), Driver("a", "c", 0.0, 1.0, 0.0, 1.0))
     result = WhatIf(essay_case(), AS_OF, (), 730, 2, 1, {}, drivers, (), 0.5)
-    assert plans_verdict(gap(*gesture), gap(*sanctions), [result]) == verdict
+    found = plans_verdict(gap(*gesture), gap(*sanctions), [result], preceded(20, 20))
+    assert found == verdict
+    # Accords without a step, or too few accords, withhold the verdict for the thesis and turn none against it.
+    for needed in (preceded(5, 20), preceded(3, 3)):
+        weaker = plans_verdict(gap(*gesture), gap(*sanctions), [result], needed)
+        assert weaker == ("assumption" if verdict == "in the data" else verdict)
+
+
+def preceded(k: int, n: int) -> Necessity:
+    more, fewer = (1e-6, 1.0) if k == n else (0.5, 1e-6)
+    power = 0.9 if n >= 5 else 0.0
+    return Necessity("either", AS_OF, n, k, 0.2, 0.0, 1.0, more, fewer, power, power, 5, ())
