@@ -53,7 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-# A process starts with the peak memory of the one it was forked from, so a small one stands between the suite and the command.
+# A process starts with the peak memory of the one it was forked from: a small one stands between suite and command.
 BETWEEN = """
 import resource, subprocess, sys
 code = subprocess.run(["timeout", "120", *sys.argv[1:]], stdout=subprocess.DEVNULL).returncode
