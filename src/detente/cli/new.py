@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from detente.base.errors import ArgumentError, Fault, OutputError
 from detente.base.input_limits import limits_of
 from detente.cli.options import Codebook, LimitSettings, SkipBad, day_of, pair_of
 from detente.cli.output import write
+
+if TYPE_CHECKING:
+    from detente.studies.drafting.shipped import Template
 
 
 def new(
@@ -46,7 +49,6 @@ def new(
     from detente.base.outputs import write_output
     from detente.lab.arguments import load_argument, names_file
     from detente.lab.case import load_chronicle
-    from detente.report.text.new import template_text
     from detente.studies.drafting.from_events import named_from, propose
     from detente.studies.drafting.shipped import copy_template
     from detente.studies.drafting.templates import templates_for
@@ -62,7 +64,7 @@ def new(
         own = named_from(path, events)
         copied = copy_template(template, chronicle, day_of(as_of, "as_of"), events=own)
         write_output(path, copied.text.encode(), inputs=[events], force=force)
-        write(f"{template_text(copied, path)}\n{_next(path, own, events, codebook, skip_bad=skip_bad)}")
+        write(f"{_template_text(copied, path)}\n{_next(path, own, events, codebook, skip_bad=skip_bad)}")
         return
     if other is None and one is not None and names_file(one):
         if not blocks:
@@ -104,3 +106,31 @@ def _next(path: Path, own: str | None, events: Path, codebook: str | None, *, sk
     flags = ("" if own else f" --events {events}") + (f" --codebook {codebook}" if codebook else "")
     flags += " --skip-bad" if skip_bad else ""
     return f"detente check {path}\ndetente run {path}{flags}"
+
+
+def _template_text(template: Template, path: Path) -> str:
+    """Return which of its questions and parties fit the events."""
+    argument, questions = template.argument, template.questions
+    unfit = [question for question in questions if not question.fits]
+    principals = " and ".join(argument.principals or ())
+    fit = f"{len(questions) - len(unfit)} of {len(questions)} questions came true in 5 to 95 % of the earlier windows"
+    lines = [f"{path}: {principals} as of {argument.run.as_of}. {fit} of these events."]
+    if unfit:
+        shares = ", ".join(
+            f"{q.id} (no window)" if q.share is None else f"{q.id} ({q.share:.0%})" for q in unfit
+        )
+        asked = ", ".join(each.spec.id for each in template.added) or "none"
+        lines.append(f"Hardly questions in these events: {shares}. Proposed in their stead: {asked}.")
+    if template.absent:
+        lines.append(f"Parties of which nobody acts here: {', '.join(template.absent)}.")
+    if argument.run.fit_from is not None:
+        lines.append(
+            f"It is fitted from {argument.run.fit_from} on: a fit to everything feeds itself without end."
+        )
+    if template.radius is not None and template.radius >= 1:
+        lines.append(
+            f"Its fit feeds itself by {template.radius:.2f} from round to round, and a run refuses 1 and more: take "
+            "mechanisms out, or another day."
+        )
+    lines.append("Read it, change it, then:")
+    return "\n".join(lines)
