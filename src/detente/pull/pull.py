@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,6 +25,8 @@ from detente.pull.tokens import AccessToken, missing
 
 CAME, HERE, CHANGED, TO_COME = "came", "here", "changed", "to come"
 """What may be said of a file: it came, was here already, came and is another than before, or would come."""
+
+_RELEASE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.]*")
 
 
 @dataclass(frozen=True)
@@ -313,6 +316,8 @@ def _check(source: DataSource, asked: Asked, secrets: Secrets, *, dry: bool) -> 
         raise ArgumentError(Fault("not_asked_for", "only", where=source.source, **_takes(source)))
     if asked.release and not any(way.release for way in pages):
         raise ArgumentError(Fault("not_asked_for", "release", where=source.source, **_takes(source)))
+    if asked.release and not _RELEASE.fullmatch(asked.release):
+        raise ArgumentError(Fault("wrong_pattern", "release", got=asked.release, pattern=_RELEASE.pattern))
     taken = {name for way in pages for name in (way.page, way.size, *way.between)}
     if clash := sorted(taken & asked.where.keys()):
         raise ArgumentError(Fault("given_twice", "where", got=clash[0]))

@@ -169,6 +169,34 @@ def test_a_server_that_knows_no_ranges_is_loaded_from_the_start(puller: Puller, 
     assert came(puller("mid")) == WHOLE
 
 
+def test_a_part_that_begins_elsewhere_is_not_put_to_the_rest(puller: Puller, service: Service) -> None:
+    tag = {"ETag": '"one"'}
+    other = Reply(WHOLE[10:], 206, tag | {"Content-Range": f"bytes 10-{len(WHOLE) - 1}/{len(WHOLE)}"})
+    service.put(MID, Reply(WHOLE, headers=tag, cut=150_000), other, Reply(WHOLE, headers=tag))
+    assert came(puller("mid")) == WHOLE
+
+
+@pytest.mark.parametrize("extra", [b"", b"more than the server has"])
+def test_a_part_that_is_the_whole_needs_nothing_more(puller: Puller, service: Service, extra: bytes) -> None:
+    part = puller.folder / "mid" / f"{MID.strip('/')}.part"
+    part.parent.mkdir()
+    part.write_bytes(WHOLE + extra)
+    about = {"address": service.base + MID.strip("/"), "promised": None, "validator": '"one"'}
+    Path(f"{part}.json").write_text(json.dumps(about))
+    service.put(MID, Reply(WHOLE, headers={"ETag": '"one"'}))
+    assert came(puller("mid")) == WHOLE
+    assert len(service.requests) == (2 if extra else 1)
+
+
+def test_a_list_that_is_cut_is_read_on(puller: Puller, service: Service) -> None:
+    list_days(service, {f"202001{day:02}": packed(str(day)) for day in range(1, 32)})
+    (whole,) = service.places["/md5sums"]
+    service.put("/md5sums", Reply(whole.body, cut=1_000), Reply(b"", 503), whole)
+    january = DaysAsked(date(2020, 1, 1), date(2020, 1, 31))
+    result = puller("gdelt", Asked(january))
+    assert (len(result.files), result.missing) == (31, ())
+
+
 def test_pieces_of_another_file_are_found_by_the_digest(puller: Puller, service: Service) -> None:
     list_days(service, {"20200103": WHOLE})
     part = puller.folder / "gdelt" / "20200103.export.CSV.zip.part"
@@ -345,6 +373,26 @@ def test_pages_of_a_release_go_on_in_another_process(puller: Puller, service: Se
     assert not list(puller.folder.rglob("*.part"))
 
 
+@pytest.mark.parametrize("fault", [Reply(b'{"TotalCount": 3, "Res' + b" " * 9000, cut=20), Reply(stall=5)])
+def test_a_page_that_is_cut_or_slow_is_asked_for_again(
+    puller: Puller, service: Service, fault: Reply
+) -> None:
+    page = as_json({"TotalCount": 3, "Result": events(3)})
+    service.put(GED, fault, page)
+    assert len(table(puller("ucdp", secrets=UCDP, seconds=0.3))) == 4
+    assert puller.waits == [1.0]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"[]", b"{}", b"no JSON", b'{"TotalCount": "3", "Result": []}', b'{"TotalCount": 1, "Result": [3]}'],
+)
+def test_a_page_of_another_kind_is_an_error(puller: Puller, service: Service, answer: bytes) -> None:
+    service.put(GED, answer)
+    with pytest.raises(DataError, match="must answer as its documentation says"):
+        puller("ucdp", secrets=UCDP)
+
+
 @pytest.mark.parametrize(("rows", "total"), [(2500, 2600), (0, 3)])
 def test_fewer_rows_than_announced_are_an_error(
     puller: Puller, service: Service, rows: int, total: int
@@ -471,6 +519,7 @@ def test_a_given_token_needs_no_password(puller: Puller, service: Service) -> No
         ("mid", Asked(DAY), "It takes only"),
         ("mid", Asked(release="5"), "cannot be asked of this source"),
         ("ucdp", Asked(only=("*",)), "It takes from, to, where and release"),
+        ("ucdp", Asked(release="../1"), "must match the pattern"),
         ("acled", Asked(), "from is required"),
         ("acled", Asked(DAY, where={"limit": "5"}), "given twice"),
     ],
