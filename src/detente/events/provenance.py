@@ -106,6 +106,16 @@ class Provenance:
         Files laid over, in order; the counts above include theirs.
     window_declared : bool
         False if the window is only the span of the events, so that it vouches for no quiet day after them.
+    unfinished : bool
+        Whether the file's last line has no line break after it, so that the file may have been cut off.
+    beside : tuple[str, ...]
+        Other files in its archive, which are not read.
+    apart : tuple of (date, str)
+        Rows dated so far off from the others that they are not used: the day and the place of each.
+    gaps : tuple of Window
+        Stretches of years without a row, which are unknown and not quiet.
+    parts : tuple of (Window, int)
+        The parts between the gaps, with their acts; only those of the last are in the chronicle.
     as_of : date or None
         The cut, if one was made.
     files : tuple[Path, ...]
@@ -124,5 +134,10 @@ class Provenance:
     codes_filled: tuple[str, ...] = ()
     added: tuple[Added, ...] = ()
     window_declared: bool = True
+    unfinished: bool = False
+    beside: tuple[str, ...] = ()
+    apart: tuple[tuple[date, str], ...] = ()
+    gaps: tuple[Window, ...] = ()
+    parts: tuple[tuple[Window, int], ...] = ()
     as_of: date | None = None
     files: tuple[Path, ...] = field(default=(), compare=False, repr=False)

@@ -26,7 +26,7 @@ from detente.events.files.event_file import load_events
 from detente.events.files.overlay import overlay
 from detente.lab.arguments import load_argument, names_file
 from detente.lab.settings import Day, Settings, day_given, settings_of
-from detente.lab.too_little import Caution, cautions_of, require_data
+from detente.lab.too_little import Caution, cautions_of, chronicle_cautions, require_covered, require_data
 from detente.model.clocks import ClockFit
 from detente.model.fit import Posterior
 from detente.model.fit_cache import fitted
@@ -106,6 +106,7 @@ class Case(Tables):
         DataError, FitError
             If nothing was known by then, too little to fit anything to (see `require_data`), or no day is left to fit.
         """
+        require_covered(self.chronicle, as_of)
         start = min(self.chronicle.window.start, as_of)
         self.limits.check_window(start, as_of, "as_of")
         return self._known.get(as_of, lambda: require_data(read_known(self.argument, self.chronicle, as_of)))
@@ -124,7 +125,7 @@ class Case(Tables):
 
     def cautions(self, as_of: date, spectral_radius: float | None = None) -> tuple[Caution, ...]:
         """Return what a reader must know before any number of a result as of a day; see `Caution`."""
-        return cautions_of(self.known(as_of), spectral_radius)
+        return (*chronicle_cautions(self.chronicle, as_of), *cautions_of(self.known(as_of), spectral_radius))
 
 
 def case_of(subject: object) -> Case:

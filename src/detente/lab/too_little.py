@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from detente.argument.blanks import blanks_in
 from detente.base.errors import DataError, Fault, UnstableModelError
 from detente.base.limits import FEW_ACTS, FEW_DAYS
+from detente.events.chronicle import Chronicle
 from detente.model.known import Known
 
 if TYPE_CHECKING:
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 
 LEAST_DAYS, LEAST_ACTS = 180, 20
 """Covered days to fit on, and acts between the principals on them: with fewer, everything is refused."""
+
+
+LATE_DAYS, LATEST_DAYS = 30, 365
+"""Days after the end of the events from which a reader is warned, and from which an answer is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +32,19 @@ class Caution:
     ----------
     code : str
         ``few_data``: the prior decides. ``unstable``: a burst of acts grows from round to round, and that was allowed.
-        ``blanks``: texts of a template have not been replaced.
+        ``blanks``: texts of a template have not been replaced. ``past_data``: the events end long before the day.
+        ``gaps``: the events cover parts with years between. ``set_apart``: rows are dated far off and not used.
     days, acts : int or None
         Covered days fitted and acts between the principals on them, for ``few_data``.
     spectral_radius : float or None
         For ``unstable``.
     blanks : int or None
         How many, and in which `block` of the argument, for ``blanks``.
+    end : date or None
+        The first day that the events do not cover, with the `days` from it, for ``past_data``; the first day of the
+        last part, for ``gaps``.
+    rows : int or None
+        For ``set_apart``.
     """
 
     code: str
@@ -41,10 +53,39 @@ class Caution:
     spectral_radius: float | None = None
     blanks: int | None = None
     block: str | None = None
+    end: date | None = None
+    rows: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        value = {name: value for name, value in asdict(self).items() if value is not None}
+        return value | ({"end": self.end.isoformat()} if self.end is not None else {})
+
+
+def require_covered(chronicle: Chronicle, as_of: date) -> None:
+    """Refuse a day more than `LATEST_DAYS` after the events end: the days between are unknown, not quiet.
+
+    Raises
+    ------
+    DataError
+    """
+    end = chronicle.window.end
+    if (as_of - end).days > LATEST_DAYS:
+        raise DataError(
+            Fault("past_data", "as_of", got=as_of, hint="add_or_declare", most=LATEST_DAYS, end=end)
+        )
+
+
+def chronicle_cautions(chronicle: Chronicle, as_of: date) -> tuple[Caution, ...]:
+    """Return what a reader must know of the days that events cover."""
+    found, origin = [], chronicle.provenance
+    if (late := (as_of - chronicle.window.end).days) > LATE_DAYS:
+        found.append(Caution("past_data", days=late, end=chronicle.window.end))
+    if origin.gaps:
+        found.append(Caution("gaps", end=origin.parts[-1][0].start, acts=chronicle.acts))
+    if origin.apart:
+        found.append(Caution("set_apart", rows=len(origin.apart)))
+    return tuple(found)
 
 
 def principals_acts(known: Known) -> int:

@@ -70,7 +70,7 @@ def overlay(
     >>> now.acts - base.acts, now.window.end, now.provenance.added[0].repeated
     (1, datetime.date(2026, 7, 7), 0)
     """
-    new = load_events(path, codebook=codebook, limits=limits)
+    new = load_events(path, codebook=codebook, limits=limits, whole=True)
     _check(chronicle, new, until)
     came, old = new.provenance, chronicle.provenance
     fresh = _without_known_directions(chronicle.events, new.events, chronicle.scheme)

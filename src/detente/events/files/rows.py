@@ -15,7 +15,8 @@ from detente.events.files.raw_table import RawTable
 from detente.events.ontology.actions import action_fault, action_names, intensity_of
 from detente.events.ontology.actors import ACTOR_CODE, LONGEST_CODE, Actors
 from detente.events.ontology.classes import class_fault, default_class, scheme_for, scheme_of
-from detente.events.ontology.crosswalks import CodedAct, code_fault, coded_act
+from detente.events.ontology.crosswalks import CodedAct, cameo, code_fault, coded_act, padded_code
+from detente.events.ontology.null_words import NULL_WORDS, means_namibia
 
 TYPES = {
     **dict.fromkeys(COLUMNS, "text"),
@@ -37,6 +38,11 @@ MOST_DEATHS = 10_000_000
 """No single act has killed more; a figure above it is a slip."""
 
 
+_NAMES = ("date", "source", "target", "action", "code", "summary", "citation")
+"""Columns in which a word for nothing is a fault, or a text; in others it says nothing."""
+
+
+_LEAST_DIGITS = 3
 _LAST_YEAR = 9998  # so that the day after a span is still a date
 
 
@@ -57,8 +63,13 @@ def events_of(
         for name in COLUMNS
         if name != "row"
     )
+    others = [name for name in raw.columns if name not in _NAMES]
+    nothing = pl.col(others).is_in([word for word in NULL_WORDS if word])
+    raw = raw.with_columns(pl.when(~nothing).then(pl.col(others)).name.keep())
     table.columns = raw.with_columns(table.columns.select(pl.exclude(raw.columns)))
     scheme = scheme_of(scheme_for(codebook))
+    namibia = means_namibia([*raw["source"].drop_nulls().unique(), *raw["target"].drop_nulls().unique()])
+    _check_words(table, namibia=namibia)
     _check_given(table, ("date", "source", "target"))
     date = _dates(table, window)
     _check_codes(table)
@@ -121,12 +132,25 @@ def _by_action(table: RawTable, raw: pl.DataFrame, codebook: str) -> pl.DataFram
 def _by_code(table: RawTable, raw: pl.DataFrame, codebook: str) -> tuple[pl.DataFrame, dict[str, CodedAct]]:
     coded: dict[str, CodedAct] = {}
     for code in raw["code"].drop_nulls().unique().to_list():
+        if len(code) < _LEAST_DIGITS:  # a root, or a code that has lost its zero: 10 is not 010
+            continue
         try:
             coded[code] = coded_act(code, codebook)
         except DataError:
             continue
     _check_given(table, ("code",))
-    _check(table, "code", lambda code: code in coded, lambda code, where: code_fault(code, codebook, where))
+    file = table.name.partition("/")[0]
+
+    def unknown(code: str, where: str) -> Fault:
+        whole = padded_code(code, codebook)
+        if whole is not None:
+            hint = {"hint": "import_zeros_lost", "file": file, "example": whole}
+            return Fault("zeros_lost", "code", got=code, where=where, **hint)
+        if len(code) < _LEAST_DIGITS and code in cameo():  # a root with its zero
+            return Fault("zeros_lost", "code", got=code, where=where, hint="nearest", nearest=f"{code}0")
+        return code_fault(code, codebook, where)
+
+    _check(table, "code", lambda code: code in coded, unknown)
     rows = [(act.code, act.action, act.class_, act.intensity) for act in coded.values()]
     types = {"code": pl.String(), "_action": pl.String(), "_class": pl.String(), "_intensity": pl.Float64()}
     means = pl.DataFrame(rows, types, orient="row")
@@ -154,6 +178,20 @@ def _by_code(table: RawTable, raw: pl.DataFrame, codebook: str) -> tuple[pl.Data
         ),
         coded,
     )
+
+
+def _check_words(table: RawTable, *, namibia: bool) -> None:
+    """Refuse actors that are a word for nothing."""
+    words = [word for word in NULL_WORDS if word and (word != "NA" or not namibia)]
+    file = table.name.partition("/")[0]
+    for name in ("source", "target"):
+        column = table.columns[name]
+
+        def fault(row: int, name: str = name, column: pl.Series = column) -> Fault:
+            got, where = column[row], table.where(row)
+            return Fault("null_actor", name, got=got, where=where, hint="write_actor", file=file)
+
+        table.refuse(column.is_in(words).fill_null(value=False), fault)
 
 
 def _check_given(table: RawTable, names: tuple[str, ...]) -> None:

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 _DIGITS = 12  # of a digest that are shown
 
 
+_OF_DAYS = {
+    "past_data": "The events end on {end}, {days:,} days before this day: nothing is known of the days between, and "
+    "they count as quiet here. Lay newer events over with add, or say with add_until how far they go.",
+    "gaps": "The events cover parts with years between that nobody coded: only the {acts:,} acts from {end} on are "
+    "used.",
+    "set_apart": "{rows:,} rows of the events are dated far off from all others and are not used; detente check shows "
+    "them.",
+}
+
+
 def caution_text(caution: Mapping[str, Any]) -> str:
     """Return a caution, given as plain values, as a sentence.
 
@@ -33,6 +43,8 @@ def caution_text(caution: Mapping[str, Any]) -> str:
             f"FILL-IN still stands in {places} of the block {caution['block']}: what rests on these blanks of the "
             "template says nothing of this rivalry until you replace them."
         )
+    if caution["code"] in _OF_DAYS:
+        return _OF_DAYS[caution["code"]].format(**caution)
     days, acts = f"{caution['days']:,} covered days", f"{caution['acts']:,} acts between the principals"
     if caution["days"] >= FEW_DAYS:
         return f"The prior decides most of what follows: only {acts} are there to learn from, on {days}."

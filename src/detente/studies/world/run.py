@@ -25,6 +25,7 @@ from detente.events.files.event_file import load_events
 from detente.events.provenance import Era
 from detente.lab.arguments import load_argument, names_file
 from detente.lab.settings import Day, day_given, whole_given
+from detente.lab.too_little import require_covered
 from detente.studies.world.estimate_prior import world_prior
 from detente.studies.world.pairs import acts_between, pairs_of
 from detente.studies.world.skill import FUTURES, Skill, backtest_pairs
@@ -145,6 +146,7 @@ def world_of(
         threads = whole_given("threads", threads, *THREADS) or 0
     chronicle = load_world(events, codebook=codebook, skip_bad=skip_bad, limits=limits)
     window = chronicle.window
+    require_covered(chronicle, as_of or window.end)
     end = min(as_of or window.end, window.end)
     if end <= window.start:
         first, hint = "the first event", "events_begin"
