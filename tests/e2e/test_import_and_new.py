@@ -62,7 +62,7 @@ def test_mistakes_are_told_with_what_to_try(tmp_path: Path) -> None:
     assert "It looks like gdelt2" in done.stderr
     done = detente("import", "icews", FORMATS / "icews.tab", "-o", "e.csv", cwd=tmp_path, code=9)
     assert "must end in .parquet" in done.stderr
-    detente("import", "phoenix", FORMATS / "icews.tab", "-o", "e.parquet", cwd=tmp_path, code=2)
+    detente("import", "fenix", FORMATS / "icews.tab", "-o", "e.parquet", cwd=tmp_path, code=2)
     detente("import", "icews", FORMATS / "icews.tab", "-o", "e.parquet", cwd=tmp_path)
     done = detente("new", "NOR", "ZZZ", "--events", "e.parquet", cwd=tmp_path, code=3)
     assert "must have acted on each other" in done.stderr

@@ -51,7 +51,7 @@ class SameIds:
         return rows.join(gone, on="_at", how="anti", maintain_order="left").drop("_at")
 
 
-def same_ids(parts: Sequence[Path], acts: Sequence[str]) -> SameIds:
+def same_ids(parts: Sequence[Path], acts: Sequence[str], rows: int) -> SameIds:
     """Look through the spool for numbers that several rows have.
 
     Parameters
@@ -60,32 +60,33 @@ def same_ids(parts: Sequence[Path], acts: Sequence[str]) -> SameIds:
         Arrow files with the columns `ID`, date, source, target and those of the act.
     acts : sequence of str
         Columns that say what the act is.
+    rows : int
+        How many rows there are.
     """
     keys = (ID, "source", "target", *acts)
     none = SameIds(pl.DataFrame(), keys)
     if not parts or ID not in pl.read_ipc_schema(parts[0]):
         return none
     spool = pl.scan_ipc(list(parts))
-    several = _repeated(spool)
+    several = _repeated(spool, rows)
     if not len(several):
         return none
     wanted = pl.col("_hash").is_in(pl.Series(several).implode())
     hashed = spool.select(*keys, "date").with_columns(pl.col(ID).hash().alias("_hash"))
-    rows = hashed.filter(wanted).drop("_hash").head(_MOST + 1).collect()
-    if rows.height > _MOST:
+    found = hashed.filter(wanted).drop("_hash").head(_MOST + 1).collect()
+    if found.height > _MOST:
         return none
-    once = rows.group_by(keys).agg(pl.col("date").min().alias("_day"), pl.len().alias("_rows"))
+    once = found.group_by(keys).agg(pl.col("date").min().alias("_day"), pl.len().alias("_rows"))
     pairs = once.group_by(ID).len().filter(pl.col("len") > 1)[ID].sort()
     first = once.filter(pl.col("_rows") > 1)
     again = int((first["_rows"] - 1).sum())
     return SameIds(first.drop("_rows"), keys, again, pairs.len(), tuple(pairs.head(_NAMED).to_list()))
 
 
-def _repeated(spool: pl.LazyFrame) -> np.ndarray:
+def _repeated(spool: pl.LazyFrame, rows: int) -> np.ndarray:
     """Return the hashes of numbers that stand in more than one row."""
     numbers = spool.select(pl.col(ID)).filter(pl.col(ID).is_not_null()).select(pl.col(ID).hash().alias("h"))
-    count = int(numbers.select(pl.len()).collect().item())
-    shares = -(-count // _AT_ONCE)
+    shares = -(-rows // _AT_ONCE)
     found = []
     for share in range(shares):
         some = numbers.filter(pl.col("h") % shares == share) if shares > 1 else numbers

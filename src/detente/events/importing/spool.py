@@ -90,7 +90,8 @@ class Spool:
             return
         days = dict(part.events["date"].value_counts().iter_rows())
         if "code" in part.events.columns:
-            self.codes.update(dict(part.events["code"].cast(pl.String).value_counts().iter_rows()))
+            counted = part.events["code"].value_counts().iter_rows()
+            self.codes.update({str(code): count for code, count in counted})
         self.columns = tuple(part.events.columns)
         self.per_day.update(days)
         path = self.folder / f"{len(self.parts):06}.arrow"
@@ -120,7 +121,7 @@ class Spool:
         columns = [pl.col(name).cast(COLUMNS[name]) for name in names]
         more = [REPORTED] if REPORTED in self.columns else []
         acts = [name for name in _ACT if name in self.columns]
-        done = Folded(same_ids([part for _, _, part in self.parts], acts))
+        done = Folded(same_ids([part for _, _, part in self.parts], acts, self.rows + self.more))
         kept = None if len(self.per_day) == len(self.first_of) else list(self.per_day)
 
         def folded(*_: object) -> Iterator[pl.DataFrame]:

@@ -431,7 +431,7 @@ def test_the_bounds_themselves_are_good(load):
         ("date,sou\x1brce,target,action\n", "header must hold printable names, got sou\\x1brce"),
         ("date;source;target;action\n" + ROW, "fields must be separated by commas, got date;source;target;action"),
         ("date\tsource\n", "fields must be separated by commas"),
-        ("day,source,target,action\n", "date must be a column of an event file (events.csv). Try `detente import csv"),
+        ("day,source,target,action\n", "date must be a column of an event file (events.csv). Import it with columns"),
         ("date,sources,target,action\n", "source must be a column of an event file (events.csv). Rename sources."),
         (
             LEAST + "2020-01-03,USA,IRN\n",
