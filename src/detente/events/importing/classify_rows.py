@@ -236,7 +236,7 @@ def _plain_events(table: RawTable, frame: pl.DataFrame, options: Options, book: 
     gone = raw.select(((pl.col("source") == "") | (pl.col("target") == "")).fill_null(value=False))["source"]
     zeros = pl.Series([False] * frame.height, dtype=pl.Boolean)
     for act in {"code", "cameo"} & set(raw.columns) if book in ("cameo", "weis") else ():
-        zeros |= raw.select(lost_zeros(pl.col(act), options).alias("zeros"))["zeros"]
+        zeros |= raw.select(lost_zeros(pl.col(act), book, options).alias("zeros"))["zeros"]
         raw = raw.with_columns(plain_codes(pl.col(act), book, options).alias(act))
     if options.dates:
         day = ordered_day("date", options.dates).dt.to_string("%Y-%m-%d")

@@ -25,6 +25,7 @@ from detente.events.importing.steps import (
     side,
     zeros_of,
 )
+from detente.events.ontology.crosswalks import with_zeros
 
 TOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"date": ("day",), "actor": ("from", "to"), "null": ("from", "to"), "code": ("act",), "zeros": ("act",)}
@@ -63,9 +64,12 @@ def plain_codes(code: pl.Expr, codebook: str, options: Options) -> pl.Expr:
     return pl.when(plain.str.contains("^[1-9][0-9]$")).then(pl.lit("0") + plain).otherwise(plain)
 
 
-def lost_zeros(code: pl.Expr, options: Options) -> pl.Expr:
+def lost_zeros(code: pl.Expr, codebook: str, options: Options) -> pl.Expr:
     """Return whether a code may have lost its zeros, and nobody says so."""
-    return pl.lit(not options.zeros_lost) & code.str.contains(LOST).fill_null(value=False)
+    lost = code.str.contains(LOST)
+    if codebook == "cameo":
+        lost |= not_cameo(code) & code.is_in(list(with_zeros()))
+    return pl.lit(not options.zeros_lost) & lost.fill_null(value=False)
 
 
 def machine_coded(codebook: str | None, *, officials: bool) -> Events:
@@ -99,7 +103,9 @@ def machine_coded(codebook: str | None, *, officials: bool) -> Events:
             odd = (code.str.len_bytes() < 3) | not_cameo(code)
         said = [
             code.cast(pl.Categorical).alias("code"),
-            first_of(("zeros", lost_zeros(given, options)), ("code", code.is_null() | odd)).alias("act why"),
+            first_of(("zeros", lost_zeros(given, book, options)), ("code", code.is_null() | odd)).alias(
+                "act why"
+            ),
         ]
         steps = ([known("act", ("",)).alias("_given")], [plain_codes(given, book, options).alias("_code")])
         frame = once(frame, ["act"], *steps, said)
