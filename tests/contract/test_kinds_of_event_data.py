@@ -237,3 +237,68 @@ def test_codes_of_another_codebook_are_told() -> None:
 @pytest.mark.parametrize("text", ["Somalia", "SOM", "som", "SO", "Federal Republic of Somalia"])
 def test_a_state_is_known_by_any_form(text: str) -> None:
     assert state_of(text) == "SOM"
+
+
+# --- vintages --------------------------------------------------------------------------------------------------------
+
+REPORTED = "date,source,target,cameo,reported"
+
+
+def test_a_vintage_knows_only_what_was_reported_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "e.csv"
+    rows = (
+        "2018-05-01,FIN,DNK,112,2018-05-02",
+        "2018-05-01,DNK,FIN,112,2018-06-01",
+        "2018-05-03,FIN,DNK,190,",
+    )
+    path.write_text(plain(*rows, header=REPORTED))
+    found = load_events(path, vintage=date(2018, 6, 1))
+    assert (found.acts, found.provenance.later, found.provenance.vintage) == (1, 2, date(2018, 6, 1))
+    assert load_events(path, vintage=date(2018, 6, 2)).acts == 2
+    assert load_events(path).acts == 3
+    assert load_events(path).as_reported().provenance.by_report is False  # one row does not say when
+    path.write_text(plain("2018-05-01,FIN,DNK,112"))
+    with pytest.raises(DataError, match="reported must be a column"):
+        load_events(path, vintage=date(2018, 6, 1))
+
+
+def test_a_day_of_the_past_knows_what_was_reported_by_then(tmp_path: Path) -> None:
+    path = tmp_path / "e.csv"
+    rows = (
+        "2018-05-01,FIN,DNK,112,2018-05-02",
+        "2018-05-01,DNK,FIN,112,2018-06-01",
+        "2018-05-03,FIN,DNK,190,2018-05-03",
+    )
+    path.write_text(plain(*rows, header=REPORTED))
+    plainly, by_report = load_events(path), load_events(path).as_reported()
+    assert plainly.digest != by_report.digest
+    for day, acts, known in ((date(2018, 5, 3), 2, 1), (date(2018, 5, 4), 3, 2), (date(2018, 6, 2), 3, 3)):
+        assert (plainly.known_at(day).acts, by_report.known_at(day).acts) == (acts, known)
+    path.write_text(plain(rows[0], rows[2], header=REPORTED))
+    earlier = load_events(path).as_reported()
+    assert earlier.known_at(date(2018, 5, 4)).digest == by_report.known_at(date(2018, 5, 4)).digest
+
+
+def test_an_import_keeps_when_rows_were_reported() -> None:
+    row = gdelt("042", "04", "1")
+    assert imported("gdelt2", tabbed(row))["reported"].to_list() == [date(2018, 5, 2)]
+    late = [*row[:59], "20190101000000", row[60]]
+    late[0] = "2"
+    both = imported("gdelt2", tabbed(late, row))
+    assert both["reported"].to_list() == [date(2018, 5, 2)]  # of one event in two rows, the first report
+    with pytest.raises(DataError, match="none of 2 rows is kept"):
+        imported("gdelt2", tabbed(row, late), Options(vintage=date(2018, 5, 2)))
+
+
+def test_rows_that_a_later_release_changes_are_counted(tmp_path: Path) -> None:
+    old, new = gdelt("042", "04", "1"), gdelt("112", "11", "3")
+    new[59] = "20190101000000"
+    for name, row in (("a.txt", old), ("b.txt", new)):
+        (tmp_path / name).write_text(tabbed(row))
+    told = import_events("gdelt2", [tmp_path / "a.txt", tmp_path / "b.txt"], tmp_path / "out.parquet")
+    assert (told.events, told.shared_ids, told.changed) == (2, 1, 1)
+    as_known = Options(vintage=date(2018, 6, 1))
+    told = import_events(
+        "gdelt2", [tmp_path / "a.txt", tmp_path / "b.txt"], tmp_path / "out.parquet", options=as_known
+    )
+    assert (told.events, dict(told.left_out), told.changed) == (1, {"later": 1}, 0)

@@ -176,6 +176,7 @@ _TABLES = {
     "name_columns": "Import it with columns {columns}.",
     "known_formats": "They are {choices:or} (docs/import.md).",
     "import_one_of": "It looks like {formats:or}: give the format to `detente import`.",
+    "reported_column": "`detente import` keeps the day of the report where a format has one.",
     "import_csv": "`detente import csv` reads it.",
     "write_actor": "Write who it is, or remove the row; `detente import csv` leaves it out and counts it.",
     "import_it": "`detente import {format}` reads it.",

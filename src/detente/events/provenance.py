@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from detente.base.days import Window
 from detente.base.errors import Fault
 
@@ -116,6 +118,14 @@ class Provenance:
         Stretches of years without a row, which are unknown and not quiet.
     parts : tuple of (Window, int)
         The parts between the gaps, with their acts; only those of the last are in the chronicle.
+    vintage : date or None
+        Only rows reported before this day were read.
+    later : int
+        Rows left out since they were reported later, or nobody says when.
+    reported : polars.DataFrame or None
+        The day on which each row was reported, columns row and reported; None if not every row says so.
+    by_report : bool
+        Whether a cut leaves out what was reported only after it.
     as_of : date or None
         The cut, if one was made.
     files : tuple[Path, ...]
@@ -139,5 +149,9 @@ class Provenance:
     apart: tuple[tuple[date, str], ...] = ()
     gaps: tuple[Window, ...] = ()
     parts: tuple[tuple[Window, int], ...] = ()
+    vintage: date | None = None
+    later: int = 0
+    reported: pl.DataFrame | None = field(default=None, compare=False, repr=False)
+    by_report: bool = False
     as_of: date | None = None
     files: tuple[Path, ...] = field(default=(), compare=False, repr=False)

@@ -116,6 +116,10 @@ class Case(Tables):
         """Where what is made of it is kept."""
         return store_of(self.cache, self.limits.kept)
 
+    def as_reported(self) -> Case:
+        """Return the case with days of the past that know only what was reported by then, if every row says when."""
+        return replace(self, chronicle=self.chronicle.as_reported())
+
     def fitted(
         self, as_of: date, *, threads: int = 0, progress: Progress | None = None
     ) -> Posterior | ClockFit:
@@ -159,6 +163,7 @@ def load_case(
     skip_bad: bool = False,
     add: Sequence[str | Path] = (),
     add_until: Day | None = None,
+    vintage: Day | None = None,
     allow_unstable: bool = False,
     limits: Limits = LIMITS,
     cache: Cache = True,
@@ -185,6 +190,8 @@ def load_case(
         Event files laid over the chronicle, in order; see `sources.overlay`.
     add_until : date, optional
         First day that the last of them does not cover.
+    vintage : date, optional
+        Only rows of the event file that were reported before this day.
     allow_unstable : bool
         Simulate even if the fitted feedback has a spectral radius of 1 or more, and say so in every result.
     limits : Limits
@@ -212,6 +219,7 @@ def load_case(
         skip_bad=skip_bad,
         add=add,
         add_until=add_until,
+        vintage=vintage,
         limits=limits,
     )
     spec = own or load_argument(argument or ("essay" if rivalry else "baseline"), rivalry, limits)
@@ -239,6 +247,7 @@ def load_chronicle(
     skip_bad: bool = False,
     add: Sequence[str | Path] = (),
     add_until: Day | None = None,
+    vintage: Day | None = None,
     limits: Limits = LIMITS,
 ) -> Chronicle:
     """Load an event file, or the embedded chronicle of a rivalry, and lay other files over it; see `load_case`.
@@ -249,7 +258,10 @@ def load_chronicle(
         If neither is named, or what is named is unknown, missing or faulty.
     """
     add_until, paths = day_given("add_until", add_until), paths_given("add", add)
-    chronicle = _laid_under(rivalry, events, codebook, skip_bad, added=bool(paths), limits=limits)
+    vintage = day_given("vintage", vintage)
+    if vintage is not None and paths:
+        raise DataError(Fault("cannot_combine", "vintage", got=vintage, other="add"))
+    chronicle = _laid_under(rivalry, events, codebook, skip_bad, vintage, added=bool(paths), limits=limits)
     if add_until is not None and not paths:
         raise DataError(Fault("only_with", "add_until", got=add_until, other="add"))
     for i, path in enumerate(paths, 1):
@@ -263,6 +275,7 @@ def _laid_under(
     events: str | Path | None,
     codebook: str | None,
     skip_bad: bool,
+    vintage: date | None,
     *,
     added: bool,
     limits: Limits,
@@ -274,7 +287,9 @@ def _laid_under(
             where = found.place(())
             raise ArgumentError(Fault("required", "events", where=where, hint="name_events"))
     if events is not None:
-        return load_events(events, codebook=codebook, skip_bad=skip_bad, limits=limits)
+        return load_events(events, codebook=codebook, skip_bad=skip_bad, limits=limits, vintage=vintage)
+    if vintage is not None:
+        raise DataError(Fault("only_with", "vintage", got=vintage, other="events"))
     if rivalry is None:
         raise ArgumentError(Fault("required", "rivalry", hint="give_rivalry_or_events"))
     if codebook is not None and not added:

@@ -34,6 +34,7 @@ class Caution:
         ``few_data``: the prior decides. ``unstable``: a burst of acts grows from round to round, and that was allowed.
         ``blanks``: texts of a template have not been replaced. ``past_data``: the events end long before the day.
         ``gaps``: the events cover parts with years between. ``set_apart``: rows are dated far off and not used.
+        ``vintage``: rows reported from `end` on are left out. ``by_report``: a day knows what was reported before it.
     days, acts : int or None
         Covered days fitted and acts between the principals on them, for ``few_data``.
     spectral_radius : float or None
@@ -83,6 +84,10 @@ def chronicle_cautions(chronicle: Chronicle, as_of: date) -> tuple[Caution, ...]
         found.append(Caution("past_data", days=late, end=chronicle.window.end))
     if origin.gaps:
         found.append(Caution("gaps", end=origin.parts[-1][0].start, acts=chronicle.acts))
+    if origin.vintage is not None:
+        found.append(Caution("vintage", rows=origin.later, end=origin.vintage))
+    if origin.by_report:
+        found.append(Caution("by_report"))
     if origin.apart:
         found.append(Caution("set_apart", rows=len(origin.apart)))
     return tuple(found)

@@ -25,6 +25,7 @@ from detente.events.files.codebook import codebook_of
 from detente.events.files.folding import fold
 from detente.events.files.raw_table import SUFFIXES, RawTable
 from detente.events.files.read_table import read_table
+from detente.events.files.reports import reported_days, reported_late
 from detente.events.files.rows import TYPES, events_of
 from detente.events.files.sidecar import declared_window
 from detente.events.ontology.actors import Actor, Actors
@@ -49,6 +50,7 @@ def load_events(
     duplicates: str = "fold",
     limits: Limits = LIMITS,
     today: date | None = None,
+    vintage: date | None = None,
     whole: bool = False,
 ) -> Chronicle:
     r"""Load a chronicle from a CSV (also packed, ``.csv.gz``) or Parquet file.
@@ -81,6 +83,8 @@ def load_events(
         How large the file may be, packed and unpacked, and how many years it may cover.
     today : date, optional
         No row may be dated after it.
+    vintage : date, optional
+        Only rows whose column `reported` says that they were reported before this day.
     whole : bool
         Whether a file whose coverage is in parts, with years between, gives the acts of all of them, and none is set
         apart; else those of the last part alone, since a year that no file covers is not quiet.
@@ -115,6 +119,8 @@ def load_events(
     table, codebook = _event_table(path, codebook, limits)
     window, columns = window or declared_window(path), table.columns.columns
     events, coded = events_of(table, codebook, window, actors)
+    reported = reported_days(table, vintage)
+    late = reported_late(reported, vintage)
     far = _far(events) if window is None and not whole else ()
     apart = events["date"].is_in(pl.Series(far, dtype=pl.Date).implode()).fill_null(value=False)
     if today is not None:
@@ -127,7 +133,8 @@ def load_events(
         (day, f"{table.name}{table.place}{row}")
         for day, row in events.filter(apart).select("date", "row").rows()
     ]
-    events = events.filter(sound & ~apart)
+    later = int((late & sound).sum())
+    events = events.filter(sound & ~apart & ~late)
     read, days = events.height, Counter(events["date"])
     events = events.filter(pl.col("source") != pl.col("target"))
     if events.is_empty():
@@ -160,6 +167,9 @@ def load_events(
         apart=tuple(sorted(shown)),
         gaps=gaps,
         parts=parts,
+        vintage=vintage,
+        later=later,
+        reported=_by_row(events, table, reported),
         files=(Path(path).absolute(),),
     )
     covered = window or _span(events)
@@ -187,6 +197,13 @@ def _event_table(path: Path, codebook: str | None, limits: Limits) -> tuple[RawT
     if not table.lines:
         raise DataError(Fault("no_event", "file", where=table.name, hint="add_row"))
     return table, codebook
+
+
+def _by_row(events: pl.DataFrame, table: RawTable, reported: pl.Series) -> pl.DataFrame | None:
+    """Return the day each act was reported on, by its line; None if not every one says so."""
+    rows = pl.DataFrame({"row": pl.Series(table.lines, dtype=pl.Int64), "reported": reported})
+    found = rows.join(events.select("row"), on="row", how="semi")
+    return None if found["reported"].has_nulls() or found.is_empty() else found
 
 
 def _far(events: pl.DataFrame) -> tuple[date, ...]:

@@ -105,6 +105,8 @@ def overlay(
         columns_left_out=tuple(dict.fromkeys(old.columns_left_out + came.columns_left_out)),
         codes_filled=tuple(dict.fromkeys(old.codes_filled + came.codes_filled)),
         added=(*old.added, added),
+        reported=None,
+        by_report=False,
         files=(*old.files, *came.files),
     )
     window = Window(chronicle.window.start, end)

@@ -22,6 +22,7 @@ TYPES = {
     **dict.fromkeys(COLUMNS, "text"),
     **dict.fromkeys(("cameo", "codebook"), "text"),
     "date": "day",
+    "reported": "day",
     "fatalities": "whole",
     "intensity": "number",
     "mutual": "flag",

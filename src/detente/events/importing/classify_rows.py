@@ -56,9 +56,10 @@ def part_of(
         events, succeeded = _succeeded(events)
     else:
         succeeded = Counter()
-    reported = reported_day(layout.reported, text.used)
-    if reported is not None:
-        events = once(events, [str(layout.reported)], [reported.alias(REPORTED)])
+    if layout.reported in text.used:
+        said = rows.frame[layout.reported] if layout.events is None else events[layout.reported]
+        events = events.drop(REPORTED, strict=False).with_columns(said.alias("_report"))
+        events = once(events, ["_report"], [reported_day("_report").alias(REPORTED)])
     events = events.with_columns(_why(events, options).alias("why"))
     why = _counted(events["why"])
     why.update(bad.why)
@@ -118,10 +119,8 @@ def _fault(text: SourceText, line: int, reason: str, got: str) -> Fault:
     return Fault(REFUSED[reason], "row", got=got, where=f"{text.name}:{line}", **hint)
 
 
-def reported_day(column: str | None, used: tuple[str, ...]) -> pl.Expr | None:
+def reported_day(column: str) -> pl.Expr:
     """Return the day a row was reported on: in digits, with hyphens, or in seconds since 1970."""
-    if column is None or column not in used:
-        return None
     text = pl.col(column).cast(pl.String)
     digits = pl.when(text.str.contains(r"^(?:19|20)[0-9]{6}(?:[0-9]{6})?$")).then(text.str.head(8))
     seconds = pl.when(text.str.contains("^[0-9]{9,10}$")).then(text).cast(pl.Int64)

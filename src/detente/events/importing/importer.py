@@ -315,6 +315,7 @@ def _told(
         reissued=same.repeated,
         shared_ids=same.shared,
         shared_examples=same.examples,
+        changed=same.changed,
         gaps=gaps_between(dict.fromkeys((*seen, *tally.per_day), 1)),
         files_left_out=tuple(tally.left_out),
         columns_unused=tuple(tally.unused) if layout.events is None else (),

@@ -78,6 +78,8 @@ class Imported:
         acts, so that they number no event.
     shared_examples : tuple[str, ...]
         The first of those numbers.
+    changed : int
+        Those numbers that were reported on different days: a later release changed an earlier row.
     gaps : tuple[Window, ...]
         Stretches of years without a row, between the parts that the files cover.
     files_left_out : tuple[str, ...]
@@ -113,6 +115,7 @@ class Imported:
     reissued: int = 0
     shared_ids: int = 0
     shared_examples: tuple[str, ...] = ()
+    changed: int = 0
     gaps: tuple[Window, ...] = ()
     files_left_out: tuple[str, ...] = ()
     columns_unused: tuple[str, ...] = ()
@@ -164,6 +167,7 @@ class Imported:
             "actors_alike": [list(group) for group in self.alike],
             "reissued": self.reissued,
             "ids_shared": {"count": self.shared_ids, "first": list(self.shared_examples)},
+            "ids_changed": self.changed,
             "gaps": [[gap.start.isoformat(), gap.end.isoformat()] for gap in self.gaps],
             "files_left_out": list(self.files_left_out),
             "columns_unused": list(self.columns_unused),

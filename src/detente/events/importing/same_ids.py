@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from detente.events.importing.classify_rows import ID
+from detente.events.importing.classify_rows import ID, REPORTED
 
 _AT_ONCE = 20_000_000  # numbers held at once, as hashes of eight bytes
 _MOST = 5_000_000  # rows with numbers that repeat; where there are more, the numbers number no events
@@ -32,6 +32,8 @@ class SameIds:
         Numbers that stand for different pairs or acts, so that they are none of an event.
     examples : tuple[str, ...]
         The first of them.
+    changed : int
+        Those among them that were reported on different days, so that a later release changed an earlier row.
     """
 
     first: pl.DataFrame
@@ -39,6 +41,7 @@ class SameIds:
     repeated: int = 0
     shared: int = 0
     examples: tuple[str, ...] = ()
+    changed: int = 0
 
     def without_repetitions(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return rows of some days, in the order of the file within a day, without those that say an event again."""
@@ -72,15 +75,21 @@ def same_ids(parts: Sequence[Path], acts: Sequence[str], rows: int) -> SameIds:
     if not len(several):
         return none
     wanted = pl.col("_hash").is_in(pl.Series(several).implode())
-    hashed = spool.select(*keys, "date").with_columns(pl.col(ID).hash().alias("_hash"))
+    more = [REPORTED] if REPORTED in spool.collect_schema() else []
+    hashed = spool.select(*keys, "date", *more).with_columns(pl.col(ID).hash().alias("_hash"))
     found = hashed.filter(wanted).drop("_hash").head(_MOST + 1).collect()
     if found.height > _MOST:
         return none
     once = found.group_by(keys).agg(pl.col("date").min().alias("_day"), pl.len().alias("_rows"))
     pairs = once.group_by(ID).len().filter(pl.col("len") > 1)[ID].sort()
+    shared = found.filter(pl.col(ID).is_in(pairs.implode()))
+    days = shared.group_by(ID).agg(pl.col(name).n_unique() > 1 for name in more)
+    changed = int(days[REPORTED].sum()) if more else 0
     first = once.filter(pl.col("_rows") > 1)
     again = int((first["_rows"] - 1).sum())
-    return SameIds(first.drop("_rows"), keys, again, pairs.len(), tuple(pairs.head(_NAMED).to_list()))
+    return SameIds(
+        first.drop("_rows"), keys, again, pairs.len(), tuple(pairs.head(_NAMED).to_list()), changed
+    )
 
 
 def _repeated(spool: pl.LazyFrame, rows: int) -> np.ndarray:

@@ -19,6 +19,8 @@ _OF_DAYS = {
     "they count as quiet here. Lay newer events over with add, or say with add_until how far they go.",
     "gaps": "The events cover parts with years between that nobody coded: only the {acts:,} acts from {end} on are "
     "used.",
+    "vintage": "Only what was reported before {end} is used: {rows:,} rows are left out.",
+    "by_report": "Each day of the past knows only the rows that had been reported by then.",
     "set_apart": "{rows:,} rows of the events are dated far off from all others and are not used; detente check shows "
     "them.",
 }

@@ -85,6 +85,10 @@ def _of_ids(result: Imported) -> list[str]:
         lines.append(
             f"{result.shared_ids:,} {many} for different pairs or acts, so the rows are kept as they are: {shown}."
         )
+    if result.changed:
+        lines.append(
+            f"  {result.changed:,} of them were reported on different days: a later release changed a row."
+        )
     return lines
 
 

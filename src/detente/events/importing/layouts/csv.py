@@ -15,6 +15,7 @@ LAYOUT = FileLayout(
     None,
     optional=tuple(name for name in TYPES if name not in _COLUMNS),
     acts=("action", "cameo", "code"),
+    reported="reported",
     content=(),
     told={"code": ("code",), "zeros": ("code",), "null": ("source", "target"), "date": ("date",)},
     publisher="any event file: commas, semicolons, tabs; fields may be quoted",
