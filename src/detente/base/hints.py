@@ -182,6 +182,8 @@ _TABLES = {
     "import_it": "`detente import {format}` reads it.",
     "import_zeros_lost": "If a table of numbers has taken them away, import it with leading_zeros lost, which reads "
     "{got} as {example}.",
+    "dates_order": "If days are written in another order, give dates as dmy, mdy or ymd.",
+    "import_dates": "If days are written in another order, import it with dates as dmy, mdy or ymd.",
     "zeros_lost": "If a table of numbers took them away, give leading_zeros as lost: 40 is then 040, and 10 is 010.",
     "save_workbook": "Save its sheet as CSV.",
     "quote_fields": 'Put fields with commas, quotes or line breaks in "double quotes", and double the quotes in them.',

@@ -8,6 +8,10 @@ from pathlib import PurePosixPath
 
 from detente.events.files.raw_table import file_error
 
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+"""What a workbook of Excel before 2007 begins with."""
+
+
 _TABLES, _TEXTS = (".csv", ".tab", ".tsv"), (".txt", "")
 _ABOUT = re.compile(r"read.?me|licen[cs]e|codebook|citation|manifest|changes|changelog", re.IGNORECASE)
 
@@ -34,5 +38,5 @@ def refuse_workbook(name: str, names: Collection[str]) -> None:
     ------
     DataError
     """
-    if "[Content_Types].xml" in names:
+    if {"[Content_Types].xml", "content.xml"} & set(names):
         raise file_error("workbook", name, "save_workbook")

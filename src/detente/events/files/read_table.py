@@ -17,7 +17,7 @@ from detente.base.errors import DataError, Fault
 from detente.base.input_files import unfit
 from detente.base.input_limits import LIMITS, UNSUSPICIOUS, Limits
 from detente.base.printable import CONTROL, name_of
-from detente.events.files.archives import refuse_workbook, tables_in
+from detente.events.files.archives import OLD_WORKBOOK, refuse_workbook, tables_in
 from detente.events.files.headers import in_any_case
 from detente.events.files.raw_table import (
     MAX_FIELDS,
@@ -61,6 +61,8 @@ def read_table(path: Path, types: dict[str, str], limits: Limits = LIMITS) -> Ra
     data = _bytes_of(path, limits)
     beside: tuple[str, ...] = ()
     name, suffix = name_of(path), path.suffix.lower()
+    if data.startswith(OLD_WORKBOOK):
+        raise file_error("workbook", name, "save_workbook")
     if data.startswith(b"PK\x03\x04"):
         name, data, beside = _only_table(name, data, limits)
         suffix = ".csv"

@@ -1,13 +1,29 @@
-"""The day on which a row of an event file was reported, where the file says so."""
+"""Days as people write them: when a row was reported, and days in another order than year, month, day."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import polars as pl
 
 from detente.base.errors import DataError, Fault
 from detente.events.files.raw_table import RawTable
+
+_ANY_DAY = re.compile(
+    r"\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./]\d{1,2}[./]\d{1,2}|\d{4}-\d-\d{1,2}|\d{8}", re.ASCII
+)
+
+
+def other_order(text: str) -> bool:
+    """Return whether a text may be a day written otherwise than YYYY-MM-DD.
+
+    Examples
+    --------
+    >>> other_order("13/04/2024"), other_order("20240413"), other_order("2024-02-30"), other_order("spring")
+    (True, True, False, False)
+    """
+    return _ANY_DAY.fullmatch(text) is not None
 
 
 def reported_late(reported: pl.Series, vintage: date | None) -> pl.Series:

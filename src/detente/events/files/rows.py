@@ -12,6 +12,7 @@ from detente.base.printable import CONTROL
 from detente.base.spelling import nearest, suggest
 from detente.events.columns import COLUMNS, MIXED, PRECISIONS
 from detente.events.files.raw_table import RawTable
+from detente.events.files.reports import other_order
 from detente.events.ontology.actions import action_fault, action_names, intensity_of
 from detente.events.ontology.actors import ACTOR_CODE, LONGEST_CODE, Actors
 from detente.events.ontology.classes import class_fault, default_class, scheme_for, scheme_of
@@ -282,8 +283,10 @@ def _dates(table: RawTable, window: Window | None) -> pl.Series:
             )
         if len(got) in (4, 7) and got[:4].isdecimal():
             return Fault("not_a_day", "date", got=got, where=table.where(row), hint="vague_day")
-        where, example = table.where(row), "2020-01-17"
-        return Fault("not_a_day", "date", got=got, where=where, hint="try", example=example)
+        where = table.where(row)
+        if other_order(got):
+            return Fault("not_a_day", "date", got=got, where=where, hint="import_dates", file=table.name)
+        return Fault("not_a_day", "date", got=got, where=where, hint="try", example="2020-01-17")
 
     table.refuse(broken, fault)
     if window is not None:

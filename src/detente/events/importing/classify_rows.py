@@ -15,6 +15,7 @@ from detente.events.columns import CONTENT
 from detente.events.files.codebook import codebook_of
 from detente.events.files.raw_table import RawTable
 from detente.events.files.read_table import without_prefix
+from detente.events.files.reports import other_order
 from detente.events.files.rows import events_of
 from detente.events.importing.actor_names import known, wanted_code
 from detente.events.importing.blocks import LINE, SHOWN_EACH, Block, Rows, SourceText, rows_of
@@ -116,6 +117,8 @@ def _counted(values: pl.Series) -> Counter[str]:
 
 def _fault(text: SourceText, line: int, reason: str, got: str) -> Fault:
     hint = {"hint": "zeros_lost"} if reason == "zeros" else {}
+    if reason == "date" and other_order(got):
+        hint = {"hint": "dates_order"}
     return Fault(REFUSED[reason], "row", got=got, where=f"{text.name}:{line}", **hint)
 
 

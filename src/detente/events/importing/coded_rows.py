@@ -35,6 +35,7 @@ TOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 _ORDERS = {"dmy": "%d-%m-%Y", "mdy": "%m-%d-%Y", "ymd": "%Y-%m-%d"}
 _SHAPES = {"ymd": r"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$"}
+_MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?Z?$"
 _OTHER_SHAPE = r"^[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}$"
 
 
@@ -45,11 +46,14 @@ def ordered_day(column: str, order: str | None) -> pl.Expr:
     ----------
     column : str
     order : str or None
-        ``dmy``, ``mdy`` or ``ymd``: numbers with points, slashes or hyphens between, the year in four digits.
+        ``dmy``, ``mdy`` or ``ymd``: numbers with points, slashes or hyphens between, the year in four digits; also
+        YYYYMMDD, and a time of midnight after the day.
     """
     if order is None:
         return day_of(column, years=(1, 9999))
-    text = pl.col(column).str.replace_all("[./]", "-")
+    text = pl.col(column).str.replace(_MIDNIGHT, "").str.replace_all("[./]", "-")
+    if order == "ymd":
+        text = text.str.replace(r"^([0-9]{4})([0-9]{2})([0-9]{2})$", "${1}-${2}-${3}")
     shape = text.str.contains(_SHAPES.get(order, _OTHER_SHAPE))
     return pl.when(shape).then(text).str.to_date(_ORDERS[order], strict=False)
 

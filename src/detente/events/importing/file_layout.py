@@ -116,7 +116,11 @@ class FileLayout:
         """Return what a text's first line says, or None if the text has not this layout."""
         renamed = {plain_name(theirs): ours for ours, theirs in (options or Options()).columns.items()}
         for separator, fields in split(first):
-            known = self._known(fields) | renamed
+            if not set(renamed) <= {plain_name(name) for name in fields}:
+                continue
+            # What the user names takes the place of a column that has the layout's own name.
+            own = {name: f"own {name}" for name in map(plain_name, fields) if name in renamed.values()}
+            known = self._known(fields) | own | renamed
             ours = tuple(known.get(plain_name(name), name) for name in fields)
             if self.headed and not self._missing(ours):
                 return self._opening(ours, separator, header=True)
@@ -131,7 +135,10 @@ class FileLayout:
         """Return the layout's names by the plain ones of a file; a synonym counts where its name is not there."""
         have = {plain_name(name) for name in fields}
         names = {plain_name(name): name for name in (*self.columns, *self.optional)}
-        free = {other: own for other, own in self.synonyms.items() if own not in have}
+        free: dict[str, str] = {}
+        for other, own in self.synonyms.items():  # of two synonyms in one file the first counts
+            if own not in have and other in have and own not in free.values():
+                free[other] = own
         return names | free
 
     def _opening(self, columns: tuple[str, ...], separator: str, *, header: bool) -> FileOpening:

@@ -15,7 +15,7 @@ from typing import IO
 from detente.base.errors import DataError
 from detente.base.input_files import too_large, unfit
 from detente.base.input_limits import LIMITS, UNSUSPICIOUS, Limits
-from detente.events.files.archives import refuse_workbook, tables_in
+from detente.events.files.archives import OLD_WORKBOOK, refuse_workbook, tables_in
 from detente.events.files.raw_table import file_error
 from detente.events.files.read_table import unpacks_to_too_much
 
@@ -126,6 +126,8 @@ def members(path: Path, limits: Limits = LIMITS) -> Generator[Member, None, None
         raw.seek(0)
         if not magic:
             raise file_error("empty", path.name, "get_again")
+        if magic.startswith(OLD_WORKBOOK):
+            raise file_error("workbook", path.name, "save_workbook")
         if magic.startswith(b"PK"):
             yield from _zipped(path.name, raw, refuse, most)
         elif magic.startswith(b"\x1f\x8b"):

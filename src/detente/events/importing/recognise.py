@@ -60,9 +60,14 @@ def formats_seen(files: Sequence[Path], limits: Limits = LIMITS) -> tuple[FileLa
 def other_format(path: Path, limits: Limits = LIMITS) -> Fault | None:
     """Return the fault of a file that is of another project's format, with the command that reads it; None if not."""
     with suppress(DataError, OSError, ValueError):
-        readable = path.suffix.lower() in (*SUFFIXES, ".zip")
-        for layout in formats_seen([path], limits):
-            if layout.name not in _PLAIN or not readable:
+        seen = formats_seen([path], limits)
+        if seen[0].name in _PLAIN:
+            ending = path.suffix.lower() not in (*SUFFIXES, ".zip")
+            name = path.name
+            fault = Fault("wrong_ending", "file", got=name, hint="import_csv", file=name, endings=SUFFIXES)
+            return fault if ending else None
+        for layout in seen:
+            if layout.name not in _PLAIN:
                 return Fault(
                     "other_format", "file", where=path.name, hint="import_it",
                     title=layout.title, format=layout.name, file=path.name,

@@ -11,87 +11,6 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
-_SPELLINGS = {
-    "Abkhazia": "Abkhazia",
-    "Bosnia-Herzegovina": "BIH",
-    "Brunei": "BRN",
-    "Burma": "MMR",
-    "Cape Verde": "CPV",
-    "Congo, Republic of the": "COG",
-    "Cote d'Ivoire": "CIV",
-    "Côte d'Ivoire": "CIV",
-    "Curacao": "CUW",
-    "Czech Republic": "CZE",
-    "Czechoslovakia": "CSK",
-    "DR Congo (Zaire)": "COD",
-    "Democratic Republic of Congo": "COD",
-    "Democratic Republic of the Congo": "COD",
-    "East Germany": "DDR",
-    "East Timor": "TLS",
-    "European Union": "EU",
-    "Falkland Islands": "FLK",
-    "Gaza Strip": "PSE",
-    "German Democratic Republic": "DDR",
-    "German Federal Republic": "DEU",
-    "Great Britain": "GBR",
-    "Guinea Bissau": "GNB",
-    "Holy See": "VAT",
-    "Iran": "IRN",
-    "Ivory Coast": "CIV",
-    "Kosovo": "XKX",
-    "Kyrgyz Republic": "KGZ",
-    "Laos": "LAO",
-    "Macao": "MAC",
-    "Macau": "MAC",
-    "Macedonia": "MKD",
-    "Micronesia": "FSM",
-    "Moldova": "MDA",
-    "Netherlands Antilles": "ANT",
-    "North Korea": "PRK",
-    "North Yemen": "YEM",
-    "Northern Cyprus": "Northern-Cyprus",
-    "Occupied Palestinian Territory": "PSE",
-    "Palestine": "PSE",
-    "Palestinian Territory": "PSE",
-    "Palestinian Territory, Occupied": "PSE",
-    "Republic of Congo": "COG",
-    "Reunion": "REU",
-    "Russia": "RUS",
-    "Russia (Soviet Union)": "RUS",
-    "Serbia (Yugoslavia)": "SRB",
-    "Serbia and Montenegro": "SCG",
-    "Somaliland": "Somaliland",
-    "South Korea": "KOR",
-    "South Yemen": "YMD",
-    "Soviet Union": "SUN",
-    "St. Kitts and Nevis": "KNA",
-    "St. Lucia": "LCA",
-    "St. Vincent and the Grenadines": "VCT",
-    "Svalbard": "SJM",
-    "Swaziland": "SWZ",
-    "Syria": "SYR",
-    "Tanzania": "TZA",
-    "The Bahamas": "BHS",
-    "The Gambia": "GMB",
-    "Turkey": "TUR",
-    "Turkiye": "TUR",
-    "UK": "GBR",
-    "USA": "USA",
-    "USSR": "SUN",
-    "Union of Soviet Socialist Republics": "SUN",
-    "United States": "USA",
-    "Vatican": "VAT",
-    "Vatican City": "VAT",
-    "Venezuela": "VEN",
-    "Vietnam": "VNM",
-    "West Bank": "PSE",
-    "West Germany": "DEU",
-    "Yemen (North Yemen)": "YEM",
-    "Yugoslavia": "YUG",
-    "the former Yugoslav Republic of Macedonia": "MKD",
-}
-
-
 # CAMEO and KEDS name some states, present and past, by codes that ISO 3166 does not have.
 _OLD_CODES = frozenset(("CZA", "GME", "GMW", "PAL", "ROM", "SCG", "TMP", "USR", "XKX", "YMN", "YMS", "ZAR"))
 
@@ -147,7 +66,7 @@ def state_names() -> Mapping[str, str]:
         for kind in ("name", "official_name", "common_name"):
             if name := getattr(country, kind, None):
                 names[name] = country.alpha_3
-    return MappingProxyType(names | _SPELLINGS)
+    return MappingProxyType(names | {row["name"]: row["code"] for row in _table("spellings.csv")})
 
 
 @cache

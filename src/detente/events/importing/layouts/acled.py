@@ -68,7 +68,8 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
         keys = [f"actor{n}", f"inter{n}"]
         said = as_said(name=keys[0], force=keys[1])
         frame = once(frame, keys, said, [state.alias("_state")], *side(which, options, own))
-    act = looked_up(pl.col("sub_event_type"), _ACTS)
+    acts = {name.lower(): act for name, act in _ACTS.items()}
+    act = looked_up(pl.col("sub_event_type").str.to_lowercase(), acts)
     parts, exact = act.str.split("/"), pl.col("time_precision")
     battle = pl.col("event_type") == "Battles"
     said = [
@@ -76,10 +77,13 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
         parts.list.get(1, null_on_oob=True).cast(pl.Categorical).alias("mode"),
         first_of(("code", act.is_null()), ("no-act", act == _NO_ACT)).alias("act why"),
         looked_up(exact, _PRECISIONS).fill_null("day").cast(pl.Categorical).alias("precision"),
-        pl.when(exact == "2")
-        .then(pl.lit("week"))
-        .when(battle)
-        .then(pl.lit("no-order"))
+        pl.concat_str(
+            pl.when(exact == "2").then(pl.lit("week")),
+            pl.when(battle).then(pl.lit("no-order")),
+            separator="+",
+            ignore_nulls=True,
+        )
+        .replace("", None)
         .cast(pl.Categorical)
         .alias("note"),
     ]

@@ -39,7 +39,7 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 
 def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Read rows of disputes: states are numbers, and -9 is unknown; a day that is unknown leaves its month."""
-    state = looked_up(NAME, state_numbers())
+    state = looked_up(NAME.str.replace(r"\.0$", ""), state_numbers())
     for which, key in (("source", "ccode1"), ("target", "ccode2")):
         own = own_code(NAME, state, state.is_not_null(), NAME)
         steps = side(which, options, own, ("country", NAME.is_not_null() & state.is_null()))

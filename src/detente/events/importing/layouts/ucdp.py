@@ -37,7 +37,10 @@ _PRECISIONS = {"1": "day", "2": "day", "3": "day", "4": "month", "5": "year"}
 def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Read rows of GED: fights of two sides are an act in each direction, since it does not say who began."""
     of_state = NAME.str.extract(r"^Government of (?:the )?(.+)$").str.to_lowercase()
-    state = pl.coalesce(looked_up(pl.col("_number"), state_numbers()), looked_up(of_state, state_forms()))
+    state = pl.coalesce(
+        looked_up(pl.col("_number").str.replace(r"\.0$", ""), state_numbers()),
+        looked_up(of_state, state_forms()),
+    )
     own = own_code(NAME, pl.col("_state"), of_state.is_not_null(), slug(NAME))
     for which, x in (("source", "a"), ("target", "b")):
         keys = [f"side_{x}", f"gwno{x}"]
