@@ -20,7 +20,7 @@ from detente.events.importing.fitting_codebook import better_codebook
 from detente.events.importing.import_options import Options
 from detente.events.importing.importer import import_events
 from detente.events.ontology.crosswalks import cameo, padded_code, weis
-from detente.events.ontology.null_words import NULL_WORDS
+from detente.events.ontology.null_words import NOBODY, NULL_WORDS
 from detente.events.ontology.states import state_of, successions
 from event_cases import gdelt, icews, plain, tabbed
 from tiers import examples
@@ -52,6 +52,9 @@ def test_a_word_for_nothing_is_nobody(word: str, space: str, first: bool) -> Non
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "e.csv"
         path.write_text(text, encoding="utf-8")
+        if word in NOBODY:
+            assert load_events(path).provenance.nobody == 1
+            return
         with pytest.raises(DataError, match="must be an actor, not a word for nothing"):
             load_events(path)
         assert load_events(path, skip_bad=True).acts == 1
@@ -302,3 +305,13 @@ def test_rows_that_a_later_release_changes_are_counted(tmp_path: Path) -> None:
         "gdelt2", [tmp_path / "a.txt", tmp_path / "b.txt"], tmp_path / "out.parquet", options=as_known
     )
     assert (told.events, dict(told.left_out), told.changed) == (1, {"later": 1}, 0)
+
+
+def test_codes_of_states_in_weis_are_its_own() -> None:
+    text = plain("1990-08-02,AUS,AUL,112", "1990-08-02,aus,IRQ,112", header="date,source,target,code")
+    with pytest.raises(DataError, match="AUS is Austria, AUL Australia"):
+        imported("keds-weis", text, Options(ActorNames(states=True)))
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "e.csv"
+        path.write_text(text)
+        assert import_events("keds-weis", [path], Path(name) / "out.parquet").alike == (("AUS", "aus"),)

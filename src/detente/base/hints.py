@@ -73,6 +73,7 @@ _ARGUMENTS = {
     "write_prior_known": "Known by name: {known}. `detente world` writes others.",
     "write_prior_of_clock": "`detente world` writes one, with fast = {half_life}.",
     "later_day_or_earlier_prior": "Take a later as_of, or a world prior of earlier data.",
+    "map_weis": "Its codes of states are its own (AUS is Austria, AUL Australia): give a map.",
     "map_to_code": "Give it a code with a map for `detente import`.",
     "own_intensity": "Acts of cameo and weis get their intensity from the code.",
     "trustworthy_payoffs": "A trustworthy state has reward > temptation and punishment > sucker.",

@@ -70,7 +70,9 @@ def new(
     run = proposal.argument.run
     flags = ("" if own else f" --events {events}") + (f" --codebook {codebook}" if codebook else "")
     flags += " --skip-bad" if skip_bad else ""
-    lines = alike_lines(look_alikes((*chronicle.events["source"], *chronicle.events["target"])))
+    lines = alike_lines(
+        look_alikes((*chronicle.events["source"], *chronicle.events["target"]), chronicle.codebook)
+    )
     write(
         f"{path}: {one} and {other} as of {run.as_of}. Proposed: parties {len(proposal.argument.parties)}, eras "
         f"{len(proposal.breaks)}, mechanisms {len(proposal.argument.mechanisms)}, questions "

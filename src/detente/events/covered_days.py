@@ -14,8 +14,8 @@ _SPAN = 4  # and lies further off than this part of the days of the rest
 _CUTS = 50  # with more stretches of five years without a row, only groups at the ends are looked at
 _AGES = timedelta(days=100 * 365)
 _OUR_TIME = date(2000, 1, 1)
-_LONG_GAP = timedelta(days=2 * 365)
-_TIMES = 40  # a gap is so many times as long as rows elsewhere lie apart
+_GAPS = ((timedelta(days=2 * 365), 200), (timedelta(days=5 * 365), 40))
+"""How long a gap is at least, and how many times as long as rows elsewhere lie apart: one of the two pairs."""
 
 
 def far_days(rows: Mapping[date, int]) -> tuple[date, ...]:
@@ -83,7 +83,8 @@ def _nearer(one: date, other: date) -> bool:
 def gaps_between(rows: Mapping[date, int]) -> tuple[Window, ...]:
     """Return the stretches without a row that are too long to be quiet: coverage is in parts, with these between.
 
-    A gap is at least two years, and forty times as long as rows lie apart on the other days.
+    A gap is at least two years and two hundred times as long as rows lie apart on the other days, or five years and
+    forty times.
 
     Parameters
     ----------
@@ -100,9 +101,12 @@ def gaps_between(rows: Mapping[date, int]) -> tuple[Window, ...]:
     days = sorted(rows)
     if len(days) < 2:
         return ()
-    long = [(one, other) for one, other in itertools.pairwise(days) if other - one > _LONG_GAP]
+    least = min(length for length, _ in _GAPS)
+    long = [(one, other) for one, other in itertools.pairwise(days) if other - one > least]
     within = (days[-1] - days[0]) - sum((other - one for one, other in long), timedelta())
-    usual = max(within / sum(rows.values()), timedelta(days=1) / _TIMES)
+    usual = max(within / sum(rows.values()), timedelta(hours=1))
     return tuple(
-        Window(one + timedelta(days=1), other) for one, other in long if other - one > _TIMES * usual
+        Window(one + timedelta(days=1), other)
+        for one, other in long
+        if any(other - one > max(length, times * usual) for length, times in _GAPS)
     )

@@ -83,7 +83,8 @@ class Era:
 class Provenance:
     """Where events came from and what reading them left out.
 
-    For a file just read, ``rows_read - skipped - domestic - duplicates_folded - mutual_folded`` is the number of acts.
+    For a file just read, ``rows_read - skipped - later - len(apart) - domestic - nobody - duplicates_folded -
+    mutual_folded`` is the number of acts of all its `parts`.
     After `Chronicle.known_at` the counts are those of its own acts, so that they tell nothing of later rows.
 
     Attributes
@@ -96,6 +97,8 @@ class Provenance:
         Rows in the file, rows left out as repetitions, rows left out as second directions of mutual acts.
     domestic : int
         Machine-coded acts of an actor on itself, left out.
+    nobody : int
+        Machine-coded acts with nobody on a side, left out.
     skipped : int
         Faulty rows left out at the user's wish.
     faults : tuple[Fault, ...]
@@ -138,6 +141,7 @@ class Provenance:
     duplicates_folded: int = 0
     mutual_folded: int = 0
     domestic: int = 0
+    nobody: int = 0
     skipped: int = 0
     faults: tuple[Fault, ...] = ()
     columns_left_out: tuple[str, ...] = ()

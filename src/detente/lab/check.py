@@ -52,7 +52,7 @@ class Checked:
     @property
     def alike(self) -> tuple[tuple[str, ...], ...]:
         """Groups of actors that look like one."""
-        return look_alikes(self.actors)
+        return look_alikes(self.actors, None if isinstance(self.found, Argument) else self.found.codebook)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -81,6 +81,7 @@ class Checked:
             "gaps": [[gap.start.isoformat(), gap.end.isoformat()] for gap in origin.gaps],
             "set_apart": [{"date": day.isoformat(), "where": where} for day, where in origin.apart],
             "left_out_as_domestic": origin.domestic,
+            "left_out_as_one_sided": origin.nobody,
             "columns_not_used": list(origin.columns_left_out),
             "files_left_out": list(origin.beside),
             "unfinished": origin.unfinished,

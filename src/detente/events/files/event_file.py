@@ -30,6 +30,7 @@ from detente.events.files.rows import TYPES, events_of
 from detente.events.files.sidecar import declared_window
 from detente.events.ontology.actors import Actor, Actors
 from detente.events.ontology.classes import scheme_for
+from detente.events.ontology.null_words import NOBODY
 from detente.events.provenance import Era, Provenance
 
 _OF_OTHER_FORMATS = (
@@ -137,9 +138,14 @@ def load_events(
     events = events.filter(sound & ~apart & ~late)
     read, days = events.height, Counter(events["date"])
     events = events.filter(pl.col("source") != pl.col("target"))
+    domestic = read - events.height
+    nobody = pl.any_horizontal(
+        pl.col("source", "target").is_in(NOBODY if codebook in ("cameo", "weis") else ())
+    )
+    unknown = events.select(nobody.sum()).item()
+    events = events.filter(~nobody)
     if events.is_empty():
         raise DataError(Fault("no_act_between_two", "file", where=table.name), *faults)
-    domestic = read - events.height
     scheme = scheme_for(codebook)
     events, repeated, mutual = fold(events, scheme, duplicates)
     events = events.sort("date", maintain_order=True)
@@ -153,6 +159,7 @@ def load_events(
         duplicates_folded=repeated,
         mutual_folded=mutual,
         domestic=domestic,
+        nobody=unknown,
         skipped=len(bad),
         faults=faults,
         columns_left_out=tuple(name for name in columns if name not in used),

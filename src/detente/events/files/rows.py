@@ -17,7 +17,7 @@ from detente.events.ontology.actions import action_fault, action_names, intensit
 from detente.events.ontology.actors import ACTOR_CODE, LONGEST_CODE, Actors
 from detente.events.ontology.classes import class_fault, default_class, scheme_for, scheme_of
 from detente.events.ontology.crosswalks import CodedAct, cameo, code_fault, coded_act, padded_code
-from detente.events.ontology.null_words import NULL_WORDS, means_namibia
+from detente.events.ontology.null_words import NOBODY, NULL_WORDS, means_namibia
 
 TYPES = {
     **dict.fromkeys(COLUMNS, "text"),
@@ -71,10 +71,12 @@ def events_of(
     table.columns = raw.with_columns(table.columns.select(pl.exclude(raw.columns)))
     scheme = scheme_of(scheme_for(codebook))
     namibia = means_namibia([*raw["source"].drop_nulls().unique(), *raw["target"].drop_nulls().unique()])
-    _check_words(table, namibia=namibia)
+    coded_as_nobody = NOBODY if codebook in ("cameo", "weis") else ()
+    words = {*NULL_WORDS[1:]} - {*coded_as_nobody} - ({"NA"} if namibia else set())
+    _check_words(table, sorted(words))
     _check_given(table, ("date", "source", "target"))
     date = _dates(table, window)
-    _check_codes(table)
+    _check_codes(table, coded_as_nobody)
     _check_actors(table, actors, domestic_is_faulty=codebook in ("detente", "plover"))
     _check_one_of(table, "precision", PRECISIONS)
     _check_one_of(table, "confidence", CONFIDENCES)
@@ -182,9 +184,8 @@ def _by_code(table: RawTable, raw: pl.DataFrame, codebook: str) -> tuple[pl.Data
     )
 
 
-def _check_words(table: RawTable, *, namibia: bool) -> None:
+def _check_words(table: RawTable, words: list[str]) -> None:
     """Refuse actors that are a word for nothing."""
-    words = [word for word in NULL_WORDS if word and (word != "NA" or not namibia)]
     file = table.name.partition("/")[0]
     for name in ("source", "target"):
         column = table.columns[name]
@@ -223,7 +224,7 @@ def _check_one_of(table: RawTable, name: str, choices: tuple[str, ...]) -> None:
     _check(table, name, lambda value: value in choices, fault)
 
 
-def _check_codes(table: RawTable) -> None:
+def _check_codes(table: RawTable, nobody: tuple[str, ...]) -> None:
     """Refuse actors whose names could be read as markup, a formula or a path."""
     for name in ("source", "target", "fatalities_of"):
         column = table.columns[name]
@@ -233,7 +234,9 @@ def _check_codes(table: RawTable) -> None:
             hint = {"hint": "write_code", "example": "LBN-HEZ"}
             return Fault("not_an_actor_code", name, got=got, where=where, most=LONGEST_CODE, **hint)
 
-        sound = column.str.contains(ACTOR_CODE) | column.str.contains(CONTROL.pattern)  # told already
+        sound = (
+            column.is_in(nobody) | column.str.contains(ACTOR_CODE) | column.str.contains(CONTROL.pattern)
+        )  # told already
         table.refuse(~sound.fill_null(value=True), odd)
 
 

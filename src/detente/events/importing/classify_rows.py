@@ -23,7 +23,7 @@ from detente.events.importing.coded_rows import TOLD, lost_zeros, machine_coded,
 from detente.events.importing.file_layout import FileLayout
 from detente.events.importing.import_options import Options
 from detente.events.importing.steps import REFUSED, WHY, once
-from detente.events.ontology.null_words import means_namibia
+from detente.events.ontology.null_words import NOBODY, means_namibia
 from detente.events.ontology.states import successions
 
 ID, REPORTED = "_id", "reported"
@@ -230,6 +230,8 @@ def _plain_events(table: RawTable, frame: pl.DataFrame, options: Options, book: 
     raw, applied = table.columns, Counter[str]()
     nobody = pl.any_horizontal(pl.col("source", "target").is_in(nulls).fill_null(value=False))
     null = raw.select(nobody.alias("null"))["null"]
+    unknown = pl.any_horizontal(pl.col("source", "target").is_in(NOBODY if book in ("cameo", "weis") else ()))
+    one_sided = raw.select(unknown.fill_null(value=False).alias("one"))["one"]
     for which in ("source", "target"):
         code, by = wanted_code(options.names, pl.col(which), pl.col(which))
         said = raw.select(code.alias("code"), by.alias("by"))
@@ -253,7 +255,13 @@ def _plain_events(table: RawTable, frame: pl.DataFrame, options: Options, book: 
     act = "action" if book in ("detente", "plover") else "code"
     given = [name for name in CONTENT if name in frame.columns or name in ("action", "code")]
     given = [name for name in given if name not in ("action", "code") or name == act]
-    why = pl.when(gone).then(pl.lit("map", WHY)).when(null).then(pl.lit("null", WHY))
-    why = why.when(zeros).then(pl.lit("zeros", WHY)).when(bad).then(pl.lit("rule", WHY))
-    why = why.when(domestic).then(pl.lit("domestic", WHY))
+    reasons = (
+        ("map", gone),
+        ("one-sided", one_sided),
+        ("null", null),
+        ("zeros", zeros),
+        ("rule", bad),
+        ("domestic", domestic),
+    )
+    why = pl.coalesce(pl.when(holds).then(pl.lit(reason, WHY)) for reason, holds in reasons)
     return events.select(given).with_columns(why.alias("why"), frame[LINE]), table.faults(), applied

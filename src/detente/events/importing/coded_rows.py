@@ -26,6 +26,7 @@ from detente.events.importing.steps import (
     zeros_of,
 )
 from detente.events.ontology.crosswalks import with_zeros
+from detente.events.ontology.null_words import NOBODY
 
 TOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"date": ("day",), "actor": ("from", "to"), "null": ("from", "to"), "code": ("act",), "zeros": ("act",)}
@@ -96,10 +97,12 @@ def machine_coded(codebook: str | None, *, officials: bool) -> Events:
             if officials:
                 frame = once(frame, [key], *officials_by_suffix(which, key, options))
                 continue
-            # Whoever writes a plain file names both sides: a word for nothing is a fault there.
+            # Whoever writes a plain file names both sides: a word for nothing is a fault there, but not a code for it.
             own = own_code(NAME, pl.lit(None, pl.String), pl.lit(value=False), NAME)
-            steps = side(which, options, own, ("null", NAME.is_null()))
-            frame = once(frame, [key], [known(key, nulls).alias("_name")], *steps)
+            nobody = pl.col("_given").is_in(NOBODY).fill_null(value=False)
+            steps = side(which, options, own, ("null", NAME.is_null() & ~nobody))
+            said = [known(key, nulls).alias("_name"), pl.col(key).str.strip_chars().alias("_given")]
+            frame = once(frame, [key], said, *steps)
         given, code = pl.col("_given"), pl.col("_code")
         if book == "weis":
             odd = ~code.str.contains("^(?:0[1-9]|1[0-9]|2[0-2])[0-9]$")

@@ -209,6 +209,8 @@ def _tasks(
                     here = read_plainly(layout, text.used, tally.book)
                 elif layout.codebook is None and new and layout.events is not None:
                     tally.book = tally.book or codebook_by_labels(text, rows)
+                if new:
+                    _check_names(asked, tally.book)
                 new = False
                 yield text, rows, here, options, tally.book
                 tell(member.done())
@@ -217,6 +219,17 @@ def _tasks(
 def _tell_bytes(progress: Progress | None, behind: int, total: int, done: int) -> None:
     if progress:
         progress("import", (behind + done) // _MEGA, total // _MEGA)
+
+
+def _check_names(asked: Options, book: str | None) -> None:
+    """Refuse names of states where codes of actors are of another kind.
+
+    Raises
+    ------
+    DataError
+    """
+    if asked.names.states and book == "weis":
+        raise DataError(Fault("cannot_combine", "names", other="codebook weis", hint="map_weis"))
 
 
 def _part_of(task: Task) -> Part:
@@ -311,7 +324,7 @@ def _told(
         more=tally.more,
         notes=dict(sorted(tally.notes.items())),
         succeeded={f"{old} -> {new}": n for (old, new), n in sorted(tally.succeeded.items())},
-        alike=look_alikes(done.actors),
+        alike=look_alikes(done.actors, book),
         reissued=same.repeated,
         shared_ids=same.shared,
         shared_examples=same.examples,

@@ -8,6 +8,10 @@ NULL_WORDS = ("", "NULL", "NA", "N/A", "NaN", "None", "null", "-", "---", "*", "
 """They are no value for any reader; NA is Namibia where all other actors are two-letter codes of ISO 3166."""
 
 
+NOBODY = ("---", "*", "UNK")
+"""Those of them by which KEDS and TABARI code that an actor is unknown: such a row is sound, and left out."""
+
+
 def means_namibia(actors: Iterable[str]) -> bool:
     """Return whether NA is Namibia among these actors: all others are two-letter codes of states, and there are two.
 

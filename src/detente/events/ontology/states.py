@@ -141,8 +141,10 @@ def state_of(text: str) -> str | None:
     return state_forms().get(text.strip().casefold())
 
 
-def look_alikes(actors: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+def look_alikes(actors: Iterable[str], codebook: str | None = None) -> tuple[tuple[str, ...], ...]:
     """Return the groups of actors that look like one: forms of one state, or one name in different letters.
+
+    Files in WEIS have codes of their own, in which AUS is Austria and AUL Australia: there only letters count.
 
     Examples
     --------
@@ -152,7 +154,8 @@ def look_alikes(actors: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     groups = defaultdict(list)
     for actor in sorted(set(actors)):
         plain = "".join(letter for letter in actor.casefold() if letter.isalnum())
-        groups[state_of(actor) or state_of(actor.replace("-", " ")) or plain].append(actor)
+        state = None if codebook == "weis" else state_of(actor) or state_of(actor.replace("-", " "))
+        groups[state or plain].append(actor)
     return tuple(sorted(tuple(group) for group in groups.values() if len(group) > 1))
 
 

@@ -53,6 +53,8 @@ def _more(result: Checked) -> list[str]:
         )
     if origin.domestic:
         lines.append(f"{origin.domestic:,} rows left out: an actor on itself.")
+    if origin.nobody:
+        lines.append(f"{origin.nobody:,} rows left out: nobody on one of the two sides (---, * or UNK).")
     if origin.apart:
         shown = ", ".join(f"{day.isoformat()} ({where})" for day, where in origin.apart[:_SHOWN])
         lines.append(
