@@ -41,6 +41,12 @@ def imported(form: str, text: str, options: Options | None = None) -> pl.DataFra
 # --- words for nothing -----------------------------------------------------------------------------------------------
 
 
+def test_the_words_for_nothing_are_these() -> None:
+    listed = {"", "NULL", "NA", "N/A", "NaN", "None", "null", "-", "---", "*", "UNK"}
+    assert set(NULL_WORDS) == listed
+    assert set(NOBODY) == {"---", "*", "UNK"}
+
+
 @PROFILE
 @given(st.sampled_from([w for w in NULL_WORDS if w]), st.sampled_from(["", " ", "  "]), st.booleans())
 def test_a_word_for_nothing_is_nobody(word: str, space: str, first: bool) -> None:
@@ -139,6 +145,12 @@ def test_few_rows_far_off_are_set_apart_and_no_others(
     assert far_days(days) == ()
     assert far_days(days | Counter({stray: few})) == (stray,)
     assert far_days(days | Counter({stray: rows})) == ()
+    near = (
+        min(days) - (off - timedelta(days=more + 3))
+        if before
+        else max(days) + (off - timedelta(days=more + 3))
+    )
+    assert far_days(days | Counter({near: few})) == ()
 
 
 def test_gaps_are_of_years_and_of_many_times_the_usual_distance() -> None:
@@ -275,7 +287,12 @@ def test_a_day_of_the_past_knows_what_was_reported_by_then(tmp_path: Path) -> No
     path.write_text(plain(*rows, header=REPORTED))
     plainly, by_report = load_events(path), load_events(path).as_reported()
     assert plainly.digest != by_report.digest
-    for day, acts, known in ((date(2018, 5, 3), 2, 1), (date(2018, 5, 4), 3, 2), (date(2018, 6, 2), 3, 3)):
+    for day, acts, known in (
+        (date(2018, 5, 3), 2, 1),
+        (date(2018, 5, 4), 3, 2),
+        (date(2018, 6, 1), 3, 2),
+        (date(2018, 6, 2), 3, 3),
+    ):
         assert (plainly.known_at(day).acts, by_report.known_at(day).acts) == (acts, known)
     path.write_text(plain(rows[0], rows[2], header=REPORTED))
     earlier = load_events(path).as_reported()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import os
-from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
@@ -125,7 +124,7 @@ def load_events(
     far = _far(events) if window is None and not whole else ()
     apart = events["date"].is_in(pl.Series(far, dtype=pl.Date).implode()).fill_null(value=False)
     if today is not None:
-        _refuse_after(table, events.filter(~apart), today)
+        _refuse_after(table, ((events["date"] > today) & ~apart).fill_null(value=False))
     bad, faults = table.faulty(), table.faults()
     if faults and not skip_bad:
         raise DataError(*faults)
@@ -136,7 +135,7 @@ def load_events(
     ]
     later = int((late & sound).sum())
     events = events.filter(sound & ~apart & ~late)
-    read, days = events.height, Counter(events["date"])
+    read, days = events.height, _per_day(events)
     events = events.filter(pl.col("source") != pl.col("target"))
     domestic = read - events.height
     nobody = pl.any_horizontal(
@@ -208,6 +207,8 @@ def _event_table(path: Path, codebook: str | None, limits: Limits) -> tuple[RawT
 
 def _by_row(events: pl.DataFrame, table: RawTable, reported: pl.Series) -> pl.DataFrame | None:
     """Return the day each act was reported on, by its line; None if not every one says so."""
+    if reported.null_count() == len(reported):
+        return None
     rows = pl.DataFrame({"row": pl.Series(table.lines, dtype=pl.Int64), "reported": reported})
     found = rows.join(events.select("row"), on="row", how="semi")
     return None if found["reported"].has_nulls() or found.is_empty() else found
@@ -215,18 +216,19 @@ def _by_row(events: pl.DataFrame, table: RawTable, reported: pl.Series) -> pl.Da
 
 def _far(events: pl.DataFrame) -> tuple[date, ...]:
     """Return the days far off from the rest; codes of an actor on itself count, since their days are covered too."""
-    return far_days(Counter(events["date"].drop_nulls()))
+    return far_days(_per_day(events))
 
 
-def _refuse_after(table: RawTable, events: pl.DataFrame, today: date) -> None:
-    late = events.filter(pl.col("date") > today)
-    rows = {table.lines.index(line) for line in late["row"].to_list()}
+def _per_day(events: pl.DataFrame) -> dict[date, int]:
+    return dict(events["date"].drop_nulls().value_counts().iter_rows())
 
+
+def _refuse_after(table: RawTable, late: pl.Series) -> None:
     def fault(row: int) -> Fault:
         got, where = table.columns["date"][row], table.where(row)
         return Fault("after_today", "date", got=got, where=where, hint="later_day_or_remove")
 
-    table.refuse(sorted(rows), fault)
+    table.refuse(late, fault)
 
 
 def _last_part(

@@ -60,14 +60,15 @@ def events_of(
         raw = raw.with_columns(action=pl.col("code"))
     if codebook == "cameo" and "cameo" in raw.columns:
         raw = raw.rename({"cameo": "code"})
+    others = [name for name in COLUMNS if name in raw.columns and name not in _NAMES]
     raw = raw.select(
         (pl.col(name) if name in raw.columns else pl.lit(None, pl.String)).alias(name)
         for name in COLUMNS
         if name != "row"
     )
-    others = [name for name in raw.columns if name not in _NAMES]
-    nothing = pl.col(others).is_in([word for word in NULL_WORDS if word])
-    raw = raw.with_columns(pl.when(~nothing).then(pl.col(others)).name.keep())
+    if others:
+        nothing = pl.col(others).is_in(NULL_WORDS[1:])
+        raw = raw.with_columns(pl.when(~nothing).then(pl.col(others)).name.keep())
     table.columns = raw.with_columns(table.columns.select(pl.exclude(raw.columns)))
     scheme = scheme_of(scheme_for(codebook))
     namibia = means_namibia([*raw["source"].drop_nulls().unique(), *raw["target"].drop_nulls().unique()])
