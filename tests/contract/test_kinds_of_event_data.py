@@ -332,3 +332,14 @@ def test_codes_of_states_in_weis_are_its_own() -> None:
         path = Path(name) / "e.csv"
         path.write_text(text)
         assert import_events("keds-weis", [path], Path(name) / "out.parquet").alike == (("AUS", "aus"),)
+
+
+def test_unk_is_the_united_kingdom_in_weis() -> None:
+    text = plain("1990-08-02,UNK,IRQ,112", "1990-08-03,---,IRQ,112", header="date,source,target,code")
+    for read in (imported("keds-weis", text), imported("csv", text, Options(codebook="weis"))):
+        assert read["source"].to_list() == ["UNK"]
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "e.csv"
+        path.write_text(text)
+        found = load_events(path, codebook="weis")
+    assert (found.acts, found.provenance.nobody) == (1, 1)

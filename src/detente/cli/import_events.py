@@ -83,7 +83,9 @@ def import_(
     ] = Zeros.KEPT,
     null: Annotated[
         str | None,
-        typer.Option(help="words for nothing, separated by commas, instead of NULL, NA, NaN and such"),
+        typer.Option(
+            help="words for nothing in a plain or KEDS file, with commas, instead of NULL, NA, NaN and such"
+        ),
     ] = None,
     since: Annotated[str | None, typer.Option(help="first day wanted, YYYY-MM-DD")] = None,
     until: Annotated[str | None, typer.Option(help="first day not wanted, YYYY-MM-DD")] = None,

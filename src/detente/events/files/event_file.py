@@ -29,7 +29,7 @@ from detente.events.files.rows import TYPES, events_of
 from detente.events.files.sidecar import declared_window
 from detente.events.ontology.actors import Actor, Actors
 from detente.events.ontology.classes import scheme_for
-from detente.events.ontology.null_words import NOBODY
+from detente.events.ontology.null_words import nobody
 from detente.events.provenance import Era, Provenance
 
 _OF_OTHER_FORMATS = (
@@ -138,11 +138,10 @@ def load_events(
     read, days = events.height, _per_day(events)
     events = events.filter(pl.col("source") != pl.col("target"))
     domestic = read - events.height
-    nobody = pl.any_horizontal(
-        pl.col("source", "target").is_in(NOBODY if codebook in ("cameo", "weis") else ())
-    )
-    unknown = events.select(nobody.sum()).item()
-    events = events.filter(~nobody)
+    unknown = events.select(
+        pl.any_horizontal(pl.col("source", "target").is_in(nobody(codebook))).alias("one")
+    )["one"]
+    events = events.filter(~unknown)
     if events.is_empty():
         raise DataError(Fault("no_act_between_two", "file", where=table.name), *faults)
     scheme = scheme_for(codebook)
@@ -158,7 +157,7 @@ def load_events(
         duplicates_folded=repeated,
         mutual_folded=mutual,
         domestic=domestic,
-        nobody=unknown,
+        nobody=int(unknown.sum()),
         skipped=len(bad),
         faults=faults,
         columns_left_out=tuple(name for name in columns if name not in used),

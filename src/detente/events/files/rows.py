@@ -17,7 +17,7 @@ from detente.events.ontology.actions import action_fault, action_names, intensit
 from detente.events.ontology.actors import ACTOR_CODE, LONGEST_CODE, Actors
 from detente.events.ontology.classes import class_fault, default_class, scheme_for, scheme_of
 from detente.events.ontology.crosswalks import CodedAct, cameo, code_fault, coded_act, padded_code
-from detente.events.ontology.null_words import NOBODY, NULL_WORDS, means_namibia
+from detente.events.ontology.null_words import NULL_WORDS, means_namibia, nobody, null_words
 
 TYPES = {
     **dict.fromkeys(COLUMNS, "text"),
@@ -60,7 +60,7 @@ def events_of(
         raw = raw.with_columns(action=pl.col("code"))
     if codebook == "cameo" and "cameo" in raw.columns:
         raw = raw.rename({"cameo": "code"})
-    others = [name for name in COLUMNS if name in raw.columns and name not in _NAMES]
+    others = [name for name in COLUMNS if name in raw.columns and name not in (*_NAMES, "row")]
     raw = raw.select(
         (pl.col(name) if name in raw.columns else pl.lit(None, pl.String)).alias(name)
         for name in COLUMNS
@@ -72,8 +72,8 @@ def events_of(
     table.columns = raw.with_columns(table.columns.select(pl.exclude(raw.columns)))
     scheme = scheme_of(scheme_for(codebook))
     namibia = means_namibia([*raw["source"].drop_nulls().unique(), *raw["target"].drop_nulls().unique()])
-    coded_as_nobody = NOBODY if codebook in ("cameo", "weis") else ()
-    words = {*NULL_WORDS[1:]} - {*coded_as_nobody} - ({"NA"} if namibia else set())
+    coded_as_nobody = nobody(codebook)
+    words = {*null_words(codebook)} - {"", *coded_as_nobody} - ({"NA"} if namibia else set())
     _check_words(table, sorted(words))
     _check_given(table, ("date", "source", "target"))
     date = _dates(table, window)

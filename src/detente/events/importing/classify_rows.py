@@ -23,7 +23,7 @@ from detente.events.importing.coded_rows import TOLD, lost_zeros, machine_coded,
 from detente.events.importing.file_layout import FileLayout
 from detente.events.importing.import_options import Options
 from detente.events.importing.steps import REFUSED, WHY, once
-from detente.events.ontology.null_words import NOBODY, means_namibia
+from detente.events.ontology.null_words import means_namibia, nobody, null_words
 from detente.events.ontology.states import successions
 
 ID, REPORTED = "_id", "reported"
@@ -226,11 +226,12 @@ def _events(
 def _plain_events(table: RawTable, frame: pl.DataFrame, options: Options, book: str) -> Events:
     """Read rows of event files with columns beyond the least ones, by the rules of event files."""
     table.refuse_control_characters()
-    nulls = [word for word in options.nulls if word and (word != "NA" or not options.namibia)]
+    words = null_words(book, options.nulls)
+    nulls = [word for word in words if word and (word != "NA" or not options.namibia)]
     raw, applied = table.columns, Counter[str]()
-    nobody = pl.any_horizontal(pl.col("source", "target").is_in(nulls).fill_null(value=False))
-    null = raw.select(nobody.alias("null"))["null"]
-    unknown = pl.any_horizontal(pl.col("source", "target").is_in(NOBODY if book in ("cameo", "weis") else ()))
+    nothing = pl.any_horizontal(pl.col("source", "target").is_in(nulls).fill_null(value=False))
+    null = raw.select(nothing.alias("null"))["null"]
+    unknown = pl.any_horizontal(pl.col("source", "target").is_in(nobody(book)))
     one_sided = raw.select(unknown.fill_null(value=False).alias("one"))["one"]
     for which in ("source", "target"):
         code, by = wanted_code(options.names, pl.col(which), pl.col(which))

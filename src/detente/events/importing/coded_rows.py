@@ -26,7 +26,7 @@ from detente.events.importing.steps import (
     zeros_of,
 )
 from detente.events.ontology.crosswalks import with_zeros
-from detente.events.ontology.null_words import NOBODY
+from detente.events.ontology.null_words import nobody, null_words
 
 TOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"date": ("day",), "actor": ("from", "to"), "null": ("from", "to"), "code": ("act",), "zeros": ("act",)}
@@ -92,15 +92,16 @@ def machine_coded(codebook: str | None, *, officials: bool) -> Events:
         book = codebook or options.codebook or "cameo"
         act = "cameo" if "cameo" in frame.columns else "code"
         frame = frame.rename({"date": "day", "source": "from", "target": "to", act: "act"})
-        nulls = tuple(word for word in options.nulls if word != "NA" or not options.namibia)
+        words = null_words(book, options.nulls)
+        nulls = tuple(word for word in words if word != "NA" or not options.namibia)
         for which, key in (("source", "from"), ("target", "to")):
             if officials:
-                frame = once(frame, [key], *officials_by_suffix(which, key, options))
+                frame = once(frame, [key], *officials_by_suffix(which, key, options, words))
                 continue
             # Whoever writes a plain file names both sides: a word for nothing is a fault there, but not a code for it.
             own = own_code(NAME, pl.lit(None, pl.String), pl.lit(value=False), NAME)
-            nobody = pl.col("_given").is_in(NOBODY).fill_null(value=False)
-            steps = side(which, options, own, ("null", NAME.is_null() & ~nobody))
+            unknown = pl.col("_given").is_in(nobody(book)).fill_null(value=False)
+            steps = side(which, options, own, ("null", NAME.is_null() & ~unknown))
             said = [known(key, nulls).alias("_name"), pl.col(key).str.strip_chars().alias("_given")]
             frame = once(frame, [key], said, *steps)
         given, code = pl.col("_given"), pl.col("_code")

@@ -12,6 +12,7 @@ from detente.events.importing.actor_names import OFFICIAL_TYPES, known, own_code
 from detente.events.importing.import_options import Options
 from detente.events.ontology.actors import ACTOR_CODE
 from detente.events.ontology.crosswalks import cameo, with_zeros
+from detente.events.ontology.null_words import NULL_WORDS
 from detente.events.ontology.states import state_codes
 
 REFUSED: Mapping[str, str] = MappingProxyType(
@@ -186,12 +187,14 @@ def not_cameo(code: pl.Expr) -> pl.Expr:
     return code.is_null() | ~code.is_in(list(cameo()))
 
 
-def officials_by_suffix(which: str, key: str, options: Options) -> tuple[list[pl.Expr], ...]:
+def officials_by_suffix(
+    which: str, key: str, options: Options, nulls: tuple[str, ...] = NULL_WORDS
+) -> tuple[list[pl.Expr], ...]:
     """Return steps to the code of an actor of CAMEO's and KEDS's letters: three of the state, three of the office."""
     state = pl.when(NAME.str.head(3).is_in(list(_foldable()))).then(NAME.str.head(3))
     official = (NAME.str.len_chars() == 6) & NAME.str.tail(3).is_in(OFFICIAL_TYPES)
     own = own_code(NAME, state, official.fill_null(value=False), NAME)
-    return (as_said(name=key), *side(which, options, own))
+    return ([known(key, nulls).alias("_name")], *side(which, options, own))
 
 
 def _foldable() -> frozenset[str]:

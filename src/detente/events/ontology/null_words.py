@@ -12,6 +12,31 @@ NOBODY = ("---", "*", "UNK")
 """Those of them by which KEDS and TABARI code that an actor is unknown: such a row is sound, and left out."""
 
 
+_UNITED_KINGDOM = "UNK"  # in the WEIS files of KEDS, where it acts more often than France
+
+
+def null_words(codebook: str | None = None, words: Iterable[str] = NULL_WORDS) -> tuple[str, ...]:
+    """Return which words are nothing under a codebook: in WEIS UNK is the United Kingdom.
+
+    Examples
+    --------
+    >>> "UNK" in null_words("cameo"), "UNK" in null_words("weis"), null_words("weis", NOBODY)
+    (True, False, ('---', '*'))
+    """
+    return tuple(word for word in words if codebook != "weis" or word != _UNITED_KINGDOM)
+
+
+def nobody(codebook: str) -> tuple[str, ...]:
+    """Return the codes by which a machine-coded file says that an actor is unknown; none for others.
+
+    Examples
+    --------
+    >>> nobody("cameo"), nobody("weis"), nobody("detente")
+    (('---', '*', 'UNK'), ('---', '*'), ())
+    """
+    return null_words(codebook, NOBODY) if codebook in ("cameo", "weis") else ()
+
+
 def means_namibia(actors: Iterable[str]) -> bool:
     """Return whether NA is Namibia among these actors: all others are two-letter codes of states, and there are two.
 
