@@ -343,3 +343,18 @@ def test_unk_is_the_united_kingdom_in_weis() -> None:
         path.write_text(text)
         found = load_events(path, codebook="weis")
     assert (found.acts, found.provenance.nobody) == (1, 1)
+
+
+@pytest.mark.parametrize("more", ["", ",issue"])
+def test_names_of_states_are_counted(more: str, tmp_path: Path) -> None:
+    path = tmp_path / "e.csv"
+    row = "2018-05-0{},{},JPN,112" + ("," if more else "")
+    path.write_text(
+        plain(
+            *(row.format(n, who) for n, who in enumerate(("IN", "India", "IND", "X-IN"), 1)),
+            header="date,source,target,cameo" + more,
+        )
+    )
+    told = import_events("csv", [path], tmp_path / "out.parquet", options=Options(ActorNames(states=True)))
+    assert told.renamed == {"IN -> IND": 1, "India -> IND": 1}
+    assert told.actors == 3

@@ -42,6 +42,7 @@ class Part:
     notes: Counter[str] = field(default_factory=Counter)
     applied: Counter[str] = field(default_factory=Counter)  # lines of the user's map
     succeeded: Counter[tuple[str, str]] = field(default_factory=Counter)
+    renamed: Counter[str] = field(default_factory=Counter)  # forms of states that were written otherwise
     first_of: Mapping[date, str] = field(default_factory=dict)  # place of the first event of each day
     more: int = 0  # acts beyond one a row
 
@@ -57,6 +58,10 @@ def part_of(
         events, succeeded = _succeeded(events)
     else:
         succeeded = Counter()
+    renamed: Counter[str] = Counter()
+    for name in ("source form", "target form"):
+        if name in events.columns:
+            renamed += _counted(events[name])
     if layout.reported in text.used:
         said = rows.frame[layout.reported] if layout.events is None else events[layout.reported]
         events = events.drop(REPORTED, strict=False).with_columns(said.alias("_report"))
@@ -87,6 +92,7 @@ def part_of(
         notes,
         applied,
         succeeded,
+        renamed,
         {day: f"{text.name}:{line}" for day, line in first},
         events.height - rows.frame.height,
     )
@@ -233,10 +239,16 @@ def _plain_events(table: RawTable, frame: pl.DataFrame, options: Options, book: 
     null = raw.select(nothing.alias("null"))["null"]
     unknown = pl.any_horizontal(pl.col("source", "target").is_in(nobody(book)))
     one_sided = raw.select(unknown.fill_null(value=False).alias("one"))["one"]
+    forms: dict[str, pl.Series] = {}
     for which in ("source", "target"):
         code, by = wanted_code(options.names, pl.col(which), pl.col(which))
         said = raw.select(code.alias("code"), by.alias("by"))
         applied += _counted(said["by"])
+        forms[f"{which} form"] = raw.select(
+            pl.when(said["by"].is_null() & (said["code"] != pl.col(which)) & (said["code"] != ""))
+            .then(pl.col(which) + " -> " + said["code"])
+            .alias(f"{which} form")
+        )[f"{which} form"]
         raw = raw.with_columns(said["code"].alias(which))
     gone = raw.select(((pl.col("source") == "") | (pl.col("target") == "")).fill_null(value=False))["source"]
     zeros = pl.Series([False] * frame.height, dtype=pl.Boolean)
@@ -265,4 +277,4 @@ def _plain_events(table: RawTable, frame: pl.DataFrame, options: Options, book: 
         ("domestic", domestic),
     )
     why = pl.coalesce(pl.when(holds).then(pl.lit(reason, WHY)) for reason, holds in reasons)
-    return events.select(given).with_columns(why.alias("why"), frame[LINE]), table.faults(), applied
+    return events.select(given).with_columns(why.alias("why"), frame[LINE], **forms), table.faults(), applied

@@ -324,6 +324,7 @@ def _told(
         more=tally.more,
         notes=dict(sorted(tally.notes.items())),
         succeeded={f"{old} -> {new}": n for (old, new), n in sorted(tally.succeeded.items())},
+        renamed=dict(sorted(tally.renamed.items())),
         alike=look_alikes(done.actors, book),
         reissued=same.repeated,
         shared_ids=same.shared,

@@ -71,6 +71,8 @@ class Imported:
         Rows that were kept though something about them is odd, by what it is.
     succeeded : Mapping[str, int]
         Rows in which a code of a former state became its successor's, by both.
+    renamed : Mapping[str, int]
+        Rows in which a form of a state became its ISO code, by both.
     alike : tuple of tuple of str
         Groups of actors that look like one.
     reissued, shared_ids : int
@@ -111,6 +113,7 @@ class Imported:
     more: int = 0
     notes: Mapping[str, int] = field(default_factory=dict)
     succeeded: Mapping[str, int] = field(default_factory=dict)
+    renamed: Mapping[str, int] = field(default_factory=dict)
     alike: tuple[tuple[str, ...], ...] = ()
     reissued: int = 0
     shared_ids: int = 0
@@ -164,6 +167,7 @@ class Imported:
             "acts_beyond_rows": self.more,
             "notes": dict(self.notes),
             "succession": dict(self.succeeded),
+            "names": dict(self.renamed),
             "actors_alike": [list(group) for group in self.alike],
             "reissued": self.reissued,
             "ids_shared": {"count": self.shared_ids, "first": list(self.shared_examples)},

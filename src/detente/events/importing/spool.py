@@ -60,6 +60,7 @@ class Spool:
     notes: Counter[str] = field(default_factory=Counter)
     applied: Counter[str] = field(default_factory=Counter)
     succeeded: Counter[tuple[str, str]] = field(default_factory=Counter)
+    renamed: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     days: set[date] = field(default_factory=set)
     shown: dict[str, list[Fault]] = field(default_factory=dict)
@@ -81,6 +82,7 @@ class Spool:
         self.notes += part.notes
         self.applied += part.applied
         self.succeeded += part.succeeded
+        self.renamed += part.renamed
         self.days |= part.days
         for day, place in part.first_of.items():
             self.first_of.setdefault(day, place)

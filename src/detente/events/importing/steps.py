@@ -160,6 +160,11 @@ def side(
         ("map", text == ""),
     )
     told = [first_of(*checks, *odd).alias(f"{which} why"), text.cast(pl.Categorical).alias(which)]
+    if options.names.states:
+        changed = (pl.col("_own") != text) & by.is_null() & (text != "")
+        told.append(
+            pl.when(changed).then(pl.col("_own") + " -> " + text).cast(pl.Categorical).alias(f"{which} form")
+        )
     if options.names.becomes:
         told.append(by.cast(pl.Categorical).alias(f"{which} by"))
     return [code.alias("_own")], [wanted.alias("_code")], told

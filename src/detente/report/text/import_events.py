@@ -115,6 +115,11 @@ def alike_lines(groups: tuple[tuple[str, ...], ...]) -> list[str]:
 
 def _of_actors(result: Imported) -> list[str]:
     lines = alike_lines(result.alike)
+    if result.renamed:
+        first = [f"{pair} {count:,}" for pair, count in result.renamed.items()]
+        lines.append(
+            f"Names of states, in rows: {', '.join(first[:_MOST_SHOWN])}{' …' * (len(first) > _MOST_SHOWN)}."
+        )
     if result.succeeded:
         shown = ", ".join(f"{pair} {count:,}" for pair, count in result.succeeded.items())
         lines.append(f"Succession applied, in rows: {shown}.")
