@@ -100,5 +100,6 @@ def _repeated(spool: pl.LazyFrame, rows: int) -> np.ndarray:
     for share in range(shares):
         some = numbers.filter(pl.col("h") % shares == share) if shares > 1 else numbers
         hashes = np.sort(some.collect()["h"].to_numpy())
-        found.append(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
+        again = hashes[1:][hashes[1:] == hashes[:-1]]
+        found.append(again[np.append(True, again[1:] != again[:-1])] if len(again) else again)
     return np.concatenate(found) if found else np.empty(0, np.uint64)

@@ -134,7 +134,7 @@ class Spool:
                 some = some if kept is None else some.filter(pl.col("date").is_in(kept))
                 some = done.same.without_repetitions(some)
                 # Of one event in several rows the first report stays, else the first row.
-                for rows in _days(some.sort("date", *more, maintain_order=True, nulls_last=True)):
+                for rows in _days(some.sort("date", *more, maintain_order=True, nulls_last=bool(more))):
                     distinct = rows.unique(names, maintain_order=True, keep="first")
                     done.add(distinct)
                     yield distinct.select(*columns, *more, pl.lit(book).alias("codebook"))
