@@ -29,7 +29,9 @@ from detente.cli.output import (
 
 INTERRUPTED, UNEXPECTED = 130, 1
 _HALTED = "interrupted; nothing was left half-written\n"
-_NEW_OBJECTS = 100_000  # after which cycles are searched for: at the usual 700 that takes a tenth of a command
+_NEW_OBJECTS = (
+    100_000  # after which cycles are searched for: at the usual 700 that takes a tenth of a command
+)
 _COMMANDS = {  # in the order of the help: the module and the function of each
     "run": ("run", "run"),
     "events": ("events", "events"),
