@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -114,6 +115,7 @@ def main() -> None:
     # Work is shared among threads of our own; those of the algebra library would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(_NEW_OBJECTS)
+    atexit.register(gc.freeze)  # or the interpreter searches everything for cycles before it ends
     open_closed_streams()
     spell_unknown_letters()
     try:
@@ -124,7 +126,6 @@ def main() -> None:
     if code == INTERRUPTED:  # threads that compute still run, and none of them writes a file
         complain(_HALTED)
         os._exit(code)
-    gc.freeze()  # or the interpreter searches everything for cycles before it ends
     sys.exit(code)
 
 
