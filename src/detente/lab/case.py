@@ -108,7 +108,12 @@ class Case(Tables):
         """
         start = min(self.chronicle.window.start, as_of)
         self.limits.check_window(start, as_of, "as_of")
-        return self._known.get(as_of, lambda: require_data(read_known(self.argument, self.chronicle, as_of)))
+
+        def read() -> Known:
+            known = require_data(read_known(self.argument, self.chronicle, as_of))
+            return replace(known, store=self.store)
+
+        return self._known.get(as_of, read)
 
     @property
     def store(self) -> Store:
