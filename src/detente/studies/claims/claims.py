@@ -68,11 +68,7 @@ class Claims(Tables):
     @property
     def false_expected(self) -> float:
         """How many mechanism rows would read supported or contradicted if every true effect were zero."""
-        return sum(
-            row.judgement.false_chance
-            for row in self.rows
-            if row.judgement is not None and row.verdict != "not testable"
-        )
+        return sum(row.judgement.false_chance for row in self.rows if row.judgement is not None)
 
     def row(self, claim: str) -> ClaimRow:
         """Return one row.
@@ -145,7 +141,7 @@ def claims(
     >>> from detente.lab.case import load_case
     >>> result = claims(load_case("us-iran"), only=["E1", "M3"])
     >>> [(row.claim.id, row.verdict) for row in result.rows]
-    [('E1', 'recorded'), ('M3', 'not testable')]
+    [('E1', 'recorded'), ('M3', 'no power')]
     """
     case = case_of(case)
     chosen = _chosen(case, only)

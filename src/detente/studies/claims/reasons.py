@@ -52,11 +52,20 @@ class Judged:
         least = min(j.variants, key=lambda v: v.P if j.P >= 0.5 else 1 - v.P)
         return least.name, least.P
 
+    @property
+    def turned(self) -> tuple[str, ...]:
+        """The variants in which the contrast has the other sign."""
+        return tuple(v.name for v in self.judgement.variants if v.value * self.judgement.value <= 0)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         name, chance = self.weakest
         multiple = self.judgement.multiple
-        return {"weakest": {"name": name, "P": chance}, "multiple": multiple if isfinite(multiple) else None}
+        return {
+            "weakest": {"name": name, "P": chance},
+            "turned": list(self.turned),
+            "multiple": multiple if isfinite(multiple) else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)

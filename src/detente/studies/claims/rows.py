@@ -12,15 +12,19 @@ import polars as pl
 
 from detente.argument.claim_blocks import ActSpec, ClaimSpec
 from detente.base.random import Stream, generator
+from detente.base.store import key_of
 from detente.lab.case import Case
 from detente.model.biexponential import Stores, ledger
+from detente.model.fit_cache import fit_key
 from detente.model.known import Known
 from detente.model.mechanisms import mechanism_registry
 from detente.model.mediation import mediations
+from detente.model.program import contrast
 from detente.questions.settle import Outcome
 from detente.studies.claims.episodes import Episode, episodes
 from detente.studies.claims.forecasts import Forecast
 from detente.studies.claims.judge import Fits, Judgement
+from detente.studies.claims.power import Randomised, randomise
 from detente.studies.claims.reasons import Judged, Lacking, Reason, Recorded, Rival, Scored, Weighed
 
 LEVEL_SHARE = 0.90  # of draws in which one side's stock is the heavier, from which the ledger says so
@@ -35,7 +39,8 @@ class ClaimRow:
     ----------
     claim : ClaimSpec
     verdict : str
-        Of a mechanism: not testable, supported, contradicted, negligible or silent. Of a fact: recorded or missing.
+        Of a mechanism: no power, supported, contradicted, negligible or silent, or not testable where no
+        term is in the model. Of a fact: recorded or missing.
         Of a forecast: came true, failed, ambiguous, not yet or cannot fail. Of a ledger: heavier on an actor, or level.
         Of a row this version does not compute: coming.
     reason : Reason
@@ -91,6 +96,7 @@ class ClaimRow:
             "posterior": own.get("posterior"),
             "V": None if j is None else j.V,
             "P": None if j is None else j.P,
+            **_tested(j),
             "episodes": None if j is None else len(self.episodes),
             "reason": self.reason.to_dict() | ({} if self.rival is None else {"rival": self.rival.to_dict()}),
         }
@@ -117,8 +123,22 @@ class ClaimRow:
         }
 
 
+def _tested(judgement: Judgement | None) -> dict[str, Any]:
+    """Return what the test says of a row, and its verdict under the first version of the rule; None without a test."""
+    test = None if judgement is None else judgement.test
+    return {
+        "p_plus": None if test is None else test.p_plus,
+        "p_minus": None if test is None else test.p_minus,
+        "size": None if test is None else {"supported": test.size_plus, "contradicted": test.size_minus},
+        "power": None if test is None else test.power,
+        "mde": None if test is None else test.ratio,
+        "first_verdict": None if judgement is None else judgement.first_verdict,
+    }
+
+
 def _judgement(judgement: Judgement) -> dict[str, Any]:
-    value = asdict(judgement)
+    value = asdict(judgement) | {"verdict": judgement.verdict, "steady": judgement.steady}
+    value["test"] = None if judgement.test is None else judgement.test.to_dict()
     value["multiple"] = value["multiple"] if isfinite(value["multiple"]) else None
     value["prior"], value["posterior"] = value.pop("own_prior"), value.pop("own_posterior")
     return value
@@ -147,7 +167,7 @@ def forecast_row(forecast: Forecast) -> ClaimRow:
 def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> ClaimRow:
     """Return the row of a claim about terms of the model."""
     found = episodes(case.argument, known, claim.condition, claim.during)
-    judgement = fits.judge(claim.terms, claim.sign or "+", len(found))
+    judgement = _judged(case, fits, claim, len(found))
     beside = tuple(j for term in claim.beside if (j := fits.judge([term], "+", len(found))) is not None)
     if judgement is None:
         return ClaimRow(claim, "not testable", Lacking("no term"), episodes=tuple(found))
@@ -162,6 +182,30 @@ def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> Cla
         beside,
         tuple(found),
     )
+
+
+def _judged(case: Case, fits: Fits, claim: ClaimSpec, episodes: int) -> Judgement | None:
+    """Judge a claim's contrast; the randomisation test is found again by what it was made from."""
+    sign = claim.sign or "+"
+    judgement = fits.judge(claim.terms, sign, episodes)
+    if judgement is None:
+        return None
+    program, seed = fits.base.program, case.argument.run.seed or 0
+    parts = {
+        "fit": fit_key(case.argument, case.known(program.as_of)),
+        "apart": claim.apart_from_talks,
+        "terms": claim.terms,
+        "sign": sign,
+        "seed": seed,
+    }
+    key = key_of(parts)
+    kept = case.store.value("verdict", key)
+    if kept is None:
+        test = randomise(fits.base, fits.design, contrast(program, claim.terms), sign, seed=seed)
+        case.store.keep("verdict", key, test.to_dict())
+    else:
+        test = Randomised.from_dict(kept)
+    return replace(judgement, test=test)
 
 
 def fact_row(known: Known, claim: ClaimSpec) -> ClaimRow:
