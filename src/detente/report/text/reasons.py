@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LACKING = {
     "no term": "none of its terms is in the model: what they depend on had not been declared or observed by this date",
+    "no size": "no two acts of force of this kind were known by this date whose size could differ",
     "no ledger": "no ledger of both sides had been declared by this date",
     "no deal": "no deal in the zone leaves both sides better off in any draw",
     "no act": "no act of {who} with a principal was known by this date",
@@ -51,6 +52,8 @@ def _lacking(reason: reasons.Lacking) -> str:
 def _judged(reason: reasons.Judged) -> str:
     j, test = reason.judgement, reason.judgement.test
     chance = f"claimed sign with probability {share(j.P, 2)} from a prior that takes no side"
+    if j.of_sizes:
+        chance = f"of how grave acts of force are, not of how often they come: {chance}"
     if test is None:
         name, weakest = reason.weakest
         return f"{chance}; at its weakest {share(weakest, 2)} ({name})"
@@ -77,7 +80,7 @@ def _lacks(j: Judgement) -> str:
         lacks.append(f"{j.episodes} episode{'' if j.episodes == 1 else 's'}, {LEAST_EPISODES} are needed")
     if j.test is not None and j.test.power < LEAST_POWER:
         lacks.append(
-            f"an effect of two prior standard deviations ({times_text(EFFECT * j.prior_sd)}) would be found with "
+            f"an effect of two prior standard deviations ({_effect_text(j, EFFECT * j.prior_sd)}) would be found with "
             f"probability {share(j.test.power, 2)}"
         )
     return "; ".join(lacks)
@@ -92,7 +95,7 @@ def settle_text(row: ClaimRow) -> str | None:
     smallest = (
         "no effect up to a factor of 100 would be found in these data with probability .8"
         if ratio is None
-        else f"these data show an effect of {times_text(j.test.mde)} with probability .8, and seldom a smaller one"
+        else f"these data show an effect of {_effect_text(j, j.test.mde)} with probability .8, and seldom a smaller one"
     )
     if j.multiple == float("inf") and not j.episodes:
         return f"{smallest}; without an episode a longer chronicle settles it no better"
@@ -102,8 +105,13 @@ def settle_text(row: ClaimRow) -> str | None:
         return smallest
     return (
         f"{smallest}; a chronicle {j.multiple:,.{0 if j.multiple >= 10 else 1}f} times as long would show one of "
-        f"{times_text(EFFECT * j.prior_sd)}"
+        f"{_effect_text(j, EFFECT * j.prior_sd)}"
     )
+
+
+def _effect_text(j: Judgement, effect: float) -> str:
+    """Return an effect as a factor, and on what where it is not on a rate."""
+    return f"{times_text(effect)} in the odds of one more step" if j.of_sizes else times_text(effect)
 
 
 def times_text(effect: float) -> str:

@@ -82,6 +82,9 @@ class Judgement:
         By the rule's first version; see `rule.first_verdict`.
     test : Randomised or None
         The randomisation test; None where a contrast is only shown beside another, or pooled over pairs.
+    of_sizes : bool
+        Whether it speaks of how grave acts of force are, on the log odds of one more step, and not of how often they
+        come.
     """
 
     terms: tuple[str, ...]
@@ -103,6 +106,7 @@ class Judgement:
     first_false_chance: float
     first_verdict: str
     test: Randomised | None = None
+    of_sizes: bool = False
 
     @property
     def steady(self) -> bool:
@@ -252,8 +256,12 @@ def multiple(posterior: Posterior, weight: Floats) -> float:
     All coefficients are learnt from the longer chronicle together: a term that goes with its neighbours stays hard to
     tell apart from them. Infinite where a million times would not do.
     """
-    prior_sd = posterior.program.prior_sd
-    information = posterior.precision - np.diag(1 / prior_sd**2)
+    return multiple_of(posterior.precision, posterior.program.prior_sd, weight)
+
+
+def multiple_of(precision: Floats, prior_sd: Floats, weight: Floats) -> float:
+    """Return the same from a precision, the prior's included, and the prior sds of all coefficients."""
+    information = precision - np.diag(1 / prior_sd**2)
     size, axes = np.linalg.eigh(information * np.outer(prior_sd, prior_sd))
     along = (axes.T @ (prior_sd * weight)) ** 2  # the contrast's prior variance, axis by axis
 

@@ -179,7 +179,8 @@ def claims_of_pairs(
     DataError
         If there are no two actors.
     """
-    rows = [claim for claim in argument.claims if claim.terms and not claim.apart_from_talks]
+    plain = (c for c in argument.claims if not (c.apart_from_talks or c.adds or c.size_of))
+    rows = [claim for claim in plain if claim.terms]
     if not rows:
         raise ArgumentError(
             Fault(
@@ -199,8 +200,8 @@ def claims_of_pairs(
     warm = min(known.window.days // WARM_UP_SHARE, WARM_UP_DAYS)
     fit_from = argument.run.fit_from or known.window.day(warm)
     run = argument.run.model_copy(update={"fit_from": fit_from})
-    plain = argument.model_copy(update={"facts": {}, "run": run})
-    parts = [(plain.between(*pair), _part(known, plain, pair)) for pair in chosen]
+    bare = argument.model_copy(update={"facts": {}, "run": run})
+    parts = [(bare.between(*pair), _part(known, bare, pair)) for pair in chosen]
     found = workers_of(threads).map(partial(_judged, day, rows), parts, progress=partial(tell, "pairs"))
     judgements = dict(zip(chosen, found, strict=True))
     pair_rows = tuple(

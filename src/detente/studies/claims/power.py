@@ -148,21 +148,36 @@ def randomise(
     held where the simulation has it, so that as many acts happen as did. Their statistics are one Newton step from the
     fit without the contrast to what happened, not each from a fit of its own.
     """
-    program, side = base.program, 1.0 if sign == "+" else -1.0
+    side = 1.0 if sign == "+" else -1.0
     test = shift_test(base, design, weight, seed)
-    seen = side * test.statistics(test.observed)
 
-    def simulated(point: Point, which: int) -> Floats:
+    def simulated(effect: float, which: int) -> Floats:
+        point = _with_effect(base, design, weight, side * effect) if effect else test.null
         return side * test.statistics(point.simulate(chronicles, generator(seed, Stream.CHRONICLES, which)))
 
-    for_, against = (Side.of(way * simulated(test.null, 0)) for way in (1.0, -1.0))
-    fresh = simulated(test.null, 1)
+    effect = EFFECT * float(np.sqrt(weight**2 @ base.program.prior_sd**2))
+    return tested(side * test.statistics(test.observed), simulated, effect)
+
+
+def tested(seen: Floats, simulated: Callable[[float, int], Floats], effect: float) -> Randomised:
+    """Test what was seen against shifts, and the test against simulated chronicles.
+
+    Parameters
+    ----------
+    seen : ndarray of shape (1 + shift, 1)
+        Statistics of the chronicle, positive for the claimed sign; the first row with the features in their place.
+    simulated : callable
+        Returns such statistics of chronicles with a given effect, shape (1 + shift, chronicle); the number says which.
+    effect : float
+        At which power is measured.
+    """
+    without = simulated(0.0, 0)
+    for_, against = Side.of(without), Side.of(-without)
+    fresh = simulated(0.0, 1)
 
     def power(effect: float) -> float:
-        there = simulated(_with_effect(base, design, weight, side * effect), 2)
-        return float((for_.p(there) <= LEVEL).mean())
+        return float((for_.p(simulated(effect, 2)) <= LEVEL).mean())
 
-    effect = EFFECT * float(np.sqrt(weight**2 @ program.prior_sd**2))
     at_effect, shifts = power(effect), len(seen)
     return Randomised(
         float(for_.p(seen)[0]),

@@ -25,9 +25,9 @@ class Lacking:
     Attributes
     ----------
     code : str
-        ``no term`` (none is in the model), ``no ledger`` (not declared of both sides), ``no deal`` (none leaves both
-        better off), ``no act`` (of the third party `who`), ``no talks`` (not modelled on these events) or ``not
-        implemented``.
+        ``no term`` (none is in the model), ``no size`` (no two acts whose size could differ), ``no ledger`` (not
+        declared of both sides), ``no deal`` (none leaves both better off), ``no act`` (of the third party `who`), ``no
+        talks`` (not modelled on these events) or ``not implemented``.
     who : str
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from math import isfinite
@@ -10,6 +11,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from detente.argument.argument import Argument
+from detente.argument.blocks import MechanismSpec
 from detente.argument.claim_blocks import ActSpec, ClaimSpec
 from detente.base.random import Stream, generator
 from detente.base.store import key_of
@@ -24,8 +27,10 @@ from detente.questions.settle import Outcome
 from detente.studies.claims.episodes import Episode, episodes
 from detente.studies.claims.forecasts import Forecast
 from detente.studies.claims.judge import Fits, Judgement
-from detente.studies.claims.power import Randomised, randomise
+from detente.studies.claims.judge_sizes import judge_sizes, randomise_sizes
+from detente.studies.claims.power import Randomised, era_bounds, randomise
 from detente.studies.claims.reasons import Judged, Lacking, Reason, Recorded, Rival, Scored, Weighed
+from detente.studies.claims.sizes import read_ladder
 
 LEVEL_SHARE = 0.90  # of draws in which one side's stock is the heavier, from which the ledger says so
 _DRAWS = 2000
@@ -167,10 +172,13 @@ def forecast_row(forecast: Forecast) -> ClaimRow:
 def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> ClaimRow:
     """Return the row of a claim about terms of the model."""
     found = episodes(case.argument, known, claim.condition, claim.during)
-    judgement = _judged(case, fits, claim, len(found))
+    judgement = _judged(case, known, fits, claim, len(found))
     beside = tuple(j for term in claim.beside if (j := fits.judge([term], "+", len(found))) is not None)
     if judgement is None:
-        return ClaimRow(claim, "not testable", Lacking("no term"), episodes=tuple(found))
+        there = contrast(fits.base.program, claim.terms).any()
+        return ClaimRow(
+            claim, "not testable", Lacking("no size" if there else "no term"), episodes=tuple(found)
+        )
     return ClaimRow(
         claim,
         judgement.verdict,
@@ -184,27 +192,44 @@ def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> Cla
     )
 
 
-def _judged(case: Case, fits: Fits, claim: ClaimSpec, episodes: int) -> Judgement | None:
+def _judged(case: Case, known: Known, fits: Fits, claim: ClaimSpec, episodes: int) -> Judgement | None:
     """Judge a claim's contrast; the randomisation test is found again by what it was made from."""
     sign = claim.sign or "+"
     judgement = fits.judge(claim.terms, sign, episodes)
     if judgement is None:
         return None
     program, seed = fits.base.program, case.argument.run.seed or 0
-    parts = {
-        "fit": fit_key(case.argument, case.known(program.as_of)),
-        "apart": claim.apart_from_talks,
-        "terms": claim.terms,
-        "sign": sign,
-        "seed": seed,
-    }
-    key = key_of(parts)
+    weight = contrast(program, claim.terms)
+    ladder = None
+    if claim.size_of is not None:
+        given = [int(j) for term in claim.given for j in np.flatnonzero(contrast(program, [term]))]
+        ladder = read_ladder(
+            case.argument,
+            known,
+            fits.design,
+            claim.size_of,
+            weight=weight,
+            given=given,
+            prior_mean=program.prior_mean,
+            prior_sd=program.prior_sd,
+            eras=era_bounds(program),
+        )
+        if ladder is None:
+            return None
+        judgement = judge_sizes(ladder, judgement)
+
+    def made() -> Randomised:
+        if ladder is not None:
+            return randomise_sizes(ladder, sign, seed=seed)
+        return randomise(fits.base, fits.design, weight, sign, seed=seed)
+
+    named = ("terms", "sign", "adds", "given", "size_of", "apart_from_talks")
+    parts = {name: getattr(claim, name) for name in named} | {"seed": seed}
+    key = key_of({**parts, "fit": fit_key(case.argument, case.known(program.as_of))})
     kept = case.store.value("verdict", key)
+    test = made() if kept is None else Randomised.from_dict(kept)
     if kept is None:
-        test = randomise(fits.base, fits.design, contrast(program, claim.terms), sign, seed=seed)
         case.store.keep("verdict", key, test.to_dict())
-    else:
-        test = Randomised.from_dict(kept)
     return replace(judgement, test=test)
 
 
@@ -268,6 +293,12 @@ def ledger_row(case: Case, known: Known, claim: ClaimSpec) -> ClaimRow:
     if share >= LEVEL_SHARE or share <= 1 - LEVEL_SHARE:
         verdict = f"heavier on {second if share > 0.5 else first}"
     return ClaimRow(claim, verdict, Weighed(first, second, share, _DRAWS), value, low, high)
+
+
+def with_mechanisms(argument: Argument, names: Sequence[str]) -> Argument:
+    """Return an argument with mechanisms added under their default priors; those it has stay as they are."""
+    added = {name: MechanismSpec() for name in names if name not in argument.mechanisms}
+    return argument.model_copy(update={"mechanisms": {**argument.mechanisms, **added}}) if added else argument
 
 
 def apart_from_talks(known: Known) -> Known:
