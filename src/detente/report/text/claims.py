@@ -190,7 +190,9 @@ def add_to_row(value: dict[str, Any], row: ClaimRow) -> None:
     """Add to one row why its verdict is what it is."""
     from detente.report.text.reasons import settle_text, why
 
-    value["sentences"] = {"why": why(row), "settle": settle_text(row)}
+    value["sentences"] = {"why": why(row)}
+    if (settled := settle_text(row)) is not None:
+        value["sentences"]["settle"] = settled
 
 
 def explained(row: ClaimRow) -> dict[str, Any]:

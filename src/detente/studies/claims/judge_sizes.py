@@ -10,8 +10,10 @@ from scipy.special import ndtr
 
 from detente.base.arrays import Floats
 from detente.base.random import Stream, generator
+from detente.studies.claims import power
 from detente.studies.claims.judge import FREE, ContrastVariant, Judgement, multiple_of
-from detente.studies.claims.power import CHRONICLES, EFFECT, Randomised, tested
+from detente.studies.claims.power import EFFECT, Randomised, tested
+from detente.studies.claims.shifts import SHIFTS
 from detente.studies.claims.sizes import Ladder, SizeFit, SizeTest, fit_sizes
 
 _HALF = 1.6448536269514722  # of a central 90 % interval, in sd
@@ -69,7 +71,7 @@ def judge_sizes(ladder: Ladder, of_rates: Judgement) -> Judgement:
     )
 
 
-def randomise_sizes(ladder: Ladder, sign: str, *, seed: int, chronicles: int = CHRONICLES) -> Randomised:
+def randomise_sizes(ladder: Ladder, sign: str, *, seed: int, chronicles: int | None = None) -> Randomised:
     """Test a contrast of sizes against shifts of its features among the acts.
 
     Parameters
@@ -78,14 +80,16 @@ def randomise_sizes(ladder: Ladder, sign: str, *, seed: int, chronicles: int = C
     sign : str
         The claimed sign, ``+`` or ``-``.
     seed : int
-    chronicles : int
-        How many are simulated for each figure: the acts as they came, with other sizes.
+    chronicles : int, optional
+        How many are simulated for each figure, `CHRONICLES` by default: the acts as they came, with other sizes.
     """
     side, test = 1.0 if sign == "+" else -1.0, SizeTest.of(ladder, seed)
 
-    def simulated(effect: float, which: int) -> Floats:
+    def simulated(effect: float, which: int, shifts: int = SHIFTS) -> Floats:
         noise = generator(seed, Stream.CHRONICLES, which)
-        return side * test.statistics(test.simulate(side * effect, chronicles, noise))
+        return side * test.statistics(
+            test.simulate(side * effect, chronicles or power.CHRONICLES, noise), shifts
+        )
 
     effect = EFFECT * float(np.sqrt(ladder.weight**2 @ ladder.prior_sd**2))
     return tested(side * test.statistics(ladder.height[None]), simulated, effect)

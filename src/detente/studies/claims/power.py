@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import pairwise
 from math import exp, inf, isfinite, log
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -24,8 +24,16 @@ EFFECT = 2.0  # prior sds at which power is measured
 FOUND = 0.8  # how surely the minimum detectable effect is found
 FARTHEST = log(100.0)  # a smallest effect beyond this rate ratio is no effect at all
 NEAR = 0.01  # posterior sds of the last step of a fit: what is left of it moves no printed figure
+_FEW_SHIFTS = 199  # enough to look for the smallest effect, which takes many simulations
 _HALVINGS = 3  # of the range in which the smallest effect lies
 _HELD = 1e-4  # sd of a prior that holds its coefficient
+
+
+class Simulated(Protocol):
+    """What simulates chronicles with an effect."""
+
+    def __call__(self, effect: float, which: int, shifts: int = ..., /) -> Floats:
+        """Return their statistics, shape (1 + shift, chronicle), positive for the claimed sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,7 @@ def exceeding(statistics: Floats) -> Ints:
 
 
 def randomise(
-    base: Posterior, design: Design, weight: Floats, sign: str, *, seed: int, chronicles: int = CHRONICLES
+    base: Posterior, design: Design, weight: Floats, sign: str, *, seed: int, chronicles: int | None = None
 ) -> Randomised:
     """Test a contrast against shifts of its features, and the test against simulated chronicles.
 
@@ -135,31 +143,40 @@ def randomise(
     sign : str
         The claimed sign, ``+`` or ``-``.
     seed : int
-    chronicles : int
-        How many are simulated for each figure.
+    chronicles : int, optional
+        How many are simulated for each figure; `CHRONICLES` by default.
 
     Returns
     -------
     Randomised
 
+    Raises
+    ------
+    ValueError
+        If no term of the contrast is in the program.
+
     Notes
     -----
     Simulated chronicles have the features of the days as they were and new counts. All else is fitted with the contrast
     held where the simulation has it, so that as many acts happen as did. Their statistics are one Newton step from the
-    fit without the contrast to what happened, not each from a fit of its own.
+    fit without the contrast to what happened, not each from a fit of its own. The smallest effect is found with fewer
+    shifts.
     """
+    if not weight.any():
+        raise ValueError("weight must name a term of the program")
     side = 1.0 if sign == "+" else -1.0
     test = shift_test(base, design, weight, seed)
 
-    def simulated(effect: float, which: int) -> Floats:
+    def simulated(effect: float, which: int, shifts: int = SHIFTS) -> Floats:
         point = _with_effect(base, design, weight, side * effect) if effect else test.null
-        return side * test.statistics(point.simulate(chronicles, generator(seed, Stream.CHRONICLES, which)))
+        acts = point.simulate(chronicles or CHRONICLES, generator(seed, Stream.CHRONICLES, which))
+        return side * test.statistics(acts, shifts)
 
     effect = EFFECT * float(np.sqrt(weight**2 @ base.program.prior_sd**2))
     return tested(side * test.statistics(test.observed), simulated, effect)
 
 
-def tested(seen: Floats, simulated: Callable[[float, int], Floats], effect: float) -> Randomised:
+def tested(seen: Floats, simulated: Simulated, effect: float) -> Randomised:
     """Test what was seen against shifts, and the test against simulated chronicles.
 
     Parameters
@@ -167,7 +184,8 @@ def tested(seen: Floats, simulated: Callable[[float, int], Floats], effect: floa
     seen : ndarray of shape (1 + shift, 1)
         Statistics of the chronicle, positive for the claimed sign; the first row with the features in their place.
     simulated : callable
-        Returns such statistics of chronicles with a given effect, shape (1 + shift, chronicle); the number says which.
+        Returns such statistics of chronicles with a given effect, shape (1 + shift, chronicle); the number says which,
+        and a third one how many shifts.
     effect : float
         At which power is measured.
     """
@@ -175,10 +193,12 @@ def tested(seen: Floats, simulated: Callable[[float, int], Floats], effect: floa
     for_, against = Side.of(without), Side.of(-without)
     fresh = simulated(0.0, 1)
 
-    def power(effect: float) -> float:
-        return float((for_.p(simulated(effect, 2)) <= LEVEL).mean())
+    quick = Side.of(without[: 1 + _FEW_SHIFTS])
 
-    at_effect, shifts = power(effect), len(seen)
+    def power(effect: float) -> float:
+        return float((quick.p(simulated(effect, 2, _FEW_SHIFTS)) <= LEVEL).mean())
+
+    at_effect, shifts = float((for_.p(simulated(effect, 2)) <= LEVEL).mean()), len(seen)
     return Randomised(
         float(for_.p(seen)[0]),
         float(against.p(-seen)[0]),

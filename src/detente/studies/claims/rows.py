@@ -24,6 +24,7 @@ from detente.model.mechanisms import mechanism_registry
 from detente.model.mediation import mediations
 from detente.model.program import contrast
 from detente.questions.settle import Outcome
+from detente.studies.claims import power
 from detente.studies.claims.episodes import Episode, episodes
 from detente.studies.claims.forecasts import Forecast
 from detente.studies.claims.judge import Fits, Judgement
@@ -224,7 +225,7 @@ def _judged(case: Case, known: Known, fits: Fits, claim: ClaimSpec, episodes: in
         return randomise(fits.base, fits.design, weight, sign, seed=seed)
 
     named = ("terms", "sign", "adds", "given", "size_of", "apart_from_talks")
-    parts = {name: getattr(claim, name) for name in named} | {"seed": seed}
+    parts = {name: getattr(claim, name) for name in named} | {"seed": seed, "chronicles": power.CHRONICLES}
     key = key_of({**parts, "fit": fit_key(case.argument, case.known(program.as_of))})
     kept = case.store.value("verdict", key)
     test = made() if kept is None else Randomised.from_dict(kept)

@@ -177,16 +177,18 @@ class ShiftTest:
         against[:, rest] = np.einsum("sk,skj->sj", along, back) / scale
         return cls(null, observed, bounds, lags, own, along / scale, against, level)
 
-    def statistics(self, acts: ActTally) -> Floats:
+    def statistics(self, acts: ActTally, shifts: int | None = None) -> Floats:
         """Return posterior mean over posterior sd of the contrast, shape (1 + shift, chronicle).
 
-        The first row is that of the features in their place.
+        The first row is that of the features in their place; of the shifts only the first so many are taken, or all.
         """
+        some = slice(None if shifts is None else 1 + shifts)
+        along, lags = self.along[some], self.lags[some]
         columns, first, rows = self.null.design
         gradient = self._gradient(acts) - self._gradient(
             self.observed
         )  # at the mode the observed one is zero
-        value = -(self.against @ gradient.T) - (self.along * self.level).sum(axis=1)[:, None]
+        value = -(self.against[some] @ gradient.T) - (along * self.level[some]).sum(axis=1)[:, None]
         mine = np.flatnonzero(self.own[columns] >= 0)
         channel_of = np.searchsorted(first, mine, side="right") - 1
         era = np.searchsorted(self.eras, acts.day, side="right") - 1
@@ -203,8 +205,8 @@ class ShiftTest:
                 acts.chronicle[at],
                 worth[at],
                 self.eras,
-                self.lags,
-                np.ascontiguousarray(self.along[:, self.own[columns[row]]]),
+                lags,
+                np.ascontiguousarray(along[:, self.own[columns[row]]]),
                 value,
             )
         return np.asarray(value)

@@ -267,13 +267,16 @@ class SizeTest:
             order[1:, own] = own[(np.arange(len(own)) - lag[:, None]) % len(own)]
         return cls(ladder, fit_sizes(ladder, effect=0.0), ladder.judged[order])
 
-    def statistics(self, heights: Ints) -> Floats:
+    def statistics(self, heights: Ints, shifts: int = SHIFTS) -> Floats:
         """Return posterior mean over posterior sd of the contrast, shape (1 + shift, chronicle).
 
         Parameters
         ----------
         heights : ndarray of shape (chronicle, act)
+        shifts : int
+            How many of them, the first ones.
         """
+        features = self.features[: 1 + shifts]
         ladder, k = self.ladder, len(self.ladder.weight)
         x, _, act = _trials(ladder)
         rest, beta = x[:, :-k], self.null.mode
@@ -281,9 +284,9 @@ class SizeTest:
         curve = chance * (1 - chance)
         by_act = np.zeros((len(ladder.height), rest.shape[1]))
         np.add.at(by_act, act, rest * curve[:, None])
-        cross = np.einsum("sak,aq->skq", self.features, by_act)
+        cross = np.einsum("sak,aq->skq", features, by_act)
         weigh = np.bincount(act, curve, len(ladder.height))
-        square = np.einsum("sak,a,saj->skj", self.features, weigh, self.features)
+        square = np.einsum("sak,a,saj->skj", features, weigh, features)
         square = square + np.diag(1 / ladder.prior_sd**2)
         back = cross @ np.linalg.inv(self.null.precision[:-k, :-k])
         inner = square - back @ cross.transpose(0, 2, 1)
@@ -298,7 +301,7 @@ class SizeTest:
         total = residual.sum(axis=2)
         gradient = np.concatenate([residual.sum(axis=1), total @ ladder.given], axis=1)
         gradient -= beta[:-k] / ladder.prior_sds[:-k] ** 2
-        own = np.einsum("sk,sak->sa", along, self.features)
+        own = np.einsum("sk,sak->sa", along, features)
         value = own @ total.T - np.einsum("sk,skq->sq", along, back) @ gradient.T
         return np.asarray(value / scale)
 
