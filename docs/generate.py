@@ -173,6 +173,8 @@ def contrasts_block() -> str:
     for c in load_case("us-iran").argument.claims:
         if c.terms:
             terms, beside = (", ".join(f"`{t}`" for t in names) for names in (c.terms, c.beside))
+            if c.size_of:
+                terms = f"{terms}, on the size of {c.size_of}"
             condition = ", ".join(c.condition) + (f", during {c.during}" if c.during else "")
             sign = (c.sign or "").replace("-", "−")
             paragraphs = ", ".join(map(str, c.paragraphs))

@@ -52,15 +52,17 @@ def _lacking(reason: reasons.Lacking) -> str:
 def _judged(reason: reasons.Judged) -> str:
     j, test = reason.judgement, reason.judgement.test
     chance = f"claimed sign with probability {share(j.P, 2)} from a prior that takes no side"
-    if j.of_sizes:
-        chance = f"of how grave acts of force are, not of how often they come: {chance}"
     if test is None:
         name, weakest = reason.weakest
         return f"{chance}; at its weakest {share(weakest, 2)} ({name})"
+    towards = j.P >= 0.5
     by_chance = (
-        f"{chance}; chance alone speaks as strongly for it in {percent(test.p_plus)} of cases and as strongly against "
-        f"it in {percent(test.p_minus)}"
+        f"the events lean {'to the claim' if towards else 'against the claim'} (its sign has probability "
+        f"{share(j.P, 2)} from a prior that takes no side), and chance alone leans as far in "
+        f"{percent(test.p_plus if towards else test.p_minus)} of cases"
     )
+    if j.of_sizes:
+        by_chance = f"of how grave acts of force are, not how often they come: {by_chance}"
     turned = ", ".join(reason.turned)
     if j.verdict == "no power":
         return f"{by_chance}; {_lacks(j)}"
