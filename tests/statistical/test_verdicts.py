@@ -38,9 +38,9 @@ DENSER = (
     12.0,
     20.0,
 )  # times the fitted rates: the first at which the days tell enough, or the last
-CHRONICLES, MOVES = 1000, 199
+CHRONICLES, SHIFTS = 1000, 199
 POWER = 2.0  # prior sd over standard error, at which normal theory finds two prior sds with probability .99
-FURTHEST = 2000  # repetitions of the days that tell most
+FURTHEST = 300  # repetitions of the days that tell most
 AT_WORK, BETWEEN = 400, 40  # days repeated: those that tell most of the contrast, and every fortieth besides
 
 
@@ -171,8 +171,8 @@ class Rates:
 
     supported: float
     contradicted: float
-    moves_supported: float
-    moves_contradicted: float
+    shifts_supported: float
+    shifts_contradicted: float
     power: float
     days: float
 
@@ -193,11 +193,13 @@ def rates_of(simulated: dict[str, Floats], days: float) -> Rates:
 
 
 def rates(row: str) -> Rates:
-    """Simulate chronicles long enough for a row, whose features of each day are moved in a circle."""
+    """Simulate chronicles long enough for a row, whose features are shifted in a circle."""
     long, side = lengthened(row), 1.0 if claim_of(row).sign == "+" else -1.0
     noise = np.random.default_rng(ROWS.index(row))
     days = long.designs[0][1].shape[1]
-    order = noise.permutation(days)  # repeated days lie side by side, and a move would lay them on themselves
+    order = noise.permutation(
+        days
+    )  # repeated days lie side by side, and a shift would lay them on themselves
     design = (
         np.concatenate([columns for columns, _ in long.designs]),
         np.cumsum([0, *(len(columns) for columns, _ in long.designs)]),
@@ -209,7 +211,7 @@ def rates(row: str) -> Rates:
     np.add.at(counts, (once.channel, once.day), once.count)
     null, precision = newton(design, counts, long, 0.0)
     there, _ = newton(design, counts, long, side * 2 * long.own_sd)
-    lags = random_lags([0, days], MOVES, noise)
+    lags = random_lags([0, days], SHIFTS, noise)
     point = Point.of(design, null, alpha)
     test = ShiftTest.of(point, ActTally.of(counts), precision, long.weight, [0, days], lags)
     points = {"null": point, "fresh": point, "there": Point.of(design, there, alpha)}
@@ -265,7 +267,7 @@ def sizes(row: str, times: int) -> Rates:
     effect = side * 2 * float(np.sqrt(ladder.weight**2 @ ladder.prior_sd**2))
     noise = np.random.default_rng(1)
     simulated = {
-        name: side * test.statistics(test.simulate(at, CHRONICLES, noise), MOVES)
+        name: side * test.statistics(test.simulate(at, CHRONICLES, noise), SHIFTS)
         for name, at in (("null", 0.0), ("fresh", 0.0), ("there", effect))
     }
     return rates_of(simulated, times)
@@ -296,7 +298,7 @@ def test_with_acts_enough_the_rule_on_sizes_has_the_size_it_states(row: str, tim
 
 if __name__ == "__main__":
     sys.stdout.write(
-        "| row | supported at 0 | contradicted at 0 | by moves alone | supported at +2 |\n|---|---|---|---|---|\n"
+        "| row | supported at 0 | contradicted at 0 | by shifts alone | supported at +2 |\n|---|---|---|---|---|\n"
     )
     for name in sys.argv[1:] or [*ROWS, *SIZES]:
         try:
@@ -304,7 +306,7 @@ if __name__ == "__main__":
         except CollinearError:
             sys.stdout.write(f"| {name} | – | – | – | – |\n")
             continue
-        moves = f"{right.moves_supported:.3f}, {right.moves_contradicted:.3f}"
-        cells = [f"{right.supported:.3f}", f"{right.contradicted:.3f}", moves, f"{right.power:.2f}"]
+        shifts = f"{right.shifts_supported:.3f}, {right.shifts_contradicted:.3f}"
+        cells = [f"{right.supported:.3f}", f"{right.contradicted:.3f}", shifts, f"{right.power:.2f}"]
         sys.stdout.write(f"| {name} | {' | '.join(cells)} |\n")
         sys.stdout.flush()

@@ -56,7 +56,7 @@ class Claims(Tables):
 
     def _table(self, name: str) -> pl.DataFrame:
         columns = dict.fromkeys(("id", "kind", "verdict"), str) | dict.fromkeys(
-            ("value", "low", "high", "V", "P"), float
+            ("value", "low", "high", "V", "P", "p_plus", "p_minus", "power", "mde"), float
         )
         return table_of(columns | {"text": str}, (row.to_dict() for row in self.rows))
 

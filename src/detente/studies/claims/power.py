@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -12,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from detente.base.arrays import Floats, Ints
+from detente.base.errors import FitError
 from detente.base.random import Stream, generator
 from detente.model.fit import Posterior, fit
 from detente.model.mechanisms.base import Prior
@@ -196,7 +198,9 @@ def tested(seen: Floats, simulated: Simulated, effect: float) -> Randomised:
     quick = Side.of(without[: 1 + _FEW_SHIFTS])
 
     def power(effect: float) -> float:
-        return float((quick.p(simulated(effect, 2, _FEW_SHIFTS)) <= LEVEL).mean())
+        with suppress(FitError):  # an effect so large that nothing fits it
+            return float((quick.p(simulated(effect, 2, _FEW_SHIFTS)) <= LEVEL).mean())
+        return 0.0
 
     at_effect, shifts = float((for_.p(simulated(effect, 2)) <= LEVEL).mean()), len(seen)
     return Randomised(

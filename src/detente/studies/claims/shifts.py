@@ -18,6 +18,7 @@ from detente.base.compiled import compiled
 from detente.model.program import Design
 
 SHIFTS = 999
+_FARTHEST = 15.0  # log rates are cut off here, so that a huge effect can still be simulated
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Point:
     def of(cls, design: Design, beta: Floats, alpha: Floats) -> Point:
         """Return the model at some coefficients, of shape (coefficient,)."""
         columns, first, rows = design
-        rate = np.array([np.exp(beta[columns[a:b]] @ rows[a:b]) for a, b in pairwise(first)])
+        eta = np.array([beta[columns[a:b]] @ rows[a:b] for a, b in pairwise(first)])
+        rate = np.exp(np.clip(eta, -_FARTHEST, _FARTHEST))
         return cls(design, rate, alpha)
 
     def simulate(self, count: int, noise: np.random.Generator) -> ActTally:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from detente.argument.blocks import PriorSpec
 from detente.base.random import Stream, generator
 from detente.model.known import read_known
 from detente.model.program import contrast
@@ -20,7 +21,7 @@ from detente.studies.claims.claims import claims
 from detente.studies.claims.judge import Fits
 from detente.studies.claims.power import Randomised, Side, detectable, era_bounds, exceeding, randomise
 from detente.studies.claims.shifts import random_lags
-from worlds import AS_OF, embedded, essay, essay_case
+from worlds import AS_OF, baseline, embedded, essay, essay_case, random_chronicle
 
 Array = NDArray[np.float64]
 ROWS = {"M9": "+", "R1": "-", "M12": "-"}
@@ -128,6 +129,17 @@ def test_turning_the_sign_turns_the_sides() -> None:
 def test_a_contrast_without_a_term_is_refused() -> None:
     with pytest.raises(ValueError, match="a term of the program"):
         randomise(fits().base, fits().design, np.zeros(len(fits().base.mode)), "+", seed=1)
+
+
+def test_any_pair_has_its_test_and_a_huge_prior_breaks_nothing() -> None:
+    argument = baseline("A", "B")
+    use = argument.mechanisms["reprisal"].model_copy(update={"terms": {"force": PriorSpec(mean=0.0, sd=9.0)}})
+    argument = argument.model_copy(update={"mechanisms": {**argument.mechanisms, "reprisal": use}})
+    dense = Fits.of(argument, read_known(argument, random_chronicle(3), date(2004, 1, 1)))
+    weight = contrast(dense.base.program, ["reprisal.force"])
+    found = randomise(dense.base, dense.design, weight, "+", seed=1, chronicles=40)
+    assert all(0 <= p <= 1 for p in (found.p_plus, found.p_minus, found.power, found.size_plus))
+    assert found == Randomised.from_dict(found.to_dict())
 
 
 def test_a_kept_test_is_the_fresh_one_and_is_not_made_again(
