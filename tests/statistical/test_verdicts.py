@@ -38,7 +38,7 @@ DENSER = (
     12.0,
     20.0,
 )  # times the fitted rates: the first at which the days tell enough, or the last
-CHRONICLES, SHIFTS = 1000, 199
+CHRONICLES, AT_ONCE, SHIFTS = 1000, 50, 199
 POWER = 2.0  # prior sd over standard error, at which normal theory finds two prior sds with probability .99
 FURTHEST = 300  # repetitions of the days that tell most
 AT_WORK, BETWEEN = 400, 40  # days repeated: those that tell most of the contrast, and every fortieth besides
@@ -215,7 +215,11 @@ def rates(row: str) -> Rates:
     point = Point.of(design, null, alpha)
     test = ShiftTest.of(point, ActTally.of(counts), precision, long.weight, [0, days], lags)
     points = {"null": point, "fresh": point, "there": Point.of(design, there, alpha)}
-    simulated = {name: side * test.statistics(p.simulate(CHRONICLES, noise)) for name, p in points.items()}
+    parts = range(CHRONICLES // AT_ONCE)  # dense chronicles are large
+    simulated = {
+        name: side * np.hstack([test.statistics(p.simulate(AT_ONCE, noise)) for _ in parts])
+        for name, p in points.items()
+    }
     return rates_of(simulated, long.multiple)
 
 
@@ -276,8 +280,12 @@ def sizes(row: str, times: int) -> Rates:
 def check(row: str, found: Rates) -> None:
     told = f"{row}: {found}"
     assert found.power >= 0.5, told
-    assert found.supported == pytest.approx(0.05, abs=0.02), told
-    assert found.contradicted == pytest.approx(0.05, abs=0.02), told
+    # p is the larger of two shares, so where shifts alone call too seldom the rule does too
+    for size, by_shifts in (
+        (found.supported, found.shifts_supported),
+        (found.contradicted, found.shifts_contradicted),
+    ):
+        assert 0.03 <= size <= 0.07 or 0.03 > size >= by_shifts - 0.01, told
 
 
 @pytest.mark.slow

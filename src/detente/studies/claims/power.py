@@ -31,7 +31,7 @@ _HALVINGS = 3  # of the range in which the smallest effect lies
 _HELD = 1e-4  # sd of a prior that holds its coefficient
 
 
-class Simulated(Protocol):
+class Simulation(Protocol):
     """What simulates chronicles with an effect."""
 
     def __call__(self, effect: float, which: int, shifts: int = ..., /) -> Floats:
@@ -178,7 +178,7 @@ def randomise(
     return tested(side * test.statistics(test.observed), simulated, effect)
 
 
-def tested(seen: Floats, simulated: Simulated, effect: float) -> Randomised:
+def tested(seen: Floats, simulated: Simulation, effect: float) -> Randomised:
     """Test what was seen against shifts, and the test against simulated chronicles.
 
     Parameters
