@@ -10,6 +10,7 @@ from scipy import stats
 
 from detente.base.arrays import Floats, Ints
 from detente.model.program import Design
+from detente.studies.claims.power import Side
 from detente.studies.claims.shifts import ActTally, Point, ShiftTest, random_lags
 
 ERAS = [0, 37, 90, 200]
@@ -140,3 +141,39 @@ def test_where_nothing_but_the_shift_differs_p_is_uniform() -> None:
     p = (1 + (found[1:] >= found[0]).sum(axis=0)) / (shifts + 1)
     assert stats.kstest(p, "uniform").pvalue > 0.01
     assert (p <= 0.05).mean() == pytest.approx(0.05, abs=0.025)
+
+
+def test_the_size_of_the_rule_is_that_of_a_plain_script() -> None:
+    """Chronicles, statistics, shares and their calibration once more, with loops over all of them."""
+    test, design, beta, counts = prepared(11, 39)
+    columns, first, rows = design
+    noise = np.random.default_rng(12)
+    rates = np.array([np.exp(beta[columns[a:b]] @ rows[a:b]) for a, b in pairwise(first)])
+    offset = dense(design, counts.astype(float), beta)[0]  # what the mode leaves in the judged gradient
+    free = WEIGHT == 0
+    assert np.abs(offset[free]).max() < 1e-8
+    drawn = [noise.poisson(noise.gamma(1 / ALPHA[:, None], ALPHA[:, None] * rates)) for _ in range(120)]
+    plain = np.empty((40, 120))
+    for s, lag in enumerate(test.lags):
+        shifted = moved(design, lag)
+        inverse = np.linalg.inv(dense(shifted, counts.astype(float), beta)[1])
+        sd = np.sqrt(WEIGHT @ inverse @ WEIGHT)
+        for m, happened in enumerate(drawn):
+            gradient, _ = dense(shifted, happened.astype(float), beta)
+            plain[s, m] = WEIGHT @ (beta + inverse @ gradient) / sd
+    null, fresh = plain[:, :60], plain[:, 60:]
+
+    def share(column: Floats) -> float:
+        return (1 + sum(t >= column[0] for t in column[1:])) / 40
+
+    by_shifts = [share(null[:, m]) for m in range(60)]
+    expected = []
+    for m in range(60):
+        own = share(fresh[:, m])
+        expected.append(max(own, (1 + sum(other <= own for other in by_shifts)) / 61))
+    tables = [ActTally.of(happened) for happened in drawn]
+    got = np.hstack([test.statistics(table) for table in tables])
+    np.testing.assert_allclose(got, plain, atol=1e-8)
+    p = Side.of(got[:, :60]).p(got[:, 60:])
+    np.testing.assert_allclose(p, expected)
+    assert (p <= 0.05).mean() == (np.array(expected) <= 0.05).mean()
