@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from detente.studies.claims.reasons import Reason
     from detente.studies.claims.rows import ClaimRow
 
+_HARDLY = 0.1  # of the probability of a sign around one half
 _LACKING = {
     "no term": "none of its terms is in the model: what they depend on had not been declared or observed by this date",
     "no size": "no two acts of force of this kind were known by this date whose size could differ",
@@ -56,9 +57,14 @@ def _judged(reason: reasons.Judged) -> str:
         name, weakest = reason.weakest
         return f"{chance}; at its weakest {share(weakest, 2)} ({name})"
     towards = j.P >= 0.5
+    way = (
+        f"lean {'to' if towards else 'against'} the claim"
+        if abs(j.P - 0.5) > _HARDLY
+        else "hardly lean either way"
+    )
     by_chance = (
-        f"the events lean {'to the claim' if towards else 'against the claim'} (its sign has probability "
-        f"{share(j.P, 2)} from a prior that takes no side), and chance alone leans as far in "
+        f"the events {way} (the claimed sign has probability {share(j.P, 2)} from a prior that takes no side), and chance "
+        f"alone leans as far in "
         f"{percent(test.p_plus if towards else test.p_minus)} of cases"
     )
     if j.of_sizes:
