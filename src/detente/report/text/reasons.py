@@ -63,8 +63,8 @@ def _judged(reason: reasons.Judged) -> str:
         else "hardly lean either way"
     )
     by_chance = (
-        f"the events {way} (the claimed sign has probability {share(j.P, 2)} from a prior that takes no side), and chance "
-        f"alone leans as far in "
+        f"the events {way} (the claimed sign has probability {share(j.P, 2)} from a prior that takes no side), and "
+        f"chance alone leans as far in "
         f"{percent(test.p_plus if towards else test.p_minus)} of cases"
     )
     if j.of_sizes:
