@@ -55,6 +55,16 @@ class ClaimSpec(Spec):
     )
     sign: Literal["+", "-"] | None = Field(None, description="the claimed sign of that mean")
     beside: tuple[str, ...] = Field((), description="terms shown beside and not judged")
+    adds: tuple[Name, ...] = Field(
+        (), description="mechanisms that enter the model for this claim alone, with their default priors"
+    )
+    size_of: Literal["answers", "force in crises"] | None = Field(
+        None,
+        description="judge how grave these acts of force are, given that they happen, instead of how often acts come",
+    )
+    given: tuple[str, ...] = Field(
+        (), description="terms whose features the size of an act is predicted from"
+    )
     condition: tuple[Text, ...] = Field(
         (), description="what has to have happened, as docs/claims.md names it"
     )

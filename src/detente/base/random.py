@@ -29,6 +29,8 @@ class Stream(Enum):
     RECENT_RATE = 2, "totals of the baseline that continues the last four years"
     HALF_LIVES = 3, "the point of the grid of half-lives that each future runs on"
     LEDGER = 7, "weights and rates of a ledger of injuries"
+    SHIFTS = 16, "by how many days a verdict's test moves the features of a contrast"
+    CHRONICLES = 20, "chronicles simulated with and without a claimed effect; the index is which of them"
     MEDIATORS = 13, "half-lives and weights of acts in the ranking of mediators"
     # Indices of these two run over all whole numbers, so they may meet a number above; they draw for other results.
     WORLD_TOTALS = 0, "futures of a world from one day; the index is the row of the day"

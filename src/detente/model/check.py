@@ -56,7 +56,10 @@ def _of_rivalries(faults: Faults, name: str, mechanism: Mechanism) -> None:
 def _claim(faults: Faults, at: Path_, claim: ClaimSpec, kinds: list[str]) -> None:
     for name in (*claim.condition, *((claim.during,) if claim.during else ())):
         faults.unless_in((*at, "condition"), name, (*CONDITIONS, *kinds), "not_a_condition")
-    used = [mechanism_registry()[name] for name in faults.argument.mechanisms if name in mechanism_registry()]
+    for name in claim.adds:
+        faults.unless_in((*at, "adds"), name, list(mechanism_registry()), "not_a_mechanism")
+    names = dict.fromkeys((*faults.argument.mechanisms, *claim.adds))
+    used = [mechanism_registry()[name] for name in names if name in mechanism_registry()]
     terms = [f"{mechanism.name}.{term.name}" for mechanism in used for term in mechanism.terms]
-    for term in (text.removeprefix("-") for text in (*claim.terms, *claim.beside)):
+    for term in (text.removeprefix("-") for text in (*claim.terms, *claim.beside, *claim.given)):
         faults.unless_in((*at, "terms"), term, terms, "not_a_term_in_use")
