@@ -190,6 +190,11 @@ _FITS = {
 }
 
 _STUDIES = {
+    "other_protocol": "must have the SHA-256 {hash}, under which it was fixed before outcomes were joined",
+    "lacks_columns": "must have the columns {lacking}",
+    "not_two_states": "must be two different states, by the three letters of ISO 3166",
+    "not_a_unit_field": "must be a field of {units}",
+    "not_an_evidence_row": "must be a row of the protocol or of the argument",
     "needs_event_file": "needs an event file as first argument",
     "one_rivalry_only": "applies to a single rivalry, not to all pairs of a file",
     "one_comparison": "are required, and only one of them",
