@@ -16,7 +16,7 @@ from detente.base.errors import DataError, Fault
 
 FIRST_HASH = "34eb2a85cd77ac5420d784ca1bba2605222395ceb8448f76e3e901fa2707f7b8"
 """SHA-256 of the protocol as committed before any outcome was joined."""
-HASH = "3435b4333d81d0630a853df175e9deb9b1b7a92c8486205b5866a288d13683a9"
+HASH = "bb9edc5f2ac75ef0d10116e65405077c9ec450f23b69414a58fd4338a0ed45bc"
 """SHA-256 of the protocol with its amendments."""
 
 

@@ -71,7 +71,10 @@ SOURCES: tuple[Source, ...] = (
     Source(
         "ucdp_acd.csv",
         "gleditsch2002",
-        ("year", "gwno_a", "gwno_a_2nd", "gwno_b", "gwno_b_2nd", "type_of_conflict", "start_date"),
+        (
+            *("conflict_id", "gwno_a", "gwno_a_2nd", "gwno_b", "gwno_b_2nd", "intensity_level"),
+            *("type_of_conflict", "start_date2", "ep_end_date"),
+        ),
     ),
 )
 

@@ -36,6 +36,22 @@ def name_of(code: int) -> str:
     return _table()[0].get(code, str(code))
 
 
+@cache
+def _isos() -> dict[int, str]:
+    return {code: iso for iso, code in _table()[2].items()}
+
+
+def iso_of(code: int) -> str | None:
+    """Return ISO's three letters of a state; None for one that is no more.
+
+    Examples
+    --------
+    >>> iso_of(750), iso_of(265)
+    ('IND', None)
+    """
+    return _isos().get(code)
+
+
 def code_named(name: str, year: int) -> int | None:
     """Return the code of a name in a year, or None if it is not one state.
 

@@ -1,0 +1,90 @@
+"""The page and the pictures of claims tested on other rivalries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from detente.base.outputs import write_outputs
+from detente.report.pages.environment import environment
+from detente.report.pictures.evidence import forest_chart, lags_chart, power_chart
+from detente.report.text.as_json import json_file
+from detente.report.text.evidence import MEANING, chance_of, rate_lines, ratio
+from detente.studies.evidence.run import Evidence
+
+NAMES = ("evidence.json", "power.svg", "power.png", "lags.svg", "lags.png", "index.html")
+
+
+def write_evidence(result: Evidence, out: Path, *, force: bool = False) -> list[Path]:
+    """Write the estimates, the pictures and the page into a folder: all of it or nothing.
+
+    Parameters
+    ----------
+    result : Evidence
+    out : path
+        Made if it does not exist.
+    force : bool
+        Whether files that Détente did not write may be replaced.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written.
+    """
+    return write_outputs(_contents(result), NAMES, Path(out), force=force)
+
+
+def _contents(result: Evidence) -> Iterator[tuple[str, bytes]]:
+    from markupsafe import Markup
+
+    from detente.report.pictures.render import render, to_svg
+
+    value = result.to_dict() | {"version": version("detente")}
+    yield "evidence.json", json_file(_rounded(result.to_dict()))
+    svgs: dict[str, Any] = {}
+    for name, chart in (("power", power_chart), ("lags", lags_chart)):
+        svg, png = render(chart(value))
+        yield f"{name}.svg", svg.encode()
+        yield f"{name}.png", png
+        svgs[name] = Markup(svg)  # noqa: S704 - written and escaped by `render`
+        svgs[f"{name}-narrow"] = Markup(to_svg(chart(value, narrow=True)))  # noqa: S704
+    pooled = [row for row in value["rows"] if row.get("pooled") and row.get("effect") is not None]
+    for i, row in enumerate(pooled):
+        svgs[f"forest-{i}"] = Markup(to_svg(forest_chart(row, value)))  # noqa: S704
+        svgs[f"forest-{i}-narrow"] = Markup(to_svg(forest_chart(row, value, narrow=True)))  # noqa: S704
+    yield "index.html", page(value, pooled, svgs).encode()
+
+
+def _rounded(value: Any) -> Any:
+    """Return numbers with six digits, which are equal on every machine: this file is the table that ships."""
+    if isinstance(value, dict):
+        return {name: _rounded(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(part) for part in value]
+    return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
+def page(value: dict[str, Any], pooled: list[dict[str, Any]], svgs: dict[str, Any]) -> str:
+    """Return the page as HTML that needs no network.
+
+    Parameters
+    ----------
+    value : dict
+        ``result.to_dict()`` with the version.
+    pooled : list of dict
+        Rows that are drawn over rivalries.
+    svgs : dict
+        The pictures by name.
+    """
+    template = environment().get_template("evidence.html.j2")
+    return template.render(
+        value=value,
+        pooled=pooled,
+        svgs=svgs,
+        meaning=MEANING,
+        ratio=ratio,
+        chance_of=chance_of,
+        rates="\n".join(rate_lines(value["rates"])),
+    )
