@@ -63,7 +63,8 @@ class Argument(Tables, Spec):
         None, description="name or file of priors from many pairs, for terms that mechanisms gives none"
     )
     evidence: bool = Field(
-        False, description="terms of claims tested on other rivalries start from what those say (docs/evidence.md)"
+        False,
+        description="terms of claims tested on other rivalries start from what those say (docs/evidence.md)",
     )
     other_rivalries: tuple[EvidenceRow, ...] = Field(
         (), description="own claims to be tested on other rivalries by `detente evidence`"

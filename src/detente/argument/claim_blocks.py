@@ -51,7 +51,10 @@ class ElsewhereSpec(Spec):
         None,
         description="how much one episode changes the feature of the claim's terms, on average over the row's window",
     )
-    because: Text | None = None
+    terms: tuple[str, ...] = Field(
+        (), description="the terms whose outcome the row has; all of the claim's if none"
+    )
+    because: Text | None = Field(None, description="where per_episode comes from")
 
 
 class ClaimSpec(Spec):

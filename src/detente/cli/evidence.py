@@ -20,7 +20,9 @@ def evidence(
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option(help="folder of the source files, to compute everything again; default: the table that ships"),
+        typer.Option(
+            help="folder of the source files, to compute everything again; default: the table that ships"
+        ),
     ] = None,
     row: Annotated[list[str] | None, typer.Option(help="only this row; may be given again")] = None,
     explain: Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import Any
 from detente.base.outputs import write_outputs
 from detente.report.pages.environment import environment
 from detente.report.pictures.evidence import forest_chart, lags_chart, power_chart
-from detente.report.text.as_json import json_file
 from detente.report.text.evidence import MEANING, chance_of, rate_lines, ratio
 from detente.studies.evidence.run import Evidence
 
@@ -42,7 +42,8 @@ def _contents(result: Evidence) -> Iterator[tuple[str, bytes]]:
     from detente.report.pictures.render import render, to_svg
 
     value = result.to_dict() | {"version": version("detente")}
-    yield "evidence.json", json_file(_rounded(result.to_dict()))
+    table = json.dumps(_rounded(result.to_dict()), ensure_ascii=False, separators=(",", ":"))
+    yield "evidence.json", f"{table}\n".encode()
     svgs: dict[str, Any] = {}
     for name, chart in (("power", power_chart), ("lags", lags_chart)):
         svg, png = render(chart(value))

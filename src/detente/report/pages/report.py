@@ -31,6 +31,7 @@ from detente.report.text.as_json import to_json
 from detente.report.text.claims import add_to_row, explained, false_expected
 from detente.report.text.numbers import estimated
 from detente.report.text.overview import add_to_change
+from detente.report.text.reference_rates import rows_of
 from detente.studies.overview import FOLLOWED_DAYS, Report
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def render_report(report: Report, progress: Progress | None = None, workers: Wor
             claims=_claim_rows(report),
             change=_change(report.change, report.run.case),
             claimed=_claimed(report),
+            rates=rows_of(report.rates),
             false_told=false_expected(report.claims) if report.claims else "",
         )
     )

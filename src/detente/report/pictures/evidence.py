@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.pictures.style import COLOUR_OF, INK, LINE, NARROW_WRAP, QUIET, data, dress
+from detente.report.text.evidence import pair_name
 
 if TYPE_CHECKING:
-    import altair as alt
     from altair.typing import ChartType
 
 _BLUE, _RED = COLOUR_OF["joint"], COLOUR_OF["force"]
@@ -50,7 +50,9 @@ def lags_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
             continue
         windows = [*((w, "before: placebo") for w in row["leads"]), *((w, "after") for w in row["lags"])]
         if not row["lags"]:
-            windows.append(({"from": 0, "until": 0, **{k: row[k] for k in ("effect", "low", "high")}}, "after"))
+            windows.append(
+                ({"from": 0, "until": 0, **{k: row[k] for k in ("effect", "low", "high")}}, "after")
+            )
         points = [
             {"at": _span(w), "order": i, "part": part, **_marks(w)}
             for i, (w, part) in enumerate(windows)
@@ -63,8 +65,8 @@ def lags_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
         **dress(
             rests_on(value),
             "Before and after the episode",
-            "Ratio of episodes to controls of the same cell, with 90 % intervals (log scale), by months from the episode; years of",
-            "pair-years (M10, T2, R1). Orange: before it, where a sound design shows nothing. Lags are drawn, and judged by nothing.",
+            "Ratio of episodes to controls of the same cell, with 90 % intervals, by months from the episode,",
+            "or by years where sanctions are compared. Orange: before it, where a sound design shows nothing.",
             says="For each row the ratio of episodes to controls in windows before and after the episode.",
             wrap=NARROW_WRAP if narrow else None,
         )
@@ -83,17 +85,23 @@ def _panel(name: str, points: list[dict[str, Any]], width: int) -> Any:
 
     base = alt.Chart(data(points))
     x = alt.X(
-        "at:N", sort=[p["at"] for p in points], axis=alt.Axis(title=None, labelAngle=-45, labelOverlap=False)
+        "at:N",
+        sort=[str(p["at"]) for p in points],
+        axis=alt.Axis(title=None, labelAngle=-45, labelOverlap=False),
     )
     colour = alt.Color(
         "part:N",
         scale=alt.Scale(domain=["before: placebo", "after"], range=[_RED, _BLUE]),
         legend=None,
     )
-    even = alt.Chart(data([{"even": 1.0}])).mark_rule(color=LINE, strokeDash=[4, 3]).encode(
-        y=_ratio_axis("even", None, y=True)
+    even = (
+        alt.Chart(data([{"even": 1.0}]))
+        .mark_rule(color=LINE, strokeDash=[4, 3])
+        .encode(y=_ratio_axis("even", None, y=True))
     )
-    bars = base.mark_rule(strokeWidth=2).encode(x=x, y=_ratio_axis("low", None, y=True), y2="high:Q", color=colour)
+    bars = base.mark_rule(strokeWidth=2).encode(
+        x=x, y=_ratio_axis("low", None, y=True), y2="high:Q", color=colour
+    )
     dots = base.mark_point(filled=True, size=45, opacity=1).encode(
         x=x, y=_ratio_axis("effect", None, y=True), color=colour
     )
@@ -102,14 +110,15 @@ def _panel(name: str, points: list[dict[str, Any]], width: int) -> Any:
 
 def forest_chart(row: dict[str, Any], value: dict[str, Any], *, narrow: bool = False) -> ChartType:
     """Draw one row's effect in the rivalries with most episodes, pulled towards the mean, and in a new rivalry."""
-    import altair as alt
     from math import exp
+
+    import altair as alt
 
     from detente.report.pictures.priors import Z
 
     pooled = row["pooled"]
     shown = sorted(pooled["pairs"], key=lambda p: -p["episodes"])[:_MOST_PAIRS]
-    rows = [{"name": f"{p['name']} ({p['episodes']})", "kind": "rivalry", **_marks(p)} for p in shown]
+    rows = [{"name": f"{pair_name(p)} ({p['episodes']})", "kind": "rivalry", **_marks(p)} for p in shown]
     rows += [{"name": "all together", "kind": "all", **_marks(row)}]
     middle, sd = pooled["new_mean"], pooled["new_sd"]
     rows += [
@@ -120,28 +129,34 @@ def forest_chart(row: dict[str, Any], value: dict[str, Any], *, narrow: bool = F
         }
     ]
     base = alt.Chart(data(rows))
-    y = alt.Y("name:N", sort=[r["name"] for r in rows], axis=alt.Axis(title=None, labelLimit=170 if narrow else 240))
+    y = alt.Y(
+        "name:N", sort=[str(r["name"]) for r in rows], axis=alt.Axis(title=None, labelLimit=170 if narrow else 240)
+    )
     colour = alt.Color(
         "kind:N",
         scale=alt.Scale(domain=["rivalry", "all", "new"], range=[QUIET, _BLUE, _RED]),
         legend=None,
     )
-    even = alt.Chart(data([{"even": 1.0}])).mark_rule(color=LINE, strokeDash=[4, 3]).encode(
-        x=_ratio_axis("even", None)
+    even = (
+        alt.Chart(data([{"even": 1.0}]))
+        .mark_rule(color=LINE, strokeDash=[4, 3])
+        .encode(x=_ratio_axis("even", None))
     )
     bars = base.mark_rule(strokeWidth=2).encode(
         y=y, x=_ratio_axis("low", f"{row['scale']} (log scale)"), x2="high:Q", color=colour
     )
-    dots = base.mark_point(filled=True, size=50, opacity=1).encode(y=y, x=_ratio_axis("effect", None), color=colour)
+    dots = base.mark_point(filled=True, size=50, opacity=1).encode(
+        y=y, x=_ratio_axis("effect", None), color=colour
+    )
     return alt.layer(even, bars, dots).properties(
         width=200 if narrow else 420,
         height=18 * len(rows),
         **dress(
             rests_on(value),
             f"{row['id']} over rivalries",
-            f"The {len(shown)} pairs with most episodes (their number in brackets), each pulled towards the mean; 90 % intervals.",
-            f"Spread between rivalries {pooled['between']:.2f} ({pooled['between_low']:.2f} to {pooled['between_high']:.2f}), "
-            f"before the data {pooled['between_prior_median']:.2f}.",
+            f"The {len(shown)} pairs with most episodes (in brackets), each pulled towards the mean; 90 % intervals.",
+            f"Spread between rivalries {pooled['between']:.2f} ({pooled['between_low']:.2f} to "
+            f"{pooled['between_high']:.2f}), before the data {pooled['between_prior_median']:.2f}.",
             says=f"The effect of {row['id']} in single rivalries, in all, and in a rivalry that is not among them.",
             wrap=NARROW_WRAP if narrow else None,
         ),
@@ -164,12 +179,14 @@ def power_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
         if row.get("mde") is not None
     ]
     base = alt.Chart(data(rows))
-    y = alt.Y("name:N", sort=[r["name"] for r in rows], axis=alt.Axis(title=None))
+    y = alt.Y("name:N", sort=[str(r["name"]) for r in rows], axis=alt.Axis(title=None))
     missed = base.mark_bar(height=13, color=LINE, opacity=0.4).encode(
         y=y, x=_ratio_axis("missed_low", "ratio (log scale)"), x2="missed_high:Q"
     )
     bars = base.mark_rule(strokeWidth=2.2, color=_BLUE).encode(y=y, x=_ratio_axis("low", None), x2="high:Q")
-    dots = base.mark_point(filled=True, size=50, opacity=1, color=_BLUE).encode(y=y, x=_ratio_axis("effect", None))
+    dots = base.mark_point(filled=True, size=50, opacity=1, color=_BLUE).encode(
+        y=y, x=_ratio_axis("effect", None)
+    )
     width = 220 if narrow else 430
     words = base.mark_text(align="left", dx=8, color=INK, fontSize=11).encode(
         y=y, x=alt.XValue(width), text="verdict:N"
@@ -180,7 +197,7 @@ def power_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
         **dress(
             rests_on(value),
             "What each row could have shown",
-            "Grey: ratios that the test finds with less than .8. Blue: the ratio found, with its 90 % interval. Right: the verdict.",
+            "Grey: ratios that the test finds with less than .8. Blue: the ratio found, with its 90 % interval.",
             says="For each row the ratio found, and the ratios that the test would have missed.",
             wrap=NARROW_WRAP if narrow else None,
         ),

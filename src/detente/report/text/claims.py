@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask, bottom_line
 from detente.report.text.actors import with_legend
+from detente.report.text.evidence import elsewhere_text
 from detente.report.text.first_line import head_line, made_text
 from detente.report.text.numbers import share
 
@@ -43,6 +44,8 @@ def text_of(result: Claims) -> str:
         lines.append(f"{row['id']:<7} {row['verdict']:<15} {number:<24} {measures}".rstrip())
         told = f"{row['text']} (¶ {where})" if where else row["text"]
         lines += [f"        {told}", f"        {why(found)}."]
+        if found.elsewhere is not None:
+            lines.append(f"        {elsewhere_text(found.elsewhere)}.")
     foot = (
         f"If every mechanism's true effect were zero, {false_expected(result)} of the testable rows would read "
         "supported or contradicted.\n"
@@ -97,6 +100,8 @@ def row_text(row: ClaimRow) -> str:
     head = f"{value['id']}: {value['text']}{where}"
     reason = why(row)
     lines = [head, f"Verdict: {row.verdict}. {reason[:1].upper()}{reason[1:]}."]
+    if row.elsewhere is not None:
+        lines.append(f"{elsewhere_text(row.elsewhere)}.")
     inside = row.explained()
     for name, judged in (("Judged", inside["judged"]), *(("Beside", b) for b in inside["beside"])):
         if judged is None:
@@ -158,6 +163,8 @@ def add_to_row(value: dict[str, Any], row: ClaimRow) -> None:
     from detente.report.text.reasons import why
 
     value["sentences"] = {"why": why(row)}
+    if row.elsewhere is not None:
+        value["sentences"]["elsewhere"] = elsewhere_text(row.elsewhere)
 
 
 def explained(row: ClaimRow) -> dict[str, Any]:

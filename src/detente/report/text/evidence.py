@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.events.ontology.states import name_of
+
 if TYPE_CHECKING:
+    from detente.model.elsewhere import Elsewhere
     from detente.studies.evidence.run import Evidence
 
 RATES = {
@@ -63,65 +66,97 @@ def chance_of(p: float) -> str:
 def text_of(result: Evidence) -> str:
     """Return every row on two lines, and the reference rates."""
     value = result.to_dict()
-    held = " and ".join(value["held_out"])
-    made = "the table that comes with the program" if result.shipped else "computed from your files"
-    lines = [
-        f"Claims on other rivalries ({made}): {value['rivalries']} pairs of states, {value['rivalry_years']:,} years of rivalry; "
-        f"{held} held out.",
-        f"Protocol of {value['protocol']['written']}, SHA-256 {value['protocol']['first_sha256'][:16]}… before any outcome "
-        f"was joined, {value['protocol']['sha256'][:16]}… with its amendments; {value['permutations']:,} permutations, seed {value['seed']}.",
-        "",
-        f"{'row':<12}{'verdict':<24}{'ratio (90 %)':<24}{'power':>6}{'least':>7}{'episodes':>10}{'controls':>10}{'pairs':>7}",
-    ]
-    for row in value["rows"]:
-        lines.append(_line(row))
-        lines.append(f"            {row['text']}")
     shown = {row["id"] for row in value["rows"]}
-    lines += [f"{each['id']:<12}{'no data':<24}{each['reason']}" for each in value["no_data"] if each["id"] not in shown]
-    lines += [
-        "",
-        "A ratio above 1 means more often after an episode than in controls of the same cell; whether that is what the claim "
-        "says is in its text.",
-        "Power is the chance to find a ratio of 1.5, least the ratio found with probability .8. A row without power may show "
-        "a large ratio: it is then likely to be too large.",
-        "These are associations under a design, not effects: docs/evidence.md.",
-        "",
-        "Reference rates of rivalries (90 % intervals)",
-        *rate_lines(value["rates"]),
+    rows = [line for row in value["rows"] for line in (_line(row), f"{'':<13}{row['text']}")]
+    lacking = [each for each in value["no_data"] if each["id"] not in shown]
+    heads = "".join(f"{name:>{width}}" for name, width in _NUMBERS)
+    return "\n".join(
+        [
+            *_heads(value, shipped=result.shipped),
+            "",
+            f"{'row':<13}{'verdict':<24}{'ratio (90 %)':<24}{heads}",
+            *rows,
+            *(f"{each['id']:<13}{'no data':<24}{each['reason']}" for each in lacking),
+            "",
+            *_FOOT,
+            "",
+            "Reference rates of rivalries (90 % intervals)",
+            *rate_lines(value["rates"]),
+        ]
+    )
+
+
+_NUMBERS = (("power", 6), ("least", 7), ("episodes", 10), ("controls", 10), ("pairs", 7))
+_FOOT = (
+    "A ratio above 1: more often after an episode than in controls of the same cell. The text says what is claimed.",
+    "Power is the chance to find a ratio of 1.5; least is the ratio found with probability .8.",
+    "A row without power can still show a large ratio, which is then likely to be too large.",
+    "These are associations under a design, not effects: docs/evidence.md.",
+)
+
+
+def _heads(value: dict[str, Any], *, shipped: bool) -> list[str]:
+    """Return what the table is of, and the protocol it was made under."""
+    made = "the table that comes with the program" if shipped else "computed from your files"
+    rules = value["protocol"]
+    return [
+        (
+            f"Claims on other rivalries ({made}): {value['rivalries']} pairs of states, "
+            f"{value['rivalry_years']:,} years of rivalry; {' and '.join(value['held_out'])} held out."
+        ),
+        (
+            f"Protocol of {rules['written']}: SHA-256 {rules['first_sha256'][:16]}… before any outcome was joined, "
+            f"{rules['sha256'][:16]}… with its amendments."
+        ),
+        f"{value['permutations']:,} permutations, seed {value['seed']}.",
     ]
-    return "\n".join(lines)
 
 
 def _line(row: dict[str, Any]) -> str:
     power, least = (f"{row[k]:.2f}" if row.get(k) is not None else "–" for k in ("power", "mde"))
-    return (
-        f"{row['id']:<12}{row.get('verdict', '–'):<24}{ratio(row):<24}{power:>6}{least:>7}{row['n_episodes']:>10,}"
-        f"{row['n_controls']:>10,}{row['n_rivalries']:>7}"
+    counts = (f"{row[name]:,}" for name in ("n_episodes", "n_controls", "n_rivalries"))
+    numbers = zip((power, least, *counts), _NUMBERS, strict=True)
+    return f"{row['id']:<13}{row.get('verdict', '–'):<24}{ratio(row):<24}" + "".join(
+        f"{number:>{width}}" for number, (_, width) in numbers
     )
 
 
 def rate_lines(rates: dict[str, list[dict[str, Any]]]) -> list[str]:
     """Return the reference rates, one a line, each with its source."""
-    lines = [f"{'':<72}{'6 months':>18}{'12':>18}{'24':>18}"]
-    for each in rates["chances"]:
-        cells = "".join(f"{b['share']:>6.3f} ({b['low']:.3f}–{b['high']:.3f})".rjust(20) for b in each["by"])
-        lines.append(f"{RATES[each['id']]:<68}{cells}  {each['n']:,} {each['of']} [{each['source']}]")
-    for each in rates["quantiles"]:
-        lines.append(
-            f"{RATES[each['id']]}: {each['q10']:,.0f} / {each['q50']:,.0f} / {each['q90']:,.0f} (10, 50, 90 %; "
-            f"{each['n']} cases) [{each['source']}]"
-        )
-    for each in rates["exponents"]:
-        lines.append(
-            f"{RATES[each['id']]} above {each['from']:,.0f}: exponent of survival {each['value']:.2f} ± {each['error']:.2f} "
-            f"({each['n']} wars) [{each['source']}]"
-        )
-    for each in rates["shares"]:
-        lines.append(
-            f"{RATES[each['id']]}: {each['share']:.2f} ({each['low']:.2f}–{each['high']:.2f}; {each['n']} cases) "
-            f"[{each['source']}]"
-        )
-    return lines
+    heads = "".join(f"{f'{months} months':>20}" for months in (6, 12, 24))
+    return [
+        f"{'':<66}{heads}",
+        *map(_chance_line, rates["chances"]),
+        *map(_quantile_line, rates["quantiles"]),
+        *map(_exponent_line, rates["exponents"]),
+        *map(_share_line, rates["shares"]),
+    ]
+
+
+def _chance_line(each: dict[str, Any]) -> str:
+    cells = "".join(f"{b['share']:.3f} ({b['low']:.3f}–{b['high']:.3f})".rjust(20) for b in each["by"])
+    return f"{RATES[each['id']]:<66}{cells}  {each['n']:,} {each['of']} [{each['source']}]"
+
+
+def _quantile_line(each: dict[str, Any]) -> str:
+    return (
+        f"{RATES[each['id']]}: {each['q10']:,.0f} / {each['q50']:,.0f} / {each['q90']:,.0f} "
+        f"(10, 50, 90 %; {each['n']} cases) [{each['source']}]"
+    )
+
+
+def _exponent_line(each: dict[str, Any]) -> str:
+    return (
+        f"{RATES[each['id']]} above {each['from']:,.0f}: exponent of survival {each['value']:.2f} "
+        f"± {each['error']:.2f} ({each['n']} wars) [{each['source']}]"
+    )
+
+
+def _share_line(each: dict[str, Any]) -> str:
+    return (
+        f"{RATES[each['id']]}: {each['share']:.2f} ({each['low']:.2f}–{each['high']:.2f}; {each['n']} cases) "
+        f"[{each['source']}]"
+    )
 
 
 def row_text(result: Evidence) -> str:
@@ -130,54 +165,97 @@ def row_text(result: Evidence) -> str:
     lines = [f"{row['id']}: {row['text']}"]
     if row.get("effect") is None:
         return "\n".join([*lines, "There is nothing to compare."])
-    verdict = row.get("verdict")
-    if verdict:
+    if verdict := row.get("verdict"):
         lines.append(f"Verdict: {verdict}: {MEANING[verdict]}.")
     lines += [
-        f"{row['scale'].capitalize()} {ratio(row)}; means {row['mean_episodes']:.4g} after episodes, "
-        f"{row['mean_controls']:.4g} in controls.",
-        f"{row['n_episodes']:,} episodes and {row['n_controls']:,} controls in {row['n_cells']:,} cells; "
-        f"{row['n_episodes_unmatched']:,} episodes without a control; {row['n_rivalries']} pairs of states.",
-        f"Clustered error {row['error']:.3f}"
-        + (
-            f", spread of {row['draws']:,} permutations {row['spread']:.3f}; p {chance_of(row['p_for'])} for the claim, "
-            f"{chance_of(row['p_against'])} against it; power {row['power']:.2f} against 1.5, found with .8: × {row['mde']:.2f}."
-            if row.get("spread") is not None
-            else "."
+        (
+            f"{row['scale'].capitalize()} {ratio(row)}; means {row['mean_episodes']:.4g} after episodes, "
+            f"{row['mean_controls']:.4g} in controls."
         ),
+        (
+            f"{row['n_episodes']:,} episodes and {row['n_controls']:,} controls in {row['n_cells']:,} cells, "
+            f"{row['n_rivalries']} pairs of states; {row['n_episodes_unmatched']:,} episodes have no control."
+        ),
+        *_tests(row),
+        *_windows(row),
     ]
+    decades = [f"{d['decade']}s {d['effect']:.2f}" for d in row["without_decade"] if d["effect"] is not None]
+    lines.append(f"Without a decade: {', '.join(decades)}.")
+    lines += [f"{v['name'][:1].upper()}{v['name'][1:]}: {ratio(v)}." for v in row["variants"]]
+    return "\n".join([*lines, *_over_pairs(row)])
+
+
+def _tests(row: dict[str, Any]) -> list[str]:
+    lines = [f"Standard error, clustered by pair and by year: {row['error']:.3f}."]
+    if row.get("spread") is not None:
+        lines += [
+            (
+                f"{row['draws']:,} permutations: spread {row['spread']:.3f}, p {chance_of(row['p_for'])} for the "
+                f"claim, {chance_of(row['p_against'])} against it."
+            ),
+            f"Power against 1.5: {row['power']:.2f}. Found with probability .8: × {row['mde']:.2f}.",
+        ]
     if row.get("e_value") is not None:
         lines.append(
-            f"E-value {row['e_value']:.2f}, of the limit of the interval {row['e_value_of_limit']:.2f}: an unmeasured cause would have to "
-            "go with both episode and outcome at least this strongly."
+            f"E-value {row['e_value']:.2f}, of the interval's limit {row['e_value_of_limit']:.2f}: an unmeasured cause "
+            "would have to go with both episode and outcome at least this strongly."
         )
-    leads = ", ".join(f"{w['from']} to {w['until']}: {ratio(w)}" for w in row["leads"])
-    if leads:
-        p = "" if row.get("leads_p") is None else f"; jointly zero p {chance_of(row['leads_p'])}"
-        lines.append(f"Before the episode (placebo): {leads}{p}.")
-    if row["lags"]:
-        lines.append("After it: " + ", ".join(f"{w['from']} to {w['until']}: {ratio(w)}" for w in row["lags"]) + ".")
-    decades = [(d["decade"], d["effect"]) for d in row["without_decade"] if d["effect"] is not None]
-    if decades:
-        lines.append("Without a decade: " + ", ".join(f"{decade}s {effect:.2f}" for decade, effect in decades) + ".")
-    lines += [f"{v['name']}: {ratio(v)}." for v in row["variants"]]
-    pooled = row.get("pooled")
-    if pooled:
-        lines += [
-            f"Between rivalries: sd {pooled['between']:.2f} ({pooled['between_low']:.2f} to {pooled['between_high']:.2f}; "
-            f"before the data {pooled['between_prior_median']:.2f}). A rivalry not among them: log ratio {pooled['new_mean']:z.2f} ± "
-            f"{pooled['new_sd']:.2f}.",
-            *_moved(row, pooled),
-        ]
-    return "\n".join(lines)
+    return lines
 
 
-def _moved(row: dict[str, Any], pooled: dict[str, Any]) -> list[str]:
-    pairs = [p for p in pooled["pairs"] if p["without"] is not None]
-    if not pairs:
+def _windows(row: dict[str, Any]) -> list[str]:
+    before, after = (
+        ", ".join(f"{w['from']} to {w['until']}: {ratio(w)}" for w in row[part]) for part in ("leads", "lags")
+    )
+    p = "" if row.get("leads_p") is None else f"; jointly zero p {chance_of(row['leads_p'])}"
+    lines = [f"Before the episode (placebo): {before}{p}."] if before else []
+    return [*lines, f"After it: {after}."] if after else lines
+
+
+def _over_pairs(row: dict[str, Any]) -> list[str]:
+    if not (pooled := row.get("pooled")):
         return []
-    most = max(pairs, key=lambda p: abs(p["without"] - row["effect"]))
-    low, high = min(p["without"] for p in pairs), max(p["without"] for p in pairs)
-    return [
-        f"Without any one rivalry: {low:.2f} to {high:.2f}; it moves most without {most['name']} ({most['without']:.2f})."
+    lines = [
+        (
+            f"Spread between rivalries: {pooled['between']:.2f} ({pooled['between_low']:.2f} to "
+            f"{pooled['between_high']:.2f}); before the data {pooled['between_prior_median']:.2f}."
+        ),
+        f"A rivalry not among them: log ratio {pooled['new_mean']:z.2f} ± {pooled['new_sd']:.2f}.",
     ]
+    pairs = [p for p in pooled["pairs"] if p["without"] is not None]
+    if pairs:
+        most = max(pairs, key=lambda p: abs(p["without"] - row["effect"]))
+        low, high = min(p["without"] for p in pairs), max(p["without"] for p in pairs)
+        lines.append(
+            f"Without any one rivalry: {low:.2f} to {high:.2f}; it moves most without {pair_name(most)} "
+            f"({most['without']:.2f})."
+        )
+    return lines
+
+
+def pair_name(pair: dict[str, Any]) -> str:
+    """Return the names of a pair of states."""
+    return "–".join(name_of(code) for code in pair["pair"])
+
+
+def elsewhere_text(found: Elsewhere) -> str:
+    """Return in a sentence what other rivalries say of a claim, beside the verdict on the chronicle.
+
+    Examples
+    --------
+    >>> from detente.model.elsewhere import elsewhere
+    >>> print(elsewhere_text(elsewhere("M11")))
+    In other rivalries: no data (row M11 of detente evidence)
+    """
+    row = f"(row {found.row} of detente evidence)"
+    if found.effect is None or found.power is None or found.mde is None:
+        return f"In other rivalries: {found.verdict} {row}"
+    parts = [
+        f"In other rivalries: {found.verdict.removesuffix(' elsewhere')}",
+        f"{found.scale} {ratio(found.to_dict())}, claimed {'above' if found.sign == '+' else 'below'} 1",
+        f"{found.n_episodes:,} episodes in {found.n_rivalries} pairs of states",
+        f"power {found.power:.2f} against 1.5, found with .8: × {found.mde:.2f}",
+    ]
+    if found.left_out:
+        parts.append("this pair left out of the ratio")
+    return f"{'; '.join(parts)} {row}"

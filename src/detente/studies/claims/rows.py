@@ -14,6 +14,7 @@ from detente.argument.claim_blocks import ActSpec, ClaimSpec
 from detente.base.random import Stream, generator
 from detente.lab.case import Case
 from detente.model.biexponential import Stores, ledger
+from detente.model.elsewhere import Elsewhere
 from detente.model.known import Known
 from detente.model.mechanisms import mechanism_registry
 from detente.model.mediation import mediations
@@ -51,6 +52,8 @@ class ClaimRow:
         The acts of a fact, as the chronicle holds them.
     rival : Rival or None
         What held-out quarters say between the argument and its rival, where the claim names one.
+    elsewhere : Elsewhere or None
+        What other rivalries say, where the claim names a row of `detente evidence`.
     """
 
     claim: ClaimSpec
@@ -65,6 +68,7 @@ class ClaimRow:
     forecast: Forecast | None = None
     acts: tuple[dict[str, Any], ...] = ()
     rival: Rival | None = None
+    elsewhere: Elsewhere | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -92,6 +96,7 @@ class ClaimRow:
             "V": None if j is None else j.V,
             "P": None if j is None else j.P,
             "episodes": None if j is None else len(self.episodes),
+            "elsewhere": None if self.elsewhere is None else self.elsewhere.to_dict(),
             "reason": self.reason.to_dict() | ({} if self.rival is None else {"rival": self.rival.to_dict()}),
         }
 

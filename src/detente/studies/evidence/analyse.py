@@ -15,7 +15,6 @@ from detente.studies.evidence.permute import permute
 from detente.studies.evidence.pooling import PRIOR_BETWEEN_MEDIAN, Pooled, pool
 from detente.studies.evidence.protocol import Protocol
 from detente.studies.evidence.sample import Sample
-from detente.studies.evidence.states import iso_of, name_of
 from detente.studies.evidence.verdict import Z90, e_value, e_value_of_limit, judge
 from detente.studies.evidence.world import States
 
@@ -161,8 +160,6 @@ def _pooled(pooled: Pooled | None, without: dict[tuple[int, int], float | None])
         "pairs": [
             {
                 "pair": list(p.pair),
-                "actors": [iso_of(code) for code in p.pair],
-                "name": "–".join(name_of(code) for code in p.pair),
                 "episodes": p.episodes,
                 "seen": p.seen,
                 "expected": p.expected,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from detente.argument.evidence_blocks import EvidenceRow
-from detente.base.arrays import Ints
+from detente.base.arrays import Floats, Ints
 from detente.studies.evidence.changes import by_shifts, of_months, tenures_of
 from detente.studies.evidence.gather import of_cases, of_crises, of_disputes, of_pair_years
 from detente.studies.evidence.protocol import Protocol
@@ -15,7 +15,9 @@ from detente.studies.evidence.units import Units
 from detente.studies.evidence.world import States
 
 
-def sample_of(row: EvidenceRow, states: States, protocol: Protocol, *, never_mediated_only: bool = False) -> Sample:
+def sample_of(
+    row: EvidenceRow, states: States, protocol: Protocol, *, never_mediated_only: bool = False
+) -> Sample:
     """Return the sample of a row.
 
     Parameters
@@ -76,7 +78,7 @@ def _of_months(row: EvidenceRow, states: States, protocol: Protocol) -> Sample:
     return _sample(row, units, states, protocol, rows, changes[rows], cell[rows], draw)
 
 
-def _fields(units: Units, row: EvidenceRow) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def _fields(units: Units, row: EvidenceRow) -> dict[str, Floats]:
     return {name: units.field(name, row) for name in row.cells}
 
 
@@ -106,7 +108,8 @@ def _sample(
     lags: tuple[tuple[int, int, Counted], ...] = ()
     if spec.measure is not None:
         lags = tuple(
-            (a, b, units.count(states.measures, spec.measure, (a, b), after=spec.after)) for a, b in lag_windows
+            (a, b, units.count(states.measures, spec.measure, (a, b), after=spec.after))
+            for a, b in lag_windows
         )
     return Sample(
         units.pair,

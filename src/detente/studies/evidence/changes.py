@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detente.base.arrays import Ints
+from detente.base.arrays import Floats, Ints
 from detente.studies.evidence.months import month_of
 from detente.studies.evidence.protocol import Protocol
 from detente.studies.evidence.sample import Flags, Redraw
@@ -82,7 +82,10 @@ def of_months(states: States, protocol: Protocol) -> tuple[Units, Ints]:
                 rows += [(own, other, year) for year in sorted(years) if first <= year <= last]
     table = np.array(rows, dtype=np.int64).reshape(-1, 3).repeat(12, axis=0)
     month = table[:, 2] * 12 + np.tile(np.arange(12), len(rows))
-    fields = {"year": table[:, 2] * 1.0, "decade": table[:, 2] // 10 * 10.0}
+    fields: dict[str, Floats] = {
+        "year": table[:, 2].astype(float),
+        "decade": (table[:, 2] // 10 * 10).astype(float),
+    }
     units = Units(table[:, 0], table[:, 1], table[:, 2], month, month, fields)
     place = np.searchsorted(known, units.own)
     return replace(units, fields=fields | histories(units, states.measures)), place

@@ -53,7 +53,7 @@ def disputes_of(files: Files) -> list[Dispute]:
 
     The month is known where the pair was in the dispute from its first year on; else the dispute is dated to July.
     """
-    first_year = dict(_rows(files, "gml_mid_disps.csv", ("dispnum", "styear")))
+    first_year = {row[0]: row[1] for row in _rows(files, "gml_mid_disps.csv", ("dispnum", "styear"))}
     seen: dict[tuple[int, int, int], list[tuple[float, ...]]] = {}
     for row in _rows(files, "gml_dirdisp.csv", (*_COLUMNS, *_MORE)):
         seen.setdefault((int(row[0]), int(row[1]), int(row[2])), []).append(row)

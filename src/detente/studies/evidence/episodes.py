@@ -8,17 +8,28 @@ from datetime import date
 import numpy as np
 
 from detente.base.arrays import Floats
+from detente.events.ontology.states import from_gw
 from detente.studies.evidence.rivalries import Pair
 from detente.studies.evidence.sources import Files
-from detente.studies.evidence.states import from_gw
 
 _INTERSTATE, _WAR = "interstate", "2"
 
 
 def interstate_days(files: Files, held_out: Pair | None, *, war: bool) -> Floats:
-    """Return the days of each episode of an interstate conflict that has ended; of wars only, a year of which cost a thousand."""
+    """Return the days of each episode of an interstate conflict that has ended.
+
+    Of wars only, if wanted: a year of those cost a thousand lives.
+    """
     rows: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    columns = ("type_of_conflict", "conflict_id", "start_date2", "intensity_level", "ep_end_date", "gwno_a", "gwno_b")
+    columns = (
+        "type_of_conflict",
+        "conflict_id",
+        "start_date2",
+        "intensity_level",
+        "ep_end_date",
+        "gwno_a",
+        "gwno_b",
+    )
     for kind, number, start, intensity, end, a, b in files.rows("ucdp_acd.csv", *columns):
         if kind != _INTERSTATE or not start or held_out == _pair(a, b, int(start[:4])):
             continue

@@ -32,7 +32,9 @@ class Estimate:
 
 
 def weights_of(episode: Flags, cell: Ints) -> Floats:
-    """Return the weight of each row: in a cell of n1 episodes and n0 controls, n0 / n of an episode, n1 / n of a control.
+    """Return the weight of each row.
+
+    In a cell of n1 episodes and n0 controls, n of both, an episode weighs n0 / n and a control n1 / n.
 
     Examples
     --------
@@ -61,8 +63,8 @@ def estimate(sample: Sample, counted: Counted | None = None, *, keep: Flags | No
     -----
     With weights :math:`w` the means are :math:`m_g = \sum_g w y / \sum_g w e` over episodes and controls,
     the effect is :math:`\log m_1 - \log m_0`, or the difference of their logits for odds. A unit's influence is
-    :math:`\pm w (y - m_g e) / \sum_g w y` (for odds over :math:`\sum_g w e \, m_g (1 - m_g)`), and the variance the sum of squared sums
-    of influence within pairs, plus within years, less within both.
+    :math:`\pm w (y - m_g e) / \sum_g w y` (for odds over :math:`\sum_g w e \, m_g (1 - m_g)`), and the variance the sum
+    of squared sums of influence within pairs, plus within years, less within both.
     """
     measure = sample.outcome if counted is None else counted
     rows, episode, cell = sample.rows, sample.episode, sample.cell
@@ -92,7 +94,9 @@ def clustered(influence: Floats, pair: Ints, year: Ints) -> float:
 
     Examples
     --------
-    >>> clustered(np.array([1.0, 1.0, -2.0]), np.array([[2, 40], [2, 40], [2, 70]]), np.array([1950, 1951, 1950]))
+    >>> clustered(
+    ...     np.array([1.0, 1.0, -2.0]), np.array([[2, 40], [2, 40], [2, 70]]), np.array([1950, 1951, 1950])
+    ... )
     8.0
     """
     pairs = pair[:, 0] * 1000 + pair[:, 1]

@@ -125,7 +125,10 @@ def of_cases(states: States, protocol: Protocol) -> Units:
 
 
 def of_pair_years(states: States, protocol: Protocol) -> Units:
-    """Return years of sender and target that had a sanction at any time; fields say what was in force and what changed."""
+    """Return years of sender and target that had a sanction at any time.
+
+    Fields say what was in force when the year began, and what began or ended in it.
+    """
     first, last = protocol.span.sanctions
     pairs = sorted({(s.sender, s.target) for s in states.sanctions})
     years = np.arange(first, last + 1)
@@ -139,16 +142,18 @@ def of_pair_years(states: States, protocol: Protocol) -> Units:
         if s.end < ONGOING:
             ended[i, years == s.end] = 1
     for (sender, target), i in place.items():
-        alive[i] = [(sender, y) in states.capability and (target, y) in states.capability for y in years.tolist()]
+        alive[i] = [
+            (sender, y) in states.capability and (target, y) in states.capability for y in years.tolist()
+        ]
     which, when = np.nonzero(alive)
     codes = np.array(pairs, dtype=np.int64).reshape(-1, 2)[which]
     year = years[when].astype(np.int64)
-    fields = {
+    fields: dict[str, Floats] = {
         "in_force": in_force[which, when],
         "imposed": imposed[which, when],
         "ended": ended[which, when],
-        "decade": year // 10 * 10.0,
-        "year": year * 1.0,
+        "decade": year // 10 * np.float64(10),
+        "year": year.astype(float),
     }
     units = Units(codes[:, 0], codes[:, 1], year, year * YEARLY, year * YEARLY, fields, YEARLY)
     return replace(units, fields=fields | histories(units, states.measures, yearly=True))

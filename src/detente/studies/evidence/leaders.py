@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from detente.events.ontology.states import from_gw
 from detente.studies.evidence.months import month_of
 from detente.studies.evidence.sources import Files
-from detente.studies.evidence.states import from_gw
 
 
 def leader_starts(files: Files) -> tuple[dict[int, list[int]], dict[int, int]]:

@@ -23,7 +23,7 @@ _EFFECTS = np.linspace(-8.0, 8.0, 321)
 
 @dataclass(frozen=True)
 class PairEffect:
-    """One rivalry's effect on the log scale, pulled towards the mean; its episodes and what they were expected to give."""
+    """One rivalry's effect on the log scale, pulled towards the mean; what its episodes gave and were expected to."""
 
     pair: tuple[int, int]
     episodes: int
@@ -84,7 +84,9 @@ def pool(sample: Sample, found: Estimate, sd: float) -> Pooled | None:
     y = sample.outcome.count[rows]
     codes, place = np.unique(sample.pair[rows], axis=0, return_inverse=True)
     place = place.reshape(-1)
-    likelihood, information = (_binomial if sample.odds else _poisson)(y, expected, place, len(codes), found.effect)
+    likelihood, information = (_binomial if sample.odds else _poisson)(
+        y, expected, place, len(codes), found.effect
+    )
     likelihood *= min(1.0, 1 / (sd**2 * information))
     return _posterior(likelihood, codes, place, y, expected)
 

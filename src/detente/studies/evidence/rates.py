@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
 import numpy as np
 
-from detente.base.arrays import Floats, Ints
+from detente.base.arrays import Floats
 from detente.studies.evidence.crises import FULL_WAR, VIOLENCE, Crisis
 from detente.studies.evidence.disputes import FORCE, Dispute
 from detente.studies.evidence.episodes import interstate_days
@@ -114,9 +114,13 @@ def _after_crises(crises: list[Crisis], wars: list[War], resample: _Resampling) 
         return lambda c: any(c.start + after < d <= _later(c.start, months) for d in days[_pair(c)])
 
     return [
-        _chance("war_after_violent_crisis", "brecher2000, sarkees2010", len(violent), "pairs in a violent crisis")
+        _chance(
+            "war_after_violent_crisis", "brecher2000, sarkees2010", len(violent), "pairs in a violent crisis"
+        )
         | {"by": [_at(m, resample.share(violent, _pair, within(m, -_SLACK))) for m in HORIZONS]},
-        _chance("war_later_in_violent_crisis", "brecher2000, sarkees2010", len(calm), "those without war by day 7")
+        _chance(
+            "war_later_in_violent_crisis", "brecher2000, sarkees2010", len(calm), "those without war by day 7"
+        )
         | {"by": [_at(m, resample.share(calm, _pair, within(m, late))) for m in HORIZONS]},
     ]
 
@@ -139,23 +143,22 @@ def _of_years(
     }
     found = []
     for name, (source, starts) in kinds.items():
-        by_pair: dict[Pair, Ints] = {
-            pair: np.array([month for each, month in starts if each == pair]) for pair in {p for p, _ in starts}
-        }
-        none = np.zeros(0, dtype=np.int64)
-
-        def within(
-            months: int, by_pair: dict[Pair, Ints] = by_pair, none: Ints = none
-        ) -> Callable[[tuple[int, int, int]], bool]:
-            def hit(each: tuple[int, int, int]) -> bool:
-                at = by_pair.get(each[:2], none) - 12 * each[2]
-                return bool(((at >= 0) & (at < months)).any())
-
-            return hit
-
-        by = [_at(m, resample.share(years, lambda each: each[:2], within(m))) for m in HORIZONS]
+        by_pair: dict[Pair, list[int]] = defaultdict(list)
+        for pair, month in starts:
+            by_pair[pair].append(month)
+        by = [_at(m, resample.share(years, lambda each: each[:2], _begins(by_pair, m))) for m in HORIZONS]
         found.append(_chance(name, source, len(years), "years of rivalry") | {"by": by})
     return found
+
+
+def _begins(starts: Mapping[Pair, list[int]], months: int) -> Callable[[tuple[int, int, int]], bool]:
+    """Return whether something of a pair began within so many months of a year's first."""
+
+    def hit(each: tuple[int, int, int]) -> bool:
+        first = 12 * each[2]
+        return any(first <= month < first + months for month in starts.get(each[:2], ()))
+
+    return hit
 
 
 def _chance(name: str, source: str, n: int, of: str) -> dict[str, Any]:
@@ -174,7 +177,14 @@ def _days(disputes: Iterable[Dispute]) -> Floats:
 def _quantiles(name: str, source: str, values: Floats) -> dict[str, Any]:
     known = values[~np.isnan(values)]
     q10, q50, q90 = np.quantile(known, [0.1, 0.5, 0.9])
-    return {"id": name, "source": source, "n": len(known), "q10": float(q10), "q50": float(q50), "q90": float(q90)}
+    return {
+        "id": name,
+        "source": source,
+        "n": len(known),
+        "q10": float(q10),
+        "q50": float(q50),
+        "q90": float(q90),
+    }
 
 
 def _exponent(name: str, tolls: Floats) -> dict[str, Any]:
@@ -193,7 +203,10 @@ def _exponent(name: str, tolls: Floats) -> dict[str, Any]:
 
 def _tolls_below(disputes: list[Dispute], resample: _Resampling) -> list[dict[str, Any]]:
     known = [d for d in disputes if not np.isnan(d.deaths)]
-    named = (("force_without_dead", lambda d: d.deaths == 0), ("force_25_dead", lambda d: d.deaths >= MANY_DEAD))
+    named = (
+        ("force_without_dead", lambda d: d.deaths == 0),
+        ("force_25_dead", lambda d: d.deaths >= MANY_DEAD),
+    )
     return [
         {"id": name, "source": "gibler2016", "n": len(known), **resample.share(known, _pair, hit)}
         for name, hit in named

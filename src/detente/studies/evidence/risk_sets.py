@@ -35,7 +35,9 @@ def course_of(crises: Sequence[Crisis]) -> Course:
     """Return the course of pairs in crises."""
     return Course(
         np.array([(c.end - c.start).days for c in crises], dtype=float),
-        np.array([_NEVER if c.mediated_on is None else (c.mediated_on - c.start).days for c in crises], dtype=float),
+        np.array(
+            [_NEVER if c.mediated_on is None else (c.mediated_on - c.start).days for c in crises], dtype=float
+        ),
         np.array([c.number for c in crises], dtype=np.int64),
     )
 
@@ -76,7 +78,7 @@ def risk_sets(
 
 
 def by_days(course: Course, cell: Ints, usable: Flags) -> Redraw:
-    """Return a redraw that, at each day of a mediation, picks one of the crises of the cell still open and unmediated."""
+    """Return a redraw that, on each day of a mediation, picks one crisis of the cell still open and unmediated."""
     crises, first = np.unique(course.crisis[usable], return_index=True)
     where = np.flatnonzero(usable)[first]
     length, day, group = course.length[where], course.mediated[where], cell[where]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ Pair = tuple[int, int]
 class Rivals:
     """The years of each pair, codes in ascending order."""
 
-    years: Mapping[Pair, Set[int]]
+    years: Mapping[Pair, AbstractSet[int]]
 
     def at(self, a: int, b: int, year: int) -> bool:
         """Whether two states were rivals in a year, in either order."""

@@ -20,12 +20,12 @@ from detente.base.progress import Progress
 from detente.base.random import Stream, generator
 from detente.base.store import Cache, Store, key_of, store_of
 from detente.base.tables import Tables, heading, table_of
+from detente.events.ontology.states import pair_given, pair_of
 from detente.model.elsewhere import shipped
 from detente.studies.evidence.analyse import analyse
 from detente.studies.evidence.protocol import FIRST_HASH, HASH, Protocol, protocol
 from detente.studies.evidence.rates import reference_rates
 from detente.studies.evidence.sources import SOURCES, Files, read_sources
-from detente.studies.evidence.states import pair_given, pair_of
 from detente.studies.evidence.world import ALL_LISTS, States, states_of, with_lists
 
 _COLUMNS: dict[str, type] = {
@@ -61,12 +61,20 @@ class Evidence(Tables):
         if name == "rows":
             return table_of(_COLUMNS, self.value["rows"])
         rows = (
-            {"id": row["id"], **pair}
+            {"id": row["id"], "one": pair["pair"][0], "other": pair["pair"][1], **pair}
             for row in self.value["rows"]
             if row.get("pooled")
             for pair in row["pooled"]["pairs"]
         )
-        columns = {"id": str, "name": str, "episodes": int, "effect": float, "low": float, "high": float}
+        columns = {
+            "id": str,
+            "one": int,
+            "other": int,
+            "episodes": int,
+            "effect": float,
+            "low": float,
+            "high": float,
+        }
         return table_of(columns, rows)
 
     def row(self, name: str) -> dict[str, Any]:
@@ -151,9 +159,7 @@ def evidence(
         "held_out": list(held_out),
         "seed": seed,
         "permutations": draws,
-        "sources": [
-            {"file": s.name, "key": s.key, "sha256": files.digests[s.name]} for s in SOURCES
-        ],
+        "sources": [{"file": s.name, "key": s.key, "sha256": files.digests[s.name]} for s in SOURCES],
         "rivalries": len(study.states.rivals.years),
         "rivalry_years": sum(map(len, study.states.rivals.years.values())),
         "rows": results,

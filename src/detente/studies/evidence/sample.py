@@ -25,7 +25,9 @@ class Counted:
 class Redraw(Protocol):
     """Draws labels anew: yields, for each draw, units of the sample, whether each is an episode, and its cell."""
 
-    def __call__(self, noise: np.random.Generator, draws: int) -> Iterator[tuple[Ints, Flags, Ints]]: ...
+    def __call__(self, noise: np.random.Generator, draws: int) -> Iterator[tuple[Ints, Flags, Ints]]:
+        """Yield so many draws."""
+        ...
 
 
 @dataclass(frozen=True)

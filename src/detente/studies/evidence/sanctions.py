@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from detente.events.ontology.states import code_named
 from detente.studies.evidence.sources import Files
-from detente.studies.evidence.states import code_named
 
 ONGOING = 2022  # the last year of the file: what ends in it is still in force
 _SUCCESS = {"success_total", "success_part", "nego_settlement"}
@@ -49,8 +49,19 @@ class Sanction:
 def sanctions_of(files: Files) -> list[Sanction]:
     """Return the cases whose sender and target are one state each."""
     found = []
-    columns = ("sanctioning_state", "sanctioned_state", "begin", "end", "trade", "financial", "objective", "success")
-    for sender, target, begin, end, trade, financial, objective, success in files.rows("gsdb_v3.csv", *columns):
+    columns = (
+        "sanctioning_state",
+        "sanctioned_state",
+        "begin",
+        "end",
+        "trade",
+        "financial",
+        "objective",
+        "success",
+    )
+    for sender, target, begin, end, trade, financial, objective, success in files.rows(
+        "gsdb_v3.csv", *columns
+    ):
         if not (begin.isdecimal() and end.isdecimal()):
             continue
         one, two = code_named(sender, int(begin)), code_named(target, int(begin))

@@ -44,7 +44,17 @@ SOURCES: tuple[Source, ...] = (
         "gml_dirdisp.csv",
         "gibler2016",
         (
-            *("dispnum", "ccode1", "ccode2", "year", "sidea1", "fatality1", "fatality2", "hostlev1", "hostlev2"),
+            *(
+                "dispnum",
+                "ccode1",
+                "ccode2",
+                "year",
+                "sidea1",
+                "fatality1",
+                "fatality2",
+                "hostlev1",
+                "hostlev2",
+            ),
             *("settle", "fatality", "fatalpre", "mindur", "stmon", "endmon"),
         ),
     ),
@@ -62,7 +72,16 @@ SOURCES: tuple[Source, ...] = (
     Source(
         "gsdb_v3.csv",
         "felbermayr2020",
-        ("sanctioned_state", "sanctioning_state", "begin", "end", "trade", "financial", "objective", "success"),
+        (
+            "sanctioned_state",
+            "sanctioning_state",
+            "begin",
+            "end",
+            "trade",
+            "financial",
+            "objective",
+            "success",
+        ),
     ),
     Source("cow_nmc.csv", "singer1987", ("ccode", "year", "cinc")),
     Source(
@@ -91,7 +110,9 @@ class Files:
         table = self.tables[name]
         found = []
         for column in columns:
-            values = table[column].str.strip_chars().cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
+            values = (
+                table[column].str.strip_chars().cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
+            )
             found.append(np.where(values == -9, np.nan, values))
         return found
 
@@ -130,7 +151,9 @@ def read_sources(folder: Path, limits: Limits = LIMITS) -> Files:
             code = "given_twice" if paths else "missing_file"
             names = ", ".join(source.columns)
             faults.append(
-                Fault(code, source.name, where=str(folder), hint="evidence_file", key=source.key, columns=names)
+                Fault(
+                    code, source.name, where=str(folder), hint="evidence_file", key=source.key, columns=names
+                )
             )
             continue
         found = _read(paths[0], source, limits)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from math import isnan, nan
 
+from detente.events.ontology.states import from_gw
 from detente.studies.evidence.disputes import Dispute
 from detente.studies.evidence.sources import Files
-from detente.studies.evidence.states import from_gw
 
 _NEAR_YEARS = (0, -1, 1)
 _INTERSTATE = "interstate"
@@ -93,11 +93,11 @@ def tolls_of(files: Files, since: int, held_out: tuple[int, int] | None) -> list
         deaths[war] |= {int(one): lost, int(two): also}
         sides[war].add((int(min(one, two)), int(max(one, two))))
     totals = {
-        war: sum(each.values(), 0.0) if not any(map(isnan, each.values())) else nan for war, each in deaths.items()
+        war: sum(each.values(), 0.0) if not any(map(isnan, each.values())) else nan
+        for war, each in deaths.items()
     }
     return sorted(
         total
         for war, total in totals.items()
         if first[war] >= since and not isnan(total) and sides[war] != {held_out}
     )
-

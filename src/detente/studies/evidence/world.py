@@ -51,7 +51,9 @@ def states_of(files: Files, protocol: Protocol, held_out: Pair | None) -> States
     span = protocol.span
     disputes = [d for d in disputes_of(files) if (min(d.own, d.other), max(d.own, d.other)) != held_out]
     crises = [c for c in crises_of(files) if (c.own, c.other) != held_out]
-    sanctions = [s for s in sanctions_of(files) if (min(s.sender, s.target), max(s.sender, s.target)) != held_out]
+    sanctions = [
+        s for s in sanctions_of(files) if (min(s.sender, s.target), max(s.sender, s.target)) != held_out
+    ]
     capability = {
         (int(code), int(year)): share
         for code, year, share in zip(*files.numbers("cow_nmc.csv", "ccode", "year", "cinc"), strict=True)
@@ -90,7 +92,9 @@ def measures_of(disputes: list[Dispute], crises: list[Crisis], protocol: Protoco
         "own_disputes": Measure.of(
             ((d.own, d.other, d.start) for d in disputes if d.own_hostility >= THREAT), last
         ),
-        "own_force": Measure.of(((d.own, d.other, d.start) for d in disputes if d.own_hostility >= FORCE), last),
+        "own_force": Measure.of(
+            ((d.own, d.other, d.start) for d in disputes if d.own_hostility >= FORCE), last
+        ),
         "crises": Measure.of(
             ((own, other, month_of(c.start.year, c.start.month)) for own, other, c in both), last_crisis
         ),

@@ -18,10 +18,12 @@ _DIVIDED = range(1955, 1990)
 @cache
 def _table() -> tuple[dict[int, str], dict[str, int], dict[str, int]]:
     """Return names by code, codes by any name, and codes by the three letters of ISO 3166."""
-    path = resources.files("detente") / "data" / "evidence" / "states.csv"
+    path = resources.files("detente") / "data" / "states.csv"
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
     names = {int(row["cow"]): row["name"] for row in rows}
-    any_name = {name: int(row["cow"]) for row in rows for name in (row["name"], *row["also"].split(";")) if name}
+    any_name = {
+        name: int(row["cow"]) for row in rows for name in (row["name"], *row["also"].split(";")) if name
+    }
     return names, any_name, {row["iso"]: int(row["cow"]) for row in rows if row["iso"]}
 
 
@@ -34,22 +36,6 @@ def name_of(code: int) -> str:
     ('India', '1')
     """
     return _table()[0].get(code, str(code))
-
-
-@cache
-def _isos() -> dict[int, str]:
-    return {code: iso for iso, code in _table()[2].items()}
-
-
-def iso_of(code: int) -> str | None:
-    """Return ISO's three letters of a state; None for one that is no more.
-
-    Examples
-    --------
-    >>> iso_of(750), iso_of(265)
-    ('IND', None)
-    """
-    return _isos().get(code)
 
 
 def code_named(name: str, year: int) -> int | None:
