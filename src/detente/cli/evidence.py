@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.options import AsJson, CacheFolder, Force, LimitSettings, NoCache, Out, cache_of
+from detente.cli.options import AsJson, CacheFolder, Force, LimitSettings, NoCache, Out, cache_of, pair_of
 from detente.cli.output import progress_bars, show, write
 from detente.report.text.console import written_text
-from detente.report.text.evidence import row_text, text_of
+from detente.report.text.evidence.evidence import evidence_row_text, text_of
 
 
 def evidence(
@@ -47,22 +47,22 @@ def evidence(
     from detente.base.input_limits import limits_of
     from detente.base.outputs import check_folder
     from detente.report.pages.evidence import NAMES, write_evidence
-    from detente.studies.evidence.run import evidence_of
+    from detente.studies.evidence import run
 
     check_folder(out, NAMES, inputs=(), force=force)
     with progress_bars() as tell:
-        found = evidence_of(
+        found = run.evidence(
             argument,
             data=data,
             only=[explain] if explain else row or [],
-            without=without,
-            draws=permutations,
+            without=() if without is None else pair_of(without, "without"),
+            permutations=permutations,
             seed=seed,
             limits=limits_of(limits or ()),
             cache=cache_of(cache, no_cache),
             progress=tell,
         )
     written = write_evidence(found, out, force=force) if out is not None else []
-    show(found, row_text if explain else text_of, as_json=as_json)
+    show(found, evidence_row_text if explain else text_of, as_json=as_json)
     if written and not as_json:
         write(f"\n{written_text(written)}")

@@ -22,12 +22,12 @@ NO_PRIOR = ("no data", "not credible")  # verdicts of rows that give no prior
 
 
 @cache
-def shipped() -> dict[str, Any]:
+def evidence_table() -> dict[str, Any]:
     """Return the table of `detente evidence` that comes with the program.
 
     Examples
     --------
-    >>> shipped()["held_out"]
+    >>> evidence_table()["held_out"]
     ['USA', 'IRN']
     """
     path = resources.files("detente") / "data" / "evidence" / "estimates.json"
@@ -37,7 +37,7 @@ def shipped() -> dict[str, Any]:
 
 def row_ids() -> tuple[str, ...]:
     """Return the ids of all rows of the table, those without data last."""
-    table = shipped()
+    table = evidence_table()
     return tuple(value["id"] for value in (*table["rows"], *table["no_data"]))
 
 
@@ -103,7 +103,7 @@ def elsewhere(row: str, principals: Iterable[str] = ()) -> Elsewhere:
     >>> found.scale, found.left_out, elsewhere("M11").verdict
     ('odds ratio', False, 'no data')
     """
-    table = shipped()
+    table = evidence_table()
     for value in table["rows"]:
         if value["id"] == row:
             return _without(_found(value), value, pair_of(tuple(principals)))

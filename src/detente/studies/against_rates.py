@@ -13,7 +13,7 @@ from detente.argument.blocks import QuestionSpec
 from detente.base.errors import QuestionError
 from detente.lab.asked import bind_asked
 from detente.lab.run_result import Run
-from detente.model.elsewhere import shipped
+from detente.model.elsewhere import evidence_table
 from detente.questions.answers import answer
 from detente.questions.question import resolve_many
 from detente.questions.settle import Outcome
@@ -68,7 +68,7 @@ def against_rates(run: Run) -> tuple[HeldAgainst, ...]:
     >>> [(row.rate, row.months) for row in against_rates(run("us-iran", days=200, futures=50))]
     [('exchange_in_year', 6), ('war_in_year', 6), ('war_after_violent_crisis', 6)]
     """
-    chances = {each["id"]: each for each in shipped()["rates"]["chances"]}
+    chances = {each["id"]: each for each in evidence_table()["rates"]["chances"]}
     found: list[HeldAgainst] = []
     for asked, rates in ASKED.items():
         for months in sorted({by["months"] for name in rates for by in chances[name]["by"]}):

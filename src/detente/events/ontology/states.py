@@ -27,12 +27,12 @@ def _table() -> tuple[dict[int, str], dict[str, int], dict[str, int]]:
     return names, any_name, {row["iso"]: int(row["cow"]) for row in rows if row["iso"]}
 
 
-def name_of(code: int) -> str:
+def state_name(code: int) -> str:
     """Return a state's name, or its code if it has none here.
 
     Examples
     --------
-    >>> name_of(750), name_of(1)
+    >>> state_name(750), state_name(1)
     ('India', '1')
     """
     return _table()[0].get(code, str(code))

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from detente.base.outputs import write_outputs
+from detente.base.ownership import made_by
 from detente.report.pages.environment import environment
 from detente.report.pictures.evidence import forest_chart, lags_chart, power_chart
-from detente.report.text.evidence import MEANING, chance_of, rate_lines, ratio
+from detente.report.text.evidence.evidence import MEANING, chance_of, rate_lines, ratio
 from detente.studies.evidence.run import Evidence
 
 NAMES = ("evidence.json", "power.svg", "power.png", "lags.svg", "lags.png", "index.html")
@@ -42,7 +43,9 @@ def _contents(result: Evidence) -> Iterator[tuple[str, bytes]]:
     from detente.report.pictures.render import render, to_svg
 
     value = result.to_dict() | {"version": version("detente")}
-    table = json.dumps(_rounded(result.to_dict()), ensure_ascii=False, separators=(",", ":"))
+    table = json.dumps(
+        {"made_by": made_by()} | _rounded(result.to_dict()), ensure_ascii=False, separators=(",", ":")
+    )
     yield "evidence.json", f"{table}\n".encode()
     svgs: dict[str, Any] = {}
     for name, chart in (("power", power_chart), ("lags", lags_chart)):
@@ -55,7 +58,7 @@ def _contents(result: Evidence) -> Iterator[tuple[str, bytes]]:
     for i, row in enumerate(pooled):
         svgs[f"forest-{i}"] = Markup(to_svg(forest_chart(row, value)))  # noqa: S704
         svgs[f"forest-{i}-narrow"] = Markup(to_svg(forest_chart(row, value, narrow=True)))  # noqa: S704
-    yield "index.html", page(value, pooled, svgs).encode()
+    yield "index.html", evidence_page(value, pooled, svgs).encode()
 
 
 def _rounded(value: Any) -> Any:
@@ -67,7 +70,7 @@ def _rounded(value: Any) -> Any:
     return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
-def page(value: dict[str, Any], pooled: list[dict[str, Any]], svgs: dict[str, Any]) -> str:
+def evidence_page(value: dict[str, Any], pooled: list[dict[str, Any]], svgs: dict[str, Any]) -> str:
     """Return the page as HTML that needs no network.
 
     Parameters

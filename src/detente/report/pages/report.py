@@ -29,9 +29,9 @@ from detente.report.pictures.style import NARROW_WRAP, dress
 from detente.report.text import ask, bottom_line
 from detente.report.text.as_json import to_json
 from detente.report.text.claims import add_to_row, explained, false_expected
+from detente.report.text.evidence.reference_rates import rate_rows
 from detente.report.text.numbers import estimated
 from detente.report.text.overview import add_to_change
-from detente.report.text.reference_rates import rows_of
 from detente.studies.overview import FOLLOWED_DAYS, Report
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def render_report(report: Report, progress: Progress | None = None, workers: Wor
             claims=_claim_rows(report),
             change=_change(report.change, report.run.case),
             claimed=_claimed(report),
-            rates=rows_of(report.rates),
+            rates=rate_rows(report.rates),
             false_told=false_expected(report.claims) if report.claims else "",
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.pictures.style import COLOUR_OF, INK, LINE, NARROW_WRAP, QUIET, data, dress
-from detente.report.text.evidence import pair_name
+from detente.report.text.evidence.evidence import pair_name
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
@@ -15,7 +15,7 @@ _MOST_PAIRS = 12
 _LOWEST, _HIGHEST = 0.1, 10.0  # ratios that a picture shows
 
 
-def rests_on(value: dict[str, Any]) -> str:
+def made_from(value: dict[str, Any]) -> str:
     """Say what a picture rests on."""
     held = " and ".join(value["held_out"])
     return (
@@ -63,7 +63,7 @@ def lags_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
     columns = 2 if narrow else 3
     return alt.concat(*panels, columns=columns, spacing=24).properties(
         **dress(
-            rests_on(value),
+            made_from(value),
             "Before and after the episode",
             "Ratio of episodes to controls of the same cell, with 90 % intervals, by months from the episode,",
             "or by years where sanctions are compared. Orange: before it, where a sound design shows nothing.",
@@ -130,7 +130,9 @@ def forest_chart(row: dict[str, Any], value: dict[str, Any], *, narrow: bool = F
     ]
     base = alt.Chart(data(rows))
     y = alt.Y(
-        "name:N", sort=[str(r["name"]) for r in rows], axis=alt.Axis(title=None, labelLimit=170 if narrow else 240)
+        "name:N",
+        sort=[str(r["name"]) for r in rows],
+        axis=alt.Axis(title=None, labelLimit=170 if narrow else 240),
     )
     colour = alt.Color(
         "kind:N",
@@ -152,7 +154,7 @@ def forest_chart(row: dict[str, Any], value: dict[str, Any], *, narrow: bool = F
         width=200 if narrow else 420,
         height=18 * len(rows),
         **dress(
-            rests_on(value),
+            made_from(value),
             f"{row['id']} over rivalries",
             f"The {len(shown)} pairs with most episodes (in brackets), each pulled towards the mean; 90 % intervals.",
             f"Spread between rivalries {pooled['between']:.2f} ({pooled['between_low']:.2f} to "
@@ -195,7 +197,7 @@ def power_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
         width=width,
         height=24 * max(len(rows), 1),
         **dress(
-            rests_on(value),
+            made_from(value),
             "What each row could have shown",
             "Grey: ratios that the test finds with less than .8. Blue: the ratio found, with its 90 % interval.",
             says="For each row the ratio found, and the ratios that the test would have missed.",

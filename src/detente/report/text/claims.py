@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask, bottom_line
 from detente.report.text.actors import with_legend
-from detente.report.text.evidence import elsewhere_text
+from detente.report.text.evidence.evidence import elsewhere_text
 from detente.report.text.first_line import head_line, made_text
 from detente.report.text.numbers import share
 

@@ -10,11 +10,11 @@ import numpy as np
 
 from detente.argument.evidence_blocks import EvidenceRow
 from detente.studies.evidence.build import sample_of
-from detente.studies.evidence.estimate import Estimate, estimate, weights_of
+from detente.studies.evidence.estimate import RowEffect, estimate, weights_of
 from detente.studies.evidence.permute import permute
-from detente.studies.evidence.pooling import PRIOR_BETWEEN_MEDIAN, Pooled, pool
-from detente.studies.evidence.protocol import Protocol
-from detente.studies.evidence.sample import Sample
+from detente.studies.evidence.pooling import PRIOR_BETWEEN_MEDIAN, RivalryEffects, pool_rivalries
+from detente.studies.evidence.protocol import EvidenceProtocol
+from detente.studies.evidence.sample import UnitSample
 from detente.studies.evidence.verdict import Z90, e_value, e_value_of_limit, judge
 from detente.studies.evidence.world import States
 
@@ -24,7 +24,7 @@ _FEWEST = 2  # rivalries for a row to be pooled
 def analyse(
     row: EvidenceRow,
     states: States,
-    protocol: Protocol,
+    protocol: EvidenceProtocol,
     *,
     draws: int,
     noise: np.random.Generator,
@@ -37,7 +37,7 @@ def analyse(
     ----------
     row : EvidenceRow
     states : States
-    protocol : Protocol
+    protocol : EvidenceProtocol
     draws : int
         Permutations; 0 gives estimates with clustered errors and no verdict.
     noise : numpy.random.Generator
@@ -89,11 +89,11 @@ def analyse(
     if row.event == "mediation":
         wrong = estimate(sample_of(row, states, protocol, never_mediated_only=True))
         value["variants"].append({"name": "controls never mediated", **_ratio(wrong)})
-    value["pooled"] = _pooled(pool(sample, found, sd), without)
+    value["pooled"] = _pooled(pool_rivalries(sample, found, sd), without)
     return value
 
 
-def _sizes(sample: Sample) -> dict[str, int]:
+def _sizes(sample: UnitSample) -> dict[str, int]:
     kept = weights_of(sample.episode, sample.cell) > 0
     treated, control = sample.rows[sample.episode & kept], sample.rows[~sample.episode & kept]
     return {
@@ -105,7 +105,7 @@ def _sizes(sample: Sample) -> dict[str, int]:
     }
 
 
-def _ratio(found: Estimate) -> dict[str, float | None]:
+def _ratio(found: RowEffect) -> dict[str, float | None]:
     if not (isfinite(found.effect) and isfinite(found.error)):
         return {"effect": None, "low": None, "high": None}
     return {
@@ -115,11 +115,11 @@ def _ratio(found: Estimate) -> dict[str, float | None]:
     }
 
 
-def _window(since: int, until: int, found: Estimate) -> dict[str, Any]:
+def _window(since: int, until: int, found: RowEffect) -> dict[str, Any]:
     return {"from": since, "until": until, **_ratio(found)}
 
 
-def _without_decades(sample: Sample) -> list[dict[str, Any]]:
+def _without_decades(sample: UnitSample) -> list[dict[str, Any]]:
     decade = sample.year // 10 * 10
     return [
         {"decade": int(each), **_ratio(estimate(sample, keep=decade != each))}
@@ -127,7 +127,7 @@ def _without_decades(sample: Sample) -> list[dict[str, Any]]:
     ]
 
 
-def _without_pairs(sample: Sample) -> dict[tuple[int, int], float | None]:
+def _without_pairs(sample: UnitSample) -> dict[tuple[int, int], float | None]:
     """Return the effect without each pair that has episodes."""
     code = sample.pair[:, 0] * 1000 + sample.pair[:, 1]
     found: dict[tuple[int, int], float | None] = {}
@@ -136,7 +136,7 @@ def _without_pairs(sample: Sample) -> dict[tuple[int, int], float | None]:
     return found
 
 
-def _variants(row: EvidenceRow, protocol: Protocol, alone: dict[str, States]) -> list[dict[str, Any]]:
+def _variants(row: EvidenceRow, protocol: EvidenceProtocol, alone: dict[str, States]) -> list[dict[str, Any]]:
     if row.units in ("pair_years", "cases") or row.pairs == "all":
         return []
     return [
@@ -145,7 +145,9 @@ def _variants(row: EvidenceRow, protocol: Protocol, alone: dict[str, States]) ->
     ]
 
 
-def _pooled(pooled: Pooled | None, without: dict[tuple[int, int], float | None]) -> dict[str, Any] | None:
+def _pooled(
+    pooled: RivalryEffects | None, without: dict[tuple[int, int], float | None]
+) -> dict[str, Any] | None:
     if pooled is None or len(pooled.pairs) < _FEWEST:
         return None
     return {

@@ -8,23 +8,23 @@ from detente.argument.evidence_blocks import EvidenceRow
 from detente.base.arrays import Floats, Ints
 from detente.studies.evidence.changes import by_shifts, of_months, tenures_of
 from detente.studies.evidence.gather import of_cases, of_crises, of_disputes, of_pair_years
-from detente.studies.evidence.protocol import Protocol
+from detente.studies.evidence.protocol import EvidenceProtocol
 from detente.studies.evidence.risk_sets import by_days, course_of, risk_sets
-from detente.studies.evidence.sample import Counted, Flags, Redraw, Sample, cells_of, within_cells
+from detente.studies.evidence.sample import Flags, Measured, Redraw, UnitSample, cells_of, within_cells
 from detente.studies.evidence.units import Units
 from detente.studies.evidence.world import States
 
 
 def sample_of(
-    row: EvidenceRow, states: States, protocol: Protocol, *, never_mediated_only: bool = False
-) -> Sample:
+    row: EvidenceRow, states: States, protocol: EvidenceProtocol, *, never_mediated_only: bool = False
+) -> UnitSample:
     """Return the sample of a row.
 
     Parameters
     ----------
     row : EvidenceRow
     states : States
-    protocol : Protocol
+    protocol : EvidenceProtocol
     never_mediated_only : bool
         The forbidden variant of controls of mediation, as a check.
 
@@ -67,7 +67,7 @@ def sample_of(
     return _sample(row, units, states, protocol, rows, episode[rows], cell, draw)
 
 
-def _of_months(row: EvidenceRow, states: States, protocol: Protocol) -> Sample:
+def _of_months(row: EvidenceRow, states: States, protocol: EvidenceProtocol) -> UnitSample:
     units, place = of_months(states, protocol)
     usable = _known(units, row, states)
     cell = cells_of(_fields(units, row), row.cells, np.arange(len(units.year)))
@@ -95,23 +95,23 @@ def _sample(
     row: EvidenceRow,
     units: Units,
     states: States,
-    protocol: Protocol,
+    protocol: EvidenceProtocol,
     rows: Ints,
     episode: Flags,
     cell: Ints,
     draw: Redraw,
-) -> Sample:
+) -> UnitSample:
     spec, placebo = row.outcome, row.placebo
     unit = "months" if units.step == 1 else "years"
     lead_windows, lag_windows = getattr(protocol.leads, unit), getattr(protocol.lags, unit)
     leads = tuple((a, b, units.count(states.measures, placebo, (a, b))) for a, b in lead_windows)
-    lags: tuple[tuple[int, int, Counted], ...] = ()
+    lags: tuple[tuple[int, int, Measured], ...] = ()
     if spec.measure is not None:
         lags = tuple(
             (a, b, units.count(states.measures, spec.measure, (a, b), after=spec.after))
             for a, b in lag_windows
         )
-    return Sample(
+    return UnitSample(
         units.pair,
         units.year,
         units.outcome(states.measures, row),

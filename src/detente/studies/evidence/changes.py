@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.base.arrays import Floats, Ints
 from detente.studies.evidence.months import month_of
-from detente.studies.evidence.protocol import Protocol
+from detente.studies.evidence.protocol import EvidenceProtocol
 from detente.studies.evidence.sample import Flags, Redraw
 from detente.studies.evidence.units import Units, histories
 from detente.studies.evidence.world import States
@@ -71,7 +71,7 @@ def tenures_of(states: States, span: tuple[int, int], least_months: int) -> Tenu
     return Tenures(codes, first, long, changed, begins, months)
 
 
-def of_months(states: States, protocol: Protocol) -> tuple[Units, Ints]:
+def of_months(states: States, protocol: EvidenceProtocol) -> tuple[Units, Ints]:
     """Return every month of rivalry of each side, and the place of that side's state among the tenures' states."""
     first, last = protocol.span.pairs
     known = np.array(sorted(states.leaders[0]), dtype=np.int64)

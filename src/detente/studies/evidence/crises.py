@@ -17,7 +17,7 @@ _MEDIATED, _NOT_MEDIATED = (2, 3), 1
 
 
 @dataclass(frozen=True, slots=True)
-class Crisis:
+class PairCrisis:
     """One pair of states in one crisis.
 
     Attributes
@@ -52,7 +52,7 @@ class Crisis:
     actors: bool
 
 
-def crises_of(files: Files) -> list[Crisis]:
+def crises_of(files: Files) -> list[PairCrisis]:
     """Return all pairs of states in all crises whose first and last month are known."""
     actors: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
     for number, actor, trigger, severity, form in files.rows(
@@ -71,7 +71,9 @@ def crises_of(files: Files) -> list[Crisis]:
         known = mediations == _NOT_MEDIATED or (mediations in _MEDIATED and mediated is not None)
         usable = known and not (mediated is not None and mediated < start)
         sides: dict[tuple[int, int], bool] = {}
-        about = {code: (severity, form) for code, _, severity, form in actors[number]}
+        about: dict[int, list[tuple[int, int]]] = defaultdict(list)  # an actor may have several crises in one
+        for code, _, severity, form in actors[number]:
+            about[code].append((severity, form))
         for code, cause, _, _ in actors[number]:
             if 0 < cause < _NOT_STATES and cause != code:
                 sides.setdefault((min(code, cause), max(code, cause)), False)
@@ -79,9 +81,9 @@ def crises_of(files: Files) -> list[Crisis]:
                 if two != code:
                     sides[min(code, two), max(code, two)] = True
         for (own, other), both in sorted(sides.items()):
-            seen = [about[code] for code in (own, other) if code in about]
+            seen = [each for code in (own, other) if code in about for each in about[code]]
             found.append(
-                Crisis(
+                PairCrisis(
                     _whole(number),
                     own,
                     other,

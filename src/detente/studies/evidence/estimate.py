@@ -8,11 +8,11 @@ from math import log
 import numpy as np
 
 from detente.base.arrays import Floats, Ints
-from detente.studies.evidence.sample import Counted, Flags, Sample
+from detente.studies.evidence.sample import Flags, Measured, UnitSample
 
 
 @dataclass(frozen=True)
-class Estimate:
+class RowEffect:
     """An effect on the log scale.
 
     Attributes
@@ -48,13 +48,13 @@ def weights_of(episode: Flags, cell: Ints) -> Floats:
     return np.asarray(np.where(episode, (n0 / n)[cell], (n1 / n)[cell]))
 
 
-def estimate(sample: Sample, counted: Counted | None = None, *, keep: Flags | None = None) -> Estimate:
+def estimate(sample: UnitSample, counted: Measured | None = None, *, keep: Flags | None = None) -> RowEffect:
     r"""Return the effect of a row on its outcome, or on another measure of its units.
 
     Parameters
     ----------
-    sample : Sample
-    counted : Counted, optional
+    sample : UnitSample
+    counted : Measured, optional
         The measure; the outcome if none is given.
     keep : ndarray of bool, shape (unit,), optional
         The units that count.
@@ -76,17 +76,17 @@ def estimate(sample: Sample, counted: Counted | None = None, *, keep: Flags | No
     y, e = measure.count[rows], measure.exposure[rows]
     sums = np.array([[(weight * v)[g].sum() for v in (y, e)] for g in (episode, ~episode)])
     if sums[:, 1].min() <= 0:
-        return Estimate(np.nan, np.nan, np.nan, np.nan)
+        return RowEffect(np.nan, np.nan, np.nan, np.nan)
     means = sums[:, 0] / sums[:, 1]
     odds = sample.odds and counted is None
     if sums[:, 0].min() <= 0 or (odds and means.max() >= 1):
-        return Estimate(np.nan, np.nan, float(means[0]), float(means[1]))
+        return RowEffect(np.nan, np.nan, float(means[0]), float(means[1]))
     scale = sums[:, 1] * means * (1 - means) if odds else sums[:, 0]
     mean, unit_scale = (np.where(episode, v[0], v[1]) for v in (means, scale))
     influence = np.where(episode, 1, -1) * weight * (y - mean * e) / unit_scale
     effect = log(means[0] / means[1]) - (log((1 - means[0]) / (1 - means[1])) if odds else 0.0)
     variance = clustered(influence, sample.pair[rows], sample.year[rows])
-    return Estimate(effect, variance**0.5, float(means[0]), float(means[1]))
+    return RowEffect(effect, variance**0.5, float(means[0]), float(means[1]))
 
 
 def clustered(influence: Floats, pair: Ints, year: Ints) -> float:

@@ -8,10 +8,10 @@ import numpy as np
 
 from detente.argument.evidence_blocks import EvidenceRow
 from detente.base.arrays import Floats
-from detente.studies.evidence.crises import HEAVY_FIGHTING, Crisis
+from detente.studies.evidence.crises import HEAVY_FIGHTING, PairCrisis
 from detente.studies.evidence.disputes import FORCE, NEGOTIATED, WAR
 from detente.studies.evidence.months import month_of
-from detente.studies.evidence.protocol import Protocol
+from detente.studies.evidence.protocol import EvidenceProtocol
 from detente.studies.evidence.sanctions import ONGOING
 from detente.studies.evidence.units import YEARLY, Units, histories
 from detente.studies.evidence.world import States
@@ -19,7 +19,7 @@ from detente.studies.evidence.world import States
 _ERAS = (1963, 1990)  # first years of the second and the third
 
 
-def of_disputes(states: States, protocol: Protocol) -> Units:
+def of_disputes(states: States, protocol: EvidenceProtocol) -> Units:
     """Return both sides of every dispute of rivals whose month is known."""
     first, last = protocol.span.pairs
     chosen = [
@@ -37,7 +37,6 @@ def of_disputes(states: States, protocol: Protocol) -> Units:
         "own_hostility": own_hostility,
         "other_hostility": other_hostility,
         "own_force": (own_hostility >= FORCE) * 1.0,
-        "other_force": (other_hostility >= FORCE) * 1.0,
         "war": np.array([d.war for d in chosen], dtype=float),
         "other_war": (other_hostility >= WAR) * 1.0,
         "initiator": np.array([d.initiator for d in chosen], dtype=float),
@@ -57,7 +56,7 @@ def of_disputes(states: States, protocol: Protocol) -> Units:
     return replace(units, fields=fields | histories(units, states.measures))
 
 
-def of_crises(states: States, protocol: Protocol, row: EvidenceRow) -> tuple[Units, list[Crisis]]:
+def of_crises(states: States, protocol: EvidenceProtocol, row: EvidenceRow) -> tuple[Units, list[PairCrisis]]:
     """Return pairs of states in crises, rivals only or all, with the crises they come from."""
     first, last = protocol.span.crises
     chosen = [
@@ -89,7 +88,7 @@ def of_crises(states: States, protocol: Protocol, row: EvidenceRow) -> tuple[Uni
     return replace(units, fields=fields | histories(units, states.measures)), chosen
 
 
-def _lesser(states: States, crisis: Crisis) -> float:
+def _lesser(states: States, crisis: PairCrisis) -> float:
     year = crisis.start.year
     return float(min(states.capability.get((code, year), np.nan) for code in (crisis.own, crisis.other)))
 
@@ -101,7 +100,7 @@ def _ranks(values: Floats) -> Floats:
     return np.where(np.isnan(values), np.nan, places)
 
 
-def of_cases(states: States, protocol: Protocol) -> Units:
+def of_cases(states: States, protocol: EvidenceProtocol) -> Units:
     """Return single cases of sanctions."""
     first, last = protocol.span.sanctions
     chosen = [s for s in states.sanctions if first <= s.begin <= last]
@@ -124,7 +123,7 @@ def of_cases(states: States, protocol: Protocol) -> Units:
     )
 
 
-def of_pair_years(states: States, protocol: Protocol) -> Units:
+def of_pair_years(states: States, protocol: EvidenceProtocol) -> Units:
     """Return years of sender and target that had a sanction at any time.
 
     Fields say what was in force when the year began, and what began or ended in it.

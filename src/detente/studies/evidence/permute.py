@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.base.arrays import Floats, Ints
-from detente.studies.evidence.estimate import Estimate
-from detente.studies.evidence.sample import Flags, Sample
+from detente.studies.evidence.estimate import RowEffect
+from detente.studies.evidence.sample import Flags, UnitSample
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Permuted:
 
 
 def permute(
-    sample: Sample,
-    found: Estimate,
+    sample: UnitSample,
+    found: RowEffect,
     sign: str,
     *,
     draws: int,
@@ -49,8 +49,8 @@ def permute(
 
     Parameters
     ----------
-    sample : Sample
-    found : Estimate
+    sample : UnitSample
+    found : RowEffect
         Of the data.
     sign : {"+", "-"}
         The claimed direction.
@@ -78,7 +78,7 @@ def permute(
     return Permuted(len(kept), spread, p_for, p_against, _joint(own[1:, 0] - own[1:, 1], leads))
 
 
-def _columns(sample: Sample) -> Floats:
+def _columns(sample: UnitSample) -> Floats:
     """Return count and exposure of the outcome and of each lead, shape (2 * measure, unit)."""
     measures = [sample.outcome, *(lead for _, _, lead in sample.leads)]
     return np.array([values for m in measures for values in (m.count, m.exposure)])

@@ -8,8 +8,8 @@ from math import exp
 import numpy as np
 
 from detente.base.arrays import Floats, Ints
-from detente.studies.evidence.estimate import Estimate, weights_of
-from detente.studies.evidence.sample import Sample
+from detente.studies.evidence.estimate import RowEffect, weights_of
+from detente.studies.evidence.sample import UnitSample
 
 BETWEEN_SCALE = 0.3  # of the half-normal prior on the spread between rivalries
 LEAST_NEW_SD = 0.3  # of a rivalry that is not among them
@@ -34,7 +34,7 @@ class PairEffect:
 
 
 @dataclass(frozen=True)
-class Pooled:
+class RivalryEffects:
     """Effects over rivalries.
 
     Attributes
@@ -57,7 +57,7 @@ class Pooled:
     pairs: tuple[PairEffect, ...]
 
 
-def pool(sample: Sample, found: Estimate, sd: float) -> Pooled | None:
+def pool_rivalries(sample: UnitSample, found: RowEffect, sd: float) -> RivalryEffects | None:
     """Pool the effects of rivalries.
 
     What the controls of its cells let one expect of each rivalry's episodes is scaled so that, without spread between
@@ -65,13 +65,13 @@ def pool(sample: Sample, found: Estimate, sd: float) -> Pooled | None:
 
     Parameters
     ----------
-    sample : Sample
-    found : Estimate
+    sample : UnitSample
+    found : RowEffect
     sd : float
 
     Returns
     -------
-    Pooled or None
+    RivalryEffects or None
         None if there is no effect to pool.
     """
     if not np.isfinite([found.effect, sd]).all() or sd <= 0:
@@ -91,7 +91,7 @@ def pool(sample: Sample, found: Estimate, sd: float) -> Pooled | None:
     return _posterior(likelihood, codes, place, y, expected)
 
 
-def _expected(sample: Sample) -> Floats:
+def _expected(sample: UnitSample) -> Floats:
     """Return what controls of the same cell give, of each row; one control's worth of the overall mean steadies it."""
     y, e = sample.outcome.count[sample.rows], sample.outcome.exposure[sample.rows]
     control = ~sample.episode
@@ -127,7 +127,7 @@ def _binomial(y: Floats, expected: Floats, place: Ints, pairs: int, effect: floa
     return likelihood, float((chance * (1 - chance)).sum())
 
 
-def _posterior(likelihood: Floats, codes: Ints, place: Ints, y: Floats, expected: Floats) -> Pooled:
+def _posterior(likelihood: Floats, codes: Ints, place: Ints, y: Floats, expected: Floats) -> RivalryEffects:
     likelihood = likelihood - likelihood.max(axis=1, keepdims=True)
     weights = _NODE_WEIGHTS / _NODE_WEIGHTS.sum()
     log_mass = np.empty((len(_BETWEEN), len(_MEANS)))
@@ -163,4 +163,4 @@ def _posterior(likelihood: Floats, codes: Ints, place: Ints, y: Floats, expected
         )
         for j in range(len(codes))
     )
-    return Pooled(mean, mean_var**0.5, middle, low, high, mean, new_sd, pairs)
+    return RivalryEffects(mean, mean_var**0.5, middle, low, high, mean, new_sd, pairs)

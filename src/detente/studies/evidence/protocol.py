@@ -16,7 +16,7 @@ from detente.base.errors import DataError, Fault
 
 FIRST_HASH = "34eb2a85cd77ac5420d784ca1bba2605222395ceb8448f76e3e901fa2707f7b8"
 """SHA-256 of the protocol as committed before any outcome was joined."""
-HASH = "bb9edc5f2ac75ef0d10116e65405077c9ec450f23b69414a58fd4338a0ed45bc"
+HASH = "8b9f5ad38c675bb53eb91a3ba2f417fb4aa4f0aa82181c9dc869369dd80cdb2e"
 """SHA-256 of the protocol with its amendments."""
 
 
@@ -54,7 +54,7 @@ class Amendment(Spec):
     seen: Text
 
 
-class Protocol(Spec):
+class EvidenceProtocol(Spec):
     """What is compared with what; see ``data/evidence/protocol.yaml``."""
 
     version: Literal[1]
@@ -75,7 +75,7 @@ class Protocol(Spec):
 
 
 @cache
-def protocol() -> Protocol:
+def protocol() -> EvidenceProtocol:
     """Return the protocol that comes with the program.
 
     Raises
@@ -91,7 +91,7 @@ def protocol() -> Protocol:
     return read_protocol((resources.files("detente") / "data" / "evidence" / "protocol.yaml").read_bytes())
 
 
-def read_protocol(content: bytes) -> Protocol:
+def read_protocol(content: bytes) -> EvidenceProtocol:
     """Return a protocol from the bytes of its file.
 
     Raises
@@ -104,7 +104,7 @@ def read_protocol(content: bytes) -> Protocol:
         raise DataError(
             Fault("other_protocol", "protocol.yaml", got=found, hint="restore_protocol", hash=HASH)
         )
-    return Protocol.model_validate(_tuples(yaml.load(content, Loader=_Plain)))  # noqa: S506 - a safe loader
+    return EvidenceProtocol.model_validate(_tuples(yaml.load(content, Loader=_Plain)))  # noqa: S506 - a safe loader
 
 
 class _Plain(yaml.SafeLoader):

@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 import numpy as np
 
 from detente.base.arrays import Floats
-from detente.studies.evidence.crises import FULL_WAR, VIOLENCE, Crisis
+from detente.studies.evidence.crises import FULL_WAR, VIOLENCE, PairCrisis
 from detente.studies.evidence.disputes import FORCE, Dispute
 from detente.studies.evidence.episodes import interstate_days
-from detente.studies.evidence.protocol import Protocol
+from detente.studies.evidence.protocol import EvidenceProtocol
 from detente.studies.evidence.rivalries import Pair
 from detente.studies.evidence.sources import Files
-from detente.studies.evidence.wars import War, tolls_of, wars_of
+from detente.studies.evidence.wars import PairWar, pair_wars, tolls_of
 from detente.studies.evidence.world import States
 
 HORIZONS = (6, 12, 24)  # months
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 def reference_rates(
-    files: Files, states: States, protocol: Protocol, noise: np.random.Generator
+    files: Files, states: States, protocol: EvidenceProtocol, noise: np.random.Generator
 ) -> dict[str, list[dict[str, Any]]]:
     """Return all reference rates as plain values.
 
@@ -40,7 +40,7 @@ def reference_rates(
         ``chances``, each with its `id`, how many cases it is of, and its share with a 90 % interval by months;
         ``quantiles`` (days and deaths, 10, 50 and 90 %), ``exponents`` and ``shares``.
     """
-    wars = wars_of(files, states.disputes, protocol.span.pairs[0])
+    wars = pair_wars(files, states.disputes, protocol.span.pairs[0])
     rivals_wars = [w for w in wars if states.rivals.at(w.own, w.other, w.start.year)]
     own = [d for d in states.disputes if d.own < d.other]
     disputes = [
@@ -92,7 +92,7 @@ class _Resampling:
         return {"share": float(hits.sum() / all_.sum()), "low": float(low), "high": float(high)}
 
 
-def _pair(each: Crisis | Dispute) -> Pair:
+def _pair(each: PairCrisis | Dispute) -> Pair:
     return each.own, each.other
 
 
@@ -102,7 +102,9 @@ def _later(day: date, months: int) -> date:
     return date(day.year + years, month + 1, min(day.day, 28))
 
 
-def _after_crises(crises: list[Crisis], wars: list[War], resample: _Resampling) -> list[dict[str, Any]]:
+def _after_crises(
+    crises: list[PairCrisis], wars: list[PairWar], resample: _Resampling
+) -> list[dict[str, Any]]:
     days: dict[Pair, list[date]] = defaultdict(list)
     for war in wars:
         days[war.own, war.other].append(war.start)
@@ -110,23 +112,19 @@ def _after_crises(crises: list[Crisis], wars: list[War], resample: _Resampling) 
     late = timedelta(days=LATER_DAYS)
     calm = [c for c in violent if not any(c.start - _SLACK <= d <= c.start + late for d in days[_pair(c)])]
 
-    def within(months: int, after: timedelta) -> Callable[[Crisis], bool]:
+    def within(months: int, after: timedelta) -> Callable[[PairCrisis], bool]:
         return lambda c: any(c.start + after < d <= _later(c.start, months) for d in days[_pair(c)])
 
     return [
-        _chance(
-            "war_after_violent_crisis", "brecher2000, sarkees2010", len(violent), "pairs in a violent crisis"
-        )
+        _chance("war_after_violent_crisis", "brecher2000, sarkees2010", len(violent), "violent_crises")
         | {"by": [_at(m, resample.share(violent, _pair, within(m, -_SLACK))) for m in HORIZONS]},
-        _chance(
-            "war_later_in_violent_crisis", "brecher2000, sarkees2010", len(calm), "those without war by day 7"
-        )
+        _chance("war_later_in_violent_crisis", "brecher2000, sarkees2010", len(calm), "calm_crises")
         | {"by": [_at(m, resample.share(calm, _pair, within(m, late))) for m in HORIZONS]},
     ]
 
 
 def _of_years(
-    states: States, disputes: list[Dispute], wars: list[War], resample: _Resampling
+    states: States, disputes: list[Dispute], wars: list[PairWar], resample: _Resampling
 ) -> list[dict[str, Any]]:
     years = [(a, b, y) for (a, b), active in states.rivals.years.items() for y in sorted(active)]
     exchanges = [d for d in disputes if d.exchange]
@@ -147,7 +145,7 @@ def _of_years(
         for pair, month in starts:
             by_pair[pair].append(month)
         by = [_at(m, resample.share(years, lambda each: each[:2], _begins(by_pair, m))) for m in HORIZONS]
-        found.append(_chance(name, source, len(years), "years of rivalry") | {"by": by})
+        found.append(_chance(name, source, len(years), "rivalry_years") | {"by": by})
     return found
 
 
@@ -213,7 +211,7 @@ def _tolls_below(disputes: list[Dispute], resample: _Resampling) -> list[dict[st
     ]
 
 
-def _ends(crises: list[Crisis], resample: _Resampling) -> list[dict[str, Any]]:
+def _ends(crises: list[PairCrisis], resample: _Resampling) -> list[dict[str, Any]]:
     full = [c for c in crises if c.severity == FULL_WAR]
     violent = [c for c in crises if c.severity >= VIOLENCE]
     return [

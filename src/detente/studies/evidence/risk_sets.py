@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.base.arrays import Floats, Ints
-from detente.studies.evidence.crises import Crisis
+from detente.studies.evidence.crises import PairCrisis
 from detente.studies.evidence.sample import Flags, Redraw
 
 _NEVER = np.inf
@@ -31,7 +31,7 @@ class Course:
     crisis: Ints
 
 
-def course_of(crises: Sequence[Crisis]) -> Course:
+def course_of(crises: Sequence[PairCrisis]) -> Course:
     """Return the course of pairs in crises."""
     return Course(
         np.array([(c.end - c.start).days for c in crises], dtype=float),

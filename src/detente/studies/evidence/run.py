@@ -21,9 +21,10 @@ from detente.base.random import Stream, generator
 from detente.base.store import Cache, Store, key_of, store_of
 from detente.base.tables import Tables, heading, table_of
 from detente.events.ontology.states import pair_given, pair_of
-from detente.model.elsewhere import shipped
+from detente.lab.arguments import argument_of
+from detente.model.elsewhere import evidence_table
 from detente.studies.evidence.analyse import analyse
-from detente.studies.evidence.protocol import FIRST_HASH, HASH, Protocol, protocol
+from detente.studies.evidence.protocol import FIRST_HASH, HASH, EvidenceProtocol, protocol
 from detente.studies.evidence.rates import reference_rates
 from detente.studies.evidence.sources import SOURCES, Files, read_sources
 from detente.studies.evidence.world import ALL_LISTS, States, states_of, with_lists
@@ -96,12 +97,12 @@ class Evidence(Tables):
 
 
 def evidence(
-    data: str | Path | None = None,
+    argument: str | Path | None = None,
     *,
+    data: str | Path | None = None,
     only: Sequence[str] = (),
-    own_rows: Sequence[EvidenceRow] = (),
     without: Sequence[str] = (),
-    draws: int | None = None,
+    permutations: int | None = None,
     seed: int | None = None,
     limits: Limits = LIMITS,
     cache: Cache = True,
@@ -111,16 +112,16 @@ def evidence(
 
     Parameters
     ----------
+    argument : str or path, optional
+        An argument whose own rows are tested by the same rules; its principals are held out.
     data : str or path, optional
         The folder of the source files. Without it the table that comes with the program is returned.
     only : sequence of str
         Ids of the rows; all if empty.
-    own_rows : sequence of EvidenceRow
-        Rows of an argument, judged by the same rules.
     without : sequence of str
-        The pair to hold out, by ISO's three letters; that of the protocol if empty.
-    draws, seed : int, optional
-        Permutations and seed; those of the protocol if not given.
+        The pair to hold out, by ISO's three letters; that of the argument, or else of the protocol, if empty.
+    permutations, seed : int, optional
+        Those of the protocol if not given.
     limits : Limits, optional
     cache : bool, str or path
         Where rows are kept.
@@ -132,7 +133,7 @@ def evidence(
     DataError
         If a file is missing or is another, or the protocol is not the one that was fixed.
     ArgumentError
-        If a row is not known, or rows of one's own are asked for without data.
+        If the argument cannot be loaded, a row is not known, or something is to be computed without data.
 
     Examples
     --------
@@ -140,88 +141,67 @@ def evidence(
     'odds ratio'
     """
     rules = protocol()
+    without = texts_given("without", without)
+    own_rows: tuple[EvidenceRow, ...] = ()
+    principals: tuple[str, ...] = ()
+    if argument is not None:
+        loaded = argument_of(argument)
+        own_rows, principals = loaded.other_rivalries, loaded.principals or ()
     rows = _chosen((*rules.rows, *own_rows), texts_given("only", only))
     if data is None:
-        if own_rows or without or draws is not None or seed is not None:
+        own = {row.id for row in own_rows}
+        if any(row.id in own for row in rows) or without or permutations is not None or seed is not None:
             raise ArgumentError(Fault("required", "data", hint="needs_data_files"))
-        kept = shipped()
-        names = [row.id for row in rows]
+        kept, names = evidence_table(), [row.id for row in rows]
         return Evidence(kept | {"rows": [row for row in kept["rows"] if row["id"] in names]}, shipped=True)
     files = read_sources(path_given("data", data), limits)
-    held_out = tuple(texts_given("without", without)) or rules.held_out
-    draws, seed = rules.permutations if draws is None else draws, rules.seed if seed is None else seed
-    study = _Study(files, rules, held_out, draws, seed, store_of(cache))
-    results = [study.row(row, progress) for row in rows]
-    lacking = [{"id": each.id, "verdict": "no data", "reason": each.reason} for each in rules.no_data]
-    value = {
-        "protocol": {"sha256": HASH, "first_sha256": FIRST_HASH, "written": rules.written},
-        "code": study_digest(),
-        "held_out": list(held_out),
-        "seed": seed,
-        "permutations": draws,
-        "sources": [{"file": s.name, "key": s.key, "sha256": files.digests[s.name]} for s in SOURCES],
-        "rivalries": len(study.states.rivals.years),
-        "rivalry_years": sum(map(len, study.states.rivals.years.values())),
-        "rows": results,
-        "no_data": lacking,
-        "rates": reference_rates(files, study.states, rules, generator(seed, Stream.REFERENCE_RATES)),
-    }
-    return Evidence(value, shipped=False)
-
-
-def evidence_of(
-    argument: str | Path | None,
-    *,
-    data: str | Path | None,
-    only: Sequence[str],
-    without: str | None,
-    draws: int | None,
-    seed: int | None,
-    limits: Limits = LIMITS,
-    cache: Cache = True,
-    progress: Progress | None = None,
-) -> Evidence:
-    """Do what `evidence` does with the rows of an argument, whose principals are held out unless another pair is named.
-
-    Raises
-    ------
-    ArgumentError, DataError
-        As `evidence` does, and if the argument cannot be loaded.
-    """
-    own_rows: tuple[EvidenceRow, ...] = ()
-    pair = tuple(part.strip() for part in without.split(",")) if without is not None else ()
-    if argument is not None:
-        from detente.lab.arguments import argument_of
-
-        loaded = argument_of(argument)
-        own_rows = loaded.other_rivalries
-        if not pair and data is not None and pair_of(loaded.principals or ()) is not None:
-            pair = loaded.principals or ()
-    return evidence(
-        data,
-        only=only,
-        own_rows=own_rows,
-        without=pair,
-        draws=draws,
-        seed=seed,
-        limits=limits,
-        cache=cache,
-        progress=progress,
-    )
+    held_out = without or (principals if pair_of(principals) is not None else rules.held_out)
+    draws = rules.permutations if permutations is None else permutations
+    study = _Study(files, rules, held_out, draws, rules.seed if seed is None else seed, store_of(cache))
+    return Evidence(study.value(rows, progress), shipped=False)
 
 
 class _Study:
     """The files laid out once, and rows kept by what they were made from."""
 
     def __init__(
-        self, files: Files, rules: Protocol, held_out: tuple[str, ...], draws: int, seed: int, store: Store
+        self,
+        files: Files,
+        rules: EvidenceProtocol,
+        held_out: tuple[str, ...],
+        draws: int,
+        seed: int,
+        store: Store,
     ) -> None:
         self._files, self._rules, self._draws, self._seed, self._store = files, rules, draws, seed, store
-        self._held_out = pair_given(held_out)
-        self.states = states_of(files, rules, self._held_out)
+        self._names, self._held_out = held_out, pair_given(held_out)
+        self._states = states_of(files, rules, self._held_out)
         self._alone: dict[str, States] = {}
 
-    def row(self, row: EvidenceRow, progress: Progress | None) -> dict[str, Any]:
+    def value(self, rows: Sequence[EvidenceRow], progress: Progress | None) -> dict[str, Any]:
+        """Return all results as plain values."""
+        rivals = self._states.rivals.years
+        return {
+            "protocol": {"sha256": HASH, "first_sha256": FIRST_HASH, "written": self._rules.written},
+            "code": study_digest(),
+            "held_out": list(self._names),
+            "seed": self._seed,
+            "permutations": self._draws,
+            "sources": [
+                {"file": s.name, "key": s.key, "sha256": self._files.digests[s.name]} for s in SOURCES
+            ],
+            "rivalries": len(rivals),
+            "rivalry_years": sum(map(len, rivals.values())),
+            "rows": [self._row(row, progress) for row in rows],
+            "no_data": [
+                {"id": each.id, "verdict": "no data", "reason": each.reason} for each in self._rules.no_data
+            ],
+            "rates": reference_rates(
+                self._files, self._states, self._rules, generator(self._seed, Stream.REFERENCE_RATES)
+            ),
+        }
+
+    def _row(self, row: EvidenceRow, progress: Progress | None) -> dict[str, Any]:
         key = key_of(
             {
                 "files": self._files.digest,
@@ -237,11 +217,11 @@ class _Study:
             return kept
         if not self._alone:
             self._alone = {
-                name: with_lists(self.states, self._files, self._rules, (name,)) for name in ALL_LISTS
+                name: with_lists(self._states, self._files, self._rules, (name,)) for name in ALL_LISTS
             }
         found = analyse(
             row,
-            self.states,
+            self._states,
             self._rules,
             draws=self._draws,
             noise=generator(self._seed, Stream.EVIDENCE, zlib.crc32(row.id.encode())),

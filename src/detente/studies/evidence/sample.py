@@ -15,7 +15,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Counted:
+class Measured:
     """A count and the exposure it was taken over, of each unit; an exposure of 0 says that nothing is known."""
 
     count: Floats
@@ -31,7 +31,7 @@ class Redraw(Protocol):
 
 
 @dataclass(frozen=True)
-class Sample:
+class UnitSample:
     """The units of a row.
 
     Attributes
@@ -41,8 +41,8 @@ class Sample:
     pair : ndarray of shape (unit, 2)
         Codes, ascending.
     year : ndarray of shape (unit,)
-    outcome : Counted
-    leads, lags : tuple of (int, int, Counted)
+    outcome : Measured
+    leads, lags : tuple of (int, int, Measured)
         The measure in windows before and after.
     rows, episode, cell : ndarray of shape (row,)
         A unit stands in one row, or as a control in several; whether the row is an episode; its cell.
@@ -56,9 +56,9 @@ class Sample:
 
     pair: Ints
     year: Ints
-    outcome: Counted
-    leads: tuple[tuple[int, int, Counted], ...]
-    lags: tuple[tuple[int, int, Counted], ...]
+    outcome: Measured
+    leads: tuple[tuple[int, int, Measured], ...]
+    lags: tuple[tuple[int, int, Measured], ...]
     rows: Ints
     episode: Flags
     cell: Ints

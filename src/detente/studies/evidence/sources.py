@@ -19,7 +19,7 @@ from detente.base.input_limits import LIMITS, Limits
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """A file that the study needs.
 
     Attributes
@@ -37,10 +37,10 @@ class Source:
     columns: tuple[str, ...]
 
 
-SOURCES: tuple[Source, ...] = (
-    Source("derived_td_rivalries.csv", "thompson2012", ("ccode1", "ccode2", "styear", "endyear")),
-    Source("derived_tss_rivalries.csv", "thompson2022", ("ccode1", "ccode2", "start", "end")),
-    Source(
+SOURCES: tuple[SourceFile, ...] = (
+    SourceFile("derived_td_rivalries.csv", "thompson2012", ("ccode1", "ccode2", "styear", "endyear")),
+    SourceFile("derived_tss_rivalries.csv", "thompson2022", ("ccode1", "ccode2", "start", "end")),
+    SourceFile(
         "gml_dirdisp.csv",
         "gibler2016",
         (
@@ -58,8 +58,8 @@ SOURCES: tuple[Source, ...] = (
             *("settle", "fatality", "fatalpre", "mindur", "stmon", "endmon"),
         ),
     ),
-    Source("gml_mid_disps.csv", "gibler2016", ("dispnum", "styear")),
-    Source(
+    SourceFile("gml_mid_disps.csv", "gibler2016", ("dispnum", "styear")),
+    SourceFile(
         "icb1v14.csv",
         "brecher2000",
         (
@@ -67,9 +67,9 @@ SOURCES: tuple[Source, ...] = (
             *("mednum", "yrmedst", "momedst", "damedst"),
         ),
     ),
-    Source("icb2v14.csv", "brecher2000", ("crisno", "cracid", "trigent", "sevvio", "outfor")),
-    Source("archigos.csv", "goemans2009", ("gwcode", "startdate", "enddate")),
-    Source(
+    SourceFile("icb2v14.csv", "brecher2000", ("crisno", "cracid", "trigent", "sevvio", "outfor")),
+    SourceFile("archigos.csv", "goemans2009", ("gwcode", "startdate", "enddate")),
+    SourceFile(
         "gsdb_v3.csv",
         "felbermayr2020",
         (
@@ -83,11 +83,11 @@ SOURCES: tuple[Source, ...] = (
             "success",
         ),
     ),
-    Source("cow_nmc.csv", "singer1987", ("ccode", "year", "cinc")),
-    Source(
+    SourceFile("cow_nmc.csv", "singer1987", ("ccode", "year", "cinc")),
+    SourceFile(
         "cow_war_inter.csv", "sarkees2010", ("warnum", "ccode1", "ccode2", "year", "batdeath1", "batdeath2")
     ),
-    Source(
+    SourceFile(
         "ucdp_acd.csv",
         "gleditsch2002",
         (
@@ -166,7 +166,7 @@ def read_sources(folder: Path, limits: Limits = LIMITS) -> Files:
     return Files(tables, digests)
 
 
-def _read(path: Path, source: Source, limits: Limits) -> tuple[pl.DataFrame, str] | Fault:
+def _read(path: Path, source: SourceFile, limits: Limits) -> tuple[pl.DataFrame, str] | Fault:
     """Return a table of text and the digest of its file, or what is wrong with it."""
     try:
         if fault := unfit(path, source.name, "table", limits.table):

@@ -12,7 +12,7 @@ from detente.argument.evidence_blocks import EvidenceRow
 from detente.base.arrays import Floats, Ints
 from detente.base.errors import ArgumentError, Fault
 from detente.studies.evidence.months import Measures, pair_key
-from detente.studies.evidence.sample import Counted, Flags
+from detente.studies.evidence.sample import Flags, Measured
 
 _OPERATORS: dict[str, Callable[[Floats, float], Flags]] = {
     "==": operator.eq,
@@ -84,7 +84,7 @@ class Units:
             )
         return self.fields[name]
 
-    def count(self, measures: Measures, name: str, window: Window, *, after: str = "start") -> Counted:
+    def count(self, measures: Measures, name: str, window: Window, *, after: str = "start") -> Measured:
         """Return a measure of the units in a window of steps, before (negative) or after them."""
         anchor = self.start if after == "start" or window[0] < 0 else self.end
         since = anchor + window[0] * self.step
@@ -92,9 +92,9 @@ class Units:
         measure = measures[name]
         exposure = measure.covered(since, until)
         counted = measure.count(pair_key(self.own, self.other), since, np.minimum(until, measure.last))
-        return Counted(np.where(exposure > 0, counted, 0.0), exposure)
+        return Measured(np.where(exposure > 0, counted, 0.0), exposure)
 
-    def outcome(self, measures: Measures, row: EvidenceRow) -> Counted:
+    def outcome(self, measures: Measures, row: EvidenceRow) -> Measured:
         """Return what is compared; an exposure of 0 where it is unknown.
 
         Whether any happened is asked only of windows that the sources cover wholly.
@@ -103,16 +103,16 @@ class Units:
         if spec.measure is None or spec.from_ is None or spec.until is None:
             values = self.field(spec.field or "", row)
             known = ~np.isnan(values)
-            return Counted(np.where(known, values, 0.0), known.astype(float))
+            return Measured(np.where(known, values, 0.0), known.astype(float))
         counted = self.count(measures, spec.measure, (spec.from_, spec.until), after=spec.after)
         if spec.as_ == "any":
             whole = counted.exposure == (spec.until - spec.from_ + 1) * self.step
-            return Counted((counted.count > 0) * whole * 1.0, whole.astype(float))
+            return Measured((counted.count > 0) * whole * 1.0, whole.astype(float))
         return counted
 
 
 def histories(units: Units, measures: Measures, *, yearly: bool = False) -> dict[str, Floats]:
-    """Return the fields of what went before: `recent`, `earlier` and `crisis`, as the protocol bins them."""
+    """Return the fields of what went before: `recent`, `earlier` and `recent_crisis`, as the protocol bins them."""
     if yearly:
         recent = units.count(measures, "disputes", (-3, -2)).count
         earlier = units.count(measures, "disputes", (-10, -4)).count
@@ -123,5 +123,5 @@ def histories(units: Units, measures: Measures, *, yearly: bool = False) -> dict
     return {
         "recent": np.minimum(recent, 2),
         "earlier": np.select([earlier == 0, earlier <= 2], [0.0, 1.0], 2.0),
-        "crisis": np.minimum(crisis, 1),
+        "recent_crisis": np.minimum(crisis, 1),
     }

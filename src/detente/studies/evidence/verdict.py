@@ -16,7 +16,7 @@ Z90 = NormalDist().inv_cdf(0.95)
 
 
 @dataclass(frozen=True)
-class Judged:
+class Tested:
     """What decides a verdict; the effect is a ratio, its claimed side above 1 for ``+``."""
 
     effect: float
@@ -50,7 +50,7 @@ def mde_of(sd: float) -> float:
     return exp((Z90 + NormalDist().inv_cdf(WANTED_POWER)) * sd)
 
 
-def judge(log_effect: float, sd: float, p_for: float, p_against: float, leads_p: float | None) -> Judged:
+def judge(log_effect: float, sd: float, p_for: float, p_against: float, leads_p: float | None) -> Tested:
     """Return the verdict of a row, in the order of the protocol.
 
     Parameters
@@ -80,13 +80,13 @@ def judge(log_effect: float, sd: float, p_for: float, p_against: float, leads_p:
         verdict = "negligible elsewhere"
     else:
         verdict = "silent elsewhere"
-    return Judged(exp(log_effect), low, high, sd, power, mde_of(sd), verdict)
+    return Tested(exp(log_effect), low, high, sd, power, mde_of(sd), verdict)
 
 
 def e_value(ratio: float, *, odds: bool = False) -> float:
     """Return how strongly an unmeasured cause would have to go with episode and outcome, both, to make up a ratio.
 
-    A ratio of odds of a common outcome is first turned into one of chances by its square root. Source: vanderweele2017.
+    A ratio of odds of a common outcome is first turned into one of chances by its square root. SourceFile: vanderweele2017.
 
     Examples
     --------

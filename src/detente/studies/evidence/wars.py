@@ -16,7 +16,7 @@ _INTERSTATE = "interstate"
 
 
 @dataclass(frozen=True, slots=True)
-class War:
+class PairWar:
     """A war as a pair of opponents fought it.
 
     Attributes
@@ -35,7 +35,7 @@ class War:
     dated_by: str
 
 
-def wars_of(files: Files, disputes: list[Dispute], since: int) -> list[War]:
+def pair_wars(files: Files, disputes: list[Dispute], since: int) -> list[PairWar]:
     """Return the wars of all pairs of opponents that began in a year or later."""
     conflicts = _conflict_days(files)
     at_war: dict[tuple[int, int, int], int] = {}
@@ -43,7 +43,7 @@ def wars_of(files: Files, disputes: list[Dispute], since: int) -> list[War]:
         if d.war and d.own < d.other:
             key = (d.own, d.other, d.year)
             at_war[key] = min(d.start, at_war.get(key, d.start))
-    found: dict[tuple[int, int, int], War] = {}
+    found: dict[tuple[int, int, int], PairWar] = {}
     names = ("warnum", "ccode1", "ccode2", "year", "cowinteronset")
     for number, one, two, year, onset in zip(*files.numbers("cow_war_inter.csv", *names), strict=True):
         own, other, first = int(min(one, two)), int(max(one, two)), int(year)
@@ -59,7 +59,7 @@ def wars_of(files: Files, disputes: list[Dispute], since: int) -> list[War]:
             start, by = date(month // 12, month % 12 + 1, 1), "dispute"
         else:
             start, by = date(first, 7, 1), "year"
-        found[int(number), own, other] = War(int(number), own, other, start, by)
+        found[int(number), own, other] = PairWar(int(number), own, other, start, by)
     return list(found.values())
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from detente.studies.evidence.crises import Crisis, crises_of
+from detente.studies.evidence.crises import PairCrisis, crises_of
 from detente.studies.evidence.disputes import FORCE, NEGOTIATED, THREAT, Dispute, disputes_of
 from detente.studies.evidence.leaders import leader_starts
 from detente.studies.evidence.months import Measure, Measures, month_of
-from detente.studies.evidence.protocol import Protocol
+from detente.studies.evidence.protocol import EvidenceProtocol
 from detente.studies.evidence.rivalries import LISTS, Pair, Rivals, rivals_of
 from detente.studies.evidence.sanctions import Sanction, sanctions_of
 from detente.studies.evidence.sources import Files
@@ -25,7 +25,7 @@ class States:
     late_rivals : Rivals
         Until the last year of the crises.
     disputes : list of Dispute
-    crises : list of Crisis
+    crises : list of PairCrisis
     sanctions : list of Sanction
     leaders : tuple of dict
         As `leader_starts` returns them.
@@ -38,7 +38,7 @@ class States:
     rivals: Rivals
     late_rivals: Rivals
     disputes: list[Dispute]
-    crises: list[Crisis]
+    crises: list[PairCrisis]
     sanctions: list[Sanction]
     leaders: tuple[dict[int, list[int]], dict[int, int]]
     capability: dict[tuple[int, int], float]
@@ -46,7 +46,7 @@ class States:
     held_out: Pair | None
 
 
-def states_of(files: Files, protocol: Protocol, held_out: Pair | None) -> States:
+def states_of(files: Files, protocol: EvidenceProtocol, held_out: Pair | None) -> States:
     """Read everything from the files, once."""
     span = protocol.span
     disputes = [d for d in disputes_of(files) if (min(d.own, d.other), max(d.own, d.other)) != held_out]
@@ -71,7 +71,7 @@ def states_of(files: Files, protocol: Protocol, held_out: Pair | None) -> States
     )
 
 
-def with_lists(states: States, files: Files, protocol: Protocol, names: tuple[str, ...]) -> States:
+def with_lists(states: States, files: Files, protocol: EvidenceProtocol, names: tuple[str, ...]) -> States:
     """Return the same with the rivals of some lists only."""
     span = protocol.span
     return replace(
@@ -81,7 +81,7 @@ def with_lists(states: States, files: Files, protocol: Protocol, names: tuple[st
     )
 
 
-def measures_of(disputes: list[Dispute], crises: list[Crisis], protocol: Protocol) -> Measures:
+def measures_of(disputes: list[Dispute], crises: list[PairCrisis], protocol: EvidenceProtocol) -> Measures:
     """Return the dated measures of all pairs, in both directions."""
     last, last_crisis = (month_of(year, 12) for year in (protocol.span.pairs[1], protocol.span.crises[1]))
     both = [(c.own, c.other, c) for c in crises] + [(c.other, c.own, c) for c in crises]

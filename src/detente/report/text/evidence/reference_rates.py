@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text.evidence import RATES
+from detente.report.text.evidence.evidence import RATES
 from detente.report.text.numbers import percent
 
 if TYPE_CHECKING:
     from detente.studies.against_rates import HeldAgainst
 
 
-def rows_of(held: tuple[HeldAgainst, ...]) -> list[dict[str, Any]]:
+def rate_rows(held: tuple[HeldAgainst, ...]) -> list[dict[str, Any]]:
     """Return the rows of the table: what, within how many months, in futures, in other rivalries, whence.
 
     Examples
     --------
     >>> from detente.studies.against_rates import HeldAgainst
-    >>> rows_of((HeldAgainst("war_in_year", 12, 0.02, 0.01, 0.03, 0.014, 0.01, 0.018, "sarkees2010"),))[0][
-    ...     "reference"
-    ... ]
+    >>> rate_rows((HeldAgainst("war_in_year", 12, 0.02, 0.01, 0.03, 0.014, 0.01, 0.018, "sarkees2010"),))[
+    ...     0
+    ... ]["reference"]
     '1 % (1 % to 2 %)'
     """
     return [

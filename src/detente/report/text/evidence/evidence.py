@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.events.ontology.states import name_of
+from detente.events.ontology.states import state_name
 
 if TYPE_CHECKING:
     from detente.model.elsewhere import Elsewhere
@@ -27,6 +27,12 @@ RATES = {
     "violent_crisis_ends_in_agreement_24m": "violent crises that end in an agreement within 24 months",
 }
 """The reference rates in words."""
+CASES = {
+    "violent_crises": "pairs in a violent crisis",
+    "calm_crises": "such pairs without war by day 7",
+    "rivalry_years": "years of rivalry",
+}
+"""What chances are of, in words."""
 MEANING = {
     "holds elsewhere": "the randomisation test finds the claimed direction",
     "contradicted elsewhere": "the randomisation test finds the opposite direction",
@@ -67,16 +73,16 @@ def text_of(result: Evidence) -> str:
     """Return every row on two lines, and the reference rates."""
     value = result.to_dict()
     shown = {row["id"] for row in value["rows"]}
-    rows = [line for row in value["rows"] for line in (_line(row), f"{'':<13}{row['text']}")]
+    rows = [line for row in value["rows"] for line in (_line(row), f"{'':<15}{row['text']}")]
     lacking = [each for each in value["no_data"] if each["id"] not in shown]
     heads = "".join(f"{name:>{width}}" for name, width in _NUMBERS)
     return "\n".join(
         [
             *_heads(value, shipped=result.shipped),
             "",
-            f"{'row':<13}{'verdict':<24}{'ratio (90 %)':<24}{heads}",
+            f"{'row':<15}{'verdict':<24}{'ratio (90 %)':<24}{heads}",
             *rows,
-            *(f"{each['id']:<13}{'no data':<24}{each['reason']}" for each in lacking),
+            *(f"{each['id']:<15}{'no data':<24}{each['reason']}" for each in lacking),
             "",
             *_FOOT,
             "",
@@ -116,7 +122,7 @@ def _line(row: dict[str, Any]) -> str:
     power, least = (f"{row[k]:.2f}" if row.get(k) is not None else "–" for k in ("power", "mde"))
     counts = (f"{row[name]:,}" for name in ("n_episodes", "n_controls", "n_rivalries"))
     numbers = zip((power, least, *counts), _NUMBERS, strict=True)
-    return f"{row['id']:<13}{row.get('verdict', '–'):<24}{ratio(row):<24}" + "".join(
+    return f"{row['id']:<15}{row.get('verdict', '–'):<24}{ratio(row):<24}" + "".join(
         f"{number:>{width}}" for number, (_, width) in numbers
     )
 
@@ -135,7 +141,7 @@ def rate_lines(rates: dict[str, list[dict[str, Any]]]) -> list[str]:
 
 def _chance_line(each: dict[str, Any]) -> str:
     cells = "".join(f"{b['share']:.3f} ({b['low']:.3f}–{b['high']:.3f})".rjust(20) for b in each["by"])
-    return f"{RATES[each['id']]:<66}{cells}  {each['n']:,} {each['of']} [{each['source']}]"
+    return f"{RATES[each['id']]:<66}{cells}  {each['n']:,} {CASES[each['of']]} [{each['source']}]"
 
 
 def _quantile_line(each: dict[str, Any]) -> str:
@@ -159,7 +165,7 @@ def _share_line(each: dict[str, Any]) -> str:
     )
 
 
-def row_text(result: Evidence) -> str:
+def evidence_row_text(result: Evidence) -> str:
     """Return one row opened into what made it."""
     row = result.to_dict()["rows"][0]
     lines = [f"{row['id']}: {row['text']}"]
@@ -235,7 +241,7 @@ def _over_pairs(row: dict[str, Any]) -> list[str]:
 
 def pair_name(pair: dict[str, Any]) -> str:
     """Return the names of a pair of states."""
-    return "–".join(name_of(code) for code in pair["pair"])
+    return "–".join(state_name(code) for code in pair["pair"])
 
 
 def elsewhere_text(found: Elsewhere) -> str:
