@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.argument.evidence_blocks import EvidenceRow
+from detente.argument.evidence_blocks import NEEDS_EVENT, EvidenceRow
 from detente.studies.evidence.build import sample_of
 from detente.studies.evidence.estimate import RowEffect, estimate, weights_of
 from detente.studies.evidence.permute import permute
@@ -60,6 +60,8 @@ def analyse(
     value |= {"mean_episodes": found.treated, "mean_controls": found.control, "error": found.error}
     if draws:
         drawn = permute(sample, found, row.sign, draws=draws, noise=noise, tell=tell)
+        if drawn.spread == 0:
+            return value | {"verdict": "no data", "reason": "nothing to compare"}
         sd = max(found.error, drawn.spread)
         judged = judge(found.effect, sd, drawn.p_for, drawn.p_against, drawn.leads_p)
         value |= {
@@ -89,8 +91,15 @@ def analyse(
     if row.event == "mediation":
         wrong = estimate(sample_of(row, states, protocol, never_mediated_only=True))
         value["variants"].append({"name": "controls never mediated", **_ratio(wrong)})
-    value["pooled"] = _pooled(pool_rivalries(sample, found, sd), without)
+    value["pooled"] = _pooled(pool_rivalries(sample, found, sd, overlap=_overlap(row)), without)
     return value
+
+
+def _overlap(row: EvidenceRow) -> int:
+    """Return how many units share one outcome: those whose windows follow each other step by step."""
+    spec = row.outcome
+    stepwise = row.units in NEEDS_EVENT and spec.from_ is not None and spec.until is not None
+    return (spec.until or 0) - (spec.from_ or 0) + 1 if stepwise else 1
 
 
 def _sizes(sample: UnitSample) -> dict[str, int]:

@@ -20,7 +20,7 @@ class Permuted:
     ----------
     draws : int
     spread : float
-        Sd of the effect over draws.
+        Sd of the effect over draws; 0 where no draw differs, and then nothing can be said.
     p_for, p_against : float
         Shares of draws, the data counted in, at least as far on the claimed side, and on the other.
     leads_p : float or None
@@ -68,7 +68,9 @@ def permute(
         if tell is not None:
             tell(i + 1)
     kept = effects[np.isfinite(effects)]
-    spread = float(kept.std(ddof=1)) if len(kept) > 1 else np.nan
+    spread = float(kept.std(ddof=1)) if len(kept) > 1 else 0.0
+    if spread == 0:
+        return Permuted(len(kept), spread, 1.0, 1.0, None)
     direction = 1 if sign == "+" else -1
     z = direction * found.effect / max(spread, found.error)
     drawn = direction * kept / spread

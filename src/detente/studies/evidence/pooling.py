@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp
 
 import numpy as np
 
 from detente.base.arrays import Floats, Ints
 from detente.studies.evidence.estimate import RowEffect, weights_of
-from detente.studies.evidence.sample import UnitSample
+from detente.studies.evidence.sample import Flags, UnitSample
 
 BETWEEN_SCALE = 0.3  # of the half-normal prior on the spread between rivalries
 LEAST_NEW_SD = 0.3  # of a rivalry that is not among them
@@ -57,38 +56,53 @@ class RivalryEffects:
     pairs: tuple[PairEffect, ...]
 
 
-def pool_rivalries(sample: UnitSample, found: RowEffect, sd: float) -> RivalryEffects | None:
-    """Pool the effects of rivalries.
-
-    What the controls of its cells let one expect of each rivalry's episodes is scaled so that, without spread between
-    rivalries, the mean is the row's effect, and likelihoods are tempered so that its sd is `sd`.
+def pool_rivalries(
+    sample: UnitSample, found: RowEffect, sd: float, *, overlap: int = 1
+) -> RivalryEffects | None:
+    r"""Pool the effects of rivalries, each against its own controls.
 
     Parameters
     ----------
     sample : UnitSample
     found : RowEffect
     sd : float
+        Of the row's effect; the sd of the mean over rivalries is not below it.
+    overlap : int
+        How many controls share one outcome where their windows overlap: each then counts for its part.
 
     Returns
     -------
     RivalryEffects or None
         None if there is no effect to pool.
+
+    Notes
+    -----
+    What controls of the same cell let one expect, :math:`x`, is an offset. A rivalry has a level of its own,
+    :math:`a \sim N(0, 1)`, which is integrated out, so that a rivalry with many disputes is not taken for one with a
+    large effect: :math:`y \sim \text{Poisson}(x e^a)` of controls and :math:`\text{Poisson}(x e^{a + \theta})` of
+    episodes, or the same on logits.
     """
     if not np.isfinite([found.effect, sd]).all() or sd <= 0:
         return None
-    rows = sample.rows[sample.episode]
-    weight = weights_of(sample.episode, sample.cell)[sample.episode]
-    kept = weight > 0
-    rows = rows[kept]
-    expected = _expected(sample)[sample.episode][kept]
-    y = sample.outcome.count[rows]
-    codes, place = np.unique(sample.pair[rows], axis=0, return_inverse=True)
-    place = place.reshape(-1)
-    likelihood, information = (_binomial if sample.odds else _poisson)(
-        y, expected, place, len(codes), found.effect
-    )
-    likelihood *= min(1.0, 1 / (sd**2 * information))
-    return _posterior(likelihood, codes, place, y, expected)
+    kept = weights_of(sample.episode, sample.cell) > 0
+    rows, episode = sample.rows[kept], sample.episode[kept]
+    expected, y = _expected(sample)[kept], sample.outcome.count[rows]
+    counts = np.where(episode, 1.0, 1 / (_repeats(rows, episode) * overlap))
+    codes = np.unique(sample.pair[rows[episode]], axis=0)
+    key = codes[:, 0] * 1000 + codes[:, 1]
+    own = sample.pair[rows, 0] * 1000 + sample.pair[rows, 1]
+    inside = np.isin(own, key)
+    place = np.searchsorted(key, own[inside])
+    parts = (y[inside], expected[inside], counts[inside], episode[inside], place)
+    likelihood = (_binomial if sample.odds else _poisson)(*parts, pairs=len(codes))
+    seen = episode[inside]
+    return _posterior(likelihood, codes, place[seen], parts[0][seen], parts[1][seen], sd)
+
+
+def _repeats(rows: Ints, episode: Flags) -> Floats:
+    """Return in how many rows the unit of each row is a control; at least 1."""
+    times = np.bincount(rows[~episode], minlength=int(rows.max(initial=0)) + 1)
+    return np.maximum(times[rows], 1).astype(float)
 
 
 def _expected(sample: UnitSample) -> Floats:
@@ -102,32 +116,45 @@ def _expected(sample: UnitSample) -> Floats:
     return np.asarray(rate[sample.cell] * e)
 
 
-def _poisson(y: Floats, expected: Floats, place: Ints, pairs: int, effect: float) -> tuple[Floats, float]:
-    """Return log likelihoods (pair, effect on the grid), and the information at the effect."""
-    expected = expected * y.sum() / (expected.sum() * exp(effect))
-    seen, awaited = (np.bincount(place, weights=v, minlength=pairs)[:, None] for v in (y, expected))
-    return np.asarray(seen * _EFFECTS - awaited * np.exp(_EFFECTS)), float(y.sum())
+def _poisson(
+    y: Floats, expected: Floats, counts: Floats, episode: Flags, place: Ints, *, pairs: int
+) -> Floats:
+    """Return log likelihoods with the rivalry's level integrated out, shape (pair, effect on the grid)."""
+
+    def sums(values: Floats, chosen: Flags) -> Floats:
+        return np.bincount(place[chosen], weights=(counts * values)[chosen], minlength=pairs)[:, None, None]
+
+    levels, effects = _NODES[:, None], _EFFECTS
+    at = levels + effects
+    value = sums(y, episode) * at - sums(expected, episode) * np.exp(at)
+    value = value + sums(y, ~episode) * levels - sums(expected, ~episode) * np.exp(levels)
+    return _integrated(value)
 
 
-def _binomial(y: Floats, expected: Floats, place: Ints, pairs: int, effect: float) -> tuple[Floats, float]:
+def _binomial(
+    y: Floats, expected: Floats, counts: Floats, episode: Flags, place: Ints, *, pairs: int
+) -> Floats:
+    """Return log likelihoods of chances with the rivalry's level integrated out, shape (pair, effect on the grid)."""
     p = np.clip(expected, 1e-3, 1 - 1e-3)
     logit = np.log(p / (1 - p))
-    low, high = -20.0, 20.0
-    for _ in range(80):  # the shift under which the effect gives what was seen
-        shift = (low + high) / 2
-        if (1 / (1 + np.exp(-(logit + shift + effect)))).sum() < y.sum():
-            low = shift
-        else:
-            high = shift
-    at = logit[:, None] + shift + _EFFECTS
-    each = y[:, None] * at - np.logaddexp(0, at)
-    likelihood = np.zeros((pairs, len(_EFFECTS)))
-    np.add.at(likelihood, place, each)
-    chance = 1 / (1 + np.exp(-(logit + shift + effect)))
-    return likelihood, float((chance * (1 - chance)).sum())
+    value = np.zeros((pairs, len(_NODES), len(_EFFECTS)))
+    for i in range(len(y)):
+        at = logit[i] + _NODES[:, None] + (_EFFECTS if episode[i] else 0.0)
+        value[place[i]] += counts[i] * (y[i] * at - np.logaddexp(0, at))
+    return _integrated(value)
 
 
-def _posterior(likelihood: Floats, codes: Ints, place: Ints, y: Floats, expected: Floats) -> RivalryEffects:
+def _integrated(value: Floats) -> Floats:
+    """Return the log of the mean over levels, shape (pair, level, effect) to (pair, effect)."""
+    top = value.max(axis=1, keepdims=True)
+    weights = (_NODE_WEIGHTS / _NODE_WEIGHTS.sum())[:, None]
+    mean = (np.exp(value - top) * weights).sum(axis=1)
+    return np.asarray(np.log(np.maximum(mean, 1e-300)) + top[:, 0])
+
+
+def _posterior(
+    likelihood: Floats, codes: Ints, place: Ints, y: Floats, expected: Floats, least_sd: float
+) -> RivalryEffects:
     likelihood = likelihood - likelihood.max(axis=1, keepdims=True)
     weights = _NODE_WEIGHTS / _NODE_WEIGHTS.sum()
     log_mass = np.empty((len(_BETWEEN), len(_MEANS)))
@@ -143,7 +170,7 @@ def _posterior(likelihood: Floats, codes: Ints, place: Ints, y: Floats, expected
     mass = np.exp(log_mass - log_mass.max())
     mass /= mass.sum()
     mean = float((mass * _MEANS).sum())
-    mean_var = float((mass * (_MEANS - mean) ** 2).sum())
+    mean_var = max(float((mass * (_MEANS - mean) ** 2).sum()), least_sd**2)
     spread = mass.sum(axis=1)
     low, middle, high = (float(np.interp(q, np.cumsum(spread), _BETWEEN)) for q in (0.05, 0.5, 0.95))
     new_sd = max(LEAST_NEW_SD, float(mean_var + spread @ _BETWEEN**2) ** 0.5)

@@ -16,7 +16,7 @@ from detente.base.errors import DataError, Fault
 
 FIRST_HASH = "34eb2a85cd77ac5420d784ca1bba2605222395ceb8448f76e3e901fa2707f7b8"
 """SHA-256 of the protocol as committed before any outcome was joined."""
-HASH = "8b9f5ad38c675bb53eb91a3ba2f417fb4aa4f0aa82181c9dc869369dd80cdb2e"
+HASH = "9b1e6f9357163ca868503d6b85f93c6ab03ab89432841710856953af7713f901"
 """SHA-256 of the protocol with its amendments."""
 
 

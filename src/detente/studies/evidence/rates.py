@@ -50,28 +50,29 @@ def reference_rates(
     resample = _Resampling(noise)
     tolls = np.array(tolls_of(files, protocol.span.pairs[0], states.held_out))
     below = {d.number: d for d in disputes if max(d.own_hostility, d.other_hostility) >= FORCE and not d.war}
-    return {
+    found: dict[str, list[dict[str, Any]]] = {
         "chances": [
             *_after_crises(crises, rivals_wars, resample),
             *_of_years(states, own, wars, resample),
         ],
         "quantiles": [
-            _quantiles("days_war_ucdp", "gleditsch2002", interstate_days(files, states.held_out, war=True)),
-            _quantiles("days_war_dispute", "gibler2016", _days(d for d in disputes if d.war)),
-            _quantiles("days_exchange", "gibler2016", _days(d for d in disputes if d.exchange)),
-            _quantiles(
+            *_quantiles("days_war_ucdp", "gleditsch2002", interstate_days(files, states.held_out, war=True)),
+            *_quantiles("days_war_dispute", "gibler2016", _days(d for d in disputes if d.war)),
+            *_quantiles("days_exchange", "gibler2016", _days(d for d in disputes if d.exchange)),
+            *_quantiles(
                 "days_exchange_25_dead",
                 "gibler2016",
                 _days(d for d in disputes if d.exchange and d.deaths >= MANY_DEAD),
             ),
-            _quantiles("deaths_war", "sarkees2010", tolls),
+            *_quantiles("deaths_war", "sarkees2010", tolls),
         ],
-        "exponents": [_exponent("deaths_war", tolls)],
+        "exponents": _exponent("deaths_war", tolls),
         "shares": [
             *_tolls_below(list(below.values()), resample),
             *_ends(crises, resample),
         ],
     }
+    return {kind: [each for each in rates if each["n"]] for kind, rates in found.items()}
 
 
 class _Resampling:
@@ -81,6 +82,9 @@ class _Resampling:
         self._noise = noise
 
     def share(self, of: Sequence[T], pair: Callable[[T], Pair], hit: Callable[[T], bool]) -> dict[str, float]:
+        """Return the share of cases that are a hit, with its interval; nothing if there is no case."""
+        if not of:
+            return {}
         pairs: dict[Pair, list[int]] = defaultdict(lambda: [0, 0])
         for each in of:
             pairs[pair(each)][0] += hit(each)
@@ -172,31 +176,23 @@ def _days(disputes: Iterable[Dispute]) -> Floats:
     return np.array(list({d.number: d.days for d in disputes}.values()), dtype=float)
 
 
-def _quantiles(name: str, source: str, values: Floats) -> dict[str, Any]:
+def _quantiles(name: str, source: str, values: Floats) -> list[dict[str, Any]]:
     known = values[~np.isnan(values)]
-    q10, q50, q90 = np.quantile(known, [0.1, 0.5, 0.9])
-    return {
-        "id": name,
-        "source": source,
-        "n": len(known),
-        "q10": float(q10),
-        "q50": float(q50),
-        "q90": float(q90),
-    }
+    if not len(known):
+        return []
+    q10, q50, q90 = (float(q) for q in np.quantile(known, [0.1, 0.5, 0.9]))
+    return [{"id": name, "source": source, "n": len(known), "q10": q10, "q50": q50, "q90": q90}]
 
 
-def _exponent(name: str, tolls: Floats) -> dict[str, Any]:
+def _exponent(name: str, tolls: Floats) -> list[dict[str, Any]]:
     """Return Hill's estimate of the exponent of survival above a thousand dead, with its standard error."""
     above = tolls[tolls >= _TAIL_FROM]
+    if not (above > _TAIL_FROM).any():
+        return []
     value = 1 / float(np.log(above / _TAIL_FROM).mean())
-    return {
-        "id": name,
-        "source": "sarkees2010",
-        "n": len(above),
-        "from": _TAIL_FROM,
-        "value": value,
-        "error": value / len(above) ** 0.5,
-    }
+    error = value / len(above) ** 0.5
+    about = {"id": name, "source": "sarkees2010", "n": len(above), "from": _TAIL_FROM}
+    return [about | {"value": value, "error": error}]
 
 
 def _tolls_below(disputes: list[Dispute], resample: _Resampling) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -50,8 +50,6 @@ class UnitSample:
         Whether the effect is a ratio of odds, else of rates or chances.
     draw : Redraw
         How labels are drawn again.
-    names : mapping
-        Of cells, for tests and for a reader who looks into them.
     """
 
     pair: Ints
@@ -64,7 +62,6 @@ class UnitSample:
     cell: Ints
     odds: bool
     draw: Redraw
-    names: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def units(self) -> int:

@@ -84,9 +84,9 @@ def judge(log_effect: float, sd: float, p_for: float, p_against: float, leads_p:
 
 
 def e_value(ratio: float, *, odds: bool = False) -> float:
-    """Return how strongly an unmeasured cause would have to go with episode and outcome, both, to make up a ratio.
+    """Return how strongly an unmeasured cause would have to go with both episode and outcome to make up a ratio.
 
-    A ratio of odds of a common outcome is first turned into one of chances by its square root. SourceFile: vanderweele2017.
+    A ratio of odds of a common outcome is first turned into one of chances by its square root. Source: vanderweele2017.
 
     Examples
     --------
