@@ -19,8 +19,10 @@ NUMBERS = {
     "HALF_LIVES": 3,
     "LEDGER": 7,
     "MEDIATORS": 13,
+    "REFERENCE_RATES": 17,
     "WORLD_TOTALS": 0,
     "NEW_TERM": 0,
+    "EVIDENCE": 0,
     "BARGAIN": None,
 }
 

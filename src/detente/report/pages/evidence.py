@@ -27,14 +27,14 @@ def write_evidence(result: Evidence, out: Path, *, force: bool = False) -> list[
     out : path
         Made if it does not exist.
     force : bool
-        Whether files that Détente did not write may be replaced.
+        Whether files that Détente did not write may be replaced; those that the result was made from never are.
 
     Raises
     ------
     OutputError
         If the folder cannot be written.
     """
-    return write_outputs(_contents(result), NAMES, Path(out), force=force)
+    return write_outputs(_contents(result), NAMES, Path(out), inputs=result.inputs, force=force)
 
 
 def _contents(result: Evidence) -> Iterator[tuple[str, bytes]]:

@@ -122,7 +122,8 @@ def _poisson(
     """Return log likelihoods with the rivalry's level integrated out, shape (pair, effect on the grid)."""
 
     def sums(values: Floats, chosen: Flags) -> Floats:
-        return np.bincount(place[chosen], weights=(counts * values)[chosen], minlength=pairs)[:, None, None]
+        total = np.bincount(place[chosen], weights=(counts * values)[chosen], minlength=pairs)
+        return np.asarray(total, dtype=float)[:, None, None]
 
     levels, effects = _NODES[:, None], _EFFECTS
     at = levels + effects

@@ -49,10 +49,13 @@ class Evidence(Tables):
         ``rows``, ``rates``, ``protocol`` and what they were made from.
     shipped : bool
         Whether it is the table that comes with the program.
+    inputs : tuple of Path
+        The files it was made from, which no output is written over.
     """
 
     value: dict[str, Any]
     shipped: bool
+    inputs: tuple[Path, ...] = ()
     tables = ("rows", "rivalries")
 
     def _about(self) -> str:
@@ -144,21 +147,23 @@ def evidence(
     without = texts_given("without", without)
     own_rows: tuple[EvidenceRow, ...] = ()
     principals: tuple[str, ...] = ()
+    inputs: tuple[Path, ...] = ()
     if argument is not None:
         loaded = argument_of(argument)
-        own_rows, principals = loaded.other_rivalries, loaded.principals or ()
+        own_rows, principals, inputs = loaded.other_rivalries, loaded.principals or (), loaded.files
     rows = _chosen((*rules.rows, *own_rows), texts_given("only", only))
     if data is None:
         own = {row.id for row in own_rows}
         if any(row.id in own for row in rows) or without or permutations is not None or seed is not None:
             raise ArgumentError(Fault("required", "data", hint="needs_data_files"))
         kept, names = evidence_table(), [row.id for row in rows]
-        return Evidence(kept | {"rows": [row for row in kept["rows"] if row["id"] in names]}, shipped=True)
+        value = kept | {"rows": [row for row in kept["rows"] if row["id"] in names]}
+        return Evidence(value, shipped=True, inputs=inputs)
     files = read_sources(path_given("data", data), limits)
     held_out = without or (principals if pair_of(principals) is not None else rules.held_out)
     draws = rules.permutations if permutations is None else permutations
     study = _Study(files, rules, held_out, draws, rules.seed if seed is None else seed, store_of(cache))
-    return Evidence(study.value(rows, progress), shipped=False)
+    return Evidence(study.value(rows, progress), shipped=False, inputs=(*inputs, *files.paths))
 
 
 class _Study:

@@ -100,10 +100,11 @@ SOURCES: tuple[SourceFile, ...] = (
 
 @dataclass(frozen=True)
 class Files:
-    """The tables of a folder, each with text columns, and the digest of what was read."""
+    """The tables of a folder, each with text columns, and the digests and paths of what was read."""
 
     tables: Mapping[str, pl.DataFrame]
     digests: Mapping[str, str]
+    paths: tuple[Path, ...] = ()
 
     def numbers(self, name: str, *columns: str) -> list[Floats]:
         """Return columns of a file as numbers; what is no number is NaN, and so is -9, which stands for unknown."""
@@ -145,6 +146,7 @@ def read_sources(folder: Path, limits: Limits = LIMITS) -> Files:
     tables: dict[str, pl.DataFrame] = {}
     digests: dict[str, str] = {}
     faults: list[Fault] = []
+    read: list[Path] = []
     for source in SOURCES:
         paths = sorted({*folder.glob(source.name), *folder.glob(f"*/{source.name}")})
         if len(paths) != 1:
@@ -161,9 +163,10 @@ def read_sources(folder: Path, limits: Limits = LIMITS) -> Files:
             faults.append(found)
         else:
             tables[source.name], digests[source.name] = found
+            read.append(paths[0])
     if faults:
         raise DataError(*faults)
-    return Files(tables, digests)
+    return Files(tables, digests, tuple(read))
 
 
 def _read(path: Path, source: SourceFile, limits: Limits) -> tuple[pl.DataFrame, str] | Fault:
