@@ -1,4 +1,4 @@
-"""Three rows of the event study worked out again with the standard library and NumPy, without the package's code."""
+"""Rows of the event study worked out again with the standard library and NumPy, without the package's code."""
 
 from __future__ import annotations
 
@@ -179,6 +179,73 @@ def mediated_crises(folder: Path) -> tuple[float, int, int]:
             if other == cell and other_length >= day and (other_day is None or other_day >= day)
         ]
     return ratio(sets, odds=True)
+
+
+def new_leaders(folder: Path) -> tuple[float, int, int]:
+    """Return row M9 disputes: a change of leader after 24 months, and own hostile acts in the year after."""
+    starts: dict[Pair, list[int]] = defaultdict(list)
+    hostile: dict[Pair, list[int]] = defaultdict(list)
+    for d in disputes(folder):
+        starts[d["own"], d["other"]].append(d["start"])
+        if d["own_act"] >= 2:
+            hostile[d["own"], d["other"]].append(d["start"])
+    leaders, last = _leaders(folder)
+    crises = _crisis_starts(folder)
+    cells: dict[object, list[tuple[bool, float, float]]] = defaultdict(list)
+    sides = [
+        (own, other, month)
+        for (a, b), years in rivals(folder, 2010).items()
+        for own, other in ((a, b), (b, a))
+        for year in years
+        for month in range(12 * year, 12 * year + 12)
+    ]
+    for own, other, month in sides:
+        before = [start for start in leaders[own] if start < month]
+        exposure = min(month + 12, LAST) - month
+        if not before or month - max(before) < 24 or month > last[own] or exposure <= 0:
+            continue
+        pair = own, other
+        recent = sum(-36 <= s - month <= -7 for s in starts[pair])
+        earlier = sum(-120 <= s - month <= -37 for s in starts[pair])
+        crisis = any(-36 <= s - month <= -7 for s in crises[pair])
+        after = sum(month < s <= min(month + 12, LAST) for s in hostile[pair])
+        cell = month // 12, min(recent, 2), (earlier > 0) + (earlier > 2), crisis
+        cells[cell].append((month in leaders[own], after, exposure))
+    return ratio(cells)
+
+
+def _leaders(folder: Path) -> tuple[dict[int, set[int]], dict[int, int]]:
+    starts: dict[int, set[int]] = defaultdict(set)
+    last: dict[int, int] = {}
+    for row in rows(folder, "archigos.csv"):
+        (year, month, _), (end, end_month, _) = (
+            map(int, row[d].split("-")) for d in ("startdate", "enddate")
+        )
+        code = int(float(row["gwcode"]))
+        code = _in_year({260: 255, 340: 345}.get(code, code), year)
+        starts[code].add(12 * year + month - 1)
+        last[code] = max(last.get(code, 0), 12 * end + end_month - 1)
+    return starts, last
+
+
+def _crisis_starts(folder: Path) -> dict[Pair, list[int]]:
+    actors: dict[str, set[int]] = defaultdict(set)
+    causes: dict[str, set[Pair]] = defaultdict(set)
+    for row in rows(folder, "icb2v14.csv"):
+        if row["crisno"]:
+            code, cause = int(row["cracid"]), int(row["trigent"] or 0)
+            actors[row["crisno"]].add(code)
+            if 0 < cause < 990 and cause != code:
+                causes[row["crisno"]] |= {(code, cause), (cause, code)}
+    found: dict[Pair, list[int]] = defaultdict(list)
+    for row in rows(folder, "icb1v14.csv"):
+        start, end = _day(row, "yrtrig", "motrig", "datrig"), _day(row, "yrterm", "moterm", "daterm")
+        if start is None or end is None or end < start:
+            continue
+        codes = actors[row["crisno"]]
+        for pair in {(a, b) for a in codes for b in codes if a != b} | causes[row["crisno"]]:
+            found[pair].append(12 * start.year + start.month - 1)
+    return found
 
 
 def _in_year(code: int, year: int) -> int:

@@ -17,7 +17,7 @@ from detente.studies.evidence.permute import permute
 from detente.studies.evidence.risk_sets import Course, by_days, risk_sets
 from detente.studies.evidence.run import evidence
 from detente.studies.evidence.sample import Measured, UnitSample, within_cells
-from recomputed_evidence import deaths_and_force, mediated_crises, new_sanctions
+from recomputed_evidence import deaths_and_force, mediated_crises, new_leaders, new_sanctions
 from worlds import SHARED
 
 FILES = SHARED / "data"
@@ -173,7 +173,7 @@ def test_estimates_from_the_files_are_those_of_the_table_that_ships() -> None:
 
 
 @REAL
-def test_three_rows_worked_out_by_other_code_agree() -> None:
+def test_four_rows_worked_out_by_other_code_agree() -> None:
     text = (resources.files("detente") / "data" / "states.csv").read_text("utf-8")
     codes = {
         name: int(row["cow"])
@@ -183,6 +183,7 @@ def test_three_rows_worked_out_by_other_code_agree() -> None:
     }
     table = {row["id"]: row for row in evidence_table()["rows"]}
     again = {"M1": deaths_and_force(FILES), "M10": new_sanctions(FILES, codes), "M13": mediated_crises(FILES)}
+    again["M9 disputes"] = new_leaders(FILES)
     for name, (effect, episodes, _) in again.items():
         assert effect == pytest.approx(table[name]["effect"], rel=1e-5)
         assert episodes == table[name]["n_episodes"]
