@@ -200,7 +200,7 @@ def log_rate_ratio(found: Elsewhere) -> tuple[float, float] | None:
     ...     Elsewhere("M", "no power", "odds ratio", base=0.4, new_mean=0.9, new_sd=0.4)
     ... )
     >>> round(mean, 2), round(sd, 2)
-    (0.63, 0.27)
+    (0.64, 0.26)
     """
     if found.new_mean is None or found.new_sd is None:
         return None

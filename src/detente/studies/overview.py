@@ -24,7 +24,7 @@ from detente.lab.phases import PhaseHistory, phases_of, phases_of_run
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day
-from detente.studies.against_rates import HeldAgainst, against_rates
+from detente.studies.against_rates import HeldAgainst, SpreadAgainst, against_rates, spreads_against
 from detente.studies.analogues import Analogue, analogues
 from detente.studies.claims.claims import Claims, claims
 from detente.studies.claims.forecasts import Forecasts, forecasts_of
@@ -61,6 +61,8 @@ class Report(Tables):
         Every row of the argument with its verdict; None if it makes no claim.
     rates : tuple of HeldAgainst
         Futures beside the reference rates of other rivalries.
+    spreads : tuple of SpreadAgainst
+        Days and deaths in futures beside those of other rivalries.
     """
 
     run: Run
@@ -73,6 +75,7 @@ class Report(Tables):
     claims: Claims | None
     change: ChangeOverview
     rates: tuple[HeldAgainst, ...] = ()
+    spreads: tuple[SpreadAgainst, ...] = ()
     tables = ("answers", "channels", "claims", "events")
 
     def _about(self) -> str:
@@ -99,6 +102,7 @@ class Report(Tables):
             "claims": self.claims.to_dict()["claims"] if self.claims else [],
             "change": self.change.to_dict(),
             "reference_rates": [row.to_dict() for row in self.rates],
+            "reference_quantiles": [row.to_dict() for row in self.spreads],
         }
 
 
@@ -155,7 +159,8 @@ def report_on(
                 promise.set_exception(error)
             raise
         judged_claims, change = judged()
-    return Report(result, asked, *parts, judged_claims, change, against_rates(result))
+    beside = against_rates(result), spreads_against(result)
+    return Report(result, asked, *parts, judged_claims, change, *beside)
 
 
 def _judged(
