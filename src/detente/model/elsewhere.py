@@ -11,11 +11,12 @@ from math import exp, log
 from typing import Any
 
 from detente.argument.argument import Argument
+from detente.argument.blocks import PriorSpec
 from detente.argument.claim_blocks import ClaimSpec
 from detente.base.errors import ArgumentError, Fault
 from detente.base.spelling import suggest
 from detente.events.ontology.states import pair_of
-from detente.model.mechanisms.base import Prior
+from detente.model.mechanisms import mechanism_registry
 
 EVIDENCE = "evidence"
 NO_PRIOR = ("no data", "not credible")  # verdicts of rows that give no prior
@@ -30,7 +31,7 @@ def evidence_table() -> dict[str, Any]:
     >>> evidence_table()["held_out"]
     ['USA', 'IRN']
     """
-    path = resources.files("detente") / "data" / "evidence" / "estimates.json"
+    path = resources.files("detente") / "data" / "evidence.json"
     value: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return value
 
@@ -158,8 +159,34 @@ def elsewhere_of(argument: Argument, claim: ClaimSpec) -> Elsewhere | None:
     return None if claim.elsewhere is None else elsewhere(claim.elsewhere.row, argument.principals or ())
 
 
-def evidence_prior(argument: Argument, mechanism: str, term: str) -> Prior | None:
-    """Return the prior that other rivalries give a term, if the argument asks for it and a claim about it was tested.
+def with_evidence(argument: Argument) -> Argument:
+    """Return an argument whose tested terms start from what other rivalries say, if it asks for that with ``evidence``.
+
+    The priors are written into the argument, over its own, so that all that reads it sees them, claims or no claims.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> argument = load_case("us-iran").argument
+    >>> with_evidence(argument) is argument
+    True
+    """
+    if not argument.evidence:
+        return argument
+    mechanisms = dict(argument.mechanisms)
+    for name, use in mechanisms.items():
+        found = {
+            spec.name: prior
+            for spec in mechanism_registry()[name].terms
+            if spec.name not in use.without
+            and (prior := evidence_prior(argument, name, spec.name)) is not None
+        }
+        mechanisms[name] = use.model_copy(update={"terms": {**use.terms, **found}})
+    return argument.model_copy(update={"mechanisms": mechanisms})
+
+
+def evidence_prior(argument: Argument, mechanism: str, term: str) -> PriorSpec | None:
+    """Return the prior that other rivalries give a term; None if no claim about it was tested there.
 
     Each term starts from the whole effect, turned to the direction that the claim says of it. The log rate ratio of a
     new rivalry (`log_rate_ratio`) is divided by `per_episode`, the change that one episode makes in the term's feature,
@@ -168,11 +195,10 @@ def evidence_prior(argument: Argument, mechanism: str, term: str) -> Prior | Non
     Examples
     --------
     >>> from detente.lab.case import load_case
-    >>> evidence_prior(load_case("us-iran").argument, "good_offices", "talks") is None
-    True
+    >>> prior = evidence_prior(load_case("us-iran").argument, "good_offices", "talks")
+    >>> prior.because, prior.mean > 0
+    ('evidence M13', True)
     """
-    if not argument.evidence:
-        return None
     name = f"{mechanism}.{term}"
     for claim in argument.claims:
         spec = claim.elsewhere
@@ -184,7 +210,8 @@ def evidence_prior(argument: Argument, mechanism: str, term: str) -> Prior | Non
         if found is None or rate is None:
             continue
         turn = signs[name] * (1 if (claim.sign or "+") == found.sign else -1)
-        return Prior(turn * rate[0] / spec.per_episode, rate[1] / spec.per_episode)
+        mean, sd = turn * rate[0] / spec.per_episode, rate[1] / spec.per_episode
+        return PriorSpec(mean=mean, sd=sd, because=f"{EVIDENCE} {spec.row}")
     return None
 
 

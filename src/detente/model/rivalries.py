@@ -17,7 +17,6 @@ from detente.argument.argument import Argument
 from detente.argument.world_prior import WorldTerm
 from detente.base.arrays import Floats
 from detente.events.ontology.classes import ROLES, scheme_of
-from detente.model.elsewhere import EVIDENCE, evidence_prior
 from detente.model.mechanisms.base import Prior, TermSpec
 
 RIVALRIES = "rivalries"
@@ -184,9 +183,8 @@ def prior_of(
 ) -> tuple[Prior, str]:
     """Return the prior of a term in an argument, and where it comes from.
 
-    Where the argument asks for the evidence of other rivalries and a claim about the term was tested on them, that goes
-    first. Then the argument's own prior, then its world prior, then what many rivalries say where it asks for that,
-    then the mechanism's default.
+    The argument's own prior goes first, then its world prior, then what many rivalries say where it asks for that, then
+    the mechanism's default.
 
     Parameters
     ----------
@@ -204,8 +202,6 @@ def prior_of(
     >>> prior_of(argument, "momentum", spec)[1]
     'rivalries'
     """
-    if (from_elsewhere := evidence_prior(argument, mechanism, spec.name)) is not None:
-        return from_elsewhere, EVIDENCE
     use = argument.mechanisms[mechanism]
     given = use.terms.get(spec.name)
     if given is not None:

@@ -66,11 +66,14 @@ def test_evidence_replaces_the_prior_of_tested_terms_only() -> None:
     gated = next(t for t in mechanism_registry()["good_offices"].terms if t.name == "gated")
     assert prior_of(own, "good_offices", talks)[1] != EVIDENCE
     prior, source = prior_of(asked, "good_offices", talks)
-    assert source == EVIDENCE
+    assert source == f"{EVIDENCE} M13"
     rate = log_rate_ratio(elsewhere("M13"))
     assert rate is not None
     assert (prior.mean, prior.sd) == pytest.approx((rate[0] / 0.5, rate[1] / 0.5))
     assert prior_of(asked, "good_offices", gated) == prior_of(own, "good_offices", gated)
+    unclaimed = asked.model_copy(update={"claims": ()})  # as `ask` and kept fits read it
+    assert prior_of(unclaimed, "good_offices", talks)[0] == prior
+    assert load_argument("essay", "us-iran").mechanisms == own.mechanisms
 
 
 ARGUMENT = """
@@ -124,4 +127,5 @@ def test_the_essay_with_evidence_fits() -> None:
     case = load_case("us-iran", argument="essay-evidence")
     fitted = case.fitted(case.settings().as_of)
     sources = {(c.mechanism, c.term): c.source for c in fitted.program.coefficients}
-    assert sources["good_offices", "talks"] == sources["grievance", "force"] == EVIDENCE
+    assert sources["good_offices", "talks"] == f"{EVIDENCE} M13"
+    assert sources["grievance", "force"] == f"{EVIDENCE} M1"

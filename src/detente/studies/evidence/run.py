@@ -58,6 +58,11 @@ class Evidence(Tables):
     inputs: tuple[Path, ...] = ()
     tables = ("rows", "rivalries")
 
+    @property
+    def of_this_code(self) -> bool:
+        """Whether the study's code is still the one that made it."""
+        return bool(self.value["code"] == study_digest())
+
     def _about(self) -> str:
         return heading("other rivalries", rows=len(self.value["rows"]))
 

@@ -79,6 +79,7 @@ def text_of(result: Evidence) -> str:
     return "\n".join(
         [
             *_heads(value, shipped=result.shipped),
+            *([] if result.of_this_code else ["The table was made by another state of the program's code."]),
             "",
             f"{'row':<15}{'verdict':<24}{'ratio (90 %)':<24}{heads}",
             *rows,
