@@ -192,7 +192,13 @@ class _Study:
         """Return all results as plain values."""
         rivals = self._states.rivals.years
         return {
-            "protocol": {"sha256": HASH, "first_sha256": FIRST_HASH, "written": self._rules.written},
+            "protocol": {
+                "sha256": HASH,
+                "first_sha256": FIRST_HASH,
+                "written": self._rules.written,
+                "seen_before": list(self._rules.seen_before["rows"]),
+                "amendments": [each.model_dump() for each in self._rules.amendments],
+            },
             "code": study_digest(),
             "held_out": list(self._names),
             "seed": self._seed,

@@ -115,6 +115,7 @@ def _heads(value: dict[str, Any], *, shipped: bool) -> list[str]:
             f"Protocol of {rules['written']}: SHA-256 {rules['first_sha256'][:16]}… before any outcome was joined, "
             f"{rules['sha256'][:16]}… with its amendments."
         ),
+        f"Results of an earlier trial were known for {', '.join(rules['seen_before'])}.",
         f"{value['permutations']:,} permutations, seed {value['seed']}.",
     ]
 
