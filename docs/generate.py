@@ -406,23 +406,23 @@ def door_block() -> str:
         f"seed {value['seed']}:"
     )
     columns = ["fit", "neither", "mediator", "gesture", "both", "the other's gesture"]
-    columns += ["mediator, log hazard", "gesture", "interaction", "rule"]
+    columns += ["mediator on talks", "gesture on accords", "interaction on accords", "bridging", "unlocking"]
     lines = [
         head,
         "",
         f"> {value['sentences']['sentence']}",
         "",
         f"| {' | '.join(columns)} |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        f"|{'---|' * len(columns)}",
     ]
     for fit in value["fits"]:
         cells = " | ".join(f"{fit['cells'][c]['talks']['mean']:.2f}" for c in fit["cells"])
         told = []
-        for name in ("mediator", "gesture", "interaction"):
-            mean, chance = fit["effects"][name]["mean"], fit["chances"][name]
-            told.append(f"{mean:+.2f} (Pr {chance:.2f})".replace("-", "−"))
-        holds = "holds" if fit["holds"] else "does not hold"
-        lines.append(f"| {fit['fit']} | {cells} | {' | '.join(told)} | {holds} |")
+        for name, of in (("mediator", fit), ("gesture", fit["accords"]), ("interaction", fit["accords"])):
+            mean, chance = of["effects"][name]["mean"], of["chances"][name]
+            told.append(f"{mean:+.3f} (Pr {chance:.2f})".replace("-", "−"))
+        told += ["holds" if fit[part] else "does not hold" for part in ("bridges", "unlocks")]
+        lines.append(f"| {fit['fit']} | {cells} | {' | '.join(told)} |")
     share = "none" if value["prior_share"] is None else f"{value['prior_share']:.2f}".replace("-", "−")
     counted = ", ".join(f"{name} {c['talks']} of {c['windows']}" for name, c in value["companion"].items())
     told_last = (
@@ -430,7 +430,14 @@ def door_block() -> str:
         f"{value['gate_share']:.1%} of the gate's prior width; 30 % are needed. The prior's share of the interaction "
         f"is {share}. The companion, over the whole chronicle: {counted}."
     )
-    lines += ["", told_last]
+    lines += ["", told_last, ""]
+    lines.append("| known by | step of | accords | with a step | by chance | exact 95 % | power | verdict |")
+    lines.append("|---|---|---|---|---|---|---|---|")
+    lines += [
+        f"| {n['until']} | {n['side']} | {n['accords']} | {n['preceded']} | {n['expected']:.0%} | "
+        f"{n['low']:.0%} to {n['high']:.0%} | {n['power']:.2f} | {n['verdict']} |"
+        for n in value["necessity"]
+    ]
     return "\n".join(lines)
 
 
@@ -450,6 +457,8 @@ def mediators_block() -> str:
             "not seen"
             if one is None
             else f"{one.actor} {one.rank} of {len(result.standings)} ({one.low} to {one.high})"
+            if one.on_record
+            else f"{one.actor}: too few acts on record ({' and '.join(map(str, one.acts_with.values()))})"
         )
         lines.append(f"| {day.isoformat()} | {first} | {told} |")
     return "\n".join(lines)

@@ -108,7 +108,12 @@ class Case(Tables):
         """
         start = min(self.chronicle.window.start, as_of)
         self.limits.check_window(start, as_of, "as_of")
-        return self._known.get(as_of, lambda: require_data(read_known(self.argument, self.chronicle, as_of)))
+
+        def read() -> Known:
+            known = require_data(read_known(self.argument, self.chronicle, as_of))
+            return replace(known, store=self.store)
+
+        return self._known.get(as_of, read)
 
     @property
     def store(self) -> Store:
@@ -124,7 +129,7 @@ class Case(Tables):
 
     def cautions(self, as_of: date, spectral_radius: float | None = None) -> tuple[Caution, ...]:
         """Return what a reader must know before any number of a result as of a day; see `Caution`."""
-        return cautions_of(self.known(as_of), spectral_radius)
+        return cautions_of(self.known(as_of), self.chronicle, spectral_radius)
 
 
 def case_of(subject: object) -> Case:

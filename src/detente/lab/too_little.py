@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from detente.argument.blanks import blanks_in
 from detente.base.errors import DataError, Fault, UnstableModelError
 from detente.base.limits import FEW_ACTS, FEW_DAYS
+from detente.events.chronicle import Chronicle
 from detente.model.known import Known
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 LEAST_DAYS, LEAST_ACTS = 180, 20
 """Covered days to fit on, and acts between the principals on them: with fewer, everything is refused."""
+STALE_DAYS = 31
+"""Days from the end of the events to the as-of day: with more, the first line says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,11 @@ class Caution:
     ----------
     code : str
         ``few_data``: the prior decides. ``unstable``: a burst of acts grows from round to round, and that was allowed.
-        ``blanks``: texts of a template have not been replaced.
+        ``blanks``: texts of a template have not been replaced. ``past_end``: the events end long before the as-of day.
     days, acts : int or None
-        Covered days fitted and acts between the principals on them, for ``few_data``.
+        Covered days fitted and acts between the principals on them, for ``few_data``; for ``past_end`` days between.
+    quiet : bool or None
+        For ``past_end``: whether those days are taken as quiet, since the file does not say which days it covers.
     spectral_radius : float or None
         For ``unstable``.
     blanks : int or None
@@ -41,6 +46,7 @@ class Caution:
     spectral_radius: float | None = None
     blanks: int | None = None
     block: str | None = None
+    quiet: bool | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -102,10 +108,23 @@ def refuse_explosive(spectral_radius: float, *, allowed: bool, where: str | None
         raise UnstableModelError(Fault("explosive", "fitted feedback", got=got, where=where, hint=hint))
 
 
-def cautions_of(known: Known, spectral_radius: float | None = None) -> tuple[Caution, ...]:
-    """Return what a reader must know before any number that rests on this; see `Caution`."""
+def cautions_of(
+    known: Known, chronicle: Chronicle, spectral_radius: float | None = None
+) -> tuple[Caution, ...]:
+    """Return what a reader must know before any number that rests on this; see `Caution`.
+
+    Parameters
+    ----------
+    known : Known
+    chronicle : Chronicle
+        All of it: its end says which days it speaks of.
+    spectral_radius : float, optional
+    """
     days, acts = known.window.days, principals_acts(known)
     found = []
+    after = (known.as_of - chronicle.window.end).days
+    if after > STALE_DAYS:
+        found.append(Caution("past_end", after, quiet=not chronicle.provenance.window_declared))
     if days < FEW_DAYS or acts < FEW_ACTS:
         found.append(Caution("few_data", days, acts))
     if spectral_radius is not None and spectral_radius >= 1:

@@ -10,7 +10,7 @@ from typing import Any
 
 from detente.base.outputs import write_outputs
 from detente.base.ownership import made_by
-from detente.report.pages.environment import environment
+from detente.report.pages.environment import page_of
 from detente.report.pictures.evidence import forest_chart, lags_chart, power_chart
 from detente.report.text.evidence.evidence import MEANING, chance_of, rate_lines, ratio
 from detente.studies.evidence.run import Evidence
@@ -38,26 +38,21 @@ def write_evidence(result: Evidence, out: Path, *, force: bool = False) -> list[
 
 
 def _contents(result: Evidence) -> Iterator[tuple[str, bytes]]:
-    from markupsafe import Markup
-
     from detente.report.pictures.render import render, to_svg
 
     value = result.to_dict() | {"version": version("detente")}
-    table = json.dumps(
-        {"made_by": made_by()} | _rounded(result.to_dict()), ensure_ascii=False, separators=(",", ":")
-    )
-    yield "evidence.json", f"{table}\n".encode()
-    svgs: dict[str, Any] = {}
+    table = {"made_by": made_by()} | _rounded(result.to_dict())
+    yield "evidence.json", f"{json.dumps(table, ensure_ascii=False, separators=(',', ':'))}\n".encode()
+    svgs: dict[str, str] = {}
     for name, chart in (("power", power_chart), ("lags", lags_chart)):
         svg, png = render(chart(value))
         yield f"{name}.svg", svg.encode()
         yield f"{name}.png", png
-        svgs[name] = Markup(svg)  # noqa: S704 - written and escaped by `render`
-        svgs[f"{name}-narrow"] = Markup(to_svg(chart(value, narrow=True)))  # noqa: S704
+        svgs |= {name: svg, f"{name}-narrow": to_svg(chart(value, narrow=True))}
     pooled = [row for row in value["rows"] if row.get("pooled") and row.get("effect") is not None]
     for i, row in enumerate(pooled):
-        svgs[f"forest-{i}"] = Markup(to_svg(forest_chart(row, value)))  # noqa: S704
-        svgs[f"forest-{i}-narrow"] = Markup(to_svg(forest_chart(row, value, narrow=True)))  # noqa: S704
+        svgs[f"forest-{i}"] = to_svg(forest_chart(row, value))
+        svgs[f"forest-{i}-narrow"] = to_svg(forest_chart(row, value, narrow=True))
     yield "index.html", evidence_page(value, pooled, svgs).encode()
 
 
@@ -70,7 +65,7 @@ def _rounded(value: Any) -> Any:
     return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
-def evidence_page(value: dict[str, Any], pooled: list[dict[str, Any]], svgs: dict[str, Any]) -> str:
+def evidence_page(value: dict[str, Any], pooled: list[dict[str, Any]], svgs: dict[str, str]) -> str:
     """Return the page as HTML that needs no network.
 
     Parameters
@@ -82,13 +77,6 @@ def evidence_page(value: dict[str, Any], pooled: list[dict[str, Any]], svgs: dic
     svgs : dict
         The pictures by name.
     """
-    template = environment().get_template("evidence.html.j2")
-    return template.render(
-        value=value,
-        pooled=pooled,
-        svgs=svgs,
-        meaning=MEANING,
-        ratio=ratio,
-        chance_of=chance_of,
-        rates="\n".join(rate_lines(value["rates"])),
-    )
+    rates = "\n".join(rate_lines(value["rates"]))
+    words = {"meaning": MEANING, "ratio": ratio, "chance_of": chance_of}
+    return page_of("evidence.html.j2", svgs, value=value, pooled=pooled, rates=rates, **words)

@@ -33,6 +33,12 @@ def caution_text(caution: Mapping[str, Any]) -> str:
             f"FILL-IN still stands in {places} of the block {caution['block']}: what rests on these blanks of the "
             "template says nothing of this rivalry until you replace them."
         )
+    if caution["code"] == "past_end":
+        taken = "are taken as quiet" if caution["quiet"] else "are unknown"
+        return (
+            f"The events end {caution['days']:,} days before the as-of day, and the days between {taken}: take an "
+            "earlier day, or add newer events."
+        )
     days, acts = f"{caution['days']:,} covered days", f"{caution['acts']:,} acts between the principals"
     if caution["days"] >= FEW_DAYS:
         return f"The prior decides most of what follows: only {acts} are there to learn from, on {days}."

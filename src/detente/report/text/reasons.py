@@ -13,7 +13,10 @@ from detente.studies.claims import reasons
 from detente.studies.claims.rule import LEAST_EPISODES, LEAST_SHARE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from detente.studies.claims.episodes import Episode
+    from detente.studies.claims.forecast_parts import ForecastPart
     from detente.studies.claims.reasons import Reason
     from detente.studies.claims.rows import ClaimRow
 
@@ -21,8 +24,10 @@ _LACKING = {
     "no term": "none of its terms is in the model: what they depend on had not been declared or observed by this date",
     "no ledger": "no ledger of both sides had been declared by this date",
     "no deal": "no deal in the zone leaves both sides better off in any draw",
-    "no act": "no act of {who} with a principal was known by this date",
-    "no talks": "talks are not modelled on these events: no channel takes acts that both do together",
+    "no accords": (
+        "not computable from this chronicle: no joint act in it is an accord that can be told from a meeting; an event "
+        "file with modes of agreement has them"
+    ),
     "not implemented": "not implemented",
 }
 
@@ -41,7 +46,7 @@ def reason_text(reason: Reason) -> str:
 
 @reason_text.register
 def _lacking(reason: reasons.Lacking) -> str:
-    return _LACKING[reason.code].format(who=reason.who)
+    return _LACKING[reason.code]
 
 
 @reason_text.register
@@ -75,14 +80,22 @@ def _scored(reason: reasons.Scored) -> str:
     text = f"words {forecast.word.median:.2f}, model {none if chance is None else portion(chance, 2)}"
     if before is not None and chance is not None:
         rose = "higher" if chance > before else "not higher"
-        text += f"; the model's own probability {portion(before, 2)} as of {forecast.claim.higher_than}, {rose} since"
+        text += (
+            f"; the verdict is of the outcome alone; the model's own probability was {portion(before, 2)} as of "
+            f"{forecast.claim.higher_than}, {rose} since"
+        )
     if forecast.cannot_fail:
         text += f"; it happened: {forecast.asked.answer.outcome.word}, and every outcome agrees with a least chance"
     if len(forecast.parts) > 1:
-        parts = (f"{part.answer.question.text}: {part.answer.outcome.word}" for part in forecast.parts)
-        text += f"; part by part {', '.join(parts)}"
+        text += f"; part by part {', '.join(map(_part, forecast.parts))}"
     scores = [f"{name} {pair[0]:.2f}" for name, pair in forecast.scores().items() if pair is not None]
     return text + (f"; Brier scores: {', '.join(scores)}" if scores else "; no score without an outcome")
+
+
+def _part(part: ForecastPart) -> str:
+    chance = part.answer.probability
+    model = "" if chance is None else f" (model {portion(chance, 2)})"
+    return f"{part.answer.question.text}: {part.answer.outcome.word}{model}"
 
 
 @reason_text.register
@@ -105,7 +118,10 @@ def _weighed(reason: reasons.Weighed) -> str:
 @reason_text.register
 def _zone(reason: reasons.OpenZone) -> str:
     closing = ", ".join(reason.closing) or "none by itself"
-    return f"probability that the zone is open under the full demands, 95 % interval; closing it even alone: {closing}"
+    return (
+        f"probability that the zone is open under the full demands, 95 % interval; closing it even alone: {closing}; "
+        f"smallest moves that open it: {_openers(reason.openers)}"
+    )
 
 
 @reason_text.register
@@ -116,28 +132,38 @@ def _left(reason: reasons.LeftOnTable) -> str:
 @reason_text.register
 def _door(reason: reasons.DoorTested) -> str:
     door = reason.door
+    if door.verdict == "not computable":
+        return unlock.sentence(door).rstrip(".")
     return (
-        f"{unlock.sentence(door)} The value is what both add to the log hazard of talks beyond their sum; {door.draws} "
-        f"draws of {door.copies} paths at the declared half-lives: detente unlock averages over half-lives"
+        f"{unlock.sentence(door)} {unlock.parts_sentence(door)} The value is what both add to the log hazard of an "
+        f"accord beyond their sum; {door.draws} draws of {door.copies} paths at the declared half-lives: `unlock` "
+        "averages over half-lives"
     )
 
 
 @reason_text.register
 def _plans(reason: reasons.PlansCompared) -> str:
-    changes = "; ".join(
-        f"{plan} {d.mean:+.3f} ({d.low:+.3f} to {d.high:+.3f})" for plan, d in reason.changes.items()
+    accords, talks = (
+        "; ".join(f"{plan} {d.mean:+.3f} ({d.low:+.3f} to {d.high:+.3f})" for plan, d in changes.items())
+        for changes in (reason.changes, reason.talks)
     )
     text = (
-        f"talks within 24 months: {changes} ({reason.futures:,} futures, paired, at the declared half-lives); "
-        f"{reason.on_priors} of the {reason.drivers} coefficients in play rest on the priors"
+        f"accords within 24 months: {accords} ({reason.futures:,} futures, paired, at the declared half-lives), talks: "
+        f"{talks}; {reason.on_priors} of the {reason.drivers} coefficients in play rest on the priors. "
+        f"{unlock.necessity_sentence(reason.necessity).rstrip('.')}"
     )
-    moves = [
-        f"{actor} none"
-        if move is None or move.share is None
-        else f"{actor} {percent(move.share)} ({move_text(move)})"
-        for actor, move in reason.openers.items()
-    ]
-    return f"{text}; smallest opening moves of the bargain: {', '.join(moves)}" if moves else text
+    if not reason.openers:
+        return text
+    return f"{text}; smallest opening moves of the bargain: {_openers(reason.openers)}"
+
+
+def _openers(openers: Mapping[str, reasons.SmallestMove]) -> str:
+    return ", ".join(
+        f"{actor} none ({found.tried} move{'' if found.tried == 1 else 's'} tried)"
+        if found.move is None or found.move.share is None
+        else f"{actor} {percent(found.move.share)} ({move_text(found.move)})"
+        for actor, found in openers.items()
+    )
 
 
 @reason_text.register
@@ -147,6 +173,20 @@ def _ranked(reason: reasons.Ranked) -> str:
     return (
         f"among {reason.count} third parties seen, first {reason.first}; {ties}, {standing.mediations} acts of "
         f"mediation, from {len(standing.acts)} acts; 90 % of {reason.draws} draws of acts and half-lives"
+    )
+
+
+@reason_text.register
+def _ties_missing(reason: reasons.TiesMissing) -> str:
+    acts = " and ".join(
+        f"{n or 'no'} act{'' if n == 1 else 's'} with {side}" for side, n in reason.acts_with.items()
+    )
+    text = f"of {reason.actor} it holds {acts}, {reason.least} with each are needed"
+    if min(reason.acts_with.values()) >= reason.least:
+        text = f"no other third party has {reason.least} known acts with each principal to rank beside"
+    return (
+        f"not computable from this chronicle: {text}; an event file with the third parties' own visits, trade, accords "
+        "and quarrels, as machine-coded news has them, would do"
     )
 
 

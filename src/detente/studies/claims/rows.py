@@ -38,7 +38,7 @@ class ClaimRow:
     verdict : str
         Of a mechanism: not testable, supported, contradicted, negligible or silent. Of a fact: recorded or missing.
         Of a forecast: came true, failed, ambiguous, not yet or cannot fail. Of a ledger: heavier on an actor, or level.
-        Of a row this version does not compute: coming.
+        Of a third party whose ties are not on record: not computable. Of a row this version does not compute: coming.
     reason : Reason
         What the verdict rests on.
     value, low, high : float or None
