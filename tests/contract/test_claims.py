@@ -393,6 +393,7 @@ def test_the_json_of_claims_keeps_its_shape() -> None:
             "mde",
             "first_verdict",
             "episodes",
+            "elsewhere",
             "reason",
         ]
     (m3,) = [r for r in value["claims"] if r["id"] == "M3"]

@@ -154,6 +154,15 @@ _FILES = {
     "install_tables": 'Install it with pip install "detente[tables]", or use to_polars().',
 }
 
+_EVIDENCE = {
+    "data_folder": "Give data as the folder that holds the files named in docs/evidence.md.",
+    "evidence_file": "It is the file of [{key}] in docs/bibliography.md, with the columns {columns}; docs/evidence.md "
+    "says where to get it.",
+    "restore_protocol": "Restore the file that came with the program.",
+    "two_states": "Try IND,PAK.",
+    "needs_data_files": "Give data, a folder with the files named in docs/evidence.md.",
+}
+
 _TABLES = {
     "begin_with_header": "Begin it with date,source,target,action.",
     "add_row": "Add a row below the header.",
@@ -218,6 +227,17 @@ _QUESTIONS = {
 }
 
 HINTS: Mapping[str, str] = MappingProxyType(
-    {**_CHOICES, **_REQUIRED, **_ARGUMENTS, **_DAYS, **_FITS, **_FILES, **_TABLES, **_EVENTS, **_QUESTIONS}
+    {
+        **_CHOICES,
+        **_REQUIRED,
+        **_ARGUMENTS,
+        **_DAYS,
+        **_FITS,
+        **_FILES,
+        **_EVIDENCE,
+        **_TABLES,
+        **_EVENTS,
+        **_QUESTIONS,
+    }
 )
 """Every hint by its code."""

@@ -134,6 +134,7 @@ _ARGUMENTS = {
     "same_names": "must have different names",
     "not_a_mechanism": "must be a registered mechanism",
     "not_a_term": "must be a term of {mechanism}",
+    "not_a_term_of_claim": "must be one of the claim's terms",
     "not_a_term_in_use": "must be mechanism.term of a mechanism in use",
     "not_a_setting": "must be a setting of {mechanism}",
     "not_a_kind_of_fact": "must be a kind of fact that some mechanism reads",
@@ -190,6 +191,11 @@ _FITS = {
 }
 
 _STUDIES = {
+    "other_protocol": "must have the SHA-256 {hash}, under which it was fixed before outcomes were joined",
+    "lacks_columns": "must have the columns {lacking}",
+    "not_two_states": "must be two different states, by the three letters of ISO 3166",
+    "not_a_unit_field": "must be a field of {units}",
+    "not_an_evidence_row": "must be a row of the protocol or of the argument",
     "needs_event_file": "needs an event file as first argument",
     "one_rivalry_only": "applies to a single rivalry, not to all pairs of a file",
     "one_comparison": "are required, and only one of them",

@@ -47,6 +47,7 @@ _COMMANDS = {  # in the order of the help: the module and the function of each
     "crisis": ("crisis", "crisis"),
     "diagnose": ("diagnose", "diagnose"),
     "diff": ("diff", "diff"),
+    "evidence": ("evidence", "evidence"),
     "exercise": ("exercise", "exercise"),
     "forecasts": ("forecasts", "forecasts"),
     "import": ("import_events", "import_"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from detente.argument.claim_blocks import CONDITIONS, ClaimSpec
 from detente.argument.faults import Faults
 from detente.argument.yaml_lines import Path_
+from detente.model.elsewhere import row_ids
 from detente.model.mechanisms import mechanism_registry
 from detente.model.mechanisms.base import Mechanism
 from detente.model.rivalries import RIVALRIES, rivalries
@@ -63,3 +64,8 @@ def _claim(faults: Faults, at: Path_, claim: ClaimSpec, kinds: list[str]) -> Non
     terms = [f"{mechanism.name}.{term.name}" for mechanism in used for term in mechanism.terms]
     for term in (text.removeprefix("-") for text in (*claim.terms, *claim.beside, *claim.given)):
         faults.unless_in((*at, "terms"), term, terms, "not_a_term_in_use")
+    if (tested := claim.elsewhere) is not None:
+        faults.unless_in((*at, "elsewhere", "row"), tested.row, row_ids(), "not_an_evidence_row")
+        own = [term.removeprefix("-") for term in claim.terms]
+        for term in tested.terms:
+            faults.unless_in((*at, "elsewhere", "terms"), term, own, "not_a_term_of_claim")

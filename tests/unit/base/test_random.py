@@ -21,8 +21,10 @@ NUMBERS = {
     "SHIFTS": 16,
     "CHRONICLES": 20,
     "MEDIATORS": 13,
+    "REFERENCE_RATES": 17,
     "WORLD_TOTALS": 0,
     "NEW_TERM": 0,
+    "EVIDENCE": 0,
     "BARGAIN": None,
 }
 

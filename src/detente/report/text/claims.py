@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask, bottom_line
 from detente.report.text.actors import with_legend
+from detente.report.text.evidence.evidence import elsewhere_text
 from detente.report.text.first_line import head_line, made_text
 from detente.report.text.numbers import share
 
@@ -41,6 +42,8 @@ def text_of(result: Claims) -> str:
         lines += [f"        {told}", f"        {why(found)}."]
         if (settled := settle_text(found)) is not None:
             lines.append(f"        To settle it: {settled}.")
+        if found.elsewhere is not None:
+            lines.append(f"        {elsewhere_text(found.elsewhere)}.")
     foot = (
         f"{false_text(result)}\n"
         "A mechanism's number is a coefficient on the log of a daily rate, from a prior of mean zero, with its central "
@@ -97,6 +100,8 @@ def row_text(row: ClaimRow) -> str:
     lines = [head, f"Verdict: {row.verdict}. {reason[:1].upper()}{reason[1:]}."]
     if (settled := settle_text(row)) is not None:
         lines.append(f"To settle it: {settled}.")
+    if row.elsewhere is not None:
+        lines.append(f"{elsewhere_text(row.elsewhere)}.")
     inside = row.explained()
     for name, judged in (("Judged", inside["judged"]), *(("Beside", b) for b in inside["beside"])):
         if judged is None:
@@ -193,6 +198,8 @@ def add_to_row(value: dict[str, Any], row: ClaimRow) -> None:
     value["sentences"] = {"why": why(row)}
     if (settled := settle_text(row)) is not None:
         value["sentences"]["settle"] = settled
+    if row.elsewhere is not None:
+        value["sentences"]["elsewhere"] = elsewhere_text(row.elsewhere)
 
 
 def explained(row: ClaimRow) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from detente.lab.case import Case, case_of
 from detente.lab.head import head_of
 from detente.lab.settings import Day
 from detente.lab.too_little import Caution, blank_cautions, require_stability, with_cautions
+from detente.model.elsewhere import elsewhere_of
 from detente.model.fit import Posterior
 from detente.model.known import Known
 from detente.studies.claims.experiment_rows import bargain_row, rival_of, thesis_row
@@ -159,6 +160,9 @@ def claims(
         own_forecasts = made_forecasts()
     if own_forecasts is not None:
         rows |= {row.claim.id: forecast_row(row) for row in own_forecasts.rows}
+    rows = {
+        name: replace(row, elsewhere=elsewhere_of(case.argument, row.claim)) for name, row in rows.items()
+    }
     coming = {c.id: ClaimRow(c, "coming", Lacking("not implemented")) for c in chosen}
     radii = [radius, None if own_forecasts is None else own_forecasts.run.posterior.spectral_radius]
     return Claims(

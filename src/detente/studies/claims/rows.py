@@ -18,6 +18,7 @@ from detente.base.random import Stream, generator
 from detente.base.store import key_of
 from detente.lab.case import Case
 from detente.model.biexponential import Stores, ledger
+from detente.model.elsewhere import Elsewhere
 from detente.model.fit_cache import fit_key
 from detente.model.known import Known
 from detente.model.mechanisms import mechanism_registry
@@ -62,6 +63,8 @@ class ClaimRow:
         The acts of a fact, as the chronicle holds them.
     rival : Rival or None
         What held-out quarters say between the argument and its rival, where the claim names one.
+    elsewhere : Elsewhere or None
+        What other rivalries say, where the claim names a row of `detente evidence`.
     """
 
     claim: ClaimSpec
@@ -76,6 +79,7 @@ class ClaimRow:
     forecast: Forecast | None = None
     acts: tuple[dict[str, Any], ...] = ()
     rival: Rival | None = None
+    elsewhere: Elsewhere | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -104,6 +108,7 @@ class ClaimRow:
             "P": None if j is None else j.P,
             **_tested(j),
             "episodes": None if j is None else len(self.episodes),
+            "elsewhere": None if self.elsewhere is None else self.elsewhere.to_dict(),
             "reason": self.reason.to_dict() | ({} if self.rival is None else {"rival": self.rival.to_dict()}),
         }
 
