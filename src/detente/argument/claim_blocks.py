@@ -52,7 +52,8 @@ class ElsewhereSpec(Spec):
         description="how much one episode changes the feature of the claim's terms, on average over the row's window",
     )
     terms: tuple[str, ...] = Field(
-        (), description="the terms whose outcome the row has; all of the claim's if none"
+        (),
+        description="the terms whose outcome the row has, also of those beside; all of the claim's if none",
     )
     because: Text | None = Field(None, description="where per_episode comes from")
 

@@ -134,7 +134,7 @@ _ARGUMENTS = {
     "same_names": "must have different names",
     "not_a_mechanism": "must be a registered mechanism",
     "not_a_term": "must be a term of {mechanism}",
-    "not_a_term_of_claim": "must be one of the claim's terms",
+    "not_a_term_of_claim": "must be one of the claim's terms, or of those beside",
     "not_a_term_in_use": "must be mechanism.term of a mechanism in use",
     "not_a_setting": "must be a setting of {mechanism}",
     "not_a_kind_of_fact": "must be a kind of fact that some mechanism reads",

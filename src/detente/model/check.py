@@ -66,6 +66,6 @@ def _claim(faults: Faults, at: Path_, claim: ClaimSpec, kinds: list[str]) -> Non
         faults.unless_in((*at, "terms"), term, terms, "not_a_term_in_use")
     if (tested := claim.elsewhere) is not None:
         faults.unless_in((*at, "elsewhere", "row"), tested.row, row_ids(), "not_an_evidence_row")
-        own = [term.removeprefix("-") for term in claim.terms]
+        own = [term.removeprefix("-") for term in (*claim.terms, *claim.beside)]
         for term in tested.terms:
             faults.unless_in((*at, "elsewhere", "terms"), term, own, "not_a_term_of_claim")

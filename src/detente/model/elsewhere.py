@@ -202,17 +202,20 @@ def evidence_prior(argument: Argument, mechanism: str, term: str) -> PriorSpec |
     name = f"{mechanism}.{term}"
     for claim in argument.claims:
         spec = claim.elsewhere
-        signs = {each.removeprefix("-"): -1 if each.startswith("-") else 1 for each in claim.terms}
-        if spec is None or spec.per_episode is None or name not in (spec.terms or signs):
+        if spec is None or spec.per_episode is None or name not in (spec.terms or _signs(claim.terms)):
             continue
         found = elsewhere_of(argument, claim)
         rate = None if found is None or found.verdict in NO_PRIOR else log_rate_ratio(found)
         if found is None or rate is None:
             continue
-        turn = signs[name] * (1 if (claim.sign or "+") == found.sign else -1)
+        turn = _signs((*claim.terms, *claim.beside))[name] * (1 if (claim.sign or "+") == found.sign else -1)
         mean, sd = turn * rate[0] / spec.per_episode, rate[1] / spec.per_episode
         return PriorSpec(mean=mean, sd=sd, because=f"{EVIDENCE} {spec.row}")
     return None
+
+
+def _signs(terms: Iterable[str]) -> dict[str, int]:
+    return {each.removeprefix("-"): -1 if each.startswith("-") else 1 for each in terms}
 
 
 def log_rate_ratio(found: Elsewhere) -> tuple[float, float] | None:
