@@ -589,7 +589,10 @@ def folders_block() -> str:
     import ast
 
     package = ROOT / "src" / "detente"
-    order = ("base", "events", "argument", "model", "questions", "futures", "lab", "studies", "report", "cli")
+    order = (
+        *("base", "pull", "events", "argument", "model", "questions"),
+        *("futures", "lab", "studies", "report", "cli"),
+    )
     places = [(f"`{name}`", package / name / "__init__.py") for name in order]
     studies = package / "studies"
     inner = sorted(

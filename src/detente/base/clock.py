@@ -25,3 +25,8 @@ def stopwatch() -> Callable[[], float]:
     """
     start = seconds()
     return lambda: seconds() - start
+
+
+def wait(seconds: float) -> None:
+    """Let some seconds pass: between two tries at a server that asks for patience."""
+    time.sleep(seconds)

@@ -235,6 +235,26 @@ _FILES = {
     "bad_csv": "must be well-formed CSV: {reason}",
 }
 
+_PULLS = {
+    "not_private": "must be readable by you alone, with mode 600",
+    "not_assignments": "must hold lines NAME = VALUE",
+    "no_credentials": "needs {names:or}",
+    "credentials_refused": "was refused (HTTP {status})",
+    "not_encrypted": "must begin with https://, since secrets are sent there",
+    "not_an_address": "must begin with https:// or http://",
+    "no_file_there": "is not there (HTTP {status})",
+    "not_now": "cannot be had now (HTTP {status}, {tries} tries)",
+    "came_empty": "came empty",
+    "other_digest": "must have the {kind} {promised}",
+    "other_size": "must have {size:,} bytes, and has {came:,}",
+    "web_page": "must be data, and is a page for people",
+    "other_answer": "must answer as its documentation says: {reason}",
+    "rows_missing": "must have {total:,} different rows",
+    "not_a_name": "must be a plain file name",
+    "not_pulled": "must not replace a file that was not pulled, or was changed since",
+    "not_asked_for": "cannot be asked of this source",
+}
+
 _TABLES = {
     "no_header": "must have a header",
     "missing_column": "must be a column of {table}",
@@ -351,6 +371,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         **_FITS,
         **_STUDIES,
         **_FILES,
+        **_PULLS,
         **_TABLES,
         **_EVENTS,
         **_ROWS,

@@ -35,7 +35,7 @@ _OF_MINUTES = ("backtest", "world", "evidence")
 
 _MOST_OF_ONE = 4  # a result larger than the folder's limit over this is not kept at all
 _NAME = re.compile(rf"({'|'.join(KINDS)})-[0-9a-f]{{64}}\.(?:json|npz)")
-_INTERFACES = ("__main__.py", "cli", "report", "web")
+_INTERFACES = ("__main__.py", "cli", "pull", "report", "web")
 _CHECK = "digest"
 _CHECK_BYTES = 64
 

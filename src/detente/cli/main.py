@@ -56,6 +56,7 @@ _COMMANDS = {  # in the order of the help: the module and the function of each
     "mediators": ("mediators", "mediators"),
     "new": ("new", "new"),
     "phases": ("phases", "phases"),
+    "pull": ("pull", "pull"),
     "report": ("report", "report"),
     "unlock": ("unlock", "unlock"),
     "warm": ("warm", "warm"),
