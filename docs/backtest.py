@@ -1,8 +1,9 @@
 """Write the measured tables of docs/backtest.md from a backtest; takes minutes, so `make docs` does not run it.
 
 Run: python docs/backtest.py US_IRAN.json [GULF.json]
-where the files are what `detente backtest us-iran --json` (with `--robustness` for the table of other choices) and, on KEDS Gulf, `detente backtest --events
-gulf_weis.csv.gz --codebook weis --principals USA,IRN --argument baseline --json` wrote.
+where the files are what `detente backtest us-iran --json` (with `--robustness` for the table of other choices) and, on
+KEDS Gulf, `detente backtest --events gulf_weis.csv.gz --codebook weis --principals USA,IRN --argument baseline --json`
+wrote; a minus in place of a file leaves its table as it is.
 """
 
 from __future__ import annotations
@@ -83,9 +84,8 @@ def rolling_block(value: Value) -> list[str]:
         lines.append(
             f"| {t['sentences']['asked']} | {t['sentences']['got']} | {'met' if t['met'] else '**missed**'} | |"
         )
-    ahead = [d["sentences"]["in_blocks"] for d in value["differences"] if d["sentences"]["in_blocks"]]
-    ahead = [text for text in ahead if "ahead" in text]
-    lines += ["", *(f"- Difference {text.replace('-', '−')}." for text in ahead)] if ahead else []
+    longer = [(d["against"], d["sentences"]["in_blocks"]) for d in value["differences"]]
+    lines += ["", *(f"- Against {name}, {text.replace('-', '−')}." for name, text in longer if text)]
     if value["sentences"]["hindsight"]:
         lines += ["", value["sentences"]["hindsight"]]
     return lines
@@ -113,7 +113,7 @@ def main(us_iran: str, gulf: str | None = None) -> None:
     """Fill the page."""
     text = PAGE.read_text(encoding="utf-8")
     for name, path in (("us-iran", us_iran), ("gulf", gulf)):
-        if path is not None:
+        if path not in (None, "-"):
             value = json.loads(Path(path).read_text(encoding="utf-8"))
             digest, dates = value["data"]["digest"][:12], value["protocol"]["sentences"]["dates"]
             head = f"Argument {value['argument']}, data {digest}, dates {dates}. "

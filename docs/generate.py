@@ -173,6 +173,8 @@ def contrasts_block() -> str:
     for c in load_case("us-iran").argument.claims:
         if c.terms:
             terms, beside = (", ".join(f"`{t}`" for t in names) for names in (c.terms, c.beside))
+            if c.size_of:
+                terms = f"{terms}, on the size of {c.size_of}"
             condition = ", ".join(c.condition) + (f", during {c.during}" if c.during else "")
             sign = (c.sign or "").replace("-", "−")
             paragraphs = ", ".join(map(str, c.paragraphs))
@@ -180,12 +182,18 @@ def contrasts_block() -> str:
     return "\n".join(lines)
 
 
+_VERDICT_COLUMNS = (
+    "row", "verdict", "by the first rule", "contrast (90 %)", "p for", "p against", "power", "smallest effect", "V",
+    "episodes", "times as long",
+)  # fmt: skip
+
+
 def verdicts_block() -> str:
     """Return what the rule says of the essay's mechanisms, as of its own day and as of the chronicle's end."""
     from collections import Counter
 
     from detente.lab.case import load_case
-    from detente.report.text.claims import false_expected
+    from detente.report.text.claims import false_text
     from detente.studies.claims.claims import claims
 
     case = load_case("us-iran")
@@ -198,22 +206,28 @@ def verdicts_block() -> str:
         day = as_of.isoformat()
         out += [
             f"As of {day} (`detente claims us-iran --as-of {day}`): {told}.",
-            f"With no true effect at all {false_expected(result)} of these rows would read supported or contradicted.",
+            false_text(result),
             "",
-            "| row | verdict | contrast (90 %) | V | P | episodes | times as long |",
-            "|---|---|---|---|---|---|---|",
+            f"| {' | '.join(_VERDICT_COLUMNS)} |",
+            f"|{'---|' * len(_VERDICT_COLUMNS)}",
         ]
         for row in result.rows:
             j = row.judgement
-            if j is None:
-                out.append(f"| {row.claim.id} | {row.verdict} | – | – | – | {len(row.episodes)} | – |")
+            if j is None or j.test is None:
+                out.append(
+                    f"| {row.claim.id} | {row.verdict} | – | – | – | – | – | – | – | {len(row.episodes)} | – |"
+                )
                 continue
             numbers = f"{j.value:.2f} ({j.low:.2f} to {j.high:.2f})".replace("-0.00", "0.00").replace(
                 "-", "−"
             )
             times = f"{j.multiple:,.0f}" if j.multiple < 1e6 else "never"
+            smallest = (
+                "none" if j.test.ratio is None else f"× {j.test.ratio:.{2 if j.test.ratio < 10 else 0}f}"
+            )
             out.append(
-                f"| {row.claim.id} | {row.verdict} | {numbers} | {j.V:.2f} | {j.P:.2f} | {j.episodes} | {times} |"
+                f"| {row.claim.id} | {row.verdict} | {j.first_verdict} | {numbers} | {j.test.p_plus:.3f} | "
+                f"{j.test.p_minus:.3f} | {j.test.power:.2f} | {smallest} | {j.V:.2f} | {j.episodes} | {times} |"
             )
         out.append("")
     return "\n".join(out)
@@ -406,23 +420,23 @@ def door_block() -> str:
         f"seed {value['seed']}:"
     )
     columns = ["fit", "neither", "mediator", "gesture", "both", "the other's gesture"]
-    columns += ["mediator, log hazard", "gesture", "interaction", "rule"]
+    columns += ["mediator on talks", "gesture on accords", "interaction on accords", "bridging", "unlocking"]
     lines = [
         head,
         "",
         f"> {value['sentences']['sentence']}",
         "",
         f"| {' | '.join(columns)} |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        f"|{'---|' * len(columns)}",
     ]
     for fit in value["fits"]:
         cells = " | ".join(f"{fit['cells'][c]['talks']['mean']:.2f}" for c in fit["cells"])
         told = []
-        for name in ("mediator", "gesture", "interaction"):
-            mean, chance = fit["effects"][name]["mean"], fit["chances"][name]
-            told.append(f"{mean:+.2f} (Pr {chance:.2f})".replace("-", "−"))
-        holds = "holds" if fit["holds"] else "does not hold"
-        lines.append(f"| {fit['fit']} | {cells} | {' | '.join(told)} | {holds} |")
+        for name, of in (("mediator", fit), ("gesture", fit["accords"]), ("interaction", fit["accords"])):
+            mean, chance = of["effects"][name]["mean"], of["chances"][name]
+            told.append(f"{mean:+.3f} (Pr {chance:.2f})".replace("-", "−"))
+        told += ["holds" if fit[part] else "does not hold" for part in ("bridges", "unlocks")]
+        lines.append(f"| {fit['fit']} | {cells} | {' | '.join(told)} |")
     share = "none" if value["prior_share"] is None else f"{value['prior_share']:.2f}".replace("-", "−")
     counted = ", ".join(f"{name} {c['talks']} of {c['windows']}" for name, c in value["companion"].items())
     told_last = (
@@ -430,7 +444,14 @@ def door_block() -> str:
         f"{value['gate_share']:.1%} of the gate's prior width; 30 % are needed. The prior's share of the interaction "
         f"is {share}. The companion, over the whole chronicle: {counted}."
     )
-    lines += ["", told_last]
+    lines += ["", told_last, ""]
+    lines.append("| known by | step of | accords | with a step | by chance | exact 95 % | power | verdict |")
+    lines.append("|---|---|---|---|---|---|---|---|")
+    lines += [
+        f"| {n['until']} | {n['side']} | {n['accords']} | {n['preceded']} | {n['expected']:.0%} | "
+        f"{n['low']:.0%} to {n['high']:.0%} | {n['power']:.2f} | {n['verdict']} |"
+        for n in value["necessity"]
+    ]
     return "\n".join(lines)
 
 
@@ -450,6 +471,8 @@ def mediators_block() -> str:
             "not seen"
             if one is None
             else f"{one.actor} {one.rank} of {len(result.standings)} ({one.low} to {one.high})"
+            if one.on_record
+            else f"{one.actor}: too few acts on record ({' and '.join(map(str, one.acts_with.values()))})"
         )
         lines.append(f"| {day.isoformat()} | {first} | {told} |")
     return "\n".join(lines)
@@ -566,7 +589,10 @@ def folders_block() -> str:
     import ast
 
     package = ROOT / "src" / "detente"
-    order = ("base", "events", "argument", "model", "questions", "futures", "lab", "studies", "report", "cli")
+    order = (
+        *("base", "pull", "events", "argument", "model", "questions"),
+        *("futures", "lab", "studies", "report", "cli"),
+    )
     places = [(f"`{name}`", package / name / "__init__.py") for name in order]
     studies = package / "studies"
     inner = sorted(

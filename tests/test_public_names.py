@@ -13,7 +13,18 @@ import detente
 from detente.cli.main import app
 
 # Commands without a function of their own: they print what the program holds, or write a file.
-ONLY_COMMANDS = {"cache", "check", "events", "import", "mechanisms", "new", "report", "schema", "warm"}
+ONLY_COMMANDS = {
+    "cache",
+    "check",
+    "events",
+    "import",
+    "mechanisms",
+    "new",
+    "pull",
+    "report",
+    "schema",
+    "warm",
+}
 ONLY_PYTHON = {"load_argument", "load_case", "load_events", "propose", "report_on", "write_report"}
 ONLY_PYTHON |= {"backtest_questions"}  # the command's option --questions
 

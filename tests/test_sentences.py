@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "detente"
-BELOW = ("base", "events", "argument", "model", "questions", "futures", "lab", "studies")
+BELOW = ("base", "pull", "events", "argument", "model", "questions", "futures", "lab", "studies")
 FEW = 5  # words from which a text with a small word in it is taken for a sentence
 SMALL = frozenset(
     {

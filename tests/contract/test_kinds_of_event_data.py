@@ -21,7 +21,7 @@ from detente.events.importing.import_options import Options
 from detente.events.importing.importer import import_events
 from detente.events.ontology.crosswalks import cameo, padded_code, weis
 from detente.events.ontology.null_words import NOBODY, NULL_WORDS
-from detente.events.ontology.states import state_of, successions
+from detente.events.ontology.state_codes import state_of, successions
 from event_cases import gdelt, icews, plain, tabbed
 from tiers import examples
 

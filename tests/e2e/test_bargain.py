@@ -32,6 +32,9 @@ def test_text_says_what_python_says() -> None:
     assert f"The zone is {result.verdict.word}" in done.stdout
     assert "a structural what-if under this argument" in done.stdout.lower()
     for move in result.moves:
+        if move.idle:
+            assert f"    {move_text(move)}\n" in done.stdout
+            continue
         needed = "none (at best" if move.share is None else f"{move.share:.1%}"
         assert f"{move_text(move)}: {needed}" in done.stdout
     assert all(f"{row.name:26}" in done.stdout for row in result.influences[:8])

@@ -130,13 +130,15 @@ def test_days_long_after_the_events_are_warned_of_and_refused(tmp_path: Path) ->
     detente("import", "keds-cameo", "keds.csv", "-o", "e.parquet", cwd=tmp_path)
     detente("new", "NOR", "SWE", "--events", "e.parquet", cwd=tmp_path)
     done = detente("run", "NOR-SWE.yaml", "--as-of", "1991-06-01", "--futures", "5", cwd=tmp_path)
-    assert "days before this day: nothing is known of the days between" in done.stdout.replace("\n", " ")
+    assert "days before the as-of day, and the days between are taken as quiet" in done.stdout.replace(
+        "\n", " "
+    )
     value = json.loads(
         detente(
             "run", "NOR-SWE.yaml", "--as-of", "1991-06-01", "--futures", "5", "--json", cwd=tmp_path
         ).stdout
     )
-    assert value["cautions"][0]["code"] == "past_data"
+    assert value["cautions"][0]["code"] == "past_end"
     done = detente("run", "NOR-SWE.yaml", "--as-of", "1999-01-01", "--futures", "5", cwd=tmp_path, code=3)
     assert "must be at most 365 days after the events end" in done.stderr
     detente("world", "e.parquet", "--as-of", "1999-01-01", cwd=tmp_path, code=3)

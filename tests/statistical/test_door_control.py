@@ -1,4 +1,4 @@
-"""Control of the door test: in a dense made-up chronicle a gate of one half flips the answer, a gate of 0 does not."""
+"""Control of the door test: in a dense made-up chronicle a gate of .8 flips the rule, a gate of 0 does not."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ from detente.lab.case import Case
 from detente.model.clocks import at_clocks
 from detente.model.compiler import compile_argument
 from detente.model.fit import Posterior, fit
+from detente.studies.whatif.door_result import FITS
 from detente.studies.whatif.door_test import quick_door
 from worlds import AS_OF, embedded, essay
 
-START, CAP, SEED = date(1979, 1, 1), 20.0, 7
+START, CAP, SEED = date(1979, 1, 1), 1.0, 7
 # Log rates above the fitted ones: some eight times as many acts in all. Third parties and talks are dense, and the
-# locker's deeds rare: else a mediator alone passes a gate that stands open anyway, and by the rule it must not.
-DENSER = {"USA -- IRN joint": 4.5, "good offices": 4.5, "USA -> IRN material-cooperation": 1.5}
+# locker's deeds rare: else a mediator alone passes a gate that stands open anyway.
+DENSER = {"USA -- IRN joint": 5.0, "good offices": 3.0, "USA -> IRN material-cooperation": 1.5}
 OTHERS = 1.0
-TRUTH = {("good_offices", "talks"): 0.0, ("grit", "locker_talks"): 0.5}
+TRUTH = {("good_offices", "talks"): 0.4, ("grit", "locker_talks"): 0.5}
 
 
 @cache
@@ -47,7 +48,7 @@ def synthetic(gate: float) -> Chronicle:
     """Forty-one years from the essay's program at its prior means, but for the thesis and the levels."""
     posterior = fitted()
     program = posterior.program
-    caps = np.where(np.isfinite(program.caps), CAP, program.caps)  # as dense as the acts it will simulate
+    caps = np.where(np.isfinite(program.caps), CAP, program.caps)  # a higher cap lets so many acts explode
     program = replace(program, initial=np.zeros(len(program.memories)), caps=caps)
     truth = program.prior_mean.copy()
     for j, c in enumerate(program.coefficients):
@@ -66,8 +67,9 @@ def synthetic(gate: float) -> Chronicle:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("gate", "verdict"), [(0.5, "in the data"), (0.0, "assumption")])
-def test_a_gate_in_the_events_flips_the_answer_and_none_does_not(gate: float, verdict: str) -> None:
+@pytest.mark.parametrize(("gate", "holds"), [(0.8, True), (0.0, False)])
+def test_a_gate_in_the_events_flips_the_rule_and_none_does_not(gate: float, holds: bool) -> None:
+    """The verdict asks for necessity too, which no simulated chronicle has: its accords have a rate on every day."""
     chronicle = synthetic(gate)
     assert chronicle.acts > 4000
     assert chronicle.window.end == AS_OF
@@ -75,4 +77,9 @@ def test_a_gate_in_the_events_flips_the_answer_and_none_does_not(gate: float, ve
     case = Case("made up", argument(), chronicle)
     result = quick_door(case, as_of=AS_OF, draws=200, copies=1, seed=1)
     assert result.gate_share >= 0.30  # with so many events the gate can be told either way
-    assert result.verdict == verdict
+    free = [result.fits[name] for name in FITS[1:3]]
+    assert all(t.bridges for t in free)
+    assert [t.holds for t in free] == [holds, holds]
+    assert result.necessity is not None
+    assert result.necessity.verdict != "supported"
+    assert result.verdict == "assumption"

@@ -39,3 +39,8 @@ def today() -> date:
     True
     """
     return (datetime.now(UTC) + _FIRST_ZONE).date()
+
+
+def wait(seconds: float) -> None:
+    """Let some seconds pass: between two tries at a server that asks for patience."""
+    time.sleep(seconds)

@@ -157,6 +157,28 @@ _FILES = {
     "install_tables": 'Install it with pip install "detente[tables]", or use to_polars().',
 }
 
+_EVIDENCE = {
+    "data_folder": "Give data as the folder that holds the files named in docs/evidence.md.",
+    "evidence_file": "It is the file of [{key}] in docs/bibliography.md, with the columns {columns}; docs/evidence.md "
+    "says where to get it.",
+    "restore_protocol": "Restore the file that came with the program.",
+    "two_states": "Try IND,PAK.",
+    "needs_data_files": "Give data, a folder with the files named in docs/evidence.md.",
+}
+
+_PULLS = {
+    "install_pull": 'Install it with pip install "detente[pull]".',
+    "chmod": "Run chmod 600 {file}.",
+    "give_secrets": "Set it in the environment, or write it into a file with mode 600 and give secrets. {how}.",
+    "likely": "Likely cause: {cause}.",
+    "see_page": "It may have changed or moved: see {page}.",
+    "what_came_is_kept": "What came is kept: run it again, and it goes on from there.",
+    "pull_again": "It was not kept. Run it again; if it stays so, the publisher has changed it: see {page}.",
+    "force_or_other_folder": "Name another folder, or give force to replace it.",
+    "give_days": "Give from and to, the first and the last day wanted.",
+    "source_takes": "It takes {names:and}.",
+}
+
 _TABLES = {
     "begin_with_header": "Begin it with date,source,target,action.",
     "add_row": "Add a row below the header.",
@@ -233,6 +255,18 @@ _QUESTIONS = {
 }
 
 HINTS: Mapping[str, str] = MappingProxyType(
-    {**_CHOICES, **_REQUIRED, **_ARGUMENTS, **_DAYS, **_FITS, **_FILES, **_TABLES, **_EVENTS, **_QUESTIONS}
+    {
+        **_CHOICES,
+        **_REQUIRED,
+        **_ARGUMENTS,
+        **_DAYS,
+        **_FITS,
+        **_FILES,
+        **_EVIDENCE,
+        **_PULLS,
+        **_TABLES,
+        **_EVENTS,
+        **_QUESTIONS,
+    }
 )
 """Every hint by its code."""

@@ -136,6 +136,7 @@ _ARGUMENTS = {
     "same_names": "must have different names",
     "not_a_mechanism": "must be a registered mechanism",
     "not_a_term": "must be a term of {mechanism}",
+    "not_a_term_of_claim": "must be one of the claim's terms, or of those beside",
     "not_a_term_in_use": "must be mechanism.term of a mechanism in use",
     "not_a_setting": "must be a setting of {mechanism}",
     "not_a_kind_of_fact": "must be a kind of fact that some mechanism reads",
@@ -192,6 +193,11 @@ _FITS = {
 }
 
 _STUDIES = {
+    "other_protocol": "must have the SHA-256 {hash}, under which it was fixed before outcomes were joined",
+    "lacks_columns": "must have the columns {lacking}",
+    "not_two_states": "must be two different states, by the three letters of ISO 3166",
+    "not_a_unit_field": "must be a field of {units}",
+    "not_an_evidence_row": "must be a row of the protocol or of the argument",
     "needs_event_file": "needs an event file as first argument",
     "one_rivalry_only": "applies to a single rivalry, not to all pairs of a file",
     "one_comparison": "are required, and only one of them",
@@ -230,6 +236,26 @@ _FILES = {
     "unpacks_to_too_much": "must unpack to at most {most:,} bytes, {ratio:,} times its packed size",
     "too_many_fields": "must hold at most {most:,} fields",
     "bad_csv": "must be well-formed CSV: {reason}",
+}
+
+_PULLS = {
+    "not_private": "must be readable by you alone, with mode 600",
+    "not_assignments": "must hold lines NAME = VALUE",
+    "no_credentials": "needs {names:or}",
+    "credentials_refused": "was refused (HTTP {status})",
+    "not_encrypted": "must begin with https://, since secrets are sent there",
+    "not_an_address": "must begin with https:// or http://",
+    "no_file_there": "is not there (HTTP {status})",
+    "not_now": "cannot be had now (HTTP {status}, {tries} tries)",
+    "came_empty": "came empty",
+    "other_digest": "must have the {kind} {promised}",
+    "other_size": "must have {size:,} bytes, and has {came:,}",
+    "web_page": "must be data, and is a page for people",
+    "other_answer": "must answer as its documentation says: {reason}",
+    "rows_missing": "must have {total:,} different rows",
+    "not_a_name": "must be a plain file name",
+    "not_pulled": "must not replace a file that was not pulled, or was changed since",
+    "not_asked_for": "cannot be asked of this source",
 }
 
 _TABLES = {
@@ -357,6 +383,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         **_FITS,
         **_STUDIES,
         **_FILES,
+        **_PULLS,
         **_TABLES,
         **_EVENTS,
         **_ROWS,

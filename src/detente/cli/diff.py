@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from detente.base.errors import ArgumentError, Fault
+from detente.base.input_limits import limits_of
 from detente.cli.options import AsJson, Only, RunOptions, SimulationOptions, day_of, options
 from detente.cli.output import progress_bars, show
 from detente.report.text.diff import text_of
@@ -38,7 +39,10 @@ def diff(
     name = None if rivalry == "-" else rivalry
 
     def load(file: Path | None, *, added: bool) -> Case:
-        chosen = replace(case, events=file, codebook=case.codebook if file is not None or added else None)
+        coded = (
+            file is not None or added or _names_events(case, name)
+        )  # an embedded chronicle has its own codebook
+        chosen = replace(case, events=file, codebook=case.codebook if coded else None)
         return (chosen if added else replace(chosen, add=None, add_until=None)).load(name)
 
     given = [text for text in (first, second) if text is not None]
@@ -59,6 +63,18 @@ def diff(
     with progress_bars() as tell:
         result = use.diff(before, after, **run.given() | {"as_of": days}, most=most, progress=tell)
     show(result, text_of, as_json=as_json)
+
+
+def _names_events(case: SimulationOptions, name: str | None) -> bool:
+    """Whether the chronicle is an event file that the argument's own file names."""
+    from detente.lab.arguments import load_argument, names_file
+
+    rivalry, argument = case.named(name)
+    return (
+        argument is not None
+        and names_file(argument)
+        and load_argument(argument, rivalry, limits_of(case.limits or ())).events is not None
+    )
 
 
 def _one_day(run: RunOptions, case: Case) -> tuple[date, date]:

@@ -39,7 +39,7 @@ def new(
 ) -> None:
     """Write a first argument about two actors, with what the events up to a day suggest (docs/new.md)."""
     from detente.base.outputs import check_target, write_output
-    from detente.events.ontology.states import look_alikes
+    from detente.events.ontology.state_codes import look_alikes
     from detente.lab.arguments import load_argument, names_file
     from detente.lab.case import load_chronicle
     from detente.report.text.import_events import alike_lines

@@ -23,9 +23,14 @@ Labels = npt.NDArray[np.int8]
 NO_PHASE, NO_COVERAGE = -1, "no coverage"  # the code and the word of a day that the chronicle does not cover
 OUTBREAK, CEASED, BURST, SETTLING, TALKING = 7, 21, 28, 120, 180  # days the rules look back
 STRIKES = 2  # of each side that begin hostilities
+CRISIS_POINTS, COOPERATIVE, MEETINGS = (
+    3,
+    0.6,
+    2,
+)  # that begin a crisis, share in a thaw, days that begin talks
 _SPANS = np.array([OUTBREAK, CEASED, BURST, SETTLING, TALKING])
 # strikes of each side, points that begin and that keep a crisis, share of cooperation, days of talks
-_LEAST = np.array([STRIKES, 3, 2, 0.6, 2])
+_LEAST = np.array([STRIKES, CRISIS_POINTS, 2, COOPERATIVE, MEETINGS])
 _USUAL = 0.32  # points of force in 28 days of the pair that the rule was tuned on
 _TRAIL, _LEAST_TRAIL = 3652, 365  # days over which a pair's own mean is taken, and how few say nothing
 _FORCE = ("ASSAULT", "COERCE", "MOBILIZE")
@@ -51,6 +56,15 @@ class Phase(IntEnum):
         ['cold disengagement', 'thaw', 'crisis', 'hostilities']
         """
         return "cold disengagement" if self is Phase.COLD else self.name.lower()
+
+
+OPENED_BY = {
+    Phase.HOSTILITIES.word: (("strikes_first", "strikes_second"), OUTBREAK),
+    Phase.CRISIS.word: (("points",), BURST),
+    Phase.THAW.word: (("friendly_first", "friendly_second"), SETTLING),
+    "talks": (("talks",), TALKING),
+}
+"""Which counts of `Days` open a phase, or talks, and how many days back they reach; it needs some of each."""
 
 
 def phase_word(code: int) -> str:

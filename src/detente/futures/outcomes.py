@@ -15,6 +15,7 @@ from detente.base.shares import share_of
 from detente.events.files.embedded import embedded_rivalries
 from detente.events.ontology.modes import ACCORDS
 from detente.futures.interventions import Paths
+from detente.model.program import Program
 
 MANY_DEATHS = 100
 YES_OR_NO = ("talks", "accords", "deaths")  # outcomes that a future has or has not
@@ -32,6 +33,15 @@ def accord_modes() -> tuple[str, ...]:
     """
     declared = {mode for rivalry in embedded_rivalries().values() for mode in rivalry.accord_modes}
     return (*ACCORDS, *sorted(declared))
+
+
+def accord_share(program: Program) -> float:
+    """Return which share of the joint acts that futures draw are substantive accords, ceasefires by hazard left out."""
+    acts, joint = program.acts, [program.layout.index(c) for c in program.layout.joint()]
+    rule = (pl.col("action") == "AGREE") & pl.col("mode").is_in(list(accord_modes()))
+    fits = acts.looks.select(rule.fill_null(value=False)).to_series().to_numpy()
+    rows = np.concatenate([np.arange(acts.start[c], acts.start[c + 1]) for c in joint])
+    return float((acts.chance * fits)[rows].sum() / acts.chance[rows].sum())
 
 
 @dataclass(frozen=True)

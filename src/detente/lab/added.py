@@ -9,12 +9,13 @@ import polars as pl
 
 from detente.events.act_log import NO
 from detente.events.ontology.classes import DEFAULT_CLASS, scheme_of
+from detente.events.phases import Phase
 from detente.model.act_table import ActTable
 from detente.model.channels import Channel, Layout, Party
 from detente.model.known import Known
 from detente.questions.chronicles import fitting_looks
 from detente.questions.question import Question
-from detente.questions.statements import Acts, Amount, Count, Rate, leaves
+from detente.questions.statements import Acts, Amount, Count, InPhase, Leaf, Rate, War, leaves
 
 _APART = 4  # pairs of one class that get a channel each; more share one
 _SHOWN = 3  # actors that the name of a channel lists
@@ -26,17 +27,22 @@ class Lack:
 
     Attributes
     ----------
-    acts : Acts
+    acts : Acts or None
+        None where it is about a phase.
     why : str
-        ``actor`` (one of its actors was never seen), ``class`` (no act of its class was ever seen) or ``act`` (no act
-        that the futures may hold fits).
+        ``actor`` (one of its actors was never seen), ``class`` (no act of its class was ever seen), ``act`` (no act
+        that the futures may hold fits), ``tolls`` (no toll was ever recorded) or ``phase`` (no act that the futures may
+        hold begins it).
     actors : tuple of str
         Those never seen.
+    phase : str
+        The phase, ``talks`` or ``war``.
     """
 
-    acts: Acts
+    acts: Acts | None
     why: str
     actors: tuple[str, ...] = ()
+    phase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ def covered(question: Question, known: Known, table: ActTable) -> bool:
 
 
 def lacking(question: Question, table: ActTable, found: dict[Acts, bool] | None = None) -> tuple[Lack, ...]:
-    """Return the parts of a question whose acts are in no row of a table: no future drawn from it can hold them.
+    """Return the parts of a question that no row of a table can bring about: no future drawn from it can hold them.
 
     Parameters
     ----------
@@ -117,13 +123,29 @@ def lacking(question: Question, table: ActTable, found: dict[Acts, bool] | None 
     found = {} if found is None else found
     counted = counted_acts(question)
     found.update((acts, _in_table(acts, table)) for acts in counted if acts not in found)
-    return tuple(Lack(acts, "act") for acts in counted if not found[acts])
+    lacks = [Lack(acts, "act") for acts in counted if not found[acts]]
+    lacks += [lack for part in question.parts for leaf in leaves(part) for lack in _never(leaf, table)]
+    return tuple(dict.fromkeys(lacks))
+
+
+def _never(leaf: Leaf, table: ActTable) -> Iterator[Lack]:
+    """Yield why no act of a table begins a phase, or why its futures know no toll."""
+    match leaf:
+        case InPhase(word) if word != Phase.COLD.word and word not in table.feeds_phases:
+            yield Lack(None, "phase", phase=word)
+        case War() if "war" not in table.feeds_phases:
+            yield Lack(None, "phase" if table.deaths_known else "tolls", phase="war")
+        case Amount(acts, kind="deaths") if not table.deaths_known:
+            yield Lack(acts, "tolls")
+        # futures without such an act would settle it, and those alone: none would say yes
+        case Amount(acts) | Count(acts) | Rate(acts) if acts.deaths_at_least and not table.deaths_known:
+            yield Lack(acts, "tolls")
 
 
 def _in_table(acts: Acts, table: ActTable) -> bool:
     possible = table.chance > 0
-    if acts.deaths_at_least:
-        possible &= (table.death_chance > 0) | (not table.deaths_known)
+    if acts.deaths_at_least and table.deaths_known:
+        possible &= table.death_chance > 0
     fits = fitting_looks(table.looks, acts) != NO
     return bool((fits & possible).any())
 

@@ -48,15 +48,16 @@ class Caveat:
     kind : str
         ``early`` (its window opens before the futures do), ``unknown`` (no act known by then has a word of it),
         ``unlike`` (such acts rest mostly on acts that its channels, and those like them, never showed) or
-        ``not modelled`` (futures cannot hold the acts it counts, not even with channels added).
+        ``not modelled`` (futures cannot hold the acts it counts, or begin the phase, not even with channels added).
     column, word, near : str
         ``mode`` or ``issue``, the word, and a known word like it; empty if early or if there is none. If not modelled,
-        `word` says whose acts.
+        `word` says whose acts, and is empty for a phase.
     why : str
-        If not modelled: ``actor`` (one was never seen), ``class`` (no act of the class was) or ``act`` (no act that
-        futures may hold is such).
+        If not modelled, as in `Lack`: ``actor``, ``class``, ``act``, ``tolls`` or ``phase``.
     actors : tuple of str
         Those never seen.
+    phase : str
+        The phase, ``talks`` or ``war`` that is not modelled.
     share : float or None
         If unlike: the share of the chance.
     opens, start : date or None
@@ -71,6 +72,7 @@ class Caveat:
     start: date | None = None
     why: str = ""
     actors: tuple[str, ...] = ()
+    phase: str = ""
     share: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -80,7 +82,8 @@ class Caveat:
         if self.kind == "unlike":
             return {"kind": self.kind, "acts": self.word, "share": self.share}
         if self.kind == "not modelled":
-            return {"kind": self.kind, "acts": self.word, "why": self.why, "actors": list(self.actors)}
+            about = {"acts": self.word or None, "phase": self.phase or None}
+            return {"kind": self.kind, **about, "why": self.why, "actors": list(self.actors)}
         return {"kind": self.kind, "column": self.column, "word": self.word, "near": self.near or None}
 
 
@@ -333,8 +336,13 @@ def _early(question: Question, start: date) -> list[Caveat]:
 
 
 def _not_modelled(lacks: Iterable[Lack]) -> list[Caveat]:
-    """Return a caveat for each sort of act a question counts that futures cannot hold."""
-    found = (Caveat("not modelled", word=_ends(x.acts), why=x.why, actors=x.actors) for x in lacks)
+    """Return a caveat for each sort of act, and each phase, of a question that futures cannot hold."""
+    found = (
+        Caveat(
+            "not modelled", word=_ends(x.acts) if x.acts else "", why=x.why, actors=x.actors, phase=x.phase
+        )
+        for x in lacks
+    )
     return list(dict.fromkeys(found))
 
 

@@ -109,7 +109,12 @@ class Case(Tables):
         require_covered(self.chronicle, as_of)
         start = min(self.chronicle.window.start, as_of)
         self.limits.check_window(start, as_of, "as_of")
-        return self._known.get(as_of, lambda: require_data(read_known(self.argument, self.chronicle, as_of)))
+
+        def read() -> Known:
+            known = require_data(read_known(self.argument, self.chronicle, as_of))
+            return replace(known, store=self.store)
+
+        return self._known.get(as_of, read)
 
     @property
     def store(self) -> Store:
@@ -129,7 +134,8 @@ class Case(Tables):
 
     def cautions(self, as_of: date, spectral_radius: float | None = None) -> tuple[Caution, ...]:
         """Return what a reader must know before any number of a result as of a day; see `Caution`."""
-        return (*chronicle_cautions(self.chronicle, as_of), *cautions_of(self.known(as_of), spectral_radius))
+        found = cautions_of(self.known(as_of), self.chronicle, spectral_radius)
+        return (*chronicle_cautions(self.chronicle), *found)
 
 
 def case_of(subject: object) -> Case:

@@ -21,12 +21,9 @@ from detente.events.phase_days import read_days
 from detente.events.phase_runs import PhaseRuns
 from detente.events.phase_shares import runs, shares
 from detente.events.phases import (
-    BURST,
     NO_COVERAGE,
     NO_PHASE,
-    OUTBREAK,
-    SETTLING,
-    TALKING,
+    OPENED_BY,
     Labels,
     Phase,
     feeds,
@@ -39,12 +36,6 @@ from detente.lab.run_result import Run
 from detente.lab.settings import Day, day_given
 from detente.model.layout import lay_out
 
-_OPENED_BY = {  # which counts open a phase, and how many days back they reach
-    Phase.HOSTILITIES.word: (("strikes_first", "strikes_second"), OUTBREAK),
-    Phase.CRISIS.word: (("points",), BURST),
-    Phase.THAW.word: (("friendly_first", "friendly_second"), SETTLING),
-    "talks": (("talks",), TALKING),
-}
 _PERIOD = {"kind": pl.String, "start": pl.Date, "end": pl.Date, "days": pl.Int64, "ongoing": pl.Boolean}
 _SHOWN = 12  # last periods that a notebook shows
 
@@ -240,9 +231,9 @@ def phase_history(
 
 
 def _openers(acts: pl.DataFrame, kind: str, day: date) -> tuple[dict[str, Any], ...]:
-    if kind not in _OPENED_BY:
+    if kind not in OPENED_BY:
         return ()
-    names, back = _OPENED_BY[kind]
+    names, back = OPENED_BY[kind]
     feeding = pl.any_horizontal(pl.col(f"feeds_{name}") > 0 for name in names)
     near = pl.col("date").is_between(day - timedelta(days=back - 1), day)
     chosen = acts.filter(feeding & near)

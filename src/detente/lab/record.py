@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -24,6 +24,7 @@ from detente.questions.statuses import FEWEST_SIMILAR
 from detente.questions.types import horizon_of, types_of
 
 _WITHIN = 0.1 + 1e-9  # of the probability; the last digit of a difference must not decide
+_YEAR = 365
 _FILE = "record.json"
 FOLDERS = ("base", "events", "argument", "model", "questions", "futures", "lab")
 """Folders of the code that a forecast comes from."""
@@ -108,7 +109,8 @@ class TrackRecord:
         """Return the record of questions similar to one; None if there are too few, or it is of no type.
 
         Similar are questions of the same type and horizon, of which the argument said a probability within ten points;
-        where they are fewer than 20, those of the same type.
+        where they are fewer than 20, those of the same type. A case counts if its window had closed by the day asked
+        on: what came later was not known then.
 
         Parameters
         ----------
@@ -126,7 +128,7 @@ class TrackRecord:
         of_type = [asked for asked in self.questions if asked.type in types]
         both = [asked for asked in of_type if asked.horizon == horizon]
         for asked, by in ((both, "type and horizon"), (of_type, "type")):
-            outcomes = _near(asked, probability)
+            outcomes = _near(asked, probability, as_of)
             if len(outcomes) >= FEWEST_SIMILAR:
                 low, high = max(probability - 0.1, 0.0), min(probability + 0.1, 1.0)
                 share = sum(outcomes) / len(outcomes)
@@ -223,14 +225,19 @@ def _digest(value: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _near(questions: Iterable[RecordedQuestion], probability: float) -> list[int]:
-    """Return the outcomes of cases of which a probability near this one was said."""
+def _near(questions: Iterable[RecordedQuestion], probability: float, as_of: date) -> list[int]:
+    """Return the outcomes known on a day of cases of which a probability near this one was said."""
     return [
         outcome
         for question in questions
-        for said, outcome in zip(question.probability, question.outcome, strict=True)
-        if abs(said - probability) <= _WITHIN
+        for asked, said, outcome in zip(question.as_of, question.probability, question.outcome, strict=True)
+        if abs(said - probability) <= _WITHIN and _closed(asked, question.horizon, as_of)
     ]
+
+
+def _closed(asked: date, horizon: int, as_of: date) -> bool:
+    """Return whether a window had closed by a day; one of a year or two may hold a leap day more than its horizon."""
+    return asked + timedelta(days=horizon + (horizon >= _YEAR)) <= as_of
 
 
 def _question(row: Mapping[str, Any]) -> RecordedQuestion:

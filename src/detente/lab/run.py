@@ -8,6 +8,9 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
+
+from detente.base.arrays import Floats
 from detente.base.clock import stopwatch
 from detente.base.days import Window
 from detente.base.intervals import HIGH, LOW
@@ -128,7 +131,7 @@ def _outlook(case: Case, futures: Futures, days: int) -> tuple[ChannelOutlook, .
     channel_of = layout.assign(history.events)
     inside = history.events["date"].is_between(window.start, window.end, closed="left").to_numpy()
     covered = history.window.start <= window.start and window.end <= history.window.end
-    counts = futures.counts(days)
+    counts, before = futures.counts(days), _before(case, window)
     low, high = quantiles(counts, LOW, HIGH)
     return tuple(
         ChannelOutlook(
@@ -136,6 +139,7 @@ def _outlook(case: Case, futures: Futures, days: int) -> tuple[ChannelOutlook, .
             channel.target.name,
             channel.cls,
             channel.label,
+            None if before is None else float(before[c]),
             int((channel_of[inside] == c).sum()) if covered else None,
             float(counts[:, c].mean()),
             float(low[c]),
@@ -143,3 +147,23 @@ def _outlook(case: Case, futures: Futures, days: int) -> tuple[ChannelOutlook, .
         )
         for c, channel in enumerate(layout.channels)
     )
+
+
+def _before(case: Case, ahead: Window) -> Floats | None:
+    """Count the acts of each channel known of as many days before a window, shape (channel,).
+
+    Where fewer days are covered, their acts are scaled up to as many; None where none is.
+    """
+    known = case.known(ahead.start)
+    covered = known.cut.window
+    start, end = max(covered.start, ahead.start - timedelta(days=ahead.days)), min(covered.end, ahead.start)
+    looked_at = np.ones(max((end - start).days, 0), dtype=np.bool_)
+    for gap in case.argument.gaps:
+        looked_at[max((gap.start - start).days, 0) : max((gap.end - start).days, 0)] = False
+    if not looked_at.any():
+        return None
+    day = (known.chronicle.events["date"] - start).dt.total_days().to_numpy()
+    inside = (known.channel_of >= 0) & (day >= 0) & (day < len(looked_at))
+    found = known.channel_of[inside][looked_at[day[inside]]]
+    counts = np.bincount(found, minlength=len(known.layout.channels))
+    return np.asarray(counts * ahead.days / looked_at.sum(), dtype=float)

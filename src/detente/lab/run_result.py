@@ -29,12 +29,16 @@ from detente.questions.settle import Outcomes
 
 @dataclass(frozen=True, slots=True)
 class ChannelOutlook:
-    """Acts of one channel over the days asked for: what futures say, and what happened if that is known."""
+    """Acts of one channel over the days asked for: what futures say, and what happened if that is known.
+
+    `before` counts the acts in as many days up to the as-of day, scaled up where fewer are covered; None where none is.
+    """
 
     source: str
     target: str
     cls: str
     label: str
+    before: float | None
     observed: int | None
     mean: float
     low: float
@@ -225,6 +229,7 @@ class Run(Tables):
                     "target": c.target,
                     "class": c.cls,
                     "label": c.label,
+                    "before": c.before,
                     "observed": c.observed,
                     "mean": c.mean,
                     "low": c.low,
@@ -243,6 +248,7 @@ _OUTLOOK = {
     "target": pl.String,
     "cls": pl.String,
     "label": pl.String,
+    "before": pl.Float64,
     "observed": pl.Int64,
     "mean": pl.Float64,
     "low": pl.Float64,

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 LEAST_DAYS, LEAST_ACTS = 180, 20
 """Covered days to fit on, and acts between the principals on them: with fewer, everything is refused."""
+STALE_DAYS = 30
+"""Days from the end of the events to the as-of day: with more, the first line says so."""
 
 
-LATE_DAYS, LATEST_DAYS = 30, 365
-"""Days after the end of the events from which a reader is warned, and from which an answer is refused."""
+LATEST_DAYS = 365
+"""Days from the end of the events to the as-of day: with more, an answer is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +34,19 @@ class Caution:
     ----------
     code : str
         ``few_data``: the prior decides. ``unstable``: a burst of acts grows from round to round, and that was allowed.
-        ``blanks``: texts of a template have not been replaced. ``past_data``: the events end long before the day.
+        ``blanks``: texts of a template have not been replaced. ``past_end``: the events end long before the as-of day.
         ``gaps``: the events cover parts with years between. ``set_apart``: rows are dated far off and not used.
         ``vintage``: rows reported from `end` on are left out. ``by_report``: a day knows what was reported before it.
     days, acts : int or None
-        Covered days fitted and acts between the principals on them, for ``few_data``.
+        Covered days fitted and acts between the principals on them, for ``few_data``; for ``past_end`` days between.
+    quiet : bool or None
+        For ``past_end``: whether those days are taken as quiet, since the file does not say which days it covers.
     spectral_radius : float or None
         For ``unstable``.
     blanks : int or None
         How many, and in which `block` of the argument, for ``blanks``.
     end : date or None
-        The first day that the events do not cover, with the `days` from it, for ``past_data``; the first day of the
-        last part, for ``gaps``.
+        The first day of the last part, for ``gaps``; the vintage.
     rows : int or None
         For ``set_apart``.
     """
@@ -56,6 +59,7 @@ class Caution:
     block: str | None = None
     end: date | None = None
     rows: int | None = None
+    quiet: bool | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -77,11 +81,9 @@ def require_covered(chronicle: Chronicle, as_of: date) -> None:
         )
 
 
-def chronicle_cautions(chronicle: Chronicle, as_of: date) -> tuple[Caution, ...]:
+def chronicle_cautions(chronicle: Chronicle) -> tuple[Caution, ...]:
     """Return what a reader must know of the days that events cover."""
     found, origin = [], chronicle.provenance
-    if (late := (as_of - chronicle.window.end).days) > LATE_DAYS:
-        found.append(Caution("past_data", days=late, end=chronicle.window.end))
     if origin.gaps:
         found.append(Caution("gaps", end=origin.parts[-1][0].start, acts=chronicle.acts))
     if origin.vintage is not None:
@@ -148,10 +150,23 @@ def refuse_explosive(spectral_radius: float, *, allowed: bool, where: str | None
         raise UnstableModelError(Fault("explosive", "fitted feedback", got=got, where=where, hint=hint))
 
 
-def cautions_of(known: Known, spectral_radius: float | None = None) -> tuple[Caution, ...]:
-    """Return what a reader must know before any number that rests on this; see `Caution`."""
+def cautions_of(
+    known: Known, chronicle: Chronicle, spectral_radius: float | None = None
+) -> tuple[Caution, ...]:
+    """Return what a reader must know before any number that rests on this; see `Caution`.
+
+    Parameters
+    ----------
+    known : Known
+    chronicle : Chronicle
+        All of it: its end says which days it speaks of.
+    spectral_radius : float, optional
+    """
     days, acts = known.window.days, principals_acts(known)
     found = []
+    after = (known.as_of - chronicle.window.end).days
+    if after > STALE_DAYS:
+        found.append(Caution("past_end", after, quiet=not chronicle.provenance.window_declared))
     if days < FEW_DAYS or acts < FEW_ACTS:
         found.append(Caution("few_data", days, acts))
     if spectral_radius is not None and spectral_radius >= 1:

@@ -11,7 +11,8 @@ import polars as pl
 
 from detente.base.arrays import Bools, Floats, Ints
 from detente.events.hostilities import FIRST, NEITHER, SECOND, TRUCE, Roles, roles_of
-from detente.events.phases import Sides
+from detente.events.ontology.classes import scheme_of
+from detente.events.phases import OPENED_BY, Sides, acts_from_to, feeds
 from detente.model.memory import Memory, Weight
 from detente.model.outbreaks import Outbreaks
 from detente.model.tolls import Tolls
@@ -71,6 +72,29 @@ class ActTable:
         return out
 
     @cached_property
+    def feeds_phases(self) -> frozenset[str]:
+        """The phases that acts of these rows can begin, ``talks`` and ``war`` among them.
+
+        In a scheme without a class of joint acts a day of talks needs an act of each side, and futures draw acts one by
+        one: they would hold talks by chance alone.
+        """
+        if self.sides is None:
+            return frozenset()
+        kills = pl.Series((self.death_chance > 0) & self.deaths_known).cast(pl.Int64)
+        drawn = self.looks.with_columns(fatalities=kills).filter(pl.Series(self.chance > 0))
+        begin = drawn.select(
+            (rule > 0).any().alias(name) for name, rule in feeds(self.sides, self.scheme).items()
+        )
+        can = begin.row(0, named=True)
+        found = {word for word, (names, _) in OPENED_BY.items() if all(can[name] for name in names)}
+        if scheme_of(self.scheme).joint_class is None:
+            found.discard("talks")
+        both = self.sides.principals
+        if not drawn.filter(acts_from_to(both, both) & (pl.col("fatalities") > 0)).is_empty():
+            found.add("war")
+        return frozenset(found)
+
+    @cached_property
     def strikes(self) -> tuple[Floats, Floats]:
         """Chance that an act of each channel is a strike, and its share of those between the principals of its side.
 
@@ -120,8 +144,8 @@ class ActTable:
         if self.step is None:
             return None
         chance = self.chance * fits * np.repeat(acts_of, np.diff(self.start))
-        total = float(chance.sum())
-        return float(chance[self.step == CHRONICLE].sum()) / total if total > 0 else None
+        third, seen = (float(chance[on].sum()) for on in (self.step == CHRONICLE, self.step != CHRONICLE))
+        return third / (third + seen) if third + seen > 0 else None
 
     def weights(self, memories: Sequence[Memory]) -> tuple[Floats, Floats]:
         """Return what one act of each row adds to each memory.

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from detente.base.arrays import Floats
+from detente.model.points import gamma_points
 
-POINTS = 256  # of equal mass, that stand for the posterior; a future draws one
 PRIOR_CEASEFIRES, PRIOR_DAYS = (
     1.0,
     92.0,
@@ -41,7 +39,4 @@ def learn_ceasefires(days: Sequence[int], ended: Sequence[bool]) -> Floats:
     >>> [round(float(1 / hazard.mean())) for hazard in (none, two)]
     [92, 45]
     """
-    from scipy.special import gammaincinv
-
-    shape, exposure = PRIOR_CEASEFIRES + sum(ended), PRIOR_DAYS + sum(days)
-    return np.asarray(gammaincinv(shape, (np.arange(POINTS) + 0.5) / POINTS) / exposure)
+    return gamma_points(PRIOR_CEASEFIRES + sum(ended), PRIOR_DAYS + sum(days))

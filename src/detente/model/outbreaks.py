@@ -10,8 +10,8 @@ import numpy as np
 from detente.base.arrays import Floats
 from detente.base.days import Window
 from detente.events.hostilities import Spells
+from detente.model.points import gamma_points
 
-POINTS = 256  # of equal mass, that stand for each posterior; a future draws one of each
 # An exchange of force with more than 25 dead begins in .030 of rivalry-years (174 pairs, 1946 to 2010). One imagined
 # outbreak makes the widest gamma law without a pole at zero; .45 of such rivalries see none in 40 years.
 PRIOR_OUTBREAKS, PRIOR_DAYS = 1.0, 12_175.0
@@ -77,13 +77,6 @@ def learn_outbreaks(hostilities: Spells, window: Window, gaps: Sequence[Window] 
     struck = sum(sum(hostilities.strikes[day]) for days in fought for day in days)
     side_days = 2 * sum(max(days) - min(days) + 1 for days in fought)
     return Outbreaks(
-        _points(PRIOR_OUTBREAKS + sum(begin >= start for begin, _ in spells), PRIOR_DAYS + quiet.sum()),
-        _points(PRIOR_STRIKES + struck, PRIOR_SIDE_DAYS + side_days),
+        gamma_points(PRIOR_OUTBREAKS + sum(begin >= start for begin, _ in spells), PRIOR_DAYS + quiet.sum()),
+        gamma_points(PRIOR_STRIKES + struck, PRIOR_SIDE_DAYS + side_days),
     )
-
-
-def _points(shape: float, exposure: float) -> Floats:
-    """Return the middles of `POINTS` slices of equal mass of a gamma law, ascending."""
-    from scipy.special import gammaincinv
-
-    return np.asarray(gammaincinv(shape, (np.arange(POINTS) + 0.5) / POINTS) / exposure)

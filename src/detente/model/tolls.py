@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from detente.base.arrays import Floats
+from detente.model.points import rows_of_equal_mass
 
-POINTS = 256  # of equal mass, that stand for each posterior; a future draws one of each
 SINGLE_EXPONENT = (
     1.0,
     0.34,
@@ -97,10 +97,10 @@ def learn_tolls(single: Sequence[float], hostilities: Sequence[float]) -> Tolls:
     log_post += _log_likelihood(exponent, taper, np.asarray(single, float))
     # An exponent under which a thousand is rarer than the second number says leaves nothing to taper: drop it.
     log_post = np.where(left > 0, log_post, -np.inf)
-    points = np.stack([exponent, taper], axis=1)[_equal_mass(log_post)]
+    points = np.stack([exponent, taper], axis=1)[rows_of_equal_mass(log_post)]
     wars = _normal(np.log(_EXPONENTS), HOSTILITIES_EXPONENT)
     wars += _log_likelihood(_EXPONENTS, np.full(len(_EXPONENTS), _NO_TAPER), np.asarray(hostilities, float))
-    return Tolls(points, _EXPONENTS[_equal_mass(wars)])
+    return Tolls(points, _EXPONENTS[rows_of_equal_mass(wars)])
 
 
 def _normal(log_value: Floats, prior: tuple[float, float]) -> Floats:
@@ -115,10 +115,3 @@ def _log_likelihood(exponent: Floats, taper: Floats, deaths: Floats) -> Floats:
         next_ = -exponent * np.log(d + 1) - d / taper
         out += here + np.log(-np.expm1(next_ - here))
     return out
-
-
-def _equal_mass(log_mass: Floats) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return the rows at the middles of `POINTS` slices of equal mass."""
-    total = np.cumsum(np.exp(log_mass - log_mass.max()))
-    at = np.searchsorted(total, (np.arange(POINTS) + 0.5) / POINTS * total[-1])
-    return np.asarray(np.minimum(at, len(log_mass) - 1), dtype=np.int64)

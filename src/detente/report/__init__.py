@@ -1,5 +1,5 @@
 """Results as text, pictures and pages; nothing is computed here.
 
 One file a page, a picture or a text, and the templates.
-May import: base, events, argument, model, questions, futures, lab, studies.
+May import: base, pull, events, argument, model, questions, futures, lab, studies.
 """

@@ -32,7 +32,7 @@ class Analogue:
     distance : float
         Root mean square difference of the channels' log rates, as mechanisms move them, from those of `as_of`.
     before : tuple of dict
-        The most intense acts of the 30 days before: date, source, target, action, mode, summary, citation.
+        The most intense acts of the 30 days before, each once: date, source, target, action, mode, summary, citation.
     window : Window
         The days that followed.
     followed : dict of str to int
@@ -142,9 +142,10 @@ def _told(program: Program, events: pl.DataFrame, day: date, distance: float, da
     after = between.filter(pl.col("date").is_between(window.start, window.end, closed="left"))
     lately = known.filter(pl.col("date").is_between(day - timedelta(days=30), day, closed="left"))
     lately = lately.filter(pl.col("source").is_in(both) | pl.col("target").is_in(both))
-    strongest = lately.sort(pl.col("intensity").abs(), "date", descending=[True, True]).head(_TELLING)
     fields = ("date", "source", "target", "action", "mode", "summary", "citation")
-    shown = [c for c in fields if c in strongest.columns]
+    shown = [c for c in fields if c in lately.columns]
+    strongest = lately.sort(pl.col("intensity").abs(), "date", descending=[True, True])
+    strongest = strongest.unique(shown, keep="first", maintain_order=True).head(_TELLING)
     return Analogue(
         day,
         distance,

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from detente.base.errors import ArgumentError, Fault
 from detente.cli.main import app, main
 from detente.cli.named_options import as_json, option_of, options_of, told
-from detente.lab.case import load_case
+from detente.lab.case import Case, load_case
 from detente.lab.run import run
+from detente.studies import diff
 
 MINE = """\
 argument: mine
@@ -82,3 +85,22 @@ def test_a_field_on_a_line_of_a_file_is_no_option() -> None:
     fault = Fault("not_two_actors", "principals", where="mine.yaml:3")
     assert told(fault, options) == str(fault)
     assert "option" not in as_json(ArgumentError(fault), options)["faults"][0]
+
+
+def test_diff_reads_the_events_of_an_arguments_file_by_the_codebook_given(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "acts.csv").write_text("date,source,target,code\n2001-01-01,A,B,190\n2001-02-01,B,A,040\n")
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        "{argument: a, title: A, principals: [A, B], events: acts.csv, mechanisms: {momentum: {}}}"
+    )
+    seen: list[str] = []
+
+    def stop(before: Case, after: Case, **_: Any) -> None:
+        seen.extend(case.chronicle.codebook for case in (before, after))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(diff, "diff", stop)
+    CliRunner().invoke(app, ["diff", str(mine), "2001-01-05", "2001-02-05", "--codebook", "cameo"])
+    assert seen == ["cameo", "cameo"]

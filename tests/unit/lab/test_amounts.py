@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -23,6 +24,7 @@ from detente.questions.base_rates import base_rates
 from detente.questions.question import amounts
 from detente.questions.settle import Outcome
 from detente.report.pages.run import page_context, render_run_page
+from detente.report.text.answers.amounts import amount_sentence
 from detente.report.text.ask import text_of as ask_text
 from detente.report.text.diff import text_of as diff_text
 from detente.report.text.run import text_of as run_text
@@ -118,11 +120,16 @@ def test_what_is_printed_is_what_was_computed() -> None:
     text = ask_text(told())
     assert "acts        median" in text
     assert "observed    14" in text
+    assert re.search(
+        r"before      median \d+ days?, 90 % \d+ days? to (\d+ days?|none), no such act in", text
+    )
+    day = told().asked[2]
+    assert re.search(r"\(after \d+ days? in the past", amount_sentence(day.answer, day.base_rates))
     assert "of the tolls not known and taken as usual" in text
     assert "How many and when" in run_text(ran(), [])
     page = render_run_page(ran(), {})
     assert page.count('class="half"') == 3
-    rows = page_context(ran(), {})["amounts"]
+    rows = page_context(ran())["amounts"]
     assert [row["observed"] for row in rows][::2] == ["14", "2021-04-06"]
     for row in rows:
         assert 0 <= row["at"][0] <= row["at"][1] <= row["at"][2] <= 100

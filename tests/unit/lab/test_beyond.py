@@ -15,13 +15,14 @@ from detente.events.ontology.classes import ROLES
 from detente.lab.added import counted_acts, covered, lacking, need_of
 from detente.lab.ask import ask
 from detente.lab.case import Case, load_case
+from detente.model.act_table import ActTable
 from detente.model.wider import LikePairs, seen_from, widen
 from detente.questions.question import Question, bind
 from detente.questions.statuses import NOT_MODELLED
 from worlds import essay_case
 
 DAY = date(2020, 1, 17)
-SAMPLE, SWEEP = 24, 600
+SAMPLE, SWEEP = 12, 600
 
 
 def asked(line: str) -> Question:
@@ -147,6 +148,31 @@ def test_no_possible_act_is_answered_with_0_or_1() -> None:
 def test_no_possible_act_is_answered_with_0_or_1_in_a_whole_sweep() -> None:
     for seed in range(3):
         _nothing_is_certain(SWEEP // 3, 20, seed)
+
+
+def test_what_no_future_can_bring_about_is_lacking() -> None:
+    table = essay_case().known(DAY).acts
+    quiet = replace(table, chance=table.chance * ~table.looks["action"].is_in(["ASSAULT", "AID"]).to_numpy())
+    untold = replace(table, deaths_known=False)
+    quad = replace(table, scheme="quad")
+
+    def lacks(line: str, of: ActTable) -> list[tuple[str, str]]:
+        return [(lack.why, lack.phase) for lack in lacking(asked(line), of)]
+
+    everything = ("hostilities", "crisis", "thaw", "cold")
+    for line in (*(f"phase {word} within 90d" for word in everything), "talks within 90d", "war within 90d"):
+        assert lacks(line, table) == [], line
+    assert lacks("phase hostilities within 90d", quiet) == [("phase", "hostilities")]
+    assert lacks("war within 90d", quiet) == [("phase", "war")]
+    assert lacks("USA->IRN force within 90d given phase hostilities within 30d", quiet) == [
+        ("phase", "hostilities")
+    ]
+    assert lacks("phase crisis within 90d", quiet) == lacks("phase cold within 90d", quiet) == []
+    assert lacks("talks within 90d", quad) == [("phase", "talks")]
+    assert lacks("war within 90d", untold) == [("tolls", "war")]
+    assert lacks("how many deaths USA->IRN force within 90d", untold) == [("tolls", "")]
+    assert lacks("IRN->USA ASSAULT deaths>=1 within 90d", untold) == [("tolls", "")]
+    assert lacks("how many USA->IRN force within 90d", untold) == []
 
 
 def test_covered_means_that_nothing_is_lacking() -> None:

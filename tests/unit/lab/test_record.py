@@ -68,6 +68,14 @@ def test_too_few_of_a_horizon_give_way_to_the_type_and_too_few_of_that_to_none()
     assert found(TrackRecord(record.questions[:1]), "USA->IRN force within 90d", 0.5) is None
 
 
+def test_a_case_whose_window_was_open_on_the_day_asked_is_not_counted() -> None:
+    closed = [date(1990, 1, 1) + timedelta(days=91 * i) for i in range(20)]
+    days = (*closed, DAY - timedelta(days=90), DAY - timedelta(days=89), DAY + timedelta(days=400))
+    outcomes = (0,) * 20 + (1, 1, 1)
+    one = RecordedQuestion("q", "?", "force", 90, days, (0.5,) * len(days), outcomes)
+    assert found(TrackRecord((one,)), "USA->IRN force within 90d", 0.5) == (1 / 21, 21, "type and horizon")
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 
-from detente.argument.blocks import RunSpec
+from detente.argument.blocks import GapSpec, RunSpec
 from detente.base.errors import ArgumentError, DataError
 from detente.lab.case import Case, choose_events, load_case
 from detente.lab.check import check_file
@@ -31,6 +31,26 @@ def test_observed_counts_are_the_acts_of_the_window() -> None:
         ).height
     )
     assert sum(c.observed or 0 for c in result.channels) <= inside.height
+
+
+def test_acts_of_as_many_days_before_are_counted_and_scaled_where_fewer_are_covered() -> None:
+    case = Case(None, baseline("A", "B"), random_chronicle(days=1500), cache=False)
+
+    def force(days: int, as_of: date, gaps: tuple[GapSpec, ...] = ()) -> float | None:
+        argument = case.argument.model_copy(update={"gaps": gaps})
+        result = run(replace(case, argument=argument), as_of=as_of, days=days, futures=5, seed=1)
+        return next(c.before for c in result.channels if c.label == "A -> B force")
+
+    def seen(start: date, end: date) -> int:
+        acts = case.chronicle.events.filter(pl.col("date").is_between(start, end, closed="left"))
+        return acts.filter((pl.col("source") == "A") & (pl.col("class") == "force")).height
+
+    first, day = date(2000, 1, 1), date(2003, 1, 1)
+    assert force(365, day) == seen(date(2002, 1, 1), day) > 0
+    known = (day - first).days
+    assert force(2 * known, day) == pytest.approx(2 * seen(first, day))
+    gap = GapSpec(start=date(2001, 1, 1), end=day - timedelta(days=73), because="nobody looked")
+    assert force(365, day, (gap,)) == pytest.approx(5 * seen(day - timedelta(days=73), day))
 
 
 def test_means_and_intervals_are_those_of_the_futures() -> None:

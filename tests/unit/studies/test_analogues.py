@@ -64,3 +64,10 @@ def test_nothing_after_as_of_is_read(posterior: Posterior, found: tuple[Analogue
     events = history_of(essay_case()).events
     known = events.filter(pl.col("date") < AS_OF)
     assert analogues(posterior, known, count=5, days=DAYS) == found
+
+
+def test_acts_that_read_alike_are_told_once(posterior: Posterior, found: tuple[Analogue, ...]) -> None:
+    events = history_of(essay_case()).events
+    twice = pl.concat([events, events]).sort("date", maintain_order=True)
+    again = analogues(posterior, twice, count=5, days=DAYS)
+    assert [a.before for a in again] == [a.before for a in found]

@@ -14,7 +14,7 @@ from detente.base.input_limits import LIMITS, Limits
 from detente.events.files.read_table import read_table
 from detente.events.ontology.actors import ACTOR_CODE, LONGEST_CODE
 from detente.events.ontology.null_words import NULL_WORDS
-from detente.events.ontology.states import state_forms
+from detente.events.ontology.state_codes import state_forms
 
 OFFICIAL_TYPES = ("GOV", "MIL", "COP", "SPY", "LEG", "JUD")
 """CAMEO's types of officials and agencies: government, military, police, intelligence, legislature, courts."""

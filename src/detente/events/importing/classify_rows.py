@@ -24,7 +24,7 @@ from detente.events.importing.file_layout import FileLayout
 from detente.events.importing.import_options import Options
 from detente.events.importing.steps import REFUSED, WHY, once
 from detente.events.ontology.null_words import means_namibia, nobody, null_words
-from detente.events.ontology.states import successions
+from detente.events.ontology.state_codes import successions
 
 ID, REPORTED = "_id", "reported"
 """Columns of a row's number, which stays in the spool, and of the day it was reported on."""

@@ -34,7 +34,7 @@ from detente.events.importing.registry import layout_of, layout_seen
 from detente.events.importing.result import FileRead, Imported, missing_windows
 from detente.events.importing.spool import Folded, Spool
 from detente.events.importing.steps import LEFT_OUT, REFUSED
-from detente.events.ontology.states import look_alikes
+from detente.events.ontology.state_codes import look_alikes
 
 _MEGA = 1_000_000
 

@@ -13,7 +13,7 @@ from detente.events.importing.import_options import Options
 from detente.events.ontology.actors import ACTOR_CODE
 from detente.events.ontology.crosswalks import cameo, with_zeros
 from detente.events.ontology.null_words import NULL_WORDS
-from detente.events.ontology.states import state_codes
+from detente.events.ontology.state_codes import state_codes
 
 REFUSED: Mapping[str, str] = MappingProxyType(
     {

@@ -45,7 +45,7 @@ def means_namibia(actors: Iterable[str]) -> bool:
     >>> means_namibia(["NA", "ZA", "AO"]), means_namibia(["NA", "ZAF", "AO"]), means_namibia(["NA"])
     (True, False, False)
     """
-    from detente.events.ontology.states import iso2_codes
+    from detente.events.ontology.state_codes import iso2_codes
 
     others = {actor for actor in actors if actor not in NULL_WORDS}
     return len(others) > 1 and all(actor in iso2_codes() for actor in others)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
+from detente.report.pages.environment import page_of
 from detente.report.pictures.bargain import acceptance_chart, drawn, moves_chart
 from detente.report.pictures.zone import zone_chart
 from detente.report.text.as_json import json_file, to_json
@@ -81,22 +82,14 @@ def _contents(result: Bargain, workers: Workers | None) -> Iterator[tuple[str, b
 
 def render_bargain_page(result: Bargain, svgs: Mapping[str, str]) -> str:
     """Return the page of a bargain as HTML that needs no network."""
-    from markupsafe import Markup
-
-    from detente.report.pages.environment import environment
-
-    return (
-        environment()
-        .get_template("bargain.html.j2")
-        .render(
-            value=to_json(result),
-            title=result.argument.title,
-            issues=result.inputs.spec.issues,
-            demands={name: result.inputs.spec.demands[name] for name in result.inputs.demands},
-            because=result.inputs.because,
-            # Only the pictures are trusted: they are SVG that `render` wrote and escaped.
-            svgs={name: Markup(svg) for name, svg in svgs.items()},  # noqa: S704
-        )
+    return page_of(
+        "bargain.html.j2",
+        svgs,
+        value=to_json(result),
+        title=result.argument.title,
+        issues=result.inputs.spec.issues,
+        demands={name: result.inputs.spec.demands[name] for name in result.inputs.demands},
+        because=result.inputs.because,
     )
 
 

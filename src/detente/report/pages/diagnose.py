@@ -7,6 +7,7 @@ from pathlib import Path
 
 from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
+from detente.report.pages.environment import page_of
 from detente.report.pictures.diagnose import PICTURES
 from detente.report.pictures.render import picture_files
 from detente.report.pictures.style import day_text
@@ -59,11 +60,4 @@ def _contents(checks: Checks) -> Iterator[tuple[str, bytes]]:
 
 def render_checks_page(checks: Checks, svgs: dict[str, str]) -> str:
     """Return the page of checks as HTML that needs no network."""
-    from markupsafe import Markup
-
-    from detente.report.pages.environment import environment
-
-    # Only the pictures are trusted: they are SVG that `render` wrote and escaped.
-    trusted = {name: Markup(svg) for name, svg in svgs.items()}  # noqa: S704
-    template = environment().get_template("diagnose.html.j2")
-    return template.render(value=to_json(checks), svgs=trusted, as_of=day_text(checks.as_of))
+    return page_of("diagnose.html.j2", svgs, value=to_json(checks), as_of=day_text(checks.as_of))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
+from detente.report.pages.environment import page_of
 from detente.report.pictures.door import CELL_WORDS, EFFECT_WORDS, FIT_WORDS, door_chart
 from detente.report.text.as_json import json_file, to_json
 
@@ -55,19 +56,12 @@ def _contents(result: Door) -> Iterator[tuple[str, bytes]]:
 
 def render_door(result: Door, svg: str, narrow: str) -> str:
     """Return the page of a door test as HTML that needs no network; `narrow` is the picture for a telephone."""
-    from markupsafe import Markup
-
-    from detente.report.pages.environment import environment
-
-    return (
-        environment()
-        .get_template("door.html.j2")
-        .render(
-            value=to_json(result),
-            names=FIT_WORDS,
-            cells=CELL_WORDS,
-            effects=EFFECT_WORDS,
-            shown=("neither", "mediator", "gesture", "both"),
-            svgs={"door": Markup(svg), "door-narrow": Markup(narrow)},  # noqa: S704 - SVG of `render`
-        )
+    return page_of(
+        "door.html.j2",
+        {"door": svg, "door-narrow": narrow},
+        value=to_json(result),
+        names=FIT_WORDS,
+        cells=CELL_WORDS,
+        effects=EFFECT_WORDS,
+        shown=("neither", "mediator", "gesture", "both"),
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.report.pictures.style import day_text, plural, span_text
 from detente.report.text.clocks import clock_name
@@ -53,3 +54,21 @@ def environment() -> Environment:
         "span": span_text,
     }
     return made
+
+
+def page_of(template: str, svgs: Mapping[str, str], **values: Any) -> str:
+    """Return a page as HTML that needs no network.
+
+    Parameters
+    ----------
+    template : str
+        The file in `report/templates`.
+    svgs : mapping of str to str
+        The pictures by name, as `render` wrote them: put into the page as they are, and the only part that is trusted.
+    **values
+        What else the template reads.
+    """
+    from markupsafe import Markup
+
+    trusted = {name: Markup(svg) for name, svg in svgs.items()}  # noqa: S704 - written and escaped by `render`
+    return environment().get_template(template).render(svgs=trusted, **values)

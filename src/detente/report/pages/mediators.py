@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
+from detente.report.pages.environment import page_of
 from detente.report.pictures.mediators import mediators_chart
 from detente.report.text.actors import named
 from detente.report.text.as_json import json_file, to_json
@@ -63,18 +64,10 @@ def _contents(result: Mediators) -> Iterator[tuple[str, bytes]]:
 
 def render_mediators(result: Mediators, svg: str, narrow: str) -> str:
     """Return the page of mediators as HTML that needs no network; `narrow` is the picture for a telephone."""
-    from markupsafe import Markup
-
-    from detente.report.pages.environment import environment
-
-    value = to_json(result)
-    return (
-        environment()
-        .get_template("mediators.html.j2")
-        .render(
-            value=value,
-            named=named(result.case),
-            principals=list(result.standings[0].ties),
-            svgs={"mediators": Markup(svg), "mediators-narrow": Markup(narrow)},  # noqa: S704 - SVG of `render`
-        )
+    return page_of(
+        "mediators.html.j2",
+        {"mediators": svg, "mediators-narrow": narrow},
+        value=to_json(result),
+        named=named(result.case),
+        principals=list(result.standings[0].ties),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
+from detente.report.pages.environment import page_of
 from detente.report.pictures.question_backtest import PICTURES
 from detente.report.pictures.render import picture_files
 from detente.report.text.as_json import json_file, to_json
@@ -60,17 +61,11 @@ def _contents(result: QuestionBacktest) -> Iterator[tuple[str, bytes]]:
 
 def render_question_page(result: QuestionBacktest, svgs: dict[str, str]) -> str:
     """Return the page of a backtest of questions as HTML that needs no network."""
-    from markupsafe import Markup
-
-    from detente.report.pages.environment import environment
-
-    # Only the pictures are trusted: they are SVG that `render` wrote and escaped.
-    trusted = {name: Markup(svg) for name, svg in svgs.items()}  # noqa: S704
-    template = environment().get_template("questions.html.j2")
     value = to_json(result)
-    return template.render(
+    return page_of(
+        "questions.html.j2",
+        svgs,
         value=value,
-        svgs=trusted,
         bin_text=bin_text,
         forecaster=lambda name: forecaster(name, value),
         skill=skill_text,

@@ -15,7 +15,7 @@ from detente.base.progress import Progress
 from detente.base.workers import Workers
 from detente.events.phases import Phase
 from detente.lab.case import Case
-from detente.report.pages.environment import environment
+from detente.report.pages.environment import page_of
 from detente.report.pages.mediators import claimed_mediator
 from detente.report.pages.run import page_context
 from detente.report.pictures.claims import claims_chart
@@ -27,8 +27,10 @@ from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.report.pictures.render import PHONE, PICTURES, render_all
 from detente.report.pictures.style import NARROW_WRAP, dress
 from detente.report.text import ask, bottom_line
+from detente.report.text.actors import act_text
 from detente.report.text.as_json import to_json
-from detente.report.text.claims import add_to_row, explained, false_expected
+from detente.report.text.claims import add_to_row, explained, false_text
+from detente.report.text.evidence.reference_rates import rate_rows, spread_rows
 from detente.report.text.numbers import estimated
 from detente.report.text.overview import add_to_change
 from detente.studies.overview import FOLLOWED_DAYS, Report
@@ -93,23 +95,23 @@ def render_report(report: Report, progress: Progress | None = None, workers: Wor
         progress("pictures", len(charts), len(charts))
     main = report.future_phases.main_phase
     shares = [(phase.word, float(np.mean(main == phase))) for phase in Phase]
-    context = page_context(report.run, svgs)
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            **context,
-            brief=bottom_line.of_report(report),
-            asked=_with(_yes_or_no(report), ask.add_to_question),
-            analogues=[analogue.to_dict() for analogue in report.analogues],
-            followed_days=FOLLOWED_DAYS,
-            main_phases=[(word, share) for word, share in shares if share > 0],
-            backtest=to_json(report.backtest) if report.backtest else None,
-            claims=_claim_rows(report),
-            change=_change(report.change, report.run.case),
-            claimed=_claimed(report),
-            false_told=false_expected(report.claims) if report.claims else "",
-        )
+    return page_of(
+        "report.html.j2",
+        svgs,
+        **page_context(report.run),
+        brief=bottom_line.of_report(report),
+        asked=_with(_yes_or_no(report), ask.add_to_question),
+        analogues=[analogue.to_dict() for analogue in report.analogues],
+        followed_days=FOLLOWED_DAYS,
+        act_text=act_text,
+        main_phases=[(word, share) for word, share in shares if share > 0],
+        backtest=to_json(report.backtest) if report.backtest else None,
+        claims=_claim_rows(report),
+        change=_change(report.change, report.run.case),
+        claimed=_claimed(report),
+        rates=rate_rows(report.rates),
+        spreads=spread_rows(report.spreads),
+        false_told=false_text(report.claims) if report.claims else "",
     )
 
 

@@ -8,7 +8,7 @@ from math import exp
 from typing import Any
 
 from detente.lab.run_result import Run
-from detente.report.pages.environment import environment
+from detente.report.pages.environment import page_of
 from detente.report.pictures.priors import ENOUGH
 from detente.report.pictures.style import day_text
 from detente.report.text import bottom_line
@@ -32,13 +32,11 @@ def render_run_page(run: Run, svgs: Mapping[str, str]) -> str:
     str
         One file that needs no network. Every number on it stands in ``run.to_dict()``, or follows from it.
     """
-    return environment().get_template("run.html.j2").render(**page_context(run, svgs))
+    return page_of("run.html.j2", svgs, **page_context(run))
 
 
-def page_context(run: Run, svgs: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the page's template reads; the report's builds on it."""
-    from markupsafe import Markup
-
+def page_context(run: Run) -> dict[str, Any]:
+    """Return what the page's template reads beside the pictures; the report's builds on it."""
     result = run.to_dict()
     return {
         "result": result,
@@ -48,8 +46,6 @@ def page_context(run: Run, svgs: Mapping[str, str]) -> dict[str, Any]:
         "argument": run.case.argument,
         "cautions": first_lines(run.cautions).splitlines(),
         "principals": run.posterior.program.layout.principals,
-        # Only the pictures are trusted: they are SVG that `render` wrote and escaped.
-        "svgs": {name: Markup(svg) for name, svg in svgs.items()},  # noqa: S704
         "fitted": _fitted(result),
         "moved": _moved(run),
         "half_lives": half_lives(run),

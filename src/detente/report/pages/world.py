@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.base.outputs import write_outputs
-from detente.report.pages.environment import environment
+from detente.report.pages.environment import page_of
 from detente.report.pictures.heating import _LAST_ACTS, heating_chart
 from detente.report.text.as_json import json_file
 from detente.studies.world.pairs import CLASSES
@@ -60,14 +60,10 @@ def page(run: WorldRun, value: dict[str, Any], svg: str, narrow: str) -> str:
     narrow : str
         The picture for a telephone.
     """
-    from markupsafe import Markup
-
     fields = ("date", "class", "action", "code", "summary")
     rows = []
     for row in value["rates"]:
         last = run.last_acts(row["source"], row["target"], _LAST_ACTS).select(fields).to_dicts()
         rows.append(row | {"last": [act | {"date": act["date"].isoformat()} for act in last]})
-    svgs = {"world": Markup(svg), "world-narrow": Markup(narrow)}  # noqa: S704 - written and escaped by `render`
-    return (
-        environment().get_template("world.html.j2").render(value=value, rows=rows, classes=CLASSES, svgs=svgs)
-    )
+    svgs = {"world": svg, "world-narrow": narrow}
+    return page_of("world.html.j2", svgs, value=value, rows=rows, classes=CLASSES)

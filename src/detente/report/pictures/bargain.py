@@ -206,12 +206,15 @@ def moves_chart(result: Bargain, more: Drawn, *, narrow: bool = False) -> ChartT
     import altair as alt
 
     shape = _shape(narrow)
-    panels = [_move(move, shape) for move in result.moves]
+    shown = [move for move in result.moves if not move.idle] or result.moves
+    panels = [_move(move, shape) for move in shown]
+    flat = len(result.moves) - len(shown)
     dressed = dress(
         rests_on(result, result.draws),
         "What each actor can do alone, and what it takes",
         "Line: chance that the zone is open after a move of that size, on top of the demands as they stand.",
-        "Dot: smallest move for a chance of at least one half (dashed). Where there is none the title says so.",
+        "Dot: smallest move for a chance of at least one half (dashed). Where there is none the title says so."
+        + (f" Not drawn: {flat} moves that change nothing." if flat else ""),
         says="For each actor's move the chance of an open zone along its size, with the smallest size that opens.",
         wrap=shape.wrap,
     )

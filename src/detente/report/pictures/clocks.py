@@ -1,4 +1,4 @@
-"""The lower panels of the timeline: the fast and the slow clock of both principals, known days and futures."""
+"""The lower panels of the timeline: the fast and the long clock of both principals, known days and futures."""
 
 from __future__ import annotations
 
@@ -72,6 +72,13 @@ def envelope(values: Floats, most: int) -> npt.NDArray[np.int64]:
     return np.array(sorted(picked))
 
 
+def shown_clock(run: Run, name: str, memory: Memory) -> str:
+    """Return which of the argument's clocks a memory runs on: the long one is the generational where it is used."""
+    clocks = dict(run.posterior.program.clocks)
+    same = memory.half_life_days == clocks["generational"] != clocks["slow"]
+    return "generational" if name == "slow" and same else name
+
+
 def clock_title(name: str, memory: Memory) -> str:
     """Say what a clock counts and how fast it forgets.
 
@@ -103,7 +110,8 @@ def clock_panel(
     """Return a panel of one clock of both principals."""
     import altair as alt
 
-    title = textwrap.wrap(clock_title(name, clocks[0].memory), width // LETTER)
+    memory = clocks[0].memory
+    title = textwrap.wrap(clock_title(shown_clock(run, name, memory), memory), width // LETTER)
     top = max(1e-9, *(max(c.known.max(), c.high.max()) for c in clocks)) * 1.08
     x, colour = days_axis("date", window, **axis), alt.Color("colour:N", scale=None, legend=None)
     y_axis = alt.Axis(

@@ -46,6 +46,7 @@ def phases_chart(run: Run, history: PhaseHistory, ahead: PhaseRuns, *, narrow: b
     widths, ticks = ((PHONE, PHONE), (6, 6)) if narrow else ((WIDE, NARROW), (16, 8))
     beside = alt.vconcat if narrow else alt.hconcat
     one, other = ("Above", "Below") if narrow else ("Left", "Right")
+    talk = _talk(run)
     return beside(
         _strips(run, history, whole, widths[0], ticks[0]),
         _shares(run, ahead, widths[1], ticks[1]),
@@ -55,7 +56,12 @@ def phases_chart(run: Run, history: PhaseHistory, ahead: PhaseRuns, *, narrow: b
             "Phases: what each day was, and what futures hold",
             f"{one}: one strip for the phases, one for talks, which may lie over any of them; right of the line, what "
             "happened afterwards.",
-            f"{other}: the share of futures in each phase, week by week; the blue line: the share in which they talk.",
+            f"{other}: the share of futures in each phase, week by week"
+            + (
+                "; the blue line: the share in which they talk."
+                if talk
+                else ". Talks are not modelled on these events."
+            ),
             "Grey: cold disengagement. Green: thaw. Orange: crisis. Red: hostilities. Blue: talks."
             + ("" if history.covered.all() else " No bar: no coverage."),
             says=f"Phases of the rivalry up to {day_text(run.as_of)}, what happened after, and the share of futures in "
@@ -141,9 +147,13 @@ def _shares(run: Run, ahead: PhaseRuns, width: int, ticks: int) -> alt.LayerChar
         .mark_line(color=TALKS_COLOUR, strokeWidth=2)
         .encode(x=x, y=alt.Y("share:Q", scale=alt.Scale(domain=[0, 1])))
     )
-    return alt.LayerChart(
-        layer=[areas, line], width=width, height=HEIGHT, title="share of futures in each phase"
-    )
+    layers = [areas, line] if _talk(run) else [areas]
+    return alt.LayerChart(layer=layers, width=width, height=HEIGHT, title="share of futures in each phase")
+
+
+def _talk(run: Run) -> bool:
+    """Return whether futures can begin to talk; if not, what is left of earlier talks fades, and means nothing."""
+    return "talks" in run.posterior.program.acts.feeds_phases
 
 
 def _colour(kind: str) -> str:

@@ -29,7 +29,7 @@ def around(run: Run) -> Window:
 
 
 def timeline_chart(run: Run, *, narrow: bool = False) -> ChartType:
-    """Draw the acts of both sides, and the fast and the slow clock of both principals.
+    """Draw the acts of both sides, and the fast and the long clock of both principals.
 
     Filled marks are acts the fit knows. What happened from as_of on is drawn open, and enters no clock.
 
@@ -75,7 +75,7 @@ def timeline_chart(run: Run, *, narrow: bool = False) -> ChartType:
             "Clocks: hostile acts received, an act of full intensity counting 1, fading by half in the half-life. "
             "Shaded days: median and 90 % of futures.",
             says=f"The acts of {short(one)} and {short(other)} from {day_text(whole.start)} on, and the fast and "
-            f"slow clock of each up to {day_text(run.as_of)} and in futures after it.",
+            f"long clock of each up to {day_text(run.as_of)} and in futures after it.",
             wrap=NARROW_WRAP if narrow else None,
         ),
     )

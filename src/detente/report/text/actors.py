@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.lab.case import Case
@@ -56,6 +56,18 @@ def spelled(case: Case) -> Callable[[str], str]:
     """
     say = named(case)
     return lambda label: " ".join(say(word) for word in label.split(" "))
+
+
+def act_text(act: Mapping[str, Any]) -> str:
+    """Return an act without a summary, given as plain values: who did what to whom.
+
+    Examples
+    --------
+    >>> act_text({"source": "A", "target": "B", "action": "ASSAULT", "mode": "drone-strike"})
+    'A -> B ASSAULT, drone-strike'
+    """
+    ends = f"{act['source']} -> {act['target']} " if act.get("source") and act.get("target") else ""
+    return f"{ends}{act['action']}{', ' + act['mode'] if act.get('mode') else ''}"
 
 
 def legend(case: Case, codes: Iterable[str]) -> str:

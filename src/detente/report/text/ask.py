@@ -9,6 +9,7 @@ from detente.questions.statuses import FEWEST_SIMILAR, NOT_MODELLED
 from detente.report.text import bottom_line
 from detente.report.text.actors import codes_in, legend
 from detente.report.text.answers.amounts import amount_lines
+from detente.report.text.answers.phases import phase_lines
 from detente.report.text.answers.sentence import record_text
 from detente.report.text.events import added_text
 from detente.report.text.first_line import head_line
@@ -43,7 +44,7 @@ def text_of(result: Ask) -> str:
     for question, asked in zip(value["questions"], result.asked, strict=True):
         lines += ["", *_question(question, asked)]
         lines += [f"  caution     {text}" for text in cautions(asked)]
-        lines += [f"  note        {caveat_text(caveat)}" for caveat in asked.caveats]
+        lines += [f"  note        {text}" for text in _notes(asked)]
     tail = (
         "Monte Carlo: 90 % of what more futures could change. Draws: 90 % of what the events leave open within this "
         "argument. Neither covers uncertainty about the argument itself."
@@ -85,10 +86,9 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
         lines.append(f"  first act   {', '.join(days)}")
         lines.append(f"              in history: {q['first']['observed'] or 'none, or not covered'}")
     for label, rate in zip(("base rates ", "           "), q["base_rates"].values(), strict=True):
-        part = {None: "none", 0.0: "none", 1.0: "all"}.get(rate["share"]) or share(rate["share"])
         left = f", {rate['unsettled']:,} not settled" if rate["unsettled"] else ""
         lines.append(
-            f"  {label} {part} of {rate['windows']:,} overlapping windows since {rate['since']} "
+            f"  {label} {_past(rate['share'])} {rate['windows']:,} overlapping windows since {rate['since']} "
             f"({rate['separate']:.1f} non-overlapping{left})"
         )
     if recorded := record_line(asked):
@@ -107,6 +107,13 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
         )
     lines.append(f"  outcome     {q['outcome']}")
     return lines
+
+
+def _past(of: float | None) -> str:
+    if of is None:
+        return "not known:"
+    part = {0.0: "none", 1.0: "all"}.get(of) or share(of)
+    return f"{part} of"
 
 
 def record_line(asked: QuestionResult) -> str:
@@ -134,6 +141,11 @@ def chance_text(q: dict[str, Any]) -> str:
     few = one_sided(q["probability"], q["settled"]) is not None
     said = counted(q["probability"], q["settled"]) if few else share(q["probability"])
     return f"{said}; Monte Carlo {share(q['low'])} to {share(q['high'])} ({q['settled']:,} futures)"
+
+
+def _notes(asked: QuestionResult) -> list[str]:
+    """Return what the phases of a question are, and its caveats."""
+    return [*phase_lines(asked.answer.question), *(caveat_text(caveat) for caveat in asked.caveats)]
 
 
 def caveat_text(caveat: Caveat) -> str:
@@ -168,7 +180,18 @@ def _lack_text(caveat: Caveat) -> str:
         )
     if caveat.why == "class":
         return f"no act of that class was known by then, so nothing says how often such acts of {caveat.word} come"
+    if caveat.why == "tolls":
+        return "no act known by then has a toll, so futures know nothing of deaths"
+    if caveat.why == "phase":
+        return _never_text(caveat.phase)
     return f"futures hold no such act of {caveat.word}: none was known by then that it could be like"
+
+
+def _never_text(phase: str) -> str:
+    """Return why no future can begin a phase."""
+    if phase == "talks":
+        return "futures draw no act that both sides do together, and a day of talks is one of such acts"
+    return f"futures hold no act that could begin {phase}"
 
 
 def added_channels_text(labels: Sequence[str]) -> str:
@@ -199,7 +222,7 @@ def add_to_question(value: dict[str, Any], asked: QuestionResult) -> None:
         "record": record_line(asked),
         "notes": [
             *([added_channels_text(value["added"])] if value["added"] else []),
-            *(caveat_text(caveat) for caveat in asked.caveats),
+            *_notes(asked),
         ],
         "cautions": cautions(asked),
         "spread": spread_text(asked.spread),

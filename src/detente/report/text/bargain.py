@@ -82,7 +82,10 @@ def _lines(result: Bargain) -> Iterator[str]:
     for settlement in result.settlements:
         yield from _settlement(result, settlement)
     yield "Smallest opening move, for a chance of at least one half"
+    idle = [move for move in result.moves if move.idle]
     for move in result.moves:
+        if move.idle:
+            continue
         if move.share is None:
             needed = f"none (at best {portion(move.chance)}, at {move.at:.0%})"
         elif move.share == 0:
@@ -90,6 +93,9 @@ def _lines(result: Bargain) -> Iterator[str]:
         else:
             needed = f"{move.share:.1%} of {move_unit(move)} (chance {portion(move.chance)})"
         yield f"  {move_text(move)}: {needed}"
+    if idle:
+        yield f"  No size of these changes the chance ({portion(idle[0].chance)}):"
+        yield from (f"    {move_text(move)}" for move in idle)
     yield ""
     if result.influences:
         yield "Sensitivity of the margin     alone   total   (Sobol indices: shares of its variance)"
@@ -182,6 +188,16 @@ def move_text(move: OpeningMove) -> str:
             return f"{move.actor} eases its demand {move.demand}"
         case "ease all":
             return f"{move.actor} eases all its demands alike"
+        case "bend":
+            return f"{move.actor} bends its limit on {move.issue}"
+        case "bend all":
+            return f"{move.actor} bends all its limits alike"
+        case "give way":
+            return f"{move.actor} eases all its demands and bends all its limits alike"
+        case "advance":
+            return f"{move.actor} moves on {move.issue} before any deal"
+        case "advance all":
+            return f"{move.actor} moves on all issues before any deal"
         case "lift":
             return f"{move.actor} lifts sanctions before any deal"
         case "bridge":
@@ -193,6 +209,8 @@ def move_unit(move: OpeningMove) -> str:
     """Return what the size of an opening move is a share of."""
     if move.kind in ("lift", "offset"):
         return "the sanctions stock"
+    if move.kind.startswith("advance"):
+        return "the way to the other's ideal"
     return f"the axis of {move.issue}" if move.issue else "each issue's axis"
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.questions.statuses import NOT_MODELLED
@@ -35,7 +38,9 @@ if TYPE_CHECKING:
     from detente.studies.whatif.every_lever import ChangeOverview
     from detente.studies.whatif.whatif import WhatIf
 
+_HOME = Path(str(resources.files("detente")))
 SHOWN = 2  # questions in a bottom line
+_MOSTLY = 0.5  # of a prior's standard deviation
 APART = 0.15  # between a chance and its base rate, below which they say the same
 SHARES = {
     "talks": "futures with talks",
@@ -69,7 +74,7 @@ def of_ask(result: Ask) -> str:
     if first.why:
         said.append(_moves(first.why[0], _it(result.asked)))
     case = result.run.case
-    said += filter(None, [record_sentence(first, case.rivalry or "EVENTS")])
+    said += filter(None, [record_sentence(first, subject_of(case))])
     if estimated(first.spread):
         low, high = percent(first.spread.low), percent(first.spread.high)
         said.append(
@@ -168,13 +173,56 @@ def trust_sentence(run: Run) -> str:
     moved = sorted(run.moved_by_events().values())
     if not moved:
         return "How far to trust it: the argument has no mechanism, so every rate is a constant."
-    most, median = (percent(max(share, 0.0)) for share in (moved[-1], moved[len(moved) // 2]))
-    rests = (
-        "most of each probability rests on the argument" if moved[-1] < 0.5 else "the rest is the argument's"
-    )
+    most, median = (max(share, 0.0) for share in (moved[-1], moved[len(moved) // 2]))
+    rests = "mostly" if median < _MOSTLY else "in part"
+    levels = "; how often each side acts comes from the events" if _levels_learnt(run) else ""
     return (
-        f"How far to trust it: the events narrow the priors by at most {most} (median {median}), so {rests}."
+        f"How far to trust it: the events narrow the priors of mechanisms by at most {percent(most)} (median "
+        f"{percent(median)}), so what one act does to the next rests {rests} on the argument{levels}."
     )
+
+
+def _levels_learnt(run: Run) -> bool:
+    """Whether the events are not few, and removed most of the prior's standard deviation of the channels' levels."""
+    levels = sorted(
+        1 - float(sd) / c.prior.sd
+        for c, sd in zip(run.posterior.program.coefficients, run.posterior.sd, strict=True)
+        if c.mechanism == "intercept"
+    )
+    few = any(caution.code == "few_data" for caution in run.cautions)
+    return not few and bool(levels) and levels[len(levels) // 2] >= _MOSTLY
+
+
+def subject_of(case: Case) -> str:
+    """Return what the command line calls a case: its name, its file, and the options that it needs."""
+    argument, events = case.argument, case.chronicle.provenance
+    named = argument.argument if _shipped(argument.files) else _path(argument.files[0])
+    alone = case.rivalry is None and named != argument.argument  # a file stands where a rivalry's name would
+    parts = [named] if alone else [case.rivalry] if case.rivalry else []
+    if not alone and named != ("essay" if case.rivalry else "baseline"):
+        parts += ["--argument", named]
+    base = events.files[: len(events.files) - len(events.added)]
+    if not _shipped(base) and base != argument.files[-1:]:
+        parts += ["--events", *map(_path, base)]
+    if not alone and not case.rivalry and argument.principals:
+        parts += ["--principals", ",".join(argument.principals)]
+    for file in events.files[len(base) :]:
+        parts += ["--add", _path(file)]
+    parts += ["--codebook", events.codebook] if events.codebook != "detente" else []
+    parts += ["--skip-bad"] if events.skipped else []
+    parts += ["--allow-unstable"] if case.allow_unstable else []
+    return shlex.join(parts)
+
+
+def _shipped(files: Sequence[Path]) -> bool:
+    """Whether files come with the program."""
+    return all(file.is_relative_to(_HOME) for file in files)
+
+
+def _path(file: Path) -> str:
+    """Return a file as a user in the current folder would write it."""
+    here = Path.cwd()
+    return str(file.relative_to(here) if file.is_relative_to(here) else file)
 
 
 def points(difference: float) -> str:
@@ -295,7 +343,7 @@ def _mechanisms(result: Claims) -> str:
     judged = [row.verdict for row in result.rows if row.judgement is not None]
     if not judged:
         return ""
-    open_ = sum(verdict in ("not testable", "silent") for verdict in judged)
+    open_ = sum(verdict in ("no power", "not testable", "silent") for verdict in judged)
     if len(judged) == 1:
         return f"The one claim about a mechanism is {'left open' if open_ else 'answered'} by the events."
     left = {0: "none", len(judged): "all"}.get(open_, f"{open_:,}")

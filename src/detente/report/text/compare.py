@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.questions.statuses import MODELLED
 from detente.report.text.actors import named, with_legend
-from detente.report.text.answers.amounts import amount
+from detente.report.text.answers.amounts import amount, observed_text
 from detente.report.text.bottom_line import SHARES
 from detente.report.text.first_line import made_text
 from detente.report.text.numbers import change, interval_text, listed, percent, share
@@ -59,6 +59,8 @@ def _terms(value: dict[str, Any], names: list[str]) -> list[str]:
     def pair(p: dict[str, float] | None) -> str:
         return "none" if p is None else f"{p['mean']:+.2f} ± {p['sd']:.2f}"
 
+    if not value["terms"]:
+        return ["Their priors differ on no term."]
     lines = ["Priors on which they differ, and their posteriors"]
     lines.append(_row("", [f"{n} {what}" for n in names for what in ("prior", "post.")], 28))
     for term in value["terms"]:
@@ -78,7 +80,8 @@ def _questions(value: dict[str, Any], names: list[str]) -> list[str]:
         if "distributions" in row:  # the median
             told = row["distributions"]
             cells = [*("–" if d is None else amount(d["quantiles"]["0.5"]) for d in told), "–"]
-        lines.append(_row(row["id"], [*cells, row["outcome"]]))
+        came = observed_text(row) if "distributions" in row else row["outcome"]
+        lines.append(_row(row["id"], [*cells, came]))
         beyond = [
             f"{status} under {name}"
             for status, name in zip(row["statuses"], names, strict=True)
@@ -166,8 +169,10 @@ def sentence(result: Comparison) -> str:
 
 def _evidence(result: Comparison) -> str:
     ordered = sorted(zip(result.evidence, result.names, strict=True), reverse=True)
-    (most, name), (next_best, _) = ordered[:2]
+    (most, name), (next_best, other) = ordered[:2]
     ahead = most - next_best
+    if f"{ahead:.1f}" == "0.0":
+        return f"On the days fitted the evidence does not separate {name} from {other}."
     return (
         f"On the days fitted the evidence favours {name} by {ahead:.1f} nats, a Bayes factor of "
         f"{exp(min(ahead, 50)):,.1f}."
@@ -182,6 +187,8 @@ def _disagreement(result: Comparison) -> str:
     rows = result.questions()
     far = [row for row in rows if widest_gap(row["chances"]) >= APART]
     text = f"Their priors differ on {len(result.terms)} terms; events moved {len(moved)} of them by a tenth or more."
+    if not result.terms:
+        text = "Their priors differ on no term."
     if not far:
         return f"{text} On no question do their probabilities differ by {100 * APART:.0f} points."
     chances = " and ".join(percent(c) for c in far[0]["chances"])

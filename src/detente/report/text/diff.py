@@ -40,7 +40,7 @@ def text_of(result: Diff) -> str:
             lines.append(f"  {decided}")
             continue
         if q["status"] == NOT_MODELLED:
-            lines.append(f"  {NOT_MODELLED}: no channel of the argument takes such acts")
+            lines.append(f"  {NOT_MODELLED}: the channels of the argument cannot bring it about")
             continue
         if "distribution" in q:
             lines += amount_change_lines(q)

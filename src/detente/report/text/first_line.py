@@ -15,8 +15,6 @@ _DIGITS = 12  # of a digest that are shown
 
 
 _OF_DAYS = {
-    "past_data": "The events end on {end}, {days:,} days before this day: nothing is known of the days between, and "
-    "they count as quiet here. Lay newer events over with add, or say with add_until how far they go.",
     "gaps": "The events cover parts with years between that nobody coded: only the {acts:,} acts from {end} on are "
     "used.",
     "vintage": "Only what was reported before {end} is used: {rows:,} rows are left out.",
@@ -47,6 +45,12 @@ def caution_text(caution: Mapping[str, Any]) -> str:
         )
     if caution["code"] in _OF_DAYS:
         return _OF_DAYS[caution["code"]].format(**caution)
+    if caution["code"] == "past_end":
+        taken = "are taken as quiet" if caution["quiet"] else "are unknown"
+        return (
+            f"The events end {caution['days']:,} days before the as-of day, and the days between {taken}: take an "
+            "earlier day, or add newer events."
+        )
     days, acts = f"{caution['days']:,} covered days", f"{caution['acts']:,} acts between the principals"
     if caution["days"] >= FEW_DAYS:
         return f"The prior decides most of what follows: only {acts} are there to learn from, on {days}."

@@ -51,10 +51,23 @@ def text_of(result: Mediators) -> str:
         ]
         if len(m["acts"]) > _ACTS:
             lines.append(f"{'':>15}and {len(m['acts']) - _ACTS} more")
+    thin = [say(m["actor"]) for m in value["mediators"] if not m["on_record"]]
+    if thin:
+        lines += ["", f"{thin_ties(result)}: {', '.join(thin)}."]
     if value["unseen"]:
         lines += ["", f"No act known by then of {', '.join(map(say, value['unseen']))}."]
     lines += ["", f"Interval: {interval(result)}."]
     return "\n".join(lines)
+
+
+def thin_ties(result: Mediators) -> str:
+    """Return of which third parties no rank can be read."""
+    from detente.studies.whatif.mediators import LEAST_ACTS
+
+    return (
+        f"Too little on record to be ranked (fewer than {LEAST_ACTS} acts with one of the principals; a tie of 0.50 "
+        "is then a gap in the record)"
+    )
 
 
 def interval(result: Mediators) -> str:
@@ -69,4 +82,4 @@ def interval(result: Mediators) -> str:
 
 def add_sentences(value: dict[str, Any], result: Mediators) -> None:
     """Add the formula of suitability, and what the interval of a rank is."""
-    value["sentences"] = {"formula": FORMULA, "interval": interval(result)}
+    value["sentences"] = {"formula": FORMULA, "interval": interval(result), "thin_ties": thin_ties(result)}

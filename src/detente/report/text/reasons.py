@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import singledispatch
+from math import exp
 from typing import TYPE_CHECKING
 
 from detente.questions.statuses import NOT_MODELLED
@@ -10,19 +11,28 @@ from detente.report.text import compare, unlock
 from detente.report.text.bargain import move_text
 from detente.report.text.numbers import percent, portion, share
 from detente.studies.claims import reasons
-from detente.studies.claims.rule import LEAST_EPISODES, LEAST_SHARE
+from detente.studies.claims.power import EFFECT
+from detente.studies.claims.rule import LEAST_EPISODES, LEAST_POWER, LEVEL
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from detente.studies.claims.episodes import Episode
+    from detente.studies.claims.forecast_parts import ForecastPart
+    from detente.studies.claims.judge import Judgement
     from detente.studies.claims.reasons import Reason
     from detente.studies.claims.rows import ClaimRow
 
+_HARDLY = 0.1  # of the probability of a sign around one half
 _LACKING = {
     "no term": "none of its terms is in the model: what they depend on had not been declared or observed by this date",
+    "no size": "no two acts of force of this kind were known by this date whose size could differ",
     "no ledger": "no ledger of both sides had been declared by this date",
     "no deal": "no deal in the zone leaves both sides better off in any draw",
-    "no act": "no act of {who} with a principal was known by this date",
-    "no talks": "talks are not modelled on these events: no channel takes acts that both do together",
+    "no accords": (
+        "not computable from this chronicle: no joint act in it is an accord that can be told from a meeting; an event "
+        "file with modes of agreement has them"
+    ),
     "not implemented": "not implemented",
 }
 
@@ -41,30 +51,92 @@ def reason_text(reason: Reason) -> str:
 
 @reason_text.register
 def _lacking(reason: reasons.Lacking) -> str:
-    return _LACKING[reason.code].format(who=reason.who)
+    return _LACKING[reason.code]
 
 
 @reason_text.register
 def _judged(reason: reasons.Judged) -> str:
-    j = reason.judgement
-    if j.verdict == "not testable":
-        lacks = []
-        if j.episodes < LEAST_EPISODES:
-            lacks.append(f"{j.episodes} episode{'' if j.episodes == 1 else 's'}, {LEAST_EPISODES} are needed")
-        if j.V < LEAST_SHARE:
-            lacks.append(f"events remove {percent(j.V)} of the prior's sd, {percent(LEAST_SHARE)} are needed")
-        if j.multiple == float("inf") and not j.episodes:
-            return "; ".join([*lacks, "without an episode a longer chronicle settles it no better"])
-        if j.multiple == float("inf"):
-            return "; ".join([*lacks, "no chronicle of this kind could settle it, however long"])
-        return "; ".join([*lacks, f"settling it would take a chronicle {j.multiple:,.0f} times as long"])
-    name, weakest = reason.weakest
+    j, test = reason.judgement, reason.judgement.test
     chance = f"claimed sign with probability {share(j.P, 2)} from a prior that takes no side"
+    if test is None:
+        name, weakest = reason.weakest
+        return f"{chance}; at its weakest {share(weakest, 2)} ({name})"
+    towards = j.P >= 0.5
+    way = (
+        f"lean {'to' if towards else 'against'} the claim"
+        if abs(j.P - 0.5) > _HARDLY
+        else "hardly lean either way"
+    )
+    by_chance = (
+        f"the events {way} (the claimed sign has probability {share(j.P, 2)} from a prior that takes no side), and "
+        f"chance alone leans as far in "
+        f"{percent(test.p_plus if towards else test.p_minus)} of cases"
+    )
+    if j.of_sizes:
+        by_chance = f"of how grave acts of force are, not how often they come: {by_chance}"
+    turned = ", ".join(reason.turned)
+    if j.verdict == "no power":
+        return f"{by_chance}; {_lacks(j)}"
     if j.verdict in ("supported", "contradicted"):
-        return f"{chance}; it stays on that side, at its weakest {share(weakest, 2)} ({name})"
+        return f"{by_chance}; the sign is the same in every variant"
     if j.verdict == "negligible":
-        return f"{chance}; the interval lies inside a tenth either way"
-    return f"{chance}; at its weakest {share(weakest, 2)} ({name})"
+        return f"{by_chance}; the interval lies inside a tenth either way"
+    if min(test.p_plus, test.p_minus) <= LEVEL:
+        return f"{by_chance}; the sign is not the same in every variant ({turned})"
+    return by_chance
+
+
+def _lacks(j: Judgement) -> str:
+    """Return why a test has no power."""
+    lacks = []
+    if j.episodes < LEAST_EPISODES:
+        lacks.append(f"{j.episodes} episode{'' if j.episodes == 1 else 's'}, {LEAST_EPISODES} are needed")
+    if j.test is not None and j.test.power < LEAST_POWER:
+        lacks.append(
+            f"an effect of two prior standard deviations ({_effect_text(j, EFFECT * j.prior_sd)}) would be found with "
+            f"probability {share(j.test.power, 2)}"
+        )
+    return "; ".join(lacks)
+
+
+def settle_text(row: ClaimRow) -> str | None:
+    """Return what would settle a claim about the model, as a sentence without its full stop; None of any other."""
+    j = row.judgement
+    if j is None or j.test is None:
+        return None
+    ratio = j.test.ratio
+    smallest = (
+        "no effect up to a factor of 100 would be found in these data with probability .8"
+        if ratio is None
+        else f"these data show an effect of {_effect_text(j, j.test.mde)} with probability .8, and seldom a smaller one"
+    )
+    if j.multiple == float("inf") and not j.episodes:
+        return f"{smallest}; without an episode a longer chronicle settles it no better"
+    if j.multiple == float("inf"):
+        return f"{smallest}; no chronicle of this kind could settle it, however long"
+    if j.multiple <= 1:
+        return smallest
+    return (
+        f"{smallest}; a chronicle {j.multiple:,.{0 if j.multiple >= 10 else 1}f} times as long would show one of "
+        f"{_effect_text(j, EFFECT * j.prior_sd)}"
+    )
+
+
+def _effect_text(j: Judgement, effect: float) -> str:
+    """Return an effect as a factor, and on what where it is not on a rate."""
+    return f"{times_text(effect)} in the odds of one more step" if j.of_sizes else times_text(effect)
+
+
+def times_text(effect: float) -> str:
+    """Return an effect on the log rate as a factor.
+
+    Examples
+    --------
+    >>> times_text(0.5), times_text(3.0)
+    ('× 1.65', '× 20')
+    """
+    ratio = exp(effect)
+    return f"× {ratio:,.0f}" if ratio >= 10 else f"× {ratio:.2f}"
 
 
 @reason_text.register
@@ -75,14 +147,22 @@ def _scored(reason: reasons.Scored) -> str:
     text = f"words {forecast.word.median:.2f}, model {none if chance is None else portion(chance, 2)}"
     if before is not None and chance is not None:
         rose = "higher" if chance > before else "not higher"
-        text += f"; the model's own probability {portion(before, 2)} as of {forecast.claim.higher_than}, {rose} since"
+        text += (
+            f"; the verdict is of the outcome alone; the model's own probability was {portion(before, 2)} as of "
+            f"{forecast.claim.higher_than}, {rose} since"
+        )
     if forecast.cannot_fail:
         text += f"; it happened: {forecast.asked.answer.outcome.word}, and every outcome agrees with a least chance"
     if len(forecast.parts) > 1:
-        parts = (f"{part.answer.question.text}: {part.answer.outcome.word}" for part in forecast.parts)
-        text += f"; part by part {', '.join(parts)}"
+        text += f"; part by part {', '.join(map(_part, forecast.parts))}"
     scores = [f"{name} {pair[0]:.2f}" for name, pair in forecast.scores().items() if pair is not None]
     return text + (f"; Brier scores: {', '.join(scores)}" if scores else "; no score without an outcome")
+
+
+def _part(part: ForecastPart) -> str:
+    chance = part.answer.probability
+    model = "" if chance is None else f" (model {portion(chance, 2)})"
+    return f"{part.answer.question.text}: {part.answer.outcome.word}{model}"
 
 
 @reason_text.register
@@ -105,7 +185,10 @@ def _weighed(reason: reasons.Weighed) -> str:
 @reason_text.register
 def _zone(reason: reasons.OpenZone) -> str:
     closing = ", ".join(reason.closing) or "none by itself"
-    return f"probability that the zone is open under the full demands, 95 % interval; closing it even alone: {closing}"
+    return (
+        f"probability that the zone is open under the full demands, 95 % interval; closing it even alone: {closing}; "
+        f"smallest moves that open it: {_openers(reason.openers)}"
+    )
 
 
 @reason_text.register
@@ -116,28 +199,38 @@ def _left(reason: reasons.LeftOnTable) -> str:
 @reason_text.register
 def _door(reason: reasons.DoorTested) -> str:
     door = reason.door
+    if door.verdict == "not computable":
+        return unlock.sentence(door).rstrip(".")
     return (
-        f"{unlock.sentence(door)} The value is what both add to the log hazard of talks beyond their sum; {door.draws} "
-        f"draws of {door.copies} paths at the declared half-lives: detente unlock averages over half-lives"
+        f"{unlock.sentence(door)} {unlock.parts_sentence(door)} The value is what both add to the log hazard of an "
+        f"accord beyond their sum; {door.draws} draws of {door.copies} paths at the declared half-lives: `unlock` "
+        "averages over half-lives"
     )
 
 
 @reason_text.register
 def _plans(reason: reasons.PlansCompared) -> str:
-    changes = "; ".join(
-        f"{plan} {d.mean:+.3f} ({d.low:+.3f} to {d.high:+.3f})" for plan, d in reason.changes.items()
+    accords, talks = (
+        "; ".join(f"{plan} {d.mean:+.3f} ({d.low:+.3f} to {d.high:+.3f})" for plan, d in changes.items())
+        for changes in (reason.changes, reason.talks)
     )
     text = (
-        f"talks within 24 months: {changes} ({reason.futures:,} futures, paired, at the declared half-lives); "
-        f"{reason.on_priors} of the {reason.drivers} coefficients in play rest on the priors"
+        f"accords within 24 months: {accords} ({reason.futures:,} futures, paired, at the declared half-lives), talks: "
+        f"{talks}; {reason.on_priors} of the {reason.drivers} coefficients in play rest on the priors. "
+        f"{unlock.necessity_sentence(reason.necessity).rstrip('.')}"
     )
-    moves = [
-        f"{actor} none"
-        if move is None or move.share is None
-        else f"{actor} {percent(move.share)} ({move_text(move)})"
-        for actor, move in reason.openers.items()
-    ]
-    return f"{text}; smallest opening moves of the bargain: {', '.join(moves)}" if moves else text
+    if not reason.openers:
+        return text
+    return f"{text}; smallest opening moves of the bargain: {_openers(reason.openers)}"
+
+
+def _openers(openers: Mapping[str, reasons.SmallestMove]) -> str:
+    return ", ".join(
+        f"{actor} none ({found.tried} move{'' if found.tried == 1 else 's'} tried)"
+        if found.move is None or found.move.share is None
+        else f"{actor} {percent(found.move.share)} ({move_text(found.move)})"
+        for actor, found in openers.items()
+    )
 
 
 @reason_text.register
@@ -147,6 +240,20 @@ def _ranked(reason: reasons.Ranked) -> str:
     return (
         f"among {reason.count} third parties seen, first {reason.first}; {ties}, {standing.mediations} acts of "
         f"mediation, from {len(standing.acts)} acts; 90 % of {reason.draws} draws of acts and half-lives"
+    )
+
+
+@reason_text.register
+def _ties_missing(reason: reasons.TiesMissing) -> str:
+    acts = " and ".join(
+        f"{n or 'no'} act{'' if n == 1 else 's'} with {side}" for side, n in reason.acts_with.items()
+    )
+    text = f"of {reason.actor} it holds {acts}, {reason.least} with each are needed"
+    if min(reason.acts_with.values()) >= reason.least:
+        text = f"no other third party has {reason.least} known acts with each principal to rank beside"
+    return (
+        f"not computable from this chronicle: {text}; an event file with the third parties' own visits, trade, accords "
+        "and quarrels, as machine-coded news has them, would do"
     )
 
 

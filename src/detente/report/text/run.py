@@ -11,6 +11,7 @@ from detente.questions.statuses import NOT_MODELLED
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend, spelled
 from detente.report.text.answers.amounts import amount, between, guessed_text, observed_text
+from detente.report.text.answers.phases import phase_lines
 from detente.report.text.clocks import clock_name, half_life_text
 from detente.report.text.console import Sheet, entries, table, written_text
 from detente.report.text.events import added_text
@@ -45,17 +46,22 @@ def text_of(result: Run, written: list[Path]) -> str:
     if any(a.question.amount is None for a in result.answers):
         sheet.print("[bold]Questions[/bold]")
         sheet.print(f"{_questions(result, sheet.width)}\n", markup=False)
+    lines = dict.fromkeys(line for a in result.answers for line in phase_lines(a.question))
+    if lines:
+        sheet.print("".join(f"{line[0].upper()}{line[1:]}.\n" for line in lines), markup=False)
     if any(a.question.amount is not None for a in result.answers):
         sheet.print("[bold]How many and when[/bold]")
         sheet.print(f"{_amounts(value, sheet.width)}\n", markup=False)
     covered = any(c.observed is not None for c in result.channels)
-    columns = ("channel", *(("observed",) if covered else ()), "mean", "90 % of futures")
-    channels = table(f"Acts in {result.days:,} days", *columns, numbers=len(columns) - 1)
+    columns = ("channel", "before", *(("observed",) if covered else ()), "mean", "90 % of futures")
+    title = f"Acts in {result.days:,} days, and in the {result.days:,} days before"
+    channels = table(title, *columns, numbers=len(columns) - 1)
     say = spelled(result.case)
     for c in result.channels:
         observed = "not covered" if c.observed is None else str(c.observed)
         seen = (observed,) if covered else ()
-        channels.add_row(escape(say(c.label)), *seen, f"{c.mean:.1f}", f"{c.low:.0f} to {c.high:.0f}")
+        past = "not covered" if c.before is None else amount(c.before)
+        channels.add_row(escape(say(c.label)), past, *seen, f"{c.mean:.1f}", f"{c.low:.0f} to {c.high:.0f}")
     sheet.print(channels, "")
     sheet.print(trust(result))
     if written:
@@ -87,7 +93,7 @@ def _amounts(value: dict[str, Any], width: int) -> str:
         if "distribution" not in q:
             continue
         told = q["distribution"]
-        median, spread, none = ("not known", "", "")
+        median, spread, none = (NOT_MODELLED if q["status"] == NOT_MODELLED else "not known", "", "")
         if told is not None:
             median, spread = amount(told["quantiles"]["0.5"]), between(told["quantiles"])
             none = percent(told["never"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text.actors import named, names_of
@@ -12,7 +12,8 @@ from detente.report.text.unread import unread_text
 from detente.report.text.whatif import LABEL
 
 if TYPE_CHECKING:
-    from detente.studies.whatif.door_result import Door, Interval
+    from detente.studies.whatif.door_result import Door, DoorCells, Interval
+    from detente.studies.whatif.necessity import Necessity
 
 
 def text_of(result: Door) -> str:
@@ -24,6 +25,7 @@ def text_of(result: Door) -> str:
         ),
         "",
         sentence(result),
+        *filter(None, [parts_sentence(result)]),
         "",
         (
             f"Verdict: {value['verdict']}. Locker in the tables {value['locker']}; the latest breach declared and not "
@@ -47,11 +49,11 @@ def text_of(result: Door) -> str:
             lines.append(f"  {cell.replace('_', ' '):<14}" + "".join(f"{text:>24}" for text in shown))
         if any("accord" not in outcome or "force" not in outcome for outcome in table.cells.values()):
             lines.append("  –: not modelled on these events, or not run")
-        effects = ", ".join(
-            f"{name.replace('_', ' ')} {_about(e)} (above zero {share(table.chances[name], 2)})"
-            for name, e in table.effects.items()
-        )
-        lines.append(f"  log hazard: {effects}; the rule {'holds' if table.holds else 'does not hold'}")
+        lines.append(f"  talks, log hazard: {_effects(table.effects, table.chances)}; {bridging(table)}")
+        if table.accords:
+            lines.append(
+                f"  accords, log hazard: {_effects(table.accords, table.accord_chances)}; {unlocking(table)}"
+            )
     of_prior = value["prior_share"]
     lines += [
         "",
@@ -62,6 +64,8 @@ def text_of(result: Door) -> str:
         "The chronicle alone, windows of 90 days followed by talks within 180: "
         + ", ".join(f"{name} {c['talks']} of {c['windows']}" for name, c in value["companion"].items())
         + ".",
+        "",
+        *necessity_lines(result.necessities),
     ]
     if value["beside"]:
         lines += ["", "Beside: talks within 365 days, by the hazard alone at the declared half-lives"]
@@ -74,8 +78,10 @@ def text_of(result: Door) -> str:
     lines += [
         "",
         "Fits: argument, its own priors; zero, those of the thesis at mean zero, with their own sd or sd 1; no events,",
-        "the priors alone. The rule: the locker's gestures and the interaction help, a mediator alone does little",
-        "(docs/levers.md). Brackets hold 90 %.",
+        "the priors alone. The rule: a mediator alone brings talks nearer (bridging); the locker's gestures and the",
+        "interaction bring an accord nearer, the gestures more than the other side's (unlocking); and accords needed a",
+        "step of the locker's (docs/levers.md). In futures accords are a fixed share of joint acts: no term moves them",
+        "apart from talks. Brackets hold 90 %.",
         "Structural what-if under this argument: actors are taken to go on responding as fitted.",
     ]
     return "\n".join(lines)
@@ -95,22 +101,118 @@ def sentence(result: Door) -> str:
         f"{chance(shares['mediator'])} with {mediator} as mediator, {chance(shares['gesture'])} with {gestures} by "
         f"the locker ({names.get(result.locker, result.locker)}) and {chance(shares['both'])} with both."
     )
+    needed = "" if result.necessity is None else f" {necessity_sentence(result.necessity)}"
+    if result.verdict == "not computable":
+        return (
+            f"{first} Who unlocks cannot be computed from this chronicle: no joint act in it is an accord that can be "
+            "told from a meeting."
+        )
     if result.verdict == "in the data":
-        return f"{first} The events themselves support this."
+        return f"{first} The events themselves support this.{needed}"
     if result.verdict == "against":
-        return f"{first} The events contradict the thesis."
+        return f"{first} The events contradict the thesis.{needed}"
     zero = [result.fits[FITS[1]].cells[name]["talks"].mean for name in _SHORT]
     narrowed = "less than 1 %" if result.gate_share < 0.01 else percent(result.gate_share)
     return (
         f"{first} This is an assumption, not a finding: without the thesis in the priors the four probabilities are "
         f"{chance(min(zero))} to {chance(max(zero))}, and past events narrow the prior on the gate term by "
-        f"{narrowed}."
+        f"{narrowed}.{needed}"
+    )
+
+
+def bridging(table: DoorCells) -> str:
+    """Return whether third parties bridge under a fit."""
+    return f"third parties {'bridge' if table.bridges else 'do not surely bridge'}"
+
+
+def unlocking(table: DoorCells) -> str:
+    """Return whether the locker unlocks under a fit."""
+    return f"the locker {'unlocks' if table.unlocks else 'does not surely unlock'}"
+
+
+def parts_sentence(result: Door) -> str:
+    """Return whether third parties bridge and the locker unlocks, with and without the thesis in the priors.
+
+    Empty where no accord is modelled.
+    """
+    from detente.studies.whatif.door_result import FITS
+
+    if result.verdict == "not computable":
+        return ""
+    own, zero = (f"{bridging(t)} and {unlocking(t)}" for t in (result.fits[name] for name in FITS[:2]))
+    return f"By the argument's own priors {own}; without the thesis in the priors {zero}."
+
+
+def necessity_sentence(found: Necessity) -> str:
+    """Return what the record by a day says of steps that accords needed.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from detente.studies.whatif.necessity import Necessity
+    >>> row = Necessity("USA", date(2020, 1, 17), 6, 6, 0.2, 0.54, 1.0, 6e-5, 1.0, 0.97, 0.99, 5, ())
+    >>> necessity_sentence(row)
+    "On record accords needed a step of USA's: of 6 accords 6 followed one, where 20 % would by chance."
+    """
+    whose = _whose(found.side)
+    count = f"{found.accords} accord{'' if found.accords == 1 else 's'}"
+    of = f"of {count} {found.preceded or 'none'} followed one"
+    expected = "" if found.expected is None else f", where {chance(found.expected)} would by chance"
+    match found.verdict:
+        case "no power":
+            more = "" if found.needed is None else f", and {found.needed} accords are needed"
+            return f"Whether an accord needs a step of {whose} the record cannot tell: {of}{more}."
+        case "supported":
+            return f"On record accords needed a step of {whose}: {of}{expected}."
+        case "contradicted":
+            return (
+                f"On record accords came without a step of {whose}: {of}; they did so unless fewer than "
+                f"{percent(found.on_record)} of such steps are on record."
+            )
+    return f"The record leaves open whether an accord needs a step of {whose}: {of}{expected}."
+
+
+def necessity_lines(rows: Sequence[Necessity]) -> Iterator[str]:
+    """Yield the tests of necessity as a table."""
+    from detente.studies.whatif.necessity import WINDOW_DAYS
+
+    if not rows:
+        return
+    yield (
+        f"Did accords need a step? Accords {WINDOW_DAYS} days or more apart, and those with a friendly step in the "
+        f"{WINDOW_DAYS} days before:"
+    )
+    head = f"  {'known by':<11}{'step of':<13}{'accords':>8}{'with':>6}{'chance':>8}  {'exact 95 %':<15}{'power':>6}"
+    yield f"{head}  verdict"
+    for row in rows:
+        chance_ = "none" if row.expected is None else percent(row.expected)
+        ends = f"{percent(row.low)} to {percent(row.high)}"
+        yield (
+            f"  {row.until.isoformat():<11}{_whose(row.side):<13}{row.accords:>8}{row.preceded:>6}{chance_:>8}  "
+            f"{ends:<15}{row.power:>6.2f}  {row.verdict}"
+        )
+    yield "  Chance: the share of days with such a step before them. A step that nobody recorded counts as none, so"
+    yield "  *contradicted* speaks of the record alone and turns no verdict above. Fewer than 5 accords have no power."
+
+
+def _whose(side: str) -> str:
+    from detente.studies.whatif.necessity import EITHER, LOCKER
+
+    return {LOCKER: "the locker's", EITHER: "either side's"}.get(side, f"{side}'s")
+
+
+def _effects(effects: Mapping[str, Interval], chances: Mapping[str, float]) -> str:
+    return ", ".join(
+        f"{name.replace('_', ' ')} {_about(e)} (above zero {share(chances[name], 2)})"
+        for name, e in effects.items()
     )
 
 
 def add_sentences(value: dict[str, Any], result: Door) -> None:
     """Add what kind of result it is, and what it says."""
-    value["sentences"] = {"label": LABEL, "sentence": sentence(result)}
+    value["sentences"] = {"label": LABEL, "sentence": sentence(result), "parts": parts_sentence(result)}
+    for row, found in zip(value["necessity"], result.necessities, strict=True):
+        row["sentences"] = {"sentence": necessity_sentence(found)}
 
 
 _SHORT = ("neither", "mediator", "gesture", "both")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -33,6 +33,10 @@ class InputChange:
         Inputs by dotted name; scaled values stay within what the input allows.
     ease : mapping of str to float
         Demands, and by what share of their issue's axis they move toward the other side.
+    bend : mapping of (str, str) to float
+        Limits by issue and side, and by what share of the issue's axis they move toward the other side.
+    advance : mapping of (str, str) to float
+        Issues by issue and side, and by what share of the way to the other side's ideal this side goes before any deal.
     lift : float
         Share of the sanctions stock lifted before any deal.
     offset : float
@@ -46,6 +50,8 @@ class InputChange:
     set: Mapping[str, float]
     scale: Mapping[str, float]
     ease: Mapping[str, float]
+    bend: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    advance: Mapping[tuple[str, str], float] = field(default_factory=dict)
     lift: float = 0.0
     offset: float = 0.0
     keep: tuple[str, ...] | None = None
@@ -204,6 +210,8 @@ def terms_of(inputs: Inputs, values: Mapping[str, Floats], changes: Iterable[Inp
     now = dict(values)
     none = np.zeros_like(now["war_chance"])
     eased = dict.fromkeys(inputs.demands, none)
+    bent: dict[tuple[str, str], float] = {}
+    ahead: dict[tuple[str, str], float] = {}
     insisted = set(inputs.demands)
     lift, offset = none, none
     for change in changes:
@@ -218,13 +226,21 @@ def terms_of(inputs: Inputs, values: Mapping[str, Floats], changes: Iterable[Inp
         reach = now[f"{change.by}.reach"] if change.by is not None else np.inf
         for demand, share in change.ease.items():
             eased[demand] = eased[demand] + np.minimum(share, reach)
+        for limit, share in change.bend.items():
+            bent[limit] = bent.get(limit, 0.0) + share
+        for step, share in change.advance.items():
+            ahead[step] = ahead.get(step, 0.0) + share
         if change.keep is not None:
             insisted &= set(change.keep)
         lift, offset = lift + change.lift, offset + np.minimum(change.offset, reach)
     today = {name: _scaled(now[f"{name}.today"], issue.ends) for name, issue in spec.issues.items()}
+    for (name, side), share in ahead.items():
+        other = next(p for p in inputs.principals if p != side)
+        goal = _scaled(now[f"{name}.{other}.ideal"], spec.issues[name].ends)
+        today[name] = today[name] + min(share, 1.0) * (goal - today[name])
     if spec.sanctions is not None and (lift.any() or offset.any()):
         _lift(now, today, inputs, lift, offset)
-    return _laid_out(inputs, now, today, {d: eased[d] for d in inputs.demands if d in insisted})
+    return _laid_out(inputs, now, today, {d: eased[d] for d in inputs.demands if d in insisted}, bent)
 
 
 def _scaled(values: Floats, ends: tuple[float, float]) -> Floats:
@@ -255,7 +271,11 @@ def _lift(
 
 
 def _laid_out(
-    inputs: Inputs, now: Mapping[str, Floats], today: Mapping[str, Floats], demands: Mapping[str, Floats]
+    inputs: Inputs,
+    now: Mapping[str, Floats],
+    today: Mapping[str, Floats],
+    demands: Mapping[str, Floats],
+    bent: Mapping[tuple[str, str], float],
 ) -> Terms:
     spec, sides = inputs.spec, inputs.principals
     draws = len(now["war_chance"])
@@ -267,7 +287,9 @@ def _laid_out(
             weight[i, :, q] = now[f"{name}.{side}.weight"]
             ideal[i, :, q] = _scaled(now[f"{name}.{side}.ideal"], issue.ends)
         for i, side in enumerate(sides):
-            bars = [(f"{name}.{side}.limit", np.zeros(draws))] if f"{name}.{side}.limit" in now else []
+            bars = []
+            if f"{name}.{side}.limit" in now:
+                bars.append((f"{name}.{side}.limit", np.full(draws, bent.get((name, side), 0.0))))
             for demand, share in demands.items():
                 if (spec.demands[demand].by, spec.demands[demand].issue) == (side, name):
                     bars.append((f"{demand}.at", share))

@@ -26,10 +26,11 @@ class OpeningMove:
     actor, move : str
         Who moves, and a stable name.
     kind : str
-        ``ease`` (one demand), ``ease all``, ``lift`` (sanctions before any deal), ``bridge`` (a mediator's guarantees)
-        or ``offset`` (a mediator's trade for sanctions).
+        ``ease`` (one demand), ``ease all``, ``bend`` (one limit), ``bend all``, ``give way`` (all demands and limits),
+        ``advance`` (steps on one issue before any deal), ``advance all``, ``lift`` (sanctions before any deal),
+        ``bridge`` (a mediator's guarantees) or ``offset`` (a mediator's trade for sanctions).
     demand, issue : str
-        Which is eased or bridged; empty where it is none or all.
+        Which is eased, bent or bridged; empty where it is none or all.
     share : float or None
         Smallest share, 0 to 1; 0 if the zone is open without it, None if no share opens it.
     chance : float
@@ -50,6 +51,11 @@ class OpeningMove:
     at: float
     curve: tuple[tuple[float, float], ...]
 
+    @property
+    def idle(self) -> bool:
+        """Whether no size of it changes the chance."""
+        return len({chance for _, chance in self.curve}) == 1
+
 
 @dataclass(frozen=True)
 class MoveKind:
@@ -68,7 +74,11 @@ class MoveKind:
 
 
 def move_kinds(inputs: Inputs) -> Iterator[MoveKind]:
-    """Yield every kind of move: demands eased one by one and together, sanctions lifted, mediation."""
+    """Yield every kind of move; both sides have the same kinds, as far as they have demands, limits and sanctions.
+
+    Demands eased and limits bent, one by one and together, all of both alike, steps before any deal on each issue on
+    which something is asked of a side and on all (of sanctions in force, lifting them), and mediation.
+    """
     spec = inputs.spec
     for side in inputs.principals:
         own = [d for d in inputs.demands if spec.demands[d].by == side]
@@ -77,7 +87,20 @@ def move_kinds(inputs: Inputs) -> Iterator[MoveKind]:
             yield MoveKind(side, "ease", demand, issue, _easing((demand,)))
         if len(own) > 1:
             yield MoveKind(side, "ease all", "", "", _easing(tuple(own)))
-        if spec.sanctions is not None and spec.sanctions.by == side:
+        limits = [name for name in spec.issues if f"{name}.{side}.limit" in inputs.ranges]
+        for issue in limits:
+            yield MoveKind(side, "bend", "", issue, _bending(side, (issue,)))
+        if len(limits) > 1:
+            yield MoveKind(side, "bend all", "", "", _bending(side, tuple(limits)))
+        if own and limits:
+            yield MoveKind(side, "give way", "", "", _bending(side, tuple(limits), tuple(own)))
+        held = spec.sanctions.issue if spec.sanctions is not None and spec.sanctions.by == side else None
+        steps = [issue for issue in _asked_of(inputs, side) if issue != held]
+        for issue in steps:
+            yield MoveKind(side, "advance", "", issue, _advancing(side, (issue,)))
+        if len(steps) > 1:
+            yield MoveKind(side, "advance all", "", "", _advancing(side, tuple(steps)))
+        if held is not None:
             yield MoveKind(side, "lift", "", "", _lifting)
     for name, mediator in spec.mediators.items():
         for issue in mediator.bridges:
@@ -90,6 +113,26 @@ def move_kinds(inputs: Inputs) -> Iterator[MoveKind]:
 
 def _easing(demands: tuple[str, ...], by: str | None = None) -> Callable[[float], InputChange]:
     return lambda share: replace(NO_CHANGE, ease=dict.fromkeys(demands, share), by=by)
+
+
+def _bending(
+    side: str, issues: tuple[str, ...], demands: tuple[str, ...] = ()
+) -> Callable[[float], InputChange]:
+    limits = [(issue, side) for issue in issues]
+    return lambda share: replace(
+        NO_CHANGE, bend=dict.fromkeys(limits, share), ease=dict.fromkeys(demands, share)
+    )
+
+
+def _asked_of(inputs: Inputs, side: str) -> list[str]:
+    """Return the issues on which something is asked of a side: it has a limit there, or the other side a demand."""
+    theirs = {d.issue for name in inputs.demands if (d := inputs.spec.demands[name]).by != side}
+    return [i for i in inputs.spec.issues if i in theirs or f"{i}.{side}.limit" in inputs.ranges]
+
+
+def _advancing(side: str, issues: tuple[str, ...]) -> Callable[[float], InputChange]:
+    steps = [(issue, side) for issue in issues]
+    return lambda share: replace(NO_CHANGE, advance=dict.fromkeys(steps, share))
 
 
 def _lifting(share: float) -> InputChange:

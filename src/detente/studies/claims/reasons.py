@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from detente.studies.scoring.competition import Competition
     from detente.studies.whatif.door_result import Door
     from detente.studies.whatif.mediators import MediatorRank
+    from detente.studies.whatif.necessity import Necessity
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,12 @@ class Lacking:
     Attributes
     ----------
     code : str
-        ``no term`` (none is in the model), ``no ledger`` (not declared of both sides), ``no deal`` (none leaves both
-        better off), ``no act`` (of the third party `who`), ``no talks`` (not modelled on these events) or ``not
-        implemented``.
-    who : str
+        ``no term`` (none is in the model), ``no size`` (no two acts whose size could differ), ``no ledger`` (not
+        declared of both sides), ``no deal`` (none leaves both better off), ``no accords`` (not modelled on these
+        events) or ``not implemented``.
     """
 
     code: str
-    who: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -52,11 +51,20 @@ class Judged:
         least = min(j.variants, key=lambda v: v.P if j.P >= 0.5 else 1 - v.P)
         return least.name, least.P
 
+    @property
+    def turned(self) -> tuple[str, ...]:
+        """The variants in which the contrast has the other sign."""
+        return tuple(v.name for v in self.judgement.variants if v.value * self.judgement.value <= 0)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         name, chance = self.weakest
         multiple = self.judgement.multiple
-        return {"weakest": {"name": name, "P": chance}, "multiple": multiple if isfinite(multiple) else None}
+        return {
+            "weakest": {"name": name, "P": chance},
+            "turned": list(self.turned),
+            "multiple": multiple if isfinite(multiple) else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +109,31 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenZone:
-    """The zone under the full demands, and the demands that close it even alone."""
+class SmallestMove:
+    """The smallest of an actor's moves that opens the zone, None if none of those tried does."""
 
-    closing: tuple[str, ...]
+    move: OpeningMove | None
+    tried: int
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        return {"closing": list(self.closing)}
+        name, size = (None, None) if self.move is None else (self.move.move, self.move.share)
+        return {"move": name, "share": size, "tried": self.tried}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenZone:
+    """The zone under the full demands, the demands that close it even alone, and what each actor's move opens it."""
+
+    closing: tuple[str, ...]
+    openers: Mapping[str, SmallestMove]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "closing": list(self.closing),
+            "openers": {actor: found.to_dict() for actor, found in self.openers.items()},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +157,7 @@ class DoorTested:
         return {
             "talks": {name: cell["talks"].mean for name, cell in cells.items()},
             "gate_share": self.door.gate_share,
+            "necessity": None if self.door.necessity is None else self.door.necessity.to_dict(),
             "draws": self.door.draws,
             "paths_per_draw": self.door.copies,
         }
@@ -139,38 +165,41 @@ class DoorTested:
 
 @dataclass(frozen=True, slots=True)
 class PlansCompared:
-    """What two plans of levers change in talks.
+    """What two plans of levers change in accords, and whether accords came only after a friendly step.
 
     Attributes
     ----------
-    changes : mapping of str to Difference
-        By plan.
+    changes, talks : mapping of str to Difference
+        By plan: what it changes in accords, on which it is judged, and in talks.
+    necessity : Necessity
+        Of either side's steps, by as_of.
     drivers, on_priors : int
         Coefficients in play, and how many of them rest on the priors.
     futures : int
-    openers : mapping of str to OpeningMove or None
-        The smallest opening move of each actor of the bargain; empty where the argument has none.
+    openers : mapping of str to SmallestMove
+        Of each actor of the bargain; empty where the argument has none.
     """
 
     changes: Mapping[str, Difference]
+    talks: Mapping[str, Difference]
+    necessity: Necessity
     drivers: int
     on_priors: int
     futures: int
-    openers: Mapping[str, OpeningMove | None]
+    openers: Mapping[str, SmallestMove]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return {
-            "talks": {
-                plan: {"mean": d.mean, "low": d.low, "high": d.high} for plan, d in self.changes.items()
+            **{
+                name: {plan: {"mean": d.mean, "low": d.low, "high": d.high} for plan, d in changes.items()}
+                for name, changes in (("accords", self.changes), ("talks", self.talks))
             },
+            "necessity": self.necessity.to_dict(),
             "drivers": self.drivers,
             "on_priors": self.on_priors,
             "futures": self.futures,
-            "openers": {
-                actor: None if move is None else {"move": move.move, "share": move.share}
-                for actor, move in self.openers.items()
-            },
+            "openers": {actor: found.to_dict() for actor, found in self.openers.items()},
         }
 
 
@@ -192,6 +221,36 @@ class Ranked:
             "mediations": self.standing.mediations,
             "acts": len(self.standing.acts),
             "draws": self.draws,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TiesMissing:
+    """A third party whose ties are not on record, so that its rank cannot be computed.
+
+    Attributes
+    ----------
+    actor : str
+    acts_with : mapping of str to int
+        Acts between it and each principal known by the day.
+    least : int
+        How many with each are needed.
+    others : int
+        Other third parties that have so many; one at least is needed to rank beside.
+    """
+
+    actor: str
+    acts_with: Mapping[str, int]
+    least: int
+    others: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "actor": self.actor,
+            "acts_with": dict(self.acts_with),
+            "least": self.least,
+            "others_on_record": self.others,
         }
 
 
@@ -223,4 +282,5 @@ Reason = (
     | DoorTested
     | PlansCompared
     | Ranked
+    | TiesMissing
 )

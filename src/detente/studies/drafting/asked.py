@@ -6,14 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil, floor
 
 from detente.argument.argument import Argument
 from detente.argument.blocks import QuestionSpec
 from detente.events.chronicle import Chronicle
+from detente.events.ontology.classes import scheme_of
 from detente.lab.chronicles import of_history
 from detente.questions.base_rates import base_rate
-from detente.questions.question import bind, resolve
+from detente.questions.chronicles import Chronicles
+from detente.questions.question import Question, bind, resolve
 from detente.questions.settle import Outcome
+from detente.questions.statements import Rate
 
 LOW, HIGH = 0.05, 0.95  # chances between which a question is worth asking
 _WINDOWS = (90, 180, 30, 365)  # days, the first that fits is taken
@@ -58,7 +62,8 @@ class OmittedQuestion:
     why : str
         ``rare`` or ``usual`` if it came true in fewer or more of the windows of every length, ``unsettled`` if no
         earlier window can be settled, ``decided`` if it cannot come true any more from `as_of` on, since there is
-        nothing lately to fall below, ``no deaths`` if the events hold none; otherwise ``uneven``, rare in some lengths
+        nothing lately to fall below, ``mirrored`` if it asks the opposite of one that is proposed, ``no deaths`` or
+        ``no meeting`` if the events hold none; otherwise ``uneven``, rare in some lengths
         and usual in others.
     """
 
@@ -84,7 +89,9 @@ def questions_of(
     """
     history, since = of_history(argument, known), known.window.start
     found: list[ProposedQuestion] = []
+    asked_of: list[Question] = []
     omitted = [] if _deadly(known) else [OmittedQuestion("deadly-strike", "no deaths")]
+    omitted += [] if _meets(known) else [OmittedQuestion("talks", "no meeting")]
     for kind in _kinds(argument, known, back):
         reasons: list[str] = []
         for id_, text, line, window in (
@@ -97,12 +104,34 @@ def questions_of(
                 continue
             rate = base_rate(question, history, as_of, since)
             if rate.share is not None and LOW <= rate.share <= HIGH:
+                if any(_opposite(question, other, history) for other in asked_of):
+                    omitted.append(OmittedQuestion(id_, "mirrored"))
+                    break
+                asked_of.append(question)
                 found.append(ProposedQuestion(spec, rate.share, rate.windows, rate.separate))
                 break
             reasons.append("unsettled" if rate.share is None else "rare" if rate.share < LOW else "usual")
         else:
             omitted.append(OmittedQuestion(id_, reasons[0] if len(set(reasons)) == 1 else "uneven"))
     return tuple(found), tuple(omitted)
+
+
+def _opposite(falls: Question, rises: Question, history: Chronicles) -> bool:
+    """Return whether acts of a window are few enough for the one question just where they are too few for the other."""
+    below, above = falls.asks, rises.asks
+    if not (isinstance(below, Rate) and isinstance(above, Rate) and below.below and not above.below):
+        return False
+    if (below.acts, below.window, below.reference) != (above.acts, above.window, above.reference):
+        return False
+    lately = int(history.tally(below.acts, below.reference).certain[0])
+    fewer, more = (lately * r.times * r.window.days / r.reference.days for r in (below, above))
+    return below.times == above.times or ceil(fewer) >= floor(more) + 1
+
+
+def _meets(known: Chronicle) -> bool:
+    """Whether a question about talks can come true: where acts done together have a class, some act is of it."""
+    joint = scheme_of(known.scheme).joint_class
+    return joint is None or bool((known.events["class"] == joint).any())
 
 
 def _deadly(known: Chronicle) -> bool:
@@ -120,7 +149,8 @@ def _kinds(argument: Argument, known: Chronicle, back: int) -> Iterator[Sequence
         return  # a line cannot name them
     pair, lately = f"{one}<->{other}", f"{back} months"
     talks = "hold talks {within}" if known.scheme == "detente" else "cooperate in words {within}"
-    yield [("talks", f"{one} and {other} {talks}", f"{pair} talks")]
+    if _meets(known):
+        yield [("talks", f"{one} and {other} {talks}", f"{pair} talks")]
     if _deadly(known):
         yield [
             (
@@ -139,8 +169,12 @@ def _kinds(argument: Argument, known: Chronicle, back: int) -> Iterator[Sequence
                             f"{name}->{end} force deaths>=1",
                         )
                     ]
+    scheme = scheme_of(known.scheme)
+    deeds = scheme.classes_of("force") == scheme.classes_of("pressure")  # then one class holds both
     for role, id_, what in (
-        ("force", "force", f"Force between {one} and {other} is"),
+        ("force", "hostile-deeds", f"Hostile deeds between {one} and {other} are")
+        if deeds
+        else ("force", "force", f"Force between {one} and {other} is"),
         ("cooperation_by_word", "talk", f"Friendly words between {one} and {other} are"),
     ):
         for way, sign, times in (("rises", ">", _MORE), ("falls", "<", _LESS)):

@@ -34,6 +34,9 @@ _OMITTED = {
     "uneven": "came true in fewer than 5 % or more than 95 % of the windows of every length",
     "unsettled": "no earlier window settles: a column that it needs is empty",
     "decided": "cannot come true: nothing of the kind happened lately, and it would have to become rarer still",
+    "mirrored": "asks the opposite of the question before it",
+    "no meeting": "needs acts that both do together, and these data hold none: a meeting is two rows,\n"
+    "# one each way, with the same date, action and summary, or one row of class joint",
     "no deaths": "needs deaths, and the column fatalities holds none",
 }
 _RUN = "# What `detente run` needs; its flags override this. The seed fixes every random number.\n"

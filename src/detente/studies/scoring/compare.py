@@ -26,6 +26,7 @@ from detente.lab.settings import Day
 from detente.lab.too_little import Caution, with_cautions
 from detente.model.fit import Fitted
 from detente.questions.answers import Answer
+from detente.questions.distributions import plain
 from detente.studies.scoring.backtest import backtest, kept_backtest
 from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.scoring.competition import Competition, competition
@@ -351,11 +352,14 @@ def _disagreements(fits: Sequence[Fitted]) -> tuple[Disagreement, ...]:
 
 
 def _distributions(asked: Sequence[Answer]) -> dict[str, Any]:
-    """Return how many or when under each argument, as plain values; nothing for a question of yes or no."""
+    """Return how many or when under each argument, and what came; nothing of a question of yes or no."""
     if asked[0].question.amount is None:
         return {}
     told = [a.distribution for a in asked]
-    return {"distributions": [None if d is None else d.to_dict() for d in told]}
+    return {
+        "distributions": [None if d is None else d.to_dict() for d in told],
+        "observed": plain(asked[0].observed),
+    }
 
 
 def widest_gap(chances: Sequence[float | None]) -> float:

@@ -54,6 +54,8 @@ class Target:
         None where too little came true to say.
     factor : float or None
         For ``frequency``: how many times the one may be the other.
+    interval : (float, float) or None
+        90 % interval of a skill; None where dates are too few for one.
     """
 
     kind: str
@@ -63,6 +65,7 @@ class Target:
     target: tuple[float | None, float | None]
     met: bool | None
     factor: float | None = None
+    interval: tuple[float, float] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -74,6 +77,7 @@ class Target:
             "target": list(self.target),
             "met": self.met,
             "factor": self.factor,
+            "interval": None if self.interval is None else list(self.interval),
         }
 
 
@@ -220,15 +224,12 @@ class QuestionBacktest(Tables):
     def targets(self) -> tuple[Target, ...]:
         """Return the targets, and whether each was met."""
         whole = self.overall()
-        found = [_at_least("skill", "", whole["skill"]["mean"], LEAST_SKILL)]
+        found = [_at_least("skill", "", whole["skill"], LEAST_SKILL)]
         for name, rows in (("horizon", self.by_horizon()), ("type", self.by_type())):
             for row in rows:
                 enough = min(row["yes"], row["cases"] - row["yes"]) >= FEW
-                found.append(
-                    _at_least(
-                        f"skill of {name}", str(row[name]), row["skill"]["mean"] if enough else None, 0.0
-                    )
-                )
+                skill = row["skill"] if enough else BrierSkill(None).to_dict()
+                found.append(_at_least(f"skill of {name}", str(row[name]), skill, 0.0))
         slope, (low, high) = whole["calibration_slope"], SLOPE
         found.append(Target("slope", "", slope, None, SLOPE, None if slope is None else low <= slope <= high))
         for question, row in zip(self.cases.protocol.questions, self.by_question(), strict=True):
@@ -307,6 +308,7 @@ def _mean(values: Floats) -> float | None:
     return float(values.mean()) if values.size else None
 
 
-def _at_least(kind: str, of: str, value: float | None, least: float) -> Target:
+def _at_least(kind: str, of: str, skill: Mapping[str, Any], least: float) -> Target:
+    value, low, high = (skill[name] for name in ("mean", "low", "high"))
     met = None if value is None else value >= least if least else value > 0
-    return Target(kind, of, value, None, (least, None), met)
+    return Target(kind, of, value, None, (least, None), met, interval=None if low is None else (low, high))

@@ -14,11 +14,11 @@ from detente.futures.levers.doses import dose, effect_of, parse_gesture
 from detente.lab.case import Case
 from detente.lab.head import head_of
 from detente.lab.too_little import Caution, blank_cautions, with_cautions
+from detente.studies.whatif.necessity import LOCKER, Necessity
 from detente.studies.whatif.unread import Unread, unread
 
-CELLS = ("neither", "mediator", "gesture", "both", "other_gesture")
 FITS = ("argument", "zero, own sd", "zero, sd 1", "no events")
-SURE, SMALL, GATE_SHARE = 0.95, 0.10, 0.30
+SURE, GATE_SHARE = 0.95, 0.30
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +42,51 @@ class DoorCells:
         ``talks`` (chance within 365 days, interval over draws), and, where they were run, ``accord`` and ``force``
         (substantive accord and days of force within 730 days, Monte-Carlo intervals).
     effects : mapping of str to Interval
-        On the log cumulative hazard of talks, over draws: ``mediator``, ``gesture``, ``other_gesture`` and
-        ``interaction``.
+        On the log cumulative hazard of talks within 365 days, over draws: ``mediator``, ``gesture``, ``other_gesture``
+        and ``interaction``.
     chances : mapping of str to float
         Posterior chance that each effect is above zero, and (``beats_other``) that the gesture beats the other side's.
-    holds, reversed : bool
-        Whether the thesis' rule holds, or its opposite does.
+    accords, accord_chances : mapping
+        The same on the log cumulative hazard of a substantive accord within 730 days; empty where accords are not
+        modelled, or were not run.
     """
 
     fit: str
     cells: Mapping[str, Mapping[str, Interval]]
     effects: Mapping[str, Interval]
     chances: Mapping[str, float]
+    accords: Mapping[str, Interval]
+    accord_chances: Mapping[str, float]
 
     @property
-    def holds(self) -> bool:
-        """The locker's gesture works, opens the gate and beats the other side's; a mediator alone does little."""
+    def bridges(self) -> bool:
+        """Whether a mediator alone brings talks nearer."""
+        return self.chances["mediator"] >= SURE
+
+    @property
+    def unlocks(self) -> bool | None:
+        """Whether the locker's gesture brings an accord nearer, more than the other side's, and opens the gate.
+
+        None where accords were not run.
+        """
+        if not self.accords:
+            return None
         return (
-            self.chances["gesture"] >= SURE
-            and self.chances["interaction"] >= SURE
-            and abs(self.effects["mediator"].mean) < SMALL
-            and self.effects["gesture"].mean > self.effects["other_gesture"].mean
+            self.accord_chances["gesture"] >= SURE
+            and self.accord_chances["interaction"] >= SURE
+            and self.accords["gesture"].mean > self.accords["other_gesture"].mean
         )
 
     @property
+    def holds(self) -> bool | None:
+        """Whether third parties bridge and the locker unlocks; None where accords were not run."""
+        return None if self.unlocks is None else self.bridges and self.unlocks
+
+    @property
     def reversed(self) -> bool:
-        """The locker's gesture, or the gate, works the other way."""
-        return self.chances["gesture"] <= 1 - SURE or self.chances["interaction"] <= 1 - SURE
+        """Whether a mediator puts talks off, or the locker's gesture or the gate puts an accord off."""
+        away = [self.chances["mediator"], *map(self.accord_chances.get, ("gesture", "interaction"))]
+        return any(chance is not None and chance <= 1 - SURE for chance in away)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -77,6 +95,14 @@ class DoorCells:
             "cells": {name: {k: _plain(v) for k, v in cell.items()} for name, cell in self.cells.items()},
             "effects": {name: _plain(value) for name, value in self.effects.items()},
             "chances": dict(self.chances),
+            "accords": {
+                "effects": {name: _plain(value) for name, value in self.accords.items()},
+                "chances": dict(self.accord_chances),
+            }
+            if self.accords
+            else None,
+            "bridges": self.bridges,
+            "unlocks": self.unlocks,
             "holds": self.holds,
             "reversed": self.reversed,
         }
@@ -104,6 +130,8 @@ class Door(Tables):
         Share of the gate's prior sd that events remove.
     companion : mapping of str to (int, int)
         Windows of 90 days of the chronicle by who acted in them: how many were followed by talks, of how many.
+    necessities : tuple of Necessity
+        Whether gestures were necessary for accords: on what was known by as_of, then on the whole chronicle.
     draws, copies, seed : int
     spectral_radius : float
         Of the fit of the argument as it is written.
@@ -118,6 +146,7 @@ class Door(Tables):
     beside: tuple[dict[str, Any], ...]
     gate_share: float
     companion: Mapping[str, tuple[int, int]]
+    necessities: tuple[Necessity, ...]
     draws: int
     copies: int
     seed: int
@@ -130,9 +159,18 @@ class Door(Tables):
     def _table(self, name: str) -> pl.DataFrame:
         kinds: dict[str, type] = dict.fromkeys(("mean", "low", "high"), float)
         if name == "effects":
-            effects = ((t, effect, v) for t in self.fits.values() for effect, v in t.effects.items())
-            rows = ((t.fit, effect, *astuple(v), t.chances.get(effect)) for t, effect, v in effects)
-            return table_of({"fit": str, "effect": str} | kinds | {"above_zero": float}, rows)
+            rows = (
+                (t.fit, outcome, effect, *astuple(v), chances.get(effect))
+                for t in self.fits.values()
+                for outcome, effects, chances in (
+                    ("talks", t.effects, t.chances),
+                    ("accord", t.accords, t.accord_chances),
+                )
+                for effect, v in effects.items()
+            )
+            return table_of(
+                dict.fromkeys(("fit", "outcome", "effect"), str) | kinds | {"above_zero": float}, rows
+            )
         cells = (
             (t.fit, c, k, *astuple(v))
             for t in self.fits.values()
@@ -143,18 +181,31 @@ class Door(Tables):
 
     @property
     def verdict(self) -> str:
-        """In the data, against, or assumption."""
+        """In the data, against, assumption, or not computable where no accord is modelled to read unlocking from."""
         free = [self.fits[name] for name in FITS[1:3]]
-        if self.gate_share >= GATE_SHARE and all(t.holds for t in free):
+        if any(t.unlocks is None for t in free):
+            return "not computable"
+        needed = self.necessity is not None and self.necessity.verdict == "supported"
+        if self.gate_share >= GATE_SHARE and all(t.holds for t in free) and needed:
             return "in the data"
         if self.gate_share >= GATE_SHARE and all(t.reversed for t in free):
             return "against"
         return "assumption"
 
     @property
+    def necessity(self) -> Necessity | None:
+        """The test that the verdict rests on: the locker's gestures, whoever that was, by as_of.
+
+        Where no breach is declared the locker is the argument's.
+        """
+        known = {n.side: n for n in self.necessities if n.until == self.as_of}
+        return known.get(LOCKER, known.get(self.locker))
+
+    @property
     def prior_share(self) -> float | None:
-        """Share of the interaction that stands in the prior alone."""
-        first, second = (self.fits[name].effects["interaction"].mean for name in FITS[:2])
+        """Share of the interaction on accords, or on talks where none are modelled, that is the prior's alone."""
+        both = (self.fits[name] for name in FITS[:2])
+        first, second = ((t.accords or t.effects)["interaction"].mean for t in both)
         return 1 - second / first if first else None
 
     @property
@@ -186,10 +237,11 @@ class Door(Tables):
             "seed": self.seed,
             "cells": main["cells"],
             "fits": [table.to_dict() for table in self.fits.values()],
-            "interaction": main["effects"]["interaction"],
+            "interaction": (main["accords"] or main)["effects"]["interaction"],
             "verdict": self.verdict,
             "prior_share": self.prior_share,
             "gate_share": self.gate_share,
+            "necessity": [n.to_dict() for n in self.necessities],
             "companion": {name: {"talks": a, "windows": b} for name, (a, b) in self.companion.items()},
             "beside": list(self.beside),
             "unread": [what.to_dict() for what in self.unread],

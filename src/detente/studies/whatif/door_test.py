@@ -1,7 +1,8 @@
 """The use case `unlock`: can third parties open the door, or must the one who locked it unlock it.
 
-Four cells (neither, a mediator, the locker's gesture, both) and the other side's gesture, on the same random numbers;
-the chance of talks comes from the hazard of the joint channel, summed along paths on which it never acts.
+Four cells (neither, a mediator, the locker's gesture, both) and the other side's gesture, on the same random numbers.
+Bridging is read from talks and unlocking from accords, both by the hazard of the joint channel, summed along paths on
+which it never acts; whether a gesture is necessary is asked of the chronicle.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from detente.argument.argument import Argument
-from detente.argument.blocks import DoorSpec, PriorSpec
+from detente.argument.blocks import DoorSpec
 from detente.argument.faults import Faults
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
@@ -27,20 +28,17 @@ from detente.futures.levers.base import Effect
 from detente.futures.levers.check import check_levers
 from detente.futures.levers.doses import dose, effect_of, parse_gesture
 from detente.futures.modelled import modelled
-from detente.futures.outcomes import Counted
+from detente.futures.outcomes import Counted, accord_share
 from detente.lab.case import Case, case_of
 from detente.lab.settings import Day, whole_given
 from detente.lab.too_little import require_stability
-from detente.model.clocks import at_clocks
-from detente.model.compiler import Shared, assemble
-from detente.model.fit import Draws, Fitted, Posterior, fit
+from detente.model.fit import Draws, Fitted
 from detente.model.fit_cache import fitted
-from detente.model.known import Known
-from detente.model.mechanisms import mechanism_registry
-from detente.model.program import Design, Program, contrast
-from detente.model.rivalries import prior_of
+from detente.model.program import Program, contrast
+from detente.studies.whatif.door_fits import Refits, with_neutral_thesis, without_events
 from detente.studies.whatif.door_record import companion
 from detente.studies.whatif.door_result import FITS, Door, DoorCells, Interval
+from detente.studies.whatif.necessity import Necessity, latest_breach, necessity
 
 ONE, THREE = (30,), (30, 90, 150)
 ROUNDS, FIRST_ROUND = 6, 30  # the mediator consults each principal once a month, days 30 to 180
@@ -155,7 +153,9 @@ def _test(
             gate_share = max(0.0, 1 - float(posterior.sd[j]) / posterior.program.coefficients[j].prior.sd)
         drawn = posterior.draws(draws, key).copied(copies)
         cells = _cells(drawn.program, spec, locker, THREE)
-        pulled = _pull(drawn, changed, tuple(cells.values()), draws, threads, case.limits, far=far)
+        pulled = _pull(
+            drawn, changed, tuple(cells.values()), draws, threads, case.limits, accords=True, far=far
+        )
         tables[name] = _table(name, {cell: pulled[effect] for cell, effect in cells.items()})
         tell("cells", i + 1, len(FITS))
     return Door(
@@ -168,11 +168,18 @@ def _test(
         (),
         gate_share,
         companion(case, locker),
+        _necessities(case, day),
         draws,
         copies,
         key,
         radius,
     )
+
+
+def _necessities(case: Case, day: date) -> tuple[Necessity, ...]:
+    """Test necessity on what was known by a day, on which the verdict rests, and on the whole chronicle."""
+    end = case.chronicle.window.end
+    return (*necessity(case, day), *(necessity(case, end) if end > day else ()))
 
 
 def _door(case: Case) -> tuple[DoorSpec, str]:
@@ -184,47 +191,6 @@ def _door(case: Case) -> tuple[DoorSpec, str]:
     check_levers(faults, case.chronicle.scheme)
     faults.raise_any()
     return argument.door, argument.locker
-
-
-def with_neutral_thesis(argument: Argument, spec: DoorSpec, fit_name: str) -> Argument:
-    """Return the argument with the thesis' terms at prior mean zero, their sds kept or one."""
-    if fit_name not in FITS[1:3]:
-        return argument
-    mechanisms = dict(argument.mechanisms)
-    for term in spec.thesis:
-        name, _, part = term.partition(".")
-        use = mechanisms[name]
-        declared = next(t for t in mechanism_registry()[name].terms if t.name == part)
-        sd = 1.0 if fit_name == FITS[2] else prior_of(argument, name, declared)[0].sd
-        changed = PriorSpec(mean=0.0, sd=sd, because="the thesis taken out")
-        mechanisms[name] = use.model_copy(update={"terms": {**use.terms, part: changed}})
-    return argument.model_copy(update={"mechanisms": mechanisms})
-
-
-def without_events(posterior: Posterior) -> Posterior:
-    """Return the prior as a posterior, at the intercepts and eras of a fit: the argument with no event seen."""
-    program = posterior.program
-    level = np.array([c.mechanism in ("intercept", "era") for c in program.coefficients])
-    mean = np.where(level, posterior.mean, program.prior_mean)
-    sd = np.where(level, posterior.sd, program.prior_sd)
-    return replace(posterior, mode=mean, mean=mean, precision=np.diag(1 / sd**2))
-
-
-class Refits:
-    """Fits of arguments that differ in priors alone, at the declared half-lives; each starts where the last ended."""
-
-    def __init__(self, known: Known) -> None:
-        self._known, self._shared = known, Shared()
-        self._last: Posterior | None = None
-        self._design: Design | None = None
-
-    def fit(self, argument: Argument) -> Posterior:
-        """Fit an argument."""
-        program = assemble(at_clocks(argument, argument.clocks.half_lives()), self._known, self._shared)
-        if self._design is None:
-            self._design = program.stacked_design()
-        self._last = fit(program, start=self._last, design=self._design)
-        return self._last
 
 
 def _cells(program: Program, spec: DoorSpec, locker: str, days: Sequence[int]) -> dict[str, Effect]:
@@ -263,6 +229,7 @@ class _Pulled:
     """What one cell's futures are counted by: the chance of no talks by draw, and what follows in the longer run."""
 
     quiet: Floats  # (draw,)
+    no_accord: Floats | None  # (draw,); None where accords are not modelled, or were not run
     far: dict[str, Interval]
 
 
@@ -274,20 +241,31 @@ def _pull(
     threads: int,
     limits: Limits,
     *,
+    accords: bool,
     far: bool,
 ) -> dict[Effect, _Pulled]:
-    """Run each of some effects once, on draws of which each has the same number of copies."""
+    """Run each of some effects, on draws of which each has the same number of copies.
+
+    The hazard of an accord is that of joint acts times the share of them that are accords.
+    """
     layout = draws.program.layout
     joint, can = [layout.index(c) for c in layout.joint()], modelled(draws.program)
     if not joint:
         raise ArgumentError(Fault("no_joint_channel", "door", where=argument.argument))
     effects = tuple(dict.fromkeys(effects))
-    pulls = Pulls(draws, argument, effects, days=FAR_DAYS if far else TALKS_DAYS, limits=limits)
-    quiet = []
-    for paths in pulls.paths(days=TALKS_DAYS, mute=joint[0], threads=threads):
-        if paths.log.hazard is None:
-            raise ValueError("a muted channel has a hazard")
-        quiet.append(np.exp(-paths.log.hazard).reshape(count, -1).mean(axis=1))
+    accords = accords and "accords" in can
+    pulls = Pulls(draws, argument, effects, days=FAR_DAYS if far or accords else TALKS_DAYS, limits=limits)
+
+    def without(days: int, share: float) -> list[Floats]:
+        out = []
+        for paths in pulls.paths(days=days, mute=joint[0], threads=threads):
+            if paths.log.hazard is None:
+                raise ValueError("a muted channel has a hazard")
+            out.append(np.exp(-share * paths.log.hazard).reshape(count, -1).mean(axis=1))
+        return out
+
+    quiet = without(TALKS_DAYS, 1.0)
+    no_accord = without(FAR_DAYS, accord_share(draws.program)) if accords else [None] * len(effects)
     after: list[dict[str, Interval]] = [{} for _ in effects]
     for counts, paths in zip(after, pulls.paths(threads=threads), strict=True) if far else ():
         counted = Counted.of(paths)
@@ -295,15 +273,31 @@ def _pull(
             counts["accord"] = _monte_carlo(counted.accords(FAR_DAYS))
         if "force" in can:
             counts["force"] = _monte_carlo(counted.force(FAR_DAYS))
-    return {e: _Pulled(q, counts) for e, q, counts in zip(effects, quiet, after, strict=True)}
+    rows = zip(effects, quiet, no_accord, after, strict=True)
+    return {e: _Pulled(q, none, counts) for e, q, none, counts in rows}
 
 
 def _table(name: str, pulled: Mapping[str, _Pulled]) -> DoorCells:
     """Return the five cells of a fit, and what they add up to."""
-    log_hazard = {
-        cell: np.log(-np.log(np.clip(one.quiet, 1e-300, 1 - 1e-12))) for cell, one in pulled.items()
-    }
     cells = {cell: {"talks": _over_draws(1 - one.quiet)} | one.far for cell, one in pulled.items()}
+    accords = {cell: one.no_accord for cell, one in pulled.items() if one.no_accord is not None}
+    return DoorCells(
+        name,
+        cells,
+        *_effects({cell: one.quiet for cell, one in pulled.items()}),
+        *(_effects(accords) if accords else ({}, {})),
+    )
+
+
+def _effects(without: Mapping[str, Floats]) -> tuple[dict[str, Interval], dict[str, float]]:
+    """Return effects on the log cumulative hazard, and the chance that each is above zero.
+
+    Parameters
+    ----------
+    without : mapping of str to ndarray of shape (draw,)
+        By cell: the chance that the outcome does not come about.
+    """
+    log_hazard = {cell: np.log(-np.log(np.clip(p, 1e-300, 1 - 1e-12))) for cell, p in without.items()}
     base = log_hazard["neither"]
     by = {
         "mediator": log_hazard["mediator"] - base,
@@ -313,7 +307,7 @@ def _table(name: str, pulled: Mapping[str, _Pulled]) -> DoorCells:
     }
     chances = {effect: float((values > 0).mean()) for effect, values in by.items()}
     chances["beats_other"] = float((by["gesture"] > by["other_gesture"]).mean())
-    return DoorCells(name, cells, {effect: _over_draws(values) for effect, values in by.items()}, chances)
+    return {effect: _over_draws(values) for effect, values in by.items()}, chances
 
 
 def _beside(
@@ -334,7 +328,7 @@ def _beside(
             draws = fit_of(changed).draws(count, seed)
             tests = [_cells(draws.program, spec, *variant) for variant in variants]
             effects = tuple(effect for cells in tests for effect in cells.values())
-            pulled = _pull(draws, changed, effects, count, threads, case.limits, far=False)
+            pulled = _pull(draws, changed, effects, count, threads, case.limits, accords=False, far=False)
             for (locker, days), cells in zip(variants, tests, strict=True):
                 head = {
                     "as_of": day.isoformat(),
@@ -359,16 +353,6 @@ def other_days(case: Case, spec: DoorSpec, main: date) -> list[date]:
     past = max(0, (main - first).days)
     days = spec.other_days or tuple(first + timedelta(days=round(past * share)) for share in (0.5, 0.75))
     return [day for day in days if day != main]
-
-
-def latest_breach(argument: Argument, day: date) -> str | None:
-    """Return the principal with the latest declared breach that was known, and not reversed, by a day."""
-    open_ = [
-        (fact.start, fact.actor)
-        for fact in argument.facts.get("breach", ())
-        if fact.known_from <= day and fact.start < day and (fact.end is None or fact.end > day)
-    ]
-    return max(open_)[1] if open_ else None
 
 
 def _over_draws(values: Floats) -> Interval:

@@ -38,6 +38,9 @@ _BYTES_OF_ACT, _BYTES_OF_RANK = (
     40,
 )  # of one draw: a weight; a rank, and its place in the order of all draws
 _TIE = 1e-9  # scores closer than this are level
+LEAST_ACTS = (
+    5  # known acts with each principal, below which a rank says what is recorded and not what ties there are
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class MediatorRank:
     acts : tuple of dict
         The acts behind the rank, the weightiest first: date, source, target, action, mode, summary, ``weight`` (what is
         left of it by as_of) and ``counts`` (tie or record).
+    acts_with : mapping of str to int
+        By principal: how many of those acts are with it.
     """
 
     actor: str
@@ -72,6 +77,12 @@ class MediatorRank:
     record: float
     mediations: int
     acts: tuple[dict[str, Any], ...]
+    acts_with: Mapping[str, int]
+
+    @property
+    def on_record(self) -> bool:
+        """Whether at least `LEAST_ACTS` acts with each principal are known: with fewer a tie of 0.5 is a gap."""
+        return min(self.acts_with.values()) >= LEAST_ACTS
 
     @property
     def warmth(self) -> float:
@@ -98,6 +109,8 @@ class MediatorRank:
             "record": self.record,
             "mediations": self.mediations,
             "acts": list(self.acts),
+            "acts_with": dict(self.acts_with),
+            "on_record": self.on_record,
         }
 
 
@@ -276,6 +289,7 @@ def mediators(
             float(record[i]),
             int(acts.mediates[acts.actor == i].sum()),
             _told(rows, acts, i),
+            {p: int(((acts.actor == i) & (acts.side == k)).sum()) for k, p in enumerate(layout.principals)},
         )
         for i, name in enumerate(seen)
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +13,7 @@ from detente.base.shares import share_of
 from detente.futures.outcomes import Difference
 from detente.futures.unseen import Unseen
 from detente.lab.ask import Ask, ask
-from detente.lab.case import Case
+from detente.lab.case import Case, load_case
 from detente.lab.head import head_of
 from detente.lab.phases import phases_of
 from detente.lab.why import Mover, ProbabilitySpread
@@ -26,8 +28,17 @@ from detente.report.text import events as events_text
 from detente.report.text import run as run_text
 from detente.report.text import whatif as whatif_text
 from detente.report.text.actors import named, names_in, spelled
+from detente.report.text.answers.sentence import answer_sentence
 from detente.report.text.as_json import to_json
-from detente.report.text.bottom_line import by_move, of_ask, of_diff, of_run, of_whatif
+from detente.report.text.bottom_line import (
+    by_move,
+    of_ask,
+    of_diff,
+    of_run,
+    of_whatif,
+    subject_of,
+    trust_sentence,
+)
 from detente.report.text.numbers import (
     cautions,
     chance,
@@ -44,6 +55,8 @@ from detente.studies.whatif.every_lever import Idle
 from detente.studies.whatif.unread import Unread
 from detente.studies.whatif.whatif import WhatIf, whatif
 from worlds import essay_case
+
+DAY = date(2000, 1, 1)
 
 
 def plain() -> Case:
@@ -310,3 +323,56 @@ def test_a_comparison_says_of_each_plan_what_cannot_act(pulled: WhatIf) -> None:
     idle = replace(part, outcomes=dict.fromkeys(pulled.outcomes, still))
     said = "\n".join(compare_text._plans(value, {"p": (idle,)}))
     assert "changes nothing: no mechanism reads mediation of Oman (OMN)" in said
+
+
+def test_the_trust_sentence_tells_mechanisms_from_levels(asked: Ask) -> None:
+    line = trust_sentence(asked.run)
+    assert "narrow the priors of mechanisms by at most" in line
+    assert line.endswith("on the argument; how often each side acts comes from the events.")
+    posterior = asked.run.posterior
+    program, unlearnt = (
+        posterior.program,
+        posterior.sd * 0 + [c.prior.sd for c in posterior.program.coefficients],
+    )
+    vague = SimpleNamespace(program=program, sd=unlearnt)
+    unsure = SimpleNamespace(posterior=vague, cautions=(), moved_by_events=lambda: {"a.b": 0.0})
+    assert trust_sentence(unsure).endswith("mostly on the argument.")  # type: ignore[arg-type]
+
+
+def test_the_command_that_makes_a_record_names_the_case_at_hand(tmp_path: Path) -> None:
+    events, mine = tmp_path / "acts.csv", tmp_path / "mine.yaml"
+    events.write_text("date,source,target,action\n2001-01-01,A,B,ASSAULT\n2001-02-01,B,A,CONSULT\n")
+    mine.write_text(
+        "{argument: a, title: A, principals: [A, B], events: acts.csv, mechanisms: {momentum: {}}}"
+    )
+    told = [
+        subject_of(case)
+        for case in (
+            load_case("us-iran"),
+            load_case("us-iran@first", argument="baseline", add=[events]),
+            load_case(argument=mine),
+            load_case(argument=mine, events=events),
+            load_case(events=events, principals=("A", "B")),
+        )
+    ]
+    assert told == [
+        "us-iran",
+        f"us-iran@first --argument baseline --add {events}",
+        str(mine),
+        str(mine),
+        f"--events {events} --principals A,B",
+    ]
+
+
+def test_a_base_rate_within_the_monte_carlo_interval_is_about_the_same(asked: Ask) -> None:
+    plain = asked.asked[0].answer
+    answer = replace(plain, probability=0.5, low=0.44, high=0.56, yes=50, settled=100)
+
+    def beside(share: float) -> str:
+        rates = (BaseRate(DAY, 100, 10.0, share, 0), BaseRate(DAY, 100, 10.0, None, 0))
+        return answer_sentence(answer, rates)
+
+    assert "50 %, about the same as in all earlier windows (45 %)" in beside(0.45)
+    assert "50 %, the same as in all earlier windows (50 %)" in beside(0.5)
+    assert "50 %, higher than in all earlier windows (43 %)" in beside(0.43)
+    assert "50 %, lower than in all earlier windows (57 %)" in beside(0.57)

@@ -134,7 +134,49 @@ def test_joint_loss_and_openers(result: Bargain) -> None:
     openers = result.openers
     assert set(openers) == {"USA", "IRN", "CHN", "P51"}
     assert openers["IRN"] == openers["CHN"] == openers["P51"] == ()
-    assert [m.move for m in openers["USA"]] == ["ease all"]
+    assert [m.move for m in openers["USA"]] == ["ease all", "give way"]
+
+
+def test_both_sides_have_the_same_kinds_of_move(result: Bargain) -> None:
+    """So that no move of one side's is a result and not an input: it had all that the other had."""
+    kinds = {side: {m.kind for m in result.moves if m.actor == side} for side in ("USA", "IRN")}
+    assert kinds["USA"] - kinds["IRN"] == {"ease all", "lift"}  # one demand; sanctions are the other's
+    assert kinds["IRN"] - kinds["USA"] == {"advance all"}  # of the other's two issues one is the sanctions
+    bent = {m.issue for m in result.moves if (m.actor, m.kind) == ("IRN", "bend")}
+    assert bent == {"nuclear", "missiles", "regional"}
+    ahead = {m.issue for m in result.moves if (m.actor, m.kind) == ("IRN", "advance")}
+    assert ahead == {"nuclear", "missiles", "regional"}
+
+
+def test_a_side_opens_a_zone_that_its_own_limit_alone_closes(essay: Argument) -> None:
+    assert essay.bargain is not None
+    narrow = {"nuclear.IRN.limit": 0.2}  # of 0.5 demanded
+    lever = essay.bargain.levers["return-to-deal"]
+    back = lever.model_copy(update={"set": {**lever.set, **narrow}})
+    bargain = essay.bargain.model_copy(update={"levers": {**essay.bargain.levers, "return-to-deal": back}})
+    changed = essay.model_copy(update={"bargain": bargain})
+    closed = bargain_of(changed, draws=DRAWS, levers=("return-to-deal",))
+    moves = {(m.actor, m.move): m for m in closed.moves}
+    bend = moves["IRN", "bend nuclear"]
+    assert bend.curve[0][1] == 0.0
+    assert bend.share == pytest.approx(0.3, rel=0.01)
+    assert moves["IRN", "bend all"].share == pytest.approx(0.3, rel=0.01)
+    assert moves["IRN", "bend missiles"].share is None
+    assert moves["USA", "bend all"].share is None
+
+
+def test_a_step_before_any_deal_moves_where_things_stand_and_nothing_else(essay: Argument) -> None:
+    inputs = bargain_of(essay, draws=2).inputs
+    values = inputs.middle()
+    q = list(inputs.spec.issues).index("nuclear")
+    step = next(s for s in move_kinds(inputs) if (s.actor, s.move) == ("IRN", "advance nuclear"))
+    base, half, whole = (terms_of(inputs, values, (step.change(x),)) for x in (0.0, 0.5, 1.0))
+    assert base.today[0, q] == pytest.approx(0.2)
+    assert half.today[0, q] == pytest.approx(0.6)  # half the way to 1
+    assert whole.today[0, q] == pytest.approx(1.0)
+    assert np.array_equal(np.delete(whole.today, q, 1), np.delete(base.today, q, 1))
+    for field in ("weight", "ideal", "low", "high", "belief", "burden", "cost"):
+        assert np.array_equal(getattr(whole, field), getattr(base, field))
 
 
 def test_a_lever_lies_under_what_is_told(essay: Argument, result: Bargain) -> None:

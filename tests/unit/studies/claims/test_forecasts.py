@@ -9,6 +9,8 @@ import pytest
 
 from detente.argument.blocks import QuestionSpec
 from detente.report.text.forecasts import text_of
+from detente.report.text.numbers import portion
+from detente.report.text.reasons import why
 from detente.studies.claims.forecasts import Forecast, Forecasts, forecasts
 from detente.studies.claims.rows import forecast_row
 from worlds import essay_case
@@ -30,6 +32,12 @@ def test_force_and_words_of_one_forecast_are_judged_apart() -> None:
         assert "hostility_by_word" in words.answer.question.text
         assert (force.answer.outcome.word, words.answer.outcome.word) == ("yes", "no")
         assert row(name).asked.answer.outcome.word == "no"
+        said = why(forecast_row(row(name)))
+        assert (
+            f"12m: yes (model {portion(force.answer.probability or 0, 2)})".replace("12m", name[3:] or "12m")
+            in said
+        )
+        assert f": no (model {portion(words.answer.probability or 0, 2)})" in said
     assert row("F1").parts == ()
     assert "part        USA<->IRN force rate" in text_of(told())
 
@@ -78,6 +86,7 @@ def test_what_happened_is_judged_and_not_how_the_model_changed_its_mind() -> Non
     for before in (chance - 0.1, chance + 0.1):
         other = replace(row("F4"), before=before)
         assert forecast_row(other).verdict == "came true"
+        assert "the verdict is of the outcome alone" in why(forecast_row(other))
         assert other.to_dict()["before"]["higher_now"] is (chance > before)
 
 

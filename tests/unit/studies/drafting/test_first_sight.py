@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 from tests.unit.studies.drafting.test_from_events import FORCE, FRIENDLY, START, chronicle
 
@@ -12,6 +14,7 @@ from detente.studies.drafting.actors import others_of
 from detente.studies.drafting.from_events import propose
 from detente.studies.drafting.quiet import quiet_stretches
 from detente.studies.drafting.templates import template
+from worlds import random_chronicle
 
 BOTH = (("AAA", "BBB"), ("BBB", "AAA"))
 
@@ -57,14 +60,42 @@ def test_days_after_the_last_act_are_a_stretch_too():
 def test_what_cannot_come_true_any_more_is_not_asked():
     """Nothing lately to fall below: the answer is no today, and a run would print none of its futures."""
     made = propose(chronicle(force(range(0, 1000, 40)), 1500), ("AAA", "BBB"))
-    assert "force-falls" not in {asked.spec.id for asked in made.questions}
-    assert "# Not asked: force-falls, which cannot come true" in made.text
+    assert "hostile-deeds-falls" not in {asked.spec.id for asked in made.questions}
+    assert "# Not asked: hostile-deeds-falls, which cannot come true" in made.text
+
+
+def test_of_two_questions_that_ask_the_opposite_one_is_left_out():
+    same, at_one_act, apart = (
+        [
+            one.spec.ask.partition(" rate ")[2]
+            for one in propose(chronicle(acts, 1500), ("AAA", "BBB")).questions
+        ]
+        for acts in (force(range(0, 1500, 9)), force(range(0, 1500, 60))[::2], force(range(0, 1500, 25)))
+    )
+    assert same == ["> last 12m within 90d"]
+    assert len(at_one_act) == 1, "none, or at least one"
+    assert apart == ["> 1.5 * last 12m within 30d", "< last 12m within 90d"]
+
+
+def test_where_one_class_holds_pressure_and_force_hostile_deeds_are_asked_about():
+    acts = force([day for day in range(0, 1500, 7) if day % 5 or day > 900])
+    text = propose(chronicle(acts, 1500), ("AAA", "BBB")).text
+    assert "hostile-deeds-rises" in text
+    assert "Hostile deeds between AAA and BBB are" in text
+    assert "force-rises" not in text
 
 
 def test_questions_left_out_say_why():
     text = propose(chronicle(force(range(0, 1500, 3)), 1500), ("AAA", "BBB")).text
     assert "# Not asked: deadly-strike, which needs deaths, and the column fatalities holds none." in text
     assert "# Not asked: talks, which came true in fewer than 5 % of the windows of every length." in text
+
+
+def test_data_without_an_act_done_together_are_not_asked_about_talks():
+    made = random_chronicle(days=1500, per_day=0.05)
+    apart = replace(made, events=made.events.filter(pl.col("class") != "joint"))
+    assert "talks" in {one.spec.id for one in propose(made, ("A", "B")).questions}
+    assert "# Not asked: talks, which needs acts that both do together" in propose(apart, ("A", "B")).text
 
 
 def test_a_forecast_without_a_question_is_a_comment():

@@ -336,6 +336,7 @@ def test_blocks_of_quarters_keep_what_neighbours_share() -> None:
     rows = {row["against"]: row for row in found.to_dict()["differences"]}
     single, longer = rows["ridge"], rows["ridge"]["in_blocks"]
     assert longer["block"] == 4
+    assert in_blocks(rows["ridge"]).endswith("neither is surely ahead")
     assert longer["high"] - longer["low"] > 1.5 * (single["high"] - single["low"])
     steady = told([[0.0] * 16, [0.1] * 16, [-0.1] * 16], []).to_dict()["differences"]
     assert in_blocks(steady[0]).endswith("ridge is ahead")

@@ -28,6 +28,7 @@ from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.scoring.compare import Comparison, compare
 from detente.studies.scoring.competition import Competition, competition, stacking
 from detente.studies.scoring.protocol import Protocol
+from detente.studies.whatif.necessity import Necessity
 from detente.studies.whatif.whatif import Driver, WhatIf
 from worlds import AS_OF, embedded, essay_case
 
@@ -148,6 +149,10 @@ def test_comparison_of_essay_and_its_rival() -> None:
     assert all(len(plan["under"]) == 2 for plan in value["plans"])
     assert {row["against"] for row in value["scores"][0]["differences"]} == set(BASELINES)
     text = text_of(result)
+    same = text_of(replace(result, terms=(), evidence=(1.0, 1.0)))
+    assert "the evidence does not separate" in same
+    assert "Their priors differ on no term." in same
+    assert "Priors on which they differ" not in same
     assert f"data {value['data']['digest'][:12]}." in text.splitlines()[0]
     assert "favour essay" in sentence(result)
     assert sentence(result) in text
@@ -212,4 +217,15 @@ def test_verdict_on_plans(
 ) -> None:
     drivers = (Driver("a", "b", 0.0, 1.0, 0.0, 1 - moved), Driver("a", "c", 0.0, 1.0, 0.0, 1.0))
     result = WhatIf(essay_case(), AS_OF, (), 730, 2, 1, {}, drivers, (), 0.5)
-    assert plans_verdict(gap(*gesture), gap(*sanctions), [result]) == verdict
+    found = plans_verdict(gap(*gesture), gap(*sanctions), [result], preceded(20, 20))
+    assert found == verdict
+    # Accords without a step, or too few accords, withhold the verdict for the thesis and turn none against it.
+    for needed in (preceded(5, 20), preceded(3, 3)):
+        weaker = plans_verdict(gap(*gesture), gap(*sanctions), [result], needed)
+        assert weaker == ("assumption" if verdict == "in the data" else verdict)
+
+
+def preceded(k: int, n: int) -> Necessity:
+    more, fewer = (1e-6, 1.0) if k == n else (0.5, 1e-6)
+    power = 0.9 if n >= 5 else 0.0
+    return Necessity("either", AS_OF, n, k, 0.2, 0.0, 1.0, more, fewer, power, power, 5, ())

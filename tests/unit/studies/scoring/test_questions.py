@@ -22,7 +22,12 @@ from detente.lab.record import track_record
 from detente.questions.question import bind
 from detente.questions.settle import Outcome
 from detente.questions.types import horizon_of, types_of
-from detente.report.text.backtests.backtest_questions import bin_text, question_summary, text_of
+from detente.report.text.backtests.backtest_questions import (
+    bin_text,
+    question_reached,
+    question_summary,
+    text_of,
+)
 from detente.studies.scoring import question_cases as module
 from detente.studies.scoring.question_backtest import QuestionBacktest
 from detente.studies.scoring.question_cases import QuestionCases, forecast_day
@@ -356,6 +361,27 @@ def test_the_first_sentence_says_how_it_compares() -> None:
     unclear = question_summary(made([[[0.2, 0.8] * 5 + [0.8, 0.2] * 5], *plain], outcome).to_dict())
     assert "no clear difference" in unclear
     assert bin_text({"low": 0.9, "high": 1.0}) == ".9 to 1"
+
+
+def test_the_first_sentence_names_the_best_simple_forecast_that_beat_the_argument() -> None:
+    outcome, half = [[0, 1] * 10], [[0.5] * 20]
+    good, fair, wrong = [[0.2, 0.8] * 10], [[0.4, 0.6] * 10], [[0.6, 0.4] * 10]
+
+    def said(*forecasts: list[list[float]]) -> str:
+        return question_summary(made(list(forecasts), outcome).to_dict())
+
+    assert said(fair, half, wrong, good).endswith(
+        "A simple forecast was better still: frequency of the type, with 0.040."
+    )
+    for forecasts in ((good, half, wrong, fair), (half, good, fair, fair), (fair, half, half, fair)):
+        assert "better still" not in said(*forecasts)
+
+
+def test_a_target_is_said_with_its_interval_or_that_there_is_none() -> None:
+    many = made([[[0.2, 0.8] * 10], *[[[0.5] * 20]] * 3], [[0, 1] * 10]).to_dict()["targets"][0]
+    few = made([[[0.2, 0.8] * 5], *[[[0.5] * 10]] * 3], [[0, 1] * 5]).to_dict()["targets"][0]
+    assert question_reached(many) == "+0.84 (+0.84 to +0.84)"
+    assert question_reached(few) == "+0.84, too few dates for an interval"
 
 
 def test_an_estimate_keeps_nothing(tmp_path: Path) -> None:

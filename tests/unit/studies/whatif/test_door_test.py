@@ -24,20 +24,20 @@ from detente.futures.levers.base import Effect
 from detente.lab.case import Case
 from detente.model.clocks import at_clocks
 from detente.model.fit import Draws
-from detente.report.pages.door import NAMES, write_door
+from detente.report.pages.door import NAMES, render_door, write_door
 from detente.report.text.as_json import to_json
 from detente.report.text.unlock import sentence
 from detente.report.text.unlock import text_of as in_words
 from detente.studies.whatif import door_test
-from detente.studies.whatif.door_record import companion
-from detente.studies.whatif.door_result import CELLS, FITS, Door, DoorCells, Interval
+from detente.studies.whatif.door_fits import with_neutral_thesis
+from detente.studies.whatif.door_record import CELLS, companion
+from detente.studies.whatif.door_result import FITS, Door, DoorCells, Interval
 from detente.studies.whatif.door_test import (
-    latest_breach,
     other_days,
     quick_door,
     unlock,
-    with_neutral_thesis,
 )
+from detente.studies.whatif.necessity import Necessity, latest_breach
 from worlds import AS_OF, among_others, embedded, essay
 
 
@@ -67,40 +67,100 @@ def found() -> Door:
 
 
 def table(fit: str, **more: Any) -> DoorCells:
-    effects = {"mediator": 0.05, "gesture": 0.3, "other_gesture": 0.1, "interaction": 0.2}
-    chances = {"mediator": 0.6, "gesture": 0.96, "other_gesture": 0.7, "interaction": 0.95}
-    effects |= {k: v for k, v in more.items() if k in effects}
-    chances |= more.get("chances", {})
+    """Cells in which a mediator moves talks alone, and the locker accords."""
+    effects = {"mediator": 0.4, "gesture": 0.0, "other_gesture": 0.0, "interaction": 0.0}
+    chances = {"mediator": 0.95, "gesture": 0.5, "other_gesture": 0.5, "interaction": 0.5}
+    accords = {"mediator": 0.0, "gesture": 0.3, "other_gesture": 0.1, "interaction": 0.2}
+    accord_chances = {"mediator": 0.5, "gesture": 0.96, "other_gesture": 0.7, "interaction": 0.95}
+    accords |= {k: v for k, v in more.items() if k in accords}
+    chances |= more.get("talks", {})
+    accord_chances |= more.get("chances", {})
     cells = {cell: {"talks": Interval(0.5, 0.4, 0.6)} for cell in CELLS}
-    return DoorCells(fit, cells, {k: Interval(v, v - 1, v + 1) for k, v in effects.items()}, chances)
+    spans = ({k: Interval(v, v - 1, v + 1) for k, v in of.items()} for of in (effects, accords))
+    return DoorCells(fit, cells, next(spans), chances, next(spans), accord_chances)
 
 
-def door(gate_share: float = 0.3, **tables: DoorCells) -> Door:
+def needed(verdict: str = "supported", until: date = AS_OF) -> Necessity:
+    k, more, fewer = {
+        "supported": (9, 0.001, 1.0),
+        "contradicted": (2, 0.6, 0.001),
+        "no power": (3, 1.0, 1.0),
+    }[verdict]
+    n, power = (3, 0.0) if verdict == "no power" else (9, 0.9)
+    found = Necessity("locker", until, n, k, 0.2, 0.0, 1.0, more, fewer, power, power, 5, ())
+    assert found.verdict == verdict
+    return found
+
+
+def door(gate_share: float = 0.3, necessity: str = "supported", **tables: DoorCells) -> Door:
     made = {name: tables.get(name.replace(", ", "_").replace(" ", "_"), table(name)) for name in FITS}
     case = case_of(essay())
     windows = dict.fromkeys(CELLS[:4], (1, 2))
-    return Door(case, AS_OF, "USA", "IRN", (30,), made, (), gate_share, windows, 200, 1, 1, 0.5)
+    later = needed("contradicted", AS_OF + timedelta(days=900))  # what became known later rules nothing
+    needs = (needed(necessity), later)
+    return Door(case, AS_OF, "USA", "IRN", (30,), made, (), gate_share, windows, needs, 200, 1, 1, 0.5)
 
 
 def test_the_rule_holds_at_its_edges_and_fails_beyond() -> None:
     assert table("argument").holds
     assert not table("argument", chances={"gesture": 0.949}).holds
     assert not table("argument", chances={"interaction": 0.949}).holds
-    assert not table("argument", mediator=0.1).holds
-    assert not table("argument", mediator=-0.1).holds
-    assert table("argument", mediator=-0.099).holds
+    assert not table("argument", talks={"mediator": 0.949}).holds
     assert not table("argument", other_gesture=0.3).holds
     assert not table("argument").reversed
+    assert table("argument", talks={"mediator": 0.05}).reversed
     assert table("argument", chances={"gesture": 0.05}).reversed
     assert table("argument", chances={"interaction": 0.05}).reversed
     assert not table("argument", chances={"interaction": 0.051}).reversed
+
+
+def test_bridging_is_read_from_talks_and_unlocking_from_accords() -> None:
+    cells = table("argument")
+    assert cells.bridges
+    assert cells.unlocks
+    talks_alone = replace(cells, accords={}, accord_chances={})
+    assert (talks_alone.bridges, talks_alone.unlocks, talks_alone.holds) == (True, None, None)
+    # However much a mediator helps, talks and accords alike, the rule asks for no bound on it.
+    assert table("argument", mediator=5.0, chances={"mediator": 1.0}).holds
+
+
+def test_the_essays_own_priors_do_not_contradict_its_thesis() -> None:
+    """Good offices have a prior of .40: with no event seen the thesis must be able to hold."""
+    cells = found().fits["no events"]
+    assert cells.effects["mediator"].mean > 0.1
+    assert cells.bridges
+    assert not cells.reversed
+
+
+def test_without_accords_who_unlocks_cannot_be_computed() -> None:
+    bare = {name: replace(t, accords={}, accord_chances={}) for name, t in door().fits.items()}
+    one = replace(door(), fits=bare)
+    assert one.verdict == "not computable"
+    assert "cannot be computed from this chronicle" in sentence(one)
+    value = json.loads(json.dumps(to_json(one)))
+    assert value["fits"][0]["accords"] is None
+    assert value["sentences"]["parts"] == ""
+    assert "accords, log hazard" not in in_words(one)
+    page = render_door(one, "<svg/>", "<svg/>")
+    assert "cannot be computed from this chronicle" in page
+    assert "On that of an accord" not in page
+    assert "On that of an accord" in render_door(door(), "<svg/>", "<svg/>")
+
+
+def test_necessity_can_withhold_the_verdict_and_turns_none() -> None:
+    assert door(necessity="no power").verdict == "assumption"
+    assert door(necessity="contradicted").verdict == "assumption"
+    assert "came without a step of the locker's" in sentence(door(necessity="contradicted"))
+    turned = {"interaction": 0.01}
+    both = {"zero_own_sd": table(FITS[1], chances=turned), "zero_sd_1": table(FITS[2], chances=turned)}
+    assert door(necessity="no power", **both).verdict == "against"
 
 
 def test_verdict_needs_both_free_fits_and_the_gates_share() -> None:
     turned = {"interaction": 0.01}
     assert door().verdict == "in the data"
     assert door(gate_share=0.299).verdict == "assumption"
-    fails = table(FITS[2], mediator=0.5)
+    fails = table(FITS[2], talks={"mediator": 0.5})
     assert door(zero_sd_1=fails).verdict == "assumption"
     assert door(zero_own_sd=fails).verdict == "assumption"
     both = {"zero_own_sd": table(FITS[1], chances=turned), "zero_sd_1": table(FITS[2], chances=turned)}

@@ -21,7 +21,7 @@ from detente.events.importing.steps import (
     side,
     whole_number,
 )
-from detente.events.ontology.states import state_forms
+from detente.events.ontology.state_codes import state_forms
 
 _NO_ACT = "no act"
 # Types of PLOVER, with a mode where it has one. What only sets the scene is no act between two.

@@ -24,7 +24,7 @@ from detente.events.importing.steps import (
     side,
 )
 from detente.events.ontology.crosswalks import cameo, cameo_names
-from detente.events.ontology.states import state_names
+from detente.events.ontology.state_codes import state_names
 
 _OFFICIAL = r"(?:^|,)(?:Government|Military|Police)(?:,|$)"
 

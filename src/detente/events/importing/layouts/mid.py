@@ -17,7 +17,7 @@ from detente.events.importing.steps import (
     side,
     whole_number,
 )
-from detente.events.ontology.states import state_numbers
+from detente.events.ontology.state_codes import state_numbers
 
 _NO_ACT, _MISSING = "no act", "-9"
 # Types of PLOVER, with a mode where it has one, by the number of the action.

@@ -23,7 +23,7 @@ from detente.events.importing.steps import (
     side,
 )
 from detente.events.ontology.actions import PLOVER
-from detente.events.ontology.states import state_codes, state_names
+from detente.events.ontology.state_codes import state_codes, state_names
 
 _KEYS = {
     which: [f"{who} Name", f"{who} Country", f"Primary {who} Sector"]

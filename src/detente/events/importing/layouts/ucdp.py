@@ -18,7 +18,7 @@ from detente.events.importing.steps import (
     side,
     whole_number,
 )
-from detente.events.ontology.states import state_forms, state_numbers
+from detente.events.ontology.state_codes import state_forms, state_numbers
 
 _ALL = tuple(
     """

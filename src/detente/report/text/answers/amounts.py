@@ -66,11 +66,7 @@ def amount_lines(q: Mapping[str, Any]) -> list[str]:
         lines.append(f"              in {percent(q['ambiguous'])} of futures it is known in part only")
     for label, rate in zip(("before     ", "           "), q["base_rates"].values(), strict=True):
         then = rate.get("distribution")
-        part = (
-            "not known"
-            if then is None
-            else f"median {amount(then['quantiles']['0.5'])}, 90 % {_spread(then)}"
-        )
+        part = "not known" if then is None else _earlier(then, q["opens"])
         left = f", {rate['unsettled']:,} not settled" if rate["unsettled"] else ""
         lines.append(
             f"  {label} {part}; {rate['windows']:,} overlapping windows since {rate['since']} "
@@ -110,7 +106,7 @@ def amount_sentence(answer: Answer, rates: tuple[BaseRate, BaseRate] | None = No
     if told is None:
         return f"In no future is it known {text}."
     before = [
-        f"{_before(rate.distribution)} {when}"
+        f"{_before(rate.distribution, answer.question.window.start)} {when}"
         for rate, when in zip(rates or (), ("in the past", "lately"), strict=False)
         if rate.distribution is not None
     ]
@@ -118,12 +114,14 @@ def amount_sentence(answer: Answer, rates: tuple[BaseRate, BaseRate] | None = No
     return f"{text}: {_said(told, answer.question.window.end)}{past}."
 
 
-def _before(told: Distribution) -> str:
-    """Return what the middle one of earlier windows held."""
+def _before(told: Distribution, opens: date) -> str:
+    """Return what the middle one of earlier windows held; of a day how many days it took."""
     median = told.quantiles[2]
     if told.kind != "day":
         return f"{amount(median)} acts" if told.kind == "count" else f"{amount(median)} deaths"
-    return f"none in {percent(told.never)} of windows" if median is None else f"by {amount(median)}"
+    if not isinstance(median, date):
+        return f"none in {percent(told.never)} of windows"
+    return f"after {_in_days(median, opens)}"
 
 
 def _said(told: Distribution, end: date) -> str:
@@ -227,5 +225,23 @@ def _over_futures(told: Mapping[str, Any], futures: int) -> list[str]:
     return [line, more] if guessed else [line]
 
 
-def _spread(told: Mapping[str, Any]) -> str:
-    return f"{between(told['quantiles'])}, {none_text(told['kind'], told['never'])} of windows"
+def _earlier(told: Mapping[str, Any], opens: str) -> str:
+    """Return what earlier windows held; a first act is told in days, since each window had dates of its own."""
+    at = dict(told["quantiles"])
+    if told["kind"] == "day":
+        start = date.fromisoformat(opens)
+        at = {q: day and _in_days(date.fromisoformat(day), start) for q, day in at.items()}
+    none = none_text(told["kind"], told["never"])
+    return f"median {amount(at['0.5'])}, 90 % {between(at)}, {none} of windows"
+
+
+def _in_days(day: date, opens: date) -> str:
+    """Write the day of a first act as the days since its window opened.
+
+    Examples
+    --------
+    >>> _in_days(date(2020, 1, 1), date(2020, 1, 1)), _in_days(date(2020, 3, 1), date(2020, 1, 1))
+    ('0 days', '60 days')
+    """
+    days = (day - opens).days
+    return f"{days:,} day{'s' * (days != 1)}"

@@ -38,7 +38,7 @@ def answer_sentence(answer: Answer, rates: Sequence[BaseRate] = ()) -> str:
         return f"No future settles {in_quotes(answer)}."
     day = answer.question.window.end
     chance = counted(answer.probability, answer.settled)
-    compared = _compared(answer.probability, rates)
+    compared = _compared(answer, answer.probability, rates)
     if one_sided(answer.probability, answer.settled) is not None:  # a bound: neither higher nor lower
         compared = [f"against {past}"] if past else []
     beside = ", ".join([chance, *compared])
@@ -83,13 +83,17 @@ def in_quotes(answer: Answer) -> str:
     return f"“{answer.question.text.rstrip('.')}”"
 
 
-def _compared(probability: float, rates: Sequence[BaseRate]) -> list[str]:
-    """Return how a probability compares with base rates, as they are printed: higher, lower or the same."""
+def _compared(answer: Answer, probability: float, rates: Sequence[BaseRate]) -> list[str]:
+    """Return how a probability compares with base rates: what more futures could make equal is about the same."""
     sides: dict[str, list[str]] = {}
     for rate, when in _settled(rates):
         share = rate.share or 0.0
-        same = percent(probability) == percent(share)
-        side = "the same as" if same else "higher than" if probability > share else "lower than"
+        if percent(probability) == percent(share):
+            side = "the same as"
+        elif answer.low is not None and answer.high is not None and answer.low <= share <= answer.high:
+            side = "about the same as"
+        else:
+            side = "higher than" if probability > share else "lower than"
         sides.setdefault(side, []).append(f"in {when} ({_past(rate)})")
     return [f"{side} {listed(whens)}" for side, whens in sides.items()]
 

@@ -172,7 +172,7 @@ def in_blocks(row: dict[str, Any]) -> str:
     text = f"in blocks of {found['block']} quarters {found['low']:+.3f} to {found['high']:+.3f}"
     if found["high"] < 0:
         return f"{text}: {row['against']} is ahead"
-    return f"{text}: the argument is ahead" if found["low"] > 0 else text
+    return f"{text}: {'the argument is ahead' if found['low'] > 0 else 'neither is surely ahead'}"
 
 
 def hindsight(rows: RowsBehind) -> str:

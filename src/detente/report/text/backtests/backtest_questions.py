@@ -74,7 +74,7 @@ def text_of(result: QuestionBacktest) -> str:
 
 def question_summary(value: Mapping[str, Any]) -> str:
     """Return what a reader needs first: how good the forecasts were beside the better base rate, and what they miss."""
-    told = _compared(value)
+    told = " ".join(filter(None, [_compared(value), _better(value)]))
     refused, dates = len(value["unstable"]), len(value["protocol"]["dates"])
     if not refused:
         return told
@@ -105,6 +105,18 @@ def _compared(value: Mapping[str, Any]) -> str:
     forecasts = f"the forecasts of {value['argument']} were {percent(abs(found['mean']))} {way}"
     rate = FORECASTERS[reference["name"]].removeprefix("base rate, ")
     return f"Over {cases} {forecasts} than the better base rate, {rate} ({interval}): {scores}."
+
+
+def _better(value: Mapping[str, Any]) -> str:
+    """Return which simple forecast beat the argument most, if one did that the comparison does not name."""
+    ours, *others = value["forecasters"]
+    beat = [
+        row for row in others if None not in (row["brier"], ours["brier"]) and row["brier"] < ours["brier"]
+    ]
+    best = min(beat, key=lambda row: row["brier"], default=None)
+    if best is None or best["reference"]:
+        return ""
+    return f"A simple forecast was better still: {FORECASTERS[best['name']]}, with {three(best['brier'])}."
 
 
 def questions_asked(value: Mapping[str, Any]) -> str:
@@ -186,7 +198,12 @@ def question_reached(row: Mapping[str, Any]) -> str:
         return f"{two(row['value'])} against {two(row['beside'])}"
     if row["value"] is None:
         return "too few cases of yes or no"
-    return f"{row['value']:.2f}" if row["kind"] == "slope" else f"{row['value']:+.2f}"
+    if row["kind"] == "slope":
+        return f"{row['value']:.2f}"
+    if row["interval"] is None:
+        return f"{row['value']:+.2f}, too few dates for an interval"
+    low, high = row["interval"]
+    return f"{row['value']:+.2f} ({low:+.2f} to {high:+.2f})"
 
 
 def word(row: Mapping[str, Any]) -> str:
