@@ -39,8 +39,10 @@ def new(
 ) -> None:
     """Write a first argument about two actors, with what the events up to a day suggest (docs/new.md)."""
     from detente.base.outputs import check_target, write_output
+    from detente.events.ontology.state_codes import look_alikes
     from detente.lab.arguments import load_argument, names_file
     from detente.lab.case import load_chronicle
+    from detente.report.text.import_events import alike_lines
     from detente.studies.drafting.from_events import named_from, propose
     from detente.studies.drafting.templates import templates_for
 
@@ -68,9 +70,13 @@ def new(
     run = proposal.argument.run
     flags = ("" if own else f" --events {events}") + (f" --codebook {codebook}" if codebook else "")
     flags += " --skip-bad" if skip_bad else ""
+    lines = alike_lines(
+        look_alikes((*chronicle.events["source"], *chronicle.events["target"]), chronicle.codebook)
+    )
     write(
         f"{path}: {one} and {other} as of {run.as_of}. Proposed: parties {len(proposal.argument.parties)}, eras "
         f"{len(proposal.breaks)}, mechanisms {len(proposal.argument.mechanisms)}, questions "
         f"{len(proposal.questions)}. Read it, change it, then:\n"
-        f"detente check {path}\ndetente run {path}{flags}"
+        + "".join(f"{line}\n" for line in lines)
+        + f"detente check {path}\ndetente run {path}{flags}"
     )
