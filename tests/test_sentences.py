@@ -34,6 +34,7 @@ ALLOWED = {
     "model/mechanisms/*.py": "declarations of mechanisms",
     "studies/claims/over_pairs.py": "the name of a variant, a key of the JSON",
     "studies/drafting/asked.py": "texts of the questions that the YAML asks",
+    "studies/drafting/shipped.py": "comments of the YAML that is the product",
     "studies/drafting/text.py": "comments of the YAML that is the product",
 }
 """Files that may hold sentences, and why."""
