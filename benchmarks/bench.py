@@ -91,7 +91,12 @@ class Program:
 
     def __post_init__(self) -> None:
         """Give it caches that it shares with nobody."""
-        caches = {"NUMBA_CACHE_DIR": str(self.folder / "numba"), "DETENTE_CACHE": str(self.folder / "kept")}
+        caches = {
+            "NUMBA_CACHE_DIR": str(self.folder / "numba"),
+            "DETENTE_CACHE": str(self.folder / "kept"),
+            "PYTHONPYCACHEPREFIX": str(self.folder / "python"),
+            "PYTHONDONTWRITEBYTECODE": "",  # a warm program is not compiled at each start
+        }
         self.environment = os.environ | caches | {"PYTHONPATH": str(self.source)}
 
     def measure(self, command: tuple[str, ...], seed: int | None, row: Row) -> tuple[float, float, float]:

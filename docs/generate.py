@@ -173,6 +173,8 @@ def contrasts_block() -> str:
     for c in load_case("us-iran").argument.claims:
         if c.terms:
             terms, beside = (", ".join(f"`{t}`" for t in names) for names in (c.terms, c.beside))
+            if c.size_of:
+                terms = f"{terms}, on the size of {c.size_of}"
             condition = ", ".join(c.condition) + (f", during {c.during}" if c.during else "")
             sign = (c.sign or "").replace("-", "−")
             paragraphs = ", ".join(map(str, c.paragraphs))
@@ -180,12 +182,18 @@ def contrasts_block() -> str:
     return "\n".join(lines)
 
 
+_VERDICT_COLUMNS = (
+    "row", "verdict", "by the first rule", "contrast (90 %)", "p for", "p against", "power", "smallest effect", "V",
+    "episodes", "times as long",
+)  # fmt: skip
+
+
 def verdicts_block() -> str:
     """Return what the rule says of the essay's mechanisms, as of its own day and as of the chronicle's end."""
     from collections import Counter
 
     from detente.lab.case import load_case
-    from detente.report.text.claims import false_expected
+    from detente.report.text.claims import false_text
     from detente.studies.claims.claims import claims
 
     case = load_case("us-iran")
@@ -198,22 +206,28 @@ def verdicts_block() -> str:
         day = as_of.isoformat()
         out += [
             f"As of {day} (`detente claims us-iran --as-of {day}`): {told}.",
-            f"With no true effect at all {false_expected(result)} of these rows would read supported or contradicted.",
+            false_text(result),
             "",
-            "| row | verdict | contrast (90 %) | V | P | episodes | times as long |",
-            "|---|---|---|---|---|---|---|",
+            f"| {' | '.join(_VERDICT_COLUMNS)} |",
+            f"|{'---|' * len(_VERDICT_COLUMNS)}",
         ]
         for row in result.rows:
             j = row.judgement
-            if j is None:
-                out.append(f"| {row.claim.id} | {row.verdict} | – | – | – | {len(row.episodes)} | – |")
+            if j is None or j.test is None:
+                out.append(
+                    f"| {row.claim.id} | {row.verdict} | – | – | – | – | – | – | – | {len(row.episodes)} | – |"
+                )
                 continue
             numbers = f"{j.value:.2f} ({j.low:.2f} to {j.high:.2f})".replace("-0.00", "0.00").replace(
                 "-", "−"
             )
             times = f"{j.multiple:,.0f}" if j.multiple < 1e6 else "never"
+            smallest = (
+                "none" if j.test.ratio is None else f"× {j.test.ratio:.{2 if j.test.ratio < 10 else 0}f}"
+            )
             out.append(
-                f"| {row.claim.id} | {row.verdict} | {numbers} | {j.V:.2f} | {j.P:.2f} | {j.episodes} | {times} |"
+                f"| {row.claim.id} | {row.verdict} | {j.first_verdict} | {numbers} | {j.test.p_plus:.3f} | "
+                f"{j.test.p_minus:.3f} | {j.test.power:.2f} | {smallest} | {j.V:.2f} | {j.episodes} | {times} |"
             )
         out.append("")
     return "\n".join(out)

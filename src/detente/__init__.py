@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from detente.studies.diagnose.diagnose import diagnose as diagnose
     from detente.studies.diff import diff as diff
     from detente.studies.drafting.from_events import propose as propose
+    from detente.studies.evidence.run import evidence as evidence
     from detente.studies.exercise.exercise import exercise as exercise
     from detente.studies.overview import report_on as report_on
     from detente.studies.scoring.backtest import backtest as backtest
@@ -58,6 +59,7 @@ _WHERE = {
     "crisis": ("detente.studies.bargain.crisis", "crisis_of"),
     "diagnose": ("detente.studies.diagnose.diagnose", "diagnose"),
     "diff": ("detente.studies.diff", "diff"),
+    "evidence": ("detente.studies.evidence.run", "evidence"),
     "exercise": ("detente.studies.exercise.exercise", "exercise"),
     "forecasts": ("detente.studies.claims.forecasts", "forecasts"),
     "load_argument": ("detente.lab.arguments", "load_argument"),
@@ -84,6 +86,7 @@ __all__ = [
     "crisis",
     "diagnose",
     "diff",
+    "evidence",
     "exercise",
     "forecasts",
     "load_argument",

@@ -116,6 +116,7 @@ MAKE: dict[str, Callable[[], Any]] = {
     "crisis": lambda: detente.crisis(case().argument),
     "diagnose": lambda: detente.diagnose(case(), **FEW),
     "diff": lambda: detente.diff(case(), case(), as_of=(date(2020, 1, 2), AS_OF), most=2, **FEW),
+    "evidence": detente.evidence,
     "exercise": lambda: detente.exercise(case(), "typical", days=60, **FEW),
     "forecasts": lambda: detente.forecasts(case(), **FEW),
     "load_argument": lambda: case().argument,

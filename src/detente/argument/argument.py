@@ -26,6 +26,7 @@ from detente.argument.blocks import (
     TollSpec,
 )
 from detente.argument.claim_blocks import ClaimSpec
+from detente.argument.evidence_blocks import EvidenceRow
 from detente.argument.fields import Code, Name, Spec, Text
 from detente.argument.world_prior import WorldPrior
 from detente.argument.yaml_lines import Path_, Places
@@ -60,6 +61,13 @@ class Argument(Tables, Spec):
     mechanisms: dict[str, MechanismSpec] = Field(min_length=1)
     world_prior: WorldPrior | Text | None = Field(
         None, description="name or file of priors from many pairs, for terms that mechanisms gives none"
+    )
+    evidence: bool = Field(
+        False,
+        description="terms of claims tested on other rivalries start from what those say (docs/evidence.md)",
+    )
+    other_rivalries: tuple[EvidenceRow, ...] = Field(
+        (), description="own claims to be tested on other rivalries by `detente evidence`"
     )
     claims: tuple[ClaimSpec, ...] = ()
     questions: tuple[QuestionSpec, ...] = ()

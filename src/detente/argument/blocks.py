@@ -108,6 +108,9 @@ class FactSpec(Spec):
     actor: Code = Field(description="whose it is: who ordered, broke, suffered, is about to vote")
     start: date
     end: date | None = Field(None, description="first day outside; absent while it lasts")
+    end_known_from: date | None = Field(
+        None, description="first day on which the end may be used; absent if it is known with the fact"
+    )
     value: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 1.0
     known_from: date
     because: Text

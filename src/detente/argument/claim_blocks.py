@@ -43,6 +43,21 @@ class LedgerSpec(Spec):
     spread: Annotated[float, Field(gt=0, le=3)] = Field(description="sd of the log of each weight and rate")
 
 
+class ElsewhereSpec(Spec):
+    """The row of the event study over other rivalries that a claim is tested by, and how their scales go together."""
+
+    row: Name = Field(description="a row of `detente evidence`")
+    per_episode: Annotated[float, Field(allow_inf_nan=False, gt=0, le=20)] | None = Field(
+        None,
+        description="how much one episode changes the feature of the claim's terms, on average over the row's window",
+    )
+    terms: tuple[str, ...] = Field(
+        (),
+        description="the terms whose outcome the row has, also of those beside; all of the claim's if none",
+    )
+    because: Text | None = Field(None, description="where per_episode comes from")
+
+
 class ClaimSpec(Spec):
     """A row of the argument, tied to terms, to a question, to acts or to a ledger."""
 
@@ -55,6 +70,16 @@ class ClaimSpec(Spec):
     )
     sign: Literal["+", "-"] | None = Field(None, description="the claimed sign of that mean")
     beside: tuple[str, ...] = Field((), description="terms shown beside and not judged")
+    adds: tuple[Name, ...] = Field(
+        (), description="mechanisms that enter the model for this claim alone, with their default priors"
+    )
+    size_of: Literal["answers", "force in crises"] | None = Field(
+        None,
+        description="judge how grave these acts of force are, given that they happen, instead of how often acts come",
+    )
+    given: tuple[str, ...] = Field(
+        (), description="terms whose features the size of an act is predicted from"
+    )
     condition: tuple[Text, ...] = Field(
         (), description="what has to have happened, as docs/claims.md names it"
     )
@@ -62,6 +87,7 @@ class ClaimSpec(Spec):
     apart_from_talks: bool = Field(
         False, description="third parties' acts within a day of talks are left out"
     )
+    elsewhere: ElsewhereSpec | None = Field(None, description="how other rivalries test it")
     acts: tuple[ActSpec, ...] = ()
     ledger: LedgerSpec | None = None
     door: bool = Field(False, description="the door test computes it")

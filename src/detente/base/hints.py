@@ -74,6 +74,7 @@ _ARGUMENTS = {
     "write_prior_known": "Known by name: {known}. `detente world` writes others.",
     "write_prior_of_clock": "`detente world` writes one, with fast = {half_life}.",
     "later_day_or_earlier_prior": "Take a later as_of, or a world prior of earlier data.",
+    "map_weis": "Its codes of states are its own (AUS is Austria, AUL Australia): give a map.",
     "map_to_code": "Give it a code with a map for `detente import`.",
     "own_intensity": "Acts of cameo and weis get their intensity from the code.",
     "trustworthy_payoffs": "A trustworthy state has reward > temptation and punishment > sucker.",
@@ -89,6 +90,8 @@ _DAYS = {
     "more_days": "Give more days.",
     "move_or_more_days": "Move it, or give more days.",
     "later_question_or_fewer_days": "Ask a question that closes later, or give fewer days.",
+    "add_or_declare": "Nothing is known of the days between, so they are not quiet: give an earlier day, lay newer "
+    "events over with add, or say with add_until how far a file covers.",
     "later_as_of": "Try a later as_of.",
     "later_as_of_or_longer": "Try a later as_of, or a chronicle that starts earlier.",
     "first_new_act": "The first new act is known from {first}: try that day or a later one as as_of.",
@@ -155,6 +158,15 @@ _FILES = {
     "install_tables": 'Install it with pip install "detente[tables]", or use to_polars().',
 }
 
+_EVIDENCE = {
+    "data_folder": "Give data as the folder that holds the files named in docs/evidence.md.",
+    "evidence_file": "It is the file of [{key}] in docs/bibliography.md, with the columns {columns}; docs/evidence.md "
+    "says where to get it.",
+    "restore_protocol": "Restore the file that came with the program.",
+    "two_states": "Try IND,PAK.",
+    "needs_data_files": "Give data, a folder with the files named in docs/evidence.md.",
+}
+
 _PULLS = {
     "install_pull": 'Install it with pip install "detente[pull]".',
     "chmod": "Run chmod 600 {file}.",
@@ -178,7 +190,6 @@ _TABLES = {
     "remove_one": "Remove one.",
     "remove_row": "Remove the row.",
     "remove_them": "Remove them.",
-    "remove_header": "Remove the header.",
     "fill_or_remove": "Fill it in, or remove the row.",
     "name_actor_or_remove": "Name the actor, or remove the row.",
     "least_columns": "A file needs date, source, target and one of action, cameo, code.",
@@ -186,6 +197,19 @@ _TABLES = {
     "actor_columns": "A list of actors has code, name, type, patron.",
     "map_columns": "A map has the columns from and to.",
     "looks_like": "It looks like {format}.",
+    "name_columns": "Import it with columns {columns}.",
+    "known_formats": "They are {choices:or} (docs/import.md).",
+    "import_one_of": "It looks like {formats:or}: give the format to `detente import`.",
+    "reported_column": "`detente import` keeps the day of the report where a format has one.",
+    "import_csv": "`detente import csv` reads it.",
+    "write_actor": "Write who it is, or remove the row; `detente import csv` leaves it out and counts it.",
+    "import_it": "`detente import {format}` reads it.",
+    "import_zeros_lost": "If a table of numbers has taken them away, import it with leading_zeros lost, which reads "
+    "{got} as {example}.",
+    "dates_order": "If days are written in another order, give dates as dmy, mdy or ymd.",
+    "import_dates": "If days are written in another order, import it with dates as dmy, mdy or ymd.",
+    "zeros_lost": "If a table of numbers took them away, give leading_zeros as lost: 40 is then 040, and 10 is 010.",
+    "save_workbook": "Save its sheet as CSV.",
     "quote_fields": 'Put fields with commas, quotes or line breaks in "double quotes", and double the quotes in them.',
     "quote_commas": "Put fields that hold commas in double quotes.",
     "codes_are_strings": "Codes are strings: a number has lost its leading zeros.",
@@ -239,6 +263,7 @@ HINTS: Mapping[str, str] = MappingProxyType(
         **_DAYS,
         **_FITS,
         **_FILES,
+        **_EVIDENCE,
         **_PULLS,
         **_TABLES,
         **_EVENTS,

@@ -29,10 +29,14 @@ class Stream(Enum):
     RECENT_RATE = 2, "totals of the baseline that continues the last four years"
     HALF_LIVES = 3, "the point of the grid of half-lives that each future runs on"
     LEDGER = 7, "weights and rates of a ledger of injuries"
+    SHIFTS = 16, "by how many days a verdict's test moves the features of a contrast"
+    CHRONICLES = 20, "chronicles simulated with and without a claimed effect; the index is which of them"
     MEDIATORS = 13, "half-lives and weights of acts in the ranking of mediators"
-    # Indices of these two run over all whole numbers, so they may meet a number above; they draw for other results.
+    REFERENCE_RATES = 17, "pairs resampled for the intervals of reference rates"
+    # Indices of these run over all whole numbers, so they may meet a number above; they draw for other results.
     WORLD_TOTALS = 0, "futures of a world from one day; the index is the row of the day"
     NEW_TERM = 0, "a coefficient that no event has informed; the index is the CRC-32 of its name"
+    EVIDENCE = 0, "labels drawn again for a row of the event study; the index is the CRC-32 of the row's id"
     BARGAIN = None, "the shift of the Sobol points of a bargain"
 
     def __init__(self, number: int | None, use: str) -> None:

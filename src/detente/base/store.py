@@ -30,8 +30,8 @@ Cache: TypeAlias = "str | Path | bool | Store"
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
-KINDS = ("fit", "futures", "rates", "backtest", "world")
-_OF_MINUTES = ("backtest", "world")
+KINDS = ("fit", "futures", "rates", "verdict", "backtest", "world", "evidence")
+_OF_MINUTES = ("backtest", "world", "evidence")
 
 _MOST_OF_ONE = 4  # a result larger than the folder's limit over this is not kept at all
 _NAME = re.compile(rf"({'|'.join(KINDS)})-[0-9a-f]{{64}}\.(?:json|npz)")

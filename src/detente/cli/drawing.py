@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from functools import cache
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ def _processes(number: int) -> Workers | None:
     from detente.report.pictures.convert import warm_up
 
     workers = Processes(number)
+    atexit.register(workers.close)
     try:
         with workers.submitter(warm_up, number) as submit:
             for _ in range(number):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import os
 import signal
@@ -28,6 +30,9 @@ from detente.cli.output import (
 
 INTERRUPTED, UNEXPECTED = 130, 1
 _HALTED = "interrupted; nothing was left half-written\n"
+_NEW_OBJECTS = (
+    100_000  # after which cycles are searched for: at the usual 700 that takes a tenth of a command
+)
 _COMMANDS = {  # in the order of the help: the module and the function of each
     "run": ("run", "run"),
     "events": ("events", "events"),
@@ -42,6 +47,7 @@ _COMMANDS = {  # in the order of the help: the module and the function of each
     "crisis": ("crisis", "crisis"),
     "diagnose": ("diagnose", "diagnose"),
     "diff": ("diff", "diff"),
+    "evidence": ("evidence", "evidence"),
     "exercise": ("exercise", "exercise"),
     "forecasts": ("forecasts", "forecasts"),
     "import": ("import_events", "import_"),
@@ -110,6 +116,8 @@ def main() -> None:
     """Run the command line; map every foreseen failure to its exit code, without a traceback."""
     # Work is shared among threads of our own; those of the algebra library would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(_NEW_OBJECTS)
+    atexit.register(gc.freeze)  # or the interpreter searches everything for cycles before it ends
     open_closed_streams()
     spell_unknown_letters()
     try:

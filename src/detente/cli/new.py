@@ -47,8 +47,10 @@ def new(
 ) -> None:
     """Write a first argument about two actors, with what the events up to a day suggest (docs/new.md)."""
     from detente.base.outputs import write_output
+    from detente.events.ontology.state_codes import look_alikes
     from detente.lab.arguments import load_argument, names_file
     from detente.lab.case import load_chronicle
+    from detente.report.text.import_events import alike_lines
     from detente.studies.drafting.from_events import named_from, propose
     from detente.studies.drafting.shipped import copy_template
     from detente.studies.drafting.templates import templates_for
@@ -82,11 +84,13 @@ def new(
     proposal = propose(chronicle, pair, day_of(as_of, "as_of"), events=own, with_=blocks)
     write_output(path, proposal.text.encode(), inputs=[events], force=force)
     run = proposal.argument.run
+    alike = look_alikes((*chronicle.events["source"], *chronicle.events["target"]), chronicle.codebook)
     write(
         f"{path}: {one} and {other} as of {run.as_of}. Proposed: parties {len(proposal.argument.parties)}, eras "
         f"{len(proposal.breaks)}, mechanisms {len(proposal.argument.mechanisms)}, questions "
         f"{len(proposal.questions)}. Read it, change it, then:\n"
-        f"{_next(path, own, events, codebook, skip_bad=skip_bad)}"
+        + "".join(f"{line}\n" for line in alike_lines(alike))
+        + _next(path, own, events, codebook, skip_bad=skip_bad)
     )
 
 

@@ -15,6 +15,7 @@ from detente.base.input_limits import LIMITS, Limits
 from detente.events.files.embedded import embedded_rivalries
 from detente.futures.levers.check import check_levers
 from detente.model.check import check_mechanisms
+from detente.model.elsewhere import with_evidence
 from detente.model.mechanisms import mechanism_registry
 from detente.model.rivalries import rivalries
 from detente.questions.check import check_questions
@@ -89,7 +90,7 @@ def argument_from_text(text: str, name: str = "argument.yaml") -> Argument:
 
 
 def checked(argument: Argument, limits: Limits = LIMITS) -> Argument:
-    """Return an argument in which no check finds a fault.
+    """Return an argument in which no check finds a fault, with the priors of other rivalries if it asks for them.
 
     Raises
     ------
@@ -102,7 +103,7 @@ def checked(argument: Argument, limits: Limits = LIMITS) -> Argument:
     if not faults.found:  # plans are read against the channels, which must be sound
         check_levers(faults)
     faults.raise_any()
-    return argument
+    return with_evidence(argument)
 
 
 def json_schema() -> dict[str, Any]:

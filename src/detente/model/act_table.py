@@ -144,8 +144,8 @@ class ActTable:
         if self.step is None:
             return None
         chance = self.chance * fits * np.repeat(acts_of, np.diff(self.start))
-        total = float(chance.sum())
-        return float(chance[self.step == CHRONICLE].sum()) / total if total > 0 else None
+        third, seen = (float(chance[on].sum()) for on in (self.step == CHRONICLE, self.step != CHRONICLE))
+        return third / (third + seen) if third + seen > 0 else None
 
     def weights(self, memories: Sequence[Memory]) -> tuple[Floats, Floats]:
         """Return what one act of each row adds to each memory.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from detente.argument.claim_blocks import CONDITIONS, ClaimSpec
 from detente.argument.faults import Faults
 from detente.argument.yaml_lines import Path_
+from detente.model.elsewhere import row_ids
 from detente.model.mechanisms import mechanism_registry
 from detente.model.mechanisms.base import Mechanism
 from detente.model.rivalries import RIVALRIES, rivalries
@@ -56,7 +57,15 @@ def _of_rivalries(faults: Faults, name: str, mechanism: Mechanism) -> None:
 def _claim(faults: Faults, at: Path_, claim: ClaimSpec, kinds: list[str]) -> None:
     for name in (*claim.condition, *((claim.during,) if claim.during else ())):
         faults.unless_in((*at, "condition"), name, (*CONDITIONS, *kinds), "not_a_condition")
-    used = [mechanism_registry()[name] for name in faults.argument.mechanisms if name in mechanism_registry()]
+    for name in claim.adds:
+        faults.unless_in((*at, "adds"), name, list(mechanism_registry()), "not_a_mechanism")
+    names = dict.fromkeys((*faults.argument.mechanisms, *claim.adds))
+    used = [mechanism_registry()[name] for name in names if name in mechanism_registry()]
     terms = [f"{mechanism.name}.{term.name}" for mechanism in used for term in mechanism.terms]
-    for term in (text.removeprefix("-") for text in (*claim.terms, *claim.beside)):
+    for term in (text.removeprefix("-") for text in (*claim.terms, *claim.beside, *claim.given)):
         faults.unless_in((*at, "terms"), term, terms, "not_a_term_in_use")
+    if (tested := claim.elsewhere) is not None:
+        faults.unless_in((*at, "elsewhere", "row"), tested.row, row_ids(), "not_an_evidence_row")
+        own = [term.removeprefix("-") for term in (*claim.terms, *claim.beside)]
+        for term in tested.terms:
+            faults.unless_in((*at, "elsewhere", "terms"), term, own, "not_a_term_of_claim")

@@ -181,6 +181,7 @@ def _program(argument: Argument, known: Known, wired: _Wired, shared: Shared) ->
         known.acts,
         history,
         {key: memories.index(memory) for key, memory in wired.watched.items()},
+        known.store,
     )
 
 

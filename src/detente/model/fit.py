@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Protocol
+from hashlib import sha256
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from detente.base.arrays import Floats, Ints
 from detente.base.errors import Fault, FitError
 from detente.base.random import Stream, generator
+from detente.base.store import Arrays, key_of
 from detente.base.tables import Tables, heading, table_of
 from detente.model.likelihood import DISPERSION_PRIOR, Likelihood
 from detente.model.posterior_mean import posterior_mean
@@ -168,6 +172,9 @@ class Posterior(Tables):
         return spectral_radius(self.program, self.mode, last=LAST_YEAR)
 
 
+_NUMBERS = tuple(field.name for field in fields(Posterior) if field.name != "program")
+
+
 @dataclass(frozen=True)
 class Draws:
     """Draws from a fit, made once and handed to whatever runs futures on them.
@@ -212,7 +219,7 @@ def fit(
     tolerance: float = TOLERANCE,
     design: Design | None = None,
 ) -> Posterior:
-    """Fit a program to its history.
+    """Fit a program to its history, or return the fit that its store keeps of the same numbers.
 
     ``log p(y | beta, alpha) + log p(beta) + log p(log alpha)`` is maximised by Newton steps with step halving; the
     posterior is normal with the expected information at the mode (Laplace), around a mean corrected for its skew.
@@ -242,20 +249,74 @@ def fit(
     Every coefficient is on the log-rate scale: a mean of .4 multiplies the daily expected count by ``exp(.4) = 1.5``
     for each unit of its feature. Sources: [fokianos2011], [vanniekerk2024].
     """
-    design = design or program.stacked_design()
+    beta, log_alpha = _first_values(program, start)
+    store, key = program.store, ""
+    if store.folder is not None:
+        key = _digest_of(program, beta, log_alpha, np.array([start is None, tolerance]))
+        found = posteriors_of([program], store.arrays("fit", key))
+        if found:
+            return found[0]
     problem = Likelihood(program, design)
-    beta = program.prior_mean
-    log_alpha = np.full(len(program.classes), DISPERSION_PRIOR[0])
     if start is None:
         beta[: len(program.layout.channels)] = problem.start_intercepts(beta)
-    else:
-        ended = {
-            (c.mechanism, c.term): m for c, m in zip(start.program.coefficients, start.mode, strict=True)
-        }
-        names = [(c.mechanism, c.term) for c in program.coefficients]
-        beta = np.array([ended.get(name, b) for name, b in zip(names, beta, strict=True)])
-        if start.program.classes == program.classes:
-            log_alpha = start.log_alpha_mean.copy()
+    posterior = _newton(program, problem, beta, log_alpha, tolerance)
+    store.keep_arrays("fit", key, numbers_of([posterior]))
+    return posterior
+
+
+def numbers_of(posteriors: Sequence[Posterior]) -> Arrays:
+    """Return the numbers of fits by name, each stacked over the fits: all of them but their programs."""
+    return {name: np.array([getattr(posterior, name) for posterior in posteriors]) for name in _NUMBERS}
+
+
+def posteriors_of(programs: Sequence[Program], numbers: Arrays | None) -> tuple[Posterior, ...]:
+    """Return fits of programs from their numbers; none if they are not of these programs."""
+    if numbers is None or set(numbers) != set(_NUMBERS):
+        return ()
+    if any(len(values) != len(programs) for values in numbers.values()):
+        return ()
+    if numbers["mean"].shape[1:] != (len(programs[0].coefficients),):
+        return ()
+    rows = zip(*(_rows(numbers[name]) for name in _NUMBERS), strict=True)
+    return tuple(Posterior(program, *row) for program, row in zip(programs, rows, strict=True))
+
+
+def _rows(values: npt.NDArray[Any]) -> list[Any]:
+    """Return the rows of an array, as plain numbers where each is one."""
+    return list(values) if values.ndim > 1 else values.tolist()
+
+
+def _digest_of(program: Program, *more: Floats) -> str:
+    """Return the digest of all that a fit is computed from."""
+    total = sha256(repr((program.terms, program.channel_class.tolist(), program.classes)).encode())
+    for array in (
+        program.history.counts,
+        *program.history.atom_rows,
+        program.prior_mean,
+        program.prior_sd,
+        *more,
+    ):
+        total.update(np.ascontiguousarray(array).data)
+    return key_of({"fit": total.hexdigest()})
+
+
+def _first_values(program: Program, start: Posterior | None) -> tuple[Floats, Floats]:
+    """Return the coefficients and the log dispersions that the iteration starts from; see `fit`."""
+    beta, log_alpha = program.prior_mean, np.full(len(program.classes), DISPERSION_PRIOR[0])
+    if start is None:
+        return beta, log_alpha
+    ended = {(c.mechanism, c.term): m for c, m in zip(start.program.coefficients, start.mode, strict=True)}
+    names = [(c.mechanism, c.term) for c in program.coefficients]
+    beta = np.array([ended.get(name, b) for name, b in zip(names, beta, strict=True)])
+    if start.program.classes == program.classes:
+        log_alpha = start.log_alpha_mean.copy()
+    return beta, log_alpha
+
+
+def _newton(
+    program: Program, problem: Likelihood, beta: Floats, log_alpha: Floats, tolerance: float
+) -> Posterior:
+    """Iterate from coefficients and log dispersions; see `fit`."""
     here = problem.evaluate(beta, log_alpha)
     size, steps = np.inf, 0
     for _ in range(_MAX_STEPS):
@@ -288,7 +349,7 @@ def fit(
         beta,
         np.asarray(np.linalg.inv(here.information)),
         np.exp(log_alpha),
-        design=design,
+        design=(problem.columns, problem.first, problem.design),
         tolerance=tolerance * _OF_MEAN,
     )
     return Posterior(

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import fields
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from detente.argument.argument import Argument
 from detente.base.memo import Memo
 from detente.base.store import Arrays, Store, key_of
 from detente.model.clocks import ClockFit, fit_argument, grid_of
 from detente.model.compiler import Shared, assemble
-from detente.model.fit import Posterior
+from detente.model.fit import Posterior, numbers_of, posteriors_of
 from detente.model.known import Known
-from detente.model.program import Program
 
 _fits = Memo[str, Posterior | ClockFit](6)
 _ASKED_ONLY = {"claims", "questions", "levers", "bargain", "title", "summary", "source", "run"}
-_NUMBERS = tuple(field.name for field in fields(Posterior) if field.name != "program")
 
 
 def fit_key(argument: Argument, known: Known) -> str:
@@ -60,6 +57,7 @@ def fitted(
         Called with (done, total).
     """
     key = fit_key(argument, known)
+    known = replace(known, store=Store())  # the points of a grid are kept together
 
     def made() -> Posterior | ClockFit:
         kept = store.arrays("fit", key)
@@ -67,7 +65,7 @@ def fitted(
         if found is not None:
             return found
         fit = fit_argument(argument, known, threads=threads, progress=progress)
-        store.keep_arrays("fit", key, _arrays_of(fit))
+        store.keep_arrays("fit", key, numbers_of(fit.posteriors if isinstance(fit, ClockFit) else (fit,)))
         return fit
 
     here = key in _fits
@@ -77,36 +75,15 @@ def fitted(
     return fit
 
 
-def _arrays_of(fit: Posterior | ClockFit) -> Arrays:
-    """Return the numbers of a fit, stacked over the points of its grid."""
-    posteriors = fit.posteriors if isinstance(fit, ClockFit) else (fit,)
-    return {name: np.array([getattr(posterior, name) for posterior in posteriors]) for name in _NUMBERS}
-
-
 def _rebuilt(argument: Argument, known: Known, kept: Arrays) -> Posterior | ClockFit | None:
     """Return a fit from its numbers and the programs they belong to; None if they do not belong together."""
     shared = Shared()
     if not argument.clocks.grid:
-        posteriors = _posteriors([assemble(argument, known, shared)], kept)
+        posteriors = posteriors_of([assemble(argument, known, shared)], kept)
         return posteriors[0] if posteriors else None
     grid = grid_of(argument)
-    posteriors = _posteriors(grid.programs(argument, known, shared), kept)
+    posteriors = posteriors_of(grid.programs(argument, known, shared), kept)
     if not posteriors:
         return None
     evidence = np.array([posterior.log_evidence for posterior in posteriors])
     return ClockFit(grid.half_lives, grid.points, posteriors, grid.log_prior, evidence)
-
-
-def _posteriors(programs: Sequence[Program], kept: Arrays) -> tuple[Posterior, ...]:
-    """Return the posterior of each program; none if what is kept is of another shape."""
-    if set(kept) != set(_NUMBERS) or any(len(values) != len(programs) for values in kept.values()):
-        return ()
-    if kept["mean"].shape[1:] != (len(programs[0].coefficients),):
-        return ()
-    rows = zip(*(_rows(kept[name]) for name in _NUMBERS), strict=True)
-    return tuple(Posterior(program, *row) for program, row in zip(programs, rows, strict=True))
-
-
-def _rows(values: npt.NDArray[Any]) -> list[Any]:
-    """Return the rows of an array, as plain numbers where each is one."""
-    return list(values) if values.ndim > 1 else values.tolist()

@@ -15,6 +15,7 @@ from detente.argument.sides import sides_of
 from detente.base.arrays import Floats, Ints
 from detente.base.days import Window, span_of
 from detente.base.errors import Fault, FitError
+from detente.base.store import Store
 from detente.events.chronicle import Chronicle
 from detente.events.hostilities import Spells, follow_hostilities
 from detente.model.act_table import ActTable
@@ -42,6 +43,7 @@ class Known:
     counts: Ints  # (channel, day)
     hostilities: Spells
     place: Ints  # (event of cut,) its row in `chronicle`, -1 for one that repeats a principal's own act
+    store: Store = Store()  # noqa: RUF009  a frozen value: where fits to it are kept
 
     @property
     def digest(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from detente.argument.argument import Argument
+from detente.argument.blocks import FactSpec
 from detente.argument.overlaps import overlaps
 from detente.argument.yaml_lines import Path_
 from detente.base.errors import ArgumentError, Fault
@@ -75,8 +76,14 @@ def lay_out(argument: Argument, scheme_name: str, as_of: date | None = None) -> 
 
 def _facts(argument: Argument, as_of: date | None) -> tuple[Fact, ...]:
     return tuple(
-        Fact(kind, fact.actor, fact.start, fact.end, fact.value, fact.known_from)
+        Fact(kind, fact.actor, fact.start, _end(fact, as_of), fact.value, fact.known_from)
         for kind, facts in argument.facts.items()
         for fact in facts
         if as_of is None or fact.known_from <= as_of
     )
+
+
+def _end(fact: FactSpec, as_of: date | None) -> date | None:
+    """Return the end of a fact as it was known: one that nobody could know yet has none."""
+    late = as_of is not None and fact.end_known_from is not None and fact.end_known_from > as_of
+    return None if late else fact.end

@@ -12,6 +12,7 @@ import numpy as np
 
 from detente.base.arrays import Floats, Ints
 from detente.base.days import Window
+from detente.base.store import Store
 from detente.events.hostilities import Fighting, Spells
 from detente.model.act_table import ActTable
 from detente.model.channels import Layout
@@ -107,7 +108,7 @@ class History:
 class Program:
     """An argument compiled against a chronicle known up to `as_of`.
 
-    ``terms[i] = (channel, coefficient, atom_a, atom_b)``; an absent atom is `NO_ATOM`.
+    ``terms[i] = (channel, coefficient, atom_a, atom_b)``; an absent atom is `NO_ATOM`. Its fits are kept in `store`.
     """
 
     layout: Layout
@@ -123,6 +124,7 @@ class Program:
     acts: ActTable
     history: History
     watched: Mapping[tuple[str, str], int]  # (principal, "fast" or "slow") -> memory of what it has received
+    store: Store = Store()  # noqa: RUF009  a frozen value
 
     @property
     def prior_mean(self) -> Floats:

@@ -1,6 +1,6 @@
 """The use case `report_on`: a run with all that a reader asks of it next, in one result.
 
-May import: claims, whatif, scoring, diagnose, analogues.
+May import: claims, whatif, scoring, diagnose, analogues, against_rates.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from detente.lab.phases import PhaseHistory, phases_of, phases_of_run
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day
+from detente.studies.against_rates import HeldAgainst, SpreadAgainst, against_rates, spreads_against
 from detente.studies.analogues import Analogue, analogues
 from detente.studies.claims.claims import Claims, claims
 from detente.studies.claims.forecasts import Forecasts, forecasts_of
@@ -58,6 +59,10 @@ class Report(Tables):
         What each lever would change, the door and the mediators.
     claims : Claims or None
         Every row of the argument with its verdict; None if it makes no claim.
+    rates : tuple of HeldAgainst
+        Futures beside the reference rates of other rivalries.
+    spreads : tuple of SpreadAgainst
+        Days and deaths in futures beside those of other rivalries.
     """
 
     run: Run
@@ -69,6 +74,8 @@ class Report(Tables):
     backtest: Backtest | None
     claims: Claims | None
     change: ChangeOverview
+    rates: tuple[HeldAgainst, ...] = ()
+    spreads: tuple[SpreadAgainst, ...] = ()
     tables = ("answers", "channels", "claims", "events")
 
     def _about(self) -> str:
@@ -94,6 +101,8 @@ class Report(Tables):
             "backtest": self.backtest.to_dict() if self.backtest else None,
             "claims": self.claims.to_dict()["claims"] if self.claims else [],
             "change": self.change.to_dict(),
+            "reference_rates": [row.to_dict() for row in self.rates],
+            "reference_quantiles": [row.to_dict() for row in self.spreads],
         }
 
 
@@ -150,7 +159,8 @@ def report_on(
                 promise.set_exception(error)
             raise
         judged_claims, change = judged()
-    return Report(result, asked, *parts, judged_claims, change)
+    beside = against_rates(result), spreads_against(result)
+    return Report(result, asked, *parts, judged_claims, change, *beside)
 
 
 def _judged(

@@ -18,9 +18,13 @@ NUMBERS = {
     "RECENT_RATE": 2,
     "HALF_LIVES": 3,
     "LEDGER": 7,
+    "SHIFTS": 16,
+    "CHRONICLES": 20,
     "MEDIATORS": 13,
+    "REFERENCE_RATES": 17,
     "WORLD_TOTALS": 0,
     "NEW_TERM": 0,
+    "EVIDENCE": 0,
     "BARGAIN": None,
 }
 

@@ -22,7 +22,7 @@ from detente.questions.statuses import NOT_MODELLED
 from worlds import essay_case
 
 DAY = date(2020, 1, 17)
-SAMPLE, SWEEP = 24, 600
+SAMPLE, SWEEP = 12, 600
 
 
 def asked(line: str) -> Question:

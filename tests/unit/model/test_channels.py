@@ -165,3 +165,14 @@ def test_talks_are_the_joint_channel_or_where_there_is_none_friendly_words_of_bo
 def test_third_parties_are_bystanders_kind_to_both_at_once() -> None:
     assert [c.label for c in lay_out(essay(), "detente").third_parties()] == ["good offices"]
     assert list(lay_out(baseline("A", "B"), "detente").third_parties()) == []
+
+
+def test_an_end_is_not_used_before_it_could_be_known() -> None:
+    known_later = fact("A", date(2001, 1, 1), date(2003, 1, 1), 1.0).model_copy(
+        update={"known_from": date(2001, 1, 1), "end_known_from": date(2003, 1, 1)}
+    )
+    after_the_end = date(2004, 1, 1)
+    for as_of, left in ((date(2002, 12, 31), 1.0), (date(2003, 1, 1), 0.0), (None, 0.0)):
+        level = with_facts(known_later, as_of=as_of).level("breach", "A")
+        assert level is not None
+        assert level.at(after_the_end) == left

@@ -8,11 +8,13 @@ import pytest
 from scipy.special import digamma, gammaln, polygamma
 from scipy.stats import nbinom, norm
 
+from detente.base.store import Store
+from detente.model import fit_cache
 from detente.model.compiler import compile_argument
-from detente.model.fit import TOLERANCE, fit
+from detente.model.fit import TOLERANCE, fit, numbers_of
 from detente.model.likelihood import DISPERSION_PRIOR, Likelihood, sweep
 from detente.model.mechanisms.base import Prior
-from worlds import AS_OF, baseline, embedded, essay, random_chronicle
+from worlds import AS_OF, baseline, embedded, essay, essay_case, random_chronicle
 
 
 @pytest.fixture(scope="module")
@@ -201,3 +203,32 @@ def test_the_evidence_is_the_integral_for_one_coefficient() -> None:
     area = np.log(np.trapezoid(np.exp(np.array(values) - posterior.log_posterior), grid))
     laplace = 0.5 * np.log(2 * np.pi) + np.log(posterior.sd[0])
     assert area == pytest.approx(laplace, abs=0.05)
+
+
+def test_a_fit_is_found_again_by_all_that_made_it(program, tmp_path, monkeypatch) -> None:
+    kept = replace(program, store=Store(tmp_path))
+    made = fit(kept)
+    fit(kept, start=made)
+    fit(kept, tolerance=1e-3)
+    one, *rest = kept.coefficients
+    fit(replace(kept, coefficients=(replace(one, prior=Prior(one.prior.mean, 2 * one.prior.sd)), *rest)))
+    history = replace(
+        kept.history, atom_rows=tuple(row + (i == 0) for i, row in enumerate(kept.history.atom_rows))
+    )
+    fit(replace(kept, history=history))
+    fit(program)  # keeps nothing
+    assert len(Store(tmp_path).files()) == 5
+    monkeypatch.setattr("detente.model.fit._newton", None)  # nothing is computed again
+    found = fit(kept)
+    for name, value in numbers_of([made]).items():
+        np.testing.assert_array_equal(value, numbers_of([found])[name])
+    assert type(found.log_evidence) is float
+    assert type(found.steps) is int
+
+
+def test_the_points_of_a_grid_are_kept_as_one(tmp_path) -> None:
+    case = replace(essay_case(), cache=tmp_path)
+    assert case.known(AS_OF).store == case.store
+    fit_cache._fits.clear()
+    case.fitted(AS_OF)
+    assert [file.kind for file in case.store.files()] == ["fit"]

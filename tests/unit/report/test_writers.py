@@ -29,6 +29,7 @@ FOLDERS = {
     "report.pages.mediators": "write_mediators",
     "report.pages.question_backtest": "write_question_backtest",
     "report.pages.world": "write_world",
+    "report.pages.evidence": "write_evidence",
 }
 FILES = {
     "report.write_answers": "write_answers",

@@ -23,6 +23,7 @@ class Anger(Mechanism):
     source = ("stein2019", "jin2020")
     example = "After 3 January 2020 crowds asked for revenge, and the answer was one night of missiles."
     clocks = ()
+    dynamic = True
     terms = (
         TermSpec("force", "own deaths of the last weeks raise own force", Prior(0.20, 0.20), "stein2019"),
         TermSpec(

@@ -99,6 +99,7 @@ class Mechanism(ABC):
     of_any_pair: ClassVar[bool] = (
         False  # says how any two actors behave, whatever the argument; see `model.wider`
     )
+    dynamic: ClassVar[bool] = False  # how acts follow acts; a verdict has to hold where its priors are freed
     pair_terms: ClassVar[tuple[PairTerm, ...]] = ()  # what a world prior can estimate of it
 
     @abstractmethod

@@ -27,6 +27,7 @@ class Exchange(Mechanism):
         "The missiles of 8 January 2020 answered the killing of 3 January, and neither state struck again."
     )
     clocks = ()
+    dynamic = True
     terms = (
         TermSpec(
             "received",

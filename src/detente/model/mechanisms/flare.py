@@ -25,6 +25,7 @@ class Flare(Mechanism):
     source = ("lerner2013", "goldstein1991")
     example = "From 3 to 8 January 2020 a killing, threats, warnings and missiles fell into six days."
     clocks = ()
+    dynamic = True
     terms = (
         TermSpec(
             "any_act", "acts of the last days, of any kind, raise every kind", Prior(0.50, 0.50), "lerner2013"

@@ -34,6 +34,7 @@ class Level(Mechanism):
     source = ("goldstein1991", "fokianos2011")
     example = "Sanctions on Iran came a dozen a year from 2017 to 2020, and two or three in the years before."
     clocks = ("slow",)
+    dynamic = True
     terms = tuple(TermSpec(role, says, Prior(0.40, 0.30), "goldstein1991") for role, says in _SAYS.items())
     proposed = 5
 

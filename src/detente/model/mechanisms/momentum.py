@@ -28,6 +28,7 @@ class Momentum(Mechanism):
     source = ("goldstein1991", "fokianos2011")
     example = "After three days of air strikes another strike is likelier than a year later."
     clocks = ("fast",)
+    dynamic = True
     terms = tuple(TermSpec(role, says, Prior(0.80, 0.40), "goldstein1991") for role, says in _SAYS.items())
     proposed = 1
     of_any_pair = True

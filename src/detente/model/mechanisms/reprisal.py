@@ -29,6 +29,7 @@ class Reprisal(Mechanism):
     source = ("goldstein1991", "goldstein1997", "patchen1995")
     example = "The missiles of 8 January 2020 answered the killing of 3 January."
     clocks = ("fast",)
+    dynamic = True
     terms = (
         TermSpec("cooperation_by_word", "friendly words received are returned", _IN_KIND, "goldstein1991"),
         TermSpec("cooperation_by_deed", "friendly deeds received are returned", _IN_KIND, "goldstein1991"),

@@ -23,6 +23,7 @@ class Tension(Mechanism):
     source = ("patchen1995", "goldstein1991")
     example = "The tanker seizures of summer 2019 made the winter's blows likelier and their answers quicker."
     clocks = ("fast", "slow")
+    dynamic = True
     terms = (
         TermSpec(
             "hostility_by_word",

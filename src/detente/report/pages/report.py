@@ -29,7 +29,8 @@ from detente.report.pictures.style import NARROW_WRAP, dress
 from detente.report.text import ask, bottom_line
 from detente.report.text.actors import act_text
 from detente.report.text.as_json import to_json
-from detente.report.text.claims import add_to_row, explained, false_expected
+from detente.report.text.claims import add_to_row, explained, false_text
+from detente.report.text.evidence.reference_rates import rate_rows, spread_rows
 from detente.report.text.numbers import estimated
 from detente.report.text.overview import add_to_change
 from detente.studies.overview import FOLLOWED_DAYS, Report
@@ -108,7 +109,9 @@ def render_report(report: Report, progress: Progress | None = None, workers: Wor
         claims=_claim_rows(report),
         change=_change(report.change, report.run.case),
         claimed=_claimed(report),
-        false_told=false_expected(report.claims) if report.claims else "",
+        rates=rate_rows(report.rates),
+        spreads=spread_rows(report.spreads),
+        false_told=false_text(report.claims) if report.claims else "",
     )
 
 

@@ -343,7 +343,7 @@ def _mechanisms(result: Claims) -> str:
     judged = [row.verdict for row in result.rows if row.judgement is not None]
     if not judged:
         return ""
-    open_ = sum(verdict in ("not testable", "silent") for verdict in judged)
+    open_ = sum(verdict in ("no power", "not testable", "silent") for verdict in judged)
     if len(judged) == 1:
         return f"The one claim about a mechanism is {'left open' if open_ else 'answered'} by the events."
     left = {0: "none", len(judged): "all"}.get(open_, f"{open_:,}")

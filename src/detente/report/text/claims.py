@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask, bottom_line
 from detente.report.text.actors import with_legend
+from detente.report.text.evidence.evidence import elsewhere_text
 from detente.report.text.first_line import head_line, made_text
 from detente.report.text.numbers import share
 
 if TYPE_CHECKING:
     from detente.studies.claims.claims import Claims
+    from detente.studies.claims.judge import Judgement
     from detente.studies.claims.over_pairs import Across
     from detente.studies.claims.rows import ClaimRow
 
 
 def text_of(result: Claims) -> str:
     """Return every row on a line or two."""
-    from detente.report.text.reasons import why
+    from detente.report.text.reasons import settle_text, why
 
     value = result.to_dict()
     lines = [
@@ -33,23 +35,22 @@ def text_of(result: Claims) -> str:
         number = (
             "" if row["value"] is None else f"{row['value']:z.2f} ({row['low']:z.2f} to {row['high']:z.2f})"
         )
-        measures = (
-            ""
-            if row["V"] is None
-            else f"V {row['V']:.2f}, P {share(row['P'], 2)}, "
-            f"{row['episodes']} episode{'' if row['episodes'] == 1 else 's'}"
-        )
+        measures = "" if found.judgement is None else _measures(found.judgement)
         where = ", ".join(map(str, row["paragraph"]))
         lines.append(f"{row['id']:<7} {row['verdict']:<15} {number:<24} {measures}".rstrip())
         told = f"{row['text']} (¶ {where})" if where else row["text"]
         lines += [f"        {told}", f"        {why(found)}."]
+        if (settled := settle_text(found)) is not None:
+            lines.append(f"        To settle it: {settled}.")
+        if found.elsewhere is not None:
+            lines.append(f"        {elsewhere_text(found.elsewhere)}.")
     foot = (
-        f"If every mechanism's true effect were zero, {false_expected(result)} of the testable rows would read "
-        "supported or contradicted.\n"
+        f"{false_text(result)}\n"
         "A mechanism's number is a coefficient on the log of a daily rate, from a prior of mean zero, with its central "
         "90 % interval (0.1 means about a tenth more);\na forecast's is the model's chance with its Monte-Carlo "
         "interval, and its verdict is what happened, whatever chance the words gave it.\n"
-        "V is the share of the prior's sd that events remove, P the probability of the claimed sign."
+        "p is how seldom chance alone speaks as strongly for the claimed sign, or against it; power the probability of "
+        "finding an effect of two prior sds;\nV the share of the prior's sd that events remove."
     )
     lines += ["", foot]
     return with_legend("\n".join(lines), value["rivalry"])
@@ -90,13 +91,17 @@ def pairs_text_of(result: Across) -> str:
 
 def row_text(row: ClaimRow) -> str:
     """Return one claim opened into what made it."""
-    from detente.report.text.reasons import episode_text, why
+    from detente.report.text.reasons import episode_text, settle_text, why
 
     value = row.to_dict()
     where = f" (¶ {', '.join(map(str, value['paragraph']))})" if value["paragraph"] else ""
     head = f"{value['id']}: {value['text']}{where}"
     reason = why(row)
     lines = [head, f"Verdict: {row.verdict}. {reason[:1].upper()}{reason[1:]}."]
+    if (settled := settle_text(row)) is not None:
+        lines.append(f"To settle it: {settled}.")
+    if row.elsewhere is not None:
+        lines.append(f"{elsewhere_text(row.elsewhere)}.")
     inside = row.explained()
     for name, judged in (("Judged", inside["judged"]), *(("Beside", b) for b in inside["beside"])):
         if judged is None:
@@ -109,11 +114,8 @@ def row_text(row: ClaimRow) -> str:
             f"  from a prior of mean zero {judged['value']:z.3f} ({judged['low']:z.3f} to {judged['high']:z.3f}); "
             f"P {share(judged['P'])}, Bayes factor for the sign {judged['bayes_factor']:.2f}, V {judged['V']:.3f}"
         )
-        if judged["multiple"] is not None:
-            lines.append(
-                f"  a verdict of full power needs a chronicle of this kind {judged['multiple']:,.1f} times as long"
-            )
         if name == "Judged":
+            lines += _tested(row.judgement)
             lines += [
                 f"  {v['name']:<28} {v['value']:z7.3f} ± {v['sd']:.3f}  P {share(v['P'])}"
                 for v in judged["variants"]
@@ -129,6 +131,35 @@ def row_text(row: ClaimRow) -> str:
     return "\n".join(lines)
 
 
+def _measures(j: Judgement) -> str:
+    """Return the figures that a verdict rests on."""
+    count = f"{j.episodes} episode{'' if j.episodes == 1 else 's'}"
+    if j.test is None:
+        return f"V {j.V:.2f}, P {share(j.P, 2)}, {count}"
+    return (
+        f"p {share(j.test.p_plus, 2)} for, {share(j.test.p_minus, 2)} against, power {share(j.test.power, 2)}, "
+        f"V {j.V:.2f}, {count}"
+    )
+
+
+def _tested(j: Judgement | None) -> list[str]:
+    """Return what the randomisation test says, line by line."""
+    if j is None or j.test is None:
+        return []
+    test = j.test
+    return [
+        (
+            f"  p {share(test.p_plus)} for the claimed sign, {share(test.p_minus)} against it "
+            f"(shifts alone {share(test.shifts_plus)}, {share(test.shifts_minus)})"
+        ),
+        (
+            f"  size: without an effect p is at most .05 in {share(test.size_plus)} and {share(test.size_minus)} of "
+            f"chronicles (shifts alone {share(test.shifts_size_plus)}, {share(test.shifts_size_minus)})"
+        ),
+        f"  power {share(test.power)}; verdict under the first version of the rule: {j.first_verdict}",
+    ]
+
+
 def _act(act: dict[str, Any] | None) -> str:
     if act is None:
         return ""
@@ -140,10 +171,17 @@ def _about(pair: tuple[float, float]) -> str:
     return f"{pair[0]:z.2f} ± {pair[1]:z.2f}"
 
 
-def false_expected(result: Claims) -> str:
-    """Return how many verdicts chance alone would give; below a thousandth the digits say nothing."""
-    count = result.false_expected
-    return f"{count:.2g}" if count >= 0.001 else "fewer than 0.001"
+def false_text(result: Claims) -> str:
+    """Return how many verdicts chance alone would give."""
+    powerful = sum(row.judgement is not None and row.verdict != "no power" for row in result.rows)
+    if not powerful:
+        return (
+            "No row about mechanisms has the power to be supported or contradicted, so none is so by chance."
+        )
+    return (
+        f"If every mechanism's true effect were zero, {result.false_expected:.2g} of the {powerful} rows with power "
+        "would read supported or contradicted."
+    )
 
 
 def add_sentences(value: dict[str, Any], result: Claims) -> None:
@@ -155,9 +193,13 @@ def add_sentences(value: dict[str, Any], result: Claims) -> None:
 
 def add_to_row(value: dict[str, Any], row: ClaimRow) -> None:
     """Add to one row why its verdict is what it is."""
-    from detente.report.text.reasons import why
+    from detente.report.text.reasons import settle_text, why
 
     value["sentences"] = {"why": why(row)}
+    if (settled := settle_text(row)) is not None:
+        value["sentences"]["settle"] = settled
+    if row.elsewhere is not None:
+        value["sentences"]["elsewhere"] = elsewhere_text(row.elsewhere)
 
 
 def explained(row: ClaimRow) -> dict[str, Any]:

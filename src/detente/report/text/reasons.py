@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import singledispatch
+from math import exp
 from typing import TYPE_CHECKING
 
 from detente.questions.statuses import NOT_MODELLED
@@ -10,18 +11,22 @@ from detente.report.text import compare, unlock
 from detente.report.text.bargain import move_text
 from detente.report.text.numbers import percent, portion, share
 from detente.studies.claims import reasons
-from detente.studies.claims.rule import LEAST_EPISODES, LEAST_SHARE
+from detente.studies.claims.power import EFFECT
+from detente.studies.claims.rule import LEAST_EPISODES, LEAST_POWER, LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from detente.studies.claims.episodes import Episode
     from detente.studies.claims.forecast_parts import ForecastPart
+    from detente.studies.claims.judge import Judgement
     from detente.studies.claims.reasons import Reason
     from detente.studies.claims.rows import ClaimRow
 
+_HARDLY = 0.1  # of the probability of a sign around one half
 _LACKING = {
     "no term": "none of its terms is in the model: what they depend on had not been declared or observed by this date",
+    "no size": "no two acts of force of this kind were known by this date whose size could differ",
     "no ledger": "no ledger of both sides had been declared by this date",
     "no deal": "no deal in the zone leaves both sides better off in any draw",
     "no accords": (
@@ -51,25 +56,87 @@ def _lacking(reason: reasons.Lacking) -> str:
 
 @reason_text.register
 def _judged(reason: reasons.Judged) -> str:
-    j = reason.judgement
-    if j.verdict == "not testable":
-        lacks = []
-        if j.episodes < LEAST_EPISODES:
-            lacks.append(f"{j.episodes} episode{'' if j.episodes == 1 else 's'}, {LEAST_EPISODES} are needed")
-        if j.V < LEAST_SHARE:
-            lacks.append(f"events remove {percent(j.V)} of the prior's sd, {percent(LEAST_SHARE)} are needed")
-        if j.multiple == float("inf") and not j.episodes:
-            return "; ".join([*lacks, "without an episode a longer chronicle settles it no better"])
-        if j.multiple == float("inf"):
-            return "; ".join([*lacks, "no chronicle of this kind could settle it, however long"])
-        return "; ".join([*lacks, f"settling it would take a chronicle {j.multiple:,.0f} times as long"])
-    name, weakest = reason.weakest
+    j, test = reason.judgement, reason.judgement.test
     chance = f"claimed sign with probability {share(j.P, 2)} from a prior that takes no side"
+    if test is None:
+        name, weakest = reason.weakest
+        return f"{chance}; at its weakest {share(weakest, 2)} ({name})"
+    towards = j.P >= 0.5
+    way = (
+        f"lean {'to' if towards else 'against'} the claim"
+        if abs(j.P - 0.5) > _HARDLY
+        else "hardly lean either way"
+    )
+    by_chance = (
+        f"the events {way} (the claimed sign has probability {share(j.P, 2)} from a prior that takes no side), and "
+        f"chance alone leans as far in "
+        f"{percent(test.p_plus if towards else test.p_minus)} of cases"
+    )
+    if j.of_sizes:
+        by_chance = f"of how grave acts of force are, not how often they come: {by_chance}"
+    turned = ", ".join(reason.turned)
+    if j.verdict == "no power":
+        return f"{by_chance}; {_lacks(j)}"
     if j.verdict in ("supported", "contradicted"):
-        return f"{chance}; it stays on that side, at its weakest {share(weakest, 2)} ({name})"
+        return f"{by_chance}; the sign is the same in every variant"
     if j.verdict == "negligible":
-        return f"{chance}; the interval lies inside a tenth either way"
-    return f"{chance}; at its weakest {share(weakest, 2)} ({name})"
+        return f"{by_chance}; the interval lies inside a tenth either way"
+    if min(test.p_plus, test.p_minus) <= LEVEL:
+        return f"{by_chance}; the sign is not the same in every variant ({turned})"
+    return by_chance
+
+
+def _lacks(j: Judgement) -> str:
+    """Return why a test has no power."""
+    lacks = []
+    if j.episodes < LEAST_EPISODES:
+        lacks.append(f"{j.episodes} episode{'' if j.episodes == 1 else 's'}, {LEAST_EPISODES} are needed")
+    if j.test is not None and j.test.power < LEAST_POWER:
+        lacks.append(
+            f"an effect of two prior standard deviations ({_effect_text(j, EFFECT * j.prior_sd)}) would be found with "
+            f"probability {share(j.test.power, 2)}"
+        )
+    return "; ".join(lacks)
+
+
+def settle_text(row: ClaimRow) -> str | None:
+    """Return what would settle a claim about the model, as a sentence without its full stop; None of any other."""
+    j = row.judgement
+    if j is None or j.test is None:
+        return None
+    ratio = j.test.ratio
+    smallest = (
+        "no effect up to a factor of 100 would be found in these data with probability .8"
+        if ratio is None
+        else f"these data show an effect of {_effect_text(j, j.test.mde)} with probability .8, and seldom a smaller one"
+    )
+    if j.multiple == float("inf") and not j.episodes:
+        return f"{smallest}; without an episode a longer chronicle settles it no better"
+    if j.multiple == float("inf"):
+        return f"{smallest}; no chronicle of this kind could settle it, however long"
+    if j.multiple <= 1:
+        return smallest
+    return (
+        f"{smallest}; a chronicle {j.multiple:,.{0 if j.multiple >= 10 else 1}f} times as long would show one of "
+        f"{_effect_text(j, EFFECT * j.prior_sd)}"
+    )
+
+
+def _effect_text(j: Judgement, effect: float) -> str:
+    """Return an effect as a factor, and on what where it is not on a rate."""
+    return f"{times_text(effect)} in the odds of one more step" if j.of_sizes else times_text(effect)
+
+
+def times_text(effect: float) -> str:
+    """Return an effect on the log rate as a factor.
+
+    Examples
+    --------
+    >>> times_text(0.5), times_text(3.0)
+    ('× 1.65', '× 20')
+    """
+    ratio = exp(effect)
+    return f"× {ratio:,.0f}" if ratio >= 10 else f"× {ratio:.2f}"
 
 
 @reason_text.register

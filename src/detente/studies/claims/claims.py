@@ -21,6 +21,7 @@ from detente.lab.case import Case, case_of
 from detente.lab.head import head_of
 from detente.lab.settings import Day
 from detente.lab.too_little import Caution, blank_cautions, require_stability, with_cautions
+from detente.model.elsewhere import elsewhere_of
 from detente.model.fit import Posterior
 from detente.model.known import Known
 from detente.studies.claims.experiment_rows import bargain_row, rival_of, thesis_row
@@ -34,6 +35,7 @@ from detente.studies.claims.rows import (
     forecast_row,
     ledger_row,
     mechanism_row,
+    with_mechanisms,
 )
 
 
@@ -55,7 +57,7 @@ class Claims(Tables):
 
     def _table(self, name: str) -> pl.DataFrame:
         columns = dict.fromkeys(("id", "kind", "verdict"), str) | dict.fromkeys(
-            ("value", "low", "high", "V", "P"), float
+            ("value", "low", "high", "V", "P", "p_plus", "p_minus", "power", "mde"), float
         )
         return table_of(columns | {"text": str}, (row.to_dict() for row in self.rows))
 
@@ -68,11 +70,7 @@ class Claims(Tables):
     @property
     def false_expected(self) -> float:
         """How many mechanism rows would read supported or contradicted if every true effect were zero."""
-        return sum(
-            row.judgement.false_chance
-            for row in self.rows
-            if row.judgement is not None and row.verdict != "not testable"
-        )
+        return sum(row.judgement.false_chance for row in self.rows if row.judgement is not None)
 
     def row(self, claim: str) -> ClaimRow:
         """Return one row.
@@ -145,7 +143,7 @@ def claims(
     >>> from detente.lab.case import load_case
     >>> result = claims(load_case("us-iran"), only=["E1", "M3"])
     >>> [(row.claim.id, row.verdict) for row in result.rows]
-    [('E1', 'recorded'), ('M3', 'not testable')]
+    [('E1', 'recorded'), ('M3', 'no power')]
     """
     case = case_of(case)
     chosen = _chosen(case, only)
@@ -162,6 +160,9 @@ def claims(
         own_forecasts = made_forecasts()
     if own_forecasts is not None:
         rows |= {row.claim.id: forecast_row(row) for row in own_forecasts.rows}
+    rows = {
+        name: replace(row, elsewhere=elsewhere_of(case.argument, row.claim)) for name, row in rows.items()
+    }
     coming = {c.id: ClaimRow(c, "coming", Lacking("not implemented")) for c in chosen}
     radii = [radius, None if own_forecasts is None else own_forecasts.run.posterior.spectral_radius]
     return Claims(
@@ -178,7 +179,7 @@ def claims(
 def _judged(
     case: Case, known: Known, chosen: Sequence[ClaimSpec], threads: int, progress: Progress | None
 ) -> tuple[dict[str, ClaimRow], float | None]:
-    """Judge the mechanisms among the claims, those apart from talks on fits of their own.
+    """Judge the mechanisms among the claims, those apart from talks, or with mechanisms added, on fits of their own.
 
     Returns
     -------
@@ -187,17 +188,16 @@ def _judged(
     """
     judged, rows = [claim for claim in chosen if claim.terms], dict[str, ClaimRow]()
     bases: list[Posterior] = []
-    for apart in (False, True):
-        own = [claim for claim in judged if claim.apart_from_talks is apart]
-        if own:
-            seen = apart_from_talks(known) if apart else known
-            fits = Fits.of(case.argument, seen)
-            bases.append(fits.base)
-            require_stability(bases, allowed=case.allow_unstable)
-            compute = partial(mechanism_row, case, seen, fits)
-            tell = partial(_tell_verdicts, progress, len(rows), len(judged))
-            found = Threads(threads).map(compute, own, progress=tell)
-            rows |= {claim.id: row for claim, row in zip(own, found, strict=True)}
+    for apart, adds in dict.fromkeys((claim.apart_from_talks, claim.adds) for claim in judged):
+        own = [claim for claim in judged if (claim.apart_from_talks, claim.adds) == (apart, adds)]
+        seen = apart_from_talks(known) if apart else known
+        fits = Fits.of(with_mechanisms(case.argument, adds), seen)
+        bases.append(fits.base)
+        require_stability(bases, allowed=case.allow_unstable)
+        compute = partial(mechanism_row, case, seen, fits)
+        tell = partial(_tell_verdicts, progress, len(rows), len(judged))
+        found = Threads(threads).map(compute, own, progress=tell)
+        rows |= {claim.id: row for claim, row in zip(own, found, strict=True)}
     return rows, require_stability(bases, allowed=case.allow_unstable) if bases else None
 
 

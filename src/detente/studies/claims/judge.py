@@ -1,6 +1,7 @@
 """Verdicts: what the events say of a claimed coefficient, by a rule fixed before any result was looked at.
 
 The term's prior mean is set to zero and its sd kept; the events then have to bring the claimed sign by themselves.
+`power` adds how seldom chance would bring it, and whether these events could show it at all.
 """
 
 from __future__ import annotations
@@ -23,14 +24,17 @@ from detente.model.compiler import Shared, assemble
 from detente.model.fit import Posterior, fit
 from detente.model.known import Known
 from detente.model.likelihood import sweep
+from detente.model.mechanisms import mechanism_registry
 from detente.model.mechanisms.base import Prior
 from detente.model.program import Coefficient, Design, Program, contrast
-from detente.studies.claims.rule import claim_verdict, false_chance
+from detente.studies.claims.power import NEAR, Randomised
+from detente.studies.claims.rule import claim_verdict, false_chance, first_verdict
 
 _HALF = 1.6448536269514722  # of a central 90 % interval, in sd
-POWER = 2.0  # prior sd over standard error at which the rule has its power
+POWER = 1.243  # prior sd over standard error at which two prior sds are found with probability .8: (1.645 + .842) / 2
+FREE = "free dynamics"
+_FREED = 10.0  # times the prior sd of how acts follow acts
 _OFF = 1e-3  # sd of a prior that holds its coefficient
-_NEAR = 0.01  # posterior sds of the last step of a variant: what is left of it moves no printed figure
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,15 @@ class Judgement:
         The calendar year that moves the contrast most when left out.
     multiple : float
         How many times as long a chronicle like this would have to be for the rule to have its power.
-    false_chance : float
-        Chance that a true zero were called supported or contradicted with what the events remove here.
-    verdict : str
+    first_false_chance : float
+        Chance that the first rule called a true zero supported or contradicted with what the events remove here.
+    first_verdict : str
+        By the rule's first version; see `rule.first_verdict`.
+    test : Randomised or None
+        The randomisation test; None where a contrast is only shown beside another, or pooled over pairs.
+    of_sizes : bool
+        Whether it speaks of how grave acts of force are, on the log odds of one more step, and not of how often they
+        come.
     """
 
     terms: tuple[str, ...]
@@ -93,8 +103,38 @@ class Judgement:
     variants: tuple[ContrastVariant, ...]
     year: int
     multiple: float
-    false_chance: float
-    verdict: str
+    first_false_chance: float
+    first_verdict: str
+    test: Randomised | None = None
+    of_sizes: bool = False
+
+    @property
+    def steady(self) -> bool:
+        """Whether the contrast has the same sign in every variant."""
+        return all(v.value * self.value > 0 for v in self.variants)
+
+    @property
+    def verdict(self) -> str:
+        """By the rule in force; by its first version where there is no test."""
+        if self.test is None:
+            return self.first_verdict
+        test = self.test
+        return claim_verdict(
+            test.power,
+            self.episodes,
+            test.p_plus,
+            test.p_minus,
+            steady=self.steady,
+            low=self.low,
+            high=self.high,
+        )
+
+    @property
+    def false_chance(self) -> float:
+        """Chance that the row were called supported or contradicted without any effect; variants can only lower it."""
+        if self.test is None or self.verdict == "no power":
+            return 0.0
+        return self.test.size_plus + self.test.size_minus
 
 
 @dataclass(frozen=True)
@@ -106,7 +146,7 @@ class Fits:
     base : Posterior
         At the declared half-lives, under the argument's own priors.
     variants : mapping of str to Posterior
-        Shared and channel-wise eras, the ends of each clock's grid.
+        Shared and channel-wise eras, free dynamics, the ends of each clock's grid.
     years : mapping of int to (score, information)
         What each calendar year added to the gradient and the expected information at the base's mode.
     design : Design
@@ -127,14 +167,15 @@ class Fits:
         design = program.stacked_design()
         base = fit(program, design=design)
         variants = {
-            name: fit(_with_eras(program, shared=one), start=base, tolerance=_NEAR, design=design)
+            name: fit(_with_eras(program, shared=one), start=base, tolerance=NEAR, design=design)
             for name, one in (("one level per era", True), ("eras by channel", False))
         }
+        variants[FREE] = fit(_with_free_dynamics(program), start=base, tolerance=NEAR, design=design)
         declared = argument.clocks.half_lives()
         for clock, values in with_usual_grid(argument).clocks.grid.items():
             for days in sorted({min(values), max(values)} - {declared[clock]}):
                 other = assemble(at_clocks(argument, declared | {clock: days}), known, shared)
-                variants[f"{clock} clock {days:g} days"] = fit(other, start=base, tolerance=_NEAR)
+                variants[f"{clock} clock {days:g} days"] = fit(other, start=base, tolerance=NEAR)
         return cls(base, variants, _by_year(base, design), design)
 
     def judge(self, terms: Sequence[str], sign: str, episodes: int) -> Judgement | None:
@@ -156,10 +197,12 @@ class Fits:
         side = 1.0 if sign == "+" else -1.0
         own_sd = _sd(weight, np.diag(program.prior_sd**2))
         centred = without_means(program, weight != 0)
-        at_zero = fit(centred, start=self.base, tolerance=_NEAR, design=self.design)
+        at_zero = fit(centred, start=self.base, tolerance=NEAR, design=self.design)
         value, sd = float(weight @ at_zero.mean), _sd(weight, at_zero.covariance)
         chance = float(ndtr(side * value / sd))
-        variants = [_shifted(name, posterior, weight, side) for name, posterior in self.variants.items()]
+        variants = [
+            _shifted(name, posterior, weight, side, program) for name, posterior in self.variants.items()
+        ]
         year, without = self._without_a_year(weight, side, value)
         variants.append(without)
         share = max(0.0, 1 - sd / own_sd)
@@ -182,7 +225,7 @@ class Fits:
             year,
             multiple(at_zero, weight),
             false_chance(share),
-            claim_verdict(chance, share, episodes, [v.P for v in variants], low, high),
+            first_verdict(chance, share, episodes, [v.P for v in variants if v.name != FREE], low, high),
         )
 
     def _without_a_year(self, weight: Floats, sign: float, value: float) -> tuple[int, ContrastVariant]:
@@ -213,8 +256,12 @@ def multiple(posterior: Posterior, weight: Floats) -> float:
     All coefficients are learnt from the longer chronicle together: a term that goes with its neighbours stays hard to
     tell apart from them. Infinite where a million times would not do.
     """
-    prior_sd = posterior.program.prior_sd
-    information = posterior.precision - np.diag(1 / prior_sd**2)
+    return multiple_of(posterior.precision, posterior.program.prior_sd, weight)
+
+
+def multiple_of(precision: Floats, prior_sd: Floats, weight: Floats) -> float:
+    """Return the same from a precision, the prior's included, and the prior sds of all coefficients."""
+    information = precision - np.diag(1 / prior_sd**2)
     size, axes = np.linalg.eigh(information * np.outer(prior_sd, prior_sd))
     along = (axes.T @ (prior_sd * weight)) ** 2  # the contrast's prior variance, axis by axis
 
@@ -253,12 +300,30 @@ def _to_zero(program: Program, weight: Floats) -> Floats:
     return np.where(weight != 0, -program.prior_mean / program.prior_sd**2, 0.0)
 
 
-def _shifted(name: str, posterior: Posterior, weight: Floats, sign: float) -> ContrastVariant:
-    """Judge a contrast under another fit, its prior means brought to zero by one Newton step."""
+def _with_free_dynamics(program: Program) -> Program:
+    """Return the program with the priors ten times as wide that say how acts follow acts."""
+    registry = mechanism_registry()
+
+    def changed(c: Coefficient) -> Coefficient:
+        known = registry.get(c.mechanism)
+        if known is None or not known.dynamic:
+            return c
+        return replace(c, prior=Prior(c.prior.mean, _FREED * c.prior.sd))
+
+    return replace(program, coefficients=tuple(changed(c) for c in program.coefficients))
+
+
+def _shifted(name: str, posterior: Posterior, weight: Floats, sign: float, base: Program) -> ContrastVariant:
+    """Judge a contrast under another fit, its priors brought to mean zero and the base's sds by one Newton step."""
     if len(weight) != len(posterior.mean):
         raise ValueError("a variant must have the coefficients of the base")
-    value = float(weight @ (posterior.mean + posterior.covariance @ _to_zero(posterior.program, weight)))
-    sd = _sd(weight, posterior.covariance)
+    own, program = weight != 0, posterior.program
+    here, there = 1 / program.prior_sd**2, 1 / base.prior_sd**2
+    covariance = posterior.covariance
+    if (here[own] != there[own]).any():
+        covariance = np.linalg.inv(posterior.precision + np.diag(np.where(own, there - here, 0.0)))
+    pull = np.where(own, (posterior.mean - program.prior_mean) * here - posterior.mean * there, 0.0)
+    value, sd = float(weight @ (posterior.mean + covariance @ pull)), _sd(weight, covariance)
     return ContrastVariant(name, value, sd, float(ndtr(sign * value / sd)))
 
 

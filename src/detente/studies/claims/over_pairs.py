@@ -22,8 +22,8 @@ from detente.base.workers import Workers, workers_of
 from detente.events.chronicle import Chronicle
 from detente.model.known import read_known
 from detente.studies.claims.episodes import episodes
-from detente.studies.claims.judge import Fits, Judgement
-from detente.studies.claims.rule import claim_verdict, false_chance
+from detente.studies.claims.judge import FREE, Fits, Judgement
+from detente.studies.claims.rule import false_chance, first_verdict
 
 _Z = 1.6448536269514722
 WARM_UP_SHARE, WARM_UP_DAYS = 5, 730  # the first fifth of the days, at most two years, feeds memories only
@@ -38,7 +38,8 @@ class Pooled:
     ----------
     claim : ClaimSpec
     verdict : str
-        By the rule of single verdicts; leaving out the pair that moves it most takes the place of the year.
+        By the first version of the rule of single verdicts; leaving out the pair that moves it most takes the place of
+        the year.
     value, low, high : float
         Posterior mean and central 90 % interval.
     V, P : float
@@ -178,7 +179,8 @@ def claims_of_pairs(
     DataError
         If there are no two actors.
     """
-    rows = [claim for claim in argument.claims if claim.terms and not claim.apart_from_talks]
+    plain = (c for c in argument.claims if not (c.apart_from_talks or c.adds or c.size_of))
+    rows = [claim for claim in plain if claim.terms]
     if not rows:
         raise ArgumentError(
             Fault(
@@ -198,8 +200,8 @@ def claims_of_pairs(
     warm = min(known.window.days // WARM_UP_SHARE, WARM_UP_DAYS)
     fit_from = argument.run.fit_from or known.window.day(warm)
     run = argument.run.model_copy(update={"fit_from": fit_from})
-    plain = argument.model_copy(update={"facts": {}, "run": run})
-    parts = [(plain.between(*pair), _part(known, plain, pair)) for pair in chosen]
+    bare = argument.model_copy(update={"facts": {}, "run": run})
+    parts = [(bare.between(*pair), _part(known, bare, pair)) for pair in chosen]
     found = workers_of(threads).map(partial(_judged, day, rows), parts, progress=partial(tell, "pairs"))
     judgements = dict(zip(chosen, found, strict=True))
     pair_rows = tuple(
@@ -248,7 +250,7 @@ def pooled(claim: ClaimSpec, judgements: dict[tuple[str, str], dict[str, Judgeme
         else []
     )
     moved = int(np.argmax([abs(m - mean) for m, _, _ in leave])) if leave else 0
-    names = [v.name for v in own[0].variants if not v.name.startswith("without ")]
+    names = [v.name for v in own[0].variants if v.name != FREE and not v.name.startswith("without ")]
     variants = {}
     for name in names:
         picked = [next((v for v in j.variants if v.name == name), None) for j in own]
@@ -266,7 +268,7 @@ def pooled(claim: ClaimSpec, judgements: dict[tuple[str, str], dict[str, Judgeme
     pair = list(of_claim)[moved]
     return Pooled(
         claim,
-        claim_verdict(chance, removed, seen, list(variants.values()), low, high),
+        first_verdict(chance, removed, seen, list(variants.values()), low, high),
         mean,
         low,
         high,

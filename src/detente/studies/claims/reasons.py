@@ -26,8 +26,9 @@ class Lacking:
     Attributes
     ----------
     code : str
-        ``no term`` (none is in the model), ``no ledger`` (not declared of both sides), ``no deal`` (none leaves both
-        better off), ``no accords`` (not modelled on these events) or ``not implemented``.
+        ``no term`` (none is in the model), ``no size`` (no two acts whose size could differ), ``no ledger`` (not
+        declared of both sides), ``no deal`` (none leaves both better off), ``no accords`` (not modelled on these
+        events) or ``not implemented``.
     """
 
     code: str
@@ -50,11 +51,20 @@ class Judged:
         least = min(j.variants, key=lambda v: v.P if j.P >= 0.5 else 1 - v.P)
         return least.name, least.P
 
+    @property
+    def turned(self) -> tuple[str, ...]:
+        """The variants in which the contrast has the other sign."""
+        return tuple(v.name for v in self.judgement.variants if v.value * self.judgement.value <= 0)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         name, chance = self.weakest
         multiple = self.judgement.multiple
-        return {"weakest": {"name": name, "P": chance}, "multiple": multiple if isfinite(multiple) else None}
+        return {
+            "weakest": {"name": name, "P": chance},
+            "turned": list(self.turned),
+            "multiple": multiple if isfinite(multiple) else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)

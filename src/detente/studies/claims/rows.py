@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from math import isfinite
@@ -10,18 +11,28 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from detente.argument.argument import Argument
+from detente.argument.blocks import MechanismSpec
 from detente.argument.claim_blocks import ActSpec, ClaimSpec
 from detente.base.random import Stream, generator
+from detente.base.store import key_of
 from detente.lab.case import Case
 from detente.model.biexponential import Stores, ledger
+from detente.model.elsewhere import Elsewhere
+from detente.model.fit_cache import fit_key
 from detente.model.known import Known
 from detente.model.mechanisms import mechanism_registry
 from detente.model.mediation import mediations
+from detente.model.program import contrast
 from detente.questions.settle import Outcome
+from detente.studies.claims import power
 from detente.studies.claims.episodes import Episode, episodes
 from detente.studies.claims.forecasts import Forecast
 from detente.studies.claims.judge import Fits, Judgement
+from detente.studies.claims.judge_sizes import judge_sizes, randomise_sizes
+from detente.studies.claims.power import Randomised, era_bounds, randomise
 from detente.studies.claims.reasons import Judged, Lacking, Reason, Recorded, Rival, Scored, Weighed
+from detente.studies.claims.sizes import read_ladder
 
 LEVEL_SHARE = 0.90  # of draws in which one side's stock is the heavier, from which the ledger says so
 _DRAWS = 2000
@@ -35,7 +46,8 @@ class ClaimRow:
     ----------
     claim : ClaimSpec
     verdict : str
-        Of a mechanism: not testable, supported, contradicted, negligible or silent. Of a fact: recorded or missing.
+        Of a mechanism: no power, supported, contradicted, negligible or silent, or not testable where no
+        term is in the model. Of a fact: recorded or missing.
         Of a forecast: came true, failed, ambiguous, not yet or cannot fail. Of a ledger: heavier on an actor, or level.
         Of a third party whose ties are not on record: not computable. Of a row this version does not compute: coming.
     reason : Reason
@@ -51,6 +63,8 @@ class ClaimRow:
         The acts of a fact, as the chronicle holds them.
     rival : Rival or None
         What held-out quarters say between the argument and its rival, where the claim names one.
+    elsewhere : Elsewhere or None
+        What other rivalries say, where the claim names a row of `detente evidence`.
     """
 
     claim: ClaimSpec
@@ -65,6 +79,7 @@ class ClaimRow:
     forecast: Forecast | None = None
     acts: tuple[dict[str, Any], ...] = ()
     rival: Rival | None = None
+    elsewhere: Elsewhere | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -91,7 +106,9 @@ class ClaimRow:
             "posterior": own.get("posterior"),
             "V": None if j is None else j.V,
             "P": None if j is None else j.P,
+            **_tested(j),
             "episodes": None if j is None else len(self.episodes),
+            "elsewhere": None if self.elsewhere is None else self.elsewhere.to_dict(),
             "reason": self.reason.to_dict() | ({} if self.rival is None else {"rival": self.rival.to_dict()}),
         }
 
@@ -117,8 +134,22 @@ class ClaimRow:
         }
 
 
+def _tested(judgement: Judgement | None) -> dict[str, Any]:
+    """Return what the test says of a row, and its verdict under the first version of the rule; None without a test."""
+    test = None if judgement is None else judgement.test
+    return {
+        "p_plus": None if test is None else test.p_plus,
+        "p_minus": None if test is None else test.p_minus,
+        "size": None if test is None else {"supported": test.size_plus, "contradicted": test.size_minus},
+        "power": None if test is None else test.power,
+        "mde": None if test is None else test.ratio,
+        "first_verdict": None if judgement is None else judgement.first_verdict,
+    }
+
+
 def _judgement(judgement: Judgement) -> dict[str, Any]:
-    value = asdict(judgement)
+    value = asdict(judgement) | {"verdict": judgement.verdict, "steady": judgement.steady}
+    value["test"] = None if judgement.test is None else judgement.test.to_dict()
     value["multiple"] = value["multiple"] if isfinite(value["multiple"]) else None
     value["prior"], value["posterior"] = value.pop("own_prior"), value.pop("own_posterior")
     return value
@@ -147,10 +178,13 @@ def forecast_row(forecast: Forecast) -> ClaimRow:
 def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> ClaimRow:
     """Return the row of a claim about terms of the model."""
     found = episodes(case.argument, known, claim.condition, claim.during)
-    judgement = fits.judge(claim.terms, claim.sign or "+", len(found))
+    judgement = _judged(case, known, fits, claim, len(found))
     beside = tuple(j for term in claim.beside if (j := fits.judge([term], "+", len(found))) is not None)
     if judgement is None:
-        return ClaimRow(claim, "not testable", Lacking("no term"), episodes=tuple(found))
+        there = contrast(fits.base.program, claim.terms).any()
+        return ClaimRow(
+            claim, "not testable", Lacking("no size" if there else "no term"), episodes=tuple(found)
+        )
     return ClaimRow(
         claim,
         judgement.verdict,
@@ -162,6 +196,47 @@ def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> Cla
         beside,
         tuple(found),
     )
+
+
+def _judged(case: Case, known: Known, fits: Fits, claim: ClaimSpec, episodes: int) -> Judgement | None:
+    """Judge a claim's contrast; the randomisation test is found again by what it was made from."""
+    sign = claim.sign or "+"
+    judgement = fits.judge(claim.terms, sign, episodes)
+    if judgement is None:
+        return None
+    program, seed = fits.base.program, case.argument.run.seed or 0
+    weight = contrast(program, claim.terms)
+    ladder = None
+    if claim.size_of is not None:
+        given = [int(j) for term in claim.given for j in np.flatnonzero(contrast(program, [term]))]
+        ladder = read_ladder(
+            case.argument,
+            known,
+            fits.design,
+            claim.size_of,
+            weight=weight,
+            given=given,
+            prior_mean=program.prior_mean,
+            prior_sd=program.prior_sd,
+            eras=era_bounds(program),
+        )
+        if ladder is None:
+            return None
+        judgement = judge_sizes(ladder, judgement)
+
+    def made() -> Randomised:
+        if ladder is not None:
+            return randomise_sizes(ladder, sign, seed=seed)
+        return randomise(fits.base, fits.design, weight, sign, seed=seed)
+
+    named = ("terms", "sign", "adds", "given", "size_of", "apart_from_talks")
+    parts = {name: getattr(claim, name) for name in named} | {"seed": seed, "chronicles": power.CHRONICLES}
+    key = key_of({**parts, "fit": fit_key(case.argument, case.known(program.as_of))})
+    kept = case.store.value("verdict", key)
+    test = made() if kept is None else Randomised.from_dict(kept)
+    if kept is None:
+        case.store.keep("verdict", key, test.to_dict())
+    return replace(judgement, test=test)
 
 
 def fact_row(known: Known, claim: ClaimSpec) -> ClaimRow:
@@ -224,6 +299,12 @@ def ledger_row(case: Case, known: Known, claim: ClaimSpec) -> ClaimRow:
     if share >= LEVEL_SHARE or share <= 1 - LEVEL_SHARE:
         verdict = f"heavier on {second if share > 0.5 else first}"
     return ClaimRow(claim, verdict, Weighed(first, second, share, _DRAWS), value, low, high)
+
+
+def with_mechanisms(argument: Argument, names: Sequence[str]) -> Argument:
+    """Return an argument with mechanisms added under their default priors; those it has stay as they are."""
+    added = {name: MechanismSpec() for name in names if name not in argument.mechanisms}
+    return argument.model_copy(update={"mechanisms": {**argument.mechanisms, **added}}) if added else argument
 
 
 def apart_from_talks(known: Known) -> Known:

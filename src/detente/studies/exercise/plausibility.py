@@ -2,8 +2,8 @@
 
 The rule, of each act in turn:
 
-1. Its source has done the same action in the same mode to the same target; of a channel without an act on record,
-   any act that the model draws there will do.
+1. Its source has done the same action in the same mode over the same issue to the same target; of a channel without
+   an act on record, any act that the model draws there will do.
 2. It kills no more than the deadliest act on record of that action and mode, and nobody if none is known to have
    killed.
 3. What it presupposes has happened. Talks do not follow within `AFTERMATH_DAYS` of an act that killed `MANY` or more,
@@ -30,6 +30,7 @@ MANY = 10  # deaths of one act
 LONG_AGO = -(10**6)  # a day before every other
 
 Kind = tuple[str, str | None]  # action and mode
+_LIKE = ("source", "target", "action", "mode", "issue")  # by which an act is like another
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Record:
 
     Attributes
     ----------
-    done : frozenset of (channel, source, target, action, mode)
+    done : frozenset of (channel, source, target, action, mode, issue)
         What has been done in the channels.
     tolls : mapping of (action, mode) to tuple of int
         Deaths of the acts known to have killed, ascending.
@@ -56,7 +57,7 @@ class Record:
         Day and deaths of acts that killed in the last `AFTERMATH_DAYS`.
     """
 
-    done: frozenset[tuple[int, str, str, str, str | None]]
+    done: frozenset[tuple[int, str, str, str, str | None, str | None]]
     tolls: Mapping[Kind, tuple[int, ...]]
     deadliest: int
     talks_after: int
@@ -132,15 +133,16 @@ class Row:
     target: str
     action: str
     mode: str | None
+    issue: str | None
     talks: bool
     breaks: bool
     truce: bool
     force: bool
 
     @property
-    def key(self) -> tuple[int, str, str, str, str | None]:
+    def key(self) -> tuple[int, str, str, str, str | None, str | None]:
         """What `Record.done` holds."""
-        return self.channel, self.source, self.target, self.action, self.mode
+        return self.channel, self.source, self.target, self.action, self.mode, self.issue
 
 
 def table_rows(acts: ActTable, sides: Sides, scheme: str) -> list[Row]:
@@ -148,7 +150,7 @@ def table_rows(acts: ActTable, sides: Sides, scheme: str) -> list[Row]:
     looks = acts.looks.with_columns(fatalities=pl.lit(0, dtype=pl.Int64))
     channel = np.repeat(np.arange(len(acts.start) - 1), np.diff(acts.start)).tolist()
     flags = [flag.tolist() for flag in _flags(looks, sides, scheme)]
-    columns = looks.select("source", "target", "action", "mode").iter_rows()
+    columns = looks.select(*_LIKE).iter_rows()
     return [Row(c, *act, *flag) for c, act, *flag in zip(channel, columns, *flags, strict=True)]
 
 
@@ -165,7 +167,7 @@ def read_record(known: Known, sides: Sides) -> Record:
     }
     rows = np.unique(known.row_of[known.row_of >= 0])
     channel = np.searchsorted(known.acts.start, rows, side="right") - 1
-    done = looks.select("source", "target", "action", "mode")[rows.tolist()].iter_rows()
+    done = looks.select(*_LIKE)[rows.tolist()].iter_rows()
     exact = pl.Series(known.channel_of >= 0) & (chronicle.events["precision"] == "day")
     vague = pl.Series(known.channel_of >= 0) & (chronicle.events["precision"] != "day")
     events = chronicle.events.filter(exact)

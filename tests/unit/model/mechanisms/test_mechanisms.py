@@ -267,6 +267,7 @@ def on_b(*terms: tuple[str, str]) -> set[tuple[str, str]]:
 
 
 TALKS = "A -- B joint"
+KILLING = (("hostility_by_word", "verbal-conflict"), ("pressure", "pressure"), ("force", "force"))
 COOPERATION = (("cooperation", "verbal-cooperation"), ("cooperation", "material-cooperation"))
 STATEMENTS: list[tuple[str, list[dict[str, Any]], dict[str, Any], set[tuple[str, str]]]] = [
     ("anger", [by_a(FORCE, fatalities=5)], {}, on_b(("force", "force"), ("limited", "force"))),
@@ -330,6 +331,9 @@ STATEMENTS: list[tuple[str, list[dict[str, Any]], dict[str, Any], set[tuple[str,
         declared("new_leader", "B"),
         on_b(("new_leader_offers", "verbal-cooperation")) | {("new_leader_talks", TALKS)},
     ),
+    ("killings", [by_a(FORCE, fatalities=5)], {}, on_b(*KILLING)),
+    ("killings", [by_a(FORCE, fatalities=0, victim_rank="senior")], {}, set()),
+    ("killings", [by_a(SANCTION)], {}, set()),
     ("leaders", [], declared("legacy", "B"), on_b(("legacy", "pressure"))),
     (
         "martyrdom",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 from detente.report.text.claims import text_of
-from detente.report.text.reasons import reason_text
+from detente.report.text.reasons import settle_text
 from detente.studies.claims.claims import claims
 from detente.studies.claims.judge import Judgement
+from detente.studies.claims.power import Randomised
 from detente.studies.claims.reasons import Judged
+from detente.studies.claims.rows import ClaimRow
 from worlds import essay_case
 
 
@@ -38,7 +40,7 @@ def test_a_claim_without_a_paragraph_prints_no_empty_mark() -> None:
 def test_no_length_is_named_where_there_is_no_episode(episodes: int, end: str) -> None:
     judgement = Judgement(
         **dict.fromkeys(("own_prior", "own_posterior"), (0.0, 1.0)),
-        **dict.fromkeys(("value", "low", "high", "V", "false_chance"), 0.0),
+        **dict.fromkeys(("value", "low", "high", "V", "first_false_chance"), 0.0),
         **dict.fromkeys(("sd", "prior_sd", "bayes_factor"), 1.0),
         terms=("reprisal.force",),
         sign="+",
@@ -47,6 +49,8 @@ def test_no_length_is_named_where_there_is_no_episode(episodes: int, end: str) -
         variants=(),
         year=2000,
         multiple=float("inf"),
-        verdict="not testable",
+        first_verdict="not testable",
+        test=Randomised(**dict.fromkeys((f.name for f in fields(Randomised)), 0.5)),
     )
-    assert reason_text(Judged(judgement)).endswith(end)
+    row = ClaimRow(essay_case().argument.claims[0], judgement.verdict, Judged(judgement), judgement=judgement)
+    assert (settle_text(row) or "").endswith(end)

@@ -2,12 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from math import inf
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from detente.argument.blocks import PriorSpec
 from detente.base.arrays import Floats
@@ -17,16 +14,7 @@ from detente.model.compiler import Shared, assemble
 from detente.model.fit import fit
 from detente.model.known import read_known
 from detente.model.program import Program, contrast
-from detente.studies.claims.judge import Fits, without_means
-from detente.studies.claims.rule import (
-    LEAST_EPISODES,
-    LEAST_SHARE,
-    NEGLIGIBLE,
-    STEADY,
-    SURE,
-    claim_verdict,
-    false_chance,
-)
+from detente.studies.claims.judge import FREE, POWER, Fits, without_means
 from worlds import AS_OF, baseline, embedded, essay, random_chronicle
 
 AB_AS_OF = date(2004, 1, 1)
@@ -44,78 +32,6 @@ def dense() -> Fits:
     """The baseline on two acts in five days."""
     argument = baseline("A", "B")
     return Fits.of(argument, read_known(argument, random_chronicle(3), AB_AS_OF))
-
-
-# The rule -----------------------------------------------------------------------------------------------------------
-
-TINY = 1e-9
-WIDE = (-0.5, 0.5)
-
-
-@pytest.mark.parametrize(
-    ("chance", "removed", "episodes", "steady", "interval", "verdict"),
-    [
-        (0.99, 0.5, 5, [0.95], WIDE, "supported"),
-        (0.99, 0.5, 4, [0.95], WIDE, "not testable"),
-        (0.99, 0.10, 5, [0.95], WIDE, "supported"),
-        (0.99, 0.10 - TINY, 5, [0.95], WIDE, "not testable"),
-        (0.975, 0.5, 5, [0.90], WIDE, "supported"),
-        (0.975 - TINY, 0.5, 5, [0.99], WIDE, "silent"),
-        (0.99, 0.5, 5, [0.90 - TINY, 0.99], WIDE, "silent"),
-        (0.025, 0.5, 5, [0.10], WIDE, "contradicted"),
-        (0.025 + TINY, 0.5, 5, [0.01], WIDE, "silent"),
-        (0.01, 0.5, 5, [0.01, 0.10 + TINY], WIDE, "silent"),
-        (0.01, 0.5, 5, [0.95], WIDE, "silent"),  # a variant on the other side
-        (0.5, 0.5, 5, [], (-0.10, 0.10), "negligible"),
-        (0.5, 0.5, 5, [], (-0.10 - TINY, 0.10), "silent"),
-        (0.5, 0.5, 5, [], (-0.10, 0.10 + TINY), "silent"),
-        (0.99, 0.5, 5, [], (0.01, 0.09), "supported"),  # the sign comes before the size
-        (0.99, 0.5, 5, [0.5], (0.01, 0.09), "negligible"),
-        (0.99, 0.0, 0, [], (0.01, 0.09), "not testable"),
-    ],
-)
-def test_the_rule_at_its_edges(
-    chance: float,
-    removed: float,
-    episodes: int,
-    steady: list[float],
-    interval: tuple[float, float],
-    verdict: str,
-) -> None:
-    assert claim_verdict(chance, removed, episodes, steady, *interval) == verdict
-
-
-def test_the_rules_numbers_are_those_fixed_beforehand() -> None:
-    assert (LEAST_EPISODES, LEAST_SHARE, SURE, STEADY, NEGLIGIBLE) == (5, 0.10, 0.975, 0.90, 0.10)
-
-
-@given(
-    st.floats(0, 1), st.floats(0, 1), st.integers(0, 20), st.lists(st.floats(0, 1), max_size=4),
-    st.floats(-1, 1), st.floats(0, 1),
-)  # fmt: skip
-def test_the_opposite_claim_gets_the_opposite_verdict(
-    chance: float, removed: float, episodes: int, steady: list[float], low: float, width: float
-) -> None:
-    high = low + width
-    turned = [1 - p for p in steady]
-    if min(abs(p - edge) for p in (chance, *steady) for edge in (0.025, 0.975, 0.1, 0.9)) < 1e-6:
-        return  # on the edge itself rounding decides
-    opposite = {"supported": "contradicted", "contradicted": "supported"}
-    verdict = claim_verdict(chance, removed, episodes, steady, low, high)
-    expected = opposite.get(verdict, verdict)
-    assert claim_verdict(1 - chance, removed, episodes, turned, -high, -low) == expected
-
-
-def test_the_chance_of_a_false_verdict_grows_with_what_events_remove() -> None:
-    chances = [false_chance(v) for v in (0.0, 0.1, 0.3, 0.6, 1.0)]
-    assert chances[0] == 0
-    assert chances == sorted(chances)
-    assert chances[-1] == pytest.approx(0.05)
-    # by simulation: a true zero, a prior of sd 1 and a standard error of 1 / sqrt(1.5)
-    rng, information = np.random.default_rng(0), 1.5
-    sd = 1 / np.sqrt(1 + information)
-    mean = sd**2 * information * rng.normal(0, 1 / np.sqrt(information), 400_000)
-    assert false_chance(1 - sd) == pytest.approx((np.abs(mean / sd) > 1.959964).mean(), abs=5e-4)
 
 
 # Contrasts and refits -----------------------------------------------------------------------------------------------
@@ -256,7 +172,7 @@ def test_variants_are_two_layouts_of_eras_and_the_ends_of_every_grid(fits: Fits)
     judged = fits.judge(M1, "+", 9)
     assert judged is not None
     names = [v.name for v in judged.variants]
-    assert names[:2] == ["one level per era", "eras by channel"]
+    assert names[:3] == ["one level per era", "eras by channel", FREE]
     clocks = [name for name in names if "clock" in name]
     assert clocks == ["fast clock 30 days"]  # 14, the other end, is what is declared: the base
     assert names[-1] == f"without {judged.year}"
@@ -306,13 +222,13 @@ def test_a_chronicle_as_many_times_as_long_has_the_power_the_multiple_promises(
     longer = fit(repeated(without_means(dense.base.program, weight != 0), times))
     sd = sd_of(weight, longer.covariance)
     error = 1 / np.sqrt(1 / sd**2 - 1 / judged.prior_sd**2)
-    assert judged.prior_sd / error == pytest.approx(2.0, abs=0.3)
+    assert judged.prior_sd / error == pytest.approx(POWER, rel=0.15)
 
 
 def test_where_nothing_was_seen_no_length_would_tell_and_nothing_is_claimed(fits: Fits) -> None:
     judged = fits.judge(["delegation.partners_force"], "-", 1)
     assert judged is not None
-    assert judged.verdict == "not testable"
+    assert judged.first_verdict == "not testable"
     assert pytest.approx(0, abs=0.01) == judged.V
-    assert judged.multiple > 100 or judged.multiple == inf
+    assert judged.multiple > 50
     assert pytest.approx(0.5, abs=0.1) == judged.P

@@ -1,0 +1,206 @@
+"""Pictures of the event study: effects before and after an episode, rivalries, and what each row could have shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from detente.report.pictures.style import COLOUR_OF, INK, LINE, NARROW_WRAP, QUIET, data, dress
+from detente.report.text.evidence.evidence import pair_name
+
+if TYPE_CHECKING:
+    from altair.typing import ChartType
+
+_BLUE, _RED = COLOUR_OF["joint"], COLOUR_OF["force"]
+_MOST_PAIRS = 12
+_LOWEST, _HIGHEST = 0.1, 10.0  # ratios that a picture shows
+
+
+def made_from(value: dict[str, Any]) -> str:
+    """Say what a picture rests on."""
+    held = " and ".join(value["held_out"])
+    return (
+        f"{value['rivalries']} pairs of states, {held} held out · protocol {value['protocol']['sha256'][:12]} · "
+        f"{value['permutations']:,} permutations, seed {value['seed']}"
+    )
+
+
+def _cut(ratio: float) -> float:
+    return min(max(ratio, _LOWEST), _HIGHEST)
+
+
+def _ratio_axis(field: str, title: str | None, *, y: bool = False) -> Any:
+    import altair as alt
+
+    scale = alt.Scale(type="log", domain=[_LOWEST, _HIGHEST], nice=False)
+    axis = alt.Axis(title=title, values=[0.1, 0.2, 0.5, 1, 2, 5, 10], format="~g")
+    return (alt.Y if y else alt.X)(f"{field}:Q", scale=scale, axis=axis)
+
+
+def _marks(row: dict[str, Any]) -> dict[str, float]:
+    return {"effect": _cut(row["effect"]), "low": _cut(row["low"]), "high": _cut(row["high"])}
+
+
+def lags_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
+    """Draw for each row the ratio in windows before and after the episode; before it nothing should be seen."""
+    import altair as alt
+
+    panels: list[Any] = []
+    for row in value["rows"]:
+        if row.get("effect") is None:
+            continue
+        windows = [*((w, "before: placebo") for w in row["leads"]), *((w, "after") for w in row["lags"])]
+        if not row["lags"]:
+            windows.append(
+                ({"from": 0, "until": 0, **{k: row[k] for k in ("effect", "low", "high")}}, "after")
+            )
+        points = [
+            {"at": _span(w), "order": i, "part": part, **_marks(w)}
+            for i, (w, part) in enumerate(windows)
+            if w["effect"] is not None
+        ]
+        if points:
+            panels.append(_panel(row["id"], points, width=150 if narrow else 200))
+    columns = 2 if narrow else 3
+    return alt.concat(*panels, columns=columns, spacing=24).properties(
+        **dress(
+            made_from(value),
+            "Before and after the episode",
+            "Ratio of episodes to controls of the same cell, with 90 % intervals, by months from the episode,",
+            "or by years where sanctions are compared. Orange: before it, where a sound design shows nothing.",
+            says="For each row the ratio of episodes to controls in windows before and after the episode.",
+            wrap=NARROW_WRAP if narrow else None,
+        )
+    )
+
+
+def _span(window: dict[str, Any]) -> str:
+    since, until = window["from"], window["until"]
+    if since == until:
+        return "outcome" if since == 0 else str(since)
+    return f"{since} to {until}"
+
+
+def _panel(name: str, points: list[dict[str, Any]], width: int) -> Any:
+    import altair as alt
+
+    base = alt.Chart(data(points))
+    x = alt.X(
+        "at:N",
+        sort=[str(p["at"]) for p in points],
+        axis=alt.Axis(title=None, labelAngle=-45, labelOverlap=False),
+    )
+    colour = alt.Color(
+        "part:N",
+        scale=alt.Scale(domain=["before: placebo", "after"], range=[_RED, _BLUE]),
+        legend=None,
+    )
+    even = (
+        alt.Chart(data([{"even": 1.0}]))
+        .mark_rule(color=LINE, strokeDash=[4, 3])
+        .encode(y=_ratio_axis("even", None, y=True))
+    )
+    bars = base.mark_rule(strokeWidth=2).encode(
+        x=x, y=_ratio_axis("low", None, y=True), y2="high:Q", color=colour
+    )
+    dots = base.mark_point(filled=True, size=45, opacity=1).encode(
+        x=x, y=_ratio_axis("effect", None, y=True), color=colour
+    )
+    return alt.layer(even, bars, dots).properties(width=width, height=130, title=name)
+
+
+def forest_chart(row: dict[str, Any], value: dict[str, Any], *, narrow: bool = False) -> ChartType:
+    """Draw one row's effect in the rivalries with most episodes, pulled towards the mean, and in a new rivalry."""
+    from math import exp
+
+    import altair as alt
+
+    from detente.report.pictures.priors import Z
+
+    pooled = row["pooled"]
+    shown = sorted(pooled["pairs"], key=lambda p: -p["episodes"])[:_MOST_PAIRS]
+    rows = [{"name": f"{pair_name(p)} ({p['episodes']})", "kind": "rivalry", **_marks(p)} for p in shown]
+    rows += [{"name": "all together", "kind": "all", **_marks(row)}]
+    middle, sd = pooled["new_mean"], pooled["new_sd"]
+    rows += [
+        {
+            "name": "a rivalry not among them",
+            "kind": "new",
+            **_marks({"effect": exp(middle), "low": exp(middle - Z * sd), "high": exp(middle + Z * sd)}),
+        }
+    ]
+    base = alt.Chart(data(rows))
+    y = alt.Y(
+        "name:N",
+        sort=[str(r["name"]) for r in rows],
+        axis=alt.Axis(title=None, labelLimit=170 if narrow else 240),
+    )
+    colour = alt.Color(
+        "kind:N",
+        scale=alt.Scale(domain=["rivalry", "all", "new"], range=[QUIET, _BLUE, _RED]),
+        legend=None,
+    )
+    even = (
+        alt.Chart(data([{"even": 1.0}]))
+        .mark_rule(color=LINE, strokeDash=[4, 3])
+        .encode(x=_ratio_axis("even", None))
+    )
+    bars = base.mark_rule(strokeWidth=2).encode(
+        y=y, x=_ratio_axis("low", f"{row['scale']} (log scale)"), x2="high:Q", color=colour
+    )
+    dots = base.mark_point(filled=True, size=50, opacity=1).encode(
+        y=y, x=_ratio_axis("effect", None), color=colour
+    )
+    return alt.layer(even, bars, dots).properties(
+        width=200 if narrow else 420,
+        height=18 * len(rows),
+        **dress(
+            made_from(value),
+            f"{row['id']} over rivalries",
+            f"The {len(shown)} pairs with most episodes (in brackets), each pulled towards the mean; 90 % intervals.",
+            f"Spread between rivalries {pooled['between']:.2f} ({pooled['between_low']:.2f} to "
+            f"{pooled['between_high']:.2f}), before the data {pooled['between_prior_median']:.2f}.",
+            says=f"The effect of {row['id']} in single rivalries, in all, and in a rivalry that is not among them.",
+            wrap=NARROW_WRAP if narrow else None,
+        ),
+    )
+
+
+def power_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
+    """Draw what each row found beside the ratios that it would have missed."""
+    import altair as alt
+
+    rows = [
+        {
+            "name": row["id"],
+            "missed_low": _cut(1 / row["mde"]),
+            "missed_high": _cut(row["mde"]),
+            "verdict": row["verdict"],
+            **_marks(row),
+        }
+        for row in value["rows"]
+        if row.get("mde") is not None
+    ]
+    base = alt.Chart(data(rows))
+    y = alt.Y("name:N", sort=[str(r["name"]) for r in rows], axis=alt.Axis(title=None))
+    missed = base.mark_bar(height=13, color=LINE, opacity=0.4).encode(
+        y=y, x=_ratio_axis("missed_low", "ratio (log scale)"), x2="missed_high:Q"
+    )
+    bars = base.mark_rule(strokeWidth=2.2, color=_BLUE).encode(y=y, x=_ratio_axis("low", None), x2="high:Q")
+    dots = base.mark_point(filled=True, size=50, opacity=1, color=_BLUE).encode(
+        y=y, x=_ratio_axis("effect", None)
+    )
+    width = 220 if narrow else 430
+    words = base.mark_text(align="left", dx=8, color=INK, fontSize=11).encode(
+        y=y, x=alt.XValue(width), text="verdict:N"
+    )
+    return alt.layer(missed, bars, dots, words).properties(
+        width=width,
+        height=24 * max(len(rows), 1),
+        **dress(
+            made_from(value),
+            "What each row could have shown",
+            "Grey: ratios that the test finds with less than .8. Blue: the ratio found, with its 90 % interval.",
+            says="For each row the ratio found, and the ratios that the test would have missed.",
+            wrap=NARROW_WRAP if narrow else None,
+        ),
+    )
