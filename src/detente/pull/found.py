@@ -47,8 +47,8 @@ class Found:
     files : tuple of Wanted
     missing : tuple of str
         DaysAsked with fewer files than a day has, and files that are not public.
-    left : int
-        Files of the source that no pattern asks for.
+    left : tuple of str
+        Names of files of the source that no pattern asks for.
     expected : int
         Files that should be there.
     """
@@ -56,7 +56,7 @@ class Found:
     files: tuple[Wanted, ...]
     expected: int
     missing: tuple[str, ...] = ()
-    left: int = 0
+    left: tuple[str, ...] = ()
 
 
 def find(
@@ -159,7 +159,8 @@ def _chosen(files: Iterable[Wanted], only: tuple[str, ...], closed: tuple[str, .
     files = list(files)
     kept = tuple(file for file in files if wanted(file.name))
     private = tuple(name for name in closed if wanted(name))
-    return Found(kept, len(kept) + len(private), private, len(files) - len(kept))
+    left = tuple(file.name for file in files if not wanted(file.name))
+    return Found(kept, len(kept) + len(private), private, left)
 
 
 def _safe(name: str, source: DataSource) -> str:

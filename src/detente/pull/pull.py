@@ -26,6 +26,7 @@ from detente.pull.tokens import AccessToken, missing
 CAME, HERE, CHANGED, TO_COME = "came", "here", "changed", "to come"
 """What may be said of a file: it came, was here already, came and is another than before, or would come."""
 
+_MOST_NAMED = 8
 _RELEASE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.]*")
 
 
@@ -152,7 +153,7 @@ class _Work:
     dry: bool
     tell: Progress
     missing: list[str] = field(default_factory=list)
-    left: int = 0
+    left: list[str] = field(default_factory=list)
     expected: int = 0
 
     def all(self) -> list[PulledFile]:
@@ -291,10 +292,13 @@ def pull(
         tell = progress or (lambda stage, done, total: None)
         work = _Work(client, source, base, folder, asked, known, again, force, dry, tell)
         files = tuple(sorted(work.all(), key=lambda file: file.path.name))
+    if not files and work.left and asked.only:
+        known_names: dict[str, Any] = {"hint": "known_first", "known": tuple(sorted(work.left)[:_MOST_NAMED])}
+        raise ArgumentError(Fault("names_no_file", "only", got=asked.only, where=base, **known_names))
     if not files:
         got = ", ".join(work.missing[:4]) or None
         raise DataError(Fault("came_empty", name, got=got, where=base, hint="likely", cause=source.empty))
-    return PulledFiles(source, folder, files, work.expected, tuple(work.missing), work.left, dry)
+    return PulledFiles(source, folder, files, work.expected, tuple(work.missing), len(work.left), dry)
 
 
 def _check(source: DataSource, asked: Asked, secrets: Secrets, *, dry: bool) -> None:

@@ -18,6 +18,7 @@ from detente.pull.found import DaysAsked
 from detente.pull.pull import Asked, PulledFiles, pull
 from detente.pull.secrets import Secrets, read_secrets
 from services import Acled, Reply, Service, as_json, deposit, list_days, md5, packed, page_rows, playing
+from worlds import ROOT
 
 pytest.importorskip("httpx2")
 
@@ -324,8 +325,13 @@ def test_a_listing_of_another_kind_is_an_error(puller: Puller, service: Service,
 
 def test_a_dataset_without_such_files_is_an_error(puller: Puller, service: Service) -> None:
     deposit(service, [entry(1, "a.zip", packed("a"))], {})
-    with pytest.raises(DataError, match="Likely cause: no file has such a name"):
+    with pytest.raises(
+        ArgumentError, match=r"only must match the name of a file, got \*2030\*.* others: a.zip"
+    ):
         puller("polecat", Asked(only=("*2030*",)))
+    deposit(service, [entry(1, "codebook.pdf", b"%PDF")], {})
+    with pytest.raises(DataError, match="Likely cause: the dataset has moved"):
+        puller("polecat")
 
 
 # --- interfaces ------------------------------------------------------------------------------------------------------
@@ -557,4 +563,6 @@ def test_every_source_is_declared_whole(name: str) -> None:
     texts = (source.licence, source.citation, source.empty, source.denied)
     assert all(text and not text.endswith(".") for text in texts)
     assert source.ways
+    page = (ROOT / "docs" / "pull.md").read_text("utf-8")
+    assert f"| `{name}` |" in page
     assert source.credentials is not None or not any(isinstance(way, Pages) for way in source.ways)
