@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -165,6 +165,8 @@ class _Work:
                 continue
             try:
                 found = find(self.client, self.source, self.base, way, self.asked.days, self.asked.only)
+                if found.licence is not None:
+                    self.source = replace(self.source, licence=found.licence)
                 done += self._files(found)
             except RefusedError as error:
                 raise DataError(
@@ -298,7 +300,7 @@ def pull(
     if not files:
         got = ", ".join(work.missing[:4]) or None
         raise DataError(Fault("came_empty", name, got=got, where=base, hint="likely", cause=source.empty))
-    return PulledFiles(source, folder, files, work.expected, tuple(work.missing), len(work.left), dry)
+    return PulledFiles(work.source, folder, files, work.expected, tuple(work.missing), len(work.left), dry)
 
 
 def _check(source: DataSource, asked: Asked, secrets: Secrets, *, dry: bool) -> None:

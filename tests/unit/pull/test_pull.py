@@ -308,6 +308,26 @@ def test_a_dataset_has_its_data_files_and_says_what_is_not_public(puller: Puller
     assert [f.path.name for f in puller("icews", Asked(only=("*.ZIP",))).files] == ["20200101-events.zip"]
 
 
+@pytest.mark.parametrize(
+    ("about", "licence"),
+    [
+        (
+            {"license": {"name": "CC0 1.0", "uri": "http://creativecommons.org/publicdomain/zero/1.0"}},
+            "CC0 1.0 (http://creativecommons.org/publicdomain/zero/1.0)",
+        ),
+        ({"license": None, "termsOfUse": "For <b>research</b>\nonly"}, "For research only"),
+        ({}, data_sources()["icews"].licence),
+    ],
+)
+def test_a_dataset_s_own_licence_is_kept(
+    puller: Puller, service: Service, about: dict[str, Any], licence: str
+) -> None:
+    deposit(service, [entry(1, "a.zip", packed("a"))], {1: packed("a")}, **about)
+    result = puller("icews")
+    assert result.source.licence == licence
+    assert json.loads(Path(f"{result.files[0].path}.source.json").read_text("utf-8"))["licence"] == licence
+
+
 @pytest.mark.parametrize("name", ["../up.zip", "a/b.zip", ".hidden.zip", "a\x00.zip", "x.zip.part", ""])
 def test_a_name_that_leads_elsewhere_is_refused(puller: Puller, service: Service, name: str) -> None:
     deposit(service, [entry(1, name, packed("a"))], {1: packed("a")})
