@@ -140,7 +140,7 @@ def packed(text: str, name: str = "events.csv") -> bytes:
     """Return a text as a ZIP file."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as file:
-        file.writestr(name, text)
+        file.writestr(zipfile.ZipInfo(name), text)  # of a day that is always the same
     return out.getvalue()
 
 
@@ -163,10 +163,10 @@ def list_days(service: Service, days: dict[str, bytes]) -> None:
         service.put(f"/{name}", content)
 
 
-def deposit(service: Service, files: list[dict[str, Any]], contents: dict[int, bytes]) -> None:
-    """Play a dataset of a Dataverse: its listing, and each file by its number."""
+def deposit(service: Service, files: list[dict[str, Any]], contents: dict[int, bytes], **about: Any) -> None:
+    """Play a dataset of a Dataverse: its listing with what it says of itself, and each file by its number."""
     service.places["/api/datasets/:persistentId/versions/:latest-published"] = lambda _: as_json(
-        {"status": "OK", "data": {"files": files}}
+        {"status": "OK", "data": {"files": files} | about}
     )
     for number, content in contents.items():
         service.put(f"/api/access/datafile/{number}", content)

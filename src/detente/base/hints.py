@@ -34,7 +34,7 @@ _REQUIRED = {
     "give_event_file": "Give an event file.",
     "name_events": "Write events: FILE into the argument, relative to it and inside its folder, or give events.",
     "give_two_and_events": "Give two actors and events, or an argument's file and with.",
-    "template_and_events": "Give a template and events, and no actors: the template names them.",
+    "template_and_events": "Give a template and events alone: the template names the actors.",
     "give_lever": "Give a lever such as relief=0.33@30, or a plan of the argument.",
     "give_pause_or_act": "Give a pause or an act.",
     "own_events": "To use your own events give events and an argument; `detente new` writes a first argument.",

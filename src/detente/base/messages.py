@@ -254,6 +254,7 @@ _PULLS = {
     "other_answer": "must answer as its documentation says: {reason}",
     "rows_missing": "must have {total:,} different rows",
     "not_a_name": "must be a plain file name",
+    "names_no_file": "must match the name of a file",
     "not_pulled": "must not replace a file that was not pulled, or was changed since",
     "not_asked_for": "cannot be asked of this source",
 }

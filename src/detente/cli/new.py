@@ -13,6 +13,7 @@ from detente.cli.options import Codebook, LimitSettings, SkipBad, day_of, pair_o
 from detente.cli.output import write
 
 if TYPE_CHECKING:
+    from detente.events.chronicle import Chronicle
     from detente.studies.drafting.shipped import Template
 
 
@@ -47,10 +48,8 @@ def new(
 ) -> None:
     """Write a first argument about two actors, with what the events up to a day suggest (docs/new.md)."""
     from detente.base.outputs import write_output
-    from detente.events.ontology.state_codes import look_alikes
     from detente.lab.arguments import load_argument, names_file
     from detente.lab.case import load_chronicle
-    from detente.report.text.import_events import alike_lines
     from detente.studies.drafting.from_events import named_from, propose
     from detente.studies.drafting.shipped import copy_template
     from detente.studies.drafting.templates import templates_for
@@ -58,7 +57,12 @@ def new(
     allowed = limits_of(limits or ())
     blocks = tuple(part.strip() for part in (with_ or "").split(",") if part.strip())
     if template is not None:
-        if events is None or one is not None:
+        if one is not None or blocks:
+            other_field = "with" if blocks else "actors"
+            raise ArgumentError(
+                Fault("cannot_combine", "template", other=other_field, hint="template_and_events")
+            )
+        if events is None:
             raise ArgumentError(Fault("required", "events", hint="template_and_events"))
         path = out or Path(f"{template}.yaml")
         _check_new(path, events, force=force)
@@ -66,7 +70,8 @@ def new(
         own = named_from(path, events)
         copied = copy_template(template, chronicle, day_of(as_of, "as_of"), events=own)
         write_output(path, copied.text.encode(), inputs=[events], force=force)
-        write(f"{_template_text(copied, path)}\n{_next(path, own, events, codebook, skip_bad=skip_bad)}")
+        next_ = _alike(chronicle) + _next(path, own, events, codebook, skip_bad=skip_bad)
+        write(f"{_template_text(copied, path)}\n{next_}")
         return
     if other is None and one is not None and names_file(one):
         if not blocks:
@@ -84,14 +89,22 @@ def new(
     proposal = propose(chronicle, pair, day_of(as_of, "as_of"), events=own, with_=blocks)
     write_output(path, proposal.text.encode(), inputs=[events], force=force)
     run = proposal.argument.run
-    alike = look_alikes((*chronicle.events["source"], *chronicle.events["target"]), chronicle.codebook)
     write(
         f"{path}: {one} and {other} as of {run.as_of}. Proposed: parties {len(proposal.argument.parties)}, eras "
         f"{len(proposal.breaks)}, mechanisms {len(proposal.argument.mechanisms)}, questions "
         f"{len(proposal.questions)}. Read it, change it, then:\n"
-        + "".join(f"{line}\n" for line in alike_lines(alike))
+        + _alike(chronicle)
         + _next(path, own, events, codebook, skip_bad=skip_bad)
     )
+
+
+def _alike(chronicle: Chronicle) -> str:
+    """Return lines about codes that look like one actor."""
+    from detente.events.ontology.state_codes import look_alikes
+    from detente.report.text.import_events import alike_lines
+
+    codes = (*chronicle.events["source"], *chronicle.events["target"])
+    return "".join(f"{line}\n" for line in alike_lines(look_alikes(codes, chronicle.codebook)))
 
 
 def _check_new(path: Path, events: Path, *, force: bool) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from detente.base.ownership import made_by
 from detente.pull.secrets import Secrets
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx2
 
 TRIES = 5
@@ -89,7 +92,7 @@ class Client:
             raise DetenteError(Fault("not_installed", "httpx2", hint="install_pull")) from None
         name = made_by().replace(" ", "/")
         limits = httpx2.Timeout(self.seconds, connect=min(self.seconds, 15.0))
-        self._opened = httpx2.Client(timeout=limits, headers={"User-Agent": name})
+        self._opened = httpx2.Client(timeout=limits, headers={"User-Agent": name}, verify=_trusted())
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -252,6 +255,14 @@ class Client:
             )
         reason = self.secrets.hidden(turn.reason)
         return DataError(Fault("unreachable", address, reason=reason, hint="what_came_is_kept"))
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return whom this machine trusts; reading that takes a moment."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
 
 
 class _LaterError(CutError):

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import urljoin
 
-from detente.base.errors import DataError, Fault
+from detente.base.errors import DataError, Fault, shorten
 from detente.pull.client import Client
 from detente.pull.declared import Dataset, DataSource, Listing, Published
 from detente.pull.download import Wanted
 
 _NAME = re.compile(r"[A-Za-z0-9_(][^/\\\x00-\x1f\x7f:*?\"<>|]{0,199}")
+_MOST_TERMS = 300  # characters
 _KINDS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-512": "sha512"}
 
 
@@ -47,16 +48,19 @@ class Found:
     files : tuple of Wanted
     missing : tuple of str
         DaysAsked with fewer files than a day has, and files that are not public.
-    left : int
-        Files of the source that no pattern asks for.
+    left : tuple of str
+        Names of files of the source that no pattern asks for.
     expected : int
         Files that should be there.
+    licence : str or None
+        What the source itself says of it.
     """
 
     files: tuple[Wanted, ...]
     expected: int
     missing: tuple[str, ...] = ()
-    left: int = 0
+    left: tuple[str, ...] = ()
+    licence: str | None = None
 
 
 def find(
@@ -133,7 +137,16 @@ def _of_dataset(client: Client, source: DataSource, base: str, way: Dataset, onl
     twice = [name for name, count in Counter(file.name for file in files).items() if count > 1]
     if twice:
         raise DataError(Fault("not_unique", "files", got=twice[0], where=address))
-    return _chosen(files, only or way.only, closed)
+    return replace(_chosen(files, only or way.only, closed), licence=_licence(answer["data"]))
+
+
+def _licence(data: dict[str, Any]) -> str | None:
+    """Return the licence that a dataset declares, or the beginning of its own terms."""
+    found = data.get("license")
+    if isinstance(found, dict) and found.get("name"):
+        return f"{found['name']} ({found['uri']})" if found.get("uri") else str(found["name"])
+    terms = " ".join(re.sub(r"<[^>]*>", " ", str(data.get("termsOfUse") or "")).split())
+    return shorten(terms, _MOST_TERMS) if terms else None
 
 
 def _of_file(value: dict[str, Any], source: DataSource, base: str) -> Wanted:
@@ -159,7 +172,8 @@ def _chosen(files: Iterable[Wanted], only: tuple[str, ...], closed: tuple[str, .
     files = list(files)
     kept = tuple(file for file in files if wanted(file.name))
     private = tuple(name for name in closed if wanted(name))
-    return Found(kept, len(kept) + len(private), private, len(files) - len(kept))
+    left = tuple(file.name for file in files if not wanted(file.name))
+    return Found(kept, len(kept) + len(private), private, left)
 
 
 def _safe(name: str, source: DataSource) -> str:

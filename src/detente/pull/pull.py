@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from detente.pull.tokens import AccessToken, missing
 
 CAME, HERE, CHANGED, TO_COME = "came", "here", "changed", "to come"
 """What may be said of a file: it came, was here already, came and is another than before, or would come."""
+
+_MOST_NAMED = 8
+_RELEASE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.]*")
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,7 @@ class _Work:
     dry: bool
     tell: Progress
     missing: list[str] = field(default_factory=list)
-    left: int = 0
+    left: list[str] = field(default_factory=list)
     expected: int = 0
 
     def all(self) -> list[PulledFile]:
@@ -161,6 +165,8 @@ class _Work:
                 continue
             try:
                 found = find(self.client, self.source, self.base, way, self.asked.days, self.asked.only)
+                if found.licence is not None:
+                    self.source = replace(self.source, licence=found.licence)
                 done += self._files(found)
             except RefusedError as error:
                 raise DataError(
@@ -288,10 +294,13 @@ def pull(
         tell = progress or (lambda stage, done, total: None)
         work = _Work(client, source, base, folder, asked, known, again, force, dry, tell)
         files = tuple(sorted(work.all(), key=lambda file: file.path.name))
+    if not files and work.left and asked.only:
+        known_names: dict[str, Any] = {"hint": "known_first", "known": tuple(sorted(work.left)[:_MOST_NAMED])}
+        raise ArgumentError(Fault("names_no_file", "only", got=asked.only, where=base, **known_names))
     if not files:
         got = ", ".join(work.missing[:4]) or None
         raise DataError(Fault("came_empty", name, got=got, where=base, hint="likely", cause=source.empty))
-    return PulledFiles(source, folder, files, work.expected, tuple(work.missing), work.left, dry)
+    return PulledFiles(work.source, folder, files, work.expected, tuple(work.missing), len(work.left), dry)
 
 
 def _check(source: DataSource, asked: Asked, secrets: Secrets, *, dry: bool) -> None:
@@ -313,6 +322,8 @@ def _check(source: DataSource, asked: Asked, secrets: Secrets, *, dry: bool) -> 
         raise ArgumentError(Fault("not_asked_for", "only", where=source.source, **_takes(source)))
     if asked.release and not any(way.release for way in pages):
         raise ArgumentError(Fault("not_asked_for", "release", where=source.source, **_takes(source)))
+    if asked.release and not _RELEASE.fullmatch(asked.release):
+        raise ArgumentError(Fault("wrong_pattern", "release", got=asked.release, pattern=_RELEASE.pattern))
     taken = {name for way in pages for name in (way.page, way.size, *way.between)}
     if clash := sorted(taken & asked.where.keys()):
         raise ArgumentError(Fault("given_twice", "where", got=clash[0]))

@@ -18,6 +18,7 @@ from detente.pull.found import DaysAsked
 from detente.pull.pull import Asked, PulledFiles, pull
 from detente.pull.secrets import Secrets, read_secrets
 from services import Acled, Reply, Service, as_json, deposit, list_days, md5, packed, page_rows, playing
+from worlds import ROOT
 
 pytest.importorskip("httpx2")
 
@@ -169,6 +170,33 @@ def test_a_server_that_knows_no_ranges_is_loaded_from_the_start(puller: Puller, 
     assert came(puller("mid")) == WHOLE
 
 
+def test_a_part_that_begins_elsewhere_is_not_put_to_the_rest(puller: Puller, service: Service) -> None:
+    tag = {"ETag": '"one"'}
+    other = Reply(WHOLE[10:], 206, tag | {"Content-Range": f"bytes 10-{len(WHOLE) - 1}/{len(WHOLE)}"})
+    service.put(MID, Reply(WHOLE, headers=tag, cut=150_000), other, Reply(WHOLE, headers=tag))
+    assert came(puller("mid")) == WHOLE
+
+
+@pytest.mark.parametrize("extra", [b"", b"more than the server has"])
+def test_a_part_that_is_the_whole_needs_nothing_more(puller: Puller, service: Service, extra: bytes) -> None:
+    part = puller.folder / "mid" / f"{MID.strip('/')}.part"
+    part.parent.mkdir()
+    part.write_bytes(WHOLE + extra)
+    about = {"address": service.base + MID.strip("/"), "promised": None, "validator": '"one"'}
+    Path(f"{part}.json").write_text(json.dumps(about))
+    service.put(MID, Reply(WHOLE, headers={"ETag": '"one"'}))
+    assert came(puller("mid")) == WHOLE
+    assert len(service.requests) == (2 if extra else 1)
+
+
+def test_a_list_that_is_cut_is_read_on(puller: Puller, service: Service) -> None:
+    list_days(service, {f"202001{day:02}": packed(str(day)) for day in range(1, 9)})
+    (whole,) = service.places["/md5sums"]
+    service.put("/md5sums", Reply(whole.body, cut=300), Reply(b"", 503), whole)
+    result = puller("gdelt", Asked(DaysAsked(date(2020, 1, 1), date(2020, 1, 8))))
+    assert (len(result.files), result.missing) == (8, ())
+
+
 def test_pieces_of_another_file_are_found_by_the_digest(puller: Puller, service: Service) -> None:
     list_days(service, {"20200103": WHOLE})
     part = puller.folder / "gdelt" / "20200103.export.CSV.zip.part"
@@ -279,6 +307,26 @@ def test_a_dataset_has_its_data_files_and_says_what_is_not_public(puller: Puller
     assert [f.path.name for f in puller("icews", Asked(only=("*.ZIP",))).files] == ["20200101-events.zip"]
 
 
+@pytest.mark.parametrize(
+    ("about", "licence"),
+    [
+        (
+            {"license": {"name": "CC0 1.0", "uri": "http://creativecommons.org/publicdomain/zero/1.0"}},
+            "CC0 1.0 (http://creativecommons.org/publicdomain/zero/1.0)",
+        ),
+        ({"license": None, "termsOfUse": "For <b>research</b>\nonly"}, "For research only"),
+        ({}, data_sources()["icews"].licence),
+    ],
+)
+def test_a_dataset_s_own_licence_is_kept(
+    puller: Puller, service: Service, about: dict[str, Any], licence: str
+) -> None:
+    deposit(service, [entry(1, "a.zip", packed("a"))], {1: packed("a")}, **about)
+    result = puller("icews")
+    assert result.source.licence == licence
+    assert json.loads(Path(f"{result.files[0].path}.source.json").read_text("utf-8"))["licence"] == licence
+
+
 @pytest.mark.parametrize("name", ["../up.zip", "a/b.zip", ".hidden.zip", "a\x00.zip", "x.zip.part", ""])
 def test_a_name_that_leads_elsewhere_is_refused(puller: Puller, service: Service, name: str) -> None:
     deposit(service, [entry(1, name, packed("a"))], {1: packed("a")})
@@ -296,8 +344,13 @@ def test_a_listing_of_another_kind_is_an_error(puller: Puller, service: Service,
 
 def test_a_dataset_without_such_files_is_an_error(puller: Puller, service: Service) -> None:
     deposit(service, [entry(1, "a.zip", packed("a"))], {})
-    with pytest.raises(DataError, match="Likely cause: no file has such a name"):
+    with pytest.raises(
+        ArgumentError, match=r"only must match the name of a file, got \*2030\*.* others: a.zip"
+    ):
         puller("polecat", Asked(only=("*2030*",)))
+    deposit(service, [entry(1, "codebook.pdf", b"%PDF")], {})
+    with pytest.raises(DataError, match="Likely cause: the dataset has moved"):
+        puller("polecat")
 
 
 # --- interfaces ------------------------------------------------------------------------------------------------------
@@ -343,6 +396,26 @@ def test_pages_of_a_release_go_on_in_another_process(puller: Puller, service: Se
     assert len(table(puller("ucdp", secrets=UCDP))) == 2501
     assert [r.query["page"] for r in service.requests] == ["1", "2"]
     assert not list(puller.folder.rglob("*.part"))
+
+
+@pytest.mark.parametrize("fault", [Reply(b'{"TotalCount": 3, "Res' + b" " * 9000, cut=20), Reply(stall=5)])
+def test_a_page_that_is_cut_or_slow_is_asked_for_again(
+    puller: Puller, service: Service, fault: Reply
+) -> None:
+    page = as_json({"TotalCount": 3, "Result": events(3)})
+    service.put(GED, fault, page)
+    assert len(table(puller("ucdp", secrets=UCDP, seconds=0.3))) == 4
+    assert puller.waits == [1.0]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"[]", b"{}", b"no JSON", b'{"TotalCount": "3", "Result": []}', b'{"TotalCount": 1, "Result": [3]}'],
+)
+def test_a_page_of_another_kind_is_an_error(puller: Puller, service: Service, answer: bytes) -> None:
+    service.put(GED, answer)
+    with pytest.raises(DataError, match="must answer as its documentation says"):
+        puller("ucdp", secrets=UCDP)
 
 
 @pytest.mark.parametrize(("rows", "total"), [(2500, 2600), (0, 3)])
@@ -471,6 +544,7 @@ def test_a_given_token_needs_no_password(puller: Puller, service: Service) -> No
         ("mid", Asked(DAY), "It takes only"),
         ("mid", Asked(release="5"), "cannot be asked of this source"),
         ("ucdp", Asked(only=("*",)), "It takes from, to, where and release"),
+        ("ucdp", Asked(release="../1"), "must match the pattern"),
         ("acled", Asked(), "from is required"),
         ("acled", Asked(DAY, where={"limit": "5"}), "given twice"),
     ],
@@ -508,4 +582,6 @@ def test_every_source_is_declared_whole(name: str) -> None:
     texts = (source.licence, source.citation, source.empty, source.denied)
     assert all(text and not text.endswith(".") for text in texts)
     assert source.ways
+    page = (ROOT / "docs" / "pull.md").read_text("utf-8")
+    assert f"| `{name}` |" in page
     assert source.credentials is not None or not any(isinstance(way, Pages) for way in source.ways)

@@ -142,6 +142,11 @@ def test_the_command_writes_it_and_every_command_takes_it(tmp_path: Path) -> Non
         "run", "israel-syria.yaml", "--codebook", "cameo", "--futures", "20", "--days", "30", cwd=tmp_path
     )
     assert "events is required" in detente("new", "--template", "israel-syria", code=4).stderr
+    for more in (("ISR",), ("--with", "door")):
+        refused = detente(
+            "new", *more, "--template", "israel-syria", "--events", "mine.csv", cwd=tmp_path, code=4
+        )
+        assert "template cannot be combined with" in refused.stderr
     assert "one is required" in detente("new", code=4).stderr
 
 
