@@ -223,10 +223,10 @@ def test_a_corrupted_file_gives_no_wrong_event(name, corruption, tmp_path):
         )
         lost = sum(told.refused.values())
         assert told.rows + told.more == told.events + told.folded + sum(told.left_out.values()) + lost
-        if events == good and (corruption in HEALED or told.left_out):
-            continue  # the damage healed, or lies in a line that is counted as no act of two actors
-        said = lost or told.notes.keys() & {"latin-1", "unfinished", "padded"}
-        assert said or corruption in SILENT, f"seed {seed}: nothing was refused"
+        # The damage may heal, or lie in a line that is counted as no act of two actors.
+        harmless = events == good and (corruption in HEALED or told.left_out)
+        said = lost or "apart" in told.left_out or told.notes.keys() & {"latin-1", "unfinished", "padded"}
+        assert said or harmless or corruption in SILENT, f"seed {seed}: nothing was refused"
         out.unlink()
         out.with_name("out.parquet.json").unlink()
 

@@ -47,11 +47,10 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
         said = as_said(name=keys[0], number=keys[1])
         frame = once(frame, keys, said, [state.alias("_state")], *side(which, options, own))
     exact, kind = pl.col("date_prec"), pl.col("type_of_violence")
+    known = kind.is_in(["1", "2", _ONE_SIDED]).fill_null(value=False)  # an empty one is none of them
     said = [
         looked_up(exact, _PRECISIONS).cast(pl.Categorical).alias("precision"),
-        first_of(
-            ("code", ~kind.is_in(["1", "2", _ONE_SIDED]) | looked_up(exact, _PRECISIONS).is_null())
-        ).alias("act why"),
+        first_of(("code", ~known | looked_up(exact, _PRECISIONS).is_null())).alias("act why"),
         pl.concat_str(
             pl.when(exact.is_in(["2", "3"])).then(pl.lit("week")),
             pl.when(kind != _ONE_SIDED).then(pl.lit("no-initiator")),
