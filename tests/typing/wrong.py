@@ -9,7 +9,7 @@ def mistakes() -> None:
     """Make them."""
     case = detente.load_case("us-iran")
     detente.run(case, futures="many")  # wrong
-    detente.run("us-iran")  # wrong
+    detente.run(2020)  # wrong
     detente.load_case(rivalri="us-iran")  # wrong
     detente.report_on(case).nothing()  # wrong
     detente.ask(case, "war within 24m").asked[0].answer.probability.upper()  # wrong
