@@ -178,10 +178,9 @@ class Program:
     def owns(self, design: Design) -> bool:
         """Return whether a design has the rows of this program's, each for the same coefficient and channel."""
         columns, first, _ = design
-        of_channel = self._wiring()
-        return columns.tolist() == [c for terms in of_channel for c in terms] and np.diff(first).tolist() == [
-            len(terms) for terms in of_channel
-        ]
+        own = self._wiring()
+        same = columns.tolist() == [coefficient for terms in own for coefficient in terms]
+        return bool(same and np.diff(first).tolist() == [len(terms) for terms in own])
 
     def _wiring(self) -> list[dict[int, list[tuple[int, int]]]]:
         """Return for each channel the pairs of atoms whose products each coefficient multiplies."""

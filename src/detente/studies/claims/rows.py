@@ -190,7 +190,7 @@ def mechanism_row(
     return ClaimRow(
         claim,
         judgement.verdict,
-        Judged(judgement),
+        Judged(judgement, bool(claim.condition)),
         judgement.value,
         judgement.low,
         judgement.high,
