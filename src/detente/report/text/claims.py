@@ -84,7 +84,7 @@ def pairs_text_of(result: Across) -> str:
     ]
     lines += [
         "Claims that need declared facts, or deaths the file does not hold, are not here.",
-        "Verdicts are by the first version of the rule, on V and P; claims of one pair are judged by the rule in force.",
+        "Verdicts are by the first version of the rule, on V and P; those of one pair are by the rule in force.",
     ]
     return "\n".join(lines)
 
