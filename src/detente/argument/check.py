@@ -158,6 +158,8 @@ def _claims(faults: Faults) -> None:
             faults.unless_in((*at, "read_as"), claim.read_as, survey_words(), "not_a_survey_word")
         if claim.terms and claim.sign is None:
             faults.add((*at, "sign"), "required_with", None, ("+", "-"), other="terms")
+        if claim.given and claim.size_of is None:
+            faults.add((*at, "given"), "only_with", claim.given, other="size_of")
         for plan in claim.plans:
             faults.unless_in((*at, "plans"), plan, argument.levers, "not_a_plan")
         if claim.plans and len(claim.plans) != 2:

@@ -104,17 +104,16 @@ def show(
         data = {} if beside is None else {"data": {"digest": beside.digest}}
         write(json_text(to_json(result) | data))
         return
-    text = first_lines(getattr(result, "cautions", ())) + text_of(result)
-    write(_for_terminal(text) if sys.stdout.isatty() else text)
+    write_sentences(first_lines(getattr(result, "cautions", ())) + text_of(result))
 
 
-def _for_terminal(text: str) -> str:
-    """Return a text with its sentences broken where the terminal ends; what is piped keeps its lines."""
+def write_sentences(text: str) -> None:
+    """Print a text, its sentences broken where the terminal ends; what is piped keeps its lines."""
     from shutil import get_terminal_size
 
     from detente.report.text.console import wrapped
 
-    return wrapped(text, get_terminal_size().columns)
+    write(wrapped(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
 
 
 @contextmanager

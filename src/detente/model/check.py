@@ -62,8 +62,9 @@ def _claim(faults: Faults, at: Path_, claim: ClaimSpec, kinds: list[str]) -> Non
     names = dict.fromkeys((*faults.argument.mechanisms, *claim.adds))
     used = [mechanism_registry()[name] for name in names if name in mechanism_registry()]
     terms = [f"{mechanism.name}.{term.name}" for mechanism in used for term in mechanism.terms]
-    for term in (text.removeprefix("-") for text in (*claim.terms, *claim.beside, *claim.given)):
-        faults.unless_in((*at, "terms"), term, terms, "not_a_term_in_use")
+    for field in ("terms", "beside", "given"):
+        for text in getattr(claim, field):
+            faults.unless_in((*at, field), text.removeprefix("-"), terms, "not_a_term_in_use")
     if (tested := claim.elsewhere) is not None:
         faults.unless_in((*at, "elsewhere", "row"), tested.row, row_ids(), "not_an_evidence_row")
         own = [term.removeprefix("-") for term in (*claim.terms, *claim.beside)]

@@ -66,6 +66,8 @@ class Elsewhere:
         Log ratio of a rivalry that is not among them.
     left_out : bool
         Whether the case's own pair was among them: the ratio is then without it, the verdict still with it.
+    text : str or None
+        What the row says, of which the verdict is: it need not be what the claim says.
     """
 
     row: str
@@ -84,6 +86,7 @@ class Elsewhere:
     new_mean: float | None = None
     new_sd: float | None = None
     left_out: bool = False
+    text: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -122,6 +125,7 @@ def _found(value: dict[str, Any]) -> Elsewhere:
         value["verdict"],
         **{name: value[name] for name in names if name in value},
         base=value.get("mean_controls"),
+        text=value.get("text"),
         new_mean=pooled.get("new_mean"),
         new_sd=pooled.get("new_sd"),
     )

@@ -243,12 +243,16 @@ def fit(
     ------
     FitError
         If the iteration does not converge.
+    ValueError
+        If the design is not the program's own: the fit would be kept, and found again, as the program's.
 
     Notes
     -----
     Every coefficient is on the log-rate scale: a mean of .4 multiplies the daily expected count by ``exp(.4) = 1.5``
     for each unit of its feature. Sources: [fokianos2011], [vanniekerk2024].
     """
+    if design is not None and not program.owns(design):
+        raise ValueError("design must be the program's own")
     beta, log_alpha = _first_values(program, start)
     store, key = program.store, ""
     if store.folder is not None:

@@ -164,9 +164,7 @@ class Program:
             Channel ``c`` has the rows ``first[c]`` to ``first[c + 1]``, its intercept first.
         design : ndarray of shape (row, day)
         """
-        of_channel: list[dict[int, list[tuple[int, int]]]] = [{} for _ in self.layout.channels]
-        for channel, coefficient, a, b in self.terms:
-            of_channel[channel].setdefault(coefficient, []).append((a, b))
+        of_channel = self._wiring()
         wired = [pairs for terms in of_channel for pairs in terms.values()]
         design, rows = np.empty((len(wired), self.history.window.days)), self.history.atom_rows
         for feature, pairs in zip(design, wired, strict=True):
@@ -176,6 +174,20 @@ class Program:
                 feature[:] = x if n == 0 else feature + x
         columns = np.array([coefficient for terms in of_channel for coefficient in terms], dtype=np.int64)
         return columns, np.cumsum([0, *map(len, of_channel)]), design
+
+    def owns(self, design: Design) -> bool:
+        """Return whether a design has the rows of this program's, each for the same coefficient and channel."""
+        columns, first, _ = design
+        own = self._wiring()
+        same = columns.tolist() == [coefficient for terms in own for coefficient in terms]
+        return bool(same and np.diff(first).tolist() == [len(terms) for terms in own])
+
+    def _wiring(self) -> list[dict[int, list[tuple[int, int]]]]:
+        """Return for each channel the pairs of atoms whose products each coefficient multiplies."""
+        of_channel: list[dict[int, list[tuple[int, int]]]] = [{} for _ in self.layout.channels]
+        for channel, coefficient, a, b in self.terms:
+            of_channel[channel].setdefault(coefficient, []).append((a, b))
+        return of_channel
 
     def dynamics(self, days: int) -> Dynamics:
         """Return the arrays that run the model `days` forward from `as_of`."""

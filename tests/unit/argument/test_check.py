@@ -25,6 +25,7 @@ mechanisms:
   momentum: {terms: {force: {mean: 0, sd: 0.5}}}
 run: {as_of: 2020-01-17, fit_from: 1990-01-01}
 """
+ROW = "id: A, kind: mechanism, text: x, terms: [momentum.force], sign: '+'"
 
 
 def test_the_sound_argument_is_sound() -> None:
@@ -34,6 +35,16 @@ def test_the_sound_argument_is_sound() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
+        (
+            "run: {",
+            f"claims: [{{{ROW}, given: [momentum.force]}}]\nrun: {{",
+            r"claims\.0\.given can be used only with size_of",
+        ),
+        (
+            "run: {",
+            f"claims: [{{{ROW}, beside: [momentum.x]}}]\nrun: {{",
+            r"claims\.0\.beside must be mechanism\.term",
+        ),
         (
             "role: pressure",
             "role: force",

@@ -226,6 +226,13 @@ def test_a_fit_is_found_again_by_all_that_made_it(program, tmp_path, monkeypatch
     assert type(found.steps) is int
 
 
+def test_a_design_of_other_rows_is_refused(program) -> None:
+    columns, first, rows = program.stacked_design()
+    fewer = columns[:-1], np.minimum(first, len(columns) - 1), rows[:-1]
+    with pytest.raises(ValueError, match="the program's own"):
+        fit(program, design=fewer)
+
+
 def test_the_points_of_a_grid_are_kept_as_one(tmp_path) -> None:
     case = replace(essay_case(), cache=tmp_path)
     assert case.known(AS_OF).store == case.store

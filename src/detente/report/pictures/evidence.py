@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from detente.report.pictures.style import COLOUR_OF, INK, LINE, NARROW_WRAP, QUIET, data, dress
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
 
 _BLUE, _RED = COLOUR_OF["joint"], COLOUR_OF["force"]
 _MOST_PAIRS = 12
-_LOWEST, _HIGHEST = 0.1, 10.0  # ratios that a picture shows
+_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)  # ratios that a picture may show
+_LOWEST, _HIGHEST = 0.1, 10.0  # and those that each does
+_Reach = tuple[float, float]
 
 
 def made_from(value: dict[str, Any]) -> str:
@@ -24,20 +27,39 @@ def made_from(value: dict[str, Any]) -> str:
     )
 
 
-def _cut(ratio: float) -> float:
-    return min(max(ratio, _LOWEST), _HIGHEST)
+def reach_of(rows: Iterable[Mapping[str, Any]]) -> _Reach:
+    """Return the lowest and the highest ratio of an axis on which every interval ends, as far as there are ticks.
+
+    Examples
+    --------
+    >>> (
+    ...     reach_of([{"low": 0.6, "high": 1.2}]),
+    ...     reach_of([{"low": 0.03, "high": 18.8}, {"low": 1.0, "high": 900.0}]),
+    ... )
+    ((0.1, 10.0), (0.02, 100))
+    """
+    low, high = _LOWEST, _HIGHEST
+    for row in rows:
+        low = min(low, max((tick for tick in _TICKS if tick <= row["low"]), default=_TICKS[0]))
+        high = max(high, min((tick for tick in _TICKS if tick >= row["high"]), default=_TICKS[-1]))
+    return low, high
 
 
-def _ratio_axis(field: str, title: str | None, *, y: bool = False) -> Any:
+def _cut(ratio: float, reach: _Reach) -> float:
+    return min(max(ratio, reach[0]), reach[1])
+
+
+def _ratio_axis(field: str, title: str | None, reach: _Reach, *, y: bool = False) -> Any:
     import altair as alt
 
-    scale = alt.Scale(type="log", domain=[_LOWEST, _HIGHEST], nice=False)
-    axis = alt.Axis(title=title, values=[0.1, 0.2, 0.5, 1, 2, 5, 10], format="~g")
+    scale = alt.Scale(type="log", domain=list(reach), nice=False)
+    ticks = [tick for tick in _TICKS if reach[0] <= tick <= reach[1]]
+    axis = alt.Axis(title=title, values=ticks, format="~g")
     return (alt.Y if y else alt.X)(f"{field}:Q", scale=scale, axis=axis)
 
 
-def _marks(row: dict[str, Any]) -> dict[str, float]:
-    return {"effect": _cut(row["effect"]), "low": _cut(row["low"]), "high": _cut(row["high"])}
+def _marks(row: Mapping[str, Any], reach: _Reach) -> dict[str, float]:
+    return {name: _cut(row[name], reach) for name in ("effect", "low", "high")}
 
 
 def lags_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
@@ -45,21 +67,22 @@ def lags_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
     import altair as alt
 
     panels: list[Any] = []
-    for row in value["rows"]:
-        if row.get("effect") is None:
-            continue
+    found = [row for row in value["rows"] if row.get("effect") is not None]
+    shown = [w for row in found for w in (*row["leads"], *(row["lags"] or [row])) if w["effect"] is not None]
+    reach = reach_of(shown)
+    for row in found:
         windows = [*((w, "before: placebo") for w in row["leads"]), *((w, "after") for w in row["lags"])]
         if not row["lags"]:
             windows.append(
                 ({"from": 0, "until": 0, **{k: row[k] for k in ("effect", "low", "high")}}, "after")
             )
         points = [
-            {"at": _span(w), "order": i, "part": part, **_marks(w)}
+            {"at": _span(w), "order": i, "part": part, **_marks(w, reach)}
             for i, (w, part) in enumerate(windows)
             if w["effect"] is not None
         ]
         if points:
-            panels.append(_panel(row["id"], points, width=150 if narrow else 200))
+            panels.append(_panel(row["id"], points, reach, width=150 if narrow else 200))
     columns = 2 if narrow else 3
     return alt.concat(*panels, columns=columns, spacing=24).properties(
         **dress(
@@ -80,7 +103,7 @@ def _span(window: dict[str, Any]) -> str:
     return f"{since} to {until}"
 
 
-def _panel(name: str, points: list[dict[str, Any]], width: int) -> Any:
+def _panel(name: str, points: list[dict[str, Any]], reach: _Reach, width: int) -> Any:
     import altair as alt
 
     base = alt.Chart(data(points))
@@ -97,13 +120,13 @@ def _panel(name: str, points: list[dict[str, Any]], width: int) -> Any:
     even = (
         alt.Chart(data([{"even": 1.0}]))
         .mark_rule(color=LINE, strokeDash=[4, 3])
-        .encode(y=_ratio_axis("even", None, y=True))
+        .encode(y=_ratio_axis("even", None, reach, y=True))
     )
     bars = base.mark_rule(strokeWidth=2).encode(
-        x=x, y=_ratio_axis("low", None, y=True), y2="high:Q", color=colour
+        x=x, y=_ratio_axis("low", None, reach, y=True), y2="high:Q", color=colour
     )
     dots = base.mark_point(filled=True, size=45, opacity=1).encode(
-        x=x, y=_ratio_axis("effect", None, y=True), color=colour
+        x=x, y=_ratio_axis("effect", None, reach, y=True), color=colour
     )
     return alt.layer(even, bars, dots).properties(width=width, height=130, title=name)
 
@@ -118,16 +141,14 @@ def forest_chart(row: dict[str, Any], value: dict[str, Any], *, narrow: bool = F
 
     pooled = row["pooled"]
     shown = sorted(pooled["pairs"], key=lambda p: -p["episodes"])[:_MOST_PAIRS]
-    rows = [{"name": f"{pair_name(p)} ({p['episodes']})", "kind": "rivalry", **_marks(p)} for p in shown]
-    rows += [{"name": "all together", "kind": "all", **_marks(row)}]
     middle, sd = pooled["new_mean"], pooled["new_sd"]
-    rows += [
-        {
-            "name": "a rivalry not among them",
-            "kind": "new",
-            **_marks({"effect": exp(middle), "low": exp(middle - Z * sd), "high": exp(middle + Z * sd)}),
-        }
+    new = {"effect": exp(middle), "low": exp(middle - Z * sd), "high": exp(middle + Z * sd)}
+    reach = reach_of([*shown, row, new])
+    rows = [
+        {"name": f"{pair_name(p)} ({p['episodes']})", "kind": "rivalry", **_marks(p, reach)} for p in shown
     ]
+    rows += [{"name": "all together", "kind": "all", **_marks(row, reach)}]
+    rows += [{"name": "a rivalry not among them", "kind": "new", **_marks(new, reach)}]
     base = alt.Chart(data(rows))
     y = alt.Y(
         "name:N",
@@ -142,13 +163,13 @@ def forest_chart(row: dict[str, Any], value: dict[str, Any], *, narrow: bool = F
     even = (
         alt.Chart(data([{"even": 1.0}]))
         .mark_rule(color=LINE, strokeDash=[4, 3])
-        .encode(x=_ratio_axis("even", None))
+        .encode(x=_ratio_axis("even", None, reach))
     )
     bars = base.mark_rule(strokeWidth=2).encode(
-        y=y, x=_ratio_axis("low", f"{row['scale']} (log scale)"), x2="high:Q", color=colour
+        y=y, x=_ratio_axis("low", f"{row['scale']} (log scale)", reach), x2="high:Q", color=colour
     )
     dots = base.mark_point(filled=True, size=50, opacity=1).encode(
-        y=y, x=_ratio_axis("effect", None), color=colour
+        y=y, x=_ratio_axis("effect", None, reach), color=colour
     )
     return alt.layer(even, bars, dots).properties(
         width=200 if narrow else 420,
@@ -169,25 +190,28 @@ def power_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
     """Draw what each row found beside the ratios that it would have missed."""
     import altair as alt
 
+    found = [row for row in value["rows"] if row.get("mde") is not None]
+    reach = reach_of(found)
     rows = [
         {
             "name": row["id"],
-            "missed_low": _cut(1 / row["mde"]),
-            "missed_high": _cut(row["mde"]),
+            "missed_low": _cut(1 / row["mde"], reach),
+            "missed_high": _cut(row["mde"], reach),
             "verdict": row["verdict"],
-            **_marks(row),
+            **_marks(row, reach),
         }
-        for row in value["rows"]
-        if row.get("mde") is not None
+        for row in found
     ]
     base = alt.Chart(data(rows))
     y = alt.Y("name:N", sort=[str(r["name"]) for r in rows], axis=alt.Axis(title=None))
     missed = base.mark_bar(height=13, color=LINE, opacity=0.4).encode(
-        y=y, x=_ratio_axis("missed_low", "ratio (log scale)"), x2="missed_high:Q"
+        y=y, x=_ratio_axis("missed_low", "ratio (log scale)", reach), x2="missed_high:Q"
     )
-    bars = base.mark_rule(strokeWidth=2.2, color=_BLUE).encode(y=y, x=_ratio_axis("low", None), x2="high:Q")
+    bars = base.mark_rule(strokeWidth=2.2, color=_BLUE).encode(
+        y=y, x=_ratio_axis("low", None, reach), x2="high:Q"
+    )
     dots = base.mark_point(filled=True, size=50, opacity=1, color=_BLUE).encode(
-        y=y, x=_ratio_axis("effect", None)
+        y=y, x=_ratio_axis("effect", None, reach)
     )
     width = 220 if narrow else 430
     words = base.mark_text(align="left", dx=8, color=INK, fontSize=11).encode(

@@ -9,7 +9,7 @@ from detente.report.text import ask, bottom_line
 from detente.report.text.actors import with_legend
 from detente.report.text.evidence.evidence import elsewhere_text
 from detente.report.text.first_line import head_line, made_text
-from detente.report.text.numbers import share
+from detente.report.text.numbers import of_count, share
 
 if TYPE_CHECKING:
     from detente.studies.claims.claims import Claims
@@ -60,7 +60,7 @@ def pairs_text_of(result: Across) -> str:
     """Return every claim over all pairs on a few lines."""
     value = result.to_dict()
     head = (
-        f"{value['events']}, argument {value['argument']}, as of {value['as_of']}: {value['pairs']} pairs; "
+        f"{value['events']}, argument {value['argument']}, as of {value['as_of']}: {of_count(value['pairs'], 'pair')}; "
         f"{made_text(value)}."
     )
     lines = [head, ""]
@@ -68,25 +68,25 @@ def pairs_text_of(result: Across) -> str:
         by = ", ".join(f"{n} {name}" for name, n in row["pairs_by_verdict"].items() if n)
         weakest = min(row["variants"].items(), key=lambda v: v[1] if row["P"] >= 0.5 else 1 - v[1])
         number = f"{row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
-        measures = (
-            f"V {row['V']:.2f}, P {share(row['P'])}, {row['episodes']:,} episodes; claimed sign {row['sign']}"
-        )
+        count = of_count(row["episodes"], "episode")
+        measures = f"V {row['V']:.2f}, P {share(row['P'])}, {count}; claimed sign {row['sign']}"
         lines.append(f"{row['id']:<9} {row['verdict']:<13} {number}  {measures}")
         lines.append(f"          {row['text']}")
         lines.append(
             f"          between pairs ± {row['between']:.2f}; at its weakest P {share(weakest[1])} ({weakest[0]})"
         )
-        lines.append(
-            f"          pairs by themselves: {by}; the mean moves most without {row['most_moved_by']}"
-        )
+        moved = f"; the mean moves most without {row['most_moved_by']}" if value["pairs"] > 1 else ""
+        lines.append(f"          pairs by themselves: {by}{moved}")
     expected = value["false_verdicts_expected"]
     lines += [
         "",
         f"If every true effect were zero, {expected:.2g} of the testable rows would not be silent.",
     ]
-    return "\n".join(
-        [*lines, "Claims that need declared facts, or deaths the file does not hold, are not here."]
-    )
+    lines += [
+        "Claims that need declared facts, or deaths the file does not hold, are not here.",
+        "Verdicts are by the first version of the rule, on V and P; those of one pair are by the rule in force.",
+    ]
+    return "\n".join(lines)
 
 
 def row_text(row: ClaimRow) -> str:
@@ -133,7 +133,7 @@ def row_text(row: ClaimRow) -> str:
 
 def _measures(j: Judgement) -> str:
     """Return the figures that a verdict rests on."""
-    count = f"{j.episodes} episode{'' if j.episodes == 1 else 's'}"
+    count = of_count(j.episodes, "episode")
     if j.test is None:
         return f"V {j.V:.2f}, P {share(j.P, 2)}, {count}"
     return (

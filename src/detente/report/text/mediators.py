@@ -53,7 +53,8 @@ def text_of(result: Mediators) -> str:
             lines.append(f"{'':>15}and {len(m['acts']) - _ACTS} more")
     thin = [say(m["actor"]) for m in value["mediators"] if not m["on_record"]]
     if thin:
-        lines += ["", f"{thin_ties(result)}: {', '.join(thin)}."]
+        every = len(thin) == len(value["mediators"])
+        lines += ["", f"{thin_ties(result)}{'' if every else ': ' + ', '.join(thin)}."]
     if value["unseen"]:
         lines += ["", f"No act known by then of {', '.join(map(say, value['unseen']))}."]
     lines += ["", f"Interval: {interval(result)}."]
@@ -64,9 +65,12 @@ def thin_ties(result: Mediators) -> str:
     """Return of which third parties no rank can be read."""
     from detente.studies.whatif.mediators import LEAST_ACTS
 
+    who = (
+        "Of these third parties too" if any(s.on_record for s in result.standings) else "Of all of these too"
+    )
     return (
-        f"Too little on record to be ranked (fewer than {LEAST_ACTS} acts with one of the principals; a tie of 0.50 "
-        "is then a gap in the record)"
+        f"{who} little is on record to rely on the rank (fewer than {LEAST_ACTS} acts with one of the principals; a "
+        "tie of 0.50 is then a gap in the record)"
     )
 
 

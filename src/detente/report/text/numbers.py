@@ -74,6 +74,17 @@ def portion(value: float, digits: int = DIGITS) -> str:
     return share(value, digits)
 
 
+def of_count(count: int, what: str) -> str:
+    """Return how many of something, its plural with an s.
+
+    Examples
+    --------
+    >>> of_count(1, "pair"), of_count(2000, "pair")
+    ('1 pair', '2,000 pairs')
+    """
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def counted(probability: float, settled: int) -> str:
     """Write a probability from futures: a share of none or all of them says how many there are.
 

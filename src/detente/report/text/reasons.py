@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from detente.questions.statuses import NOT_MODELLED
 from detente.report.text import compare, unlock
 from detente.report.text.bargain import move_text
-from detente.report.text.numbers import percent, portion, share
+from detente.report.text.numbers import of_count, percent, portion, share
 from detente.studies.claims import reasons
 from detente.studies.claims.power import EFFECT
 from detente.studies.claims.rule import LEAST_EPISODES, LEAST_POWER, LEVEL
@@ -76,7 +76,7 @@ def _judged(reason: reasons.Judged) -> str:
         by_chance = f"of how grave acts of force are, not how often they come: {by_chance}"
     turned = ", ".join(reason.turned)
     if j.verdict == "no power":
-        return f"{by_chance}; {_lacks(j)}"
+        return f"{by_chance}; {_lacks(j, declared=reason.declared)}"
     if j.verdict in ("supported", "contradicted"):
         return f"{by_chance}; the sign is the same in every variant"
     if j.verdict == "negligible":
@@ -86,11 +86,13 @@ def _judged(reason: reasons.Judged) -> str:
     return by_chance
 
 
-def _lacks(j: Judgement) -> str:
+def _lacks(j: Judgement, *, declared: bool) -> str:
     """Return why a test has no power."""
     lacks = []
     if j.episodes < LEAST_EPISODES:
-        lacks.append(f"{j.episodes} episode{'' if j.episodes == 1 else 's'}, {LEAST_EPISODES} are needed")
+        none = "the claim declares no condition, so no episode counts"
+        count = of_count(j.episodes, "episode") if declared else none
+        lacks.append(f"{count}, {LEAST_EPISODES} are needed")
     if j.test is not None and j.test.power < LEAST_POWER:
         lacks.append(
             f"an effect of two prior standard deviations ({_effect_text(j, EFFECT * j.prior_sd)}) would be found with "
@@ -108,7 +110,7 @@ def settle_text(row: ClaimRow) -> str | None:
     smallest = (
         "no effect up to a factor of 100 would be found in these data with probability .8"
         if ratio is None
-        else f"these data show an effect of {_effect_text(j, j.test.mde)} with probability .8, and seldom a smaller one"
+        else f"these data show an effect of {_effect_text(j, j.test.mde)} with probability .8, a smaller one less often"
     )
     if j.multiple == float("inf") and not j.episodes:
         return f"{smallest}; without an episode a longer chronicle settles it no better"
@@ -117,8 +119,8 @@ def settle_text(row: ClaimRow) -> str | None:
     if j.multiple <= 1:
         return smallest
     return (
-        f"{smallest}; a chronicle {j.multiple:,.{0 if j.multiple >= 10 else 1}f} times as long would show one of "
-        f"{_effect_text(j, EFFECT * j.prior_sd)}"
+        f"{smallest}; by the standard error alone one of {_effect_text(j, EFFECT * j.prior_sd)} takes a chronicle "
+        f"{j.multiple:,.{0 if j.multiple >= 10 else 1}f} times as long, and by this test perhaps a longer one"
     )
 
 

@@ -115,7 +115,7 @@ def sentence(result: Door) -> str:
     narrowed = "less than 1 %" if result.gate_share < 0.01 else percent(result.gate_share)
     return (
         f"{first} This is an assumption, not a finding: without the thesis in the priors the four probabilities are "
-        f"{chance(min(zero))} to {chance(max(zero))}, and past events narrow the prior on the gate term by "
+        f"{_span(min(zero), max(zero))}, and past events narrow the prior on the gate term by "
         f"{narrowed}.{needed}"
     )
 
@@ -216,6 +216,12 @@ def add_sentences(value: dict[str, Any], result: Door) -> None:
 
 
 _SHORT = ("neither", "mediator", "gesture", "both")
+
+
+def _span(low: float, high: float) -> str:
+    """Return two chances as a range, or as one where they are printed alike."""
+    first, last = chance(low), chance(high)
+    return f"all {first}" if first == last else f"{first} to {last}"
 
 
 def _three(value: float) -> str:

@@ -151,7 +151,7 @@ def claims(
     known = case.known(as_of)
     work = partial(_forecasts, case, chosen, as_of, futures, seed, get_forecasts, threads, progress)
     with alongside(work) as made_forecasts:  # futures need the processor's cores only now and then
-        rows, radius = _judged(case, known, chosen, threads, progress)
+        rows, radius = _judged(case, known, chosen, seed, threads, progress)
         for claim in chosen:
             if (row := _other_row(case, known, claim, seed, threads)) is not None:
                 rows[claim.id] = row
@@ -177,7 +177,12 @@ def claims(
 
 
 def _judged(
-    case: Case, known: Known, chosen: Sequence[ClaimSpec], threads: int, progress: Progress | None
+    case: Case,
+    known: Known,
+    chosen: Sequence[ClaimSpec],
+    seed: int | None,
+    threads: int,
+    progress: Progress | None,
 ) -> tuple[dict[str, ClaimRow], float | None]:
     """Judge the mechanisms among the claims, those apart from talks, or with mechanisms added, on fits of their own.
 
@@ -194,7 +199,7 @@ def _judged(
         fits = Fits.of(with_mechanisms(case.argument, adds), seen)
         bases.append(fits.base)
         require_stability(bases, allowed=case.allow_unstable)
-        compute = partial(mechanism_row, case, seen, fits)
+        compute = partial(mechanism_row, case, seen, fits, seed=seed)
         tell = partial(_tell_verdicts, progress, len(rows), len(judged))
         found = Threads(threads).map(compute, own, progress=tell)
         rows |= {claim.id: row for claim, row in zip(own, found, strict=True)}
@@ -211,7 +216,7 @@ def _other_row(case: Case, known: Known, claim: ClaimSpec, seed: int | None, thr
     if claim.acts:
         return fact_row(known, claim)
     if claim.ledger is not None:
-        return ledger_row(case, known, claim)
+        return ledger_row(case, known, claim, seed=seed)
     if claim.bargain is not None and case.argument.bargain is not None:
         return bargain_row(case, claim, known.as_of)
     return thesis_row(case, claim, known.as_of, seed, threads)

@@ -273,7 +273,8 @@ def without_terms(base: Posterior, design: Design, weight: Floats) -> Posterior:
     kept = weight[columns] == 0
     bounds = np.cumsum([0, *(int(kept[a:b].sum()) for a, b in pairwise(first))])
     held = _held(base.program, weight, 0.0, None)
-    return fit(held, start=base, tolerance=NEAR, design=(columns[kept], bounds, rows[kept]))
+    without = replace(held, terms=tuple(term for term in held.terms if weight[term[1]] == 0))
+    return fit(without, start=base, tolerance=NEAR, design=(columns[kept], bounds, rows[kept]))
 
 
 def _with_effect(base: Posterior, design: Design, weight: Floats, effect: float) -> Point:

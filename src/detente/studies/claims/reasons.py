@@ -40,9 +40,10 @@ class Lacking:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A judgement of terms of the model."""
+    """A judgement of terms of the model; without a declared condition no episode counts."""
 
     judgement: Judgement
+    declared: bool = True
 
     @property
     def weakest(self) -> tuple[str, float]:
@@ -63,6 +64,7 @@ class Judged:
         return {
             "weakest": {"name": name, "P": chance},
             "turned": list(self.turned),
+            "condition_declared": self.declared,
             "multiple": multiple if isfinite(multiple) else None,
         }
 

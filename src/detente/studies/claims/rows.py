@@ -175,10 +175,12 @@ def forecast_row(forecast: Forecast) -> ClaimRow:
     )
 
 
-def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> ClaimRow:
-    """Return the row of a claim about terms of the model."""
+def mechanism_row(
+    case: Case, known: Known, fits: Fits, claim: ClaimSpec, *, seed: int | None = None
+) -> ClaimRow:
+    """Return the row of a claim about terms of the model; without a seed it is the argument's."""
     found = episodes(case.argument, known, claim.condition, claim.during)
-    judgement = _judged(case, known, fits, claim, len(found))
+    judgement = _judged(case, known, fits, claim, len(found), _seed(case, seed))
     beside = tuple(j for term in claim.beside if (j := fits.judge([term], "+", len(found))) is not None)
     if judgement is None:
         there = contrast(fits.base.program, claim.terms).any()
@@ -188,7 +190,7 @@ def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> Cla
     return ClaimRow(
         claim,
         judgement.verdict,
-        Judged(judgement),
+        Judged(judgement, bool(claim.condition)),
         judgement.value,
         judgement.low,
         judgement.high,
@@ -198,13 +200,15 @@ def mechanism_row(case: Case, known: Known, fits: Fits, claim: ClaimSpec) -> Cla
     )
 
 
-def _judged(case: Case, known: Known, fits: Fits, claim: ClaimSpec, episodes: int) -> Judgement | None:
+def _judged(
+    case: Case, known: Known, fits: Fits, claim: ClaimSpec, episodes: int, seed: int
+) -> Judgement | None:
     """Judge a claim's contrast; the randomisation test is found again by what it was made from."""
     sign = claim.sign or "+"
     judgement = fits.judge(claim.terms, sign, episodes)
     if judgement is None:
         return None
-    program, seed = fits.base.program, case.argument.run.seed or 0
+    program = fits.base.program
     weight = contrast(program, claim.terms)
     ladder = None
     if claim.size_of is not None:
@@ -257,7 +261,7 @@ def _matching(events: pl.DataFrame, spec: ActSpec) -> list[dict[str, Any]]:
     return list(events.filter(rule).iter_rows(named=True))
 
 
-def ledger_row(case: Case, known: Known, claim: ClaimSpec) -> ClaimRow:
+def ledger_row(case: Case, known: Known, claim: ClaimSpec, *, seed: int | None = None) -> ClaimRow:
     """Compare both sides' stocks of injuries on the last day known, weights and rates drawn with their spread."""
     spec = claim.ledger
     if spec is None:
@@ -272,7 +276,7 @@ def ledger_row(case: Case, known: Known, claim: ClaimSpec) -> ClaimRow:
     )
     settings = {} if reads is None else {**reads.settings, **case.argument.mechanisms[reads.name].settings}
     stores = None if reads is None else reads.stores(settings)
-    noise = generator(case.argument.run.seed or 0, Stream.LEDGER)
+    noise = generator(_seed(case, seed), Stream.LEDGER)
     last = known.as_of - timedelta(days=1)
     first, second = known.layout.principals
     facts = [f for f in known.layout.facts if f.start < known.as_of]
@@ -325,6 +329,11 @@ def apart_from_talks(known: Known) -> Known:
     exact &= index >= 0
     np.subtract.at(counts, (known.channel_of[exact], index[exact]), 1)
     return replace(known, channel_of=channel_of, counts=counts)
+
+
+def _seed(case: Case, seed: int | None) -> int:
+    """Return the seed given, or else the argument's."""
+    return (case.argument.run.seed or 0) if seed is None else seed
 
 
 def _pair(pair: tuple[float, float]) -> dict[str, float]:

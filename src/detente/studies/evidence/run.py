@@ -266,4 +266,4 @@ def _chosen(rows: Sequence[EvidenceRow], only: tuple[str, ...]) -> list[Evidence
 
 
 def _no_row(name: str, known: tuple[str, ...]) -> ArgumentError:
-    return ArgumentError(Fault("not_an_evidence_row", "only", got=name, hint="known", known=known))
+    return ArgumentError(Fault("not_an_evidence_row", "row", got=name, hint="known", known=known))

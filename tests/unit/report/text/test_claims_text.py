@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 from detente.report.text.claims import text_of
-from detente.report.text.reasons import settle_text
+from detente.report.text.reasons import settle_text, why
 from detente.studies.claims.claims import claims
 from detente.studies.claims.judge import Judgement
 from detente.studies.claims.power import Randomised
@@ -54,3 +54,6 @@ def test_no_length_is_named_where_there_is_no_episode(episodes: int, end: str) -
     )
     row = ClaimRow(essay_case().argument.claims[0], judgement.verdict, Judged(judgement), judgement=judgement)
     assert (settle_text(row) or "").endswith(end)
+    undeclared = replace(row, reason=Judged(judgement, declared=False))
+    assert ("declares no condition" in why(undeclared)) == (episodes == 0)
+    assert "declares no condition" not in why(row)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
+from detente import cli
 from detente.cli.output import show
 from detente.report.text.actors import with_legend
 from detente.report.text.console import wrapped
@@ -68,6 +71,13 @@ def test_only_a_terminal_breaks_sentences(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
     show(Answer(), lambda _: ("word " * 100).strip(), as_json=False)
     assert max(map(len, capsys.readouterr().out.splitlines())) in range(most - 9, most + 1)
+
+
+def test_no_command_prints_a_result_past_the_edge_of_a_terminal() -> None:
+    """Results are printed with `show` or `write_sentences`; `write` is for JSON, for files and for a line or two."""
+    folder = Path(cli.__file__).parent
+    past = re.compile(r"(?<!\w)write\((?![^\n]*json)[^\n]*first_lines\(")
+    assert [file.name for file in folder.glob("*.py") if past.search(file.read_text())] == []
 
 
 def test_a_chance_in_a_crisis_has_three_digits() -> None:

@@ -14,12 +14,23 @@ from numpy.typing import NDArray
 
 from detente.argument.blocks import PriorSpec
 from detente.base.random import Stream, generator
+from detente.base.store import Store
+from detente.model.fit import fit
 from detente.model.known import read_known
 from detente.model.program import contrast
 from detente.studies.claims import power, rows
 from detente.studies.claims.claims import claims
-from detente.studies.claims.judge import Fits
-from detente.studies.claims.power import Randomised, Side, detectable, era_bounds, exceeding, randomise
+from detente.studies.claims.judge import Fits, without_means
+from detente.studies.claims.power import (
+    NEAR,
+    Randomised,
+    Side,
+    detectable,
+    era_bounds,
+    exceeding,
+    randomise,
+    without_terms,
+)
 from detente.studies.claims.shifts import random_lags
 from worlds import AS_OF, baseline, embedded, essay, essay_case, random_chronicle
 
@@ -157,6 +168,35 @@ def test_a_kept_test_is_the_fresh_one_and_is_not_made_again(
     assert [row.judgement for row in claims(case, only=["M9", "M2"]).rows] == [row.judgement for row in fresh]
     with pytest.raises(AssertionError, match="made again"):
         claims(case, only=["M9"], as_of=date(2019, 6, 1))
+
+
+def test_a_kept_fit_of_another_model_is_not_taken_for_the_one_without_the_contrast(tmp_path: Path) -> None:
+    plain = fits().base
+    weight = contrast(plain.program, ["leaders.election_offers"])
+    kept = replace(plain, program=replace(plain.program, store=Store(tmp_path)))
+    centred = fit(
+        without_means(kept.program, weight != 0), start=kept, tolerance=NEAR, design=fits().design
+    )  # as a verdict makes it before its test
+    null = without_terms(kept, fits().design, weight)
+    np.testing.assert_array_equal(null.mode, without_terms(plain, fits().design, weight).mode)
+    assert null.mode[weight != 0] == pytest.approx(0.0)
+    assert abs(centred.mode[weight != 0]) > 1e-3
+
+
+def test_the_seed_given_is_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    case, seeds = replace(essay_case(), cache=False), []
+
+    def noted(*_: object, seed: int) -> Randomised:
+        seeds.append(seed)
+        return Randomised(*(0.5,) * 10)
+
+    monkeypatch.setattr(rows, "randomise", noted)
+    (claim,) = (claim for claim in case.argument.claims if claim.id == "M9")
+    for seed in (None, 7):
+        rows.mechanism_row(case, case.known(AS_OF), fits(), claim, seed=seed)
+    assert seeds == [case.argument.run.seed, 7]
+    own, other = (claims(case, only=["M7"], seed=seed).rows[0].value for seed in (None, 7))
+    assert own != other
 
 
 # Against simulation in full -------------------------------------------------------------------------------------------

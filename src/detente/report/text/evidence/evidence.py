@@ -254,12 +254,15 @@ def elsewhere_text(found: Elsewhere) -> str:
     >>> from detente.model.elsewhere import elsewhere
     >>> print(elsewhere_text(elsewhere("M11")))
     In other rivalries: no data (row M11 of detente evidence)
+    >>> print(elsewhere_text(elsewhere("R1")).split(";")[0])
+    In other rivalries, “Sanctions on trade or finance succeed less often than lighter ones”: no power
     """
     row = f"(row {found.row} of detente evidence)"
     if found.effect is None or found.power is None or found.mde is None:
         return f"In other rivalries: {found.verdict} {row}"
+    about = ":" if found.text is None else f", “{found.text.rstrip('.')}”:"
     parts = [
-        f"In other rivalries: {found.verdict.removesuffix(' elsewhere')}",
+        f"In other rivalries{about} {found.verdict.removesuffix(' elsewhere')}",
         f"{found.scale} {ratio(found.to_dict())}, claimed {'above' if found.sign == '+' else 'below'} 1",
         f"{found.n_episodes:,} episodes in {found.n_rivalries} pairs of states",
         f"power {found.power:.2f} against 1.5, found with .8: × {found.mde:.2f}",
