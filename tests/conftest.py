@@ -40,11 +40,14 @@ SAMPLE = 10
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` is read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave all but ten cases of a test that is marked `like_cases` to the slow tier, and the same ten every time."""
-    families: dict[str, list[pytest.Item]] = defaultdict(list)
+    """Leave all but ten cases of a test that is marked `like_cases` to the slow tier, and the same ten every time.
+
+    A test whose cases take long says how many stay: `like_cases(3)`.
+    """
+    families: dict[tuple[str, int], list[pytest.Item]] = defaultdict(list)
     for item in items:
-        if item.get_closest_marker("like_cases"):
-            families[item.nodeid.partition("[")[0]].append(item)
-    for family in families.values():
-        for item in sorted(family, key=lambda item: zlib.crc32(item.name.encode()))[SAMPLE:]:
+        if mark := item.get_closest_marker("like_cases"):
+            families[item.nodeid.partition("[")[0], *(mark.args or (SAMPLE,))].append(item)
+    for (_, kept), family in families.items():
+        for item in sorted(family, key=lambda item: zlib.crc32(item.name.encode()))[kept:]:
             item.add_marker("slow")

@@ -643,7 +643,7 @@ def test_a_mechanism_named_elsewhere_is_seen(code: str, named: bool) -> None:
 # --- rivalries -------------------------------------------------------------------------------------------------------
 
 # The table that gives every country in the world its code: data in the shape of code.
-COUNTRIES = PACKAGE / "events" / "importing" / "actor_names.py"
+COUNTRIES = PACKAGE / "events" / "ontology" / "state_codes.py"
 # An epoch, and a day that stands for any: they belong to no rivalry.
 ANY_DAY = ((1970, 1, 1), (2000, 1, 1))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import settings
 
 import conftest
@@ -17,13 +18,14 @@ class Case:
     nodeid: str
     marked: bool = True
     marks: list[str] = field(default_factory=list)
+    kept: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
         return self.nodeid.rpartition("::")[2]
 
     def get_closest_marker(self, name: str) -> object | None:
-        return object() if self.marked and name == "like_cases" else None
+        return pytest.mark.like_cases(*self.kept).mark if self.marked and name == "like_cases" else None
 
     def add_marker(self, mark: str) -> None:
         self.marks.append(mark)
@@ -46,6 +48,8 @@ def test_ten_of_many_like_cases_are_quick_and_always_the_same() -> None:
     assert quick([*unlike, *few, *reversed(many)]) == found
     grown = quick([*many, Case("a.py::test_x[new]"), *few, *unlike])
     assert len(found - grown) <= 1, "one case more puts at most one other out"
+    long = [Case(f"c.py::test_z[{i}]", kept=(3,)) for i in range(20)]
+    assert len(quick(long)) == 3
     assert quick([many[3]]) == {many[3].nodeid}, "a case that is asked for by name is run"
 
 

@@ -270,6 +270,7 @@ def _few_chronicles() -> Iterator[None]:
 # The tests -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.like_cases(3)
 @pytest.mark.parametrize("alteration", ALTERATIONS, ids=lambda a: a.name)
 def test_what_a_mechanism_row_speaks_of_moves_it_and_leaves_unrelated_rows_alone(
     alteration: Alteration,
@@ -279,7 +280,6 @@ def test_what_a_mechanism_row_speaks_of_moves_it_and_leaves_unrelated_rows_alone
         assert moved(found[name], base()[name]), f"{name} stays where it was"
     for name in alteration.unrelated:
         row, before = found[name].judgement, base()[name].judgement
-        assert found[name].verdict == base()[name].verdict, name
         assert row is not None
         assert before is not None
         assert abs(row.value - before.value) <= 0.05 * before.prior_sd, (

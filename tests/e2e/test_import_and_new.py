@@ -62,7 +62,7 @@ def test_mistakes_are_told_with_what_to_try(tmp_path: Path) -> None:
     assert "It looks like gdelt2" in done.stderr
     done = detente("import", "icews", FORMATS / "icews.tab", "-o", "e.csv", cwd=tmp_path, code=9)
     assert "must end in .parquet" in done.stderr
-    detente("import", "phoenix", FORMATS / "icews.tab", "-o", "e.parquet", cwd=tmp_path, code=2)
+    detente("import", "fenix", FORMATS / "icews.tab", "-o", "e.parquet", cwd=tmp_path, code=2)
     detente("import", "icews", FORMATS / "icews.tab", "-o", "e.parquet", cwd=tmp_path)
     done = detente("new", "NOR", "ZZZ", "--events", "e.parquet", cwd=tmp_path, code=3)
     assert "must have acted on each other" in done.stderr
@@ -94,3 +94,51 @@ def test_an_interrupted_import_leaves_nothing(tmp_path: Path) -> None:
     assert process.returncode == 130, told
     assert "nothing was left half-written" in told
     assert [path.name for path in tmp_path.iterdir()] == ["big.tab"]
+
+
+def test_auto_names_the_format_and_check_the_command(tmp_path: Path) -> None:
+    for name, form in (("acled.csv", "acled"), ("ucdp.csv", "ucdp"), ("terrier.tsv", "terrier")):
+        done = detente("import", "auto", FORMATS / name, "-o", "e.parquet", cwd=tmp_path, code=3)
+        assert f"`detente import {form} {name} -o events.parquet`" in done.stderr
+        done = detente("check", FORMATS / name, cwd=tmp_path, code=3)
+        assert f"Try `detente import {form} {name} -o events.parquet`." in done.stderr
+        value = json.loads(detente("check", FORMATS / name, "--json", cwd=tmp_path, code=3).stdout)
+        assert value["faults"][0]["command"] == f"detente import {form} {name} -o events.parquet"
+
+
+def test_flags_say_how_a_file_is_written(tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text(
+        "when;from;to;cameo\n3.4.2018;Norway;SWE;40\n13.4.2018;DDR;SWE;112\n", encoding="utf-8"
+    )
+    told = json.loads(
+        detente(
+            "import", "csv", "e.csv", "-o", "e.parquet", "--columns", "date=when,source=from,target=to", "--dates",
+            "dmy", "--leading-zeros", "lost", "--names", "--succession", "--json", cwd=tmp_path,
+        ).stdout
+    )  # fmt: skip
+    assert (told["events"], told["succession"], told["window"]) == (
+        2,
+        {"DDR -> DEU": 1},
+        ["2018-04-03", "2018-04-14"],
+    )
+    done = detente("check", "e.parquet", cwd=tmp_path)
+    assert "Actors: SWE 2, DEU 1, NOR 1." in done.stdout
+
+
+def test_days_long_after_the_events_are_warned_of_and_refused(tmp_path: Path) -> None:
+    (tmp_path / "keds.csv").write_text(keds(), encoding="utf-8")
+    detente("import", "keds-cameo", "keds.csv", "-o", "e.parquet", cwd=tmp_path)
+    detente("new", "NOR", "SWE", "--events", "e.parquet", cwd=tmp_path)
+    done = detente("run", "NOR-SWE.yaml", "--as-of", "1991-06-01", "--futures", "5", cwd=tmp_path)
+    assert "days before the as-of day, and the days between are taken as quiet" in done.stdout.replace(
+        "\n", " "
+    )
+    value = json.loads(
+        detente(
+            "run", "NOR-SWE.yaml", "--as-of", "1991-06-01", "--futures", "5", "--json", cwd=tmp_path
+        ).stdout
+    )
+    assert value["cautions"][0]["code"] == "past_end"
+    done = detente("run", "NOR-SWE.yaml", "--as-of", "1999-01-01", "--futures", "5", cwd=tmp_path, code=3)
+    assert "must be at most 365 days after the events end" in done.stderr
+    detente("world", "e.parquet", "--as-of", "1999-01-01", cwd=tmp_path, code=3)

@@ -1,9 +1,12 @@
-"""The one file that reads a clock: results carry how many seconds they took, and nothing else of it."""
+"""The one file that reads a clock: results carry the seconds they took, and commands refuse rows of days to come."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+_FIRST_ZONE = timedelta(hours=14)  # where a day begins first
 
 
 def seconds() -> float:
@@ -25,6 +28,17 @@ def stopwatch() -> Callable[[], float]:
     """
     start = seconds()
     return lambda: seconds() - start
+
+
+def today() -> date:
+    """Return the day it is, anywhere on Earth: the last one that has begun somewhere.
+
+    Examples
+    --------
+    >>> today() > date(2020, 1, 1)
+    True
+    """
+    return (datetime.now(UTC) + _FIRST_ZONE).date()
 
 
 def wait(seconds: float) -> None:

@@ -20,6 +20,7 @@ from detente.cli.options import (
     RunOptions,
     SimulationOptions,
     cache_of,
+    day_of,
     options,
     refuse_over_pairs,
 )
@@ -97,6 +98,7 @@ def backtest(
             codebook=case.codebook,
             states=states,
             skip_bad=case.skip_bad,
+            vintage=day_of(case.vintage, "vintage"),
             cache=cache_of(case.cache, case.no_cache),
             limits=case.limits,
             quick=quick,
@@ -123,7 +125,7 @@ def backtest(
         raise ArgumentError(Fault("only_with", "out", got=str(out), other="questions"))
     from detente.studies.scoring.backtest import backtest as use
 
-    loaded = case.load(rivalry)
+    loaded = case.load(rivalry).as_reported()
     if dry_run:
         from detente.studies.scoring.estimate import backtest_estimate
 

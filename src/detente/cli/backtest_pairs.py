@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from detente.base.errors import ArgumentError, Fault
@@ -32,6 +33,7 @@ def pairs_backtest(
     codebook: str | None,
     states: bool,
     skip_bad: bool,
+    vintage: date | None,
     cache: Path | bool,
     limits: list[str] | None,
     quick: bool,
@@ -53,6 +55,7 @@ def pairs_backtest(
             codebook=codebook,
             states=states,
             skip_bad=skip_bad,
+            vintage=vintage,
             cache=cache,
             limits=limits_of(limits or ()),
             threads=workers,

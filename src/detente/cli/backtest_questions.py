@@ -34,7 +34,7 @@ def score_questions(
 
     named = files_named(rivalry, limits=limits_of(options.limits or ())) if rivalry else ()
     check_folder(out, NAMES, inputs=(*options.inputs(), *named), force=force)
-    case = options.load(rivalry)
+    case = options.load(rivalry).as_reported()
     from detente.studies.scoring import questions as use
 
     if dry_run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,23 +13,49 @@ from detente.base.input_limits import limits_of
 from detente.cli.options import AsJson, Codebook, Force, LimitSettings, day_of, files_named
 from detente.cli.output import progress_bars, write
 from detente.report.text.as_json import json_of
-from detente.report.text.import_events import text_of
+from detente.report.text.import_events import seen_text, text_of
 
 
 class Form(StrEnum):
-    """Formats that can be imported."""
+    """Formats that can be imported; auto names the one it sees, and asks."""
 
     ICEWS = "icews"
     GDELT1 = "gdelt1"
     GDELT2 = "gdelt2"
+    GDELT_REDUCED = "gdelt-reduced"
     POLECAT = "polecat"
     KEDS_WEIS = "keds-weis"
     KEDS_CAMEO = "keds-cameo"
+    KEDS_NATIVE = "keds-native"
+    PHOENIX = "phoenix"
+    CLINE_PHOENIX = "cline-phoenix"
+    TERRIER = "terrier"
+    ACLED = "acled"
+    UCDP = "ucdp"
+    MID = "mid"
     CSV = "csv"
+    AUTO = "auto"
+
+
+class DayOrder(StrEnum):
+    """How days may be written."""
+
+    YMD = "ymd"
+    DMY = "dmy"
+    MDY = "mdy"
+
+
+class Zeros(StrEnum):
+    """What has become of leading zeros."""
+
+    KEPT = "kept"
+    LOST = "lost"
 
 
 def import_(
-    form: Annotated[Form, typer.Argument(help="the format of the files")],
+    form: Annotated[
+        Form, typer.Argument(help="the format of the files; auto names the one it sees, and asks")
+    ],
     files: Annotated[list[Path], typer.Argument(help="files of that format: plain, gzip or zip")],
     out: Annotated[
         Path, typer.Option("--out", "-o", help="the .parquet file to write; OUT.json is its sidecar")
@@ -36,8 +63,36 @@ def import_(
     names: Annotated[
         Path | None, typer.Option("--map", help="a CSV file with the columns from and to that names actors")
     ] = None,
+    states: Annotated[
+        bool,
+        typer.Option("--names", help="write every state by its ISO 3166 code, whatever form the file has"),
+    ] = False,
+    succession: Annotated[
+        bool,
+        typer.Option(
+            "--succession", help="give codes of former states to their successors from their day on"
+        ),
+    ] = False,
+    columns: Annotated[
+        str | None,
+        typer.Option(help="names of columns in a plain file, as date=event_date,source=actor1"),
+    ] = None,
+    dates: Annotated[DayOrder | None, typer.Option(help="how a plain file writes days")] = None,
+    leading_zeros: Annotated[
+        Zeros, typer.Option(help="lost: 40 is 040 and 10 is 010, as a table of numbers leaves them")
+    ] = Zeros.KEPT,
+    null: Annotated[
+        str | None,
+        typer.Option(
+            help="words for nothing in a plain or KEDS file, with commas, instead of NULL, NA, NaN and such"
+        ),
+    ] = None,
     since: Annotated[str | None, typer.Option(help="first day wanted, YYYY-MM-DD")] = None,
     until: Annotated[str | None, typer.Option(help="first day not wanted, YYYY-MM-DD")] = None,
+    vintage: Annotated[
+        str | None,
+        typer.Option(help="only rows reported before this day, YYYY-MM-DD, where the format says when"),
+    ] = None,
     codebook: Codebook = None,
     limits: LimitSettings = None,
     threads: Annotated[
@@ -46,28 +101,61 @@ def import_(
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Import ICEWS, GDELT, POLECAT or KEDS files as one event file (docs/import.md)."""
+    """Import files of other projects' event data as one event file (docs/import.md)."""
+    from detente.base.clock import today
     from detente.base.outputs import check_target
-    from detente.events.importing.actor_names import read_names
+    from detente.events.importing.actor_names import ActorNames, read_names
+    from detente.events.importing.import_options import Options, columns_given
     from detente.events.importing.importer import import_events, sidecar_of
+    from detente.events.ontology.null_words import NULL_WORDS
 
     for path in (out, sidecar_of(out)):
         check_target(path, inputs=files_named(*files, names), force=force, streams=False)
     allowed = limits_of(limits or ())
-    mapped = read_names(names, allowed) if names is not None else None
-    first, end = day_of(since, "since"), day_of(until, "until")
+    mapped = read_names(names, allowed) if names is not None else ActorNames()
+    options = Options(
+        replace(mapped, states=states, succession=succession),
+        codebook=codebook,
+        since=day_of(since, "since"),
+        until=day_of(until, "until"),
+        columns=columns_given(columns),
+        dates=dates.value if dates else None,
+        zeros_lost=leading_zeros is Zeros.LOST,
+        today=today(),
+        vintage=day_of(vintage, "vintage"),
+        nulls=NULL_WORDS if null is None else ("", *(word.strip() for word in null.split(","))),
+    )
+    chosen = form.value if form is not Form.AUTO else _asked(files)
     with progress_bars() as tell:
         result = import_events(
-            form.value,
-            files,
-            out,
-            codebook=codebook,
-            names=mapped,
-            since=first,
-            until=end,
-            threads=threads,
-            progress=tell,
-            limits=allowed,
-            force=force,
+            chosen, files, out, options=options, threads=threads, progress=tell, limits=allowed, force=force
         )
     write(json_of(result) if as_json else text_of(result))
+
+
+def _asked(files: list[Path]) -> str:
+    """Name the format that files have, and ask whether to read them so; without somebody to ask, refuse.
+
+    Raises
+    ------
+    DataError
+        If the files have no known format, or nobody can be asked.
+    """
+    import sys
+
+    from detente.base.errors import DataError, Fault
+    from detente.events.importing.recognise import formats_seen
+
+    found = formats_seen(files)
+    if len(found) == 1 and sys.stdin.isatty():
+        typer.echo(seen_text(files[0].name, found), err=True)
+        if typer.confirm("Import it so?", err=True):
+            return found[0].name
+        raise typer.Abort
+    name, titles = files[0].name, tuple(each.name for each in found)
+    hint = "import_it" if len(found) == 1 else "import_one_of"
+    raise DataError(
+        Fault(
+            "format_not_given", "format", where=name, hint=hint, format=titles[0], formats=titles, file=name
+        )
+    )

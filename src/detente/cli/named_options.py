@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -51,10 +52,38 @@ def option_of(fault: Fault, options: Mapping[str, str]) -> str | None:
     return ", ".join(flag for flag in flags if flag is not None) if all(flags) else None
 
 
+_IMPORTS = {
+    "import_it": "",
+    "import_csv": "",
+    "name_columns": ' --columns "{columns}"',
+    "import_zeros_lost": " --leading-zeros lost",
+    "import_dates": " --dates dmy",
+}
+"""What follows the format and the file in a command that a hint means."""
+
+
+def command_of(fault: Fault) -> str | None:
+    """Return the command line that the hint of a fault means, if it means one.
+
+    Examples
+    --------
+    >>> hint = {"hint": "import_it", "format": "icews", "title": "ICEWS", "file": "a.tab"}
+    >>> command_of(Fault("other_format", "file", **hint))
+    'detente import icews a.tab -o events.parquet'
+    """
+    more = _IMPORTS.get(fault.hint or "")
+    if more is None:
+        return None
+    values = {"format": "csv", **dict(fault.values)}
+    values["file"] = shlex.quote(str(values["file"]))
+    return f"detente import {{format}} {{file}}{more} -o events.parquet".format(**values)
+
+
 def told(fault: Fault, options: Mapping[str, str]) -> str:
-    """Return the message of a fault, with the flag of its field."""
-    option = option_of(fault, options)
-    return f"{fault} (option {option})" if option else str(fault)
+    """Return the message of a fault, with the flag of its field and the command that its hint means."""
+    option, command = option_of(fault, options), command_of(fault)
+    text = f"{fault} Try `{command}`." if command else str(fault)
+    return f"{text} (option {option})" if option else text
 
 
 def as_json(error: DetenteError, options: Mapping[str, str]) -> dict[str, Any]:
@@ -63,4 +92,6 @@ def as_json(error: DetenteError, options: Mapping[str, str]) -> dict[str, Any]:
     for fault, plain in zip(error.faults, whole["faults"], strict=True):
         if option := option_of(fault, options):
             plain["option"] = option
+        if command := command_of(fault):
+            plain["command"] = command
     return whole

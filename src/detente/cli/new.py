@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,11 +12,15 @@ from detente.base.input_limits import limits_of
 from detente.cli.options import Codebook, LimitSettings, SkipBad, day_of, pair_of
 from detente.cli.output import write
 
+if TYPE_CHECKING:
+    from detente.studies.drafting.shipped import Template
+
 
 def new(
     one: Annotated[
-        str, typer.Argument(help="an actor's code; or an argument's YAML file, whose templates are printed")
-    ],
+        str | None,
+        typer.Argument(help="an actor's code; or an argument's YAML file, whose templates are printed"),
+    ] = None,
     other: Annotated[str | None, typer.Argument(help="the other actor's code")] = None,
     events: Annotated[
         Path | None, typer.Option("--events", help="an event file, such as one that was imported")
@@ -32,45 +36,105 @@ def new(
         str | None,
         typer.Option("--with", help="templates to add, with commas: door, levers, bargain, claims"),
     ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(help="argument that comes with the program to copy, instead of two actors: iran-iraq"),
+    ] = None,
     codebook: Codebook = None,
     skip_bad: SkipBad = False,
     limits: LimitSettings = None,
     force: Annotated[bool, typer.Option("--force", help="replace a file that exists")] = False,
 ) -> None:
     """Write a first argument about two actors, with what the events up to a day suggest (docs/new.md)."""
-    from detente.base.outputs import check_target, write_output
+    from detente.base.outputs import write_output
+    from detente.events.ontology.state_codes import look_alikes
     from detente.lab.arguments import load_argument, names_file
     from detente.lab.case import load_chronicle
+    from detente.report.text.import_events import alike_lines
     from detente.studies.drafting.from_events import named_from, propose
+    from detente.studies.drafting.shipped import copy_template
     from detente.studies.drafting.templates import templates_for
 
     allowed = limits_of(limits or ())
     blocks = tuple(part.strip() for part in (with_ or "").split(",") if part.strip())
-    if other is None and names_file(one):
+    if template is not None:
+        if events is None or one is not None:
+            raise ArgumentError(Fault("required", "events", hint="template_and_events"))
+        path = out or Path(f"{template}.yaml")
+        _check_new(path, events, force=force)
+        chronicle = load_chronicle(events=events, codebook=codebook, skip_bad=skip_bad, limits=allowed)
+        own = named_from(path, events)
+        copied = copy_template(template, chronicle, day_of(as_of, "as_of"), events=own)
+        write_output(path, copied.text.encode(), inputs=[events], force=force)
+        write(f"{_template_text(copied, path)}\n{_next(path, own, events, codebook, skip_bad=skip_bad)}")
+        return
+    if other is None and one is not None and names_file(one):
         if not blocks:
             raise ArgumentError(Fault("required", "with", hint="try", example="door,levers"))
         write(templates_for(load_argument(one, limits=allowed), blocks))
         return
-    if other is None or events is None:
-        field = "other" if other is None else "events"
+    if one is None or other is None or events is None:
+        field = "one" if one is None else "other" if other is None else "events"
         raise ArgumentError(Fault("required", field, hint="give_two_and_events"))
     pair = pair_of(f"{one},{other}", "actors")
     path = out or Path(f"{one}-{other}.yaml".replace("/", "-"))
-    if path.suffix not in (".yaml", ".yml"):
-        raise OutputError(Fault("wrong_ending", "out", got=path.name, endings=(".yaml", ".yml")))
-    if path.exists() and not force:  # also one of ours: it may have been changed by hand since
-        raise OutputError(Fault("file_exists", "out", got=str(path), hint="force_or_other_file"))
-    check_target(path, inputs=[events], force=force)
+    _check_new(path, events, force=force)
     chronicle = load_chronicle(events=events, codebook=codebook, skip_bad=skip_bad, limits=allowed)
     own = named_from(path, events)
     proposal = propose(chronicle, pair, day_of(as_of, "as_of"), events=own, with_=blocks)
     write_output(path, proposal.text.encode(), inputs=[events], force=force)
     run = proposal.argument.run
-    flags = ("" if own else f" --events {events}") + (f" --codebook {codebook}" if codebook else "")
-    flags += " --skip-bad" if skip_bad else ""
+    alike = look_alikes((*chronicle.events["source"], *chronicle.events["target"]), chronicle.codebook)
     write(
         f"{path}: {one} and {other} as of {run.as_of}. Proposed: parties {len(proposal.argument.parties)}, eras "
         f"{len(proposal.breaks)}, mechanisms {len(proposal.argument.mechanisms)}, questions "
         f"{len(proposal.questions)}. Read it, change it, then:\n"
-        f"detente check {path}\ndetente run {path}{flags}"
+        + "".join(f"{line}\n" for line in alike_lines(alike))
+        + _next(path, own, events, codebook, skip_bad=skip_bad)
     )
+
+
+def _check_new(path: Path, events: Path, *, force: bool) -> None:
+    """Refuse a file that is there: also one of ours, since it may have been changed by hand."""
+    from detente.base.outputs import check_target
+
+    if path.suffix not in (".yaml", ".yml"):
+        raise OutputError(Fault("wrong_ending", "out", got=path.name, endings=(".yaml", ".yml")))
+    if path.exists() and not force:
+        raise OutputError(Fault("file_exists", "out", got=str(path), hint="force_or_other_file"))
+    check_target(path, inputs=[events], force=force)
+
+
+def _next(path: Path, own: str | None, events: Path, codebook: str | None, *, skip_bad: bool) -> str:
+    """Return the commands that come next."""
+    flags = ("" if own else f" --events {events}") + (f" --codebook {codebook}" if codebook else "")
+    flags += " --skip-bad" if skip_bad else ""
+    return f"detente check {path}\ndetente run {path}{flags}"
+
+
+def _template_text(template: Template, path: Path) -> str:
+    """Return which of its questions and parties fit the events."""
+    argument, questions = template.argument, template.questions
+    unfit = [question for question in questions if not question.fits]
+    principals = " and ".join(argument.principals or ())
+    fit = f"{len(questions) - len(unfit)} of {len(questions)} questions came true in 5 to 95 % of the earlier windows"
+    lines = [f"{path}: {principals} as of {argument.run.as_of}. {fit} of these events."]
+    if unfit:
+        shares = ", ".join(
+            f"{q.id} (no window)" if q.share is None else f"{q.id} ({q.share:.0%})" for q in unfit
+        )
+        asked = ", ".join(each.spec.id for each in template.added) or "none"
+        lines.append(f"Hardly questions in these events: {shares}. Proposed in their stead: {asked}.")
+    if template.absent:
+        lines.append(f"Parties of which nobody acts here: {', '.join(template.absent)}.")
+    if argument.run.fit_from is not None:
+        lines.append(
+            f"It is fitted from {argument.run.fit_from} on: a fit to everything feeds itself without end."
+        )
+    if template.radius is not None and template.radius >= 1:
+        lines.append(
+            f"Its fit feeds itself by {template.radius:.2f} from round to round, and a run refuses 1 and more: take "
+            "mechanisms out, or another day."
+        )
+    lines.append("Read it, change it, then:")
+    return "\n".join(lines)

@@ -109,6 +109,13 @@ class CaseOptions(Group):
             help="first day the last added file does not cover, YYYY-MM-DD", rich_help_panel=_EVENTS
         ),
     ] = None
+    vintage: Annotated[
+        str | None,
+        typer.Option(
+            help="only rows of the event file that were reported before this day, YYYY-MM-DD",
+            rich_help_panel=_EVENTS,
+        ),
+    ] = None
     limits: LimitSettings = None
 
     def named(self, rivalry: str | None = None, argument: str | None = None) -> tuple[str | None, str | None]:
@@ -160,6 +167,7 @@ class CaseOptions(Group):
             skip_bad=self.skip_bad,
             add=tuple(self.add or ()),
             add_until=day_of(self.add_until, "add_until"),
+            vintage=day_of(self.vintage, "vintage"),
             limits=limits_of(self.limits or ()),
         )
 

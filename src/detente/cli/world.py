@@ -60,6 +60,9 @@ def world(
         bool, typer.Option("--states", help="an actor is the first three letters of its code (ISRMIL is ISR)")
     ] = False,
     skip_bad: SkipBad = False,
+    vintage: Annotated[
+        str | None, typer.Option(help="only rows that were reported before this day, YYYY-MM-DD")
+    ] = None,
     limits: LimitSettings = None,
     force: Force = False,
     cache: CacheFolder = None,
@@ -92,6 +95,7 @@ def world(
             codebook=codebook,
             states=states,
             skip_bad=skip_bad,
+            vintage=day_of(vintage, "vintage"),
             cache=chosen,
             limits=limits_of(limits or ()),
             threads=workers,
@@ -100,6 +104,7 @@ def world(
         if prior is not None:
             command = f"detente world {name} --pairs {pairs} --fast {fast:g} --prior {name_of(prior)}"
             command += f" --codebook {codebook}" * (codebook is not None) + " --states" * states
+            command += f" --vintage {vintage}" * (vintage is not None)
             command += " --skip-bad" * skip_bad + f" --as-of {as_of}" * (as_of is not None)
             text = run.world_prior_of(found, fast_half_life_days=fast, made_by=command).model_dump_json(
                 indent=1

@@ -156,6 +156,8 @@ class Chronicle(Tables):
         total = hashlib.sha256(f"{self.scheme} {self.window}".encode())
         for era in self.eras:
             total.update(f" {era.start.isoformat()} {era.known_from.isoformat()}".encode())
+        if self.provenance.by_report:
+            total.update(" ".join(map(str, self._reported(self.events).to_list())).encode())
         for name in CONTENT:
             column = self.events[name]
             if column.dtype == pl.Float64:
@@ -201,6 +203,8 @@ class Chronicle(Tables):
         """
         events = self.events.filter(span_ends(self.events) <= as_of)
         old = self.provenance
+        if old.by_report:
+            events = events.filter(self._reported(events) < as_of)
         start, end = self.window.start, min(self.window.end, as_of)
         if not old.window_declared:
             # The span of the events must not show through: later events would have stretched it.
@@ -218,11 +222,30 @@ class Chronicle(Tables):
             columns_left_out=old.columns_left_out,
             codes_filled=tuple(code for code in old.codes_filled if code in codes),
             window_declared=old.window_declared,
+            vintage=old.vintage,
+            reported=old.reported,
+            by_report=old.by_report,
             as_of=as_of if old.as_of is None else min(as_of, old.as_of),
             files=old.files,
         )
         eras = tuple(era for era in self.eras if era.known_from <= as_of)
         return Chronicle(events, Window(start, end), self.scheme, eras, provenance)
+
+    def as_reported(self) -> Chronicle:
+        """Return the same acts, of which a cut knows only those that had been reported by its day.
+
+        Without the day of the report of every row it is the chronicle itself: an act is known from its own day on.
+        """
+        if self.provenance.reported is None:
+            return self
+        return replace(self, provenance=replace(self.provenance, by_report=True))
+
+    def _reported(self, events: pl.DataFrame) -> pl.Series:
+        """Return the day on which each of some acts was reported."""
+        known = self.provenance.reported
+        if known is None:
+            raise DataError(Fault("required", "reported"))
+        return events.select("row").join(known, on="row", how="left", maintain_order="left")["reported"]
 
     def filter(
         self,

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from detente.base.days import Window
 from detente.base.errors import Fault
 
@@ -81,7 +83,8 @@ class Era:
 class Provenance:
     """Where events came from and what reading them left out.
 
-    For a file just read, ``rows_read - skipped - domestic - duplicates_folded - mutual_folded`` is the number of acts.
+    For a file just read, ``rows_read - skipped - later - len(apart) - domestic - nobody - duplicates_folded -
+    mutual_folded`` is the number of acts of all its `parts`.
     After `Chronicle.known_at` the counts are those of its own acts, so that they tell nothing of later rows.
 
     Attributes
@@ -94,6 +97,8 @@ class Provenance:
         Rows in the file, rows left out as repetitions, rows left out as second directions of mutual acts.
     domestic : int
         Machine-coded acts of an actor on itself, left out.
+    nobody : int
+        Machine-coded acts with nobody on a side, left out.
     skipped : int
         Faulty rows left out at the user's wish.
     faults : tuple[Fault, ...]
@@ -106,6 +111,24 @@ class Provenance:
         Files laid over, in order; the counts above include theirs.
     window_declared : bool
         False if the window is only the span of the events, so that it vouches for no quiet day after them.
+    unfinished : bool
+        Whether the file's last line has no line break after it, so that the file may have been cut off.
+    beside : tuple[str, ...]
+        Other files in its archive, which are not read.
+    apart : tuple of (date, str)
+        Rows dated so far off from the others that they are not used: the day and the place of each.
+    gaps : tuple of Window
+        Stretches of years without a row, which are unknown and not quiet.
+    parts : tuple of (Window, int)
+        The parts between the gaps, with their acts; only those of the last are in the chronicle.
+    vintage : date or None
+        Only rows reported before this day were read.
+    later : int
+        Rows left out since they were reported later, or nobody says when.
+    reported : polars.DataFrame or None
+        The day on which each row was reported, columns row and reported; None if not every row says so.
+    by_report : bool
+        Whether a cut leaves out what was reported only after it.
     as_of : date or None
         The cut, if one was made.
     files : tuple[Path, ...]
@@ -118,11 +141,21 @@ class Provenance:
     duplicates_folded: int = 0
     mutual_folded: int = 0
     domestic: int = 0
+    nobody: int = 0
     skipped: int = 0
     faults: tuple[Fault, ...] = ()
     columns_left_out: tuple[str, ...] = ()
     codes_filled: tuple[str, ...] = ()
     added: tuple[Added, ...] = ()
     window_declared: bool = True
+    unfinished: bool = False
+    beside: tuple[str, ...] = ()
+    apart: tuple[tuple[date, str], ...] = ()
+    gaps: tuple[Window, ...] = ()
+    parts: tuple[tuple[Window, int], ...] = ()
+    vintage: date | None = None
+    later: int = 0
+    reported: pl.DataFrame | None = field(default=None, compare=False, repr=False)
+    by_report: bool = False
     as_of: date | None = None
     files: tuple[Path, ...] = field(default=(), compare=False, repr=False)

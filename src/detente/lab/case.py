@@ -26,7 +26,7 @@ from detente.events.files.event_file import load_events
 from detente.events.files.overlay import overlay
 from detente.lab.arguments import load_argument, names_file
 from detente.lab.settings import Day, Settings, day_given, settings_of
-from detente.lab.too_little import Caution, cautions_of, require_data
+from detente.lab.too_little import Caution, cautions_of, chronicle_cautions, require_covered, require_data
 from detente.model.clocks import ClockFit
 from detente.model.fit import Posterior
 from detente.model.fit_cache import fitted
@@ -106,6 +106,7 @@ class Case(Tables):
         DataError, FitError
             If nothing was known by then, too little to fit anything to (see `require_data`), or no day is left to fit.
         """
+        require_covered(self.chronicle, as_of)
         start = min(self.chronicle.window.start, as_of)
         self.limits.check_window(start, as_of, "as_of")
 
@@ -120,6 +121,10 @@ class Case(Tables):
         """Where what is made of it is kept."""
         return store_of(self.cache, self.limits.kept)
 
+    def as_reported(self) -> Case:
+        """Return the case with days of the past that know only what was reported by then, if every row says when."""
+        return replace(self, chronicle=self.chronicle.as_reported())
+
     def fitted(
         self, as_of: date, *, threads: int = 0, progress: Progress | None = None
     ) -> Posterior | ClockFit:
@@ -129,7 +134,8 @@ class Case(Tables):
 
     def cautions(self, as_of: date, spectral_radius: float | None = None) -> tuple[Caution, ...]:
         """Return what a reader must know before any number of a result as of a day; see `Caution`."""
-        return cautions_of(self.known(as_of), self.chronicle, spectral_radius)
+        found = cautions_of(self.known(as_of), self.chronicle, spectral_radius)
+        return (*chronicle_cautions(self.chronicle), *found)
 
 
 def case_of(subject: object) -> Case:
@@ -163,6 +169,7 @@ def load_case(
     skip_bad: bool = False,
     add: Sequence[str | Path] = (),
     add_until: Day | None = None,
+    vintage: Day | None = None,
     allow_unstable: bool = False,
     limits: Limits = LIMITS,
     cache: Cache = True,
@@ -189,6 +196,8 @@ def load_case(
         Event files laid over the chronicle, in order; see `sources.overlay`.
     add_until : date, optional
         First day that the last of them does not cover.
+    vintage : date, optional
+        Only rows of the event file that were reported before this day.
     allow_unstable : bool
         Simulate even if the fitted feedback has a spectral radius of 1 or more, and say so in every result.
     limits : Limits
@@ -216,6 +225,7 @@ def load_case(
         skip_bad=skip_bad,
         add=add,
         add_until=add_until,
+        vintage=vintage,
         limits=limits,
     )
     spec = own or load_argument(argument or ("essay" if rivalry else "baseline"), rivalry, limits)
@@ -243,6 +253,7 @@ def load_chronicle(
     skip_bad: bool = False,
     add: Sequence[str | Path] = (),
     add_until: Day | None = None,
+    vintage: Day | None = None,
     limits: Limits = LIMITS,
 ) -> Chronicle:
     """Load an event file, or the embedded chronicle of a rivalry, and lay other files over it; see `load_case`.
@@ -253,7 +264,10 @@ def load_chronicle(
         If neither is named, or what is named is unknown, missing or faulty.
     """
     add_until, paths = day_given("add_until", add_until), paths_given("add", add)
-    chronicle = _laid_under(rivalry, events, codebook, skip_bad, added=bool(paths), limits=limits)
+    vintage = day_given("vintage", vintage)
+    if vintage is not None and paths:
+        raise DataError(Fault("cannot_combine", "vintage", got=vintage, other="add"))
+    chronicle = _laid_under(rivalry, events, codebook, skip_bad, vintage, added=bool(paths), limits=limits)
     if add_until is not None and not paths:
         raise DataError(Fault("only_with", "add_until", got=add_until, other="add"))
     for i, path in enumerate(paths, 1):
@@ -267,6 +281,7 @@ def _laid_under(
     events: str | Path | None,
     codebook: str | None,
     skip_bad: bool,
+    vintage: date | None,
     *,
     added: bool,
     limits: Limits,
@@ -278,7 +293,9 @@ def _laid_under(
             where = found.place(())
             raise ArgumentError(Fault("required", "events", where=where, hint="name_events"))
     if events is not None:
-        return load_events(events, codebook=codebook, skip_bad=skip_bad, limits=limits)
+        return load_events(events, codebook=codebook, skip_bad=skip_bad, limits=limits, vintage=vintage)
+    if vintage is not None:
+        raise DataError(Fault("only_with", "vintage", got=vintage, other="events"))
     if rivalry is None:
         raise ArgumentError(Fault("required", "rivalry", hint="give_rivalry_or_events"))
     if codebook is not None and not added:

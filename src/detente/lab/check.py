@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from detente.argument.argument import Argument
 from detente.base.input_limits import LIMITS, Limits
 from detente.events.chronicle import Chronicle
 from detente.events.files.event_file import load_events
+from detente.events.importing.fitting_codebook import better_codebook
+from detente.events.ontology.state_codes import look_alikes
 from detente.lab.arguments import load_argument
 
 
@@ -24,10 +27,13 @@ class Checked:
     file : Path
     found : Argument or Chronicle
         What it holds.
+    fits_better : tuple or None
+        Another codebook that more of the codes are in, the number of acts in it, and in the file's own.
     """
 
     file: Path
     found: Argument | Chronicle
+    fits_better: tuple[str, int, int] | None = None
 
     @property
     def argument(self) -> Argument | None:
@@ -42,6 +48,11 @@ class Checked:
         ends = pl.concat([self.found.events["source"], self.found.events["target"]]).alias("code")
         counted = ends.value_counts().sort("count", "code", descending=[True, False])
         return dict(counted.iter_rows())
+
+    @property
+    def alike(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of actors that look like one."""
+        return look_alikes(self.actors, None if isinstance(self.found, Argument) else self.found.codebook)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -62,14 +73,39 @@ class Checked:
             "mutual_folded": origin.mutual_folded,
             "duplicates_folded": origin.duplicates_folded,
             "window": [self.found.window.start.isoformat(), self.found.window.end.isoformat()],
+            "window_declared": origin.window_declared,
+            "parts": [
+                {"window": [part.start.isoformat(), part.end.isoformat()], "acts": acts}
+                for part, acts in origin.parts
+            ],
+            "gaps": [[gap.start.isoformat(), gap.end.isoformat()] for gap in origin.gaps],
+            "set_apart": [{"date": day.isoformat(), "where": where} for day, where in origin.apart],
+            "left_out_as_domestic": origin.domestic,
+            "left_out_as_one_sided": origin.nobody,
+            "columns_not_used": list(origin.columns_left_out),
+            "files_left_out": list(origin.beside),
+            "unfinished": origin.unfinished,
+            "actors_alike": [list(group) for group in self.alike],
+            "codebook": self.found.codebook,
+            "codebook_fits_better": self.fits_better and self.fits_better[0],
             "actors": self.actors,
             "acts": self.found.acts,
             "digest": self.found.digest,
         }
 
 
-def check_file(path: str | Path, codebook: str | None = None, limits: Limits = LIMITS) -> Checked:
+def check_file(
+    path: str | Path, codebook: str | None = None, limits: Limits = LIMITS, today: date | None = None
+) -> Checked:
     """Check an argument (``.yaml``, ``.yml``) or an event file within limits, and return what it holds.
+
+    Parameters
+    ----------
+    path : path
+    codebook, limits
+        As for `detente.load_events`.
+    today : date, optional
+        No event may be dated after it.
 
     Raises
     ------
@@ -79,4 +115,6 @@ def check_file(path: str | Path, codebook: str | None = None, limits: Limits = L
     path = Path(path)
     if path.suffix in (".yaml", ".yml"):
         return Checked(path, load_argument(path, limits=limits))
-    return Checked(path, load_events(path, codebook=codebook, limits=limits))
+    found = load_events(path, codebook=codebook, limits=limits, today=today)
+    codes = dict(found.events["code"].drop_nulls().value_counts().iter_rows())
+    return Checked(path, found, better_codebook(codes, found.codebook))

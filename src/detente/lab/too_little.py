@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from detente.argument.blanks import blanks_in
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 
 LEAST_DAYS, LEAST_ACTS = 180, 20
 """Covered days to fit on, and acts between the principals on them: with fewer, everything is refused."""
-STALE_DAYS = 31
+STALE_DAYS = 30
 """Days from the end of the events to the as-of day: with more, the first line says so."""
+
+
+LATEST_DAYS = 365
+"""Days from the end of the events to the as-of day: with more, an answer is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Caution:
     code : str
         ``few_data``: the prior decides. ``unstable``: a burst of acts grows from round to round, and that was allowed.
         ``blanks``: texts of a template have not been replaced. ``past_end``: the events end long before the as-of day.
+        ``gaps``: the events cover parts with years between. ``set_apart``: rows are dated far off and not used.
+        ``vintage``: rows reported from `end` on are left out. ``by_report``: a day knows what was reported before it.
     days, acts : int or None
         Covered days fitted and acts between the principals on them, for ``few_data``; for ``past_end`` days between.
     quiet : bool or None
@@ -38,6 +45,10 @@ class Caution:
         For ``unstable``.
     blanks : int or None
         How many, and in which `block` of the argument, for ``blanks``.
+    end : date or None
+        The first day of the last part, for ``gaps``; the vintage.
+    rows : int or None
+        For ``set_apart``.
     """
 
     code: str
@@ -46,11 +57,42 @@ class Caution:
     spectral_radius: float | None = None
     blanks: int | None = None
     block: str | None = None
+    end: date | None = None
+    rows: int | None = None
     quiet: bool | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        value = {name: value for name, value in asdict(self).items() if value is not None}
+        return value | ({"end": self.end.isoformat()} if self.end is not None else {})
+
+
+def require_covered(chronicle: Chronicle, as_of: date) -> None:
+    """Refuse a day more than `LATEST_DAYS` after the events end: the days between are unknown, not quiet.
+
+    Raises
+    ------
+    DataError
+    """
+    end = chronicle.window.end
+    if (as_of - end).days > LATEST_DAYS:
+        raise DataError(
+            Fault("past_data", "as_of", got=as_of, hint="add_or_declare", most=LATEST_DAYS, end=end)
+        )
+
+
+def chronicle_cautions(chronicle: Chronicle) -> tuple[Caution, ...]:
+    """Return what a reader must know of the days that events cover."""
+    found, origin = [], chronicle.provenance
+    if origin.gaps:
+        found.append(Caution("gaps", end=origin.parts[-1][0].start, acts=chronicle.acts))
+    if origin.vintage is not None:
+        found.append(Caution("vintage", rows=origin.later, end=origin.vintage))
+    if origin.by_report:
+        found.append(Caution("by_report"))
+    if origin.apart:
+        found.append(Caution("set_apart", rows=len(origin.apart)))
+    return tuple(found)
 
 
 def principals_acts(known: Known) -> int:

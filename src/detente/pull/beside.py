@@ -28,7 +28,7 @@ def note_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.source.json")
 
 
-def write_note(path: Path, source: DataSource, what: Mapping[str, Any]) -> None:
+def keep_note(path: Path, source: DataSource, what: Mapping[str, Any]) -> None:
     """Write beside a file whose it is, and what is known of it."""
     note = {
         "made_by": made_by(),

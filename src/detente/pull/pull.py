@@ -13,7 +13,7 @@ from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.files import output_faults
 from detente.base.progress import Progress
 from detente.base.store import user_cache
-from detente.pull.beside import whole_and_ours, write_note
+from detente.pull.beside import keep_note, whole_and_ours
 from detente.pull.client import Client, RefusedError
 from detente.pull.declared import DataSource, Listing, Pages, source_named
 from detente.pull.download import Wanted, download
@@ -193,7 +193,7 @@ class _Work:
         if before and not self.again and before.get("promised") == wanted.digest:
             return _of_note(path, HERE, before)
         told = partial(self.tell, wanted.name)
-        note = partial(write_note, path, self.source)
+        note = partial(keep_note, path, self.source)
         came = download(self.client, wanted, path, note, told)
         return _of_note(path, _state(before, came), came)
 
@@ -213,7 +213,7 @@ class _Work:
         if before and not self.again:
             return _of_note(path, HERE, before)
         told = partial(self.tell, piece.name)
-        note = partial(write_note, path, self.source)
+        note = partial(keep_note, path, self.source)
         came = pull_piece(self.client, self.source, way, piece, path, token, note, told)
         if came is None:
             self.missing.append(piece.days if piece.days != "/" else piece.name)

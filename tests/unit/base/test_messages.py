@@ -14,7 +14,7 @@ from detente.argument import load, slow_yaml
 from detente.base.hints import HINTS
 from detente.base.messages import RULES
 from detente.events.files import read_parquet
-from detente.events.importing import formats
+from detente.events.importing import steps
 
 PACKAGE = Path(detente.__file__).parent
 FILES = [p for p in sorted(PACKAGE.rglob("*.py")) if p.name not in ("messages.py", "hints.py")]
@@ -124,7 +124,7 @@ def test_the_finder_can_fail(source: str, told: str) -> None:
 def test_the_codes_in_tables_are_in_a_catalogue() -> None:
     plain = load._PLAIN.values()
     rules = {code for code, _ in plain} | {code for code, _, _ in load._LIMITED.values()}
-    rules |= {code for code, _ in read_parquet._KINDS.values()} | set(formats.REFUSED.values())
+    rules |= {code for code, _ in read_parquet._KINDS.values()} | set(steps.REFUSED.values())
     hints = {rest["hint"] for _, rest in plain if rest} | {hint for _, hint in slow_yaml._REMEDIES}
     hints |= {hint for _, hint in read_parquet._KINDS.values()}
     assert rules <= RULES.keys()
@@ -164,7 +164,7 @@ def test_only_the_spelling_looks_for_near_words() -> None:
 
 
 # Each names one command whole: that which made a schedule, and that which makes a record where there is none yet.
-COMMANDS = ("report/text/bargain.py", "report/text/answers/sentence.py")
+COMMANDS = ("report/text/bargain.py", "report/text/answers/sentence.py", "report/text/answers/subject.py")
 
 
 def test_no_flag_is_named_below_the_command_line() -> None:
@@ -176,7 +176,7 @@ def test_no_flag_is_named_below_the_command_line() -> None:
     ]
     whole = [flag for flag in flags if flag.startswith(COMMANDS)]
     assert sorted(set(flags) - set(whole)) == []
-    assert sorted(flag.split(":")[0] for flag in whole) == sorted(COMMANDS)
+    assert {flag.split(":")[0] for flag in whole} == set(COMMANDS)
 
 
 def _flags(source: str) -> Iterator[int]:

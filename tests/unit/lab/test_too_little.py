@@ -80,9 +80,9 @@ def test_few_data_are_told_before_any_number() -> None:
     few = run(case, as_of=on(case, 400))
     assert [(c.code, c.days) for c in few.cautions] == [("few_data", 400)]
     end = case.chronicle.window.end
-    assert case.cautions(end + timedelta(days=31)) == ()
-    (late,) = case.cautions(end + timedelta(days=32))
-    assert (late.code, late.days, late.quiet) == ("past_end", 32, False)
+    assert case.cautions(end + timedelta(days=30)) == ()
+    (late,) = case.cautions(end + timedelta(days=31))
+    assert (late.code, late.days, late.quiet) == ("past_end", 31, False)
     (told,) = to_json(few)["cautions"]
     assert told["code"] == "few_data"
     assert "The prior decides" in told["sentences"]["caution"]

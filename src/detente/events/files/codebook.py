@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from detente.base.errors import DataError, Fault
 from detente.base.spelling import nearest, suggest
+from detente.events.files.headers import columns_option
 from detente.events.files.raw_table import RawTable
 from detente.events.ontology.actions import CODEBOOKS
 
@@ -21,19 +22,24 @@ def codebook_of(table: RawTable, codebook: str | None) -> str:
     """
     have = set(table.columns.columns)
     faults = []
-    for name in ("date", "source", "target"):
-        if name not in have:
-            near = nearest(name, sorted(have))
-            faults.append(
-                Fault(
-                    "missing_column",
-                    name,
-                    where=table.name,
-                    hint="rename_column" if near else "least_columns",
-                    nearest=near,
-                    table="an event file",
-                )
+    missing = [name for name in ("date", "source", "target") if name not in have]
+    if missing and (said := columns_option(table.columns.columns)):
+        hint = {"hint": "name_columns", "file": table.name, "columns": said}
+        raise DataError(
+            Fault("missing_column", ", ".join(missing), where=table.name, table="an event file", **hint)
+        )
+    for name in missing:
+        near = nearest(name, sorted(have))
+        faults.append(
+            Fault(
+                "missing_column",
+                name,
+                where=table.name,
+                hint="rename_column" if near else "least_columns",
+                nearest=near,
+                table="an event file",
             )
+        )
     if not have & {"action", "cameo", "code"}:
         what, table_of = "action, cameo or code", "an event file"
         faults.append(Fault("missing_column", what, where=table.name, hint="add_act_column", table=table_of))

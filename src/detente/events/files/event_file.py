@@ -19,14 +19,24 @@ from detente.base.outputs import write_output
 from detente.base.ownership import parquet_mark
 from detente.events.chronicle import Chronicle
 from detente.events.columns import CONTENT
+from detente.events.covered_days import far_days, gaps_between
 from detente.events.files.codebook import codebook_of
 from detente.events.files.folding import fold
 from detente.events.files.raw_table import SUFFIXES, RawTable
 from detente.events.files.read_table import read_table
+from detente.events.files.reports import reported_days, reported_late
 from detente.events.files.rows import TYPES, events_of
+from detente.events.files.sidecar import declared_window
 from detente.events.ontology.actors import Actor, Actors
 from detente.events.ontology.classes import scheme_for
+from detente.events.ontology.null_words import nobody
 from detente.events.provenance import Era, Provenance
+
+_OF_OTHER_FORMATS = (
+    *("wrong_ending", "missing_column", "column_named_twice", "unnamed_column", "unprintable_name"),
+    *("not_commas", "not_utf8", "bad_csv"),
+)
+"""Faults that a file of another project's format has for an event file."""
 
 
 def load_events(
@@ -39,6 +49,9 @@ def load_events(
     actors: Actors | None = None,
     duplicates: str = "fold",
     limits: Limits = LIMITS,
+    today: date | None = None,
+    vintage: date | None = None,
+    whole: bool = False,
 ) -> Chronicle:
     r"""Load a chronicle from a CSV (also packed, ``.csv.gz``) or Parquet file.
 
@@ -54,8 +67,9 @@ def load_events(
         ``detente``, ``plover``, ``cameo`` or ``weis``: how the codes read. Without it a column action reads as
         ``detente`` and a column cameo as ``cameo``; a bare column code is refused.
     window : Window, optional
-        The days the file covers. Without it, from the first event's day to the last one's, both included, and the
-        provenance says that nobody declared it.
+        The days the file covers. Without it those that the sidecar of an import declares; or else from the first
+        event's day to the last one's, both included, after rows dated far off from all others are set apart (see
+        `detente.events.covered_days`), and the provenance says that nobody declared it.
     eras : iterable of Era
         Eras of coverage.
     skip_bad : bool
@@ -67,6 +81,13 @@ def load_events(
         rows folded into states need it.
     limits : Limits
         How large the file may be, packed and unpacked, and how many years it may cover.
+    today : date, optional
+        No row may be dated after it.
+    vintage : date, optional
+        Only rows whose column `reported` says that they were reported before this day.
+    whole : bool
+        Whether a file whose coverage is in parts, with years between, gives the acts of all of them, and none is set
+        apart; else those of the last part alone, since a year that no file covers is not quiet.
 
     Returns
     -------
@@ -94,24 +115,40 @@ def load_events(
     """
     if duplicates not in ("fold", "keep"):
         raise DataError(Fault("not_one_of", "duplicates", got=duplicates, choices=("fold", "keep")))
-    table = read_table(path_given("events", path), TYPES, limits)
-    columns = table.columns.columns
-    codebook = codebook_of(table, codebook)
-    if not table.lines:
-        raise DataError(Fault("no_event", "file", where=table.name, hint="add_row"))
+    path = path_given("events", path)
+    table, codebook = _event_table(path, codebook, limits)
+    window, columns = window or declared_window(path), table.columns.columns
     events, coded = events_of(table, codebook, window, actors)
+    reported = reported_days(table, vintage)
+    late = reported_late(reported, vintage)
+    far = _far(events) if window is None and not whole else ()
+    apart = events["date"].is_in(pl.Series(far, dtype=pl.Date).implode()).fill_null(value=False)
+    if today is not None:
+        _refuse_after(table, ((events["date"] > today) & ~apart).fill_null(value=False))
     bad, faults = table.faulty(), table.faults()
     if faults and not skip_bad:
         raise DataError(*faults)
-    events = events.filter(pl.Series(i not in bad for i in range(events.height)))
-    read = events.height
+    sound = pl.Series((i not in bad for i in range(events.height)), dtype=pl.Boolean)
+    shown = [
+        (day, f"{table.name}{table.place}{row}")
+        for day, row in events.filter(apart).select("date", "row").rows()
+    ]
+    later = int((late & sound).sum())
+    events = events.filter(sound & ~apart & ~late)
+    read, days = events.height, _per_day(events)
     events = events.filter(pl.col("source") != pl.col("target"))
+    domestic = read - events.height
+    unknown = events.select(
+        pl.any_horizontal(pl.col("source", "target").is_in(nobody(codebook))).alias("one")
+    )["one"]
+    events = events.filter(~unknown)
     if events.is_empty():
         raise DataError(Fault("no_act_between_two", "file", where=table.name), *faults)
-    domestic = read - events.height
     scheme = scheme_for(codebook)
     events, repeated, mutual = fold(events, scheme, duplicates)
     events = events.sort("date", maintain_order=True)
+    gaps = gaps_between(days) if window is None and not whole else ()
+    events, parts = _last_part(events, gaps)
     used = set(TYPES) - ({"cameo"} if codebook != "cameo" else set())
     provenance = Provenance(
         table.name,
@@ -120,6 +157,7 @@ def load_events(
         duplicates_folded=repeated,
         mutual_folded=mutual,
         domestic=domestic,
+        nobody=int(unknown.sum()),
         skipped=len(bad),
         faults=faults,
         columns_left_out=tuple(name for name in columns if name not in used),
@@ -129,11 +167,84 @@ def load_events(
             if code in coded and coded[code].filled
         ),
         window_declared=window is not None,
+        unfinished=table.unfinished,
+        beside=table.beside,
+        apart=tuple(sorted(shown)),
+        gaps=gaps,
+        parts=parts,
+        vintage=vintage,
+        later=later,
+        reported=_by_row(events, table, reported),
         files=(Path(path).absolute(),),
     )
     covered = window or _span(events)
     limits.check_window(covered.start, covered.end, "window", table.name)
     return Chronicle(events, covered, scheme, tuple(eras), provenance)
+
+
+def _event_table(path: Path, codebook: str | None, limits: Limits) -> tuple[RawTable, str]:
+    """Return the table of an event file and its codebook; a file of another format is named as such.
+
+    Raises
+    ------
+    DataError
+    """
+    try:
+        table = read_table(path, TYPES, limits)
+        codebook = codebook_of(table, codebook)
+    except DataError as error:
+        if any(fault.code in _OF_OTHER_FORMATS for fault in error.faults):
+            from detente.events.importing.recognise import other_format
+
+            if fault := other_format(path, limits):
+                raise DataError(fault) from None
+        raise
+    if not table.lines:
+        raise DataError(Fault("no_event", "file", where=table.name, hint="add_row"))
+    return table, codebook
+
+
+def _by_row(events: pl.DataFrame, table: RawTable, reported: pl.Series) -> pl.DataFrame | None:
+    """Return the day each act was reported on, by its line; None if not every one says so."""
+    if reported.null_count() == len(reported):
+        return None
+    rows = pl.DataFrame({"row": pl.Series(table.lines, dtype=pl.Int64), "reported": reported})
+    found = rows.join(events.select("row"), on="row", how="semi")
+    return None if found["reported"].has_nulls() or found.is_empty() else found
+
+
+def _far(events: pl.DataFrame) -> tuple[date, ...]:
+    """Return the days far off from the rest; codes of an actor on itself count, since their days are covered too."""
+    return far_days(_per_day(events))
+
+
+def _per_day(events: pl.DataFrame) -> dict[date, int]:
+    return dict(events["date"].drop_nulls().value_counts().iter_rows())
+
+
+def _refuse_after(table: RawTable, late: pl.Series) -> None:
+    def fault(row: int) -> Fault:
+        got, where = table.columns["date"][row], table.where(row)
+        return Fault("after_today", "date", got=got, where=where, hint="later_day_or_remove")
+
+    table.refuse(late, fault)
+
+
+def _last_part(
+    events: pl.DataFrame, gaps: tuple[Window, ...]
+) -> tuple[pl.DataFrame, tuple[tuple[Window, int], ...]]:
+    """Return the acts after the last gap, and the days and the number of acts of every part."""
+    if not gaps:
+        return events, ()
+    parts, rest = [], events
+    for gap in gaps:
+        part, rest = rest.filter(pl.col("date") < gap.start), rest.filter(pl.col("date") >= gap.end)
+        if not part.is_empty():
+            parts.append((_span(part), part.height))
+    if rest.is_empty():  # after the gap there were only acts of actors on themselves
+        rest = events.filter(pl.col("date") < gaps[-1].start)
+        return rest, tuple(parts)
+    return rest, (*parts, (_span(rest), rest.height))
 
 
 def _span(events: pl.DataFrame) -> Window:

@@ -70,7 +70,7 @@ def overlay(
     >>> now.acts - base.acts, now.window.end, now.provenance.added[0].repeated
     (1, datetime.date(2026, 7, 7), 0)
     """
-    new = load_events(path, codebook=codebook, limits=limits)
+    new = load_events(path, codebook=codebook, limits=limits, whole=True)
     _check(chronicle, new, until)
     came, old = new.provenance, chronicle.provenance
     fresh = _without_known_directions(chronicle.events, new.events, chronicle.scheme)
@@ -105,6 +105,8 @@ def overlay(
         columns_left_out=tuple(dict.fromkeys(old.columns_left_out + came.columns_left_out)),
         codes_filled=tuple(dict.fromkeys(old.codes_filled + came.codes_filled)),
         added=(*old.added, added),
+        reported=None,
+        by_report=False,
         files=(*old.files, *came.files),
     )
     window = Window(chronicle.window.start, end)

@@ -38,12 +38,18 @@ class RawTable:
         Line, or for Parquet row, on which each row starts.
     place : str
         What stands between the name and the line in messages.
+    unfinished : bool
+        Whether the last line has no line break after it.
+    beside : tuple[str, ...]
+        Other files in its archive.
     """
 
     name: str
     columns: pl.DataFrame
     lines: list[int]
     place: str = ":"
+    unfinished: bool = False
+    beside: tuple[str, ...] = ()
     _unread: Collection[int] = ()
     _found: list[tuple[list[int], Callable[[int], Fault]]] = field(default_factory=list)
 

@@ -6,8 +6,9 @@ import csv
 import gzip
 import io
 import re
+import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +17,8 @@ from detente.base.errors import DataError, Fault
 from detente.base.input_files import unfit
 from detente.base.input_limits import LIMITS, UNSUSPICIOUS, Limits
 from detente.base.printable import CONTROL, name_of
+from detente.events.files.archives import OLD_WORKBOOK, refuse_workbook, tables_in
+from detente.events.files.headers import in_any_case
 from detente.events.files.raw_table import (
     MAX_FIELDS,
     SHOWN,
@@ -56,14 +59,22 @@ def read_table(path: Path, types: dict[str, str], limits: Limits = LIMITS) -> Ra
         If there is no such file, or if it is no such table.
     """
     data = _bytes_of(path, limits)
+    beside: tuple[str, ...] = ()
     name, suffix = name_of(path), path.suffix.lower()
+    if data.startswith(OLD_WORKBOOK):
+        raise file_error("workbook", name, "save_workbook")
+    if data.startswith(b"PK\x03\x04"):
+        name, data, beside = _only_table(name, data, limits)
+        suffix = ".csv"
     if suffix not in SUFFIXES:
         raise file_error("wrong_ending", name, "save_as_csv", endings=SUFFIXES)
     if suffix == ".parquet":
         return read_parquet(name, data, types)
     if suffix == ".gz":
         data = _unpack(name, data, limits)
-    return _read_csv(name, _decode(name, data))
+    table = _read_csv(name, _decode(name, data), types)
+    table.beside = beside
+    return table
 
 
 def _bytes_of(path: Path, limits: Limits) -> bytes:
@@ -82,6 +93,24 @@ def _bytes_of(path: Path, limits: Limits) -> bytes:
     if not data:
         raise file_error("empty", path.name, "begin_with_header")
     return data
+
+
+def _only_table(name: str, data: bytes, limits: Limits) -> tuple[str, bytes, tuple[str, ...]]:
+    """Return the one table in a zip archive with its name, and the names of texts beside it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            inside = [entry for entry in archive.namelist() if not entry.endswith("/")]
+            refuse_workbook(name, inside)
+            found = tables_in([entry for entry in inside if not entry.startswith("__MACOSX/")])
+            if len(found) != 1:
+                raise file_error("several_tables", name, "import_csv", got=len(found), file=name)
+            most = limits.unpacked(len(data), limits.table)
+            if archive.getinfo(found[0]).file_size > most:
+                raise _unpacks_to(name, most, limits)
+            beside = tuple(entry for entry in inside if entry != found[0])
+            return f"{name}/{found[0]}", archive.read(found[0]), beside
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise file_error("not_unpacked", name, "unpack", reason=str(error)) from None
 
 
 def _unpack(name: str, data: bytes, limits: Limits) -> bytes:
@@ -140,7 +169,7 @@ def _decode(name: str, data: bytes) -> str:
     return text
 
 
-def _read_csv(name: str, text: str) -> RawTable:
+def _read_csv(name: str, text: str, types: Collection[str]) -> RawTable:
     reader = csv.reader(_lines(name, text), strict=True)
     header: list[str] | None = None
     blank: list[str] = []
@@ -154,7 +183,7 @@ def _read_csv(name: str, text: str) -> RawTable:
             if not fields:
                 continue
             if header is None:
-                header = _check_header(f"{name}:{line}", fields)
+                header = in_any_case(_check_header(f"{name}:{line}", fields), types)
                 blank = [""] * len(header)
                 continue
             if len(fields) == len(blank):
@@ -176,7 +205,7 @@ def _read_csv(name: str, text: str) -> RawTable:
     frame = pl.DataFrame([pl.Series(n, c, pl.String) for n, c in zip(header, columns, strict=True)])
     if "'" in text:
         frame = frame.with_columns(without_prefix())
-    table = RawTable(name, frame, lines)
+    table = RawTable(name, frame, lines, unfinished=bool(lines) and not text.endswith(("\n", "\r")))
 
     def wrong_length(row: int) -> Fault:
         got, where, hint = ragged[row], table.where(row), "quote_commas"
@@ -211,7 +240,16 @@ def _check_header(where: str, fields: list[str]) -> list[str]:
     header = [name.strip() for name in fields]
     faults = []
     if len(header) == 1 and re.search("[;\t|]", header[0]):
-        faults.append(Fault("not_commas", "fields", got=header[0], where=where, hint="save_as_csv"))
+        faults.append(
+            Fault(
+                "not_commas",
+                "fields",
+                got=header[0],
+                where=where,
+                hint="import_csv",
+                file=where.partition(":")[0],
+            )
+        )
     elif "" in header:
         number = header.index("") + 1
         faults.append(Fault("unnamed_column", "header", where=where, hint="name_or_remove", number=number))

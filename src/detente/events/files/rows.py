@@ -12,15 +12,18 @@ from detente.base.printable import CONTROL
 from detente.base.spelling import nearest, suggest
 from detente.events.columns import COLUMNS, MIXED, PRECISIONS
 from detente.events.files.raw_table import RawTable
+from detente.events.files.reports import other_order
 from detente.events.ontology.actions import action_fault, action_names, intensity_of
 from detente.events.ontology.actors import ACTOR_CODE, LONGEST_CODE, Actors
 from detente.events.ontology.classes import class_fault, default_class, scheme_for, scheme_of
-from detente.events.ontology.crosswalks import CodedAct, code_fault, coded_act
+from detente.events.ontology.crosswalks import CodedAct, cameo, code_fault, coded_act, padded_code
+from detente.events.ontology.null_words import NULL_WORDS, means_namibia, nobody, null_words
 
 TYPES = {
     **dict.fromkeys(COLUMNS, "text"),
     **dict.fromkeys(("cameo", "codebook"), "text"),
     "date": "day",
+    "reported": "day",
     "fatalities": "whole",
     "intensity": "number",
     "mutual": "flag",
@@ -37,6 +40,11 @@ MOST_DEATHS = 10_000_000
 """No single act has killed more; a figure above it is a slip."""
 
 
+_NAMES = ("date", "source", "target", "action", "code", "summary", "citation")
+"""Columns in which a word for nothing is a fault, or a text; in others it says nothing."""
+
+
+_LEAST_DIGITS = 3
 _LAST_YEAR = 9998  # so that the day after a span is still a date
 
 
@@ -52,16 +60,24 @@ def events_of(
         raw = raw.with_columns(action=pl.col("code"))
     if codebook == "cameo" and "cameo" in raw.columns:
         raw = raw.rename({"cameo": "code"})
+    others = [name for name in COLUMNS if name in raw.columns and name not in (*_NAMES, "row")]
     raw = raw.select(
         (pl.col(name) if name in raw.columns else pl.lit(None, pl.String)).alias(name)
         for name in COLUMNS
         if name != "row"
     )
+    if others:
+        nothing = pl.col(others).is_in(NULL_WORDS[1:])
+        raw = raw.with_columns(pl.when(~nothing).then(pl.col(others)).name.keep())
     table.columns = raw.with_columns(table.columns.select(pl.exclude(raw.columns)))
     scheme = scheme_of(scheme_for(codebook))
+    namibia = means_namibia([*raw["source"].drop_nulls().unique(), *raw["target"].drop_nulls().unique()])
+    coded_as_nobody = nobody(codebook)
+    words = {*null_words(codebook)} - {"", *coded_as_nobody} - ({"NA"} if namibia else set())
+    _check_words(table, sorted(words))
     _check_given(table, ("date", "source", "target"))
     date = _dates(table, window)
-    _check_codes(table)
+    _check_codes(table, coded_as_nobody)
     _check_actors(table, actors, domestic_is_faulty=codebook in ("detente", "plover"))
     _check_one_of(table, "precision", PRECISIONS)
     _check_one_of(table, "confidence", CONFIDENCES)
@@ -121,12 +137,25 @@ def _by_action(table: RawTable, raw: pl.DataFrame, codebook: str) -> pl.DataFram
 def _by_code(table: RawTable, raw: pl.DataFrame, codebook: str) -> tuple[pl.DataFrame, dict[str, CodedAct]]:
     coded: dict[str, CodedAct] = {}
     for code in raw["code"].drop_nulls().unique().to_list():
+        if len(code) < _LEAST_DIGITS:  # a root, or a code that has lost its zero: 10 is not 010
+            continue
         try:
             coded[code] = coded_act(code, codebook)
         except DataError:
             continue
     _check_given(table, ("code",))
-    _check(table, "code", lambda code: code in coded, lambda code, where: code_fault(code, codebook, where))
+    file = table.name.partition("/")[0]
+
+    def unknown(code: str, where: str) -> Fault:
+        whole = padded_code(code, codebook)
+        if whole is not None:
+            hint = {"hint": "import_zeros_lost", "file": file, "example": whole}
+            return Fault("zeros_lost", "code", got=code, where=where, **hint)
+        if len(code) < _LEAST_DIGITS and code in cameo():  # a root with its zero
+            return Fault("zeros_lost", "code", got=code, where=where, hint="nearest", nearest=f"{code}0")
+        return code_fault(code, codebook, where)
+
+    _check(table, "code", lambda code: code in coded, unknown)
     rows = [(act.code, act.action, act.class_, act.intensity) for act in coded.values()]
     types = {"code": pl.String(), "_action": pl.String(), "_class": pl.String(), "_intensity": pl.Float64()}
     means = pl.DataFrame(rows, types, orient="row")
@@ -156,6 +185,19 @@ def _by_code(table: RawTable, raw: pl.DataFrame, codebook: str) -> tuple[pl.Data
     )
 
 
+def _check_words(table: RawTable, words: list[str]) -> None:
+    """Refuse actors that are a word for nothing."""
+    file = table.name.partition("/")[0]
+    for name in ("source", "target"):
+        column = table.columns[name]
+
+        def fault(row: int, name: str = name, column: pl.Series = column) -> Fault:
+            got, where = column[row], table.where(row)
+            return Fault("null_actor", name, got=got, where=where, hint="write_actor", file=file)
+
+        table.refuse(column.is_in(words).fill_null(value=False), fault)
+
+
 def _check_given(table: RawTable, names: tuple[str, ...]) -> None:
     for name in names:
 
@@ -183,7 +225,7 @@ def _check_one_of(table: RawTable, name: str, choices: tuple[str, ...]) -> None:
     _check(table, name, lambda value: value in choices, fault)
 
 
-def _check_codes(table: RawTable) -> None:
+def _check_codes(table: RawTable, nobody: tuple[str, ...]) -> None:
     """Refuse actors whose names could be read as markup, a formula or a path."""
     for name in ("source", "target", "fatalities_of"):
         column = table.columns[name]
@@ -193,7 +235,9 @@ def _check_codes(table: RawTable) -> None:
             hint = {"hint": "write_code", "example": "LBN-HEZ"}
             return Fault("not_an_actor_code", name, got=got, where=where, most=LONGEST_CODE, **hint)
 
-        sound = column.str.contains(ACTOR_CODE) | column.str.contains(CONTROL.pattern)  # told already
+        sound = (
+            column.is_in(nobody) | column.str.contains(ACTOR_CODE) | column.str.contains(CONTROL.pattern)
+        )  # told already
         table.refuse(~sound.fill_null(value=True), odd)
 
 
@@ -243,8 +287,10 @@ def _dates(table: RawTable, window: Window | None) -> pl.Series:
             )
         if len(got) in (4, 7) and got[:4].isdecimal():
             return Fault("not_a_day", "date", got=got, where=table.where(row), hint="vague_day")
-        where, example = table.where(row), "2020-01-17"
-        return Fault("not_a_day", "date", got=got, where=where, hint="try", example=example)
+        where = table.where(row)
+        if other_order(got):
+            return Fault("not_a_day", "date", got=got, where=where, hint="import_dates", file=table.name)
+        return Fault("not_a_day", "date", got=got, where=where, hint="try", example="2020-01-17")
 
     table.refuse(broken, fault)
     if window is not None:

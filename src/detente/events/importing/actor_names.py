@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,50 +13,13 @@ from detente.base.errors import DataError, Fault
 from detente.base.input_limits import LIMITS, Limits
 from detente.events.files.read_table import read_table
 from detente.events.ontology.actors import ACTOR_CODE, LONGEST_CODE
-
-NOBODY = ("", "NA", "None")
-"""What the formats write where they know no actor, country or sector."""
-
+from detente.events.ontology.null_words import NULL_WORDS
+from detente.events.ontology.state_codes import state_forms
 
 OFFICIAL_TYPES = ("GOV", "MIL", "COP", "SPY", "LEG", "JUD")
 """CAMEO's types of officials and agencies: government, military, police, intelligence, legislature, courts."""
 
 
-_SPELLINGS = {
-    "Burma": "MMR",
-    "Cape Verde": "CPV",
-    "Cote d'Ivoire": "CIV",
-    "Czech Republic": "CZE",
-    "Democratic Republic of Congo": "COD",
-    "East Timor": "TLS",
-    "Holy See": "VAT",
-    "Iran": "IRN",
-    "Ivory Coast": "CIV",
-    "Kosovo": "XKX",
-    "Laos": "LAO",
-    "Macao": "MAC",
-    "Macedonia": "MKD",
-    "Micronesia": "FSM",
-    "Moldova": "MDA",
-    "North Korea": "PRK",
-    "Occupied Palestinian Territory": "PSE",
-    "Palestinian Territory, Occupied": "PSE",
-    "Russia": "RUS",
-    "South Korea": "KOR",
-    "Swaziland": "SWZ",
-    "Syria": "SYR",
-    "Tanzania": "TZA",
-    "Turkey": "TUR",
-    "United States": "USA",
-    "Vatican": "VAT",
-    "Venezuela": "VEN",
-    "Vietnam": "VNM",
-    "the former Yugoslav Republic of Macedonia": "MKD",
-}
-
-
-# CAMEO and KEDS name some states, present and past, by codes that ISO 3166 does not have.
-_OLD_CODES = frozenset(("CZA", "GME", "GMW", "PAL", "ROM", "SCG", "TMP", "USR", "XKX", "YMN", "YMS", "ZAR"))
 BODIES: Mapping[str, str] = MappingProxyType(
     {
         "European Union": "EU",
@@ -75,37 +37,6 @@ BODIES: Mapping[str, str] = MappingProxyType(
 """Intergovernmental bodies that get a short code; a body's organ is written `Ministry (European Union)`."""
 
 
-@cache
-def state_names() -> Mapping[str, str]:
-    """Return the ISO 3166 alpha-3 code of every state by its names: those of ISO, and those ICEWS writes.
-
-    Examples
-    --------
-    >>> state_names()["Russian Federation"], state_names()["South Korea"], state_names()["Kosovo"]
-    ('RUS', 'KOR', 'XKX')
-    """
-    from pycountry import countries, historic_countries
-
-    names = {country.name: country.alpha_3 for country in historic_countries}
-    for country in countries:
-        for kind in ("name", "official_name", "common_name"):
-            if name := getattr(country, kind, None):
-                names[name] = country.alpha_3
-    return MappingProxyType(names | _SPELLINGS)
-
-
-@cache
-def state_codes() -> frozenset[str]:
-    """Return the codes that stand for a state, ISO's and the old ones that CAMEO and KEDS keep.
-
-    Examples
-    --------
-    >>> "IRN" in state_codes(), "USR" in state_codes(), "IGO" in state_codes()
-    (True, True, False)
-    """
-    return frozenset(state_names().values()) | _OLD_CODES
-
-
 @dataclass(frozen=True)
 class ActorNames:
     """What a user's file says of actors, before the rules of a format are asked.
@@ -117,6 +48,10 @@ class ActorNames:
         to leave its acts out.
     name : str or None
         The file it was read from.
+    states : bool
+        Whether states get their ISO 3166 code, in whatever form the file writes them.
+    succession : bool
+        Whether codes of former states are their successors' from the day of succession on.
 
     Examples
     --------
@@ -126,6 +61,8 @@ class ActorNames:
 
     becomes: Mapping[str, str] = field(default_factory=dict)
     name: str | None = None
+    states: bool = False
+    succession: bool = False
 
 
 def read_names(path: Path, limits: Limits = LIMITS) -> ActorNames:
@@ -177,39 +114,55 @@ def read_names(path: Path, limits: Limits = LIMITS) -> ActorNames:
     return ActorNames(MappingProxyType(dict(pairs)), table.name)
 
 
-def known(column: str, nobody: tuple[str, ...] = NOBODY) -> pl.Expr:
-    """Return a column of text with null where the format knows nothing."""
+def known(column: str, nobody: tuple[str, ...] = NULL_WORDS) -> pl.Expr:
+    """Return a column of text with null where it says nothing."""
     value = pl.col(column).str.strip_chars()
     return pl.when(~value.is_in(nobody)).then(value)
 
 
-def folded(
-    names: ActorNames, actor: pl.Expr, state: pl.Expr, official: pl.Expr, otherwise: pl.Expr
-) -> pl.Expr:
-    """Return the code of actors: what the user's file says, else the state of its officials, else their own.
+def own_code(actor: pl.Expr, state: pl.Expr, official: pl.Expr, otherwise: pl.Expr) -> pl.Expr:
+    """Return the code of actors by the rules of a format: the state of its officials, else their own; null for nobody.
 
     Parameters
     ----------
-    names : ActorNames
     actor : polars.Expr
         What the file calls the actor.
     state, official : polars.Expr
         The code of its state, null if unknown, and whether the actor speaks for it.
     otherwise : polars.Expr
         The code of a group.
+    """
+    code = pl.when(official & state.is_not_null()).then(state).otherwise(otherwise)
+    return pl.when(actor.is_not_null()).then(code)
+
+
+def wanted_code(names: ActorNames, actor: pl.Expr, code: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return the code of actors after what the user says, and the line of the user's map that said it.
+
+    Parameters
+    ----------
+    names : ActorNames
+    actor, code : polars.Expr
+        What the file calls the actor, and the code it would have.
 
     Returns
     -------
-    polars.Expr
+    code : polars.Expr
         Null where nobody is named; empty where the user leaves the actor out.
+    by : polars.Expr
+        The name in the map that was applied, null for none.
     """
-    code = pl.when(official & state.is_not_null()).then(state).otherwise(otherwise)
-    if not names.becomes:
-        return code
-    renamed = code.replace(dict(names.becomes))
-    return pl.coalesce(
-        actor.replace_strict(dict(names.becomes), default=None, return_dtype=pl.String), renamed
-    )
+    by = pl.lit(None, pl.String)
+    if names.becomes:
+        listed = list(names.becomes)
+        by = pl.coalesce(pl.when(actor.is_in(listed)).then(actor), pl.when(code.is_in(listed)).then(code))
+        code = pl.coalesce(by.replace_strict(dict(names.becomes), default=None, return_dtype=pl.String), code)
+    if names.states:
+        state = code.str.to_lowercase().replace_strict(
+            dict(state_forms()), default=None, return_dtype=pl.String
+        )
+        code = pl.coalesce(state, code)
+    return code, by
 
 
 def slug(name: pl.Expr) -> pl.Expr:

@@ -30,7 +30,6 @@ SHOWN_EACH = 3
 
 _LONGEST = 1 << 26  # bytes of one line: more is no table
 _BATCH = 50_000  # rows of a quoted file in one frame
-_MORE = "more than the header"
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,14 @@ class Bad:
     ----------
     why : Counter of str
         Rows by reason.
+    notes : Counter of str
+        Rows that are kept though something about them is odd, by what it is.
     shown : list of (int, str, str)
         Line, reason and what was got.
     """
 
     why: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
     shown: list[tuple[int, str, str]] = field(default_factory=list)
 
     def add(self, line: int, reason: str, got: str) -> None:
@@ -71,6 +73,33 @@ class Bad:
         self.why[reason] += 1
         if len(self.shown) < SHOWN_EACH:
             self.shown.append((line, reason, got))
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """One text that is being read, and its columns.
+
+    Attributes
+    ----------
+    name : str
+    columns, used : tuple[str, ...]
+        All columns, in order, and those that are read.
+    separator : str
+    quoted : bool
+        Whether fields may be quoted.
+    strict : frozenset[str]
+        Columns that must be UTF-8; another with bytes that are not is read as Latin-1.
+    texts : frozenset[str]
+        Columns in which few values repeat.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    used: tuple[str, ...]
+    separator: str = ","
+    quoted: bool = True
+    strict: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -90,18 +119,21 @@ class Rows:
 
 
 def blocks_of(member: Member) -> Iterator[Block]:
-    """Yield a text in blocks of whole lines.
+    """Yield a text in blocks of whole lines, which may end with a carriage return alone.
 
     Raises
     ------
     DataError
         If it does not unpack, is not UTF-8 by its first bytes, or has a line without end.
     """
-    rest, line, first = b"", 1, True
+    rest, line, first, returns = b"", 1, True, False
     with reading(member.name):
         while chunk := member.stream.read(BLOCK_BYTES):
             if first:
                 chunk, first = _without_mark(chunk, member.name), False
+                returns = b"\r" in chunk and b"\n" not in chunk
+            if returns:
+                chunk = chunk.replace(b"\r", b"\n")
             cut = chunk.rfind(b"\n") + 1
             if not cut:
                 rest += chunk
@@ -121,31 +153,26 @@ def _without_mark(chunk: bytes, name: str) -> bytes:
     return chunk.removeprefix(b"\xef\xbb\xbf")
 
 
-def rows_of(block: Block, columns: tuple[str, ...], used: tuple[str, ...], separator: str) -> Rows:
+def rows_of(block: Block, text: SourceText) -> Rows:
     """Read a block whose fields are never quoted.
-
-    Parameters
-    ----------
-    block : Block
-    columns : tuple[str, ...]
-        All columns of the text, in order.
-    used : tuple[str, ...]
-        Those wanted.
-    separator : str
 
     Returns
     -------
     Rows
         Every line that is not blank is a row of the frame or among the bad ones.
     """
+    rows = None
     if b"\0" not in block.data:
         try:
-            frame = _parsed(block.data, columns, (*dict.fromkeys((*used, columns[-1])),), separator)
+            frame = _parsed(block.data, text)
         except pl.exceptions.PolarsError:  # most often bytes that are not UTF-8; the slow way says where
             frame = None
-        if frame is not None and _even(block, frame, columns, separator):
-            return Rows(frame.select(used).with_row_index(LINE, block.line))
-    return _line_by_line(block, columns, used, separator)
+        if frame is not None and _even(block, frame, text.columns, text.separator):
+            rows = Rows(frame.select(text.used).with_row_index(LINE, block.line))
+    rows = rows or _line_by_line(block, text)
+    if not block.ended and not rows.frame.is_empty():
+        rows.bad.notes["unfinished"] += 1
+    return rows
 
 
 def _even(block: Block, frame: pl.DataFrame, columns: tuple[str, ...], separator: str) -> bool:
@@ -168,39 +195,50 @@ def _even(block: Block, frame: pl.DataFrame, columns: tuple[str, ...], separator
     )
 
 
-def _parsed(data: bytes, columns: tuple[str, ...], used: tuple[str, ...], separator: str) -> pl.DataFrame:
+def _parsed(data: bytes, text: SourceText) -> pl.DataFrame:
+    read = (*dict.fromkeys((*text.used, text.columns[-1])),)
+    categories = set(read) - {text.columns[-1]} - text.texts
     return pl.read_csv(
         data,
         has_header=False,
-        separator=separator,
+        separator=text.separator,
         quote_char=None,
-        schema={name: pl.Categorical if name in used[:-1] else pl.String for name in columns},
-        columns=[columns.index(name) for name in used],
-    ).select(used)
+        schema={name: pl.Categorical if name in categories else pl.String for name in text.columns},
+        columns=[text.columns.index(name) for name in read],
+    ).select(read)
 
 
-def _line_by_line(block: Block, columns: tuple[str, ...], used: tuple[str, ...], separator: str) -> Rows:
+def _line_by_line(block: Block, text: SourceText) -> Rows:
     good: list[bytes] = []
     lines: list[int] = []
     bad = Bad()
-    between = separator.encode()
+    between = text.separator.encode()
+    strict = [name in text.strict for name in text.columns]
     for number, line in enumerate(block.data.removesuffix(b"\n").split(b"\n"), block.line):
         line = line.removesuffix(b"\r")
         if not line.strip():
             continue
-        fields = line.count(between) + 1
-        if fields != len(columns):
-            bad.add(number, "fields", f"{fields} instead of {len(columns)}")
-        elif b"\0" in line:
+        fields = line.split(between)
+        if len(fields) != len(text.columns):
+            bad.add(number, "fields", f"{len(fields)} instead of {len(text.columns)}")
+            continue
+        if b"\0" in line:
             bad.add(number, "text", "a NUL byte")
-        elif not _is_text(line):
-            bad.add(number, "text", "no UTF-8 bytes")
-        else:
-            good.append(line)
-            lines.append(number)
+            continue
+        if not _is_text(line):
+            odd = [i for i, value in enumerate(fields) if not _is_text(value)]
+            if any(strict[i] for i in odd):
+                bad.add(number, "text", "no UTF-8 bytes")
+                continue
+            for i in odd:
+                fields[i] = fields[i].decode("latin-1").encode()
+            line = between.join(fields)
+            bad.notes["latin-1"] += 1
+        good.append(line)
+        lines.append(number)
     # A first row of empty fields keeps the reader from taking a block of nothing for an error.
-    head = between * (len(columns) - 1) + b"\n"
-    frame = _parsed(head + b"\n".join(good) + b"\n" * bool(good), columns, used, separator).slice(1)
+    head = between * (len(text.columns) - 1) + b"\n"
+    frame = _parsed(head + b"\n".join(good) + b"\n" * bool(good), text).select(text.used).slice(1)
     return Rows(frame.insert_column(0, pl.Series(LINE, lines, pl.UInt32)), bad)
 
 
@@ -212,20 +250,21 @@ def _is_text(line: bytes) -> bool:
     return True
 
 
-def quoted_rows(
-    blocks: Iterable[Block], name: str, columns: tuple[str, ...], used: tuple[str, ...]
-) -> Iterator[Rows]:
-    """Read CSV in which fields may be quoted, and hold commas and line breaks; slower, and as strict.
+def quoted_rows(blocks: Iterable[Block], text: SourceText) -> Iterator[Rows]:
+    """Read a table in which fields may be quoted, and hold separators and line breaks; slower, and as strict.
 
     Raises
     ------
     DataError
-        If it is not well-formed CSV in UTF-8; nothing after such a place can be trusted.
+        If it is not well-formed; nothing after such a place can be trusted.
     """
     source = _Chained(iter(blocks))
-    with closing(io.TextIOWrapper(io.BufferedReader(source), "utf-8", newline="")) as text:
-        reader = csv.reader(text, strict=True)
-        at, last = [columns.index(column) for column in used], 0
+    with closing(
+        io.TextIOWrapper(io.BufferedReader(source), "utf-8", "surrogateescape", newline="")
+    ) as stream:
+        reader = csv.reader(stream, strict=True, delimiter=text.separator)
+        at, last = [text.columns.index(column) for column in text.used], 0
+        strict = [column in text.strict for column in text.used]
         records: list[list[str]] = []
         lines: list[int] = []
         bad = Bad()
@@ -234,29 +273,45 @@ def quoted_rows(
                 line, last = source.first + last, reader.line_num
                 if not fields:
                     continue
-                if len(fields) != len(columns):
-                    bad.add(line, "fields", f"{len(fields)} instead of {len(columns)}")
-                elif any("\0" in value for value in fields):
+                whole = "".join(fields)
+                if len(fields) != len(text.columns):
+                    bad.add(line, "fields", f"{len(fields)} instead of {len(text.columns)}")
+                elif "\0" in whole:
                     bad.add(line, "text", "a NUL byte")
-                else:
+                elif _decoded(whole):
                     records.append([fields[i] for i in at])
                     lines.append(line)
+                elif not all(_decoded(fields[i]) for i, wanted in zip(at, strict, strict=True) if wanted):
+                    bad.add(line, "text", "no UTF-8 bytes")
+                else:
+                    records.append([_as_latin_1(fields[i]) for i in at])
+                    lines.append(line)
+                    bad.notes["latin-1"] += 1
                 if len(records) + bad.why.total() >= _BATCH:
-                    yield _batch(records, lines, bad, used)
+                    yield _batch(records, lines, bad, text)
                     records, lines, bad = [], [], Bad()
-        except (csv.Error, UnicodeDecodeError) as error:
-            where = f"{name}:{source.first + last}"
-            if isinstance(error, UnicodeDecodeError):
-                raise DataError(Fault("not_utf8", "row", where=where, hint="save_as_utf8")) from None
+        except csv.Error as error:
+            where = f"{text.name}:{source.first + last}"
             raise DataError(
                 Fault("bad_csv", "row", where=where, hint="quote_fields", reason=str(error))
             ) from None
-        yield _batch(records, lines, bad, used)
+        if not source.ended and records:
+            bad.notes["unfinished"] += 1
+        yield _batch(records, lines, bad, text)
 
 
-def _batch(records: list[list[str]], lines: list[int], bad: Bad, used: tuple[str, ...]) -> Rows:
-    columns = list(zip(*records, strict=True)) or [() for _ in used]
-    frame = pl.DataFrame([pl.Series(n, c, pl.String) for n, c in zip(used, columns, strict=True)])
+def _decoded(value: str) -> bool:
+    """Return whether every byte of a text was UTF-8."""
+    return value.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in value)
+
+
+def _as_latin_1(value: str) -> str:
+    return value if _decoded(value) else value.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def _batch(records: list[list[str]], lines: list[int], bad: Bad, text: SourceText) -> Rows:
+    columns = list(zip(*records, strict=True)) or [() for _ in text.used]
+    frame = pl.DataFrame([pl.Series(n, c, pl.String) for n, c in zip(text.used, columns, strict=True)])
     empty = pl.all() != ""
     frame = frame.with_columns(pl.when(empty).then(pl.all()))
     return Rows(frame.insert_column(0, pl.Series(LINE, lines, pl.UInt32)), bad)
@@ -269,6 +324,7 @@ class _Chained(io.RawIOBase):
         self._blocks = blocks
         self._rest = b""
         self.first = 0  # line of the first block, once that has come
+        self.ended = True  # whether the last one that came ended with a line break
 
     def readable(self) -> bool:
         return True
@@ -278,7 +334,7 @@ class _Chained(io.RawIOBase):
             block = next(self._blocks, None)
             if block is None:
                 return 0
-            self._rest = block.data
+            self._rest, self.ended = block.data, block.ended
             self.first = self.first or block.line
         part = self._rest[: len(buffer)]
         buffer[: len(part)] = part

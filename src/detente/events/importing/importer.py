@@ -5,17 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, suppress
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from contextlib import closing
+from datetime import timedelta
 from functools import partial
 from itertools import chain
 from pathlib import Path
-
-import polars as pl
-from polars.io.plugins import register_io_source
 
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault, OutputError
@@ -23,70 +18,25 @@ from detente.base.files import beside, replacing, write_whole
 from detente.base.hidden_names import unfinished
 from detente.base.input_limits import LIMITS, Limits
 from detente.base.outputs import check_target
-from detente.base.ownership import made_by, parquet_mark
+from detente.base.ownership import made_by
 from detente.base.printable import name_of
 from detente.base.progress import Progress
 from detente.base.workers import Threads, alongside
-from detente.events.columns import COLUMNS, CONTENT
-from detente.events.files.rows import TYPES
-from detente.events.importing.actor_names import ActorNames
-from detente.events.importing.blocks import (
-    SHOWN_EACH,
-    Block,
-    Rows,
-    blocks_of,
-    quoted_rows,
-)
-from detente.events.importing.classify_rows import (
-    ImportOptions,
-    Part,
-    SourceText,
-    book_of,
-    part_of,
-)
-from detente.events.importing.formats import LEFT_OUT, REFUSED
-from detente.events.importing.layouts import FileLayout, layout_of
+from detente.events.columns import CONTENT
+from detente.events.covered_days import gaps_between
+from detente.events.importing.blocks import Block, Rows, SourceText, blocks_of, quoted_rows
+from detente.events.importing.classify_rows import REPORTED, Part, book_of, part_of, read_plainly
+from detente.events.importing.file_layout import QUOTED, FileLayout
+from detente.events.importing.fitting_codebook import better_codebook, codebook_by_labels
+from detente.events.importing.import_options import Options
 from detente.events.importing.members import Member, members, reading, size_of
+from detente.events.importing.registry import layout_of, layout_seen
 from detente.events.importing.result import FileRead, Imported, missing_windows
+from detente.events.importing.spool import Folded, Spool
+from detente.events.importing.steps import LEFT_OUT, REFUSED
+from detente.events.ontology.state_codes import look_alikes
 
-_AT_ONCE = 1_000_000  # events taken from the spool in one go
-_PIECE = 50_000  # and folded in one go
 _MEGA = 1_000_000
-
-
-@dataclass
-class _Tally:
-    """What all blocks so far said; their events lie in the spool."""
-
-    spool: Path
-    book: str | None  # codebook of plain event files, known from the first of them
-    why: Counter[str] = field(default_factory=Counter)
-    days: set[date] = field(default_factory=set)
-    shown: dict[str, list[Fault]] = field(default_factory=dict)
-    met: set[str] = field(default_factory=set)
-    per_day: Counter[date] = field(default_factory=Counter)
-    rows: int = 0
-    parts: list[tuple[date, date, Path]] = field(default_factory=list)
-    columns: tuple[str, ...] = ()
-    used: tuple[str, ...] = ()
-
-    def add(self, part: Part) -> None:
-        self.rows += part.rows
-        self.why += part.why
-        self.days |= part.days
-        self.met |= part.met
-        for reason, fault in part.shown:
-            shown = self.shown.setdefault(reason, [])
-            if len(shown) < SHOWN_EACH:
-                shown.append(fault)
-        if part.events.is_empty():
-            return
-        days = dict(part.events["date"].value_counts().iter_rows())
-        self.columns = tuple(part.events.columns)
-        self.per_day.update(days)
-        path = self.spool / f"{len(self.parts):06}.arrow"
-        self.parts.append((min(days), max(days), path))
-        part.events.write_ipc(path)
 
 
 def import_events(
@@ -94,10 +44,7 @@ def import_events(
     files: Sequence[Path],
     out: Path,
     *,
-    codebook: str | None = None,
-    names: ActorNames | None = None,
-    since: date | None = None,
-    until: date | None = None,
+    options: Options | None = None,
     threads: int = 0,
     progress: Progress | None = None,
     limits: Limits = LIMITS,
@@ -111,17 +58,13 @@ def import_events(
     Parameters
     ----------
     form : str
-        One of `detente.events.importing.layouts.LAYOUTS`.
+        One of `detente.events.importing.registry.layout_registry`.
     files : sequence of Path
         Plain, gzip or zip.
     out : Path
         A .parquet file; its sidecar is named ``OUT.parquet.json``.
-    codebook : str, optional
-        For format csv, as for `load_events`.
-    names : ActorNames, optional
-        How actors are to be named instead.
-    since, until : date, optional
-        First day wanted, and first day not wanted.
+    options : Options, optional
+        What is known of the files beside their format, and which of their rows are wanted.
     threads : int
         0 uses every core.
     progress : callable, optional
@@ -155,8 +98,8 @@ def import_events(
     (2, 1, 1)
     """
     layout = layout_of(form)
-    asked = ImportOptions(layout, names or ActorNames(), codebook, since, until)
-    _check(asked, files, limits)
+    asked = options or Options()
+    _check(layout, asked, files, limits)
     if out.suffix.lower() != ".parquet":
         raise OutputError(Fault("wrong_ending", "out", got=out.name, endings=(".parquet",)))
     for path in (out, sidecar_of(out)):
@@ -167,17 +110,17 @@ def import_events(
         except OSError as error:
             reason = error.strerror or str(error)
             raise OutputError(Fault("unwritable", "out", where=str(out.parent), reason=reason)) from None
-        tally = _Tally(spool, layout.codebook or codebook)
-        read = _read(asked, files, tally, Threads(threads), progress, limits)
-        if not tally.parts:
+        tally = Spool(spool, layout.codebook or asked.codebook)
+        read = _read(layout, asked, files, tally, Threads(threads), progress, limits)
+        tally.set_apart(asked=asked.since is not None and asked.until is not None, today=asked.today)
+        if not tally.per_day:
             faults = [fault for told in tally.shown.values() for fault in told]
             none = Fault("no_row_kept", "files", where=files[0].name, rows=tally.rows)
             raise DataError(none, *faults)
         limits.check_window(min(tally.per_day), max(tally.per_day), "events", files[0].name)
         with replacing(out, field="out") as temporary:
-            book = str(tally.book)
-            events, actors = _fold(tally, book, temporary)
-            told = _told(asked, tally, read, book, events, actors, out, _digest(temporary))
+            done = tally.fold(str(tally.book), temporary)
+            told = _told(layout, asked, tally, read, done, out, _digest(temporary))
             value = {"made_by": made_by()} | told.to_dict()
             write_whole(sidecar_of(out), f"{json.dumps(value, indent=2, ensure_ascii=False)}\n".encode())
         return told
@@ -194,7 +137,7 @@ def sidecar_of(out: Path) -> Path:
     return out.with_name(out.name + ".json")
 
 
-def _check(asked: ImportOptions, files: Sequence[Path], limits: Limits) -> None:
+def _check(layout: FileLayout, asked: Options, files: Sequence[Path], limits: Limits) -> None:
     if not files:
         raise DataError(Fault("required", "files"))
     real = [os.path.realpath(path) for path in files]  # which takes links in a circle
@@ -204,29 +147,29 @@ def _check(asked: ImportOptions, files: Sequence[Path], limits: Limits) -> None:
     if asked.since is not None and asked.until is not None:
         wanted = Window(asked.since, asked.until)
         limits.check_window(wanted.start, wanted.end, "since and until")
-    if asked.codebook is not None and asked.layout.codebook is not None:
+    if asked.codebook is not None and layout.codebook is not None:
         raise DataError(
             Fault(
                 "own_codebook_of_format",
                 "codebook",
                 got=asked.codebook,
                 hint="format_has_codebook",
-                format=asked.layout.title,
-                codebook=asked.layout.codebook,
+                format=layout.title,
+                codebook=layout.codebook,
             )
         )
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
-Task = tuple[
-    SourceText, Block | Rows, ImportOptions, str | None
-]  # a piece of a text, what to ask of it, its codebook
+Task = tuple[SourceText, Block | Rows, FileLayout, Options, str | None]
+"""A piece of a text, what to ask of it, its codebook."""
 
 
 def _read(
-    asked: ImportOptions,
+    layout: FileLayout,
+    asked: Options,
     files: Sequence[Path],
-    tally: _Tally,
+    tally: Spool,
     workers: Threads,
     progress: Progress | None,
     limits: Limits,
@@ -239,7 +182,7 @@ def _read(
         tell = partial(_tell_bytes, progress, behind, total)
         with (
             alongside(partial(_digest, path)) as digest,
-            closing(_tasks(asked, path, tally, tell, limits)) as tasks,
+            closing(_tasks(layout, asked, path, tally, tell, limits)) as tasks,
             closing(workers.stream(_part_of, tasks, ahead=workers.count)) as parts,
         ):
             for part in parts:
@@ -252,18 +195,24 @@ def _read(
 
 
 def _tasks(
-    asked: ImportOptions, path: Path, tally: _Tally, tell: Callable[[int], None], limits: Limits
+    layout: FileLayout, asked: Options, path: Path, tally: Spool, tell: Callable[[int], None], limits: Limits
 ) -> Generator[Task, None, None]:
-    """Yield the pieces of a file with what reads them; a plain event file's first piece tells its codebook."""
+    """Yield the pieces of a file with what reads them; the first piece tells a codebook that is open."""
     with closing(members(path, limits)) as texts:
         for member in texts:
-            new, here = True, asked
-            for text, rows in _pieces(member, asked.layout):
-                if asked.layout.events is None and (new or "codebook" in text.used):
-                    tally.book, new = book_of(text, rows, tally.book), False
+            tally.left_out.update(dict.fromkeys(member.left_out))
+            new, here, options = True, layout, asked
+            for text, rows in _pieces(member, layout, asked, tally):
+                if layout.events is None and (new or "codebook" in text.used):
+                    tally.book, options = book_of(text, rows, asked if new else options, tally.book)
                     _same(text.used, tally)
-                    here = replace(asked, layout=asked.layout.plainly(text.used, tally.book))
-                yield text, rows, here, tally.book
+                    here = read_plainly(layout, text.used, tally.book)
+                elif layout.codebook is None and new and layout.events is not None:
+                    tally.book = tally.book or codebook_by_labels(text, rows)
+                if new:
+                    _check_names(asked, tally.book)
+                new = False
+                yield text, rows, here, options, tally.book
                 tell(member.done())
 
 
@@ -272,119 +221,119 @@ def _tell_bytes(progress: Progress | None, behind: int, total: int, done: int) -
         progress("import", (behind + done) // _MEGA, total // _MEGA)
 
 
+def _check_names(asked: Options, book: str | None) -> None:
+    """Refuse names of states where codes of actors are of another kind.
+
+    Raises
+    ------
+    DataError
+    """
+    if asked.names.states and book == "weis":
+        raise DataError(Fault("cannot_combine", "names", other="codebook weis", hint="map_weis"))
+
+
 def _part_of(task: Task) -> Part:
     return part_of(*task)
 
 
-def _same(used: tuple[str, ...], tally: _Tally) -> None:
+def _same(used: tuple[str, ...], tally: Spool) -> None:
     """Refuse plain event files that have not the same columns: one table holds all."""
     if tally.used and set(tally.used) != set(used):
         raise DataError(Fault("other_columns", "files", got=used, hint="one_by_one", columns=tally.used))
     tally.used = used
 
 
-def _pieces(member: Member, layout: FileLayout) -> Iterator[tuple[SourceText, Block | Rows]]:
+def _pieces(
+    member: Member, layout: FileLayout, options: Options, tally: Spool
+) -> Iterator[tuple[SourceText, Block | Rows]]:
     """Yield a text's blocks, or its rows where fields are quoted."""
     blocks = blocks_of(member)
     first = next(blocks, None)
     if first is None:
         raise DataError(Fault("empty", "file", where=member.name))
     line, _, rest = first.data.partition(b"\n")
-    with suppress(UnicodeDecodeError):
-        columns = layout.columns_of(line.decode(), f"{member.name}:1")
-        used = layout.wanted(columns, TYPES)
-        text = SourceText(member.name, columns, used)
-        start = first if layout.widths else Block(rest, 2, first.ended)
-        following = chain([start] if start.data else [], blocks)
-        for block in following:
-            if layout.separator == "," and b'"' in block.data:
-                # A quoted field may run over the end of a block: from here on the file is read as one stream.
-                for rows in quoted_rows(chain([block], following), member.name, columns, used):
-                    yield text, rows
-                return
-            yield text, block
-        return
-    raise DataError(Fault("not_utf8", "first line", where=f"{member.name}:1", hint="is_it_packed"))
+    where = f"{member.name}:1"
+    head = _decoded(line, where, strict=not layout.shapes)
+    opening = layout.opened(head, where, options, layout_seen(head))
+    tally.unused.update(dict.fromkeys(opening.unused))
+    quoted = opening.separator in QUOTED
+    loose = {*layout.place, *opening.unused}
+    text = SourceText(
+        member.name,
+        opening.columns,
+        opening.used,
+        opening.separator,
+        quoted,
+        frozenset(opening.used) - loose,
+        frozenset(name for name in (layout.id,) if name),
+    )
+    start = Block(rest, 2, first.ended) if opening.header else first
+    following = chain([start] if start.data else [], blocks)
+    for block in following:
+        if quoted and b'"' in block.data:
+            # A quoted field may run over the end of a block: from here on the file is read as one stream.
+            for rows in quoted_rows(chain([block], following), text):
+                yield text, rows
+            return
+        yield text, block
 
 
-# --- folding and writing ---------------------------------------------------------------------------------------------
-def _fold(tally: _Tally, book: str, path: Path) -> tuple[int, int]:
-    """Fold what lies in the spool by windows of days, write it, and return the numbers of events and of actors."""
-    names = [name for name in CONTENT if name in tally.columns]
-    columns = [pl.col(name).cast(COLUMNS[name]) for name in names]
-    counts: list[int] = []
-    actors: set[str] = set()
-
-    def folded(*_: object) -> Iterator[pl.DataFrame]:
-        for start, end in _windows(tally.per_day):
-            # The spool is in the order of the files, so the first row of an event is the first that told it.
-            parts = [path for first, last, path in tally.parts if first <= end and last >= start]
-            some = pl.scan_ipc(parts).filter(pl.col("date").is_between(start, end)).collect()
-            for rows in _days(some.sort("date", maintain_order=True)):
-                distinct = rows.unique(maintain_order=True, keep="first")
-                counts.append(distinct.height)
-                for side in ("source", "target"):
-                    actors.update(distinct[side].unique().to_list())
-                yield distinct.select(*columns, pl.lit(book).alias("codebook"))
-
-    schema = {name: COLUMNS[name] for name in names} | {"codebook": pl.String()}
-    register_io_source(folded, schema=schema).sink_parquet(path, compression="zstd", metadata=parquet_mark())
-    return sum(counts), len(actors)
+def _decoded(line: bytes, where: str, *, strict: bool) -> str:
+    """Return a first line as text; one that is no header may hold bytes of Latin-1."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        if strict or b"\0" in line or line.startswith(b"\x1f\x8b"):
+            raise DataError(Fault("not_utf8", "first line", where=where, hint="is_it_packed")) from None
+        return line.decode("latin-1")
 
 
-def _days(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield sorted rows in pieces of whole days: small ones fold several times faster, since they stay in the cache."""
-    start, days = 0, rows["date"]
-    while start < rows.height:
-        last = min(start + _PIECE, rows.height) - 1
-        end = int(days.search_sorted(days[last], "right"))
-        yield rows.slice(start, end - start)
-        start = end
-
-
-def _windows(per_day: Counter[date]) -> Iterator[tuple[date, date]]:
-    """Yield first and last days of windows, with no more events than can be folded at once."""
-    days = sorted(per_day)
-    start, held = days[0], 0
-    for day, before in zip(days, [days[0], *days], strict=False):
-        if held and held + per_day[day] > _AT_ONCE:
-            yield start, before
-            start, held = day, 0
-        held += per_day[day]
-    yield start, days[-1]
-
-
+# --- what was imported -----------------------------------------------------------------------------------------------
 def _told(
-    asked: ImportOptions,
-    tally: _Tally,
+    layout: FileLayout,
+    asked: Options,
+    tally: Spool,
     read: tuple[FileRead, ...],
-    book: str,
-    events: int,
-    actors: int,
+    done: Folded,
     out: Path,
     digest: str,
 ) -> Imported:
-    kept = tally.rows - tally.why.total()
-    window = Window(asked.since or min(tally.per_day), asked.until or max(tally.per_day) + timedelta(days=1))
+    book, same = str(tally.book), done.same
+    kept = tally.rows + tally.more - tally.why.total()
+    window = Window(asked.since or min(done.days), asked.until or max(done.days) + timedelta(days=1))
+    seen = [day for day in tally.days if day in window]
     return Imported(
-        asked.layout.title,
+        layout.title,
         book,
         read,
         tally.rows,
-        events,
-        kept - events,
-        actors,
+        done.events,
+        kept - done.events,
+        len(done.actors),
         {reason: tally.why[reason] for reason in LEFT_OUT if tally.why[reason]},
         {reason: tally.why[reason] for reason in REFUSED if tally.why[reason]},
-        tuple(fault for reason in REFUSED for fault in tally.shown.get(reason, ())),
+        tuple(fault for reason in (*REFUSED, "apart") for fault in tally.shown.get(reason, ())),
         window,
         asked.since is not None and asked.until is not None,
-        missing_windows(window, sorted(tally.days)),
+        missing_windows(window, sorted(seen)),
         asked.names.name,
-        tuple(name for name in asked.names.becomes if name not in tally.met),
+        {name: tally.applied[name] for name in asked.names.becomes},
         out.name,
         digest,
-        (*(name for name in CONTENT if name in tally.columns), "codebook"),
+        (*(n for n in (*CONTENT, REPORTED) if n in tally.columns), "codebook"),
+        more=tally.more,
+        notes=dict(sorted(tally.notes.items())),
+        succeeded={f"{old} -> {new}": n for (old, new), n in sorted(tally.succeeded.items())},
+        renamed=dict(sorted(tally.renamed.items())),
+        alike=look_alikes(done.actors, book),
+        reissued=same.repeated,
+        shared_ids=same.shared,
+        shared_examples=same.examples,
+        changed=same.changed,
+        gaps=gaps_between(dict.fromkeys((*seen, *tally.per_day), 1)),
+        files_left_out=tuple(tally.left_out),
+        columns_unused=tuple(tally.unused) if layout.events is None else (),
+        fits_better=better_codebook(tally.codes, book),
     )
 
 

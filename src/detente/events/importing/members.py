@@ -15,6 +15,7 @@ from typing import IO
 from detente.base.errors import DataError
 from detente.base.input_files import too_large, unfit
 from detente.base.input_limits import LIMITS, UNSUSPICIOUS, Limits
+from detente.events.files.archives import OLD_WORKBOOK, refuse_workbook, tables_in
 from detente.events.files.raw_table import file_error
 from detente.events.files.read_table import unpacks_to_too_much
 
@@ -31,11 +32,14 @@ class Member:
         Unpacked.
     done : callable
         Bytes of the file on disk that are behind us.
+    left_out : tuple[str, ...]
+        Files beside it in the archive that are no tables.
     """
 
     name: str
     stream: IO[bytes]
     done: Callable[[], int]
+    left_out: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -122,6 +126,8 @@ def members(path: Path, limits: Limits = LIMITS) -> Generator[Member, None, None
         raw.seek(0)
         if not magic:
             raise file_error("empty", path.name, "get_again")
+        if magic.startswith(OLD_WORKBOOK):
+            raise file_error("workbook", path.name, "save_workbook")
         if magic.startswith(b"PK"):
             yield from _zipped(path.name, raw, refuse, most)
         elif magic.startswith(b"\x1f\x8b"):
@@ -145,6 +151,10 @@ def _zipped(name: str, raw: IO[bytes], refuse: Callable[[], DataError], most: in
         inside = [i for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
         if not inside:
             raise file_error("empty_archive", name, "get_again")
+        refuse_workbook(name, archive.namelist())
+        wanted = tables_in([entry.filename for entry in inside])
+        left_out = tuple(entry.filename for entry in inside if entry.filename not in wanted)
+        inside = [entry for entry in inside if entry.filename in wanted]
         if sum(entry.file_size for entry in inside) > most:  # none is read beyond what the archive says of it
             raise refuse()
         behind = 0
@@ -157,5 +167,5 @@ def _zipped(name: str, raw: IO[bytes], refuse: Callable[[], DataError], most: in
                 ) -> int:
                     return start + packed * min(s.tell(), plain) // plain
 
-                yield Member(f"{name}/{entry.filename}", stream, done)
+                yield Member(f"{name}/{entry.filename}", stream, done, left_out)
             behind += entry.compress_size

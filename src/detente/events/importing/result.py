@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from importlib.metadata import version
 from typing import Any
@@ -39,7 +39,7 @@ class FileRead:
 class Imported:
     """Events of other formats as an event file of this program, and what became of every row.
 
-    ``rows - sum(left_out) - sum(refused) - folded`` is the number of events.
+    ``rows + more - sum(left_out) - sum(refused) - folded`` is the number of events.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class Imported:
     left_out, refused : Mapping[str, int]
         Rows by reason: sound ones that are no act between two actors asked for, and faulty ones.
     faults : tuple[Fault, ...]
-        The first faulty rows of every reason, with their lines.
+        The first faulty rows of every reason, and the first that were set apart, with their lines.
     window : Window
         The days expected: those asked for, or from the first event to the last.
     declared : bool
@@ -59,12 +59,37 @@ class Imported:
         Windows in it in which no row of any kind was read.
     mapped : str or None
         The user's file that maps actors.
-    unmet : tuple[str, ...]
-        Names in it that no row had.
+    applied : Mapping[str, int]
+        How often each of its lines named an actor.
     output, sha256 : str
         The file written, and its digest.
     columns : tuple[str, ...]
         Its columns.
+    more : int
+        Acts beyond one a row: rows may name several actors, or a fight that is an act of each side.
+    notes : Mapping[str, int]
+        Rows that were kept though something about them is odd, by what it is.
+    succeeded : Mapping[str, int]
+        Rows in which a code of a former state became its successor's, by both.
+    renamed : Mapping[str, int]
+        Rows in which a form of a state became its ISO code, by both.
+    alike : tuple of tuple of str
+        Groups of actors that look like one.
+    reissued, shared_ids : int
+        Rows that say an event of the same number again, among those folded; numbers that stand for different pairs or
+        acts, so that they number no event.
+    shared_examples : tuple[str, ...]
+        The first of those numbers.
+    changed : int
+        Those numbers that were reported on different days: a later release changed an earlier row.
+    gaps : tuple[Window, ...]
+        Stretches of years without a row, between the parts that the files cover.
+    files_left_out : tuple[str, ...]
+        Files in archives that are no tables.
+    columns_unused : tuple[str, ...]
+        Columns of plain files that no event file has.
+    fits_better : tuple or None
+        Another codebook that more of the codes are in, the number of events in it, and in this one.
     """
 
     form: str
@@ -81,10 +106,28 @@ class Imported:
     declared: bool
     missing: tuple[Window, ...]
     mapped: str | None
-    unmet: tuple[str, ...]
+    applied: Mapping[str, int]
     output: str
     sha256: str
     columns: tuple[str, ...]
+    more: int = 0
+    notes: Mapping[str, int] = field(default_factory=dict)
+    succeeded: Mapping[str, int] = field(default_factory=dict)
+    renamed: Mapping[str, int] = field(default_factory=dict)
+    alike: tuple[tuple[str, ...], ...] = ()
+    reissued: int = 0
+    shared_ids: int = 0
+    shared_examples: tuple[str, ...] = ()
+    changed: int = 0
+    gaps: tuple[Window, ...] = ()
+    files_left_out: tuple[str, ...] = ()
+    columns_unused: tuple[str, ...] = ()
+    fits_better: tuple[str, int, int] | None = None
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """Names in the user's map that no row had."""
+        return tuple(name for name, count in self.applied.items() if not count)
 
     @property
     def too_many(self) -> bool:
@@ -119,9 +162,26 @@ class Imported:
             "days_missing": self.days_missing,
             "missing": [[window.start.isoformat(), window.end.isoformat()] for window in self.missing],
             "map": self.mapped,
+            "map_rows": dict(self.applied),
             "map_unmet": list(self.unmet),
+            "acts_beyond_rows": self.more,
+            "notes": dict(self.notes),
+            "succession": dict(self.succeeded),
+            "names": dict(self.renamed),
+            "actors_alike": [list(group) for group in self.alike],
+            "reissued": self.reissued,
+            "ids_shared": {"count": self.shared_ids, "first": list(self.shared_examples)},
+            "ids_changed": self.changed,
+            "gaps": [[gap.start.isoformat(), gap.end.isoformat()] for gap in self.gaps],
+            "files_left_out": list(self.files_left_out),
+            "columns_unused": list(self.columns_unused),
+            "codebook_fits_better": _fits(self.fits_better),
             "output": {"name": self.output, "sha256": self.sha256, "columns": list(self.columns)},
         }
+
+
+def _fits(better: tuple[str, int, int] | None) -> dict[str, Any] | None:
+    return None if better is None else dict(zip(("codebook", "events", "events_in_own"), better, strict=True))
 
 
 def missing_windows(window: Window, seen: Sequence[date]) -> tuple[Window, ...]:

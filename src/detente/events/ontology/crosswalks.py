@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from types import MappingProxyType
 
 from detente.base.errors import DataError, Fault
@@ -230,6 +232,57 @@ def weis() -> Mapping[str, CodedAct]:
         action, class_ = _by_prefix(code, _WEIS_ACTION), _weis_class(int(code[:2]))
         table[code] = CodedAct(code, action, class_, float(value))
     return MappingProxyType(table)
+
+
+@cache
+def cameo_names() -> Mapping[str, str]:
+    """Return the CAMEO codes of three and four digits by their names in small letters, as in ICEWS's Event Text.
+
+    Examples
+    --------
+    >>> cameo_names()["engage in diplomatic cooperation"], "make public statement" in cameo_names()
+    ('050', False)
+    """
+    table = (resources.files("detente") / "data" / "codes" / "cameo.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(table.splitlines())
+    return MappingProxyType({row["name"].lower(): row["code"] for row in rows if len(row["code"]) > 2})
+
+
+@cache
+def with_zeros() -> Mapping[str, str]:
+    """Return CAMEO codes of three and four digits by what is left of them when a number has lost its leading zeros.
+
+    Notes
+    -----
+    No two codes are left with the same digits, and none is left with those of another code, once roots are out: 10 is
+    010, since the root 10 is written 100.
+
+    Examples
+    --------
+    >>> with_zeros()["10"], with_zeros()["190"], with_zeros()["211"]
+    ('010', '190', '0211')
+    """
+    return MappingProxyType({code.lstrip("0"): code for code in cameo() if len(code) > 2})
+
+
+def padded_code(code: str, codebook: str) -> str | None:
+    """Return the code that a table of numbers has changed into this one, as 40.0 and 40 for 040; None if there is none.
+
+    Examples
+    --------
+    >>> (
+    ...     padded_code("40", "cameo"),
+    ...     padded_code("112.0", "cameo"),
+    ...     padded_code("31", "weis"),
+    ...     padded_code("x", "weis"),
+    ... )
+    ('040', '112', '031', None)
+    """
+    plain = re.sub(r"\.0+$", "", code)
+    if codebook == "cameo":
+        return with_zeros().get(plain)
+    plain = plain.zfill(3) if re.fullmatch("[0-9]{2,3}", plain) else ""
+    return plain if plain in weis() or _fill(plain) is not None else None
 
 
 def coded_act(code: str, codebook: str) -> CodedAct:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.text.import_events import alike_lines, better_line, gap_lines
 from detente.report.text.unread import reasons
 
 if TYPE_CHECKING:
@@ -25,12 +26,53 @@ def text_of(result: Checked) -> str:
             f"{name}: a valid argument, {found.argument}, with {len(found.mechanisms)} mechanisms, "
             f"{len(found.questions)} questions and {len(found.claims)} claims."
         )
+    return "\n".join((_held(result), *_more(result)))
+
+
+def _held(result: Checked) -> str:
+    """Return the first line: rows, acts, coverage and actors."""
+    found: Any = result.found
     origin = found.provenance
+    acts = sum(acts for _, acts in origin.parts) or found.acts
+    covered = " and ".join(str(part) for part, _ in origin.parts) or str(found.window)
     return (
-        f"{name}: a valid event file, {origin.rows_read:,} rows, {found.acts:,} acts after folding "
-        f"({origin.mutual_folded:,} second directions, {origin.duplicates_folded:,} repetitions), {found.window}. "
+        f"{result.file.name}: a valid event file, {origin.rows_read:,} rows, {acts:,} acts after folding "
+        f"({origin.mutual_folded:,} second directions, {origin.duplicates_folded:,} repetitions), {covered}. "
         f"Actors: {_actors(result.actors)}."
     )
+
+
+def _more(result: Checked) -> list[str]:
+    """Return lines on what a reader should know of the rows: gaps, rows left out, actors, columns, codebook."""
+    found: Any = result.found
+    origin, lines = found.provenance, gap_lines(found.provenance.gaps)
+    if origin.parts:
+        each = ", ".join(f"{acts:,} in {part}" for part, acts in origin.parts)
+        lines.append(
+            f"Acts: {each}. Commands use the last part, unless an import declares the days with since and until."
+        )
+    if origin.domestic:
+        lines.append(f"{origin.domestic:,} rows left out: an actor on itself.")
+    if origin.nobody:
+        lines.append(f"{origin.nobody:,} rows left out: nobody on one of the two sides (---, * or UNK).")
+    if origin.apart:
+        shown = ", ".join(f"{day.isoformat()} ({where})" for day, where in origin.apart[:_SHOWN])
+        lines.append(
+            f"{len(origin.apart):,} rows set apart and not used: their dates are far off from all others: {shown}. "
+            "If they are right, declare the days: detente import csv with since and until."
+        )
+    if origin.unfinished:
+        lines.append(
+            "The last line has no line break after it: its fields are all there, but was the file cut off?"
+        )
+    lines += alike_lines(result.alike)
+    if origin.columns_left_out:
+        lines.append(f"Columns not used: {', '.join(origin.columns_left_out)}.")
+    if origin.beside:
+        lines.append(f"Files left out, since they are no tables: {', '.join(origin.beside)}.")
+    if result.fits_better is not None:
+        lines.append(better_line(result.fits_better, found.codebook))
+    return lines
 
 
 def plans_text(plans: Mapping[str, Sequence[Unread]]) -> str:

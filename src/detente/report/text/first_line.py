@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 _DIGITS = 12  # of a digest that are shown
 
 
+_OF_DAYS = {
+    "gaps": "The events cover parts with years between that nobody coded: only the {acts:,} acts from {end} on are "
+    "used.",
+    "vintage": "Only what was reported before {end} is used: {rows:,} rows are left out.",
+    "by_report": "Each day of the past knows only the rows that had been reported by then.",
+    "set_apart": "{rows:,} rows of the events are dated far off from all others and are not used; detente check shows "
+    "them.",
+}
+
+
 def caution_text(caution: Mapping[str, Any]) -> str:
     """Return a caution, given as plain values, as a sentence.
 
@@ -33,6 +43,8 @@ def caution_text(caution: Mapping[str, Any]) -> str:
             f"FILL-IN still stands in {places} of the block {caution['block']}: what rests on these blanks of the "
             "template says nothing of this rivalry until you replace them."
         )
+    if caution["code"] in _OF_DAYS:
+        return _OF_DAYS[caution["code"]].format(**caution)
     if caution["code"] == "past_end":
         taken = "are taken as quiet" if caution["quiet"] else "are unknown"
         return (

@@ -6,7 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from detente.base.days import Window
+    from detente.events.importing.file_layout import FileLayout
     from detente.events.importing.result import Imported
 
 _MOST_SHOWN = 12
@@ -16,8 +19,20 @@ _FOLDING = (
 _LEFT_OUT = {
     "one-sided": "nobody on one of the two sides",
     "domestic": "an act of an actor on itself",
+    "no-act": "no act of one actor on another",
     "outside": "outside the days asked for",
+    "later": "reported later than the vintage asked for",
+    "apart": "dated far off from all others, so that no year between is taken for quiet; since and until keep them",
     "map": "left out by the map",
+}
+_NOTES = {
+    "padded": "had a code that had lost its leading zero; another column of the row says which it was.",
+    "latin-1": "had bytes that are not UTF-8 in the name of a place or in a column that is not used; read as Latin-1.",
+    "unfinished": "had no line break after it, as the last of its file, but all its fields: was the file cut off?",
+    "one-report": "are of rows that name several actors: each is an act, and they are marked as one report.",
+    "week": "have a day that is exact to a week only.",
+    "no-order": "are of battles, whose first actor did not necessarily attack.",
+    "no-initiator": "are of fights of which nobody says who began: an act in each direction, marked so.",
 }
 
 
@@ -25,7 +40,7 @@ def text_of(result: Imported) -> str:
     """Return what was read, kept, folded, left out and refused, and which days are missing."""
     from detente.base.errors import rule_text
     from detente.events.files.raw_table import MAX_FIELDS
-    from detente.events.importing.formats import REFUSED
+    from detente.events.importing.steps import REFUSED
 
     files = ", ".join(file.name for file in result.files[:4]) + (
         f" and {len(result.files) - 4:,} more" if len(result.files) > 4 else ""
@@ -34,6 +49,7 @@ def text_of(result: Imported) -> str:
         f"{result.form}: {result.rows:,} rows read from {files}.",
         f"{result.events:,} events of {result.actors:,} actors kept in {result.output}; codebook {result.codebook}.",
         f"{result.folded:,} folded: {_FOLDING}.",
+        *_of_ids(result),
     ]
     if result.too_many:
         lines.append(
@@ -45,6 +61,7 @@ def text_of(result: Imported) -> str:
         f"{count:,} refused: a row {rule_text(REFUSED[reason])}." for reason, count in result.refused.items()
     ]
     lines += [f"  {fault}" for fault in result.faults]
+    lines += [f"{count:,} of the rows kept {_NOTES[note]}" for note, count in result.notes.items()]
     how = "as declared" if result.declared else "from the first event to the last"
     lines.append(
         f"{result.window.days:,} days expected, {result.window} ({how}); {result.days_missing:,} of them have no row."
@@ -52,11 +69,95 @@ def text_of(result: Imported) -> str:
     if result.missing:
         shown = ", ".join(_days(window) for window in result.missing[:_MOST_SHOWN])
         lines.append(f"  No row: {shown}{' …' if len(result.missing) > _MOST_SHOWN else ''}")
+    lines += [*gap_lines(result.gaps), *_of_actors(result), *_of_columns(result)]
+    return "\n".join(lines)
+
+
+def _of_ids(result: Imported) -> list[str]:
+    lines = []
+    if result.reissued:
+        lines.append(
+            f"  {result.reissued:,} of them re-issued: the number, pair and act of another row; the first day stays."
+        )
+    if result.shared_ids:
+        shown = ", ".join(result.shared_examples)
+        many = "number stands" if result.shared_ids == 1 else "numbers stand"
+        lines.append(
+            f"{result.shared_ids:,} {many} for different pairs or acts, so the rows are kept as they are: {shown}."
+        )
+    if result.changed:
+        lines.append(
+            f"  {result.changed:,} of them were reported on different days: a later release changed a row."
+        )
+    return lines
+
+
+def gap_lines(gaps: tuple[Window, ...]) -> list[str]:
+    """Return a line on stretches of years without a row; none where there are none."""
+    if not gaps:
+        return []
+    shown = ", ".join(_days(gap) for gap in gaps)
+    return [
+        f"Coverage in {len(gaps) + 1} parts: no row of any actor {shown}, which is unknown and not quiet."
+    ]
+
+
+def alike_lines(groups: tuple[tuple[str, ...], ...]) -> list[str]:
+    """Return lines on actors that look like one; none where there are none."""
+    shown = "; ".join(", ".join(group) for group in groups[:_MOST_SHOWN])
+    more = f" and {len(groups) - _MOST_SHOWN:,} more" if len(groups) > _MOST_SHOWN else ""
+    return (
+        [f"Actors that look like one: {shown}{more}. A map, or names, of detente import merges them."]
+        if groups
+        else []
+    )
+
+
+def _of_actors(result: Imported) -> list[str]:
+    lines = alike_lines(result.alike)
+    if result.renamed:
+        first = [f"{pair} {count:,}" for pair, count in result.renamed.items()]
+        lines.append(
+            f"Names of states, in rows: {', '.join(first[:_MOST_SHOWN])}{' …' * (len(first) > _MOST_SHOWN)}."
+        )
+    if result.succeeded:
+        shown = ", ".join(f"{pair} {count:,}" for pair, count in result.succeeded.items())
+        lines.append(f"Succession applied, in rows: {shown}.")
+    met = [f"{name} {count:,}" for name, count in result.applied.items() if count]
+    if met:
+        lines.append(
+            f"{result.mapped} named actors, in rows: {', '.join(met[:_MOST_SHOWN])}{' …' * (len(met) > _MOST_SHOWN)}."
+        )
     if result.unmet:
         lines.append(
             f"{result.mapped} names actors that no row has: {', '.join(result.unmet[:_MOST_SHOWN])}."
         )
-    return "\n".join(lines)
+    return lines
+
+
+def _of_columns(result: Imported) -> list[str]:
+    lines = []
+    if result.columns_unused:
+        lines.append(f"Columns not used: {', '.join(result.columns_unused)}.")
+    if result.files_left_out:
+        lines.append(f"Files left out, since they are no tables: {', '.join(result.files_left_out)}.")
+    if result.fits_better is not None:
+        lines.append(better_line(result.fits_better, result.codebook))
+    return lines
+
+
+def better_line(better: tuple[str, int, int], codebook: str) -> str:
+    """Return a warning that codes fit another codebook better than their own."""
+    other, theirs, own = better
+    return (
+        f"Warning: the codes fit another codebook better: {theirs:,} events have a code of {other}, {own:,} of "
+        f"{codebook}. If they were written in {other}, acts here mean something else."
+    )
+
+
+def seen_text(name: str, layouts: Sequence[FileLayout]) -> str:
+    """Return what a file looks like."""
+    return f"{name} looks like {' or '.join(layout.title for layout in layouts)}."
 
 
 def _days(window: Window) -> str:

@@ -18,6 +18,7 @@ from detente.events.breaks import Break, find_breaks
 from detente.events.chronicle import Chronicle
 from detente.lab.arguments import argument_from_text
 from detente.lab.settings import Day, day_given
+from detente.lab.too_little import require_covered
 from detente.model.fit_cache import fitted
 from detente.model.known import read_known
 from detente.model.mechanisms import mechanism_registry
@@ -113,6 +114,7 @@ def propose(
         if not re.fullmatch(CODE, actor):
             raise DataError(Fault("not_a_code", "principals", got=actor, hint="map_to_code"))
     day = day_given("as_of", as_of) or chronicle.window.end
+    require_covered(chronicle, day)
     known = chronicle.known_at(day)
     between = known.filter(between=principals)
     if not between.acts:

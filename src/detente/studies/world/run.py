@@ -25,6 +25,7 @@ from detente.events.files.event_file import load_events
 from detente.events.provenance import Era
 from detente.lab.arguments import load_argument, names_file
 from detente.lab.settings import Day, day_given, whole_given
+from detente.lab.too_little import require_covered
 from detente.studies.world.estimate_prior import world_prior
 from detente.studies.world.pairs import acts_between, pairs_of
 from detente.studies.world.skill import FUTURES, Skill, backtest_pairs
@@ -71,7 +72,12 @@ class WorldRun(Tables):
 
 
 def load_world(
-    events: str | Path, *, codebook: str | None = None, skip_bad: bool = False, limits: Limits = LIMITS
+    events: str | Path,
+    *,
+    codebook: str | None = None,
+    skip_bad: bool = False,
+    limits: Limits = LIMITS,
+    vintage: date | None = None,
 ) -> Chronicle:
     """Load a chronicle with many pairs: a named rivalry's, an argument's own, or that of an event file.
 
@@ -82,19 +88,22 @@ def load_world(
     DataError, ArgumentError
         As `load_events`; if an argument names no events.
     """
+    asked: dict[str, Any] = {"codebook": codebook, "skip_bad": skip_bad, "limits": limits, "vintage": vintage}
     if names_file(events):
         found = load_argument(events, limits=limits)
         own = found.event_file()
         if own is None:
             where = found.place(())
             raise ArgumentError(Fault("required", "events", where=where, hint="name_events"))
-        chronicle = load_events(own, codebook=codebook, skip_bad=skip_bad, duplicates="keep", limits=limits)
+        chronicle = load_events(own, duplicates="keep", **asked)
         read = replace(chronicle.provenance, files=(*found.files, *chronicle.provenance.files))
         eras = tuple(Era(e.start, e.known_from) for e in found.eras)
         return replace(chronicle, eras=eras, provenance=read)
     if str(events) in embedded_rivalries() and not Path(events).exists():
+        if vintage is not None:
+            raise DataError(Fault("only_with", "vintage", got=vintage, other="events"))
         return load_embedded(str(events))
-    return load_events(events, codebook=codebook, skip_bad=skip_bad, duplicates="keep", limits=limits)
+    return load_events(events, duplicates="keep", **asked)
 
 
 def world_of(
@@ -105,6 +114,7 @@ def world_of(
     codebook: str | None = None,
     states: bool = False,
     skip_bad: bool = False,
+    vintage: Day | None = None,
     cache: Cache = True,
     threads: int | Workers = 0,
     limits: Limits = LIMITS,
@@ -123,6 +133,8 @@ def world_of(
         See `load_events`.
     states : bool
         Whether an actor is the first three letters of its code.
+    vintage : date or str, optional
+        Only rows reported before this day.
     cache : path or bool
         Folder where fits are kept; True is the user's own, False keeps and reads none.
     threads : int or Workers
@@ -143,8 +155,10 @@ def world_of(
     as_of, pairs = day_given("as_of", as_of), whole_given("pairs", pairs, 1, 5000) or 1
     if not isinstance(threads, Workers):
         threads = whole_given("threads", threads, *THREADS) or 0
-    chronicle = load_world(events, codebook=codebook, skip_bad=skip_bad, limits=limits)
+    known = day_given("vintage", vintage)
+    chronicle = load_world(events, codebook=codebook, skip_bad=skip_bad, limits=limits, vintage=known)
     window = chronicle.window
+    require_covered(chronicle, as_of or window.end)
     end = min(as_of or window.end, window.end)
     if end <= window.start:
         first, hint = "the first event", "events_begin"
@@ -198,6 +212,7 @@ def skill_of(
     codebook: str | None = None,
     states: bool = False,
     skip_bad: bool = False,
+    vintage: date | None = None,
     futures: int = FUTURES,
     seed: int = SEED,
     cache: Cache = True,
@@ -207,7 +222,7 @@ def skill_of(
 ) -> Skill:
     """Compare the world model of an event file with plain models in a backtest; see `backtest_pairs`."""
     return backtest_pairs(
-        load_world(events, codebook=codebook, skip_bad=skip_bad, limits=limits),
+        load_world(events, codebook=codebook, skip_bad=skip_bad, limits=limits, vintage=vintage),
         pairs=pairs,
         train_share=train_share,
         horizons=horizons,

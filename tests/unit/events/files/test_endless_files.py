@@ -23,7 +23,8 @@ from detente.events.files.embedded import load_embedded
 from detente.events.files.event_file import load_actors, load_events, write_events
 from detente.events.files.overlay import overlay
 from detente.events.importing.actor_names import read_names
-from detente.events.importing.blocks import Block, quoted_rows, rows_of
+from detente.events.importing.blocks import Block, SourceText, quoted_rows, rows_of
+from detente.events.importing.import_options import Options
 from detente.events.importing.importer import import_events
 
 HEAD = "date,source,target,action,summary\n"
@@ -113,9 +114,10 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
 
 
 def test_faulty_rows_are_counted_and_only_the_first_are_kept() -> None:
-    rows = rows_of(Block(b"a\n" * 100_000 + b"1,2\n", 2), ("a", "b"), ("a", "b"), ",")
+    text = SourceText("e.csv", ("a", "b"), ("a", "b"))
+    rows = rows_of(Block(b"a\n" * 100_000 + b"1,2\n", 2), text)
     assert (rows.frame.height, rows.bad.why, len(rows.bad.shown)) == (1, {"fields": 100_000}, 3)
-    parts = list(quoted_rows([Block(b'"a"\n' * 120_000, 2)], "e.csv", ("a", "b"), ("a", "b")))
+    parts = list(quoted_rows([Block(b'"a"\n' * 120_000, 2)], text))
     assert [(part.bad.why["fields"], len(part.bad.shown)) for part in parts] == [
         (50_000, 3),
         (50_000, 3),
@@ -146,15 +148,20 @@ def test_a_line_that_is_no_row_is_refused(tmp_path: Path) -> None:
 
 def test_windows_of_more_than_200_years_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "e.csv"
-    path.write_text(HEAD + ROW + ROW.replace("2020", "9020"))
+    path.write_text(HEAD + ROW * 2 + ROW.replace("2020", "9020") * 2)
     told = "window must not be longer than 200 years, got 2020-01-03, 9020-01-04"
     with pytest.raises(DataError, match=told):
-        load_events(path)
-    assert load_events(path, limits=Limits(window=8_000)).acts == 2
+        load_events(path, whole=True)
+    assert load_events(path, limits=Limits(window=8_000), duplicates="keep", whole=True).acts == 4
     with pytest.raises(DataError, match="must not be longer than 200 years"):
-        import_events("csv", [path], tmp_path / "out.parquet", codebook="detente")
+        import_events("csv", [path], tmp_path / "out.parquet", options=Options(codebook="detente"))
     with pytest.raises(DataError, match="since and until must not be longer"):
-        import_events("csv", [path], tmp_path / "out.parquet", since=date(1, 1, 1), until=date(2020, 1, 1))
+        import_events(
+            "csv",
+            [path],
+            tmp_path / "out.parquet",
+            options=Options(since=date(1, 1, 1), until=date(2020, 1, 1)),
+        )
     path.write_text(HEAD + ROW)
     with pytest.raises(DataError, match="must not be longer"):
         load_events(path, window=Window(date(1, 1, 1), date(2021, 1, 1)))
@@ -175,7 +182,7 @@ def test_an_actor_that_is_no_code_is_refused_and_can_be_skipped(tmp_path: Path, 
     assert caught.value.faults[0].where == "e.csv:3"
     kept = load_events(path, skip_bad=True)
     assert (kept.acts, kept.provenance.skipped) == (1, 1)
-    told = import_events("csv", [path], tmp_path / "out.parquet", codebook="detente")
+    told = import_events("csv", [path], tmp_path / "out.parquet", options=Options(codebook="detente"))
     assert (told.events, told.to_dict()["refused"]) == (1, {"rule": 1})
 
 
@@ -205,7 +212,7 @@ def test_the_apostrophe_of_spreadsheets_comes_off_and_data_never_get_one(tmp_pat
     path.write_text(HEAD + "".join(rows))
     read = load_events(path)
     assert read.events["summary"].to_list() == texts
-    import_events("csv", [path], tmp_path / "out.parquet", codebook="detente")
+    import_events("csv", [path], tmp_path / "out.parquet", options=Options(codebook="detente"))
     assert pl.read_parquet(tmp_path / "out.parquet")["summary"].to_list() == texts
     write_events(read, tmp_path / "again.parquet")
     assert load_events(tmp_path / "again.parquet").digest == read.digest

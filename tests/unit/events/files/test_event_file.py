@@ -431,7 +431,7 @@ def test_the_bounds_themselves_are_good(load):
         ("date,sou\x1brce,target,action\n", "header must hold printable names, got sou\\x1brce"),
         ("date;source;target;action\n" + ROW, "fields must be separated by commas, got date;source;target;action"),
         ("date\tsource\n", "fields must be separated by commas"),
-        ("day,source,target,action\n", "date must be a column of an event file (events.csv). A file needs date,"),
+        ("day,source,target,action\n", "date must be a column of an event file (events.csv). Import it with columns"),
         ("date,sources,target,action\n", "source must be a column of an event file (events.csv). Rename sources."),
         (
             LEAST + "2020-01-03,USA,IRN\n",
@@ -901,7 +901,11 @@ def test_keds_levant_has_one_code_that_is_none():
 def test_a_file_that_could_be_mistaken_for_machine_codes_keeps_its_zeros(load):
     with (DATA / "events.csv").open(encoding="utf-8", newline="") as stream:
         assert len(list(csv.reader(stream))) == 1198
-    assert load(CODED.format("cameo", "01")).events["code"].to_list() == ["01"]
+    assert load(CODED.format("cameo", "010")).events["code"].to_list() == ["010"]
+    (fault,) = refused(load, CODED.format("cameo", "01"))
+    assert fault == (
+        "code must have three or four digits, with its leading zeros, got 01 (events.csv:2). Did you mean 010?"
+    )
 
 
 def test_a_file_name_whose_bytes_are_no_text_is_spelled(load):

@@ -1,0 +1,18 @@
+"""KEDS with WEIS codes: date, source, target and code."""
+
+from __future__ import annotations
+
+from detente.events.importing.coded_rows import TOLD, machine_coded
+from detente.events.importing.file_layout import FileLayout
+
+LAYOUT = FileLayout(
+    "keds-weis",
+    "KEDS with WEIS codes",
+    "weis",
+    ("date", "source", "target", "code"),
+    machine_coded("weis", officials=True),
+    told=TOLD,
+    sample="keds-weis.csv",
+    publisher="KEDS with WEIS codes as a table: date (also YYMMDD), source, target, code",
+    officials="the second three letters of a code, as IRQMIL",
+)
