@@ -60,6 +60,7 @@ def serve(
         opened = config.bind_socket()
     except SystemExit:  # uvicorn's answer to an address in use
         raise OutputError(Fault("taken", "port", got=port, hint="other_port")) from None
+    opened.listen()  # whoever asks from now on waits, and is not refused
     address = f"http://{_HERE[0]}:{opened.getsockname()[1]}/"
     write(f"Serving at {address}; Ctrl-C ends it.")
     if open_:

@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from detente.base.limits import SEED
-from detente.web.found import STUDIES
 from detente.web.jobs import Job
 from detente.web.refusals import PROBLEM
+from detente.web.requested import MOST, Requested, lines_in, refuse_others, settings_in
+from detente.web.shown import STUDIES
 from detente.web.site import Site, kept_or_sent, waiting_object
-from detente.web.wanted import MOST, Wanted, lines_in, refuse_others, settings_in
 
 AsOf = Annotated[date | None, Query(description="as-of day: nothing known later is used")]
 Days = Annotated[int | None, Query(ge=1, le=MOST["days"], description="days to simulate")]
@@ -96,14 +96,14 @@ def api_routes(site: Site) -> APIRouter:
         seed: Seed = None,
     ) -> Response:
         given = {"as_of": as_of, "futures": futures, "seed": seed}
-        return await answer(request, Wanted(case, "ask", lines_in("q", q), settings(given)))
+        return await answer(request, Requested(case, "ask", lines_in("q", q), settings(given)))
 
     @routes.get("/cases/{case}/claims", summary="Judge every claim of the argument", response_model=kind)
     async def judged(
         request: Request, case: str, as_of: AsOf = None, futures: Futures = None, seed: Seed = None
     ) -> Response:
         given = {"as_of": as_of, "futures": futures, "seed": seed}
-        return await answer(request, Wanted(case, "claims", settings=settings(given)))
+        return await answer(request, Requested(case, "claims", settings=settings(given)))
 
     @routes.get("/cases/{case}/whatif", summary="The same futures with levers pulled", response_model=kind)
     async def pulled(
@@ -116,7 +116,7 @@ def api_routes(site: Site) -> APIRouter:
         seed: Seed = None,
     ) -> Response:
         given = {"as_of": as_of, "days": days, "futures": futures, "seed": seed}
-        return await answer(request, Wanted(case, "whatif", lines_in("lever", lever), settings(given)))
+        return await answer(request, Requested(case, "whatif", lines_in("lever", lever), settings(given)))
 
     @routes.get("/cases/{case}/run", summary="Fit, simulate and answer the questions", response_model=kind)
     async def ran(
@@ -128,15 +128,15 @@ def api_routes(site: Site) -> APIRouter:
         seed: Seed = None,
     ) -> Response:
         given = {"as_of": as_of, "days": days, "futures": futures, "seed": seed}
-        return await answer(request, Wanted(case, "run", settings=settings(given)))
+        return await answer(request, Requested(case, "run", settings=settings(given)))
 
     def settings(given: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
         return settings_in(given, tuple(given))
 
-    async def answer(request: Request, wanted: Wanted) -> Response:
-        refuse_others(request.query_params, ("q", "lever", *STUDIES[wanted.study].settings))
-        await site.case(wanted.case)
-        found = await site.find(wanted, max(site.patience, _PATIENT))
+    async def answer(request: Request, requested: Requested) -> Response:
+        refuse_others(request.query_params, ("q", "lever", *STUDIES[requested.study].settings))
+        await site.case(requested.case)
+        found = await site.find(requested, max(site.patience, _PATIENT))
         if isinstance(found, Job):
             return waiting_object(found)
         return kept_or_sent(request, JSONResponse(found.value))

@@ -17,11 +17,11 @@ from detente.lab.case import Case, choose_events
 from detente.model.mechanisms import mechanism_registry
 from detente.report.text.actors import act_text
 from detente.web.builder import FIELDS, UNITS, choices_of, example_of, line_of
-from detente.web.found import STUDIES, Found
 from detente.web.jobs import Job
 from detente.web.refusals import WebError, status_of, unknown
+from detente.web.requested import Requested, lines_in, refuse_others, settings_in, whole
+from detente.web.shown import STUDIES, Shown
 from detente.web.site import PAGES, Site, kept_or_sent
-from detente.web.wanted import Wanted, lines_in, refuse_others, settings_in, whole
 
 FILTERS = ("since", "until", "source", "target", "class")
 ROWS = 100  # acts on a page
@@ -54,7 +54,7 @@ def page_routes(site: Site) -> APIRouter:
 
     @routes.get("/case/{case}/timeline.svg")
     async def picture(request: Request, case: str) -> Response:
-        found = await site.find(Wanted(case, "timeline", settings=(("futures", _FRONT),)), _PATIENT)
+        found = await site.find(Requested(case, "timeline", settings=(("futures", _FRONT),)), _PATIENT)
         if isinstance(found, Job):
             return site.waiting_page(request, await site.case(case), found)
         return kept_or_sent(request, Response(found.svgs["timeline"], media_type="image/svg+xml"))
@@ -146,11 +146,11 @@ def page_routes(site: Site) -> APIRouter:
     ) -> Response:
         loaded = await site.case(case)
         shown |= {"settings": STUDIES[study].settings}
-        found: Found | Job[Wanted, Found] = Found({})
+        found: Shown | Job[Requested, Shown] = Shown({})
         if not empty:
             try:
                 given = settings_in(request.query_params, STUDIES[study].settings)
-                found = await site.find(Wanted(case, study, tuple(lines), given))
+                found = await site.find(Requested(case, study, tuple(lines), given))
             except WebError:
                 raise
             except DetenteError as error:  # shown above the form, which keeps what was asked

@@ -9,7 +9,6 @@ from detente.base.errors import DetenteError, Fault, FitError, OutputError
 from detente.base.spelling import suggest
 
 PROBLEM = "application/problem+json"
-_OTHERS = {FitError: 422, OutputError: 500}
 
 
 class WebError(DetenteError):
@@ -59,7 +58,9 @@ def status_of(error: DetenteError) -> int:
     """
     if isinstance(error, WebError):
         return error.status
-    return next((status for kind, status in _OTHERS.items() if isinstance(error, kind)), 400)
+    if isinstance(error, FitError):
+        return 422
+    return 500 if isinstance(error, OutputError) else 400
 
 
 def problem_of(error: DetenteError) -> dict[str, Any]:

@@ -22,10 +22,10 @@ from detente.lab.case import Case
 from detente.report.pages.environment import environment
 from detente.report.text.actors import named, spelled
 from detente.report.text.first_line import caution_text
-from detente.web.found import Found, found_of
 from detente.web.jobs import Job, Jobs
+from detente.web.requested import Requested
 from detente.web.shelf import Shelf
-from detente.web.wanted import Wanted
+from detente.web.shown import Shown, shown_of
 from detente.web.words import translated
 
 HERE = Path(__file__).parent
@@ -62,9 +62,11 @@ class Site:
     workers: Workers | None = None
 
     @cached_property
-    def jobs(self) -> Jobs[Wanted, Found]:
+    def jobs(self) -> Jobs[Requested, Shown]:
         """The queue of work."""
-        return Jobs(lambda wanted, tell: found_of(self.shelf.case(wanted.case), wanted, tell, self.workers))
+        return Jobs(
+            lambda requested, tell: shown_of(self.shelf.case(requested.case), requested, tell, self.workers)
+        )
 
     @cached_property
     def templates(self) -> Environment:
@@ -91,9 +93,11 @@ class Site:
         """Return a case; loading it holds up no other request."""
         return await run_in_threadpool(self.shelf.case, name)
 
-    async def find(self, wanted: Wanted, patience: float | None = None) -> Found | Job[Wanted, Found]:
+    async def find(
+        self, requested: Requested, patience: float | None = None
+    ) -> Shown | Job[Requested, Shown]:
         """Return what was found, or the job that looks for it."""
-        return await self.jobs.result(wanted, self.patience if patience is None else patience)
+        return await self.jobs.result(requested, self.patience if patience is None else patience)
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         """Render a page; one that the browser has already is not sent again."""
@@ -101,14 +105,14 @@ class Site:
         return kept_or_sent(request, HTMLResponse(html, status))
 
     def result_page(
-        self, request: Request, template: str, case: Case, found: Found, **values: Any
+        self, request: Request, template: str, case: Case, found: Shown, **values: Any
     ) -> Response:
         """Render a page that shows a result."""
         pictures = {name: Markup(svg) for name, svg in found.svgs.items()}  # noqa: S704 - drawn and escaped by us
         shown = {**self.about(request, case), **found.more, **values, "value": found.value, "svgs": pictures}
         return self.page(request, template, **shown)
 
-    def waiting_page(self, request: Request, case: Case, job: Job[Wanted, Found]) -> Response:
+    def waiting_page(self, request: Request, case: Case, job: Job[Requested, Shown]) -> Response:
         """Render how far a job is; the browser asks again by itself."""
         return self.page(
             request, "waiting.html.j2", status=202, **self.about(request, case), job=job, refresh=_SOON
@@ -128,7 +132,7 @@ class Site:
         }
 
 
-def waiting_object(job: Job[Wanted, Found]) -> JSONResponse:
+def waiting_object(job: Job[Requested, Shown]) -> JSONResponse:
     """Return how far a job is, for a program: status 202, and when to ask again."""
     told = {"status": "under way" if job.stage else "waiting", "stage": job.stage or None}
     progress: Mapping[str, Any] = told | {"done": job.done, "total": job.total}

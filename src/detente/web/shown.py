@@ -35,7 +35,7 @@ from detente.report.text.whatif import changes_of
 from detente.studies.bargain.bargain import bargain_of
 from detente.studies.claims.claims import claims
 from detente.studies.whatif.whatif import whatif
-from detente.web.wanted import Wanted
+from detente.web.requested import Requested
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
@@ -44,7 +44,7 @@ Charts = dict[str, Callable[[], "ChartType"]]
 
 
 @dataclass(frozen=True)
-class Found:
+class Shown:
     """What was found for a page.
 
     Attributes
@@ -65,13 +65,13 @@ class Found:
 Raw = tuple[dict[str, Any], Charts, dict[str, Any]]
 
 
-def found_of(case: Case, wanted: Wanted, tell: Progress, workers: Workers | None = None) -> Found:
+def shown_of(case: Case, requested: Requested, tell: Progress, workers: Workers | None = None) -> Shown:
     """Compute what a page was asked for, and draw its pictures.
 
     Parameters
     ----------
     case : Case
-    wanted : Wanted
+    requested : Requested
     tell : callable
         Called with (stage, done, total).
     workers : Workers, optional
@@ -82,17 +82,17 @@ def found_of(case: Case, wanted: Wanted, tell: Progress, workers: Workers | None
     DetenteError
         As the use case does.
     """
-    value, charts, more = STUDIES[wanted.study].find(case, wanted, tell)
+    value, charts, more = STUDIES[requested.study].find(case, requested, tell)
     svgs: dict[str, str] = {}
     drawings = render_all(((chart, False) for chart in charts.values()), workers)
     for done, (name, (svg, _)) in enumerate(zip(charts, drawings, strict=True), 1):
         svgs[name] = svg
         tell("pictures", done, len(charts))
-    return Found(value, svgs, more)
+    return Shown(value, svgs, more)
 
 
-def _ask(case: Case, wanted: Wanted, tell: Progress) -> Raw:
-    result = ask(case, *wanted.lines, **wanted.given, progress=tell)
+def _ask(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result = ask(case, *requested.lines, **requested.given, progress=tell)
     chances = [asked for asked in result.asked if asked.answer.question.amount is None]
     charts: Charts = {}
     if chances:
@@ -100,37 +100,37 @@ def _ask(case: Case, wanted: Wanted, tell: Progress) -> Raw:
     return to_json(result), charts, {}
 
 
-def _claims(case: Case, wanted: Wanted, tell: Progress) -> Raw:
-    result = claims(case, **wanted.given, only=wanted.lines, progress=tell)
+def _claims(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result = claims(case, **requested.given, only=requested.lines, progress=tell)
     charts: Charts = {}
     if any(row.judgement for row in result.rows):
-        charts = _both("claims", claims_chart, run(case, **wanted.given), result)
-    value = to_json(result) | ({"explained": explained(result.rows[0])} if wanted.lines else {})
+        charts = _both("claims", claims_chart, run(case, **requested.given), result)
+    value = to_json(result) | ({"explained": explained(result.rows[0])} if requested.lines else {})
     return value, charts, {"claims": claim_rows(result), "false_told": false_text(result)}
 
 
-def _levers(case: Case, wanted: Wanted, tell: Progress) -> Raw:
-    result = whatif(case, wanted.lines, **wanted.given, progress=tell)
+def _levers(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result = whatif(case, requested.lines, **requested.given, progress=tell)
     charts = {} if result.inert else _both("changes", changes_chart, result)
     return to_json(result), charts, {"changes": changes_of(result)}
 
 
-def _futures(case: Case, wanted: Wanted, tell: Progress) -> Raw:
-    result = run(case, **wanted.given, progress=tell)
+def _futures(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result = run(case, **requested.given, progress=tell)
     charts = _both("fans", fans_chart, result)
     charts |= _both("phases", phases_chart, result, phases_of(case), phases_of_run(result))
     context = page_context(result)
     return to_json(result), charts, {n: context[n] for n in ("result", "covered", "spelled", "bottom_line")}
 
 
-def _timeline(case: Case, wanted: Wanted, tell: Progress) -> Raw:
-    result, history = run(case, **wanted.given, progress=tell), phases_of(case)
+def _timeline(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result, history = run(case, **requested.given, progress=tell), phases_of(case)
     value = head_of(case) | to_json(history)
     return value, _both("timeline", timeline_chart, result), {"cautions": to_json(result).get("cautions", [])}
 
 
-def _bargain(case: Case, wanted: Wanted, tell: Progress) -> Raw:
-    result = bargain_of(case.argument, **wanted.given, progress=tell, limits=case.limits)
+def _bargain(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result = bargain_of(case.argument, **requested.given, progress=tell, limits=case.limits)
     context, more = bargain_context(result), drawn(result)
     value = context.pop("value")
     charts: Charts = {}
@@ -149,7 +149,7 @@ class WebStudy:
     """A study that pages show: the settings it takes, and what finds it."""
 
     settings: tuple[str, ...]
-    find: Callable[[Case, Wanted, Progress], Raw]
+    find: Callable[[Case, Requested, Progress], Raw]
 
 
 STUDIES: Mapping[str, WebStudy] = {

@@ -18,7 +18,7 @@ MOST_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Requested:
     """What is to be computed: the key of a job.
 
     Attributes
@@ -26,7 +26,7 @@ class Wanted:
     case : str
         The name of the case in addresses.
     study : str
-        A name of `detente.web.found.STUDIES`.
+        A name of `detente.web.shown.STUDIES`.
     lines : tuple of str
         Questions, doses of levers, or ids of claims.
     settings : tuple of (str, value)
