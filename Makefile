@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PYTEST_FLAGS ?= -n 2 --dist worksteal
 UPGRADE ?=
+PORT ?= 8000
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -19,7 +20,7 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test check slow golden bench docs lock clean distclean
+.PHONY: help demo serve test check slow golden bench docs lock clean distclean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -41,7 +42,12 @@ help: ## list these targets
 	@$(INSTALL_SELF)
 	@touch $@
 
-# The development lock holds the run-time one, at the same versions.
+# The locks of the web interface and of development hold the run-time one, at the same versions.
+.venv/web.stamp: .venv/run.stamp locks/web.txt
+	@echo "installing the locked packages of the web interface into .venv (once; some seconds) ..."
+	@$(PIP) install --require-hashes --requirement locks/web.txt
+	@touch $@
+
 .venv/dev.stamp: .venv/made.stamp locks/dev.txt pyproject.toml
 	@echo "installing the locked packages with the development tools into .venv (once; a few minutes) ..."
 	@$(PIP) install --require-hashes --requirement locks/dev.txt
@@ -52,6 +58,10 @@ demo: .venv/run.stamp ## install, fit the US-Iran rivalry as of 17 January 2020,
 	$(BIN)/detente warm
 	$(BIN)/detente run us-iran --as-of 2020-01-17 --days 730 --futures 2000 --seed 1 --out $(OUT)
 	@echo "The result lies in $(OUT); open $(OUT)/index.html, it needs no network."
+
+serve: .venv/web.stamp ## install, and open the web interface on this machine at http://127.0.0.1:$(PORT)/
+	$(BIN)/detente warm
+	$(BIN)/detente serve --port $(PORT)
 
 test: .venv/dev.stamp ## install with the development tools, try every rule once: about four minutes
 	$(BIN)/python -m pytest -q -m "not slow" $(PYTEST_FLAGS)
@@ -84,7 +94,8 @@ lock: ## resolve the lock files again; UPGRADE=--upgrade takes newer versions
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	  --cache-dir "$$tmp/cache" --quiet $(UPGRADE) "$$@"; } && \
 	compile --output-file locks/run.txt && \
-	compile --extra dev --constraint locks/run.txt --output-file locks/dev.txt
+	compile --extra web --constraint locks/run.txt --output-file locks/web.txt && \
+	compile --extra dev --constraint locks/web.txt --output-file locks/dev.txt
 
 clean: ## remove results and caches
 	rm -rf out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .venv/cache

@@ -591,7 +591,7 @@ def folders_block() -> str:
     package = ROOT / "src" / "detente"
     order = (
         *("base", "pull", "events", "argument", "model", "questions"),
-        *("futures", "lab", "studies", "report", "cli"),
+        *("futures", "lab", "studies", "report", "web", "cli"),
     )
     places = [(f"`{name}`", package / name / "__init__.py") for name in order]
     studies = package / "studies"

@@ -517,7 +517,7 @@ def test_forbidden_words_are_found(text: str, bad: bool) -> None:
     assert bool(forbidden_words(text, set())) is bad
 
 
-@pytest.mark.parametrize("name", ["run.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["run.txt", "web.txt", "dev.txt"])
 def test_lock_names_versions_and_hashes_only(name: str) -> None:
     lines = (ROOT / "locks" / name).read_text(encoding="utf-8").splitlines()
     pattern = r"[a-z0-9.-]+==\S+( ; .+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?"
@@ -530,4 +530,4 @@ def test_locks_agree() -> None:
         text = (ROOT / "locks" / name).read_text(encoding="utf-8")
         return {line.removesuffix(" \\") for line in text.splitlines() if "==" in line}
 
-    assert pins("run.txt") <= pins("dev.txt")
+    assert pins("run.txt") <= pins("web.txt") <= pins("dev.txt")

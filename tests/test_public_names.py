@@ -23,6 +23,7 @@ ONLY_COMMANDS = {
     "pull",
     "report",
     "schema",
+    "serve",
     "warm",
 }
 ONLY_PYTHON = {"load_argument", "load_case", "load_events", "propose", "report_on", "write_report"}

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import worlds
+from browser import BROWSER, FRAME, MEASURE, NEEDS, browse
 from detente.lab import run
 from detente.report.pages.report import write_report
 from detente.report.write_run import write_run
 from detente.studies.overview import report_on
 
-BROWSER = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
-)
-NEEDS = "NOT CHECKED IN A BROWSER: no chromium found; install one (apt-get install chromium) to check the page for real"
 pytestmark = pytest.mark.skipif(BROWSER is None, reason=NEEDS)
-
-MEASURE = """<script>
-const outside = [...document.querySelectorAll("body *")].filter(
-  e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll > *"));
-parent.postMessage(`width ${innerWidth} page ${document.documentElement.scrollWidth} outside ${outside.length} `
-  + (outside.length ? outside[0].outerHTML.slice(0, 80) : ""), "*");
-</script>"""
-# A window may refuse to be narrow; a frame has the width it is given.
-FRAME = """<!DOCTYPE html><title>nothing heard</title>
-<script>addEventListener("message", event => { document.title = event.data; });</script>
-<iframe src="probe.html" width="%d" height="3000" style="border: 0"></iframe>"""
 
 
 @pytest.fixture(scope="module")
@@ -52,22 +35,6 @@ def shape(page: str) -> int:
 
 
 both = pytest.mark.parametrize("page", ["index.html", "report.html"])
-
-
-def browse(page: Path, profile: Path, *flags: str, width: int = 1200) -> subprocess.CompletedProcess[str]:
-    sandbox = ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
-    return subprocess.run(
-        [
-            *(str(BROWSER), "--headless", "--disable-gpu", "--hide-scrollbars", *sandbox),
-            # no host can be found, so that a page that needs one fails here
-            *("--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={profile}"),
-            *("--enable-logging=stderr", "--v=0", f"--window-size={width},2000", *flags, page.as_uri()),
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
 
 
 @both

@@ -167,6 +167,14 @@ _EVIDENCE = {
     "needs_data_files": "Give data, a folder with the files named in docs/evidence.md.",
 }
 
+_WEB = {
+    "install_web": 'Install it with pip install "detente[web]".',
+    "other_port": "Give another port, or end what uses it.",
+    "forward_port": "From elsewhere, forward the port: ssh -L 8000:127.0.0.1:8000 MACHINE.",
+    "on_command_line": "The command line and Python take more.",
+    "ask_again": "Ask again in some seconds.",
+}
+
 _PULLS = {
     "install_pull": 'Install it with pip install "detente[pull]".',
     "chmod": "Run chmod 600 {file}.",
@@ -265,6 +273,7 @@ HINTS: Mapping[str, str] = MappingProxyType(
         **_FILES,
         **_EVIDENCE,
         **_PULLS,
+        **_WEB,
         **_TABLES,
         **_EVENTS,
         **_QUESTIONS,

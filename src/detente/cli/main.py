@@ -58,6 +58,7 @@ _COMMANDS = {  # in the order of the help: the module and the function of each
     "phases": ("phases", "phases"),
     "pull": ("pull", "pull"),
     "report": ("report", "report"),
+    "serve": ("serve", "serve"),
     "unlock": ("unlock", "unlock"),
     "warm": ("warm", "warm"),
     "whatif": ("whatif", "whatif"),

@@ -93,9 +93,9 @@ def test_panels_lie_below_each_other_on_a_telephone(result: Run) -> None:
     assert all(panel["width"] <= 360 for panel in timeline["concat"])
 
 
-@pytest.mark.parametrize("sheet", ["run", "sheet"])
+@pytest.mark.parametrize("sheet", ["look.css", "sheet.html.j2"])
 def test_a_page_shows_one_shape_of_a_picture_by_the_width_of_the_screen(sheet: str) -> None:
-    text = (TEMPLATES / f"{sheet}.html.j2").read_text(encoding="utf-8")
+    text = (TEMPLATES / sheet).read_text(encoding="utf-8")
     narrow = text[text.index("@media screen and (max-width: 40rem)") :]
     assert re.search(r"\.phone \{ display: none", text)
     assert re.search(r"\.desk \{ display: none", narrow)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
@@ -82,15 +82,19 @@ def _contents(result: Bargain, workers: Workers | None) -> Iterator[tuple[str, b
 
 def render_bargain_page(result: Bargain, svgs: Mapping[str, str]) -> str:
     """Return the page of a bargain as HTML that needs no network."""
-    return page_of(
-        "bargain.html.j2",
-        svgs,
-        value=to_json(result),
-        title=result.argument.title,
-        issues=result.inputs.spec.issues,
-        demands={name: result.inputs.spec.demands[name] for name in result.inputs.demands},
-        because=result.inputs.because,
-    )
+    return page_of("bargain.html.j2", svgs, **bargain_context(result))
+
+
+def bargain_context(result: Bargain) -> dict[str, Any]:
+    """Return what the page's template reads beside the pictures."""
+    spec = result.inputs.spec
+    return {
+        "value": to_json(result),
+        "title": result.argument.title,
+        "issues": spec.issues,
+        "demands": {name: spec.demands[name] for name in result.inputs.demands},
+        "because": result.inputs.because,
+    }
 
 
 PICTURES: dict[str, Callable[..., ChartType]] = {

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from detente.lab.ask import QuestionResult
     from detente.lab.run_result import Run
+    from detente.studies.claims.claims import Claims
     from detente.studies.whatif.every_lever import ChangeOverview
 
 
@@ -106,7 +107,7 @@ def render_report(report: Report, progress: Progress | None = None, workers: Wor
         act_text=act_text,
         main_phases=[(word, share) for word, share in shares if share > 0],
         backtest=to_json(report.backtest) if report.backtest else None,
-        claims=_claim_rows(report),
+        claims=claim_rows(report.claims),
         change=_change(report.change, report.run.case),
         claimed=_claimed(report),
         rates=rate_rows(report.rates),
@@ -127,9 +128,7 @@ def pictures_of(report: Report) -> dict[str, Callable[[], ChartType]]:
         add(name, draw, run)
     add("phases", phases_chart, run, report.phases, report.future_phases)
     if chances := _yes_or_no(report):
-        said = words_said(run)
-        rows = [_row(asked, *said.get(asked.answer.question.id, ("", None))) for asked in chances]
-        add("questions", questions_chart, run, rows)
+        add("questions", questions_chart, run, question_rows(run, chances))
     if report.claims and any(row.judgement for row in report.claims.rows):
         add("claims", claims_chart, run, report.claims)
     if report.change.door:
@@ -153,9 +152,9 @@ def _claimed(report: Report) -> dict[str, Any] | None:
     return standing.to_dict() if standing else None
 
 
-def _claim_rows(report: Report) -> list[dict[str, Any]]:
-    """Return every row of the argument with what made it."""
-    rows = report.claims.rows if report.claims else ()
+def claim_rows(claims: Claims | None) -> list[dict[str, Any]]:
+    """Return every row of an argument with what made it."""
+    rows = claims.rows if claims else ()
     values = _with(rows, add_to_row)
     return [value | {"inside": explained(row)} for value, row in zip(values, rows, strict=True)]
 
@@ -182,6 +181,12 @@ def _calibration(report: Report, *, narrow: bool = False) -> ChartType:
     panel = calibration_panel(report.calibration, narrow=narrow)
     title, wrap = "Calibration: forecast and observed frequencies", NARROW_WRAP if narrow else None
     return alt.hconcat(panel, **dress(report.run, title, more, says=says, wrap=wrap))
+
+
+def question_rows(run: Run, asked: Sequence[QuestionResult]) -> list[QuestionRow]:
+    """Return what the picture of questions shows of each, with the argument's word of probability where it has one."""
+    said = words_said(run)
+    return [_row(one, *said.get(one.answer.question.id, ("", None))) for one in asked]
 
 
 def words_said(run: Run) -> dict[str, tuple[str, Word]]:

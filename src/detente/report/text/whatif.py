@@ -10,7 +10,7 @@ from detente.report.text import bottom_line
 from detente.report.text.actors import legend, named, spelled
 from detente.report.text.clocks import clock_name
 from detente.report.text.first_line import head_line
-from detente.report.text.numbers import change, percent
+from detente.report.text.numbers import Change, change, percent
 from detente.report.text.unread import unread_text
 
 if TYPE_CHECKING:
@@ -69,22 +69,10 @@ def _actors(result: WhatIf) -> list[str]:
 def _table(result: WhatIf) -> list[str]:
     """Return every outcome at every horizon, what moved most first, and how to read it."""
     lines = ["", f"{'':<40}{'days':>5}{'without':>10}{'with':>10}{'difference, 90 % interval':>30}"]
-    last = {name: d for (name, days), d in result.outcomes.items() if days == result.days}
-    groups = ({n: d for n, d in last.items() if (n in OUTCOMES) is first} for first in (True, False))
-    for name, _ in (row for group in groups for row in bottom_line.by_move(group)):
-        for (other, days), d in result.outcomes.items():
-            if other == name:
-                shown = change(
-                    d.without,
-                    d.with_,
-                    d.low,
-                    d.high,
-                    of_futures=name in bottom_line.SHARES or name.startswith(("phase ", "in talks")),
-                )
-                lines.append(
-                    f"{_row_name(result, name):<40}{days:>5}{shown.before:>10}{shown.after:>10}{shown.difference:>12} "
-                    f"({shown.interval})"
-                )
+    lines += [
+        f"{name:<40}{days:>5}{shown.before:>10}{shown.after:>10}{shown.difference:>12} ({shown.interval})"
+        for name, days, shown in changes_of(result)
+    ]
     return [
         *lines,
         "",
@@ -93,6 +81,23 @@ def _table(result: WhatIf) -> list[str]:
         "is days of ASSAULT or COERCE, pressure acts; deaths are a hundred or more. Acts the levers put in are not",
         "counted. Intervals are Monte Carlo, paired.",
     ]
+
+
+def changes_of(result: WhatIf) -> list[tuple[str, int, Change]]:
+    """Return name, days and change of every outcome at every horizon.
+
+    Outcomes come before phases and clocks; in each part what moved most comes first.
+    """
+    last = {name: d for (name, days), d in result.outcomes.items() if days == result.days}
+    groups = ({n: d for n, d in last.items() if (n in OUTCOMES) is first} for first in (True, False))
+    rows = []
+    for name, _ in (row for group in groups for row in bottom_line.by_move(group)):
+        shares = name in bottom_line.SHARES or name.startswith(("phase ", "in talks"))
+        for (other, days), d in result.outcomes.items():
+            if other == name:
+                shown = change(d.without, d.with_, d.low, d.high, of_futures=shares)
+                rows.append((_row_name(result, name), days, shown))
+    return rows
 
 
 def _row_name(result: WhatIf, name: str) -> str:

@@ -1,0 +1,96 @@
+"""The application: routes, and one answer for every error."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from detente.base.errors import ArgumentError, DetenteError, Fault
+from detente.base.workers import Workers
+from detente.web.api import api_routes
+from detente.web.guard import Guard
+from detente.web.pages import page_routes
+from detente.web.refusals import PROBLEM, FullQueueError, NothingHereError, problem_of, status_of
+from detente.web.shelf import Shelf
+from detente.web.site import NOTHING, Site
+
+_AGAIN = "5"  # seconds after which a full queue may be asked again
+
+
+def web_app(shelf: Shelf, *, patience: float = 0.8, workers: Workers | None = None) -> Guard:
+    """Return the web interface as an ASGI application.
+
+    Parameters
+    ----------
+    shelf : Shelf
+        The cases that it shows.
+    patience : float
+        Seconds that a request waits for work before it is told how far that is.
+    workers : Workers, optional
+        Processes that draw pictures; else the threads that compute draw them.
+    """
+    site = Site(shelf, patience, workers)
+
+    @asynccontextmanager
+    async def while_open(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        site.jobs.close()
+
+    app = FastAPI(
+        title="Détente",
+        version=version("detente"),
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # its scripts come from another host
+        redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        lifespan=while_open,
+    )
+    app.include_router(api_routes(site))
+    app.include_router(page_routes(site))
+
+    def told(request: Request, error: DetenteError) -> Response:
+        status = status_of(error)
+        headers = {"cache-control": "no-store"}
+        if isinstance(error, FullQueueError):
+            headers["retry-after"] = _AGAIN
+        if request.url.path.startswith("/api/"):
+            return JSONResponse(problem_of(error), status, headers, media_type=PROBLEM)
+        answer = site.page(request, "error.html.j2", status=status, faults=error.faults)
+        answer.headers.update(headers)
+        return answer
+
+    @app.exception_handler(DetenteError)
+    async def ours(request: Request, error: DetenteError) -> Response:
+        return told(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def misread(request: Request, error: RequestValidationError) -> Response:
+        faults = [
+            Fault("invalid", str(one["loc"][-1]), got=str(one.get("input", "")), text=str(one["msg"]))
+            if one["type"] != "missing"
+            else Fault("required", str(one["loc"][-1]))
+            for one in error.errors()
+        ]
+        return told(request, ArgumentError(*faults))
+
+    @app.exception_handler(HTTPException)
+    async def nothing(request: Request, error: HTTPException) -> Response:
+        return told(request, NothingHereError(Fault("no_such_address", "address", got=request.url.path)))
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, error: Exception) -> Response:
+        logging.getLogger(__name__).error("a fault of ours", exc_info=error)
+        if request.url.path.startswith("/api/"):
+            problem = {"type": "about:blank", "title": "Internal Server Error", "status": 500}
+            return JSONResponse(problem, 500, media_type=PROBLEM)
+        return HTMLResponse(site.templates.get_template("broken.html.j2").render(NOTHING), 500)
+
+    return Guard(app)

@@ -1,0 +1,96 @@
+"""Errors of the web interface, the status of every error, and errors as problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from detente.base.errors import DetenteError, Fault, FitError, OutputError
+from detente.base.spelling import suggest
+
+PROBLEM = "application/problem+json"
+
+
+class WebError(DetenteError):
+    """A request that the interface itself refuses, with the status that says so."""
+
+    kind = "web"
+    status: ClassVar[int] = 400
+
+
+class NothingHereError(WebError):
+    """No page, case or picture has this address."""
+
+    status = 404
+
+
+class WrongMethodError(WebError):
+    """A request that would change something: nothing here can be changed."""
+
+    status = 405
+
+
+class ForeignError(WebError):
+    """A request that another site sent, or that came for another host."""
+
+    status = 403
+
+
+class TooLongError(WebError):
+    """A request with a body: no address takes one."""
+
+    status = 413
+
+
+class FullQueueError(WebError):
+    """All workers are busy and the queue is full."""
+
+    status = 503
+
+
+def status_of(error: DetenteError) -> int:
+    """Return the HTTP status of an error.
+
+    Examples
+    --------
+    >>> status_of(DetenteError()), status_of(FitError()), status_of(NothingHereError())
+    (400, 422, 404)
+    """
+    if isinstance(error, WebError):
+        return error.status
+    if isinstance(error, FitError):
+        return 422
+    return 500 if isinstance(error, OutputError) else 400
+
+
+def problem_of(error: DetenteError) -> dict[str, Any]:
+    """Return an error as problem details: its first fault, and all of them under ``faults``.
+
+    Examples
+    --------
+    >>> problem = problem_of(unknown("case", "x", ["a", "b"]))
+    >>> problem["status"], problem["code"], problem["field"], problem["got"]
+    (404, 'not_one_of', 'case', 'x')
+    """
+    faults = [_fault(fault) for fault in error.faults]
+    head = {
+        "type": f"urn:detente:error:{error.kind.replace(' ', '-')}",
+        "title": error.kind,
+        "status": status_of(error),
+        "detail": "\n".join(fault["message"] for fault in faults),
+    }
+    first = {name: value for fault in faults[:1] for name, value in fault.items() if name != "message"}
+    return head | first | {"faults": faults}
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    plain = fault.to_dict()
+    return {"try" if name == "hint" else name: value for name, value in plain.items()}
+
+
+def unknown(what: str, got: str, choices: Iterable[str]) -> NothingHereError:
+    """Return the error of a name in an address that stands for nothing."""
+    names = tuple(choices)
+    return NothingHereError(
+        Fault("not_one_of", what, got=got, choices=names, **suggest(got, names, known=False))
+    )

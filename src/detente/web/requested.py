@@ -1,0 +1,123 @@
+"""What a page is asked for: the text of its address, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import QueryParams
+
+from detente.base.errors import ArgumentError, Fault
+from detente.base.spelling import suggest
+from detente.lab.settings import day_given
+
+MOST = {"futures": 10_000, "days": 3_650}
+"""What one visitor may ask for at most: the command line and Python take more."""
+MOST_LINES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """What is to be computed: the key of a job.
+
+    Attributes
+    ----------
+    case : str
+        The name of the case in addresses.
+    study : str
+        A name of `detente.web.shown.STUDIES`.
+    lines : tuple of str
+        Questions, doses of levers, or ids of claims.
+    settings : tuple of (str, value)
+        What overrides the argument's ``run:`` block.
+    """
+
+    case: str
+    study: str
+    lines: tuple[str, ...] = ()
+    settings: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The settings, as a use case takes them."""
+        return dict(self.settings)
+
+
+def settings_in(values: QueryParams | dict[str, Any], names: Sequence[str]) -> tuple[tuple[str, Any], ...]:
+    """Return the settings of a run that an address gives; an empty one, as a form sends it, is not given.
+
+    Raises
+    ------
+    ArgumentError, DataError
+
+    Examples
+    --------
+    >>> settings_in({"futures": "200", "seed": ""}, ["as_of", "futures", "seed"])
+    (('futures', 200),)
+    """
+    found: list[tuple[str, Any]] = []
+    for name in names:
+        value = values.get(name)
+        text = "" if value is None else str(value).strip()
+        if not text:
+            continue
+        if name == "as_of":
+            found.append((name, day_given(name, text)))
+            continue
+        number = whole(name, text)
+        if number > MOST.get(name, number):
+            raise ArgumentError(Fault("too_large", name, got=number, hint="on_command_line", high=MOST[name]))
+        found.append((name, number))
+    return tuple(found)
+
+
+def whole(name: str, text: str) -> int:
+    """Return a whole number that an address gives.
+
+    Raises
+    ------
+    ArgumentError
+
+    Examples
+    --------
+    >>> whole("page", "2")
+    2
+    """
+    try:
+        return int(text)
+    except ValueError:
+        raise ArgumentError(Fault("not_whole", name, got=text)) from None
+
+
+def lines_in(name: str, values: Iterable[str]) -> tuple[str, ...]:
+    """Return the lines that an address gives, without those left empty.
+
+    Raises
+    ------
+    ArgumentError
+        If they are too many.
+
+    Examples
+    --------
+    >>> lines_in("q", ["talks within 12m", " "])
+    ('talks within 12m',)
+    """
+    lines = tuple(line.strip() for line in values if line.strip())
+    if len(lines) > MOST_LINES:
+        raise ArgumentError(
+            Fault("too_many_items", name, got=len(lines), hint="on_command_line", high=MOST_LINES)
+        )
+    return lines
+
+
+def refuse_others(values: QueryParams, known: Sequence[str]) -> None:
+    """Refuse names that the page does not read: a misspelt one would be ignored in silence.
+
+    Raises
+    ------
+    ArgumentError
+    """
+    for name in values:
+        if name not in known:
+            raise ArgumentError(Fault("unknown_field", name, **suggest(name, known)))

@@ -1,0 +1,163 @@
+"""What a page shows: the result of the use case that the command of its name calls, with its pictures.
+
+A result is kept as plain values, the object that ``--json`` prints among them, and not as the run behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from detente.base.progress import Progress
+from detente.base.workers import Workers
+from detente.lab.ask import ask
+from detente.lab.case import Case
+from detente.lab.head import head_of
+from detente.lab.phases import phases_of, phases_of_run
+from detente.lab.run import run
+from detente.report.pages.bargain import PICTURES as BARGAIN_PICTURES
+from detente.report.pages.bargain import bargain_context
+from detente.report.pages.report import claim_rows, question_rows
+from detente.report.pages.run import page_context
+from detente.report.pictures.bargain import drawn
+from detente.report.pictures.changes import changes_chart
+from detente.report.pictures.claims import claims_chart
+from detente.report.pictures.fans import fans_chart
+from detente.report.pictures.phases import phases_chart
+from detente.report.pictures.questions import questions_chart
+from detente.report.pictures.render import PHONE, render_all
+from detente.report.pictures.timeline import timeline_chart
+from detente.report.text.as_json import to_json
+from detente.report.text.claims import explained, false_text
+from detente.report.text.whatif import changes_of
+from detente.studies.bargain.bargain import bargain_of
+from detente.studies.claims.claims import claims
+from detente.studies.whatif.whatif import whatif
+from detente.web.requested import Requested
+
+if TYPE_CHECKING:
+    from altair.typing import ChartType
+
+Charts = dict[str, Callable[[], "ChartType"]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What was found for a page.
+
+    Attributes
+    ----------
+    value : dict
+        What the command of this name prints with ``--json``; the API returns it as it is.
+    svgs : dict of str to str
+        Pictures by name, those for a telephone with `PHONE` behind it.
+    more : dict
+        What else the template reads.
+    """
+
+    value: dict[str, Any]
+    svgs: dict[str, str] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+Raw = tuple[dict[str, Any], Charts, dict[str, Any]]
+
+
+def shown_of(case: Case, requested: Requested, tell: Progress, workers: Workers | None = None) -> Shown:
+    """Compute what a page was asked for, and draw its pictures.
+
+    Parameters
+    ----------
+    case : Case
+    requested : Requested
+    tell : callable
+        Called with (stage, done, total).
+    workers : Workers, optional
+        Processes that draw; else the pictures are drawn here.
+
+    Raises
+    ------
+    DetenteError
+        As the use case does.
+    """
+    value, charts, more = STUDIES[requested.study].find(case, requested, tell)
+    svgs: dict[str, str] = {}
+    drawings = render_all(((chart, False) for chart in charts.values()), workers)
+    for done, (name, (svg, _)) in enumerate(zip(charts, drawings, strict=True), 1):
+        svgs[name] = svg
+        tell("pictures", done, len(charts))
+    return Shown(value, svgs, more)
+
+
+def _ask(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result = ask(case, *requested.lines, **requested.given, progress=tell)
+    chances = [asked for asked in result.asked if asked.answer.question.amount is None]
+    charts: Charts = {}
+    if chances:
+        charts = _both("questions", questions_chart, result.run, question_rows(result.run, chances))
+    return to_json(result), charts, {}
+
+
+def _claims(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result = claims(case, **requested.given, only=requested.lines, progress=tell)
+    charts: Charts = {}
+    if any(row.judgement for row in result.rows):
+        charts = _both("claims", claims_chart, run(case, **requested.given), result)
+    value = to_json(result) | ({"explained": explained(result.rows[0])} if requested.lines else {})
+    return value, charts, {"claims": claim_rows(result), "false_told": false_text(result)}
+
+
+def _levers(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result = whatif(case, requested.lines, **requested.given, progress=tell)
+    charts = {} if result.inert else _both("changes", changes_chart, result)
+    return to_json(result), charts, {"changes": changes_of(result)}
+
+
+def _futures(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result = run(case, **requested.given, progress=tell)
+    charts = _both("fans", fans_chart, result)
+    charts |= _both("phases", phases_chart, result, phases_of(case), phases_of_run(result))
+    context = page_context(result)
+    return to_json(result), charts, {n: context[n] for n in ("result", "covered", "spelled", "bottom_line")}
+
+
+def _timeline(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result, history = run(case, **requested.given, progress=tell), phases_of(case)
+    value = head_of(case) | to_json(history)
+    return value, _both("timeline", timeline_chart, result), {"cautions": to_json(result).get("cautions", [])}
+
+
+def _bargain(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result = bargain_of(case.argument, **requested.given, progress=tell, limits=case.limits)
+    context, more = bargain_context(result), drawn(result)
+    value = context.pop("value")
+    charts: Charts = {}
+    for name, draw in BARGAIN_PICTURES.items():
+        charts |= _both(name, draw, result, more)
+    return value, charts, context
+
+
+def _both(name: str, draw: Callable[..., ChartType], *what: Any) -> Charts:
+    """Return a picture in its two shapes."""
+    return {name: partial(draw, *what), name + PHONE: partial(draw, *what, narrow=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class WebStudy:
+    """A study that pages show: the settings it takes, and what finds it."""
+
+    settings: tuple[str, ...]
+    find: Callable[[Case, Requested, Progress], Raw]
+
+
+STUDIES: Mapping[str, WebStudy] = {
+    "ask": WebStudy(("as_of", "futures", "seed"), _ask),
+    "claims": WebStudy(("as_of", "futures", "seed"), _claims),
+    "whatif": WebStudy(("as_of", "days", "futures", "seed"), _levers),
+    "run": WebStudy(("as_of", "days", "futures", "seed"), _futures),
+    "timeline": WebStudy(("as_of", "days", "futures", "seed"), _timeline),
+    "bargain": WebStudy(("as_of", "seed"), _bargain),
+}
+"""Studies by name, which is that of the command."""

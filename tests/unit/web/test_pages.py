@@ -1,0 +1,214 @@
+"""The pages: each answers with a sentence, a picture and a table, keeps its forms, and escapes what it is given."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from starlette.testclient import TestClient
+
+from detente.web.pages import ROWS
+from detente.web.site import PAGES
+from small_case import ARGUMENT
+
+LINE = "SWE->NOR force within 60d"
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+
+
+class Scripts(HTMLParser):
+    """Collects what could run or be fetched: scripts, handlers, styles in a tag, addresses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("script", "style", "iframe", "object", "base"):
+            self.found.append(tag)
+        for name, value in attrs:
+            if name.startswith("on") or name == "style":
+                self.found.append(f"{tag} {name}")
+            if name in ("href", "src", "action"):
+                self.addresses.append(value or "")
+
+
+def read(html: str) -> Scripts:
+    parser = Scripts()
+    parser.feed(html)
+    return parser
+
+
+@pytest.mark.parametrize(
+    ("address", "holds"),
+    [
+        ("/", "A laboratory for interstate rivalries"),
+        ("/case/small", "Sweden uses force within 60 days"),
+        ("/case/small/ask", "Build a line"),
+        (f"/case/small/ask?q={LINE}", "overlapping windows"),
+        ("/case/small/ask?q=force", "Sweden uses force within 60 days"),
+        ("/case/small/ask?q=how many SWE->NOR force within 60d", "of futures"),
+        ("/case/small/claims", "no power"),
+        ("/case/small/levers", "Pull a lever"),
+        ("/case/small/levers?lever=sanctions:SWE@10", "acts of pressure between the two"),
+        ("/case/small/timeline", "ASSAULT"),
+        ("/case/small/futures", "90 % of futures"),
+        ("/case/small/method", "momentum"),
+    ],
+)
+def test_each_page_answers(client: TestClient, address: str, holds: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text
+    assert holds in answer.text
+    page = read(answer.text)
+    assert page.found == []
+    assert all(not urlsplit(to).netloc and urlsplit(to).scheme in ("", "data") for to in page.addresses)
+    assert "Two neighbours & their <quarrels>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "pictures"),
+    [
+        (f"/case/small/ask?q={LINE}", 2),
+        ("/case/small/claims", 2),
+        ("/case/small/levers?lever=sanctions:SWE@10", 2),
+        ("/case/small/timeline", 2),
+        ("/case/small/futures", 4),
+    ],
+)
+def test_a_result_is_a_sentence_then_a_picture_then_a_table(
+    client: TestClient, address: str, pictures: int
+) -> None:
+    html = client.get(address).text
+    assert html.count("<svg") == pictures
+    sentence, picture = html.index('<p class="lead">'), html.index("<svg")
+    assert sentence < picture < min(i for i in (html.find("<table"), html.find("<dl")) if i > 0)
+
+
+def test_a_bargain_page_is_the_reports(client: TestClient) -> None:
+    answer = client.get("/case/small/bargain")
+    assert answer.status_code == 400
+    assert "needs a bargain: block" in answer.text
+    assert 'href="/case/small/ask"' in answer.text
+
+
+def test_the_picture_of_the_first_page_is_one(client: TestClient) -> None:
+    (source,) = re.findall(r'<img src="([^"]+)"', client.get("/").text)
+    answer = client.get(source)
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.text.startswith("<svg")
+
+
+def test_the_builder_writes_a_line_and_asks_it(client: TestClient) -> None:
+    fields = {"what": "force", "source": "SWE", "target": "NOR", "many": "2", "within": "60", "unit": "d"}
+    answer = client.get(
+        "/case/small/ask", params=fields | {"build": "1", "seed": "7"}, follow_redirects=False
+    )
+    assert answer.status_code == 303
+    asked = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert asked == {"q": ["SWE->NOR force count>=2 within 60d"], "seed": ["7"]}
+    assert client.get("/case/small/ask", params=fields | {"build": "1"}).status_code == 200
+
+
+@pytest.mark.parametrize("state", ["talks", "war", "phase cold"])
+def test_the_builder_asks_about_states(client: TestClient, state: str) -> None:
+    fields = {"what": state, "source": "SWE", "target": "NOR", "within": "12", "unit": "m", "build": "1"}
+    answer = client.get("/case/small/ask", params=fields, follow_redirects=False)
+    assert parse_qs(urlsplit(answer.headers["location"]).query)["q"] == [f"{state} within 12m"]
+
+
+def test_the_lever_form_adds_to_what_is_pulled(client: TestClient) -> None:
+    form = {"lever": "sanctions:SWE=5@10", "pull": "relief", "actor": "SWE", "size": "0.5", "day": "20"}
+    answer = client.get("/case/small/levers", params=form | {"build": "1"}, follow_redirects=False)
+    pulled = parse_qs(urlsplit(answer.headers["location"]).query)["lever"]
+    assert pulled == ["sanctions:SWE=5@10", "relief:SWE=0.5@20"]
+
+
+def test_the_timeline_filters_and_turns_pages(client: TestClient) -> None:
+    def days(address: str) -> list[str]:
+        return re.findall(r'<tr><th scope="row">(\d{4}-\d\d-\d\d)</th>', client.get(address).text)
+
+    first, second = days("/case/small/timeline"), days("/case/small/timeline?page=2")
+    assert len(first) == ROWS
+    assert first == sorted(first, reverse=True)
+    assert first[-1] >= second[0]
+    chosen = client.get("/case/small/timeline?since=2002-01-01&until=2002-02-01&source=SWE&class=force").text
+    acts = re.findall(
+        r'<tr><th scope="row">2002-01-\d\d</th><td>(\w+)</td><td>\w+</td><td>(\w+)</td>', chosen
+    )
+    assert acts
+    assert set(acts) == {("SWE", "force")}
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "says"),
+    [
+        ("/case/nobody", 404, "case must be one of small, got nobody"),
+        ("/case/nobody/ask", 404, "case must be one of small"),
+        ("/case/small/asks", 404, "Did you mean ask?"),
+        ("/nothing", 404, "must be one of this server"),
+        ("/case/small/ask?q=SWE-%3ENOR+forc+within+60d", 400, "Did you mean force?"),
+        ("/case/small/ask?q=force&futures=many", 400, "futures must be a whole number"),
+        ("/case/small/ask?q=force&futures=100000", 400, "futures must be at most 10,000"),
+        ("/case/small/ask?q=force&futures=0", 400, "futures must be"),
+        ("/case/small/ask?q=force&as_of=soon", 400, "must be an existing day"),
+        ("/case/small/ask?q=force&future=50", 400, "Did you mean futures?"),
+        ("/case/small/ask?" + "&".join(["q=force"] * 11), 400, "at most 10 items"),
+        ("/case/small/ask?q=" + "x" * 3000, 400, "question must"),
+        ("/case/small/claims?only=C9", 400, "C9"),
+        ("/case/small/levers?lever=peace@10", 400, "peace"),
+        ("/case/small/timeline?page=one", 400, "page must be a whole number"),
+        ("/case/small/timeline?since=1.1.2000", 400, "must be an existing day"),
+        ("/case/..%2f..%2fetc%2fpasswd", 404, "must be one of"),
+        ("/style-0.css", 404, "style must be one of"),
+    ],
+)
+def test_what_is_wrong_is_said_on_a_page(client: TestClient, address: str, status: int, says: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert says in re.sub("&#39;", "'", answer.text)
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_a_form_keeps_what_could_not_be_answered(client: TestClient) -> None:
+    html = client.get("/case/small/ask?q=SWE-%3ENOR+forc+within+60d").text
+    assert 'value="SWE-&gt;NOR forc within 60d"' in html
+    assert "Build a line" in html
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/case/small/ask?q={}",
+        "/case/small/ask?q=force&seed={}",
+        "/case/small/ask?{}=1",
+        "/case/small/claims?only={}",
+        "/case/small/levers?lever={}",
+        "/case/small/timeline?source={}",
+        "/case/small/timeline?class={}",
+        "/case/{}",
+        "/case/small/{}",
+        "/{}",
+    ],
+)
+def test_what_a_visitor_writes_is_never_markup(client: TestClient, address: str) -> None:
+    answer = client.get(address.format(HOSTILE.replace("/", "%2F").replace(" ", "%20")))
+    assert read(answer.text).found == []
+    assert "<script" not in answer.text
+    assert "onerror=alert(2)>" not in answer.text or "&lt;img" in answer.text
+
+
+def test_a_page_that_the_reader_has_is_not_sent_again(client: TestClient) -> None:
+    first = client.get("/case/small/method")
+    again = client.get("/case/small/method", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert "content-security-policy" in again.headers
+
+
+def test_every_page_of_the_menu_is_tested() -> None:
+    here = Path(__file__).read_text("utf-8")
+    assert all(f'"/case/small/{page}' in here for page in PAGES)
+    assert "<quarrels>" in ARGUMENT
