@@ -25,6 +25,8 @@ from detente.web.site import PAGES, Site, kept_or_sent
 
 FILTERS = ("since", "until", "source", "target", "class")
 ROWS = 100  # acts on a page
+PLAIN = {"futures": "run", "bargain": "bargain", "door": "unlock", "mediators": "mediators"}
+"""Pages that take nothing but the settings of their study."""
 FORMS = ("ask", "whatif")  # studies whose page has a form to ask again where nothing was found
 _PATIENT = 60.0  # seconds that a picture is waited for
 _FRONT = 200  # futures of the picture on the first page
@@ -36,6 +38,7 @@ def page_routes(site: Site) -> APIRouter:
 
     @routes.get("/")
     async def home(request: Request) -> Response:
+        refuse_others(request.query_params, ())
         cases = [(name, await site.case(name)) for name in site.shelf.names]
         return await run_in_threadpool(site.page, request, "home.html.j2", cases=cases)
 
@@ -49,6 +52,7 @@ def page_routes(site: Site) -> APIRouter:
 
     @routes.get("/case/{case}")
     async def overview(request: Request, case: str) -> Response:
+        refuse_others(request.query_params, ())
         loaded = await site.case(case)
         return site.page(request, "case.html.j2", **site.about(request, loaded))
 
@@ -112,27 +116,22 @@ def page_routes(site: Site) -> APIRouter:
         }
         return await study_page(request, case, "timeline", "timeline.html.j2", act_text=act_text, **shown)
 
-    @routes.get("/case/{case}/futures")
-    async def futures(request: Request, case: str) -> Response:
-        refuse_others(request.query_params, STUDIES["run"].settings)
-        return await study_page(request, case, "run", "futures.html.j2")
-
-    @routes.get("/case/{case}/bargain")
-    async def bargain(request: Request, case: str) -> Response:
-        refuse_others(request.query_params, STUDIES["bargain"].settings)
-        return await study_page(request, case, "bargain", "bargain.html.j2")
-
     @routes.get("/case/{case}/method")
     async def method(request: Request, case: str) -> Response:
+        refuse_others(request.query_params, ())
         loaded = await site.case(case)
         known = mechanism_registry()
         used = [known[name] for name in loaded.argument.mechanisms if name in known]
         return site.page(request, "method.html.j2", **site.about(request, loaded), mechanisms=used)
 
     @routes.get("/case/{case}/{page}")
-    async def nothing(case: str, page: str) -> Response:
-        await site.case(case)
-        raise unknown("page", page, PAGES)
+    async def plain(request: Request, case: str, page: str) -> Response:
+        if page not in PLAIN:
+            await site.case(case)
+            raise unknown("page", page, PAGES)
+        study = PLAIN[page]
+        refuse_others(request.query_params, STUDIES[study].settings)
+        return await study_page(request, case, study, f"{page}.html.j2")
 
     async def study_page(
         request: Request,

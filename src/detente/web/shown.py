@@ -19,12 +19,16 @@ from detente.lab.phases import phases_of, phases_of_run
 from detente.lab.run import run
 from detente.report.pages.bargain import PICTURES as BARGAIN_PICTURES
 from detente.report.pages.bargain import bargain_context
+from detente.report.pages.door import door_context
+from detente.report.pages.mediators import claimed_mediator, mediators_context
 from detente.report.pages.report import claim_rows, question_rows
 from detente.report.pages.run import page_context
 from detente.report.pictures.bargain import drawn
 from detente.report.pictures.changes import changes_chart
 from detente.report.pictures.claims import claims_chart
+from detente.report.pictures.door import door_chart
 from detente.report.pictures.fans import fans_chart
+from detente.report.pictures.mediators import mediators_chart
 from detente.report.pictures.phases import phases_chart
 from detente.report.pictures.questions import questions_chart
 from detente.report.pictures.render import PHONE, render_all
@@ -34,6 +38,8 @@ from detente.report.text.claims import explained, false_text
 from detente.report.text.whatif import changes_of
 from detente.studies.bargain.bargain import bargain_of
 from detente.studies.claims.claims import claims
+from detente.studies.whatif.door_test import unlock
+from detente.studies.whatif.mediators import mediators
 from detente.studies.whatif.whatif import whatif
 from detente.web.requested import Requested
 
@@ -139,6 +145,19 @@ def _bargain(case: Case, requested: Requested, tell: Progress) -> Raw:
     return value, charts, context
 
 
+def _door(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result = unlock(case, **requested.given, progress=tell)
+    context = door_context(result)
+    return context.pop("value"), _both("door", door_chart, result), context
+
+
+def _mediators(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result = mediators(case, **requested.given)
+    context = mediators_context(result)
+    charts = _both("mediators", mediators_chart, result, claimed_mediator(result))
+    return context.pop("value"), charts, context
+
+
 def _both(name: str, draw: Callable[..., ChartType], *what: Any) -> Charts:
     """Return a picture in its two shapes."""
     return {name: partial(draw, *what), name + PHONE: partial(draw, *what, narrow=True)}
@@ -159,5 +178,7 @@ STUDIES: Mapping[str, WebStudy] = {
     "run": WebStudy(("as_of", "days", "futures", "seed"), _futures),
     "timeline": WebStudy(("as_of", "days", "futures", "seed"), _timeline),
     "bargain": WebStudy(("as_of", "seed"), _bargain),
+    "unlock": WebStudy(("as_of", "seed"), _door),
+    "mediators": WebStudy(("as_of", "seed"), _mediators),
 }
 """Studies by name, which is that of the command."""

@@ -36,6 +36,8 @@ PAGES = {
     "timeline": "Timeline",
     "futures": "Futures",
     "bargain": "Bargain",
+    "door": "Door",
+    "mediators": "Mediators",
     "method": "Method",
 }
 """The pages of a case, and what each is called in the menu."""
@@ -85,8 +87,9 @@ class Site:
     @cached_property
     def style(self) -> tuple[str, str]:
         """The digest and the text of the style sheet: the report's, and what pages add."""
-        folders = (HERE.parent / "report" / "templates" / "look.css", HERE / "templates" / "web.css")
-        text = "\n".join(path.read_text("utf-8") for path in folders)
+        shared = HERE.parent / "report" / "templates"
+        sheets = (shared / "colours.css", shared / "look.css", HERE / "templates" / "web.css")
+        text = "\n".join(sheet.read_text("utf-8") for sheet in sheets)
         return sha256(text.encode()).hexdigest()[:16], text
 
     async def case(self, name: str) -> Case:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import MutableMapping
+from typing import Any
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -98,6 +102,28 @@ def test_head_is_get_without_its_body(client: TestClient, address: str) -> None:
     assert head.status_code == get.status_code
     assert head.content == b""
     assert head.headers["content-length"] == get.headers["content-length"]
+
+
+def test_no_byte_follows_the_headers_of_head(client: TestClient) -> None:
+    """A client would drop the body by itself, so what the application sends is looked at."""
+    scope = {
+        "type": "http",
+        "method": "HEAD",
+        "path": PAGE,
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+    }
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio.run(client.app(scope, receive, send))
+    assert sent[0]["status"] == 200
+    assert b"".join(message.get("body", b"") for message in sent[1:]) == b""
 
 
 def test_a_fault_of_ours_is_told_with_the_headers_and_nothing_of_it(

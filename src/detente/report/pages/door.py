@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
@@ -56,12 +56,15 @@ def _contents(result: Door) -> Iterator[tuple[str, bytes]]:
 
 def render_door(result: Door, svg: str, narrow: str) -> str:
     """Return the page of a door test as HTML that needs no network; `narrow` is the picture for a telephone."""
-    return page_of(
-        "door.html.j2",
-        {"door": svg, "door-narrow": narrow},
-        value=to_json(result),
-        names=FIT_WORDS,
-        cells=CELL_WORDS,
-        effects=EFFECT_WORDS,
-        shown=("neither", "mediator", "gesture", "both"),
-    )
+    return page_of("door.html.j2", {"door": svg, "door-narrow": narrow}, **door_context(result))
+
+
+def door_context(result: Door) -> dict[str, Any]:
+    """Return what the page's template reads beside the picture."""
+    return {
+        "value": to_json(result),
+        "names": FIT_WORDS,
+        "cells": CELL_WORDS,
+        "effects": EFFECT_WORDS,
+        "shown": ("neither", "mediator", "gesture", "both"),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
@@ -64,10 +64,14 @@ def _contents(result: Mediators) -> Iterator[tuple[str, bytes]]:
 
 def render_mediators(result: Mediators, svg: str, narrow: str) -> str:
     """Return the page of mediators as HTML that needs no network; `narrow` is the picture for a telephone."""
-    return page_of(
-        "mediators.html.j2",
-        {"mediators": svg, "mediators-narrow": narrow},
-        value=to_json(result),
-        named=named(result.case),
-        principals=list(result.standings[0].ties),
-    )
+    svgs = {"mediators": svg, "mediators-narrow": narrow}
+    return page_of("mediators.html.j2", svgs, **mediators_context(result))
+
+
+def mediators_context(result: Mediators) -> dict[str, Any]:
+    """Return what the page's template reads beside the picture."""
+    return {
+        "value": to_json(result),
+        "named": named(result.case),
+        "principals": list(result.standings[0].ties),
+    }
