@@ -19,7 +19,7 @@ from detente.cli.options import (
     options,
     refuse_over_pairs,
 )
-from detente.cli.output import progress_bars, write, write_sentences
+from detente.cli.output import progress_bars, show_text, write
 from detente.report.text.as_json import json_text, to_json
 from detente.report.text.claims import explained, row_text, text_of
 from detente.report.text.first_line import first_lines
@@ -85,4 +85,4 @@ def claims(
         write(json_text(value))
     else:
         text = row_text(result.rows[0]) if explain else text_of(result)
-        write_sentences(first_lines(result.cautions) + text)
+        show_text(first_lines(result.cautions) + text)

@@ -104,10 +104,10 @@ def show(
         data = {} if beside is None else {"data": {"digest": beside.digest}}
         write(json_text(to_json(result) | data))
         return
-    write_sentences(first_lines(getattr(result, "cautions", ())) + text_of(result))
+    show_text(first_lines(getattr(result, "cautions", ())) + text_of(result))
 
 
-def write_sentences(text: str) -> None:
+def show_text(text: str) -> None:
     """Print a text, its sentences broken where the terminal ends; what is piped keeps its lines."""
     from shutil import get_terminal_size
 

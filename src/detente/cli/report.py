@@ -9,7 +9,7 @@ import typer
 
 from detente.cli.drawing import start_drawing
 from detente.cli.options import AsJson, Force, RunOptions, SimulationOptions, options
-from detente.cli.output import progress_bars, say_written, write, write_sentences
+from detente.cli.output import progress_bars, say_written, show_text, write
 from detente.report.text.as_json import json_of
 from detente.report.text.first_line import first_lines
 
@@ -43,6 +43,6 @@ def report(
         write(json_of(result))
         return
     if lines := first_lines(result.run.cautions):
-        write_sentences(lines.rstrip())
+        show_text(lines.rstrip())
     size = target.stat().st_size / 1e6
     say_written(f"Written to {target} ({size:.1f} MB): one file, it needs no network.", target)

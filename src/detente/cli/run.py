@@ -7,7 +7,7 @@ from pathlib import Path
 from detente.cli.drawing import start_drawing
 from detente.cli.estimates import show_estimate
 from detente.cli.options import AsJson, DryRun, Force, Out, RunOptions, SimulationOptions, options
-from detente.cli.output import progress_bars, write, write_sentences
+from detente.cli.output import progress_bars, show_text, write
 from detente.report.text.as_json import json_of
 from detente.report.text.first_line import first_lines
 
@@ -46,4 +46,4 @@ def run(
         return
     from detente.report.text.run import text_of
 
-    write_sentences(first_lines(result.cautions) + text_of(result, written))
+    show_text(first_lines(result.cautions) + text_of(result, written))

@@ -74,7 +74,7 @@ def test_only_a_terminal_breaks_sentences(
 
 
 def test_no_command_prints_a_result_past_the_edge_of_a_terminal() -> None:
-    """Results are printed with `show` or `write_sentences`; `write` is for JSON, for files and for a line or two."""
+    """Results are printed with `show` or `show_text`; `write` is for JSON, for files and for a line or two."""
     folder = Path(cli.__file__).parent
     past = re.compile(r"(?<!\w)write\((?![^\n]*json)[^\n]*first_lines\(")
     assert [file.name for file in folder.glob("*.py") if past.search(file.read_text())] == []
