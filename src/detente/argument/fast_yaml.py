@@ -8,7 +8,12 @@ from typing import Any
 import yaml
 from yaml.resolver import BaseResolver
 
-_OLD_BREAKS = "\x85", "\u2028", "\u2029"  # libyaml breaks lines there as YAML 1.1 does
+_READ_OTHERWISE = (
+    "\x85",
+    "\u2028",
+    "\u2029",
+    "\t",
+)  # libyaml breaks lines at the first three, and is laxer with tabs
 _SCALARS = {
     "bool": ("true|True|TRUE|false|False|FALSE", "tTfF"),
     "float": (
@@ -47,10 +52,10 @@ def compose_fast(text: str, aliases: int) -> Any | None:
     Returns
     -------
     yaml.Node or None
-        None if there is no libyaml, or if the text is empty, faulty, too deep, has too many aliases or breaks of lines
-        that YAML 1.2 does not know: the caller parses it again in Python and says what is wrong.
+        None if there is no libyaml, or if the text is empty, faulty, too deep, has too many aliases, tabs or breaks of
+        lines that YAML 1.2 does not know: the caller parses it again in Python and says what is wrong.
     """
-    if not yaml.__with_libyaml__ or any(character in text for character in _OLD_BREAKS):
+    if not yaml.__with_libyaml__ or any(character in text for character in _READ_OTHERWISE):
         return None
     depth = found = 0
     try:

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import ScalarNode
@@ -92,6 +92,8 @@ def test_breaks_of_lines_of_yaml_1_1_are_none(text: str, mark: str) -> None:
 
 
 @given(texts | scalars | st.text(max_size=20))
+@example("0\t")
+@example("a:\t1\n")
 def test_both_parsers_read_the_same(text: str) -> None:
     found = read(text)
     with patch.object(yaml_lines, "compose_fast", lambda *_: None):
