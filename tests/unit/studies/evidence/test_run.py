@@ -103,6 +103,11 @@ def test_the_table_that_ships_was_made_under_this_protocol() -> None:
     assert [s["file"] for s in table["sources"]] == [s.name for s in SOURCES]
 
 
+def test_the_table_that_ships_was_made_by_this_code() -> None:
+    """Else each reader is told that it was not: `detente evidence --data DIR --out out/evidence` makes it again."""
+    assert evidence().of_this_code
+
+
 def test_the_table_that_ships_has_the_fields_that_the_code_writes(result: Evidence) -> None:
     def fields(value: object) -> object:
         return sorted(value) if isinstance(value, dict) else None
