@@ -183,6 +183,7 @@ _PULLS = {
     "see_page": "It may have changed or moved: see {page}.",
     "what_came_is_kept": "What came is kept: run it again, and it goes on from there.",
     "pull_again": "It was not kept. Run it again; if it stays so, the publisher has changed it: see {page}.",
+    "wait_for_pull": "Another pull is fetching it: wait until that ends, or name another folder.",
     "force_or_other_folder": "Name another folder, or give force to replace it.",
     "give_days": "Give from and to, the first and the last day wanted.",
     "source_takes": "It takes {names:and}.",
