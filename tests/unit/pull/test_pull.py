@@ -291,7 +291,7 @@ def test_a_file_that_another_pull_is_fetching_is_left_to_it(puller: Puller, serv
     path.parent.mkdir()
     with (
         held_alone(path),
-        pytest.raises(OutputError, match="must be free.* Another pull is fetching it") as error,
+        pytest.raises(OutputError, match=r"must be free.* Another pull is fetching it") as error,
     ):
         puller("gdelt", Asked(DAY))
     assert faults(error) == ["taken"]

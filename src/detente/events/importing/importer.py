@@ -265,7 +265,7 @@ def _pieces(
         opening.separator,
         quoted,
         frozenset(opening.used) - loose,
-        frozenset(name for name in (layout.id,) if name),
+        frozenset(name for name in (layout.id, *layout.place) if name),
     )
     start = Block(rest, 2, first.ended) if opening.header else first
     following = chain([start] if start.data else [], blocks)
