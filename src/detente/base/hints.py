@@ -206,6 +206,7 @@ _TABLES = {
     "actor_columns": "A list of actors has code, name, type, patron.",
     "map_columns": "A map has the columns from and to.",
     "looks_like": "It looks like {format}.",
+    "no_pairs": "It looks like {kin}, whose rows do not say who acted on whom. Import {instead:or}.",
     "name_columns": "Import it with columns {columns}.",
     "known_formats": "They are {choices:or} (docs/import.md).",
     "import_one_of": "It looks like {formats:or}: give the format to `detente import`.",

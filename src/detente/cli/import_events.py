@@ -33,6 +33,7 @@ class Form(StrEnum):
     ACLED = "acled"
     UCDP = "ucdp"
     MID = "mid"
+    MIDIP = "midip"
     CSV = "csv"
     AUTO = "auto"
 

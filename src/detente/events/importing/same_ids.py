@@ -55,7 +55,7 @@ class SameIds:
             again.filter(pl.col("date") == pl.col("_day")).sort("_at").unique(list(self.keys), keep="first")
         )
         gone = again.join(stay.select("_at"), on="_at", how="anti")["_at"]
-        return rows.filter(~pl.int_range(pl.len(), dtype=gone.dtype).is_in(gone.implode()))
+        return rows.filter(~pl.int_range(pl.len()).is_in(gone.cast(pl.Int64).implode()))
 
 
 def same_ids(parts: Sequence[Path], acts: Sequence[str], rows: int) -> SameIds:
