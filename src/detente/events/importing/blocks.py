@@ -152,6 +152,25 @@ def blocks_of(member: Member) -> Iterator[Block]:
         yield Block(rest, line, ended=False)
 
 
+def in_one(blocks: Iterable[Block], name: str) -> Block:
+    """Return blocks as one.
+
+    Raises
+    ------
+    DataError
+        If there are too many bytes for that.
+    """
+    found, size = [], 0
+    for block in blocks:
+        found.append(block)
+        size += len(block.data)
+        if size > _LONGEST:
+            raise file_error("too_many_bytes", name, "split_by_year", most=_LONGEST)
+    if not found:
+        return Block(b"", 1)
+    return Block(b"".join(block.data for block in found), found[0].line, found[-1].ended)
+
+
 def _chunk(stream: IO[bytes]) -> bytes:
     """Return the next bytes; of a file on the disk they end with a line, so that nothing needs to be copied."""
     size = BLOCK_BYTES

@@ -89,6 +89,8 @@ class FileLayout:
         The columns that show what is wrong with a row, by the reason for which it is refused.
     objects : bool
         Whether a file may hold a JSON object in each line, with the names of columns as keys.
+    whole : bool
+        Whether acts are told by several rows, so that a file must be read in one piece.
     kin : Mapping[str, tuple[str, ...]]
         Columns that tell files of the family whose rows do not say who acted on whom, by what they are called.
     instead : tuple[str, ...]
@@ -113,6 +115,7 @@ class FileLayout:
     marks: Mapping[str, str] = field(default_factory=dict)
     headed: bool = True
     objects: bool = False
+    whole: bool = False
     first: str = ""
     id: str | None = None
     reported: str | None = None

@@ -24,7 +24,7 @@ from detente.base.progress import Progress
 from detente.base.workers import Threads, alongside
 from detente.events.columns import CONTENT
 from detente.events.covered_days import gaps_between
-from detente.events.importing.blocks import Block, Rows, SourceText, blocks_of, quoted_rows
+from detente.events.importing.blocks import Block, Rows, SourceText, blocks_of, in_one, quoted_rows
 from detente.events.importing.classify_rows import REPORTED, Part, book_of, part_of, read_plainly
 from detente.events.importing.file_layout import QUOTED, FileLayout
 from detente.events.importing.fitting_codebook import better_codebook, codebook_by_labels
@@ -270,10 +270,13 @@ def _pieces(
         opening.separator,
         quoted,
         frozenset(opening.used) - loose,
-        frozenset(name for name in (layout.id, *layout.place) if name),
+        frozenset((*((layout.id,) if layout.id else ()), *layout.place[:1])),
     )
     start = Block(rest, 2, first.ended) if opening.header else first
     following = chain([start] if start.data else [], blocks)
+    if layout.whole:
+        one = in_one(following, member.name)
+        following = chain([one] if one.data else [])
     if opening.keys:
         for rows in json_rows(following, opening.keys):
             yield text, rows

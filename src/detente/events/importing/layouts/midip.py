@@ -14,10 +14,7 @@ _NOTHING = ["0", "-9"]  # actions: none, and unknown
 
 
 def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
-    """Read rows of participants: what a state did was done to each state on the other side of the incident.
-
-    The rows of an incident must lie in one block of a file; all of MIDIP is twenty times smaller than a block.
-    """
+    """Read rows of participants: what a state did was done to each state on the other side of the incident."""
     frame = frame.rename({"ccode": "ccode1"}).with_row_index("_row")
     others = frame.select(
         *_INCIDENT, pl.col("insidea").alias("_side"), pl.col("ccode1").alias("ccode2"), "fatalpre"
@@ -49,6 +46,7 @@ LAYOUT = FileLayout(
     _events,
     optional=("stmon", "stday"),
     synonyms={"dispnum3": "dispnum", "incidnum3": "incidnum", "inside_a": "insidea"},
+    whole=True,
     content=("action", "mode", "precision", "fatalities", "fatalities_of"),
     told=TOLD,
     kin=KIN,
