@@ -270,7 +270,7 @@ def _pieces(
         opening.separator,
         quoted,
         frozenset(opening.used) - loose,
-        frozenset((*((layout.id,) if layout.id else ()), *layout.place[:1])),
+        frozenset(name for name in (layout.id,) if name),
     )
     start = Block(rest, 2, first.ended) if opening.header else first
     following = chain([start] if start.data else [], blocks)

@@ -119,8 +119,12 @@ def _repeated(spool: pl.LazyFrame, rows: int) -> tuple[np.ndarray, np.ndarray]:
     for share in range(shares):
         some = numbers.filter(pl.col(_HASH) % shares == share) if shares > 1 else numbers
         hashes = np.sort(some.collect()[_HASH].to_numpy())
-        new = np.append(0, np.flatnonzero(hashes[1:] != hashes[:-1]) + 1)[: len(hashes)]
-        count = np.diff(np.append(new, len(hashes)))
-        found.append(np.stack((hashes[new], count.astype(np.uint64)))[:, count > 1])
-    hashes, count = np.concatenate(found, axis=1) if found else np.empty((2, 0), np.uint64)
-    return hashes, count.astype(np.int64)
+        same = (
+            hashes[1:] == hashes[:-1]
+        )  # as the next one; nearly always of none, and nothing else is held then
+        starts = np.flatnonzero(same & ~np.append(False, same[:-1]))
+        ends = np.flatnonzero(same & ~np.append(same[1:], False)) + 1
+        found.append((hashes[starts], ends - starts + 1))
+    if not found:
+        return np.empty(0, np.uint64), np.empty(0, np.int64)
+    return np.concatenate([each for each, _ in found]), np.concatenate([count for _, count in found])
