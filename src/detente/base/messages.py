@@ -328,6 +328,8 @@ _ROWS = {  # why an import refuses a row
     "row_zeros": "must have a code of three or four digits, with its leading zeros",
     "far_from_rest": "is dated so far from the rest that it is not used",
     "row_contradiction": "must have columns that agree on the day and on the act",
+    "mixed_orders": "must all be written in one order of day and month; here is one that reads only in the other order",
+    "row_deaths": "must have a whole number of deaths, 0 and more, or nothing where it is unknown",
     "row_rule": "must follow the rules of event files",
 }
 
@@ -379,22 +381,10 @@ _QUESTIONS = {
     "sides_unknown": "cannot be told without knowing who is on which side",
 }
 
-RULES: Mapping[str, str] = MappingProxyType(
-    {
-        **_VALUES,
-        **_DAYS,
-        **_ACTORS,
-        **_ARGUMENTS,
-        **_LEVERS,
-        **_BARGAIN,
-        **_FITS,
-        **_STUDIES,
-        **_FILES,
-        **_PULLS,
-        **_TABLES,
-        **_EVENTS,
-        **_ROWS,
-        **_QUESTIONS,
-    }
+_PARTS = (
+    *(_VALUES, _DAYS, _ACTORS, _ARGUMENTS, _LEVERS, _BARGAIN, _FITS),
+    *(_STUDIES, _FILES, _PULLS, _TABLES, _EVENTS, _ROWS, _QUESTIONS),
 )
+
+RULES: Mapping[str, str] = MappingProxyType({code: text for part in _PARTS for code, text in part.items()})
 """Every rule by its code."""

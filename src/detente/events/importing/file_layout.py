@@ -211,7 +211,7 @@ def split(first: str) -> Iterator[tuple[str, list[str]]]:
     line = first.rstrip("\r\n")
     separators = [separator for separator in SEPARATORS if separator in line]
     for separator in separators or ["\t"]:
-        quoted = separator in QUOTED and '"' in line
+        quoted = '"' in line
         try:
             fields = next(csv.reader([line], delimiter=separator)) if quoted else line.split(separator)
         except csv.Error:

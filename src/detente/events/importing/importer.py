@@ -113,6 +113,8 @@ def import_events(
         tally = Spool(spool, layout.codebook or asked.codebook)
         read = _read(layout, asked, files, tally, Threads(threads), progress, limits)
         tally.set_apart(asked=asked.since is not None and asked.until is not None, today=asked.today)
+        if tally.in_order and tally.in_other is not None:
+            raise DataError(tally.in_other)
         if not tally.per_day:
             faults = [fault for told in tally.shown.values() for fault in told]
             none = Fault("no_row_kept", "files", where=files[0].name, rows=tally.rows)

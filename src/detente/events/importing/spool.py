@@ -73,6 +73,8 @@ class Spool:
     used: tuple[str, ...] = ()
     unused: dict[str, None] = field(default_factory=dict)
     left_out: dict[str, None] = field(default_factory=dict)
+    in_order: bool = False
+    in_other: Fault | None = None
 
     def add(self, part: Part) -> None:
         """Take what a block said."""
@@ -84,6 +86,8 @@ class Spool:
         self.succeeded += part.succeeded
         self.renamed += part.renamed
         self.days |= part.days
+        self.in_order |= part.in_order
+        self.in_other = self.in_other or part.in_other
         for day, place in part.first_of.items():
             self.first_of.setdefault(day, place)
         for reason, fault in part.shown:

@@ -21,7 +21,7 @@ _LEFT_OUT = {
     "domestic": "an act of an actor on itself",
     "no-act": "no act of one actor on another",
     "outside": "outside the days asked for",
-    "later": "reported later than the vintage asked for",
+    "later": "reported later than the vintage asked for, or on a day that the file does not tell",
     "apart": "dated far off from all others, so that no year between is taken for quiet; since and until keep them",
     "map": "left out by the map",
 }
@@ -30,6 +30,7 @@ _NOTES = {
     "latin-1": "had bytes that are not UTF-8 in the name of a place or in a column that is not used; read as Latin-1.",
     "unfinished": "had no line break after it, as the last of its file, but all its fields: was the file cut off?",
     "one-report": "are of rows that name several actors: each is an act, and they are marked as one report.",
+    "no-report-day": "say when they were reported in a way that cannot be read; a vintage leaves them out.",
     "week": "have a day that is exact to a week only.",
     "no-order": "are of battles, whose first actor did not necessarily attack.",
     "no-initiator": "are of fights of which nobody says who began: an act in each direction, marked so.",

@@ -13,9 +13,11 @@ from detente.events.importing.steps import (
     first_of,
     judged,
     looked_up,
+    no_deaths,
     once,
     side,
     whole_number,
+    without_point,
 )
 from detente.events.ontology.state_codes import state_numbers
 
@@ -39,12 +41,12 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 
 def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Read rows of disputes: states are numbers, and -9 is unknown; a day that is unknown leaves its month."""
-    state = looked_up(NAME.str.replace(r"\.0$", ""), state_numbers())
+    state = looked_up(without_point(NAME), state_numbers())
     for which, key in (("source", "ccode1"), ("target", "ccode2")):
         own = own_code(NAME, state, state.is_not_null(), NAME)
         steps = side(which, options, own, ("country", NAME.is_not_null() & state.is_null()))
         frame = once(frame, [key], as_said(name=key), *steps)
-    act = looked_up(pl.col("given").str.replace(r"\.0$", ""), _ACTS)
+    act = looked_up(without_point(pl.col("given")), _ACTS)
     parts = act.str.split("/")
     said = [
         parts.list.first().cast(pl.Categorical).alias("action"),
@@ -52,7 +54,8 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
         first_of(("code", act.is_null()), ("no-act", act == _NO_ACT)).alias("act why"),
     ]
     frame = once(frame.rename({"action": "given"}), ["given"], said)
-    return judged(_deaths(_days(frame)))
+    dead = [name for name in ("fatalmin2", "fatalmax2") if name in frame.columns]
+    return judged(_deaths(_days(frame)), *([no_deaths((_MISSING, f"{_MISSING}.0"), *dead)] if dead else []))
 
 
 def _days(frame: pl.DataFrame) -> pl.DataFrame:
@@ -127,6 +130,7 @@ LAYOUT = FileLayout(
         "country": ("ccode1", "ccode2"),
         "actor": ("ccode1", "ccode2"),
         "code": ("given",),
+        "deaths": ("fatalmin2", "fatalmax2"),
     },
     sample="mid.csv",
     publisher="MIE, dyadic MID and GML files of the Correlates of War family, with state numbers; −9 is unknown",

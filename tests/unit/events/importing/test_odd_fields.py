@@ -1,0 +1,186 @@
+"""Fields as spreadsheets, data frames and hurried people leave them, in the shipped sample of each layout."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from detente.base.errors import DataError
+from detente.events.importing.import_options import Options
+from detente.events.importing.importer import import_events
+from event_cases import plain
+
+FORMATS = Path(__file__).parents[4] / "src/detente/data/formats"
+
+
+def changed(sample: str, *changes: dict[str, str]) -> str:
+    """Return a sample's header, and its first row once for each set of changed fields."""
+    between = "," if sample.endswith(".csv") else "\t"
+    text = (FORMATS / sample).read_text(encoding="utf-8-sig")
+    header, row = list(csv.reader(io.StringIO(text), delimiter=between))[:2]
+    if "event_id_cnty" in header or "relid" in header:  # the second row is an act of force
+        row = list(csv.reader(io.StringIO(text), delimiter=between))[2]
+    out = io.StringIO()
+    lines = csv.writer(out, delimiter=between, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    lines.writerow(header)
+    number = header[0]
+    for n, change in enumerate(changes):
+        lines.writerow((dict(zip(header, row, strict=True)) | {number: f"{n + 1}"} | change).values())
+    return out.getvalue()
+
+
+def kept(form: str, text: str | bytes, folder: Path, options: Options | None = None, name: str = "in.txt"):
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    told = import_events(form, [path], folder / "out.parquet", options=options, threads=1)
+    return told, pl.read_parquet(folder / "out.parquet")
+
+
+@pytest.mark.parametrize("odd", ["12+", "1,200", "-3", "3.5", "about 10", "99999999"])
+@pytest.mark.parametrize(
+    ("form", "day", "field"), [("acled", "event_date", "fatalities"), ("ucdp", "date_start", "deaths_b")]
+)
+def test_deaths_that_are_no_number_refuse_their_row(
+    form: str, day: str, field: str, odd: str, tmp_path: Path
+) -> None:
+    text = changed(f"{form}.csv", {field: odd}, {field: "4.0", day: "2019-03-09"})
+    told, events = kept(form, text, tmp_path)
+    assert told.refused == {"deaths": 1}  # once, although a fight is an act in each direction
+    assert odd in str(told.faults[0])
+    assert events["date"].unique().to_list() == [date(2019, 3, 9)]
+    assert 4 in events["fatalities"].to_list()
+
+
+def test_deaths_of_disputes_are_numbers_or_unknown(tmp_path: Path) -> None:
+    header = "ccode1,ccode2,styear,stmon,stday,action,fatalmin2,fatalmax2"
+    rows = [f"385,380,1999,3,{n + 1},16,{dead},{dead}" for n, dead in enumerate(("2.0", "-9", "", "12+"))]
+    told, events = kept("mid", plain(*rows, header=header), tmp_path)
+    assert events["fatalities"].to_list() == [2, None, None]
+    assert told.refused == {"deaths": 1}
+
+
+def test_numbers_with_a_point_mean_the_same(tmp_path: Path) -> None:
+    text = changed(
+        "acled.csv",
+        {"time_precision": "3.0"},
+        {"time_precision": "1.0", "inter1": "1.0", "inter2": "state forces", "event_date": "2019-03-06"},
+        {"time_precision": "4", "event_date": "2019-03-07"},
+    )
+    told, events = kept("acled", text, tmp_path)
+    assert events["precision"].to_list() == ["month", "day"]
+    assert events.select("source", "target").unique().rows() == [("NOR", "SWE")]
+    assert told.refused == {"code": 1}
+    text = changed("ucdp.csv", {"date_prec": "4.0", "type_of_violence": "1.0"})
+    assert kept("ucdp", text, tmp_path)[1]["precision"].to_list() == ["month", "month"]
+
+
+def test_no_year_of_two_digits_becomes_the_first_century(tmp_path: Path) -> None:
+    text = changed("acled.csv", {"event_date": "04 March 19"}, {"event_date": "04-March-2019"})
+    told, events = kept("acled", text, tmp_path)
+    assert events["date"].to_list() == [date(2019, 3, 4)]
+    assert told.refused == {"date": 1}
+
+
+@pytest.mark.parametrize(
+    ("form", "sample", "field"),
+    [
+        ("icews", "icews.tab", "Event Date"),
+        ("polecat", "polecat.txt", "Event Date"),
+        ("cline-phoenix", "cline-phoenix.csv", "story_date"),
+    ],
+)
+def test_days_in_two_orders_are_never_read_in_one(form: str, sample: str, field: str, tmp_path: Path) -> None:
+    text = changed(sample, {field: "2/3/2019"}, {field: "13/3/2019"})
+    with pytest.raises(DataError, match=r"only in the other order, got 13/3/2019 .*:3\).*give dates as dmy"):
+        kept(form, text, tmp_path)
+    assert not (tmp_path / "out.parquet").exists()
+    _, events = kept(form, text, tmp_path, Options(dates="dmy"))
+    assert events["date"].to_list() == [date(2019, 3, 2), date(2019, 3, 13)]
+
+
+@pytest.mark.parametrize("more", ["", ",x"], ids=["least columns", "more columns"])
+def test_an_order_that_the_user_names_must_fit_all_rows(more: str, tmp_path: Path) -> None:
+    header = "date,source,target,cameo" + more.replace("x", "summary")
+    text = plain(*(f"{n:02}/03/2019,NOR,SWE,190{more}" for n in range(10, 15)), header=header)
+    with pytest.raises(DataError, match="only in the other order, got 13/03/2019"):
+        kept("csv", text, tmp_path, Options(dates="mdy"))
+    assert kept("csv", text, tmp_path, Options(dates="dmy"))[1].height == 5
+
+
+def test_a_time_of_midnight_says_nothing(tmp_path: Path) -> None:
+    days = ("2019-03-04 00:00:00", "2019-03-05T00:00:00Z", "3/6/2019 12:00:00 AM", "2019-03-07 12:30")
+    told, events = kept("icews", changed("icews.tab", *({"Event Date": day} for day in days)), tmp_path)
+    assert [day.day for day in events["date"]] == [4, 5, 6]
+    assert told.refused == {"date": 1}
+
+
+@pytest.mark.parametrize("word", ["nan", "none", "n/a", "<NA>", "#N/A", "NONE"])
+def test_words_that_programs_write_for_nothing_are_no_actors(word: str, tmp_path: Path) -> None:
+    text = plain(f"2019-03-04,NOR,{word},190", "2019-03-05,NOR,SWE,190", header="date,source,target,code")
+    told, events = kept("keds-cameo", text, tmp_path)
+    assert told.left_out == {"one-sided": 1}
+    assert events["target"].to_list() == ["SWE"]
+
+
+def test_quotes_of_a_spreadsheet_are_no_part_of_a_field_between_tabs(tmp_path: Path) -> None:
+    text = changed("icews.tab", {})
+    header, row = text.splitlines()
+    quoted = "\n".join("\t".join(f'"{each}"' for each in line.split("\t")) for line in (header, row))
+    told, events = kept("icews", quoted + "\n", tmp_path)
+    assert (told.refused, events.select("source", "target").row(0)) == ({}, ("NOR", "SWE"))
+    # of a text with commas alone: its sectors still tell the state
+    some = row.replace("Executive,Foreign Ministry,Government", '"Executive,Foreign Ministry,Government"')
+    assert some != row
+    assert kept("icews", f"{header}\n{some}\n", tmp_path)[1]["source"].to_list() == ["NOR"]
+
+
+def test_white_space_around_fields_says_nothing(tmp_path: Path) -> None:
+    text = changed(
+        "acled.csv", {"sub_event_type": " Armed clash ", "fatalities": " 3 ", "event_date": "2019-03-04 "}
+    )
+    _, events = kept("acled", text, tmp_path)
+    assert events.select("action", "fatalities").row(0) == ("ASSAULT", 3)
+
+
+def test_a_root_of_one_digit_has_a_code_of_three(tmp_path: Path) -> None:
+    text = changed(
+        "cline-phoenix.csv", {"code": "1", "root_code": "1"}, {"code": "112.0", "root_code": "11.0"}
+    )
+    _, events = kept("cline-phoenix", text, tmp_path)
+    assert sorted(events["code"]) == ["010", "112"]
+
+
+def test_sectors_of_several_actors_go_with_them(tmp_path: Path) -> None:
+    several = {
+        "Recipient Name": "Army; Fishers",
+        "Recipient Country": "SWE; FIN",
+        "Primary Recipient Sector": "MIL; CVL",
+    }
+    _, events = kept("polecat", changed("polecat.txt", several), tmp_path)
+    assert events["target"].to_list() == ["SWE", "Fishers"]
+
+
+def test_a_report_day_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    text = changed("polecat.txt", {"Publication Date": "4 March 2019"}, {"Publication Date": "None"})
+    told, _ = kept("polecat", text, tmp_path)
+    assert told.notes == {"no-report-day": 1}
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [lambda text: text.replace("\n", "\r") + "\n", lambda text: text.replace("\n", "\r\n", 1)],
+    ids=["CR with one LF", "CRLF and LF"],
+)
+def test_line_ends_may_be_mixed(spoilt, tmp_path: Path) -> None:
+    text = plain("2019-03-04,NOR,SWE,190", "2019-03-05,SWE,NOR,112", "2019-03-06,SWE,NOR,112")
+    assert kept("csv", spoilt(text), tmp_path)[1].height == 3
+
+
+def test_utf_16_without_its_mark_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="got UTF-16"):
+        kept("csv", plain("2019-03-04,NOR,SWE,190").encode("utf-16-le"), tmp_path)
