@@ -24,6 +24,7 @@ from detente.events.importing.file_layout import FileLayout
 from detente.events.importing.import_options import Options
 from detente.events.importing.steps import (
     ANY_YEARS,
+    BACK,
     OTHER_ORDER,
     REFUSED,
     WHY,
@@ -214,6 +215,10 @@ def _output(acts: pl.DataFrame, text: SourceText, layout: FileLayout, book: str 
             where = pl.when(where != "").then(where)
         acts = once(acts, keys, [where.cast(pl.Categorical).alias("summary")])
         columns.append("summary")
+    if layout.numbered and ID in acts.columns:
+        number = pl.col(ID).str.extract(f"^(.*?)(?:{BACK})?$")
+        acts = acts.with_columns((pl.lit(f"{layout.title} ") + number).alias("citation"))
+        columns.append("citation")
     return acts.select([*columns, *more])
 
 

@@ -77,6 +77,8 @@ class FileLayout:
         The name that begins a header which may name the other columns otherwise.
     id, reported : str or None
         Columns of a row's number and of the day it was reported on.
+    numbered : bool
+        Whether a row with a number is an event of its own, as people code it, and not one of several reports.
     place : tuple[str, ...]
         Columns that say where, from the finest on.
     content : tuple[str, ...]
@@ -105,6 +107,7 @@ class FileLayout:
     first: str = ""
     id: str | None = None
     reported: str | None = None
+    numbered: bool = False
     place: tuple[str, ...] = ()
     content: tuple[str, ...] = ("code",)
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -336,6 +336,7 @@ def _told(
         files_left_out=tuple(tally.left_out),
         columns_unused=tuple(tally.unused) if layout.events is None else (),
         fits_better=better_codebook(tally.codes, book),
+        numbered=layout.numbered,
     )
 
 

@@ -58,6 +58,10 @@ _YEAR_LAST = r"^[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}$"
 _MIDNIGHT = r"(?:[ T]00:00(?::00(?:\.0+)?)?Z?| 12:00:00 AM)$"
 
 
+BACK = " back"
+"""Ends the number of the other direction of an event that is an act of each side."""
+
+
 ANY_YEARS = (1, 9999)
 """Whoever writes a plain file may go further back."""
 

@@ -16,6 +16,7 @@ _MOST_SHOWN = 12
 _FOLDING = (
     "rows with the same day, source, target, act and place are one event, however many reports mention it"
 )
+_NUMBERED = "rows with the same number, pair and act are one event; rows with other numbers are others"
 _LEFT_OUT = {
     "one-sided": "nobody on one of the two sides",
     "domestic": "an act of an actor on itself",
@@ -49,7 +50,7 @@ def text_of(result: Imported) -> str:
     lines = [
         f"{result.form}: {result.rows:,} rows read from {files}.",
         f"{result.events:,} events of {result.actors:,} actors kept in {result.output}; codebook {result.codebook}.",
-        f"{result.folded:,} folded: {_FOLDING}.",
+        f"{result.folded:,} folded: {_NUMBERED if result.numbered else _FOLDING}.",
         *_of_ids(result),
     ]
     if result.too_many:
@@ -169,4 +170,4 @@ def _days(window: Window) -> str:
 
 def add_sentences(value: dict[str, Any], result: Imported) -> None:
     """Add how rows are folded."""
-    value["sentences"] = {"folding_rule": _FOLDING}
+    value["sentences"] = {"folding_rule": _NUMBERED if result.numbered else _FOLDING}

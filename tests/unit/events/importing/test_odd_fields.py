@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from detente.base.errors import DataError
+from detente.events.files.event_file import load_events
 from detente.events.importing.import_options import Options
 from detente.events.importing.importer import import_events
 from event_cases import plain
@@ -184,3 +185,15 @@ def test_line_ends_may_be_mixed(spoilt, tmp_path: Path) -> None:
 def test_utf_16_without_its_mark_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="got UTF-16"):
         kept("csv", plain("2019-03-04,NOR,SWE,190").encode("utf-16-le"), tmp_path)
+
+
+@pytest.mark.parametrize(("form", "acts"), [("acled", 1), ("ucdp", 2)])
+def test_two_events_of_one_place_and_day_are_two_where_people_number_them(
+    form: str, acts: int, tmp_path: Path
+) -> None:
+    number = {"acled": "event_id_cnty", "ucdp": "id"}[form]
+    text = changed(f"{form}.csv", *({number: each} for each in ("5", "5", "7")))
+    told, events = kept(form, text, tmp_path)
+    assert (events.height, told.folded, told.reissued) == (2 * acts, acts, acts)
+    assert sorted(set(events["citation"])) == [f"{told.form} 5", f"{told.form} 7"]
+    assert load_events(tmp_path / "out.parquet").events.height == 2 * acts

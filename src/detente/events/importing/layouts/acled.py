@@ -114,6 +114,7 @@ LAYOUT = FileLayout(
     _events,
     optional=("event_id_cnty", "location", "admin1", "country", "timestamp"),
     id="event_id_cnty",
+    numbered=True,
     reported="timestamp",
     place=("location", "admin1", "country"),
     content=("action", "mode", "precision", "fatalities", "fatalities_of"),

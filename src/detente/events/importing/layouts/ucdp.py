@@ -8,6 +8,7 @@ from detente.events.importing.actor_names import own_code, slug
 from detente.events.importing.file_layout import FileLayout
 from detente.events.importing.import_options import Options
 from detente.events.importing.steps import (
+    BACK,
     NAME,
     as_said,
     dated,
@@ -77,7 +78,7 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     ends |= {"source by": "target by", "target by": "source by"} if "source by" in frame.columns else {}
     back = frame.rename(ends).filter(~one_sided & pl.col("why").is_null())  # a faulty row counts once
     if "id" in back.columns:  # the other direction is an act of its own
-        back = back.with_columns(pl.col("id").cast(pl.String) + " back")
+        back = back.with_columns(pl.col("id").cast(pl.String) + BACK)
     back = _losses(back, pl.col("_a"), pl.lit(value=True)).select(there.columns)
     return pl.concat([there, back]).sort("line", maintain_order=True)
 
@@ -113,6 +114,7 @@ LAYOUT = FileLayout(
         "date_start": "^[0-9]{4}-[0-9]{2}-[0-9]{2}",
     },
     id="id",
+    numbered=True,
     place=("where_coordinates", "adm_1", "country"),
     content=("action", "precision", "fatalities", "fatalities_of", "evidence"),
     told={
