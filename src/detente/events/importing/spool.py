@@ -12,6 +12,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from detente.base.errors import Fault
+from detente.base.files import output_faults
 from detente.base.ownership import parquet_mark
 from detente.events.columns import COLUMNS, CONTENT
 from detente.events.covered_days import far_days
@@ -102,7 +103,8 @@ class Spool:
         self.per_day.update(days)
         path = self.folder / f"{len(self.parts):06}.arrow"
         self.parts.append((min(days), max(days), path))
-        part.events.write_ipc(path)
+        with output_faults(self.folder.parent, "out"):
+            part.events.write_ipc(path)
 
     def _show(self, reason: str, fault: Fault) -> None:
         shown = self.shown.setdefault(reason, [])
