@@ -77,7 +77,9 @@ def import_(
         str | None,
         typer.Option(help="names of columns in a plain file, as date=event_date,source=actor1"),
     ] = None,
-    dates: Annotated[DayOrder | None, typer.Option(help="how a plain file writes days")] = None,
+    dates: Annotated[
+        DayOrder | None, typer.Option(help="the order of day, month and year, where a file has another one")
+    ] = None,
     leading_zeros: Annotated[
         Zeros, typer.Option(help="lost: 40 is 040 and 10 is 010, as a table of numbers leaves them")
     ] = Zeros.KEPT,

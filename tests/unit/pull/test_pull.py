@@ -669,11 +669,7 @@ def test_fields_come_in_any_order_and_odd_pages_are_not_kept(puller: Puller, ser
     with pytest.raises(DataError):
         puller("ucdp", Asked(DAYS), secrets=TOKEN)
     result = puller("ucdp", Asked(DAYS), secrets=TOKEN)
-    assert list(csv.reader(result.files[0].path.open(encoding="utf-8"))) == [
-        ["id", "a"],
-        ["1", "2"],
-        ["3", "?"],
-    ]
+    assert result.files[0].path.read_text("utf-8") == "id,a\n1,2\n3,?\n"
 
 
 @pytest.mark.parametrize("names", [("a.tab", "A.tab"), ("a\u202eb.tab",), ("a\x85b.tab",)])

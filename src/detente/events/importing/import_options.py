@@ -31,7 +31,7 @@ class Options:
     columns : Mapping[str, str]
         Of plain files: the name in the file by the column that is meant, such as ``date: event_date``.
     dates : str or None
-        How plain files write days, one of `DAY_ORDERS`; None for YYYY-MM-DD alone.
+        The order of day, month and year, one of `DAY_ORDERS`; None for that of the format, in plain files YYYY-MM-DD.
     zeros_lost : bool
         Whether codes have lost their leading zeros.
     nulls : tuple of str
