@@ -296,7 +296,7 @@ _TABLES = {
     "more_faults": "are not shown",
     "no_event": "must hold at least one event",
     "no_act_between_two": "must hold at least one act between two actors",
-    "no_row_kept": "must hold at least one act between two actors: none of {rows:,} rows is kept",
+    "no_row_kept": "must hold at least one act between two actors: none of {rows:,} rows is kept: {why}",
 }
 
 _EVENTS = {
@@ -311,6 +311,8 @@ _EVENTS = {
     "mixed_codebooks": "must hold the same one of {choices} in every row",
     "codebook_contradicted": "must be what the file's column codebook says",
     "own_codebook": "can be used only with events or added files: the embedded chronicle has its own",
+    "option_of_formats": "can be used only with formats {formats}",
+    "nobody_says_when": "needs rows that say when they were reported",
     "own_codebook_of_format": "can be used only with formats csv and keds-native",
     "other_classes": "must have the classes of the chronicle",
     "mutual_without_joint": "must be false under codebook {codebook}, which has no joint class",

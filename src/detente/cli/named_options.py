@@ -57,7 +57,7 @@ _IMPORTS = {
     "import_csv": "",
     "name_columns": ' --columns "{columns}"',
     "import_zeros_lost": " --leading-zeros lost",
-    "import_dates": " --dates dmy",
+    "import_dates": " --dates {order}",
 }
 """What follows the format and the file in a command that a hint means."""
 

@@ -83,6 +83,8 @@ class FileLayout:
         Columns that say where, from the finest on.
     content : tuple[str, ...]
         Columns of the events it gives, besides date, source, target and where.
+    takes : tuple[str, ...]
+        What a user may say of its files beside the format: ``columns``, ``dates``, ``leading_zeros``, ``null``.
     told : Mapping[str, tuple[str, ...]]
         The columns that show what is wrong with a row, by the reason for which it is refused.
     sample : str
@@ -110,6 +112,7 @@ class FileLayout:
     numbered: bool = False
     place: tuple[str, ...] = ()
     content: tuple[str, ...] = ("code",)
+    takes: tuple[str, ...] = ()
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sample: str = ""
     publisher: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -55,6 +55,23 @@ class Options:
     namibia: bool = False
     today: date | None = None
     vintage: date | None = None
+
+
+def said_in_vain(options: Options, takes: Collection[str]) -> str | None:
+    """Return what the user says of files that cannot be said of their format; None if there is no such thing.
+
+    Examples
+    --------
+    >>> said_in_vain(Options(dates="dmy"), ("dates",)), said_in_vain(Options(zeros_lost=True), ("dates",))
+    (None, 'leading_zeros')
+    """
+    said = {
+        "columns": bool(options.columns),
+        "dates": options.dates is not None,
+        "leading_zeros": options.zeros_lost,
+        "null": options.nulls != NULL_WORDS,
+    }
+    return next((name for name, given in said.items() if given and name not in takes), None)
 
 
 def columns_given(text: str | None) -> dict[str, str]:

@@ -28,9 +28,9 @@ from detente.events.importing.blocks import Block, Rows, SourceText, blocks_of, 
 from detente.events.importing.classify_rows import REPORTED, Part, book_of, part_of, read_plainly
 from detente.events.importing.file_layout import QUOTED, FileLayout
 from detente.events.importing.fitting_codebook import better_codebook, codebook_by_labels
-from detente.events.importing.import_options import Options
+from detente.events.importing.import_options import Options, said_in_vain
 from detente.events.importing.members import Member, members, reading, size_of
-from detente.events.importing.registry import layout_of, layout_seen
+from detente.events.importing.registry import layout_of, layout_registry, layout_seen
 from detente.events.importing.result import FileRead, Imported, missing_windows
 from detente.events.importing.spool import Folded, Spool
 from detente.events.importing.steps import LEFT_OUT, REFUSED
@@ -112,12 +112,15 @@ def import_events(
             raise OutputError(Fault("unwritable", "out", where=str(out.parent), reason=reason)) from None
         tally = Spool(spool, layout.codebook or asked.codebook)
         read = _read(layout, asked, files, tally, Threads(threads), progress, limits)
+        if asked.vintage is not None and tally.columns and REPORTED not in tally.columns:
+            raise DataError(Fault("nobody_says_when", "vintage", where=files[0].name))
         tally.set_apart(asked=asked.since is not None and asked.until is not None, today=asked.today)
         if tally.in_order and tally.in_other is not None:
             raise DataError(tally.in_other)
         if not tally.per_day:
             faults = [fault for told in tally.shown.values() for fault in told]
-            none = Fault("no_row_kept", "files", where=files[0].name, rows=tally.rows)
+            why = tuple(f"{reason} {count:,}" for reason, count in tally.why.most_common())
+            none = Fault("no_row_kept", "files", where=files[0].name, rows=tally.rows, why=why)
             raise DataError(none, *faults)
         limits.check_window(min(tally.per_day), max(tally.per_day), "events", files[0].name)
         with replacing(out, field="out") as temporary:
@@ -149,6 +152,9 @@ def _check(layout: FileLayout, asked: Options, files: Sequence[Path], limits: Li
     if asked.since is not None and asked.until is not None:
         wanted = Window(asked.since, asked.until)
         limits.check_window(wanted.start, wanted.end, "since and until")
+    if vain := said_in_vain(asked, layout.takes):
+        forms = tuple(name for name, each in layout_registry().items() if vain in each.takes)
+        raise DataError(Fault("option_of_formats", vain, where=layout.name, formats=forms))
     if asked.codebook is not None and layout.codebook is not None:
         raise DataError(
             Fault(

@@ -197,3 +197,27 @@ def test_two_events_of_one_place_and_day_are_two_where_people_number_them(
     assert (events.height, told.folded, told.reissued) == (2 * acts, acts, acts)
     assert sorted(set(events["citation"])) == [f"{told.form} 5", f"{told.form} 7"]
     assert load_events(tmp_path / "out.parquet").events.height == 2 * acts
+
+
+@pytest.mark.parametrize(
+    ("form", "options", "said"),
+    [
+        ("icews", Options(zeros_lost=True), "leading_zeros can be used only with formats gdelt-reduced"),
+        ("acled", Options(nulls=("", "X")), "null can be used only with formats keds-cameo"),
+        ("gdelt2", Options(dates="dmy"), "dates can be used only with formats acled"),
+        ("ucdp", Options(columns={"date": "day"}), "columns can be used only with formats keds-cameo"),
+        ("icews", Options(vintage=date(2019, 3, 5)), "vintage needs rows that say when they were reported"),
+        ("csv", Options(vintage=date(2019, 3, 5)), "vintage needs rows that say when they were reported"),
+        ("csv", Options(since=date(2020, 1, 1)), "none of 1 rows is kept: outside 1"),
+    ],
+)
+def test_what_a_format_cannot_use_is_refused(form: str, options: Options, said: str, tmp_path: Path) -> None:
+    samples = {path.name.partition(".")[0]: path.read_bytes() for path in FORMATS.iterdir()}
+    text = samples.get(form, plain("2019-03-04,NOR,SWE,190").encode())
+    with pytest.raises(DataError, match=said):
+        kept(form, text, tmp_path, options)
+
+
+def test_a_decimal_comma_is_a_point(tmp_path: Path) -> None:
+    text = changed("icews.tab", {"Intensity": "1,0"})
+    assert kept("icews", text, tmp_path)[1]["code"].to_list() == ["040"]

@@ -118,6 +118,7 @@ LAYOUT = FileLayout(
     reported="timestamp",
     place=("location", "admin1", "country"),
     content=("action", "mode", "precision", "fatalities", "fatalities_of"),
+    takes=("dates",),
     told={
         "date": ("event_date",),
         "actor": ("actor1", "actor2"),

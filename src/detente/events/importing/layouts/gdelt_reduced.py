@@ -57,6 +57,7 @@ LAYOUT = FileLayout(
         "QuadClass": "^[1-4]$",
     },
     place=("ActionGeoLat", "ActionGeoLong"),
+    takes=("dates", "leading_zeros"),
     told={
         "date": ("Date",),
         "actor": ("Source", "Target"),

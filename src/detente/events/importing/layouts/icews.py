@@ -54,7 +54,7 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
 def _coded(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the code: as given, with the zeros that intensity and text say it has lost, or as the text names it."""
     weights = {code: act.intensity for code, act in cameo().items()}
-    weight = pl.col("Intensity").cast(pl.Float64, strict=False)
+    weight = pl.col("Intensity").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
     if "CAMEO Code" in frame.columns:
         keys = ["CAMEO Code", "Intensity"]
         number = without_point(pl.col("CAMEO Code"))
@@ -97,6 +97,7 @@ LAYOUT = FileLayout(
     stands_in={"Event Text": "CAMEO Code"},
     id="Event ID",
     place=("City", "Province", "Country"),
+    takes=("dates",),
     told={
         "date": ("Event Date",),
         "actor": ("Source Name", "Target Name"),

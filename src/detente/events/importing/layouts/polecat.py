@@ -120,6 +120,7 @@ LAYOUT = FileLayout(
     reported="Publication Date",
     place=("Placename", "Country"),
     content=("action", "mode"),
+    takes=("dates",),
     told={
         "date": ("Event Date",),
         "actor": ("Actor Name", "Recipient Name"),

@@ -117,6 +117,7 @@ LAYOUT = FileLayout(
     numbered=True,
     place=("where_coordinates", "adm_1", "country"),
     content=("action", "precision", "fatalities", "fatalities_of", "evidence"),
+    takes=("dates",),
     told={
         "date": ("date_start",),
         "actor": ("side_a", "side_b"),
