@@ -98,6 +98,8 @@ def part_of(
     if "note" in acts.columns:
         for note, count in _counted(acts["note"]).items():
             notes.update(dict.fromkeys(note.split("+"), count))
+    if "precision" in acts.columns:
+        notes["vague"] += int((acts["precision"].cast(pl.String) != "day").sum())
     first = acts.group_by("date").agg(pl.col(LINE).min()).iter_rows()
     return Part(
         _output(acts, text, layout, book),

@@ -32,6 +32,7 @@ _NOTES = {
     "unfinished": "had no line break after it, as the last of its file, but all its fields: was the file cut off?",
     "one-report": "are of rows that name several actors: each is an act, and they are marked as one report.",
     "no-report-day": "say when they were reported in a way that cannot be read; a vintage leaves them out.",
+    "vague": "have a day that is known to the month or the year only: they enter no rate.",
     "week": "have a day that is exact to a week only.",
     "no-order": "are of battles, whose first actor did not necessarily attack.",
     "no-initiator": "are of fights of which nobody says who began: an act in each direction, marked so.",

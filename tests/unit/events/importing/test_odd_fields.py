@@ -75,7 +75,7 @@ def test_numbers_with_a_point_mean_the_same(tmp_path: Path) -> None:
     told, events = kept("acled", text, tmp_path)
     assert events["precision"].to_list() == ["month", "day"]
     assert events.select("source", "target").unique().rows() == [("NOR", "SWE")]
-    assert told.refused == {"code": 1}
+    assert (told.refused, told.notes["vague"]) == ({"code": 1}, 1)
     text = changed("ucdp.csv", {"date_prec": "4.0", "type_of_violence": "1.0"})
     assert kept("ucdp", text, tmp_path)[1]["precision"].to_list() == ["month", "month"]
 
