@@ -82,7 +82,7 @@ _DAYS = {
     "no_day_shown": "must leave a day to show",
     "no_day_to_fit": "must hold at least a day before as_of",
     "too_few_days_known": "must leave at least {low} covered days before {day} to fit on",
-    "too_few_acts_known": "must leave at least {low} acts dated to the day between the principals before {day} to fit on",
+    "too_few_acts_known": "must leave at least {low} acts of the principals, dated to the day, before {day} to fit on",
     "not_covered": "must be covered by the chronicle",
     "inputs_not_known": "must not be before {first}, from which the inputs of the bargain are known",
     "not_known_yet": "must be known by as_of",

@@ -38,7 +38,8 @@ class Caution:
         ``gaps``: the events cover parts with years between. ``set_apart``: rows are dated far off and not used.
         ``vintage``: rows reported from `end` on are left out. ``by_report``: a day knows what was reported before it.
     days, acts : int or None
-        Covered days fitted and acts dated to the day between the principals on them, for ``few_data``; for ``past_end`` days between.
+        Covered days fitted and acts dated to the day between the principals on them, for ``few_data``; for ``past_end``
+        days between.
     quiet : bool or None
         For ``past_end``: whether those days are taken as quiet, since the file does not say which days it covers.
     spectral_radius : float or None
