@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from detente.base.errors import DataError
 from detente.events.covered_days import far_days, gaps_between
+from detente.events.files.codebook import better_codebook
 from detente.events.files.event_file import load_events
 from detente.events.importing.actor_names import ActorNames
-from detente.events.importing.fitting_codebook import better_codebook
 from detente.events.importing.import_options import Options
 from detente.events.importing.importer import import_events
 from detente.events.ontology.crosswalks import cameo, padded_code, weis

@@ -305,6 +305,7 @@ _EVENTS = {
     "not_a_machine_code": "must be a {codebook} code as a string with its leading zeros",
     "not_its_code": "must be the action of its code",
     "codebook_needs_column": "{codebook} needs a column {columns:or}",
+    "fits_other_book": "must be that of the codes: {theirs:,} rows have one of {other}, {own:,} one of this",
     "two_code_columns": "must be in one column, cameo or code, not in both",
     "ambiguous_codebook": "cannot be inferred from both action and cameo",
     "codebook_of_code": "is required for a column code",

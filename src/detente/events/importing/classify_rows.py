@@ -54,6 +54,7 @@ class Part:
     succeeded: Counter[tuple[str, str]] = field(default_factory=Counter)
     renamed: Counter[str] = field(default_factory=Counter)  # forms of states that were written otherwise
     first_of: Mapping[date, str] = field(default_factory=dict)  # place of the first event of each day
+    refused_codes: Counter[str] = field(default_factory=Counter)
     more: int = 0  # acts beyond one a row
     in_order: bool = False  # whether days with the year last read in the order of the file
     in_other: Fault | None = None  # the first that reads only in the other one
@@ -101,6 +102,8 @@ def part_of(
     if "precision" in acts.columns:
         notes["vague"] += int((acts["precision"].cast(pl.String) != "day").sum())
     first = acts.group_by("date").agg(pl.col(LINE).min()).iter_rows()
+    codes = layout.told.get("code", ())
+    odd = events.filter(pl.col("why").is_in(["code", "zeros"])) if codes == ("act",) else None
     return Part(
         _output(acts, text, layout, book),
         rows.frame.height + bad.why.total(),
@@ -112,6 +115,7 @@ def part_of(
         succeeded,
         renamed,
         {day: f"{text.name}:{line}" for day, line in first},
+        Counter() if odd is None else _counted(odd["act"]),
         events.height - rows.frame.height,
         in_order,
         in_other,

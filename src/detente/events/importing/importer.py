@@ -24,10 +24,11 @@ from detente.base.progress import Progress
 from detente.base.workers import Threads, alongside
 from detente.events.columns import CONTENT
 from detente.events.covered_days import gaps_between
+from detente.events.files.codebook import better_codebook
 from detente.events.importing.blocks import Block, Rows, SourceText, blocks_of, quoted_rows
 from detente.events.importing.classify_rows import REPORTED, Part, book_of, part_of, read_plainly
 from detente.events.importing.file_layout import QUOTED, FileLayout
-from detente.events.importing.fitting_codebook import better_codebook, codebook_by_labels
+from detente.events.importing.fitting_codebook import codebook_by_labels
 from detente.events.importing.import_options import Options, said_in_vain
 from detente.events.importing.members import Member, members, reading, size_of
 from detente.events.importing.registry import layout_of, layout_registry, layout_seen

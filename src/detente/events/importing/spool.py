@@ -87,6 +87,7 @@ class Spool:
         self.succeeded += part.succeeded
         self.renamed += part.renamed
         self.days |= part.days
+        self.codes += part.refused_codes
         self.in_order |= part.in_order
         self.in_other = self.in_other or part.in_other
         for day, place in part.first_of.items():

@@ -221,3 +221,17 @@ def test_what_a_format_cannot_use_is_refused(form: str, options: Options, said: 
 def test_a_decimal_comma_is_a_point(tmp_path: Path) -> None:
     text = changed("icews.tab", {"Intensity": "1,0"})
     assert kept("icews", text, tmp_path)[1]["code"].to_list() == ["040"]
+
+
+def test_codes_of_another_book_are_told_although_most_of_its_rows_are_refused(tmp_path: Path) -> None:
+    rows = [
+        f"2019-03-{n + 1:02},NOR,SWE,{code}" for n, code in enumerate(["112", "223", "223", "066", "095"])
+    ]
+    told, _ = kept("keds-cameo", plain(*rows, header="date,source,target,code"), tmp_path)
+    assert told.fits_better == ("weis", 5, 1)
+    path = tmp_path / "plain.csv"
+    path.write_text(plain(*rows, header="date,source,target,code"), encoding="utf-8")
+    with pytest.raises(
+        DataError, match="codebook must be that of the codes: 5 rows have one of weis, 1 one of this"
+    ):
+        load_events(path, codebook="cameo")
