@@ -43,7 +43,8 @@ def imported(form: str, text: str, options: Options | None = None) -> pl.DataFra
 
 def test_the_words_for_nothing_are_these() -> None:
     listed = {"", "NULL", "NA", "N/A", "NaN", "None", "null", "-", "---", "*", "UNK"}
-    assert set(NULL_WORDS) == listed
+    written = {"nan", "none", "n/a", "NONE", "NAN", "Null", "<NA>", "#N/A"}  # by data frames and spreadsheets
+    assert set(NULL_WORDS) == listed | written
     assert set(NOBODY) == {"---", "*", "UNK"}
 
 
