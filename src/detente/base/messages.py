@@ -273,6 +273,7 @@ _TABLES = {
     "missing_column": "must be a column of {table}",
     "wrong_columns": "must be {columns}",
     "other_columns": "must have the same columns",
+    "odd_first_row": "must be as in {table} in the first row, which is no header",
     "wrong_width": "must have {widths:or} columns",
     "no_format_seen": "must be of a known format",
     "format_not_given": "must be said",

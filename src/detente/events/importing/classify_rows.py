@@ -202,7 +202,7 @@ def _output(acts: pl.DataFrame, text: SourceText, layout: FileLayout, book: str 
     """Return the canonical columns of kept rows; where an act happened stands in the column summary."""
     more = [name for name in (REPORTED,) if name in acts.columns]
     if layout.id is not None and layout.id in text.used:
-        acts = acts.with_columns(pl.col(layout.id).cast(pl.String).alias(ID))
+        acts = acts.with_columns(pl.col(layout.id).cast(pl.String)).with_columns(known(layout.id).alias(ID))
         more.append(ID)
     if layout.events is None:
         return acts.select([*(name for name in CONTENT if name in acts.columns), *more])

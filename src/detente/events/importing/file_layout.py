@@ -194,6 +194,11 @@ class FileLayout:
         _, fields = max(split(first), key=lambda found: len(found[1]))
         if self.shapes and (not self.first or plain_name(fields[0]) != plain_name(self.first)):
             widths, got = sorted(self.shapes), len(fields)
+            row = dict(zip(self.shapes.get(got, ()), fields, strict=False))
+            odd = [name for name, mark in self.marks.items() if row and not re.search(mark, row[name])]
+            if odd and not hint:
+                yield Fault("odd_first_row", odd[0], got=row[odd[0]], where=where, table=self.title)
+                return
             yield Fault("wrong_width", self.title, got=got, where=where, widths=widths, **hint)
             return
         if not hint and self.events is None and (said := columns_option(fields)):

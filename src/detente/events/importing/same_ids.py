@@ -85,7 +85,9 @@ def same_ids(parts: Sequence[Path], acts: Sequence[str], rows: int) -> SameIds:
     shared = found.filter(pl.col(ID).is_in(pairs.implode()))
     days = shared.group_by(ID).agg(pl.col(name).n_unique() > 1 for name in more)
     changed = int(days[REPORTED].sum()) if more else 0
-    first = once.filter(pl.col("_rows") > 1)
+    first = once.filter(
+        pl.col("_rows") > 1, ~pl.col(ID).is_in(pairs.implode())
+    )  # shared, it numbers no event
     again = int((first["_rows"] - 1).sum())
     return SameIds(
         first.drop("_rows"), keys, again, pairs.len(), tuple(pairs.head(_NAMED).to_list()), changed

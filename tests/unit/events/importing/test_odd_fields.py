@@ -235,3 +235,19 @@ def test_codes_of_another_book_are_told_although_most_of_its_rows_are_refused(tm
         DataError, match="codebook must be that of the codes: 5 rows have one of weis, 1 one of this"
     ):
         load_events(path, codebook="cameo")
+
+
+@pytest.mark.parametrize("number", ["NA", "-", "NaN", "0"])
+def test_a_word_for_nothing_numbers_no_event_and_neither_does_a_number_of_many(
+    number: str, tmp_path: Path
+) -> None:
+    days = [{"Event ID": number, "Event Date": f"2019-03-0{n}"} for n in (4, 5, 6)]
+    other = {"Event ID": number, "Target Name": "Denmark", "Target Country": "Denmark"}
+    told, events = kept("icews", changed("icews.tab", *days, other), tmp_path)
+    assert (told.reissued, events.height) == (0, 4)  # three days of one act are three acts
+
+
+def test_a_first_row_that_is_odd_is_told_by_its_field(tmp_path: Path) -> None:
+    text = (FORMATS / "gdelt2.csv").read_text(encoding="utf-8").replace("700000001", "7e8", 1)
+    with pytest.raises(DataError, match=r"GLOBALEVENTID must be as in GDELT 2\.0 in the first row.*got 7e8"):
+        kept("gdelt2", text, tmp_path)

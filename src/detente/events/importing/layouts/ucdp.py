@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from detente.events.importing.actor_names import own_code, slug
+from detente.events.importing.actor_names import known, own_code, slug
 from detente.events.importing.file_layout import FileLayout
 from detente.events.importing.import_options import Options
 from detente.events.importing.steps import (
@@ -50,10 +50,10 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
         said = as_said(name=keys[0], number=keys[1])
         frame = once(frame, keys, said, [state.alias("_state")], *side(which, options, own))
     exact, kind = without_point(pl.col("date_prec")), without_point(pl.col("type_of_violence"))
-    known = kind.is_in(["1", "2", _ONE_SIDED]).fill_null(value=False)  # an empty one is none of them
+    told = kind.is_in(["1", "2", _ONE_SIDED]).fill_null(value=False)  # an empty one is none of them
     said = [
         looked_up(exact, _PRECISIONS).cast(pl.Categorical).alias("precision"),
-        first_of(("code", ~known | looked_up(exact, _PRECISIONS).is_null())).alias("act why"),
+        first_of(("code", ~told | looked_up(exact, _PRECISIONS).is_null())).alias("act why"),
         pl.concat_str(
             pl.when(exact.is_in(["2", "3"])).then(pl.lit("week")),
             pl.when(kind != _ONE_SIDED).then(pl.lit("no-initiator")),
@@ -78,7 +78,7 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     ends |= {"source by": "target by", "target by": "source by"} if "source by" in frame.columns else {}
     back = frame.rename(ends).filter(~one_sided & pl.col("why").is_null())  # a faulty row counts once
     if "id" in back.columns:  # the other direction is an act of its own
-        back = back.with_columns(pl.col("id").cast(pl.String) + BACK)
+        back = back.with_columns(known("id") + BACK)
     back = _losses(back, pl.col("_a"), pl.lit(value=True)).select(there.columns)
     return pl.concat([there, back]).sort("line", maintain_order=True)
 
