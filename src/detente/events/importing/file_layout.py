@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from detente.base.errors import DataError, Fault
@@ -222,9 +223,10 @@ def split(first: str) -> Iterator[tuple[str, list[str]]]:
     line = first.rstrip("\r\n")
     separators = [separator for separator in SEPARATORS if separator in line]
     for separator in separators or ["\t"]:
-        quoted = '"' in line
-        try:
-            fields = next(csv.reader([line], delimiter=separator)) if quoted else line.split(separator)
-        except csv.Error:
-            fields = line.split(separator)
+        fields = line.split(separator)
+        if '"' in line:
+            with suppress(csv.Error):
+                read = next(csv.reader([line], delimiter=separator))
+                # Between tabs a quote is a letter, unless quotes stand around whole fields.
+                fields = read if separator in QUOTED or len(read) == len(fields) else fields
         yield separator, [field.strip() for field in fields]

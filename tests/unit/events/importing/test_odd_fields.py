@@ -251,3 +251,10 @@ def test_a_first_row_that_is_odd_is_told_by_its_field(tmp_path: Path) -> None:
     text = (FORMATS / "gdelt2.csv").read_text(encoding="utf-8").replace("700000001", "7e8", 1)
     with pytest.raises(DataError, match=r"GLOBALEVENTID must be as in GDELT 2\.0 in the first row.*got 7e8"):
         kept("gdelt2", text, tmp_path)
+
+
+def test_a_quote_in_a_first_row_between_tabs_is_a_letter(tmp_path: Path) -> None:
+    text = (FORMATS / "gdelt2.csv").read_text(encoding="utf-8").replace("Oslo, Oslo", '"Oslo, Oslo', 1)
+    told, events = kept("gdelt2", text, tmp_path)
+    assert told.refused == {}
+    assert 'place: "Oslo, Oslo, Norway' in events["summary"].to_list()
