@@ -10,9 +10,8 @@ from typing import Annotated
 import typer
 
 from detente.base.input_limits import limits_of
-from detente.cli.options import AsJson, Codebook, Force, LimitSettings, day_of, files_named
+from detente.cli.options import AsJson, Codebook, Force, LimitSettings, day_of
 from detente.cli.output import progress_bars, write
-from detente.report.text.as_json import json_of
 from detente.report.text.import_events import seen_text, text_of
 
 
@@ -33,6 +32,7 @@ class Form(StrEnum):
     ACLED = "acled"
     UCDP = "ucdp"
     MID = "mid"
+    MIDIP = "midip"
     CSV = "csv"
     AUTO = "auto"
 
@@ -111,8 +111,9 @@ def import_(
     from detente.events.importing.importer import import_events, sidecar_of
     from detente.events.ontology.null_words import NULL_WORDS
 
+    inputs = (*files, names) if names is not None else tuple(files)
     for path in (out, sidecar_of(out)):
-        check_target(path, inputs=files_named(*files, names), force=force, streams=False)
+        check_target(path, inputs=inputs, force=force, streams=False)
     allowed = limits_of(limits or ())
     mapped = read_names(names, allowed) if names is not None else ActorNames()
     options = Options(
@@ -132,7 +133,12 @@ def import_(
         result = import_events(
             chosen, files, out, options=options, threads=threads, progress=tell, limits=allowed, force=force
         )
-    write(json_of(result) if as_json else text_of(result))
+    if as_json:
+        from detente.report.text.as_json import json_of
+
+        write(json_of(result))
+    else:
+        write(text_of(result))
 
 
 def _asked(files: list[Path]) -> str:

@@ -219,7 +219,7 @@ def _output(acts: pl.DataFrame, text: SourceText, layout: FileLayout, book: str 
             one = pl.when(pl.col("note") == "one-report").then(pl.lit("one report"))
             where = pl.concat_str(one, where, separator="; ", ignore_nulls=True)
             where = pl.when(where != "").then(where)
-        acts = once(acts, keys, [where.cast(pl.Categorical).alias("summary")])
+        acts = once(acts, keys, [where.alias("summary")])
         columns.append("summary")
     if layout.numbered and ID in acts.columns:
         number = pl.col(ID).str.extract(f"^(.*?)(?:{BACK})?$")

@@ -25,11 +25,12 @@ from detente.base.workers import Threads, alongside
 from detente.events.columns import CONTENT
 from detente.events.covered_days import gaps_between
 from detente.events.files.codebook import better_codebook
-from detente.events.importing.blocks import Block, Rows, SourceText, blocks_of, quoted_rows
+from detente.events.importing.blocks import Block, Rows, SourceText, blocks_of, in_one, quoted_rows
 from detente.events.importing.classify_rows import REPORTED, Part, book_of, part_of, read_plainly
 from detente.events.importing.file_layout import QUOTED, FileLayout
 from detente.events.importing.fitting_codebook import codebook_by_labels
 from detente.events.importing.import_options import Options, said_in_vain
+from detente.events.importing.json_rows import json_rows
 from detente.events.importing.members import Member, members, reading, size_of
 from detente.events.importing.registry import layout_of, layout_registry, layout_seen
 from detente.events.importing.result import FileRead, Imported, missing_windows
@@ -263,6 +264,10 @@ def _pieces(
     line, _, rest = first.data.partition(b"\n")
     where = f"{member.name}:1"
     head = _decoded(line, where, strict=not layout.shapes)
+    inside = member.name.partition("/")[2]
+    if inside and layout.without_pairs(head, where) is not None:  # beside others in an archive it is no fault
+        tally.left_out[inside] = None
+        return
     opening = layout.opened(head, where, options, layout_seen(head))
     tally.unused.update(dict.fromkeys(opening.unused))
     quoted = opening.separator in QUOTED
@@ -274,10 +279,17 @@ def _pieces(
         opening.separator,
         quoted,
         frozenset(opening.used) - loose,
-        frozenset(name for name in (layout.id,) if name),
+        frozenset((*((layout.id,) if layout.id else ()), *layout.place[:1])),
     )
     start = Block(rest, 2, first.ended) if opening.header else first
     following = chain([start] if start.data else [], blocks)
+    if layout.whole:
+        one = in_one(following, member.name)
+        following = chain([one] if one.data else [])
+    if opening.keys:
+        for rows in json_rows(following, opening.keys):
+            yield text, rows
+        return
     for block in following:
         if quoted and b'"' in block.data:
             # A quoted field may run over the end of a block: from here on the file is read as one stream.

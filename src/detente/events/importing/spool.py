@@ -17,7 +17,7 @@ from detente.base.ownership import parquet_mark
 from detente.events.columns import COLUMNS, CONTENT
 from detente.events.covered_days import far_days
 from detente.events.importing.blocks import SHOWN_EACH
-from detente.events.importing.classify_rows import REPORTED, Part
+from detente.events.importing.classify_rows import ID, REPORTED, Part
 from detente.events.importing.same_ids import SameIds, same_ids
 
 _AT_ONCE = 1_000_000  # events taken from the spool in one go
@@ -131,13 +131,15 @@ class Spool:
         more = [REPORTED] if REPORTED in self.columns else []
         acts = [name for name in _ACT if name in self.columns]
         done = Folded(same_ids([part for _, _, part in self.parts], acts, self.rows + self.more))
+        held = [name for name in self.columns if name != ID or not done.same.first.is_empty()]
         kept = None if len(self.per_day) == len(self.first_of) else list(self.per_day)
 
         def folded(*_: object) -> Iterator[pl.DataFrame]:
             for start, end in self._windows():
                 # The spool is in the order of the files, so the first row of an event is the first that told it.
                 parts = [path for first, last, path in self.parts if first <= end and last >= start]
-                some = pl.scan_ipc(parts).filter(pl.col("date").is_between(start, end)).collect()
+                inside = pl.col("date").is_between(start, end)
+                some = pl.scan_ipc(parts).select(held).filter(inside).collect()
                 some = some if kept is None else some.filter(pl.col("date").is_in(kept))
                 some = done.same.without_repetitions(some)
                 # Of one event in several rows the first report stays, else the first row.

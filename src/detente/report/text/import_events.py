@@ -143,7 +143,7 @@ def _of_columns(result: Imported) -> list[str]:
     if result.columns_unused:
         lines.append(f"Columns not used: {', '.join(result.columns_unused)}.")
     if result.files_left_out:
-        lines.append(f"Files left out, since they are no tables: {', '.join(result.files_left_out)}.")
+        lines.append(f"Files left out, since they are no tables of acts: {', '.join(result.files_left_out)}.")
     if result.fits_better is not None:
         lines.append(better_line(result.fits_better, result.codebook))
     return lines

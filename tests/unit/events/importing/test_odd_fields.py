@@ -258,3 +258,16 @@ def test_a_quote_in_a_first_row_between_tabs_is_a_letter(tmp_path: Path) -> None
     told, events = kept("gdelt2", text, tmp_path)
     assert told.refused == {}
     assert 'place: "Oslo, Oslo, Norway' in events["summary"].to_list()
+
+
+def test_deaths_of_participants_are_numbers_or_unknown(tmp_path: Path) -> None:
+    header = "dispnum,incidnum,ccode,insidea,fatalpre,styear,stmon,stday,action"
+    rows = [
+        "1,1,385,1,0,1999,3,4,16",
+        "1,1,380,0,12+,1999,3,4,0",
+        "1,2,385,1,-9,1999,3,5,16",
+        "1,2,380,0,3.0,1999,3,5,0",
+    ]
+    told, events = kept("midip", plain(*rows, header=header), tmp_path)
+    assert told.refused["deaths"] >= 1
+    assert events.select("source", "target", "fatalities").rows() == [("NOR", "SWE", 3)]
