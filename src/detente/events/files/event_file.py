@@ -68,8 +68,8 @@ def load_events(
         ``detente`` and a column cameo as ``cameo``; a bare column code is refused.
     window : Window, optional
         The days the file covers. Without it those that the sidecar of an import declares; or else from the first
-        event's day to the last one's, both included, after rows dated far off from all others are set apart (see
-        `detente.events.covered_days`), and the provenance says that nobody declared it.
+        event's day to the last one's, both included, after rows dated far off from all others are set apart, and but
+        for years without any row (see `detente.events.covered_days`); the provenance says that nobody declared it.
     eras : iterable of Era
         Eras of coverage.
     skip_bad : bool
@@ -86,8 +86,7 @@ def load_events(
     vintage : date, optional
         Only rows whose column `reported` says that they were reported before this day.
     whole : bool
-        Whether a file whose coverage is in parts, with years between, gives the acts of all of them, and none is set
-        apart; else those of the last part alone, since a year that no file covers is not quiet.
+        Whether no row is set apart for being dated far off from all others.
 
     Returns
     -------
@@ -147,8 +146,7 @@ def load_events(
     scheme = scheme_for(codebook)
     events, repeated, mutual = fold(events, scheme, duplicates)
     events = events.sort("date", maintain_order=True)
-    gaps = gaps_between(days) if window is None and not whole else ()
-    events, parts = _last_part(events, gaps)
+    gaps = gaps_between(days) if window is None else ()
     used = set(TYPES) - ({"cameo"} if codebook != "cameo" else set())
     provenance = Provenance(
         table.name,
@@ -170,8 +168,6 @@ def load_events(
         unfinished=table.unfinished,
         beside=table.beside,
         apart=tuple(sorted(shown)),
-        gaps=gaps,
-        parts=parts,
         vintage=vintage,
         later=later,
         reported=_by_row(events, table, reported),
@@ -179,7 +175,7 @@ def load_events(
     )
     covered = window or _span(events)
     limits.check_window(covered.start, covered.end, "window", table.name)
-    return Chronicle(events, covered, scheme, tuple(eras), provenance)
+    return Chronicle(events, covered, scheme, tuple(eras), provenance, gaps)
 
 
 def _event_table(path: Path, codebook: str | None, limits: Limits) -> tuple[RawTable, str]:
@@ -228,23 +224,6 @@ def _refuse_after(table: RawTable, late: pl.Series) -> None:
         return Fault("after_today", "date", got=got, where=where, hint="later_day_or_remove")
 
     table.refuse(late, fault)
-
-
-def _last_part(
-    events: pl.DataFrame, gaps: tuple[Window, ...]
-) -> tuple[pl.DataFrame, tuple[tuple[Window, int], ...]]:
-    """Return the acts after the last gap, and the days and the number of acts of every part."""
-    if not gaps:
-        return events, ()
-    parts, rest = [], events
-    for gap in gaps:
-        part, rest = rest.filter(pl.col("date") < gap.start), rest.filter(pl.col("date") >= gap.end)
-        if not part.is_empty():
-            parts.append((_span(part), part.height))
-    if rest.is_empty():  # after the gap there were only acts of actors on themselves
-        rest = events.filter(pl.col("date") < gaps[-1].start)
-        return rest, tuple(parts)
-    return rest, (*parts, (_span(rest), rest.height))
 
 
 def _span(events: pl.DataFrame) -> Window:

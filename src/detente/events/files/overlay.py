@@ -13,6 +13,8 @@ from detente.base.errors import DataError, Fault
 from detente.base.input_limits import LIMITS, Limits
 from detente.events.chronicle import Chronicle
 from detente.events.columns import CONTENT
+from detente.events.coverage import uncovered_of
+from detente.events.covered_days import gaps_between
 from detente.events.files.event_file import load_events
 from detente.events.files.folding import fold
 from detente.events.files.raw_table import SHOWN
@@ -42,8 +44,9 @@ def overlay(
     codebook : str, optional
         How the file's codes read; its classes must be those of the chronicle.
     until : date, optional
-        First day the file does not cover. Without it the chronicle's window grows to the file's last event, and the
-        provenance says that this is assumed.
+        First day the file does not cover. Without it the chronicle's window grows to the file's last event, but for
+        years without any act, and the provenance says that this is assumed. Days of a gap that lie between the file's
+        first and last event are covered by it.
     limits : Limits
         As for `load_events`; they hold for the whole chronicle too.
 
@@ -111,7 +114,17 @@ def overlay(
     )
     window = Window(chronicle.window.start, end)
     limits.check_window(window.start, window.end, "window", came.name)
-    return Chronicle(events, window, chronicle.scheme, chronicle.eras, provenance)
+    gaps = (*uncovered_of(chronicle.gaps, new.coverage.parts), *_gaps_after(chronicle, events, until))
+    return Chronicle(events, window, chronicle.scheme, chronicle.eras, provenance, gaps)
+
+
+def _gaps_after(chronicle: Chronicle, events: pl.DataFrame, until: date | None) -> tuple[Window, ...]:
+    """Return the gaps after a chronicle's end, where nobody declares that the file laid over it covers those days."""
+    if until is not None:
+        return ()
+    found = gaps_between(dict(events["date"].value_counts().iter_rows()))
+    end = chronicle.window.end
+    return tuple(Window(max(gap.start, end), gap.end) for gap in found if gap.end > end)
 
 
 def _check(chronicle: Chronicle, new: Chronicle, until: date | None) -> None:

@@ -20,6 +20,7 @@ from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.progress import Progress
 from detente.base.workers import Workers, workers_of
 from detente.events.chronicle import Chronicle
+from detente.lab.too_little import require_covered
 from detente.model.known import read_known
 from detente.studies.claims.episodes import episodes
 from detente.studies.claims.judge import FREE, Fits, Judgement
@@ -192,13 +193,15 @@ def claims_of_pairs(
             )
         )
     day = as_of or chronicle.window.end
+    require_covered(chronicle, day)
     known = chronicle.known_at(day)
     chosen = busiest_pairs(known, pairs)
     if not chosen:
         raise DataError(Fault("too_small", "pairs", got=0, where=chronicle.provenance.name, low=1))
     tell = progress or (lambda stage, done, total: None)
-    warm = min(known.window.days // WARM_UP_SHARE, WARM_UP_DAYS)
-    fit_from = argument.run.fit_from or known.window.day(warm)
+    covered = known.coverage
+    warm = min(covered.days // WARM_UP_SHARE, WARM_UP_DAYS)
+    fit_from = argument.run.fit_from or covered.day(warm)
     run = argument.run.model_copy(update={"fit_from": fit_from})
     bare = argument.model_copy(update={"facts": {}, "run": run})
     parts = [(bare.between(*pair), _part(known, bare, pair)) for pair in chosen]
