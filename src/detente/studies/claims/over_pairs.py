@@ -20,7 +20,7 @@ from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.progress import Progress
 from detente.base.workers import Workers, workers_of
 from detente.events.chronicle import Chronicle
-from detente.lab.too_little import require_covered
+from detente.lab.too_little import Caution, chronicle_cautions, require_covered, with_cautions
 from detente.model.known import read_known
 from detente.studies.claims.episodes import episodes
 from detente.studies.claims.judge import FREE, Fits, Judgement
@@ -83,10 +83,11 @@ class Across:
     pairs: tuple[tuple[str, str], ...]
     judgements: dict[tuple[str, str], dict[str, Judgement]]
     rows: tuple[Pooled, ...]
+    cautions: tuple[Caution, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        return {
+        value = {
             "events": self.name,
             "argument": self.argument.argument,
             "as_of": self.as_of.isoformat(),
@@ -121,6 +122,7 @@ class Across:
                 for claim, j in found.items()
             ],
         }  # fmt: skip
+        return with_cautions(value, self.cautions)
 
 
 def busiest_pairs(chronicle: Chronicle, count: int) -> list[tuple[str, str]]:
@@ -211,7 +213,14 @@ def claims_of_pairs(
         pooled(claim, judgements) for claim in rows if any(claim.id in j for j in judgements.values())
     )
     return Across(
-        chronicle.provenance.name, argument, day, known.digest, tuple(chosen), judgements, pair_rows
+        chronicle.provenance.name,
+        argument,
+        day,
+        known.digest,
+        tuple(chosen),
+        judgements,
+        pair_rows,
+        chronicle_cautions(chronicle),
     )
 
 

@@ -109,8 +109,9 @@ def protocol_of(argument: Argument, chronicle: Chronicle) -> Protocol:
     last = window.end
     while two_years_after(last) > window.end:
         last -= timedelta(days=1)
-    span = (last - quarters[0]).days
-    fans = [quarters[0] + timedelta(days=round(i * span / 9)) for i in range(10)] if span >= 9 else []
+    begin = covered.index(quarters[0])
+    span = covered.index(last) - begin
+    fans = [covered.day(begin + round(i * span / 9)) for i in range(10)] if span >= 9 else []
     split = argument.run.as_of if argument.run.as_of and quarters[0] < argument.run.as_of < last else None
     origins = seen(quarters[:-1], quarter_after)
     if not origins:

@@ -223,8 +223,9 @@ def skill_of(
     limits: Limits = LIMITS,
 ) -> Skill:
     """Compare the world model of an event file with plain models in a backtest; see `backtest_pairs`."""
-    return backtest_pairs(
-        load_world(events, codebook=codebook, skip_bad=skip_bad, limits=limits, vintage=vintage),
+    chronicle = load_world(events, codebook=codebook, skip_bad=skip_bad, limits=limits, vintage=vintage)
+    found = backtest_pairs(
+        chronicle,
         pairs=pairs,
         train_share=train_share,
         horizons=horizons,
@@ -238,3 +239,4 @@ def skill_of(
         clock=seconds,
         progress=progress,
     )
+    return replace(found, protocol=with_cautions(found.protocol, chronicle_cautions(chronicle)))
