@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 from detente.argument.argument import Argument
-from detente.argument.blocks import QuestionSpec, RunSpec
+from detente.argument.blocks import GapSpec, QuestionSpec, RunSpec
 from detente.base.days import Window
-from detente.base.errors import DataError
+from detente.base.errors import ArgumentError, DataError
 from detente.base.random import Stream, generator
 from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
@@ -30,6 +30,7 @@ from detente.studies.claims.power import era_bounds
 from detente.studies.claims.shifts import random_lags
 from detente.studies.diagnose.predictive import simulate_blocks, simulate_paths
 from detente.studies.drafting.quiet import quiet_stretches
+from detente.studies.scoring.compare import same_days
 from detente.studies.scoring.protocol import protocol_of, two_years_after
 from detente.studies.scoring.rolling import rolling
 from detente.studies.whatif.door_test import other_days
@@ -157,6 +158,13 @@ def test_derived_days_of_the_door_test_are_covered() -> None:
     days = other_days(case(), Door(), END)  # type: ignore[arg-type]
     assert all(day in parted().coverage for day in days)
     assert len(days) == 2
+
+
+def test_arguments_that_declare_other_gaps_are_not_compared() -> None:
+    gap = GapSpec(start=GAP.start, end=GAP.end, because="nobody looked")
+    other = argument().model_copy(update={"gaps": (gap,), "argument": "other"})
+    with pytest.raises(ArgumentError, match="gaps must be the same as those of baseline, got 2002-02-10"):
+        same_days([case(), replace(case(), argument=other)])
 
 
 def test_days_at_risk_of_a_step_leave_the_gap_out() -> None:
