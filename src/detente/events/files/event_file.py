@@ -26,7 +26,7 @@ from detente.events.files.raw_table import SUFFIXES, RawTable
 from detente.events.files.read_table import read_table
 from detente.events.files.reports import reported_days, reported_late
 from detente.events.files.rows import TYPES, events_of
-from detente.events.files.sidecar import declared_window
+from detente.events.files.sidecar import said_by_sidecar
 from detente.events.ontology.actors import Actor, Actors
 from detente.events.ontology.classes import scheme_for
 from detente.events.ontology.null_words import nobody
@@ -67,7 +67,7 @@ def load_events(
         ``detente``, ``plover``, ``cameo`` or ``weis``: how the codes read. Without it a column action reads as
         ``detente`` and a column cameo as ``cameo``; a bare column code is refused.
     window : Window, optional
-        The days the file covers. Without it those that the sidecar of an import declares; or else from the first
+        The days the file covers. Without it what the sidecar of an import says; or else from the first
         event's day to the last one's, both included, after rows dated far off from all others are set apart, and but
         for years without any row (see `detente.events.covered_days`); the provenance says that nobody declared it.
     eras : iterable of Era
@@ -116,7 +116,8 @@ def load_events(
         raise DataError(Fault("not_one_of", "duplicates", got=duplicates, choices=("fold", "keep")))
     path = path_given("events", path)
     table, codebook = _event_table(path, codebook, limits)
-    window, columns = window or declared_window(path), table.columns.columns
+    said = said_by_sidecar(path)
+    window, columns = window or said.window, table.columns.columns
     events, coded = events_of(table, codebook, window, actors)
     reported = reported_days(table, vintage)
     late = reported_late(reported, vintage)
@@ -146,7 +147,7 @@ def load_events(
     scheme = scheme_for(codebook)
     events, repeated, mutual = fold(events, scheme, duplicates)
     events = events.sort("date", maintain_order=True)
-    gaps = gaps_between(days) if window is None else ()
+    gaps = () if window is not None else gaps_between(days) if said.gaps is None else said.gaps
     used = set(TYPES) - ({"cameo"} if codebook != "cameo" else set())
     provenance = Provenance(
         table.name,

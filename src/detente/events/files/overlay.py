@@ -30,6 +30,7 @@ def overlay(
     codebook: str | None = None,
     until: date | None = None,
     limits: Limits = LIMITS,
+    vintage: date | None = None,
 ) -> Chronicle:
     r"""Lay an event file over a chronicle.
 
@@ -49,6 +50,8 @@ def overlay(
         first and last event are covered by it.
     limits : Limits
         As for `load_events`; they hold for the whole chronicle too.
+    vintage : date, optional
+        Only rows that were reported before this day.
 
     Returns
     -------
@@ -73,7 +76,7 @@ def overlay(
     >>> now.acts - base.acts, now.window.end, now.provenance.added[0].repeated
     (1, datetime.date(2026, 7, 7), 0)
     """
-    new = load_events(path, codebook=codebook, limits=limits, whole=True)
+    new = load_events(path, codebook=codebook, limits=limits, whole=True, vintage=vintage)
     _check(chronicle, new, until)
     came, old = new.provenance, chronicle.provenance
     fresh = _without_known_directions(chronicle.events, new.events, chronicle.scheme)
@@ -108,6 +111,7 @@ def overlay(
         columns_left_out=tuple(dict.fromkeys(old.columns_left_out + came.columns_left_out)),
         codes_filled=tuple(dict.fromkeys(old.codes_filled + came.codes_filled)),
         added=(*old.added, added),
+        later=old.later + came.later,
         reported=None,
         by_report=False,
         files=(*old.files, *came.files),
