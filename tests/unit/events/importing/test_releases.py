@@ -48,7 +48,7 @@ def test_numbers_tell_withdrawn_rows_from_changed_ones(tmp_path: Path) -> None:
     old = acled(
         tmp_path, "old.csv",
         "N1 2019-03-04 Sweden 1", "N2 2019-03-05 Sweden 2", "N3 2019-03-06 Sweden 3", "N4 2019-03-07 Sweden 4",
-        "N5 2019-03-08 Sweden 5", "N6 2019-03-30 Sweden 6",
+        "N5 2019-03-08 Sweden 5", "N6 2019-03-30 Sweden 6", "N7 2019-03-10 Sweden 1", "N7 2019-03-30 Sweden 1",
     )  # fmt: skip
     new = acled(
         tmp_path, "new.csv",
@@ -63,9 +63,9 @@ def test_numbers_tell_withdrawn_rows_from_changed_ones(tmp_path: Path) -> None:
         "[2019-03-04, 2019-03-21)",
         True,
     )  # N6 came after the new one ends
-    assert (found.events, found.withdrawn, found.changed, found.added) == (5, 1, 3, 2)
+    assert (found.events, found.withdrawn, found.changed, found.added) == (6, 2, 3, 2)
     assert found.changes == {"day": 1, "actors": 1, "deaths": 1}
-    assert found.first == {"withdrawn": ("N4",), "changed": ("N2", "N3", "N5")}
+    assert found.first == {"withdrawn": ("N4", "N7"), "changed": ("N2", "N3", "N5")}
 
 
 def test_without_numbers_acts_are_compared_by_day_and_pair(tmp_path: Path) -> None:
