@@ -32,6 +32,7 @@ from detente.studies.diagnose.predictive import simulate_blocks, simulate_paths
 from detente.studies.drafting.quiet import quiet_stretches
 from detente.studies.scoring.compare import same_days
 from detente.studies.scoring.protocol import protocol_of, two_years_after
+from detente.studies.scoring.question_protocol import question_protocol_of
 from detente.studies.scoring.rolling import rolling
 from detente.studies.whatif.door_test import other_days
 from detente.studies.whatif.necessity import necessity
@@ -119,6 +120,12 @@ def test_a_backtest_leaves_quarters_and_fans_over_the_gap_out() -> None:
         threads=1,
     )
     assert np.isfinite(scores["own"]).all()
+
+
+def test_nothing_is_asked_on_days_of_the_gap() -> None:
+    found = question_protocol_of(case())
+    assert found.too_early == ()
+    assert found.dates[:4] == (date(2001, 10, 1), date(2002, 1, 1), date(2004, 4, 1), date(2004, 7, 1))
 
 
 def _as_it_is(program: Any) -> Any:
