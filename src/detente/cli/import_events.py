@@ -95,6 +95,12 @@ def import_(
         str | None,
         typer.Option(help="only rows reported before this day, YYYY-MM-DD, where the format says when"),
     ] = None,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="a file of an earlier release, to count what was withdrawn or changed since; may be repeated"
+        ),
+    ] = None,
     codebook: Codebook = None,
     limits: LimitSettings = None,
     threads: Annotated[
@@ -111,7 +117,7 @@ def import_(
     from detente.events.importing.importer import import_events, sidecar_of
     from detente.events.ontology.null_words import NULL_WORDS
 
-    inputs = (*files, names) if names is not None else tuple(files)
+    inputs = (*files, *(earlier or ()), *((names,) if names is not None else ()))
     for path in (out, sidecar_of(out)):
         check_target(path, inputs=inputs, force=force, streams=False)
     allowed = limits_of(limits or ())
@@ -131,7 +137,15 @@ def import_(
     chosen = form.value if form is not Form.AUTO else _asked(files)
     with progress_bars() as tell:
         result = import_events(
-            chosen, files, out, options=options, threads=threads, progress=tell, limits=allowed, force=force
+            chosen,
+            files,
+            out,
+            options=options,
+            threads=threads,
+            progress=tell,
+            limits=allowed,
+            force=force,
+            earlier=earlier or (),
         )
     if as_json:
         from detente.report.text.as_json import json_of
