@@ -7,10 +7,10 @@ from pathlib import Path
 
 from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
+from detente.report.languages.formats import day_text
 from detente.report.pages.environment import page_of
 from detente.report.pictures.diagnose import PICTURES
 from detente.report.pictures.render import picture_files
-from detente.report.pictures.style import day_text
 from detente.report.text.as_json import json_file, to_json
 from detente.studies.diagnose.result import Checks
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from detente.report.pictures.style import GRID, INK, LINE, NARROW_WRAP, SHADE, data, day_text, dress, short
+from detente.report.languages.formats import day_text
+from detente.report.pictures.style import GRID, INK, LINE, NARROW_WRAP, SHADE, data, dress, short
 from detente.report.text.bargain import move_text, move_unit
 from detente.report.text.numbers import portion
 from detente.studies.bargain.bargain import Bargain

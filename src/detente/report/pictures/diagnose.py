@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.report.languages.formats import day_text
+from detente.report.languages.language import _
 from detente.report.pictures.style import (
     COLOUR_OF,
     GRID,
@@ -17,8 +18,8 @@ from detente.report.pictures.style import (
     PAPER,
     QUIET,
     data,
-    day_text,
     short,
+    wrapped,
 )
 from detente.report.text.diagnose import COUNTED
 from detente.studies.diagnose.predictive import Band
@@ -96,7 +97,7 @@ def calibration_panel(check: Calibration, *, narrow: bool = False) -> alt.LayerC
     ]
     top = 1.1 * max(max(row["high"], row["seen"], row["x"]) for row in rows)
     x = alt.X(
-        "x:Q", title="forecast probability", scale=alt.Scale(type="sqrt", domain=[0, top]), axis=_axis("%")
+        "x:Q", title=_("forecast probability"), scale=alt.Scale(type="sqrt", domain=[0, top]), axis=_axis("%")
     )
     scale = alt.Scale(type="sqrt", domain=[0, top])
     y_axis = _axis("%")
@@ -105,13 +106,15 @@ def calibration_panel(check: Calibration, *, narrow: bool = False) -> alt.LayerC
         color=LINE, strokeDash=[4, 3]
     )
     title = [
-        f"a {'day' if check.span_days == 1 else 'week'}: {int(n.sum()):,} forecasts",
+        (_("a day: {n} forecasts") if check.span_days == 1 else _("a week: {n} forecasts")).format(
+            n=f"{int(n.sum()):,}"
+        ),
         f"{_p(check.acts.p)}{_word(check.inside)}",
     ]
     layers = [
         line.encode(x=x, y=alt.Y("seen:Q", scale=scale)),
         base.mark_rule(strokeWidth=9, color=BANDED).encode(
-            x=x, y=alt.Y("low:Q", title="observed share", scale=scale, axis=y_axis), y2=alt.Y2("high:Q")
+            x=x, y=alt.Y("low:Q", title=_("observed share"), scale=scale, axis=y_axis), y2=alt.Y2("high:Q")
         ),
         _dots(base).encode(x=x, y=alt.Y("seen:Q", scale=scale), color=_colour()),
     ]
@@ -209,7 +212,7 @@ def _p(p: float) -> str:
 
 
 def _word(inside: bool) -> str:
-    return "" if inside else ": OUTSIDE"
+    return "" if inside else _(": OUTSIDE")
 
 
 def _cells(cells: Band, at: list[float], colour: str) -> list[dict[str, Any]]:
@@ -289,7 +292,7 @@ def _axis(format_: str) -> alt.Axis:
 def _title(lines: list[str], most: int | None) -> alt.TitleParams:
     import altair as alt
 
-    head, *below = [wrap(line, most or len(line)) for line in lines]
+    head, *below = [wrapped(line, most or 9 * len(line)) for line in lines]
     return alt.TitleParams(
         head,
         subtitle=[part for parts in below for part in parts],
@@ -333,8 +336,8 @@ def _together(
         )
         .properties(
             title=alt.TitleParams(
-                wrap(title, NARROW_WRAP * 2 // 3) if narrow else title,
-                subtitle=[part for line in (more, rests) for part in wrap(line, NARROW_WRAP)]
+                wrapped(title, NARROW_WRAP * 2 // 3) if narrow else title,
+                subtitle=[part for line in (more, rests) for part in wrapped(line, NARROW_WRAP)]
                 if narrow
                 else [more, rests],
                 anchor="start",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from detente.base.limits import FEW_ACTS, FEW_DAYS
+from detente.report.languages.language import _, later, ngettext
 
 if TYPE_CHECKING:
     from detente.lab.too_little import Caution
@@ -15,12 +16,14 @@ _DIGITS = 12  # of a digest that are shown
 
 
 _OF_DAYS = {
-    "gaps": "The events cover parts with years between that nobody coded: only the {acts:,} acts from {end} on are "
-    "used.",
-    "vintage": "Only what was reported before {end} is used: {rows:,} rows are left out.",
-    "by_report": "Each day of the past knows only the rows that had been reported by then.",
-    "set_apart": "{rows:,} rows of the events are dated far off from all others and are not used; detente check shows "
-    "them.",
+    "gaps": later(
+        "The events cover parts with years between that nobody coded: only the {acts:,} acts from {end} on are used."
+    ),
+    "vintage": later("Only what was reported before {end} is used: {rows:,} rows are left out."),
+    "by_report": later("Each day of the past knows only the rows that had been reported by then."),
+    "set_apart": later(
+        "{rows:,} rows of the events are dated far off from all others and are not used; detente check shows them."
+    ),
 }
 
 
@@ -36,27 +39,47 @@ def caution_text(caution: Mapping[str, Any]) -> str:
     """
     if caution["code"] == "unstable":
         radius = caution["spectral_radius"]
-        return f"A burst of acts grows from round to round (spectral radius {radius:.3f}): rely on no number here."
+        return _(
+            "A burst of acts grows from round to round (spectral radius {radius:.3f}): rely on no number here."
+        ).format(radius=radius)
     if caution["code"] == "blanks":
-        places = "1 place" if caution["blanks"] == 1 else f"{caution['blanks']:,} places"
-        return (
-            f"FILL-IN still stands in {places} of the block {caution['block']}: what rests on these blanks of the "
-            "template says nothing of this rivalry until you replace them."
-        )
+        return ngettext(
+            "FILL-IN still stands in {n:,} place of the block {block}: what rests on these blanks of the template "
+            "says nothing of this rivalry until you replace them.",
+            "FILL-IN still stands in {n:,} places of the block {block}: what rests on these blanks of the template "
+            "says nothing of this rivalry until you replace them.",
+            caution["blanks"],
+        ).format(n=caution["blanks"], block=caution["block"])
     if caution["code"] in _OF_DAYS:
-        return _OF_DAYS[caution["code"]].format(**caution)
+        return _(_OF_DAYS[caution["code"]]).format(**caution)
     if caution["code"] == "past_end":
-        taken = "are taken as quiet" if caution["quiet"] else "are unknown"
         return (
-            f"The events end {caution['days']:,} days before the as-of day, and the days between {taken}: take an "
-            "earlier day, or add newer events."
-        )
-    days, acts = f"{caution['days']:,} covered days", f"{caution['acts']:,} acts between the principals"
+            _(
+                "The events end {days:,} days before the as-of day, and the days between are taken as quiet: take an "
+                "earlier day, or add newer events."
+            )
+            if caution["quiet"]
+            else _(
+                "The events end {days:,} days before the as-of day, and the days between are unknown: take an earlier "
+                "day, or add newer events."
+            )
+        ).format(**caution)
     if caution["days"] >= FEW_DAYS:
-        return f"The prior decides most of what follows: only {acts} are there to learn from, on {days}."
-    if caution["acts"] >= FEW_ACTS:
-        return f"The prior decides most of what follows: only {days} are there to learn from, with {acts}."
-    return f"The prior decides most of what follows: only {days} and {acts} are there to learn from."
+        said = _(
+            "The prior decides most of what follows: only {acts:,} acts between the principals are there to learn "
+            "from, on {days:,} covered days."
+        )
+    elif caution["acts"] >= FEW_ACTS:
+        said = _(
+            "The prior decides most of what follows: only {days:,} covered days are there to learn from, with "
+            "{acts:,} acts between the principals."
+        )
+    else:
+        said = _(
+            "The prior decides most of what follows: only {days:,} covered days and {acts:,} acts between the "
+            "principals are there to learn from."
+        )
+    return said.format(**caution)
 
 
 def first_lines(cautions: Iterable[Caution]) -> str:
