@@ -139,7 +139,16 @@ def word(text: str) -> str:
     >>> word("no power"), word("nothing known")
     ('no power', 'nothing known')
     """
-    return pgettext("word", text) if text else text
+    if language() is ENGLISH or not text:
+        return text
+    found = pgettext("word", text)
+    if found == text:
+        from detente.report.languages.vocabulary import PATTERNS
+
+        for pattern, message in PATTERNS.items():
+            if match := re.fullmatch(pattern, text):
+                return _(message).format(**{name: word(part) for name, part in match.groupdict().items()})
+    return found
 
 
 def later(message: str) -> str:

@@ -134,7 +134,8 @@ def day_ticks(window: Window, most: int) -> dict[str, Any]:
     for step in (1, 2, 3):
         if window.days / 30.4 / step <= most:
             first = "datum.index == 0 || utcmonth(datum.value) == 0"
-            pattern = f"{first} ? '{_('%b %Y')}' : '{_('%b')}'"
+            year, month = _("%b %Y"), _("%b")
+            pattern = f"{first} ? '{year}' : '{month}'"
             return settings("month", step, f"utcFormat(datum.value, {pattern})")
     step = next((step for step in (1, 2, 5, 10, 20) if window.days / 365.25 / step <= most), 50)
     return settings("year", step, "utcFormat(datum.value, '%Y')")
