@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -54,7 +53,9 @@ def po(locale: str) -> Catalog:
 
 def merged(locale: str, words: dict[tuple[str | None, str], str]) -> Catalog:
     """Return a catalogue of what is extracted, with the translations given by context and message."""
-    made = Catalog(locale=locale, project="detente", version="", copyright_holder="The Détente developers", fuzzy=False)
+    made = Catalog(
+        locale=locale, project="detente", version="", copyright_holder="The Détente developers", fuzzy=False
+    )
     for message in messages(extracted()):
         said = words.get(key(message), "")
         made.add(message.id, (said,) if isinstance(message.id, tuple) else said, context=message.context)

@@ -142,6 +142,8 @@ def word(text: str) -> str:
     if language() is ENGLISH or not text:
         return text
     found = pgettext("word", text)
+    if found == text and "_" in text:
+        return word(text.replace("_", " "))
     if found == text:
         from detente.report.languages.vocabulary import PATTERNS
 

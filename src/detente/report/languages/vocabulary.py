@@ -24,17 +24,18 @@ NOUNS = (
 """What `of_count` counts."""
 _VERDICTS = (
     "no power", "supported", "contradicted", "negligible", "silent", "not testable", "no data", "not credible",
-    "holds", "recorded", "missing", "joint loss", "no joint loss", "came true", "failed", "cannot fail", "level", "open", "closed", "not computable",
-    "in the data", "against", "assumption", "not shown", "holds elsewhere", "contradicted elsewhere",
-    "negligible elsewhere", "silent elsewhere", "yes", "no", "ambiguous", "not yet", "void", "settled",
-    "modelled", "channels added", "not modelled", "already settled", "cannot happen", "always true", "not implemented",
+    "holds", "recorded", "missing", "joint loss", "no joint loss", "came true", "failed", "cannot fail", "level",
+    "open", "closed", "not computable", "in the data", "against", "assumption", "not shown", "holds elsewhere",
+    "contradicted elsewhere", "negligible elsewhere", "silent elsewhere", "yes", "no", "ambiguous", "not yet",
+    "void", "settled", "modelled", "channels added", "not modelled", "already settled", "cannot happen",
+    "always true", "not implemented",
 )  # fmt: skip
 _OTHERS = (
-    "fast", "slow", "generational", "phase", "talks", "accords", "war", "deaths", "relief", "phases", "good offices",
-    "mediation", "cooperation", "conflict", "action", "mode", "issue", "rank", "source", "target",
+    "fast", "slow", "generational", "phase", "talks", "accords", "war", "deaths", "relief", "phases",
+    "good offices", "mediation", "cooperation", "conflict", "action", "mode", "issue", "rank", "source", "target",
     "leader", "senior", "officer", "one level per era", "eras by channel", "free dynamics", "words", "model",
-    "base rate, all", "base rate, four years", "rate ratio", "ratio of chances", "odds ratio",
-    "neither", "mediator", "gesture", "both", "other gesture",
+    "base rate, all", "base rate, four years", "rate ratio", "ratio of chances", "odds ratio", "neither",
+    "mediator", "gesture", "both", "other gesture", "intercept", "level", "era", "levels by era",
 )  # fmt: skip
 
 
@@ -52,6 +53,7 @@ def vocabulary() -> Iterator[str]:
 
     for mechanism in mechanism_registry().values():
         yield from (mechanism.title, mechanism.says, *(term.says for term in mechanism.terms))
+        yield from (name.replace("_", " ") for name in (mechanism.name, *(t.name for t in mechanism.terms)))
     yield from (lever.title for lever in lever_registry().values())
     yield from (phase.word for phase in Phase)
     yield NO_COVERAGE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
@@ -19,6 +20,9 @@ from detente.report.text.numbers import counted, mover_text, of_count, percent, 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
+
+
+_AFTER_STOP = re.compile(r"(?<=[。；，：！？])\s+(?=[^\s<])")
 
 
 def number(value: float) -> str:
@@ -86,7 +90,9 @@ def page_of(template: str, svgs: Mapping[str, str], **values: Any) -> str:
     from markupsafe import Markup
 
     trusted = {name: Markup(svg) for name, svg in svgs.items()}  # noqa: S704 - written and escaped by `render`
-    return with_languages(environment().get_template(template).render(svgs=trusted, **values))
+    page = with_languages(environment().get_template(template).render(svgs=trusted, **values))
+    # A line break of a template between two sentences is a space in English alone.
+    return page if language().space else _AFTER_STOP.sub("", page)
 
 
 def act_html(act: Mapping[str, Any], say: Callable[[str], str]) -> Markup:

@@ -28,7 +28,7 @@ from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.report.pictures.render import PHONE, PICTURES, render_all
 from detente.report.pictures.style import NARROW_WRAP, dress
 from detente.report.text import ask, bottom_line
-from detente.report.text.as_json import to_json
+from detente.report.text.as_json import page_values
 from detente.report.text.claims import add_to_row, explained, false_text
 from detente.report.text.evidence.reference_rates import rate_rows, spread_rows
 from detente.report.text.numbers import estimated
@@ -104,7 +104,7 @@ def render_report(report: Report, progress: Progress | None = None, workers: Wor
         analogues=[analogue.to_dict() for analogue in report.analogues],
         followed_days=FOLLOWED_DAYS,
         main_phases=[(phase, share) for phase, share in shares if share > 0],
-        backtest=to_json(report.backtest) if report.backtest else None,
+        backtest=page_values(report.backtest) if report.backtest else None,
         claims=claim_rows(report.claims),
         change=_change(report.change, report.run.case),
         claimed=_claimed(report),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.run_result import Run
-from detente.report.languages.language import _, sentences
+from detente.report.languages.language import ORIGINAL, _, sentences
 from detente.report.pictures.style import GRID, INK, NARROW_WRAP, QUIET, data, dress, wrapped
 from detente.report.text.numbers import clauses, percent
 
@@ -115,10 +115,17 @@ def questions_chart(run: Run, rows: Sequence[QuestionRow], *, narrow: bool = Fal
             ),
             says=_(
                 "For each question the model's probability, base rates, the argument's words and the outcome: {rows}"
-            ).format(rows=clauses(f"{row.text}: {_share(row.probability)}" for row in rows)),
+            ).format(
+                rows=clauses(f"{_named(row, i)}: {_share(row.probability)}" for i, row in enumerate(rows, 1))
+            ),
             wrap=wrap,
         ),
     )
+
+
+def _named(row: QuestionRow, number: int) -> str:
+    """Return the text of a question for a description, which can hold no other language; else its number."""
+    return _("question {n}").format(n=number) if row.text.startswith(ORIGINAL) else row.text
 
 
 def _texts(rows: Sequence[QuestionRow], y: alt.Y, wrap: int) -> list[alt.Chart]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.languages.language import _, word
 from detente.report.languages.names import translated_names
-from detente.report.text.numbers import phrases
+from detente.report.text.numbers import clauses, phrases
 
 if TYPE_CHECKING:
     from detente.lab.case import Case
@@ -73,6 +73,8 @@ def channel_text(label: str, say: Callable[[str], str] = str) -> str:
     >>> channel_text("IRN -> USA force")
     'IRN -> USA force'
     """
+    if "; " in label:
+        return clauses(channel_text(one, say) for one in label.split("; "))
     whole = word(label)
     return whole if whole != label else " ".join(word(say(part)) for part in label.split(" "))
 

@@ -353,9 +353,9 @@ more of it is less of this)'
     kind, __, what = name.partition(".")
     match kind:
         case "intercept":
-            return _("the mean level of {channel}").format(channel=what)
+            return _("the mean level of {channel}").format(channel=" ".join(map(word, what.split(" "))))
         case "era":
-            return _("the level of the era {era}").format(era=what)
+            return _("the level of the era {era}").format(era=" ".join(map(word, what.split(" "))))
         case "dispersion":
             return _("the dispersion of {cls}").format(cls=word(what.replace("_", " ").replace("-", " ")))
         case "half-life":

@@ -276,7 +276,7 @@ def elsewhere_text(found: Elsewhere) -> str:
     )
     parts = [
         head.format(verdict=verdict, claim=claim),
-        ratio_.format(scale=word(found.scale), ratio=ratio(found.to_dict())),
+        ratio_.format(scale=word(found.scale or ""), ratio=ratio(found.to_dict())),
         _("{episodes:,} episodes in {rivalries} pairs of states").format(
             episodes=found.n_episodes, rivalries=found.n_rivalries
         ),
