@@ -35,7 +35,8 @@ _OTHERS = (
     "good offices", "mediation", "cooperation", "conflict", "action", "mode", "issue", "rank", "source", "target",
     "leader", "senior", "officer", "one level per era", "eras by channel", "free dynamics", "words", "model",
     "base rate, all", "base rate, four years", "rate ratio", "ratio of chances", "odds ratio", "neither",
-    "mediator", "gesture", "both", "other gesture", "intercept", "level", "era", "levels by era",
+    "mediator", "gesture", "both", "locker", "either", "empty", "all demands", "other gesture", "intercept",
+    "level", "era", "levels by era",
 )  # fmt: skip
 
 
@@ -50,6 +51,7 @@ def vocabulary() -> Iterator[str]:
     from detente.events.phases import NO_COVERAGE, Phase
     from detente.futures.levers import lever_registry
     from detente.model.mechanisms import mechanism_registry
+    from detente.report.text.diagnose import COUNTED
 
     for mechanism in mechanism_registry().values():
         yield from (mechanism.title, mechanism.says, *(term.says for term in mechanism.terms))
@@ -66,6 +68,7 @@ def vocabulary() -> Iterator[str]:
     for rivalry in embedded_rivalries():
         modes = load_embedded(rivalry).events["mode"].drop_nulls().unique(maintain_order=True)
         yield from map(str, modes)
+    yield from COUNTED
     yield from _VERDICTS
     yield from _OTHERS
 
@@ -74,5 +77,7 @@ PATTERNS = {
     r"heavier on (?P<actor>\S+)": later("heavier on {actor}"),
     r"(?P<clock>fast|slow|generational) clock (?P<days>[\d.]+) days": later("{clock} clock {days} days"),
     r"without (?P<year>\d{4})": later("without {year}"),
+    r"without (?P<demand>\S+)": later("without {demand}"),
+    r"only (?P<demand>\S+)": later("only {demand}"),
 }
 """Words with a part of their own, as `word` finds them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from detente.report.languages.language import _
+from detente.report.languages.language import _, own
 from detente.report.text.actors import with_legend
 from detente.report.text.first_line import data_text
 from detente.report.text.numbers import portion, share
@@ -172,14 +172,16 @@ def variant_text(result: Bargain, variant: BargainVariant) -> str:
     spec = result.inputs.spec
     match variant.kind:
         case "full":
-            return "every demand insisted on"
+            return _("every demand insisted on")
         case "drop":
-            return f"all demands but one: {spec.demands[variant.demand].text}"
+            said = _("all demands but one: {demand}")
+            return said.format(demand=own(spec.demands[variant.demand].text))
         case "alone":
-            return f"one demand alone: {spec.demands[variant.demand].text}"
+            said = _("one demand alone: {demand}")
+            return said.format(demand=own(spec.demands[variant.demand].text))
         case "none":
-            return "limits only, no demand insisted on"
-    return spec.levers[variant.name].text
+            return _("limits only, no demand insisted on")
+    return own(spec.levers[variant.name].text)
 
 
 def move_text(move: OpeningMove) -> str:
@@ -201,10 +203,10 @@ def move_text(move: OpeningMove) -> str:
 def move_unit(move: OpeningMove) -> str:
     """Return what the size of an opening move is a share of."""
     if move.kind in ("lift", "offset"):
-        return "the sanctions stock"
+        return _("the sanctions stock")
     if move.kind.startswith("advance"):
-        return "the way to the other's ideal"
-    return f"the axis of {move.issue}" if move.issue else "each issue's axis"
+        return _("the way to the other's ideal")
+    return _("the axis of {issue}").format(issue=move.issue) if move.issue else _("each issue's axis")
 
 
 def add_sentences(value: dict[str, Any], result: Bargain) -> None:

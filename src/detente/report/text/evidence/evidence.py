@@ -36,13 +36,13 @@ CASES = {
 }
 """What chances are of, in words."""
 MEANING = {
-    "holds elsewhere": "the randomisation test finds the claimed direction",
-    "contradicted elsewhere": "the randomisation test finds the opposite direction",
-    "negligible elsewhere": "any effect is smaller than a quarter",
-    "silent elsewhere": "the test could have found a ratio of 1.5, and found none in either direction",
-    "no power": "the test would miss a ratio of 1.5 more often than not",
-    "not credible": "episodes and controls already differed before the episode",
-    "no data": "no public file has the episodes or the outcome",
+    "holds elsewhere": later("the randomisation test finds the claimed direction"),
+    "contradicted elsewhere": later("the randomisation test finds the opposite direction"),
+    "negligible elsewhere": later("any effect is smaller than a quarter"),
+    "silent elsewhere": later("the test could have found a ratio of 1.5, and found none in either direction"),
+    "no power": later("the test would miss a ratio of 1.5 more often than not"),
+    "not credible": later("episodes and controls already differed before the episode"),
+    "no data": later("no public file has the episodes or the outcome"),
 }
 """What each verdict means."""
 
