@@ -191,4 +191,5 @@ def add_sentences(value: dict[str, Any], result: Checks) -> None:
         for row, check in zip(value[name], found, strict=True):
             row["sentences"] = {"verdict": verdict(check)}
     for row in value["predictive"]:
-        row["sentences"]["says"] = _(COUNTED[row["name"]])
+        says = COUNTED[row["name"]]
+        row["sentences"]["says"] = _(says)

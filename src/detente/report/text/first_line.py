@@ -51,7 +51,8 @@ def caution_text(caution: Mapping[str, Any]) -> str:
             caution["blanks"],
         ).format(n=caution["blanks"], block=caution["block"])
     if caution["code"] in _OF_DAYS:
-        return _(_OF_DAYS[caution["code"]]).format(**caution)
+        said = _OF_DAYS[caution["code"]]
+        return _(said).format(**caution)
     if caution["code"] == "past_end":
         return (
             _(
