@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -21,8 +23,9 @@ from detente.report.languages.vocabulary import NOUNS, vocabulary
 
 REPORT = HERE.parent
 PACKAGE = REPORT.parent
-METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
-OPTIONS = {"**.j2": {"trimmed": "true", "newstyle_gettext": "true", "extensions": "jinja2.ext.i18n"}}
+METHODS = {".py": "python", ".j2": "jinja2"}
+OPTIONS = {"trimmed": "true", "newstyle_gettext": "true"}
+_MARKED = re.compile(r"\b(?:_|later|n?p?gettext)\(|\{% *trans\b")  # else a file holds no message
 KEYWORDS = {"_": None, "later": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 FOLDERS = ("report",)
 
@@ -30,11 +33,12 @@ FOLDERS = ("report",)
 def extracted() -> Catalog:
     """Return every sentence and word that a page may say, without places, which change with each edit."""
     found = Catalog(fuzzy=False)
-    for folder in FOLDERS:
-        for _file, _line, message, _comments, context in extract_from_dir(
-            PACKAGE / folder, METHODS, OPTIONS, KEYWORDS, strip_comment_tags=True
-        ):
-            found.add(message, context=context)
+    for file in sorted(path for folder in FOLDERS for path in (PACKAGE / folder).rglob("*.*")):
+        if (method := METHODS.get(file.suffix)) and _MARKED.search(file.read_text(encoding="utf-8")):
+            for _line, message, _comments, context in extract_from_file(
+                method, file, KEYWORDS, options=OPTIONS if method == "jinja2" else None
+            ):
+                found.add(message, context=context)
     for word in vocabulary():
         found.add(word, context="word")
     for noun in NOUNS:
@@ -105,10 +109,20 @@ def _converter():  # type: ignore[no-untyped-def] # OpenCC ships no types
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """Return a catalogue as gettext reads it."""
+    """Return a catalogue as gettext reads it: the same bytes on every day."""
+    made = _empty(str(catalog.locale))
+    for message in messages(catalog):
+        made.add(message.id, message.string, context=message.context)
     out = BytesIO()
-    write_mo(out, catalog)
+    write_mo(out, made)
     return out.getvalue()
+
+
+def _empty(locale: str) -> Catalog:
+    never = datetime(1970, 1, 1, tzinfo=UTC)
+    return Catalog(
+        locale=locale, project="detente", version="", creation_date=never, revision_date=never, fuzzy=False
+    )
 
 
 def written(catalog: Catalog) -> bytes:

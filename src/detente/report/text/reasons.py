@@ -348,9 +348,8 @@ def rival_text(rival: reasons.Rival) -> str:
     """Return what held-out quarters say between an argument and its rival, or the command that finds out."""
     if rival.competition is None:
         names = f"{rival.argument} {rival.against}"
-        return _("no stored backtests to compare: run detente compare {rivalry} {names}").format(
-            rivalry=rival.rivalry, names=names
-        )
+        command = own(f"detente compare {rival.rivalry} {names}")
+        return _("no stored backtests to compare: run {command}").format(command=command)
     return compare.competition_sentence(rival.competition).rstrip(".。")
 
 
