@@ -19,14 +19,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from detente.report.languages.language import HERE
-from detente.report.languages.vocabulary import NOUNS, vocabulary
+from detente.report.languages.vocabulary import NOUNS, mechanism_names, vocabulary
 
 REPORT = HERE.parent
 PACKAGE = REPORT.parent
 METHODS = {".py": "python", ".j2": "jinja2"}
 OPTIONS = {"trimmed": "true", "newstyle_gettext": "true"}
-_MARKED = re.compile(r"\b(?:_|later|n?p?gettext)\(|\{% *trans\b")  # else a file holds no message
-KEYWORDS = {"_": None, "later": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+_MARKED = re.compile(r"\b(?:_|for_later|n?p?gettext)\(|\{% *trans\b")  # else a file holds no message
+KEYWORDS = {"_": None, "for_later": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 FOLDERS = ("report",)
 
 
@@ -41,6 +41,8 @@ def extracted() -> Catalog:
                 found.add(message, context=context)
     for word in vocabulary():
         found.add(word, context="word")
+    for name in mechanism_names():
+        found.add(name, context="mechanism")
     for noun in NOUNS:
         found.add((f"{{n}} {noun}", f"{{n}} {noun}s"))
     return found

@@ -21,11 +21,20 @@ from detente.lab.run import run as run_case
 from detente.lab.run_result import Run
 from detente.report.languages import names
 from detente.report.languages.formats import day_text, listed
-from detente.report.languages.language import LANGUAGES, _, catalogue, in_language, ngettext, own, word
+from detente.report.languages.language import (
+    LANGUAGES,
+    _,
+    catalogue,
+    in_language,
+    mechanism_word,
+    ngettext,
+    own,
+    word,
+)
 from detente.report.languages.marks import with_languages
 from detente.report.pages.run import render_run_page
 from detente.report.pictures.render import PICTURES
-from detente.report.pictures.style import wrapped
+from detente.report.pictures.style import wrapped_lines
 from detente.report.text.as_json import page_values, to_json
 from detente.report.text.numbers import percent, to
 from page_texts import english, numbers
@@ -115,7 +124,8 @@ def test_words_with_a_part_of_their_own() -> None:
     with in_language("zh-Hans"):
         assert word("heavier on IRN") == "IRN更重"
         assert word("fast clock 7 days") == "快时钟7天"
-        assert word("hostility_by_word") == word("hostility by word")
+        assert mechanism_word("level") != word("level")
+        assert mechanism_word("own_mechanism") == "own_mechanism"
         assert word("a mode of nobody's") == "a mode of nobody's"
 
 
@@ -131,7 +141,7 @@ def test_a_text_of_the_argument_says_that_it_is_english() -> None:
 
 def test_lines_of_chinese_break_anywhere_but_before_a_stop() -> None:
     with in_language("zh-Hans"):
-        assert wrapped("一二三四五，六 USA 七", 8) == ["一二三四", "五，六", "USA 七"]
+        assert wrapped_lines("一二三四五，六 USA 七", 8) == ["一二三四", "五，六", "USA 七"]
 
 
 def test_names_of_the_two_regions() -> None:

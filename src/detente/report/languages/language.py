@@ -142,18 +142,28 @@ def word(text: str) -> str:
     if language() is ENGLISH or not text:
         return text
     found = pgettext("word", text)
-    if found == text and "_" in text:
-        return word(text.replace("_", " "))
     if found == text:
-        from detente.report.languages.vocabulary import PATTERNS
-
         for pattern, message in PATTERNS.items():
             if match := re.fullmatch(pattern, text):
                 return _(message).format(**{name: word(part) for name, part in match.groupdict().items()})
     return found
 
 
-def later(message: str) -> str:
+def mechanism_word(name: str) -> str:
+    """Return the name of a mechanism or of its term in the language of the page; in English as the argument writes it.
+
+    Examples
+    --------
+    >>> mechanism_word("broken_promises")
+    'broken_promises'
+    """
+    if language() is ENGLISH:
+        return name
+    found = pgettext("mechanism", name.replace("_", " "))
+    return name if found == name.replace("_", " ") else found
+
+
+def for_later(message: str) -> str:
     """Mark a sentence of a table for the catalogue; whoever prints it calls `_`."""
     return message
 
@@ -183,3 +193,13 @@ def catalogue(tag: str) -> NullTranslations:
         return NullTranslations()
     with (HERE / f"{LANGUAGES[tag].locale}.mo").open("rb") as file:
         return GNUTranslations(file)
+
+
+PATTERNS = {
+    r"heavier on (?P<actor>\S+)": for_later("heavier on {actor}"),
+    r"(?P<clock>fast|slow|generational) clock (?P<days>[\d.]+) days": for_later("{clock} clock {days} days"),
+    r"without (?P<year>\d{4})": for_later("without {year}"),
+    r"without (?P<demand>\S+)": for_later("without {demand}"),
+    r"only (?P<demand>\S+)": for_later("only {demand}"),
+}
+"""Words with a part of their own, as `word` finds them."""

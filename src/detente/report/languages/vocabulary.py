@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.report.languages.language import later
-
 NOUNS = (
     "act",
     "case",
@@ -35,9 +33,17 @@ _OTHERS = (
     "good offices", "mediation", "cooperation", "conflict", "action", "mode", "issue", "rank", "source", "target",
     "leader", "senior", "officer", "one level per era", "eras by channel", "free dynamics", "words", "model",
     "base rate, all", "base rate, four years", "rate ratio", "ratio of chances", "odds ratio", "neither",
-    "mediator", "gesture", "both", "locker", "either", "empty", "all demands", "other gesture", "intercept",
-    "level", "era", "levels by era",
+    "mediator", "gesture", "both", "locker", "either", "empty", "all demands", "other gesture",     "levels by era",
 )  # fmt: skip
+
+
+def mechanism_names() -> Iterator[str]:
+    """Yield what pages call mechanisms and their terms where there is room for a word alone."""
+    from detente.model.mechanisms import mechanism_registry
+
+    for mechanism in mechanism_registry().values():
+        yield from (name.replace("_", " ") for name in (mechanism.name, *(t.name for t in mechanism.terms)))
+    yield from ("intercept", "era", "era of channel")
 
 
 def vocabulary() -> Iterator[str]:
@@ -55,7 +61,6 @@ def vocabulary() -> Iterator[str]:
 
     for mechanism in mechanism_registry().values():
         yield from (mechanism.title, mechanism.says, *(term.says for term in mechanism.terms))
-        yield from (name.replace("_", " ") for name in (mechanism.name, *(t.name for t in mechanism.terms)))
     yield from (lever.title for lever in lever_registry().values())
     yield from (phase.word for phase in Phase)
     yield NO_COVERAGE
@@ -71,13 +76,3 @@ def vocabulary() -> Iterator[str]:
     yield from COUNTED
     yield from _VERDICTS
     yield from _OTHERS
-
-
-PATTERNS = {
-    r"heavier on (?P<actor>\S+)": later("heavier on {actor}"),
-    r"(?P<clock>fast|slow|generational) clock (?P<days>[\d.]+) days": later("{clock} clock {days} days"),
-    r"without (?P<year>\d{4})": later("without {year}"),
-    r"without (?P<demand>\S+)": later("without {demand}"),
-    r"only (?P<demand>\S+)": later("only {demand}"),
-}
-"""Words with a part of their own, as `word` finds them."""

@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.report.languages.formats import day_text, listed
-from detente.report.languages.language import ENGLISH, _, language, ngettext, own, pgettext, sentences, word
+from detente.report.languages.language import (
+    ENGLISH,
+    _,
+    language,
+    mechanism_word,
+    ngettext,
+    own,
+    pgettext,
+    sentences,
+    word,
+)
 from detente.report.languages.marks import with_languages
 from detente.report.pictures.style import plural, span_text
 from detente.report.text.actors import act_text, channel_text
@@ -60,6 +70,7 @@ def environment() -> Environment:
         "clock": clock_name,
         "counted": counted,
         "day": lambda text: day_text(date.fromisoformat(text)),
+        "mechanism": mechanism_word,
         "mover": lambda name: mover_text(name)[0].upper() + mover_text(name)[1:],
         "listed": listed,
         "number": number,

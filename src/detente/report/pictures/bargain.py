@@ -17,7 +17,7 @@ from detente.report.pictures.style import (
     dress,
     of_argument,
     short,
-    wrapped,
+    wrapped_lines,
 )
 from detente.report.text.bargain import move_text, move_unit
 from detente.report.text.numbers import portion
@@ -266,6 +266,6 @@ def _move(move: OpeningMove, shape: Shape) -> alt.LayerChart:
         )
         dot = alt.Chart(data([{"share": move.share, "chance": move.chance}]))
         layers.append(dot.mark_point(filled=True, color=INK, size=60, opacity=1).encode(x=x, y=_chance()))
-    lines = wrapped(short(move_text(move)), shape.title, break_on_hyphens=False)
+    lines = wrapped_lines(short(move_text(move)), shape.title, break_on_hyphens=False)
     title = alt.TitleParams(lines, subtitle=threshold, fontSize=11, subtitleFontSize=11, subtitleColor=INK)
     return alt.LayerChart(layer=layers, width=shape.width, height=_HEIGHT, title=title)

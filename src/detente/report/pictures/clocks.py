@@ -15,7 +15,7 @@ from detente.lab.run_result import Run
 from detente.model.memory import Memory
 from detente.report.languages.language import _, word
 from detente.report.pictures.acts import ground
-from detente.report.pictures.style import PRINCIPAL_COLOURS, data, days_axis, short, span_text, wrapped
+from detente.report.pictures.style import PRINCIPAL_COLOURS, data, days_axis, short, span_text, wrapped_lines
 
 if TYPE_CHECKING:
     import altair as alt
@@ -119,7 +119,7 @@ def clock_panel(
     import altair as alt
 
     memory = clocks[0].memory
-    title = wrapped(clock_title(shown_clock(run, name, memory), memory), width // LETTER)
+    title = wrapped_lines(clock_title(shown_clock(run, name, memory), memory), width // LETTER)
     top = max(1e-9, *(max(c.known.max(), c.high.max()) for c in clocks)) * 1.08
     x, colour = days_axis("date", window, **axis), alt.Color("colour:N", scale=None, legend=None)
     y_axis = alt.Axis(

@@ -20,7 +20,7 @@ from detente.report.pictures.style import (
     data,
     of_argument,
     short,
-    wrapped,
+    wrapped_lines,
 )
 from detente.report.text.actors import channel_text
 from detente.report.text.diagnose import COUNTED
@@ -305,7 +305,7 @@ def _axis(format_: str) -> alt.Axis:
 def _title(lines: list[str], most: int | None) -> alt.TitleParams:
     import altair as alt
 
-    head, *below = [wrapped(line, most or 9 * len(line)) for line in lines]
+    head, *below = [wrapped_lines(line, most or 9 * len(line)) for line in lines]
     return alt.TitleParams(
         head,
         subtitle=[part for parts in below for part in parts],
@@ -349,8 +349,8 @@ def _together(
         )
         .properties(
             title=alt.TitleParams(
-                wrapped(title, NARROW_WRAP * 2 // 3) if narrow else title,
-                subtitle=[part for line in (more, rests) for part in wrapped(line, NARROW_WRAP)]
+                wrapped_lines(title, NARROW_WRAP * 2 // 3) if narrow else title,
+                subtitle=[part for line in (more, rests) for part in wrapped_lines(line, NARROW_WRAP)]
                 if narrow
                 else [more, rests],
                 anchor="start",

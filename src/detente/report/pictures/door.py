@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.languages.formats import day_text
-from detente.report.languages.language import _, later, sentences, word
+from detente.report.languages.language import _, for_later, sentences, word
 from detente.report.pictures.style import (
     GRID,
     INK,
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
     from detente.studies.whatif.door_result import Door, DoorCells
 
 CELL_WORDS = {
-    "neither": later("neither"),
-    "mediator": later("a mediator"),
-    "gesture": later("the locker's gestures"),
-    "both": later("both"),
-    "other_gesture": later("the other's gestures"),
+    "neither": for_later("neither"),
+    "mediator": for_later("a mediator"),
+    "gesture": for_later("the locker's gestures"),
+    "both": for_later("both"),
+    "other_gesture": for_later("the other's gestures"),
 }
 FIT_WORDS = {
-    "argument": later("the argument's priors"),
-    "zero, own sd": later("thesis at zero, own sds"),
-    "zero, sd 1": later("thesis at zero, sd 1"),
-    "no events": later("the priors, no events seen"),
+    "argument": for_later("the argument's priors"),
+    "zero, own sd": for_later("thesis at zero, own sds"),
+    "zero, sd 1": for_later("thesis at zero, sd 1"),
+    "no events": for_later("the priors, no events seen"),
 }
 EFFECT_WORDS = {
-    "mediator": later("a mediator"),
-    "gesture": later("the locker's gestures"),
-    "other_gesture": later("the other's gestures"),
-    "interaction": later("both, beyond their sum"),
+    "mediator": for_later("a mediator"),
+    "gesture": for_later("the locker's gestures"),
+    "other_gesture": for_later("the other's gestures"),
+    "interaction": for_later("both, beyond their sum"),
 }
 _LOCKER, _OTHERS = "#D55E00", "#12507a"
 _WIDTH, _ROW = 205, 24

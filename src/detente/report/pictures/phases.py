@@ -31,7 +31,7 @@ STEP = 7  # days between two shares of futures
 
 
 def phases_chart(run: Run, history: PhaseHistory, ahead: PhaseRuns, *, narrow: bool = False) -> ChartType:
-    """Draw the phase of every known day, of what happened later, and the share of futures in each phase.
+    """Draw the phase of every known day, of what happened for_later, and the share of futures in each phase.
 
     Parameters
     ----------

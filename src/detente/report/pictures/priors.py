@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.run_result import Run
-from detente.report.languages.language import _, word
+from detente.report.languages.language import _, mechanism_word
 from detente.report.pictures.style import GRID, INK, NARROW_WRAP, PAPER, QUIET, data, dress, short
 from detente.report.text.numbers import percent
 
@@ -28,12 +28,12 @@ def _rows(run: Run) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         removed = moved.get(f"{c.mechanism}.{c.term}")
         if removed is None:
             continue
-        if not headings or headings[-1]["text"] != short(word(c.mechanism)):
-            headings.append({"row": len(headings) + len(rows), "text": short(word(c.mechanism))})
+        if not headings or headings[-1]["text"] != short(mechanism_word(c.mechanism)):
+            headings.append({"row": len(headings) + len(rows), "text": short(mechanism_word(c.mechanism))})
         rows.append(
             {
                 "row": len(headings) + len(rows),
-                "term": short(word(c.term.replace("_", " "))),
+                "term": short(mechanism_word(c.term).replace("_", " ")),
                 "prior": c.prior.mean,
                 "prior_low": c.prior.mean - Z * c.prior.sd,
                 "prior_high": c.prior.mean + Z * c.prior.sd,

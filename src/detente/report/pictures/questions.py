@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.lab.run_result import Run
 from detente.report.languages.language import ORIGINAL, _, sentences
-from detente.report.pictures.style import GRID, INK, NARROW_WRAP, QUIET, data, dress, wrapped
+from detente.report.pictures.style import GRID, INK, NARROW_WRAP, QUIET, data, dress, wrapped_lines
 from detente.report.text.numbers import clauses, percent
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _texts(rows: Sequence[QuestionRow], y: alt.Y, wrap: int) -> list[alt.Chart]:
 
     shown = []
     for i, row in enumerate(rows):
-        lines = wrapped(row.text, wrap, max_lines=2, placeholder=" …") or [""]
+        lines = wrapped_lines(row.text, wrap, max_lines=2, placeholder=" …") or [""]
         said = _("“{text}”").format(text=row.word) if row.word else ""
         ends = " · ".join(filter(None, [said, row.outcome]))
         lines += [ends] if ends else []

@@ -166,12 +166,12 @@ def from_seed(futures: int, seed: int) -> str:
     return _("{futures}, seed {seed}").format(futures=plural(futures, "future"), seed=seed)
 
 
-def wrapped(text: str, width: int, **how: Any) -> list[str]:
+def wrapped_lines(text: str, width: int, **how: Any) -> list[str]:
     """Break a text into lines of at most `width` letters; one of Chinese is as wide as two, and needs no space.
 
     Examples
     --------
-    >>> wrapped("one two three", 8), wrapped("一二三四五，六", 8)
+    >>> wrapped_lines("one two three", 8), wrapped_lines("一二三四五，六", 8)
     (['one two', 'three'], ['一二三四', '五，六'])
     """
     if not language().space or any(_wide(letter) for letter in text):
@@ -210,10 +210,10 @@ def dress(of: Run | str, title: str, *more: str, says: str, wrap: int | None = N
 
     below = [*more, of] if isinstance(of, str) else [*more, *_principals(of), subtitle(of)]
     if wrap is not None:
-        below = [line for text in below for line in wrapped(text, wrap)]
+        below = [line for text in below for line in wrapped_lines(text, wrap)]
     return {
         "title": alt.TitleParams(
-            title if wrap is None else wrapped(title, wrap * 2 // 3),
+            title if wrap is None else wrapped_lines(title, wrap * 2 // 3),
             subtitle=below,
             anchor="start",
             frame="bounds",

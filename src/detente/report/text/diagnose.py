@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.languages.language import _, later, word
+from detente.report.languages.language import _, for_later, word
 from detente.report.text.actors import with_legend
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import of_count, share
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     Check = Pit | Calibration | Rootogram | Predictive
 
 COUNTED = {
-    "acts": later("acts between the principals in all"),
-    "largest week": later("acts in the week with most of them"),
-    "largest four weeks": later("acts in the block of 28 days with most of them"),
-    "quiet weeks": later("share of weeks without an act between the principals"),
-    "runs of force": later("runs of consecutive weeks with force between the principals"),
-    "longest run of force": later("weeks in the longest such run"),
-    "one-sided talks": later(
+    "acts": for_later("acts between the principals in all"),
+    "largest week": for_later("acts in the week with most of them"),
+    "largest four weeks": for_later("acts in the block of 28 days with most of them"),
+    "quiet weeks": for_later("share of weeks without an act between the principals"),
+    "runs of force": for_later("runs of consecutive weeks with force between the principals"),
+    "longest run of force": for_later("weeks in the longest such run"),
+    "one-sided talks": for_later(
         "share of CONSULT and AGREE acts between the principals that are in one direction only"
     ),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from detente.base.limits import FEW_ACTS, FEW_DAYS
-from detente.report.languages.language import _, later, ngettext
+from detente.report.languages.language import _, for_later, ngettext
 
 if TYPE_CHECKING:
     from detente.lab.too_little import Caution
@@ -16,12 +16,12 @@ _DIGITS = 12  # of a digest that are shown
 
 
 _OF_DAYS = {
-    "gaps": later(
+    "gaps": for_later(
         "The events cover parts with years between that nobody coded: only the {acts:,} acts from {end} on are used."
     ),
-    "vintage": later("Only what was reported before {end} is used: {rows:,} rows are left out."),
-    "by_report": later("Each day of the past knows only the rows that had been reported by then."),
-    "set_apart": later(
+    "vintage": for_later("Only what was reported before {end} is used: {rows:,} rows are left out."),
+    "by_report": for_later("Each day of the past knows only the rows that had been reported by then."),
+    "set_apart": for_later(
         "{rows:,} rows of the events are dated far off from all others and are not used; detente check shows them."
     ),
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from detente.base.shares import yes_of
 from detente.report.languages.formats import listed
-from detente.report.languages.language import _, later, ngettext, pgettext, word
+from detente.report.languages.language import _, for_later, ngettext, pgettext, word
 
 if TYPE_CHECKING:
     from detente.lab.ask import QuestionResult
@@ -207,14 +207,14 @@ def likelihood(probability: float) -> str:
     ['all but excluded', 'unlikely', 'about as likely as not', 'likely', 'very likely']
     """
     scale = (
-        (0.01, later("all but excluded")),
-        (0.1, later("very unlikely")),
-        (1 / 3, later("unlikely")),
-        (2 / 3, later("about as likely as not")),
-        (0.9, later("likely")),
-        (0.99, later("very likely")),
+        (0.01, for_later("all but excluded")),
+        (0.1, for_later("very unlikely")),
+        (1 / 3, for_later("unlikely")),
+        (2 / 3, for_later("about as likely as not")),
+        (0.9, for_later("likely")),
+        (0.99, for_later("very likely")),
     )
-    return _(next((said for above, said in scale if probability < above), later("all but certain")))
+    return _(next((said for above, said in scale if probability < above), for_later("all but certain")))
 
 
 @dataclass(frozen=True, slots=True)

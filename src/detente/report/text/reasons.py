@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from detente.questions.statuses import NOT_MODELLED
 from detente.report.languages.formats import listed
-from detente.report.languages.language import _, later, ngettext, own, pgettext, sentences, word
+from detente.report.languages.language import _, for_later, ngettext, own, pgettext, sentences, word
 from detente.report.text import compare, unlock
 from detente.report.text.bargain import move_text
 from detente.report.text.numbers import clauses, of_count, percent, phrases, portion, share, to
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 
 _HARDLY = 0.1  # of the probability of a sign around one half
 _LACKING = {
-    "no term": later(
+    "no term": for_later(
         "none of its terms is in the model: what they depend on had not been declared or observed by this date"
     ),
-    "no size": later("no two acts of force of this kind were known by this date whose size could differ"),
-    "no ledger": later("no ledger of both sides had been declared by this date"),
-    "no deal": later("no deal in the zone leaves both sides better off in any draw"),
-    "no accords": later(
+    "no size": for_later("no two acts of force of this kind were known by this date whose size could differ"),
+    "no ledger": for_later("no ledger of both sides had been declared by this date"),
+    "no deal": for_later("no deal in the zone leaves both sides better off in any draw"),
+    "no accords": for_later(
         "not computable from this chronicle: no joint act in it is an accord that can be told from a meeting; an event "
         "file with modes of agreement has them"
     ),
-    "not implemented": later("not implemented"),
+    "not implemented": for_later("not implemented"),
 }
 
 
@@ -354,16 +354,16 @@ def rival_text(rival: reasons.Rival) -> str:
 
 
 _EPISODES = {
-    "declared": later("declared {what} of {actor}"),
-    "rank": later("killing of a {what} figure"),
-    "deaths": later("{count} deaths"),
-    "unknown toll": later("an attack whose toll is not recorded"),
-    "reprisal": later("force within 30 days of force received"),
-    "crisis": later("a crisis begins"),
-    "pressure": later("{count} acts of pressure in 28 days"),
-    "force": later("force"),
-    "deed": later("a friendly deed"),
-    "offices": later("good offices"),
+    "declared": for_later("declared {what} of {actor}"),
+    "rank": for_later("killing of a {what} figure"),
+    "deaths": for_later("{count} deaths"),
+    "unknown toll": for_later("an attack whose toll is not recorded"),
+    "reprisal": for_later("force within 30 days of force received"),
+    "crisis": for_later("a crisis begins"),
+    "pressure": for_later("{count} acts of pressure in 28 days"),
+    "force": for_later("force"),
+    "deed": for_later("a friendly deed"),
+    "offices": for_later("good offices"),
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from detente.report.languages.formats import listed
-from detente.report.languages.language import _, later, word
+from detente.report.languages.language import _, for_later, word
 from detente.report.text.actors import named
 from detente.report.text.numbers import clauses
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 _MEDIATION = "mediation"
 _NOT_MODELLED = {
-    "talks": later("talks (no channel takes acts that both do together)"),
-    "accords": later("accords (no act done together that is known has the mode of an accord)"),
-    "force": later("days of force (no act of force that is known is an ASSAULT or a COERCE)"),
-    "pressure": later("pressure (no channel takes acts of pressure)"),
-    "deaths": later("deaths (no act of force that is known has a toll)"),
+    "talks": for_later("talks (no channel takes acts that both do together)"),
+    "accords": for_later("accords (no act done together that is known has the mode of an accord)"),
+    "force": for_later("days of force (no act of force that is known is an ASSAULT or a COERCE)"),
+    "pressure": for_later("pressure (no channel takes acts of pressure)"),
+    "deaths": for_later("deaths (no act of force that is known has a toll)"),
 }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.questions.statuses import NOT_MODELLED
 from detente.report.languages.formats import day_text
-from detente.report.languages.language import _, later, own, pgettext, word
+from detente.report.languages.language import _, for_later, own, pgettext, word
 from detente.report.text.numbers import chance, of_count, percent, phrases, to
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from detente.questions.base_rates import BaseRate
     from detente.questions.distributions import Distribution
 
-LABELS = {"count": later("acts"), "deaths": later("deaths"), "day": later("first act")}
+LABELS = {"count": for_later("acts"), "deaths": for_later("deaths"), "day": for_later("first act")}
 
 
 def amount(value: float | date | str | None) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from detente.questions.statuses import NOT_MODELLED
 from detente.report.languages.formats import day_text, listed
-from detente.report.languages.language import _, later, own, word
+from detente.report.languages.language import _, for_later, own, word
 from detente.report.text.numbers import counted, likelihood, one_sided, percent, phrases, portion
 
 if TYPE_CHECKING:
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from detente.questions.base_rates import BaseRate
     from detente.questions.certain import Certainty
 
-_IN = (later("in all earlier windows ({share})"), later("in those of the last four years ({share})"))
-_OF = (later("{share} of all earlier windows"), later("{share} of those of the last four years"))
+_IN = (for_later("in all earlier windows ({share})"), for_later("in those of the last four years ({share})"))
+_OF = (for_later("{share} of all earlier windows"), for_later("{share} of those of the last four years"))
 _SIDES = {
-    "the same as": later("the same as {windows}"),
-    "about the same as": later("about the same as {windows}"),
-    "higher than": later("higher than {windows}"),
-    "lower than": later("lower than {windows}"),
+    "the same as": for_later("the same as {windows}"),
+    "about the same as": for_later("about the same as {windows}"),
+    "higher than": for_later("higher than {windows}"),
+    "lower than": for_later("lower than {windows}"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.events.ontology.states import state_name
-from detente.report.languages.language import _, later, own, word
+from detente.report.languages.language import _, for_later, own, word
 from detente.report.text.numbers import clauses, to
 
 if TYPE_CHECKING:
@@ -13,36 +13,40 @@ if TYPE_CHECKING:
     from detente.studies.evidence.run import Evidence
 
 RATES = {
-    "war_after_violent_crisis": later("war given a violent crisis, those that start with it among them"),
-    "war_later_in_violent_crisis": later("war given a violent crisis, more than 7 days after it began"),
-    "exchange_in_year": later("an exchange of force begins, from the start of a year of rivalry"),
-    "exchange_25_dead_in_year": later("the same, with more than 25 dead"),
-    "war_in_year": later("a war begins, from the start of a year of rivalry"),
-    "days_war_ucdp": later("days of a war (UCDP, a year with 1,000 dead)"),
-    "days_war_dispute": later("days of a dispute that reached war"),
-    "days_exchange": later("days of a dispute with an exchange of force"),
-    "days_exchange_25_dead": later("the same, with more than 25 dead"),
-    "deaths_war": later("battle deaths of a war"),
-    "force_without_dead": later("disputes with force below war in which nobody died"),
-    "force_25_dead": later("disputes with force below war with more than 25 dead"),
-    "full_war_ends_in_agreement": later("crises with full-scale war that end in an agreement"),
-    "violent_crisis_ends_in_agreement_24m": later("violent crises that end in an agreement within 24 months"),
+    "war_after_violent_crisis": for_later("war given a violent crisis, those that start with it among them"),
+    "war_later_in_violent_crisis": for_later("war given a violent crisis, more than 7 days after it began"),
+    "exchange_in_year": for_later("an exchange of force begins, from the start of a year of rivalry"),
+    "exchange_25_dead_in_year": for_later("the same, with more than 25 dead"),
+    "war_in_year": for_later("a war begins, from the start of a year of rivalry"),
+    "days_war_ucdp": for_later("days of a war (UCDP, a year with 1,000 dead)"),
+    "days_war_dispute": for_later("days of a dispute that reached war"),
+    "days_exchange": for_later("days of a dispute with an exchange of force"),
+    "days_exchange_25_dead": for_later("the same, with more than 25 dead"),
+    "deaths_war": for_later("battle deaths of a war"),
+    "force_without_dead": for_later("disputes with force below war in which nobody died"),
+    "force_25_dead": for_later("disputes with force below war with more than 25 dead"),
+    "full_war_ends_in_agreement": for_later("crises with full-scale war that end in an agreement"),
+    "violent_crisis_ends_in_agreement_24m": for_later(
+        "violent crises that end in an agreement within 24 months"
+    ),
 }
 """The reference rates in words."""
 CASES = {
-    "violent_crises": later("pairs in a violent crisis"),
-    "calm_crises": later("such pairs without war by day 7"),
-    "rivalry_years": later("years of rivalry"),
+    "violent_crises": for_later("pairs in a violent crisis"),
+    "calm_crises": for_later("such pairs without war by day 7"),
+    "rivalry_years": for_later("years of rivalry"),
 }
 """What chances are of, in words."""
 MEANING = {
-    "holds elsewhere": later("the randomisation test finds the claimed direction"),
-    "contradicted elsewhere": later("the randomisation test finds the opposite direction"),
-    "negligible elsewhere": later("any effect is smaller than a quarter"),
-    "silent elsewhere": later("the test could have found a ratio of 1.5, and found none in either direction"),
-    "no power": later("the test would miss a ratio of 1.5 more often than not"),
-    "not credible": later("episodes and controls already differed before the episode"),
-    "no data": later("no public file has the episodes or the outcome"),
+    "holds elsewhere": for_later("the randomisation test finds the claimed direction"),
+    "contradicted elsewhere": for_later("the randomisation test finds the opposite direction"),
+    "negligible elsewhere": for_later("any effect is smaller than a quarter"),
+    "silent elsewhere": for_later(
+        "the test could have found a ratio of 1.5, and found none in either direction"
+    ),
+    "no power": for_later("the test would miss a ratio of 1.5 more often than not"),
+    "not credible": for_later("episodes and controls already differed before the episode"),
+    "no data": for_later("no public file has the episodes or the outcome"),
 }
 """What each verdict means."""
 
