@@ -77,7 +77,9 @@ def import_(
         str | None,
         typer.Option(help="names of columns in a plain file, as date=event_date,source=actor1"),
     ] = None,
-    dates: Annotated[DayOrder | None, typer.Option(help="how a plain file writes days")] = None,
+    dates: Annotated[
+        DayOrder | None, typer.Option(help="the order of day, month and year, where a file has another one")
+    ] = None,
     leading_zeros: Annotated[
         Zeros, typer.Option(help="lost: 40 is 040 and 10 is 010, as a table of numbers leaves them")
     ] = Zeros.KEPT,
@@ -92,6 +94,12 @@ def import_(
     vintage: Annotated[
         str | None,
         typer.Option(help="only rows reported before this day, YYYY-MM-DD, where the format says when"),
+    ] = None,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="a file of an earlier release, to count what was withdrawn or changed since; may be repeated"
+        ),
     ] = None,
     codebook: Codebook = None,
     limits: LimitSettings = None,
@@ -109,7 +117,7 @@ def import_(
     from detente.events.importing.importer import import_events, sidecar_of
     from detente.events.ontology.null_words import NULL_WORDS
 
-    inputs = (*files, names) if names is not None else tuple(files)
+    inputs = (*files, *(earlier or ()), *((names,) if names is not None else ()))
     for path in (out, sidecar_of(out)):
         check_target(path, inputs=inputs, force=force, streams=False)
     allowed = limits_of(limits or ())
@@ -129,7 +137,15 @@ def import_(
     chosen = form.value if form is not Form.AUTO else _asked(files)
     with progress_bars() as tell:
         result = import_events(
-            chosen, files, out, options=options, threads=threads, progress=tell, limits=allowed, force=force
+            chosen,
+            files,
+            out,
+            options=options,
+            threads=threads,
+            progress=tell,
+            limits=allowed,
+            force=force,
+            earlier=earlier or (),
         )
     if as_json:
         from detente.report.text.as_json import json_of

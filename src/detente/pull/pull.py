@@ -21,7 +21,7 @@ from detente.pull.download import Wanted, download
 from detente.pull.found import DaysAsked, Found, find
 from detente.pull.locks import held_alone
 from detente.pull.pages import Piece, pieces_of, pull_piece
-from detente.pull.secrets import Secrets
+from detente.pull.secrets import SECRET_NAMES, Secrets
 from detente.pull.tokens import AccessToken, missing
 
 CAME, HERE, CHANGED, TO_COME = "came", "here", "changed", "to come"
@@ -387,5 +387,7 @@ def parameters_of(values: Sequence[str] | None) -> dict[str, str]:
             )
         if name in found:
             raise ArgumentError(Fault("given_twice", "where", got=name))
+        if name.lower() in SECRET_NAMES:  # it would stand in the name of the file, and in the note beside it
+            raise ArgumentError(Fault("secret_in_the_open", "where", got=name))
         found[name] = value
     return found

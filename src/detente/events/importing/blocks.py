@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO
 
 import numpy as np
@@ -133,7 +133,8 @@ def blocks_of(member: Member) -> Iterator[Block]:
         while chunk := _chunk(member.stream):
             if first:
                 chunk, first = _without_mark(chunk, member.name), False
-                returns = b"\r" in chunk and b"\n" not in chunk
+                lines = chunk.count(b"\n")
+                returns = chunk.count(b"\r") - chunk.count(b"\r\n") > lines
             if returns:
                 chunk = chunk.replace(b"\r", b"\n")
             cut = chunk.rfind(b"\n") + 1
@@ -184,7 +185,7 @@ def _chunk(stream: IO[bytes]) -> bytes:
 
 
 def _without_mark(chunk: bytes, name: str) -> bytes:
-    if chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or [*chunk[:2]].count(0) == 1:
         raise file_error("not_utf8", name, "save_as_utf8", got="UTF-16")
     return chunk.removeprefix(b"\xef\xbb\xbf")
 
@@ -206,9 +207,26 @@ def rows_of(block: Block, text: SourceText) -> Rows:
         if frame is not None and _even(block, frame, text.columns, text.separator):
             rows = Rows(frame.select(text.used).with_row_index(LINE, block.line))
     rows = rows or _line_by_line(block, text)
+    if not text.quoted and b'"' in block.data:
+        rows = replace(rows, frame=rows.frame.with_columns(_without_quotes(rows.frame)))
     if not block.ended and not rows.frame.is_empty():
         rows.bad.notes["unfinished"] += 1
     return rows
+
+
+def _without_quotes(frame: pl.DataFrame) -> list[pl.Expr]:
+    """Return columns without the quotes that a spreadsheet puts around fields of a table with tabs."""
+    inner = r'^"(.*)"$'
+    return [
+        pl.when(pl.col(name).cast(pl.String).str.contains(inner))
+        .then(pl.col(name).cast(pl.String).str.replace(inner, "$1").str.replace_all('""', '"', literal=True))
+        .otherwise(pl.col(name).cast(pl.String))
+        .replace("", None)
+        .cast(kind)
+        .alias(name)
+        for name, kind in frame.schema.items()
+        if name != LINE and frame[name].cast(pl.String).str.contains(inner).any()
+    ]
 
 
 def _even(block: Block, frame: pl.DataFrame, columns: tuple[str, ...], separator: str) -> bool:

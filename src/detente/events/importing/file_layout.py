@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from detente.base.errors import DataError, Fault
@@ -81,10 +82,14 @@ class FileLayout:
         The name that begins a header which may name the other columns otherwise.
     id, reported : str or None
         Columns of a row's number and of the day it was reported on.
+    numbered : bool
+        Whether a row with a number is an event of its own, as people code it, and not one of several reports.
     place : tuple[str, ...]
         Columns that say where, from the finest on.
     content : tuple[str, ...]
         Columns of the events it gives, besides date, source, target and where.
+    takes : tuple[str, ...]
+        What a user may say of its files beside the format: ``columns``, ``dates``, ``leading_zeros``, ``null``.
     told : Mapping[str, tuple[str, ...]]
         The columns that show what is wrong with a row, by the reason for which it is refused.
     objects : bool
@@ -119,8 +124,10 @@ class FileLayout:
     first: str = ""
     id: str | None = None
     reported: str | None = None
+    numbered: bool = False
     place: tuple[str, ...] = ()
     content: tuple[str, ...] = ("code",)
+    takes: tuple[str, ...] = ()
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     kin: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     instead: tuple[str, ...] = ()
@@ -226,6 +233,11 @@ class FileLayout:
         _, fields = max(split(first), key=lambda found: len(found[1]))
         if self.shapes and (not self.first or plain_name(fields[0]) != plain_name(self.first)):
             widths, got = sorted(self.shapes), len(fields)
+            row = dict(zip(self.shapes.get(got, ()), fields, strict=False))
+            odd = [name for name, mark in self.marks.items() if row and not re.search(mark, row[name])]
+            if odd and not hint:
+                yield Fault("odd_first_row", odd[0], got=row[odd[0]], where=where, table=self.title)
+                return
             yield Fault("wrong_width", self.title, got=got, where=where, widths=widths, **hint)
             return
         if not hint and self.events is None and (said := columns_option(fields)):
@@ -249,9 +261,10 @@ def split(first: str) -> Iterator[tuple[str, list[str]]]:
     line = first.rstrip("\r\n")
     separators = [separator for separator in SEPARATORS if separator in line]
     for separator in separators or ["\t"]:
-        quoted = separator in QUOTED and '"' in line
-        try:
-            fields = next(csv.reader([line], delimiter=separator)) if quoted else line.split(separator)
-        except csv.Error:
-            fields = line.split(separator)
+        fields = line.split(separator)
+        if '"' in line:
+            with suppress(csv.Error):
+                read = next(csv.reader([line], delimiter=separator))
+                # Between tabs a quote is a letter, unless quotes stand around whole fields.
+                fields = read if separator in QUOTED or len(read) == len(fields) else fields
         yield separator, [field.strip() for field in fields]

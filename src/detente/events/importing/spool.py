@@ -12,6 +12,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from detente.base.errors import Fault
+from detente.base.files import output_faults
 from detente.base.ownership import parquet_mark
 from detente.events.columns import COLUMNS, CONTENT
 from detente.events.covered_days import far_days
@@ -73,6 +74,8 @@ class Spool:
     used: tuple[str, ...] = ()
     unused: dict[str, None] = field(default_factory=dict)
     left_out: dict[str, None] = field(default_factory=dict)
+    in_order: bool = False
+    in_other: Fault | None = None
 
     def add(self, part: Part) -> None:
         """Take what a block said."""
@@ -84,6 +87,9 @@ class Spool:
         self.succeeded += part.succeeded
         self.renamed += part.renamed
         self.days |= part.days
+        self.codes += part.refused_codes
+        self.in_order |= part.in_order
+        self.in_other = self.in_other or part.in_other
         for day, place in part.first_of.items():
             self.first_of.setdefault(day, place)
         for reason, fault in part.shown:
@@ -98,7 +104,8 @@ class Spool:
         self.per_day.update(days)
         path = self.folder / f"{len(self.parts):06}.arrow"
         self.parts.append((min(days), max(days), path))
-        part.events.write_ipc(path)
+        with output_faults(self.folder.parent, "out"):
+            part.events.write_ipc(path)
 
     def _show(self, reason: str, fault: Fault) -> None:
         shown = self.shown.setdefault(reason, [])

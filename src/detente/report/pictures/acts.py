@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from detente.argument.sides import gaps_of
 from detente.base.days import Window
 from detente.events.columns import span_ends
+from detente.events.coverage import Coverage
 from detente.events.ontology.classes import scheme_of
 from detente.lab.chronicles import history_of
 from detente.lab.run_result import Run
 from detente.model.channels import Layout
+from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, word
 from detente.report.pictures.style import (
     COLOUR_OF,
     GRID,
@@ -24,7 +28,6 @@ from detente.report.pictures.style import (
     QUIET,
     SHADE,
     data,
-    day_text,
     days_axis,
     short,
 )
@@ -58,11 +61,12 @@ def lanes_of(layout: Layout, scheme: str, *, others: bool) -> tuple[Lane, ...]:
         names = dict.fromkeys(
             [principal, *(c.source.name for c in layout.channels if c.source.side == principal)]
         )
-        rows = [Lane(principal, cls, cls.replace("-", " "), colour) for cls in order]
-        return [Lane(principal, "", short(f"acts of {' and '.join(names)}"), colour, heading=True), *rows]
+        rows = [Lane(principal, cls, word(cls.replace("-", " ")), colour) for cls in order]
+        heading = short(_("acts of {actors}").format(actors=_(" and ").join(names)))
+        return [Lane(principal, "", heading, colour, heading=True), *rows]
 
-    joint = [Lane("", classes.joint_class, "joint acts")] if classes.joint_class else []
-    rest = [Lane(OTHERS, "", "acts of others")] if others else []
+    joint = [Lane("", classes.joint_class, _("joint acts"))] if classes.joint_class else []
+    rest = [Lane(OTHERS, "", _("acts of others"))] if others else []
     order = classes.directed_classes
     return (*side(0, order[::-1]), *joint, *side(1, order), *rest)
 
@@ -129,10 +133,18 @@ def breaks_of(run: Run, window: Window) -> list[date]:
     return [era.start for era in eras if era.known_from <= run.as_of and window.start < era.start < run.as_of]
 
 
+def gaps_in(run: Run, window: Window) -> tuple[Window, ...]:
+    """Return the stretches of a window that nobody covers."""
+    gaps = gaps_of(run.case.argument, window.end, run.case.chronicle.gaps)
+    return Coverage(window, gaps).gaps
+
+
 def ground(run: Run, window: Window, label: str = "") -> list[alt.Chart]:
-    """Return what lies under every panel of days: futures shaded, the line of as_of, the breaks in coverage."""
+    """Return what lies under every panel of days: futures shaded, the line of as_of, gaps and breaks in coverage."""
     import altair as alt
 
+    gaps = [{"gap": gap.start, "to": gap.end} for gap in gaps_in(run, window)]
+    unknown = alt.Chart(data(gaps)).mark_rect(color=QUIET, opacity=0.25)
     shaded = alt.Chart(data([{"from": run.as_of, "to": window.end, "label": label}]))
     breaks = [{"at": start} for start in breaks_of(run, window)]
     broken = alt.Chart(data(breaks)).mark_rule(color=QUIET, strokeWidth=0.8, strokeDash=[2, 3])
@@ -142,6 +154,7 @@ def ground(run: Run, window: Window, label: str = "") -> list[alt.Chart]:
     )
     x = days_axis("from", window)
     return [
+        *([unknown.encode(x=days_axis("gap", window), x2=alt.X2("to:T"))] if gaps else []),
         shaded.mark_rect(color=SHADE).encode(x=x, x2=alt.X2("to:T")),
         shaded.mark_rule(color=INK, strokeWidth=1).encode(x=x),
         *([text.encode(x=x, y=alt.YValue(0), text=alt.Text("label:N"))] if label else []),
@@ -177,7 +190,7 @@ def acts_panel(
     later = [] if not ahead else cells(acts.filter(~pl.col("known")), lanes, window, run.as_of, most)
     rules = alt.Chart(data({"lane": i} for i, lane in enumerate(lanes) if not lane.heading))
     layers = [
-        *ground(run, window, "" if not ahead else _says(run, window) if later else "futures"),
+        *ground(run, window, "" if not ahead else _says(run, window) if later else _("futures")),
         rules.mark_rule(color=GRID, strokeWidth=0.8).encode(y=y),
         alt.Chart(data(known))
         .mark_point(filled=True, opacity=0.75)
@@ -195,7 +208,9 @@ def acts_panel(
 
 def _says(run: Run, window: Window) -> str:
     covered = run.case.chronicle.window.end
-    return "what happened" if covered >= window.end else f"what happened, known to {day_text(covered)}"
+    if covered >= window.end:
+        return _("what happened")
+    return _("what happened, known to {day}").format(day=day_text(covered))
 
 
 def _death_labels(known: list[dict[str, Any]], window: Window) -> list[alt.Chart]:
@@ -209,7 +224,7 @@ def _death_labels(known: list[dict[str, Any]], window: Window) -> list[alt.Chart
             cell["lane"] == other["lane"] and abs(cell["date"] - other["date"]) < apart for other in named
         )
         if cell["deaths"] >= 10 and not clash and len(named) < _LABELS and window.end - cell["date"] > apart:
-            named.append(cell | {"text": f"{cell['deaths']} dead"})
+            named.append(cell | {"text": _("{n} dead").format(n=cell["deaths"])})
     base = alt.Chart(data(named))
     halo = base.mark_text(align="left", dx=12, dy=-1, fontSize=10, stroke=PAPER, strokeWidth=3, opacity=0.8)
     return [halo, base.mark_text(align="left", dx=12, dy=-1, fontSize=10, color=INK)] if named else []

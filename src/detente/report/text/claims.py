@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _
 from detente.report.text import ask, bottom_line
 from detente.report.text.actors import with_legend
 from detente.report.text.evidence.evidence import elsewhere_text
-from detente.report.text.first_line import head_line, made_text
+from detente.report.text.first_line import first_lines, head_line, made_text
 from detente.report.text.numbers import of_count, share
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def pairs_text_of(result: Across) -> str:
         f"{value['events']}, argument {value['argument']}, as of {value['as_of']}: {of_count(value['pairs'], 'pair')}; "
         f"{made_text(value)}."
     )
-    lines = [head, ""]
+    lines = [first_lines(result.cautions) + head, ""]
     for row in value["claims"]:
         by = ", ".join(f"{n} {name}" for name, n in row["pairs_by_verdict"].items() if n)
         weakest = min(row["variants"].items(), key=lambda v: v[1] if row["P"] >= 0.5 else 1 - v[1])
@@ -175,13 +176,13 @@ def false_text(result: Claims) -> str:
     """Return how many verdicts chance alone would give."""
     powerful = sum(row.judgement is not None and row.verdict != "no power" for row in result.rows)
     if not powerful:
-        return (
+        return _(
             "No row about mechanisms has the power to be supported or contradicted, so none is so by chance."
         )
-    return (
-        f"If every mechanism's true effect were zero, {result.false_expected:.2g} of the {powerful} rows with power "
-        "would read supported or contradicted."
-    )
+    return _(
+        "If every mechanism's true effect were zero, {n:.2g} of the {rows} rows with power would read supported or "
+        "contradicted."
+    ).format(n=result.false_expected, rows=powerful)
 
 
 def add_sentences(value: dict[str, Any], result: Claims) -> None:

@@ -16,9 +16,11 @@ from detente.events.importing.steps import (
     first_of,
     judged,
     looked_up,
+    no_deaths,
     once,
     side,
     whole_number,
+    without_point,
 )
 from detente.events.ontology.state_codes import state_numbers
 
@@ -38,6 +40,7 @@ TOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "country": ("ccode1", "ccode2"),
         "actor": ("ccode1", "ccode2"),
         "code": ("given",),
+        "deaths": ("fatalmin2", "fatalmax2"),
     }
 )
 """The columns that show what is wrong with a row."""
@@ -48,6 +51,10 @@ INSTEAD = ("MIE", "MIDIP", "dyadic MID", "the dyads of GML")
 
 
 _NO_ACT, _MISSING = "no act", "-9"
+UNKNOWN = (_MISSING, f"{_MISSING}.0")
+"""What stands for a number that nobody knows."""
+
+
 # Types of PLOVER, with a mode where it has one, by the number of the action.
 _ACTS = {
     **dict.fromkeys(("0", _MISSING), _NO_ACT),
@@ -67,17 +74,19 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 
 def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Read rows of disputes: states are numbers, and -9 is unknown; a day that is unknown leaves its month."""
-    return judged(_deaths(disputed(frame, options)))
+    frame = disputed(frame, options)
+    dead = [name for name in ("fatalmin2", "fatalmax2") if name in frame.columns]
+    return judged(_deaths(frame), *([no_deaths(UNKNOWN, *dead)] if dead else []))
 
 
 def disputed(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Add day, states and act to rows that name two states, ``ccode1`` and ``ccode2``."""
-    state = looked_up(NAME.str.replace(r"\.0$", ""), state_numbers())
+    state = looked_up(without_point(NAME), state_numbers())
     for which, key in (("source", "ccode1"), ("target", "ccode2")):
         own = own_code(NAME, state, state.is_not_null(), NAME)
         steps = side(which, options, own, ("country", NAME.is_not_null() & state.is_null()))
         frame = once(frame, [key], as_said(name=key), *steps)
-    act = looked_up(pl.col("given").str.replace(r"\.0$", ""), _ACTS)
+    act = looked_up(without_point(pl.col("given")), _ACTS)
     parts = act.str.split("/")
     said = [
         parts.list.first().cast(pl.Categorical).alias("action"),

@@ -6,8 +6,8 @@ import polars as pl
 
 from detente.events.importing.file_layout import FileLayout
 from detente.events.importing.import_options import Options
-from detente.events.importing.layouts.mid import INSTEAD, KIN, TOLD, disputed
-from detente.events.importing.steps import judged, whole_number
+from detente.events.importing.layouts.mid import INSTEAD, KIN, TOLD, UNKNOWN, disputed
+from detente.events.importing.steps import judged, no_deaths, whole_number
 
 _INCIDENT = ["dispnum", "incidnum"]
 _NOTHING = ["0", "-9"]  # actions: none, and unknown
@@ -35,7 +35,7 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     rows = pl.concat([pairs, alone], how="diagonal").sort("_row", maintain_order=True)
     rows = disputed(rows, options)
     of = pl.when(pl.col("fatalities") > 0).then(pl.col("target").cast(pl.String))
-    return judged(rows.with_columns(of.alias("fatalities_of")))
+    return judged(rows.with_columns(of.alias("fatalities_of")), no_deaths(UNKNOWN, "fatalpre"))
 
 
 LAYOUT = FileLayout(
@@ -48,7 +48,7 @@ LAYOUT = FileLayout(
     synonyms={"dispnum3": "dispnum", "incidnum3": "incidnum", "inside_a": "insidea"},
     whole=True,
     content=("action", "mode", "precision", "fatalities", "fatalities_of"),
-    told=TOLD,
+    told={**TOLD, "deaths": ("fatalpre",)},
     kin=KIN,
     instead=INSTEAD,
     sample="midip.csv",

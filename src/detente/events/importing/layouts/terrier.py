@@ -42,6 +42,7 @@ LAYOUT = FileLayout(
         "year": "^[0-9]{4}$",
         "month": "^[0-9]{1,2}$",
     },
+    takes=("dates",),
     told=told(_COLUMNS),
     sample="terrier.tsv",
     publisher="TERRIER: 20 columns with tabs and no header, or JSON lines",
