@@ -37,6 +37,7 @@ _COMMANDS = {  # in the order of the help: the module and the function of each
     "run": ("run", "run"),
     "events": ("events", "events"),
     "check": ("check", "check"),
+    "analogues": ("analogues", "analogues"),
     "ask": ("ask", "ask"),
     "backtest": ("backtest", "backtest"),
     "bargain": ("bargain", "bargain"),
