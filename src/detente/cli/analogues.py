@@ -33,10 +33,6 @@ def analogues(
         list[Path] | None,
         typer.Option(help="event file whose pairs are searched for moments too; may be repeated"),
     ] = None,
-    among_codebook: Annotated[
-        str | None,
-        typer.Option(help="codebook of the codes in these files: detente, plover, cameo or weis"),
-    ] = None,
     count: Annotated[int, typer.Option(min=1, max=100, help="number of moments and crises to show")] = 5,
     measure: Annotated[
         bool,
@@ -58,13 +54,16 @@ def analogues(
 
     files = tuple(among or ())
     check_folder(out, NAMES, inputs=(*case.inputs(), *files), force=force)
-    loaded = replace(case.load(), cache=cache_of(cache, no_cache))
+    # the codebook is of every file that is named: without one of the case's own, of those that are searched
+    own = case if not files or case.events or case.add else replace(case, codebook=None)
+    loaded = replace(own.load(), cache=cache_of(cache, no_cache))
     with progress_bars() as progress:
         result = use.analogues(
             loaded,
             **run.given(),
             among=files,
-            among_codebook=among_codebook,
+            codebook=case.codebook,
+            skip_bad=case.skip_bad,
             count=count,
             measure=measure,
             progress=progress,

@@ -39,9 +39,8 @@ def write_analogues(
     OutputError
         If the folder cannot be written.
     """
-    return write_outputs(
-        _contents(result), NAMES, Path(out), inputs=result.files, force=force, progress=progress
-    )
+    inputs = (*result.case.inputs, *result.files)
+    return write_outputs(_contents(result), NAMES, Path(out), inputs=inputs, force=force, progress=progress)
 
 
 def _contents(result: Analogues) -> Iterator[tuple[str, bytes]]:

@@ -20,6 +20,8 @@ from detente.studies.analogues.moments import Moment, moment_of, nearest_days
 MOST_PAIRS = 20
 """Pairs of a file that are searched at most: those with the most acts."""
 
+_STATE = 3  # letters of a state's code, which those of its bodies begin with
+
 
 @dataclass(frozen=True)
 class FileMoments:
@@ -115,13 +117,14 @@ def moments_elsewhere(own: Past, chronicle: Chronicle, as_of: date, *, count: in
 
 
 def _pairs(known: Chronicle) -> tuple[tuple[str, str], ...]:
-    """Return the pairs that have enough acts, those with the most acts first."""
+    """Return the pairs that have enough acts, those with the most acts first; no state and a body of its own."""
+    inside = pl.col("other").str.starts_with(pl.col("one")) & (pl.col("one").str.len_chars() >= _STATE)
     acts = known.events.select("source", "target").filter(pl.col("source") != pl.col("target"))
     counted = (
         acts.select(one=pl.min_horizontal("source", "target"), other=pl.max_horizontal("source", "target"))
         .group_by("one", "other")
         .len("acts")
-        .filter(pl.col("acts") >= FEW_ACTS)
+        .filter((pl.col("acts") >= FEW_ACTS) & ~inside)
         .sort(["acts", "one", "other"], descending=[True, False, False])
     )
     return tuple((one, other) for one, other, _ in counted.head(MOST_PAIRS).iter_rows())

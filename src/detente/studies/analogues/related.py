@@ -155,7 +155,8 @@ def analogues(
     *,
     as_of: Day | None = None,
     among: Sequence[str | Path] = (),
-    among_codebook: str | None = None,
+    codebook: str | None = None,
+    skip_bad: bool = False,
     count: int = COUNT,
     measure: bool = False,
     progress: Progress | None = None,
@@ -170,8 +171,10 @@ def analogues(
         Overrides the argument's; nothing known later is read.
     among : sequence of path
         Event files of any actors whose pairs are searched for moments too.
-    among_codebook : str, optional
+    codebook : str, optional
         How a bare ``code`` column of these files reads: detente, plover, cameo or weis.
+    skip_bad : bool
+        Leave faulty rows of these files out instead of refusing the file.
     count : int
         How many moments of the case, of each file, and how many crises to return at most.
     measure : bool
@@ -200,7 +203,10 @@ def analogues(
     past = past_of(case, day)
     found, searched = moments(past, count=count)
     files = paths_given("among", among)
-    chronicles = [load_chronicle(events=path, codebook=among_codebook, limits=case.limits) for path in files]
+    chronicles = [
+        load_chronicle(events=path, codebook=codebook, skip_bad=skip_bad, limits=case.limits)
+        for path in files
+    ]
     history = phase_history(case.argument, case.known(day).cut)
     features = features_now(history, past.pair, day)
     crises, left_out = similar_crises(features, past.pair, day)
@@ -222,7 +228,7 @@ def analogues(
         other_pieces(case),
         measured_value(case, progress) if measure else known_value(case),
         case.cautions(day),
-        (*case.inputs, *(path.absolute() for path in files)),
+        tuple(path.absolute() for path in files),
     )
 
 

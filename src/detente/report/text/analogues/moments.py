@@ -17,10 +17,10 @@ def method(value: Mapping[str, Any]) -> str:
     """Return how moments are found."""
     fast, slow = (f"{value['half_lives'][clock]:,.0f}" for clock in ("fast", "slow"))
     if value["phase"] is None:
-        stood = "The day before the as-of day is not covered, so that phases are not compared."
+        stood = "The last day before the as-of day is not covered, so that phases are not compared."
     else:
         talks = "with talks" if value["talks"] else "without talks"
-        stood = f"On the day before, the two were in {value['phase']}, {talks}; days of the same phase come first."
+        stood = f"On the last day known, the two were in {value['phase']}, {talks}; days of the same phase come first."
     return (
         "A moment is an earlier day whose memories were most like those of the as-of day: of conflict, cooperation "
         f"and deaths by the acts of each side, with half-lives of {fast} days (lately) and {slow} days (over the "
