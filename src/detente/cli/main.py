@@ -53,6 +53,7 @@ _COMMANDS = {  # in the order of the help: the module and the function of each
     "forecasts": ("forecasts", "forecasts"),
     "import": ("import_events", "import_"),
     "schema": ("schema", "schema"),
+    "mcp": ("mcp", "mcp"),
     "mechanisms": ("mechanisms", "mechanisms"),
     "mediators": ("mediators", "mediators"),
     "new": ("new", "new"),
