@@ -12,7 +12,9 @@ import pytest
 
 from detente.base.arrays import Floats
 from detente.lab.case import Case, load_case
+from detente.questions.question import Question
 from detente.studies.analogues import value
+from detente.studies.analogues.memories import Past
 from detente.studies.analogues.value import AnalogueValue, analogue_value, known_value, measured_value
 from detente.studies.scoring.question_protocol import QuestionProtocol, question_protocol_of
 from worlds import essay, essay_case, random_chronicle
@@ -81,3 +83,21 @@ def test_the_value_that_comes_with_the_essay_is_what_is_measured() -> None:
     assert now.cases == kept.cases
     assert now.base_brier == pytest.approx(kept.base_brier)
     assert [way.brier for way in now.ways] == pytest.approx([way.brier for way in kept.ways])
+
+
+def test_a_moment_is_asked_only_if_the_whole_window_after_it_had_passed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else an early act would count as a yes, and none could count as a no."""
+    seen: list[tuple[int, list[int]]] = []
+
+    def looked_at(question: Question, past: Past, offsets: list[int]) -> list[bool | None]:
+        seen.append(((question.window.end - DAY).days, offsets))
+        return [True] * len(offsets)
+
+    monkeypatch.setattr(value, "_came", looked_at)
+    whole = question_protocol_of(essay_case())
+    long = tuple(question for question in whole.questions if question.horizon > 365)
+    value._on_day(essay_case(), replace(whole, questions=long), DAY)
+    assert [days for days, _ in seen] == [730]
+    assert min(seen[0][1]) >= 730
