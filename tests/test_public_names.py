@@ -22,6 +22,7 @@ ONLY_COMMANDS = {
     "new",
     "pull",
     "report",
+    "mcp",
     "schema",
     "serve",
     "warm",

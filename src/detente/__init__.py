@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from detente.lab.phases import phases_of as phases
     from detente.lab.run import run as run
     from detente.report.pages.report import write_report as write_report
+    from detente.studies.analogues.related import analogues as analogues
     from detente.studies.bargain.bargain import bargain_of as bargain
     from detente.studies.bargain.crisis import crisis_of as crisis
     from detente.studies.claims.claims import claims as claims
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from detente.studies.world.run import world_of as world
 
 _WHERE = {
+    "analogues": ("detente.studies.analogues.related", "analogues"),
     "ask": ("detente.lab.ask", "ask"),
     "backtest": ("detente.studies.scoring.backtest", "backtest"),
     "backtest_questions": ("detente.studies.scoring.questions", "backtest_questions"),
@@ -76,6 +78,7 @@ _WHERE = {
     "write_report": ("detente.report.pages.report", "write_report"),
 }
 __all__ = [
+    "analogues",
     "ask",
     "backtest",
     "backtest_questions",
