@@ -183,5 +183,19 @@ def test_json_and_digests_know_no_language(run: Run) -> None:
         assert page_values(run)["sentences"] != plain["sentences"]
 
 
+def test_the_glossary_has_every_word_in_three_columns() -> None:
+    words, _, table = (
+        (made().HERE.parents[3] / "docs" / "glossary.md").read_text("utf-8").partition("## In three")
+    )
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in table.splitlines()
+        if line.startswith("| ")
+    ]
+    heads = {line.split("|")[1].strip() for line in words.splitlines() if line.startswith("| ")} - {"word"}
+    assert heads - {row[0] for row in rows} == set()
+    assert all(len(row) == 3 and all(row) for row in rows)
+
+
 def test_english_needs_no_catalogue() -> None:
     assert catalogue("en").gettext("Talks") == "Talks"
