@@ -14,14 +14,16 @@ from hypothesis import strategies as st
 
 from detente.base.errors import DataError
 from detente.events.covered_days import far_days, gaps_between
+from detente.events.files.codebook import better_codebook
 from detente.events.files.event_file import load_events
+from detente.events.importing import same_ids
 from detente.events.importing.actor_names import ActorNames
-from detente.events.importing.fitting_codebook import better_codebook
 from detente.events.importing.import_options import Options
 from detente.events.importing.importer import import_events
 from detente.events.ontology.crosswalks import cameo, padded_code, weis
 from detente.events.ontology.null_words import NOBODY, NULL_WORDS
 from detente.events.ontology.state_codes import state_of, successions
+from detente.lab.case import load_chronicle
 from event_cases import gdelt, icews, plain, tabbed
 from tiers import examples
 
@@ -43,7 +45,8 @@ def imported(form: str, text: str, options: Options | None = None) -> pl.DataFra
 
 def test_the_words_for_nothing_are_these() -> None:
     listed = {"", "NULL", "NA", "N/A", "NaN", "None", "null", "-", "---", "*", "UNK"}
-    assert set(NULL_WORDS) == listed
+    written = {"nan", "none", "n/a", "NONE", "NAN", "Null", "<NA>", "#N/A"}  # by data frames and spreadsheets
+    assert set(NULL_WORDS) == listed | written
     assert set(NOBODY) == {"---", "*", "UNK"}
 
 
@@ -168,15 +171,39 @@ def test_an_import_that_declares_its_days_covers_them(tmp_path: Path) -> None:
     path, out = tmp_path / "e.csv", tmp_path / "out.parquet"
     path.write_text(plain(*rows))
     told = import_events("csv", [path], out)
-    part = load_events(out)
+    both = load_events(out)
     assert len(told.gaps) == 1
-    assert (part.acts, part.window.start, part.provenance.gaps) == (200, date(2010, 1, 1), told.gaps)
+    assert (both.acts, both.window.start, both.gaps) == (400, date(1990, 1, 1), told.gaps)
     import_events("csv", [path], out, options=Options(since=date(1990, 1, 1), until=date(2013, 1, 1)))
     whole = load_events(out)
-    assert (whole.acts, whole.provenance.window_declared, whole.provenance.gaps) == (400, True, ())
+    assert (whole.acts, whole.provenance.window_declared, whole.gaps) == (400, True, ())
     assert (whole.window.start, whole.window.end) == (date(1990, 1, 1), date(2013, 1, 1))
     out.with_name("out.parquet.json").write_text("{}")
-    assert load_events(out).acts == 200
+    assert load_events(out).gaps == told.gaps
+
+
+def test_rows_that_an_import_leaves_out_cover_their_days_all_the_same(tmp_path: Path) -> None:
+    days = [date(1990, 1, 1) + timedelta(days=4 * n) for n in range(2000)]
+    rows = [f"{day},{'FIN,DNK' if not 300 < n < 1700 else 'FIN,FIN'},112" for n, day in enumerate(days)]
+    path, out = tmp_path / "e.csv", tmp_path / "out.parquet"
+    path.write_text(plain(*rows))
+    import_events("csv", [path], out)
+    assert load_events(out).gaps == ()
+    out.with_name("out.parquet.json").unlink()
+    assert len(load_events(out).gaps) == 1
+
+
+def test_a_vintage_holds_for_a_file_laid_over_too(tmp_path: Path) -> None:
+    head = "date,source,target,cameo,reported\n"
+    (tmp_path / "e.csv").write_text(
+        f"{head}2019-03-04,FIN,DNK,112,2019-03-05\n2019-03-05,FIN,DNK,112,2019-06-05\n"
+    )
+    (tmp_path / "more.csv").write_text(
+        f"{head}2019-03-06,FIN,DNK,112,2019-03-07\n2019-03-07,FIN,DNK,112,2019-06-05\n"
+    )
+    found = load_chronicle(events=tmp_path / "e.csv", add=[tmp_path / "more.csv"], vintage="2019-04-01")
+    assert found.events["date"].to_list() == [date(2019, 3, 4), date(2019, 3, 6)]
+    assert (found.provenance.later, found.provenance.vintage) == (2, date(2019, 4, 1))
 
 
 def test_days_to_come_are_refused_where_the_day_is_known(tmp_path: Path) -> None:
@@ -223,12 +250,35 @@ def test_rows_of_one_number_pair_and_act_are_one_event(rows: list[tuple[int, str
         row[59] = "20180601000000"
         table.append(row)
     read = imported("gdelt2", tabbed(*table))
-    first = {
-        (number, code): min(day for n, c, day in rows if (n, c) == (number, code)) for number, code, _ in rows
-    }
+    codes = {number: {code for n, code, _ in rows if n == number} for number, _, _ in rows}
+    kept = [(code, day) for number, code, day in rows if len(codes[number]) > 1]  # it numbers no event
+    kept += [
+        (code, min(day for n, _, day in rows if n == number))
+        for number, (code, *others) in codes.items()
+        if not others
+    ]
     assert Counter(read.select("code", "date").rows()) == Counter(
-        (code, date(2018, 5, day)) for (_, code), day in first.items()
+        (code, date(2018, 5, day)) for code, day in kept
     )
+
+
+def test_numbers_are_looked_at_in_shares_and_one_of_very_many_rows_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    numbers = [n // 2 for n in range(40)] + [99] * 10
+    table = []
+    for n, number in enumerate(numbers):
+        row = gdelt("042", "04", "1", f"place {n}", str(number))
+        row[1] = f"201805{n % 28 + 1:02}"
+        row[59] = "20180601000000"
+        table.append(row)
+    whole = imported("gdelt2", tabbed(*table))
+    assert whole.height == 21
+    monkeypatch.setattr(same_ids, "_SHARE", 3)
+    monkeypatch.setattr(same_ids, "_AT_ONCE", 7)
+    assert imported("gdelt2", tabbed(*table)).equals(whole)
+    monkeypatch.setattr(same_ids, "_MOST", 9)
+    assert imported("gdelt2", tabbed(*table)).height == 30
 
 
 def test_succession_holds_from_its_day_on() -> None:

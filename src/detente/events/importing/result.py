@@ -12,9 +12,14 @@ from typing import Any
 from detente.base.days import Window
 from detente.base.errors import Fault
 from detente.events.files.raw_table import MAX_FIELDS
+from detente.events.importing.releases import Compared
 
 FOLDED_ON = ("date", "source", "target", "action", "place")
 """Rows that agree on these are one event, in however many reports."""
+
+
+NUMBERED_ON = ("number", "source", "target", "action")
+"""The same where people number events: rows with other numbers are others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,10 @@ class Imported:
         Columns of plain files that no event file has.
     fits_better : tuple or None
         Another codebook that more of the codes are in, the number of events in it, and in this one.
+    numbered : bool
+        Whether a row with a number is an event of its own, so that only its own number folds it.
+    compared : Compared or None
+        What became of the rows of an earlier release, if one was given.
     """
 
     form: str
@@ -123,6 +132,8 @@ class Imported:
     files_left_out: tuple[str, ...] = ()
     columns_unused: tuple[str, ...] = ()
     fits_better: tuple[str, int, int] | None = None
+    numbered: bool = False
+    compared: Compared | None = None
 
     @property
     def unmet(self) -> tuple[str, ...]:
@@ -141,6 +152,7 @@ class Imported:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON: what the sidecar holds."""
+        compared = {} if self.compared is None else {"compared": self.compared.to_dict()}
         return {
             "format": self.form,
             "codebook": self.codebook,
@@ -152,7 +164,7 @@ class Imported:
             "events": self.events,
             "actors": self.actors,
             "folded": self.folded,
-            "folded_on": list(FOLDED_ON),
+            "folded_on": list(NUMBERED_ON if self.numbered else FOLDED_ON),
             "left_out": dict(self.left_out),
             "refused": dict(self.refused),
             "refused_first": [str(fault) for fault in self.faults],
@@ -177,6 +189,7 @@ class Imported:
             "columns_unused": list(self.columns_unused),
             "codebook_fits_better": _fits(self.fits_better),
             "output": {"name": self.output, "sha256": self.sha256, "columns": list(self.columns)},
+            **compared,
         }
 
 

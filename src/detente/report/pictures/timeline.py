@@ -11,7 +11,7 @@ from detente.base.days import Window
 from detente.lab.run_result import Run
 from detente.report.languages.formats import day_text
 from detente.report.languages.language import _, sentences
-from detente.report.pictures.acts import OTHERS, acts_in_channels, acts_panel, breaks_of, lanes_of
+from detente.report.pictures.acts import OTHERS, acts_in_channels, acts_panel, breaks_of, gaps_in, lanes_of
 from detente.report.pictures.clocks import clock_panel, memory_traces
 from detente.report.pictures.style import NARROW_WRAP, day_ticks, dress, short
 from detente.report.text.numbers import to
@@ -76,6 +76,7 @@ def timeline_chart(run: Run, *, narrow: bool = False) -> ChartType:
                 _("Filled marks: acts the fit knows, larger with more deaths."),
                 _("Open marks: what happened afterwards, which it does not know.") if later else "",
                 _("Dotted: a change in coverage.") if breaks_of(run, whole) else "",
+                _("Grey days: nobody looked, so what happened is unknown.") if gaps_in(run, whole) else "",
             ),
             sentences(
                 _(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from detente.base.limits import FEW_ACTS, FEW_DAYS
+from detente.report.languages.formats import listed
 from detente.report.languages.language import _, for_later, ngettext
 
 if TYPE_CHECKING:
@@ -16,8 +18,9 @@ _DIGITS = 12  # of a digest that are shown
 
 
 _OF_DAYS = {
-    "gaps": for_later(
-        "The events cover parts with years between that nobody coded: only the {acts:,} acts from {end} on are used."
+    "gaps": for_later("Nobody coded the days {shown}: they count as unknown, not as quiet."),
+    "last_part": for_later(
+        "Nobody coded the years before {end}, so only the {acts:,} acts from that day on are used."
     ),
     "vintage": for_later("Only what was reported before {end} is used: {rows:,} rows are left out."),
     "by_report": for_later("Each day of the past knows only the rows that had been reported by then."),
@@ -36,6 +39,8 @@ def caution_text(caution: Mapping[str, Any]) -> str:
     'A burst of acts grows from round to round (spectral radius 1.312): rely on no number here.'
     >>> caution_text({"code": "few_data", "days": 300, "acts": 7}).partition(": ")[2]
     'only 300 covered days and 7 acts between the principals are there to learn from.'
+    >>> caution_text({"code": "gaps", "windows": [["1992-10-23", "2010-01-01"]]})
+    'Nobody coded the days 1992-10-23 to 2009-12-31: they count as unknown, not as quiet.'
     """
     if caution["code"] == "unstable":
         radius = caution["spectral_radius"]
@@ -51,8 +56,14 @@ def caution_text(caution: Mapping[str, Any]) -> str:
             caution["blanks"],
         ).format(n=caution["blanks"], block=caution["block"])
     if caution["code"] in _OF_DAYS:
+        shown = listed(
+            [
+                _("{start} to {end}").format(start=start, end=date.fromisoformat(end) - timedelta(days=1))
+                for start, end in caution.get("windows", ())
+            ]
+        )
         said = _OF_DAYS[caution["code"]]
-        return _(said).format(**caution)
+        return _(said).format(**caution, shown=shown)
     if caution["code"] == "past_end":
         return (
             _(
