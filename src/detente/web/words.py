@@ -1,18 +1,16 @@
-"""The texts of the pages: each goes through one function, which a language will replace."""
+"""The texts of the pages: each goes through one function, which knows the language of the page."""
 
 from __future__ import annotations
 
-from gettext import NullTranslations
-
-_ENGLISH = NullTranslations()
+from detente.report.languages.language import _
 
 
 def translated(text: str) -> str:
-    """Return a text of the interface in the language of the page: for now all are English.
+    """Return a text of the interface in the language of the page; in English where it has no translation.
 
     Examples
     --------
     >>> translated("Timeline")
     'Timeline'
     """
-    return _ENGLISH.gettext(text)
+    return _(text)

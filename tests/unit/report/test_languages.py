@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cache
+from gettext import GNUTranslations
 from pathlib import Path
 from types import ModuleType
 
@@ -68,7 +70,12 @@ def test_every_sentence_has_a_translation_and_none_is_left_over() -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_compiled_catalogue_is_that_of_the_translators(locale: str) -> None:
-    assert (made().HERE / f"{locale}.mo").read_bytes() == made().compiled(made().po(locale))
+    def said(compiled: bytes) -> dict[str, str]:
+        head = GNUTranslations(io.BytesIO(compiled))
+        return {at: text for at, text in head._catalog.items() if at}  # type: ignore[attr-defined]
+
+    # The head names the version of Babel.
+    assert said((made().HERE / f"{locale}.mo").read_bytes()) == said(made().compiled(made().po(locale)))
 
 
 def test_traditional_chinese_is_made_from_simplified_and_the_overrides() -> None:
@@ -181,6 +188,20 @@ def test_json_and_digests_know_no_language(run: Run) -> None:
         assert to_json(run) == plain
         assert run.case.chronicle.digest == digest
         assert page_values(run)["sentences"] != plain["sentences"]
+
+
+def test_the_glossary_has_every_word_in_three_columns() -> None:
+    words, _, table = (
+        (made().HERE.parents[3] / "docs" / "glossary.md").read_text("utf-8").partition("## In three")
+    )
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in table.splitlines()
+        if line.startswith("| ")
+    ]
+    heads = {line.split("|")[1].strip() for line in words.splitlines() if line.startswith("| ")} - {"word"}
+    assert heads - {row[0] for row in rows} == set()
+    assert all(len(row) == 3 and all(row) for row in rows)
 
 
 def test_english_needs_no_catalogue() -> None:

@@ -7,7 +7,8 @@ from functools import cache
 from detente.report.languages.language import ENGLISH
 
 _SAMPLES = {"zh-Hans": "国问", "zh-Hant": "國問"}
-_SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="30"><text y="24" font-size="24">{}</text></svg>'
+_TEXT = '<text y="24" font-size="24" font-family="sans-serif">{}</text>'
+_SVG = f'<svg xmlns="http://www.w3.org/2000/svg" width="30" height="30">{_TEXT}</svg>'
 
 
 @cache

@@ -33,7 +33,8 @@ _OTHERS = (
     "good offices", "mediation", "cooperation", "conflict", "action", "mode", "issue", "rank", "source", "target",
     "leader", "senior", "officer", "one level per era", "eras by channel", "free dynamics", "words", "model",
     "base rate, all", "base rate, four years", "rate ratio", "ratio of chances", "odds ratio", "neither",
-    "mediator", "gesture", "both", "locker", "either", "empty", "all demands", "other gesture",     "levels by era",
+    "mediator", "gesture", "both", "locker", "either", "empty", "all demands", "all between the principals",
+    "other gesture", "levels by era",
 )  # fmt: skip
 
 

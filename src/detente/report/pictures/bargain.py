@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.report.languages.formats import day_text
-from detente.report.languages.language import _, sentences
+from detente.report.languages.language import _, own, sentences
 from detente.report.pictures.style import (
     GRID,
     INK,
@@ -198,7 +198,7 @@ def _demand(result: Bargain, row: Acceptance, shape: Shape) -> alt.LayerChart:
 
     demand = result.inputs.spec.demands[row.demand]
     issue = result.inputs.spec.issues[demand.issue]
-    end_labels = [f"{end:g} = {_cut(text)}" for end, text in zip(issue.ends, issue.means, strict=True)]
+    end_labels = [f"{end:g} = {own(_cut(text))}" for end, text in zip(issue.ends, issue.means, strict=True)]
     scale = alt.Scale(domain=sorted(issue.ends), nice=False, zero=False)
     x = alt.X("at:Q", scale=scale, axis=alt.Axis(title=end_labels, tickCount=5, grid=False))
     held = result.inputs.ranges[f"{row.demand}.at"]
