@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from detente.argument.argument import Argument
+from detente.argument.texts import still_true
 from detente.argument.world_prior import read_world_prior
 from detente.argument.yaml_lines import Places, lay_over, lay_places, parse_yaml, read_text
 from detente.base.errors import ArgumentError, Fault
@@ -136,7 +137,18 @@ def _read(path: Path, text: str, above: tuple[str, ...], limits: Limits) -> tupl
     laid = lay_places(under, value, below, places)
     laid.home = path.parent if "events" in value else below.home
     laid.files = (*places.files, *below.files)
-    return lay_over(under, value), laid
+    return _told_anew(under, value), laid
+
+
+def _told_anew(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Lay one argument over another: an article tells its own argument alone, a translation its own original."""
+    texts = under.get("texts")
+    under = {name: part for name, part in under.items() if name not in ("article", "texts")}
+    out = lay_over(under, over)
+    if not isinstance(texts, dict):
+        return out
+    kept = {language: still_true(part, under, out) for language, part in texts.items()}
+    return lay_over({"texts": {language: part for language, part in kept.items() if part}}, out)
 
 
 def _fault(detail: Any, places: Places) -> Fault:
