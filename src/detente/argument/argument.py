@@ -78,7 +78,9 @@ class Argument(Tables, Spec):
     run: RunSpec = RunSpec()
     # What only pages show is never dumped: no digest, fit or kept result depends on how an argument is told.
     language: Language = Field("en", exclude=True, description="the language of its own texts")
-    article: ArticleSpec | None = Field(None, exclude=True, description="the argument as `detente article` tells it")
+    article: ArticleSpec | None = Field(
+        None, exclude=True, description="the argument as `detente article` tells it"
+    )
     texts: dict[Language, TextsSpec] = Field({}, exclude=True, description="its texts in other languages")
     _places: Places = PrivateAttr(default_factory=Places)  # neither compared nor dumped
     tables: ClassVar[tuple[str, ...]] = ("priors", "claims", "questions")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,8 @@ _LIMITED = {  # pydantic's type of an error: our code, and its value by ours and
     "too_long": ("too_many_items", "high", "max_length"),
 }
 
+_NAMED = re.compile(r"^argument:", re.MULTILINE)
+
 
 def find_argument(name: str | Path, rivalry: str | None) -> Path:
     """Return the file of an argument: the path given, or an embedded one by its name.
@@ -72,6 +75,21 @@ def _embedded(rivalry: str | None) -> Iterator[tuple[str, Path]]:
     for folder in filter(os.path.isdir, [*folders, data]):
         for path in sorted(folder.glob("*.yaml")):
             yield path.stem, path
+
+
+@cache
+def embedded_arguments() -> tuple[Argument, ...]:
+    """Return every argument that comes with the program, as `read_argument` reads it.
+
+    Examples
+    --------
+    >>> sorted(one.argument for one in embedded_arguments() if one.rivalry == "us-iran")
+    ['essay', 'essay-evidence', 'maximum-pressure']
+    """
+    data = Path(str(resources.files("detente"))) / "data"
+    paths = sorted((*data.glob("*/*.yaml"), *data.glob("*.yaml")))
+    # Beside arguments lie other files of the same format, such as lists of questions.
+    return tuple(read_argument(path) for path in paths if _NAMED.search(path.read_text(encoding="utf-8")))
 
 
 def read_argument(path: Path, limits: Limits = LIMITS) -> Argument:

@@ -102,7 +102,9 @@ def untranslated(argument: Argument) -> dict[Language, tuple[str, ...]]:
     Examples
     --------
     >>> from detente.argument.load import parse_argument
-    >>> text = "{argument: a, title: A, summary: B, mechanisms: {momentum: {}}, texts: {zh-Hans: {title: 甲}}}"
+    >>> text = (
+    ...     "{argument: a, title: A, summary: B, mechanisms: {momentum: {}}, texts: {zh-Hans: {title: 甲}}}"
+    ... )
     >>> untranslated(parse_argument(text))
     {'zh-Hans': ('summary',)}
     """
