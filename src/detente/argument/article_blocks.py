@@ -29,7 +29,7 @@ class ArticleSpec(Spec):
     category: Text | None = None
     written: date | None = Field(None, description="the day of the text that it tells")
     author: Text | None = Field(None, description="the author's line, as a reader should see it")
-    standing: Text | None = Field(
+    trust: Text | None = Field(
         None, description="what kind of document it is, and how far it can be trusted"
     )
     paragraphs: tuple[ParagraphSpec, ...] = Field(min_length=1)
@@ -40,7 +40,7 @@ class ArticleTexts(Spec):
 
     category: Text | None = None
     author: Text | None = None
-    standing: Text | None = None
+    trust: Text | None = None
     paragraphs: tuple[Text, ...] = ()
 
 
@@ -53,5 +53,5 @@ class TextsSpec(Spec):
     claims: dict[str, Text] = Field({}, description="by the claim's id")
     questions: dict[str, Text] = Field({}, description="by the question's id")
     facts: dict[str, dict[str, Text]] = Field(
-        {}, description="by kind, then by the fact's actor and first day: `USA 2018-05-08`"
+        {}, description="by kind, then by the actor and the first day of the fact, with a space between"
     )

@@ -159,10 +159,12 @@ def _read(path: Path, text: str, above: tuple[str, ...], limits: Limits) -> tupl
 
 
 def _told_anew(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Lay one argument over another: an article tells its own argument alone, a translation its own original."""
+    """Lay one argument over another: an article is given anew as a whole, a translation goes with its original."""
     texts = under.get("texts")
-    under = {name: part for name, part in under.items() if name not in ("article", "texts")}
-    out = lay_over(under, over)
+    below = {name: part for name, part in under.items() if name != "texts"}
+    if "article" in over:
+        below.pop("article", None)
+    out = lay_over(below, over)
     if not isinstance(texts, dict):
         return out
     kept = {language: still_true(part, under, out) for language, part in texts.items()}

@@ -11,7 +11,7 @@ from detente.argument.article_blocks import Language, TextsSpec
 
 Key = tuple[str | int, ...]
 """Where a text is: ``("title",)``, ``("claims", "M1")``, ``("article", "paragraphs", 0)``."""
-_ARTICLE = ("category", "author", "standing")
+_ARTICLE = ("category", "author", "trust")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def text_in(argument: Argument, language: Language, *key: str | int) -> TextIn |
     language : {"en", "zh-Hans", "zh-Hant"}
     *key : str or int
         ``"title"``, ``"summary"``, ``"claims", id``, ``"questions", id``, ``"facts", kind, "ACTOR YYYY-MM-DD"``, or
-        ``"article"`` with ``"category"``, ``"author"``, ``"standing"`` or ``"paragraphs", number``.
+        ``"article"`` with ``"category"``, ``"author"``, ``"trust"`` or ``"paragraphs", number``.
 
     Examples
     --------
@@ -141,6 +141,10 @@ def still_true(
         if isinstance(value, str):
             original = original_text(under, key)
             if original is not None and original == original_text(laid, key):
+                out[name] = value
+        elif isinstance(value, tuple):
+            keys = [(*key, i) for i in range(len(value))]
+            if all(original_text(under, each) == original_text(laid, each) for each in keys):
                 out[name] = value
         elif (inner := still_true(value, under, laid, key)) is not None:
             out[name] = inner

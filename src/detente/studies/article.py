@@ -25,9 +25,8 @@ from detente.lab.head import head_of
 from detente.lab.settings import Day
 from detente.studies.analogues import Analogue, analogues
 from detente.studies.claims.claims import Claims, claims
+from detente.studies.claims.page_rows import ANALOGUES, FOLLOWED_DAYS
 from detente.studies.claims.rows import ClaimRow
-
-ANALOGUES, FOLLOWED_DAYS = 5, 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ class Article:
             "category": block and block.category,
             "written": block and block.written and block.written.isoformat(),
             "author": block and block.author,
-            "standing": block and block.standing,
+            "trust": block and block.trust,
             "paragraphs": [
                 {"source": list(p.source), "text": p.text, "claims": list(p.claims)} for p in self.paragraphs
             ],
@@ -159,7 +158,7 @@ def article_on(
     >>> len(article.paragraphs), article.paragraphs[0].claims, article.others[1].argument
     (16, ('E1', 'F1'), 'maximum-pressure')
     >>> next(year for year in article.years if year.year == 2020)
-    YearOfActs(year=2020, force=16, hostile=42, friendly=6)
+    YearOfActs(year=2020, force=8, hostile=23, friendly=6)
     """
     case = case_of(case)
     day = case.settings(as_of=as_of).as_of

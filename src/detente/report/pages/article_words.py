@@ -8,8 +8,11 @@ from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from detente.report.pictures.style import day_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from detente.argument.article_blocks import Language
 
@@ -131,6 +134,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "silent": ("事件未予回答", "事件未予回答"),
     "not testable": ("无法检验", "無法檢驗"),
     "not computable": ("无法计算", "無法計算"),
+    "complete": ("齐备", "齊備"),
+    "incomplete": ("不全", "不全"),
     "coming": ("尚未实现", "尚未實現"),
     "came true": ("应验", "應驗"),
     "failed": ("落空", "落空"),
@@ -167,6 +172,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "兩步並行對達成協議之對數風險率的附加效應",
     ),
     "change in the chance of an accord": ("达成协议概率的变化", "達成協議機率的變化"),
+    "share of the page's parts": ("页面各部分已具备的份额", "頁面各部分已具備的份額"),
+    "related pieces": ("相关内容的篇数", "相關內容的篇數"),
     "rank among third parties": ("在第三方中的名次", "在第三方中的名次"),
     # classes of acts
     "verbal-cooperation": ("言语合作", "言語合作"),
@@ -178,13 +185,13 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def words_of(language: Language) -> Callable[[str], str]:
+def page_words(language: Language) -> Callable[[str], str]:
     """Return what gives the page's own words in a language, by their English; unknown words stay as they are.
 
     Examples
     --------
-    >>> _ = words_of("zh-Hant")
-    >>> _("Back to top"), words_of("en")("Back to top")
+    >>> _ = page_words("zh-Hant")
+    >>> _("Back to top"), page_words("en")("Back to top")
     ('回到頂端', 'Back to top')
     """
     return partial(_word, language)
@@ -197,15 +204,27 @@ def _word(language: Language, english: str) -> str:
     return found[0] if language == "zh-Hans" else found[1]
 
 
-def state_name(name: str, language: Language) -> str:
+def written_day(day: date, language: Language) -> str:
+    """Write a day out in a language.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> written_day(date(2020, 1, 17), "en"), written_day(date(2020, 1, 17), "zh-Hant")
+    ('17 January 2020', '2020年1月17日')
+    """
+    return day_text(day) if language == "en" else f"{day.year}年{day.month}月{day.day}日"
+
+
+def country_in(name: str, language: Language) -> str:
     """Return a state's name in a language, by its English name; unknown names stay as they are.
 
     Examples
     --------
     >>> (
-    ...     state_name("Iran", "zh-Hans"),
-    ...     state_name("Saudi Arabia", "zh-Hant"),
-    ...     state_name("Nowhere", "zh-Hans"),
+    ...     country_in("Iran", "zh-Hans"),
+    ...     country_in("Saudi Arabia", "zh-Hant"),
+    ...     country_in("Nowhere", "zh-Hans"),
     ... )
     ('伊朗', '沙烏地阿拉伯', 'Nowhere')
     """
