@@ -29,9 +29,7 @@ class ArticleSpec(Spec):
     category: Text | None = None
     written: date | None = Field(None, description="the day of the text that it tells")
     author: Text | None = Field(None, description="the author's line, as a reader should see it")
-    trust: Text | None = Field(
-        None, description="what kind of document it is, and how far it can be trusted"
-    )
+    trust: Text | None = Field(None, description="what kind of document it is, and how far it can be trusted")
     paragraphs: tuple[ParagraphSpec, ...] = Field(min_length=1)
 
 

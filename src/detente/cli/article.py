@@ -10,7 +10,6 @@ import typer
 from detente.cli.options import AsJson, Force, Only, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, show_text, write
 from detente.report.text.as_json import json_of
-from detente.report.text.console import written_text
 from detente.report.text.first_line import first_lines
 
 
@@ -40,17 +39,17 @@ def article(
     run.refuse_too_many(loaded)
     from detente.studies.article import article_on
 
+    page = target
     with progress_bars() as tell:
         result = article_on(loaded, **run.given(), progress=tell)
-        written = []
         if not as_json or out is not None:
             from detente.report.pages.article import write_article
 
-            written = write_article(result, target, tell, base_url=base_url, force=force)
+            page = write_article(result, target, tell, base_url=base_url, force=force)
     if as_json:
         write(json_of(result))
         return
     cautions = () if result.claims is None else result.claims.cautions
     if lines := first_lines(cautions):
         show_text(lines.rstrip())
-    write(written_text(written))
+    write(f"Written to {target}: open {page}")

@@ -17,6 +17,7 @@ from detente.argument.article_blocks import ArticleSpec, ParagraphSpec
 from detente.argument.claim_blocks import ClaimSpec
 from detente.argument.load import embedded_arguments
 from detente.base.progress import Progress
+from detente.base.tables import Tables, heading, table_of
 from detente.events.chronicle import Chronicle
 from detente.events.ontology.classes import scheme_of
 from detente.lab.case import Case, case_of
@@ -47,7 +48,7 @@ class YearOfActs:
 
 
 @dataclass(frozen=True)
-class Article:
+class Article(Tables):
     """An argument as an article: the result of `article_on`.
 
     Attributes
@@ -73,6 +74,19 @@ class Article:
     years: tuple[YearOfActs, ...]
     analogues: tuple[Analogue, ...]
     others: tuple[Argument, ...]
+    tables = ("paragraphs", "claims", "years")
+
+    def _about(self) -> str:
+        return heading(self.case.title, self.as_of, paragraphs=len(self.paragraphs))
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name == "claims":
+            return (self.claims or Claims(self.case, self.as_of, (), None, None)).to_polars()
+        if name == "years":
+            rows = ((y.year, y.force, y.hostile, y.friendly) for y in self.years)
+            return table_of(dict.fromkeys(("year", "force", "hostile", "friendly"), int), rows)
+        told = ((i, ", ".join(p.claims), p.text) for i, p in enumerate(self.paragraphs, 1))
+        return table_of({"paragraph": int, "claims": str, "text": str}, told)
 
     @property
     def argument(self) -> Argument:

@@ -23,10 +23,11 @@ from detente.base.errors import OutputError
 from detente.lab.case import Case
 from detente.report.pages.article import NAMES_OF_FILES, lead_picture, render_article, write_article
 from detente.report.pages.article_addresses import PAGES, Addresses
+from detente.report.pages.article_margin import verdict_text
 from detente.report.pages.article_words import NAMES, page_words
 from detente.studies.analogues import Analogue
 from detente.studies.article import Article, article_on
-from detente.studies.claims.claims import Claims
+from detente.studies.claims.claims import Claims, claims
 from detente.studies.claims.reasons import Ranked, Recorded, Weighed
 from detente.studies.claims.rows import ClaimRow
 
@@ -85,8 +86,8 @@ def told(*, judged: bool = True) -> Article:
     day = Analogue(
         date(2007, 2, 11), 0.31, (), Window(date(2007, 2, 11), date(2007, 5, 12)), {"force": 3}, 4, True
     )
-    claims = Claims(article.case, article.as_of, tuple(rows), None, None)
-    return replace(article, claims=claims, analogues=(day,))
+    judged = Claims(article.case, article.as_of, tuple(rows), None, None)
+    return replace(article, claims=judged, analogues=(day,))
 
 
 @cache
@@ -187,8 +188,8 @@ def test_programs_read_what_the_page_is(language: Language) -> None:
 
 
 def test_the_folder_holds_what_the_pages_lead_to_and_nobody_elses_file_is_lost(tmp_path: Path) -> None:
-    written = write_article(told(), tmp_path / "out")
-    assert [path.name for path in written] == list(NAMES_OF_FILES)
+    assert write_article(told(), tmp_path / "out") == tmp_path / "out" / "index.html"
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {*NAMES_OF_FILES}
     for name in PAGES.values():
         read = Page((tmp_path / "out" / name).read_text("utf-8"))
         links = [given["href"] for tag in ("a", "link") for given in read.all(tag) if "hreflang" in given]
@@ -242,13 +243,30 @@ def test_the_lead_picture_shows_every_year_and_pales_what_came_later() -> None:
 
 def test_ranks_and_counts_are_whole_numbers() -> None:
     article = told()
-    claims = article.claims
-    assert claims is not None
-    rank = next(row for row in claims.rows if row.claim.mediator)
+    found = article.claims
+    assert found is not None
+    rank = next(row for row in found.rows if row.claim.mediator)
     changed = replace(
         rank, verdict="rank 3 of 12", reason=Ranked.__new__(Ranked), value=3.0, low=2.0, high=5.0
     )
-    rows = tuple(changed if row is rank else row for row in claims.rows)
-    html = render_article(replace(article, claims=replace(claims, rows=rows)), "zh-Hant")
+    rows = tuple(changed if row is rank else row for row in found.rows)
+    html = render_article(replace(article, claims=replace(found, rows=rows)), "zh-Hant")
     assert "12方中列第3" in html
     assert "3 (2至5)" in html
+
+
+@pytest.mark.slow
+def test_the_numbers_are_those_of_claims() -> None:
+    case = worlds.essay_case()
+    article = article_on(case, futures=50, seed=1)
+    judged = claims(case, futures=50, seed=1)
+    assert article.to_dict()["claims"] == judged.to_dict()["claims"]
+    html = unescape(render_article(article))
+    for row in judged.rows:
+        assert f'<span class="word">{verdict_text(article, row, "en")}</span>' in html
+        if row.value is not None and row.low != row.high:
+            assert f"{row.value:z.2f} ({row.low:z.2f} to {row.high:z.2f})" in html
+    assert [row.verdict for row in judged.rows if row.claim.kind == "page"] == ["complete", "complete"]
+    assert len(article.analogues) == 5
+    pages = [numbers(Page(render_article(article, language)).texts) for language in LANGUAGES]
+    assert pages[0] == pages[1] == pages[2]

@@ -36,7 +36,7 @@ def write_article(
     *,
     base_url: str | None = None,
     force: bool = False,
-) -> list[Path]:
+) -> Path:
     """Write the pages of an article in three languages, its lead picture and its numbers: all of it or nothing.
 
     Parameters
@@ -51,12 +51,17 @@ def write_article(
     force : bool
         Whether files that Détente did not write may be replaced; those that the result was made from never are.
 
+    Returns
+    -------
+    Path
+        The English page, from which the others are linked.
+
     Raises
     ------
     OutputError
         If the folder cannot be written.
     """
-    return write_outputs(
+    write_outputs(
         _contents(article, Addresses(base_url=base_url)),
         NAMES_OF_FILES,
         Path(out),
@@ -64,6 +69,7 @@ def write_article(
         force=force,
         progress=progress,
     )
+    return Path(out) / PAGES["en"]
 
 
 def _contents(article: Article, addresses: Addresses) -> Iterator[tuple[str, bytes]]:
@@ -118,6 +124,7 @@ def article_context(
         "author": text_in(argument, language, "article", "author"),
         "trust": text_in(argument, language, "article", "trust"),
         "source": argument.source,
+        "original": argument.language,
         "written": block and block.written,
         "as_of": article.as_of,
         "day": lambda day: written_day(day, language),

@@ -32,7 +32,11 @@ def paragraph_of(article: Article, language: Language, number: int) -> dict[str,
     """Return a paragraph as the page shows it: its text, the source's numbers and its claims."""
     spec = article.paragraphs[number]
     key = ("article", "paragraphs", number) if article.block else ("claims", spec.claims[0])
-    claims = [claim_in_margin(article, claim, language) for claim in spec.claims]
+    claims = [
+        claim_in_margin(article, claim, language)
+        for claim in spec.claims
+        if text_in(article.argument, language, "claims", claim)
+    ]
     return {
         "number": number + 1,
         "source": spec.source,
