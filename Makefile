@@ -95,7 +95,8 @@ lock: ## resolve the lock files again; UPGRADE=--upgrade takes newer versions
 	  --cache-dir "$$tmp/cache" --quiet $(UPGRADE) "$$@"; } && \
 	compile --output-file locks/run.txt && \
 	compile --extra web --constraint locks/run.txt --output-file locks/web.txt && \
-	compile --extra dev --constraint locks/web.txt --output-file locks/dev.txt
+	compile --extra mcp --constraint locks/web.txt --output-file locks/mcp.txt && \
+	compile --extra dev --constraint locks/web.txt --constraint locks/mcp.txt --output-file locks/dev.txt
 
 clean: ## remove results and caches
 	rm -rf out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .venv/cache

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from detente.lab.run import run as run
     from detente.report.pages.article import write_article as write_article
     from detente.report.pages.report import write_report as write_report
+    from detente.studies.analogues.related import analogues as analogues
     from detente.studies.article import article_on as article
     from detente.studies.bargain.bargain import bargain_of as bargain
     from detente.studies.bargain.crisis import crisis_of as crisis
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from detente.studies.world.run import world_of as world
 
 _WHERE = {
+    "analogues": ("detente.studies.analogues.related", "analogues"),
     "article": ("detente.studies.article", "article_on"),
     "ask": ("detente.lab.ask", "ask"),
     "backtest": ("detente.studies.scoring.backtest", "backtest"),
@@ -80,6 +82,7 @@ _WHERE = {
     "write_report": ("detente.report.pages.report", "write_report"),
 }
 __all__ = [
+    "analogues",
     "article",
     "ask",
     "backtest",

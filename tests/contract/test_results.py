@@ -106,6 +106,7 @@ def skill() -> Any:
 
 FEW = {"futures": 20, "seed": 1}
 MAKE: dict[str, Callable[[], Any]] = {
+    "analogues": lambda: detente.analogues(case()),
     "ask": lambda: detente.ask(case(), *KEPT, **FEW),
     "article": lambda: detente.article(case(), computed=False),
     "backtest": backtest,
@@ -195,6 +196,7 @@ def test_a_notebook_shows_a_small_table_in_which_nothing_runs(name: str) -> None
 
 
 HEADED = (
+    "analogues",
     "ask",
     "backtest_questions",
     "claims",
@@ -212,9 +214,11 @@ def text_of(name: str) -> str:
     result = made(name)
     if name == "exercise":
         return exercise.text_of(result, exercise.Format.CSV)
-    module = {"skill": "backtests.backtest_pairs", "backtest_questions": "backtests.backtest_questions"}.get(
-        name, name
-    )
+    module = {
+        "skill": "backtests.backtest_pairs",
+        "backtest_questions": "backtests.backtest_questions",
+        "analogues": "analogues.analogues",
+    }.get(name, name)
     text: Any = import_module(f"detente.report.text.{module}")
     return str(text.text_of(result, *([[]] if name == "run" else [])))
 

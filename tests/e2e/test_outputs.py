@@ -69,6 +69,7 @@ def test_nothing_is_written_over_an_input_even_with_force(folder: Path, argument
 
 FOLDERS = {
     "run": "index.html",
+    "analogues": "index.html",
     "bargain": "index.html",
     "clocks": "clocks.json",
     "diagnose": "index.html",

@@ -168,6 +168,7 @@ _EVIDENCE = {
 }
 
 _WEB = {
+    "install_mcp": 'Install it with pip install "detente[mcp]".',
     "install_web": 'Install it with pip install "detente[web]".',
     "other_port": "Give another port, or end what uses it.",
     "forward_port": "From elsewhere, forward the port: ssh -L 8000:127.0.0.1:8000 MACHINE.",

@@ -24,9 +24,8 @@ from detente.lab.case import Case, case_of
 from detente.lab.chronicles import history_of
 from detente.lab.head import head_of
 from detente.lab.settings import Day
-from detente.studies.analogues import Analogue, analogues
+from detente.studies.analogues.related import Analogues, analogues
 from detente.studies.claims.claims import Claims, claims
-from detente.studies.claims.page_rows import ANALOGUES, FOLLOWED_DAYS
 from detente.studies.claims.rows import ClaimRow
 
 
@@ -61,8 +60,8 @@ class Article(Tables):
         Every claim with its verdict; None where the argument makes none, or they were not computed.
     years : tuple of YearOfActs
         From the first year with an act to the last that the chronicle covers, also after `as_of`.
-    analogues : tuple of Analogue
-        Earlier days like `as_of`; empty where claims were not computed.
+    analogues : Analogues or None
+        Earlier moments and crises like `as_of`; None where claims were not computed.
     others : tuple of Argument
         Other arguments that come with the program, those about the same rivalry first.
     """
@@ -72,7 +71,7 @@ class Article(Tables):
     paragraphs: tuple[ParagraphSpec, ...]
     claims: Claims | None
     years: tuple[YearOfActs, ...]
-    analogues: tuple[Analogue, ...]
+    analogues: Analogues | None
     others: tuple[Argument, ...]
     tables = ("paragraphs", "claims", "years")
 
@@ -129,7 +128,7 @@ class Article(Tables):
                 {"year": y.year, "force": y.force, "hostile": y.hostile, "friendly": y.friendly}
                 for y in self.years
             ],
-            "analogues": [analogue.to_dict() for analogue in self.analogues],
+            "analogues": None if self.analogues is None else self.analogues.to_dict(),
             "other_arguments": [
                 {"argument": o.argument, "rivalry": o.rivalry, "title": o.title} for o in self.others
             ],
@@ -176,12 +175,9 @@ def article_on(
     """
     case = case_of(case)
     day = case.settings(as_of=as_of).as_of
-    judged, like = None, tuple[Analogue, ...]()
-    if computed:
-        if case.argument.claims:
-            judged = claims(case, as_of=day, futures=futures, seed=seed, threads=threads, progress=progress)
-        posterior = case.fitted(day, threads=threads, progress=progress)
-        like = analogues(posterior, history_of(case).events, count=ANALOGUES, days=FOLLOWED_DAYS)
+    judged = None
+    if computed and case.argument.claims:
+        judged = claims(case, as_of=day, futures=futures, seed=seed, threads=threads, progress=progress)
     block = case.argument.article
     return Article(
         case,
@@ -189,7 +185,7 @@ def article_on(
         block.paragraphs if block else paragraphs_of(case.argument),
         judged,
         years_of(history_of(case), case.argument.principals or ()),
-        like,
+        analogues(case, as_of=day) if computed else None,
         _others(case.argument),
     )
 

@@ -19,13 +19,12 @@ from detente.base.workers import Promise, alongside
 from detente.events.phase_runs import PhaseRuns
 from detente.lab.ask import Ask, QuestionResult, asked_of
 from detente.lab.case import Case, case_of
-from detente.lab.chronicles import history_of
 from detente.lab.phases import PhaseHistory, phases_of, phases_of_run
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.lab.settings import Day
 from detente.studies.against_rates import HeldAgainst, SpreadAgainst, against_rates, spreads_against
-from detente.studies.analogues import Analogue, analogues
+from detente.studies.analogues.related import Analogues, analogues
 from detente.studies.claims.claims import Claims, claims
 from detente.studies.claims.forecasts import Forecasts, forecasts_of
 from detente.studies.diagnose.diagnose import calibrate
@@ -33,8 +32,6 @@ from detente.studies.diagnose.result import Calibration
 from detente.studies.scoring.backtest import kept_backtest
 from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.whatif.every_lever import ChangeOverview, change_of
-
-ANALOGUES, FOLLOWED_DAYS = 5, 90
 
 
 @dataclass(frozen=True)
@@ -49,8 +46,8 @@ class Report(Tables):
     phases : PhaseHistory
         Of the whole chronicle.
     future_phases : PhaseRuns
-    analogues : tuple of Analogue
-        Earlier days like `as_of`, and what followed them.
+    analogues : Analogues
+        Earlier moments and crises like `as_of`, and what followed them.
     calibration : Calibration
         Of one-day chances on the fitted days.
     backtest : Backtest or None
@@ -69,7 +66,7 @@ class Report(Tables):
     asked: tuple[QuestionResult, ...]
     phases: PhaseHistory
     future_phases: PhaseRuns
-    analogues: tuple[Analogue, ...]
+    analogues: Analogues
     calibration: Calibration
     backtest: Backtest | None
     claims: Claims | None
@@ -97,7 +94,7 @@ class Report(Tables):
         """Return plain values, ready for JSON; the run's digits are those of `Run.to_dict`."""
         return self.run.to_dict() | {
             "questions": [asked.to_dict() for asked in self.asked],
-            "analogues": [analogue.to_dict() for analogue in self.analogues],
+            "analogues": self.analogues.to_dict(),
             "backtest": self.backtest.to_dict() if self.backtest else None,
             "claims": self.claims.to_dict()["claims"] if self.claims else [],
             "change": self.change.to_dict(),
@@ -136,7 +133,7 @@ def report_on(
     >>> report = report_on(
     ...     load_case("us-iran", argument="baseline"), as_of=date(2020, 1, 17), days=60, futures=50, seed=1
     ... )
-    >>> report.run.days, len(report.analogues)
+    >>> report.run.days, len(report.analogues.moments)
     (60, 5)
     """
     tell = progress or (lambda stage, done, total: None)
@@ -188,11 +185,11 @@ def _judged(
 
 def _parts(
     case: Case, result: Run, tell: Progress
-) -> tuple[PhaseHistory, PhaseRuns, tuple[Analogue, ...], Calibration, Backtest | None]:
+) -> tuple[PhaseHistory, PhaseRuns, Analogues, Calibration, Backtest | None]:
     """Gather what needs no other run."""
     phases, ahead = phases_of(case), phases_of_run(result)
     tell("report", 2, 4)
-    like = analogues(result.posterior, history_of(case).events, count=ANALOGUES, days=FOLLOWED_DAYS)
+    like = analogues(case, as_of=result.as_of)
     calibration = calibrate(result.posterior, seed=result.futures.seed)
     tell("report", 3, 4)
     scores = kept_backtest(case)

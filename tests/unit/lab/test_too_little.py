@@ -127,7 +127,18 @@ def test_a_case_may_be_given_by_its_name_or_its_file(tmp_path: Path) -> None:
 
 
 TAKE_A_CASE = (
-    *("ask", "backtest", "claims", "clocks", "diagnose", "forecasts", "mediators", "phases", "report_on"),
+    *(
+        "analogues",
+        "ask",
+        "backtest",
+        "claims",
+        "clocks",
+        "diagnose",
+        "forecasts",
+        "mediators",
+        "phases",
+        "report_on",
+    ),
     *("run", "unlock"),
 )
 

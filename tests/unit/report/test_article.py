@@ -6,7 +6,6 @@ import json
 import re
 from calendar import month_name
 from dataclasses import replace
-from datetime import date
 from functools import cache
 from html import unescape
 from html.parser import HTMLParser
@@ -18,14 +17,13 @@ import pytest
 import worlds
 from detente.argument.article_blocks import Language
 from detente.argument.texts import text_in
-from detente.base.days import Window
 from detente.base.errors import OutputError
 from detente.lab.case import Case
 from detente.report.pages.article import NAMES_OF_FILES, lead_picture, render_article, write_article
 from detente.report.pages.article_addresses import PAGES, Addresses
 from detente.report.pages.article_margin import verdict_text
-from detente.report.pages.article_words import NAMES, page_words
-from detente.studies.analogues import Analogue
+from detente.report.pages.article_words import NAMES, page_words, written_day
+from detente.studies.analogues.related import analogues
 from detente.studies.article import Article, article_on
 from detente.studies.claims.claims import Claims, claims
 from detente.studies.claims.reasons import Ranked, Recorded, Weighed
@@ -83,11 +81,9 @@ def told(*, judged: bool = True) -> Article:
     ]
     rows[0] = replace(rows[0], verdict="recorded", reason=Recorded(2, ()), value=1.0, low=1.0, high=1.0)
     rows[1] = replace(rows[1], verdict="heavier on IRN")
-    day = Analogue(
-        date(2007, 2, 11), 0.31, (), Window(date(2007, 2, 11), date(2007, 5, 12)), {"force": 3}, 4, True
-    )
+    like = analogues(article.case, as_of=article.as_of)
     judged = Claims(article.case, article.as_of, tuple(rows), None, None)
-    return replace(article, claims=judged, analogues=(day,))
+    return replace(article, claims=judged, analogues=like)
 
 
 @cache
@@ -127,6 +123,13 @@ def test_the_page_has_every_part_that_the_essay_asks_for(language: Language) -> 
     _ = page_words(language)
     assert _("You might also like") in said
     assert _("Back to top") in said
+    found = article.analogues
+    assert found is not None
+    assert found.moments
+    assert found.crises
+    assert all(written_day(each.day, language) in said for each in found.moments)
+    assert all(each.crisis.name in said for each in found.crises)
+    assert all(str(text_in(other, language, "title")) in said for other in article.others)
     assert read.all("a", href="#top")
     assert read.all("body", id="top")
     assert len(read.all("h1")) == len(read.all("main")) == len(read.all("article")) == 1
@@ -267,6 +270,6 @@ def test_the_numbers_are_those_of_claims() -> None:
         if row.value is not None and row.low != row.high:
             assert f"{row.value:z.2f} ({row.low:z.2f} to {row.high:z.2f})" in html
     assert [row.verdict for row in judged.rows if row.claim.kind == "page"] == ["complete", "complete"]
-    assert len(article.analogues) == 5
+    assert article.analogues is not None
     pages = [numbers(Page(render_article(article, language)).texts) for language in LANGUAGES]
     assert pages[0] == pages[1] == pages[2]

@@ -28,6 +28,7 @@ from worlds import essay_case
 TEMPLATES = Path(detente.report.__file__).parent / "templates"
 PAGES = {
     "run": "Run",
+    "analogues": "Analogues",
     "bargain": "Bargain",
     "diagnose": "Checks",
     "door": "Door",
@@ -109,7 +110,7 @@ def test_years_are_named_where_months_would_run_into_each_other() -> None:
     assert "%b" in day_ticks(Window(date(2020, 1, 1), date(2021, 1, 1)), 8)["labelExpr"]
 
 
-WRITERS = ("bargain", "clocks", "diagnose", "door", "mediators", "world")
+WRITERS = ("analogues", "bargain", "clocks", "diagnose", "door", "mediators", "world")
 
 
 @pytest.mark.parametrize("name", WRITERS)

@@ -21,6 +21,7 @@ from detente.report.pages import report as report_page
 
 PACKAGE = Path(detente.__file__).parent
 FOLDERS = {
+    "report.pages.analogues": "write_analogues",
     "report.write_run": "write_run",
     "report.pages.bargain": "write_bargain",
     "report.pages.clocks": "write_profiles",

@@ -17,6 +17,7 @@ from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.report.text.as_json import to_json
 from detente.report.text.bottom_line import of_report
 from detente.report.text.numbers import percent
+from detente.studies.analogues.followed import Followed
 from detente.studies.claims import power
 from detente.studies.overview import Report, report_on
 from worlds import essay_case
@@ -113,15 +114,19 @@ def test_forecasts_of_the_report_are_those_of_its_own_run(report: Report) -> Non
 
 
 def test_analogues_stand_with_their_acts_and_citations(report: Report, html: str) -> None:
-    assert report.analogues
-    for analogue in report.analogues:
-        assert f'datetime="{analogue.day.isoformat()}"' in html
-        assert analogue.window.end <= report.run.as_of
-    assert any(act["citation"][:12] in html for act in report.analogues[0].before)
-    for analogue in report.analogues:  # classes with as many acts stand in an order of their own
-        assert list(analogue.followed.items()) == sorted(
-            analogue.followed.items(), key=lambda x: (-x[1], x[0])
-        )
+    moments = report.analogues.moments
+    assert moments
+    for moment in moments:
+        assert f'datetime="{moment.day.isoformat()}"' in html
+        for followed in moment.followed:
+            if isinstance(followed, Followed):  # classes with as many acts stand in an order of their own
+                assert followed.window.end <= report.run.as_of
+                assert list(followed.acts.items()) == sorted(
+                    followed.acts.items(), key=lambda x: (-x[1], x[0])
+                )
+    assert any(act["citation"][:12] in html for act in moments[0].before)
+    for crisis in report.analogues.crises:
+        assert crisis.crisis.name in html
 
 
 def test_without_a_kept_backtest_it_says_how_to_make_one(report: Report, html: str) -> None:
@@ -140,7 +145,8 @@ def test_a_folder_is_no_file(report: Report, written: Path, html: str, tmp_path:
 @pytest.mark.slow  # a second report; the days of analogues have a test of their own
 def test_a_report_of_another_day_stops_at_that_day(tmp_path: Path) -> None:
     early = report_on(replace(essay_case(), cache=tmp_path), as_of=date(2003, 5, 5), futures=30)
-    assert all(analogue.window.end <= date(2003, 5, 5) for analogue in early.analogues)
+    assert all(moment.day < date(2003, 5, 5) for moment in early.analogues.moments)
+    assert all(crisis.crisis.first.end <= date(2003, 5, 5) for crisis in early.analogues.crises)
     assert "5 May 2003" in render_report(early)
 
 

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from detente.argument.texts import TextIn, text_in
 from detente.report.pages.article_words import page_words, written_day
-from detente.studies.claims.page_rows import FOLLOWED_DAYS
+from detente.studies.analogues.followed import Followed
 
 if TYPE_CHECKING:
     from detente.argument.article_blocks import Language
     from detente.report.pages.article_addresses import Addresses
+    from detente.studies.analogues.crises import SimilarCrisis
+    from detente.studies.analogues.moments import Moment
+    from detente.studies.analogues.related import Analogues
     from detente.studies.article import Article
 
 
@@ -44,26 +47,8 @@ class RelatedGroup:
 
 
 def related_groups(article: Article, language: Language, addresses: Addresses) -> list[RelatedGroup]:
-    """Return what else a reader might read: days of the past, other arguments and other rivalries."""
-    _ = page_words(language)
-    about = (
-        "The earlier days on which the argument's mechanisms moved the rates of all acts most nearly as they do on "
-        "that day. The distance is a root mean square difference of log rates: at 0.10 rates differ by about a tenth."
-    )
-    days = tuple(
-        RelatedPiece(
-            TextIn(written_day(each.day, language), language),
-            (
-                _("distance {distance}").format(distance=f"{each.distance:.2f}"),
-                _("{days} days after: {acts}").format(
-                    days=FOLLOWED_DAYS, acts=_followed(each.followed, language)
-                ),
-                _("known deaths {deaths}").format(deaths=each.deaths),
-                _("talks or an accord") if each.talked else _("no talks"),
-            ),
-        )
-        for each in article.analogues
-    )
+    """Return what else a reader might read: days of the past, crises, other arguments and other rivalries."""
+    _, like, day = page_words(language), article.analogues, written_day(article.as_of, language)
 
     def pieces(same: bool) -> tuple[RelatedPiece, ...]:
         return tuple(
@@ -74,16 +59,82 @@ def related_groups(article: Article, language: Language, addresses: Addresses) -
         )
 
     groups = [
-        RelatedGroup(
-            _("Earlier days like {day}").format(day=written_day(article.as_of, language)), days, _(about)
-        ),
         RelatedGroup(_("Other arguments about this rivalry"), pieces(True)),
         RelatedGroup(_("Other rivalries"), pieces(False)),
     ]
+    if like is not None:
+        about = (
+            "The earlier days on which both sides remembered most nearly the same acts of the other as on that day. "
+            "The distance is a root mean square difference of these memories, in standard deviations."
+        )
+        heading = _("Earlier days like {day}").format(day=day)
+        days = tuple(_moment(each, language) for each in like.moments)
+        crises = tuple(_crisis(each, language) for each in like.crises)
+        groups[:0] = [
+            RelatedGroup(
+                heading, days, f"{_(about)}{'' if language != 'en' else ' '}{_worth(like, language)}"
+            ),
+            RelatedGroup(
+                _("Crises like the one of {day}").format(day=day),
+                crises,
+                _("From International Crisis Behavior, by the features that were known when they began."),
+            ),
+        ]
     return [group for group in groups if group.pieces]
 
 
-def _followed(followed: Mapping[str, int], language: Language) -> str:
+def _moment(moment: Moment, language: Language) -> RelatedPiece:
+    """Return an earlier day, how far it is from the one of the argument, and what followed it."""
     _ = page_words(language)
-    named = ((_(name).replace("-", " "), count) for name, count in followed.items())
+    notes = [_("distance {distance}").format(distance=f"{moment.distance:.2f}")]
+    for each in moment.followed:
+        if isinstance(each, Followed):
+            told = [
+                _acts(each.acts, language),
+                _("known deaths {deaths}").format(deaths=each.deaths),
+                _("talks or an accord") if each.talks else _("no talks"),
+            ]
+            notes.append(
+                _("{months} months after: {acts}").format(months=each.months, acts=_("; ").join(told))
+            )
+    return RelatedPiece(TextIn(written_day(moment.day, language), language), tuple(notes))
+
+
+def _crisis(like: SimilarCrisis, language: Language) -> RelatedPiece:
+    """Return a crisis by its name in the data, when it began, how similar it is, and how it went on."""
+    _ = page_words(language)
+    notes = [
+        _("began {day}; similarity {similarity}").format(
+            day=written_day(like.crisis.first.start, language), similarity=f"{like.similarity:.2f}"
+        )
+    ]
+    for months, ended in like.ended.items():
+        if ended is not None:
+            pattern = "over within {months} months" if ended else "not over within {months} months"
+            notes.append(_(pattern).format(months=months))
+    if like.outcome is not None:
+        notes.append(_("outcome: {outcome}").format(outcome=_(like.outcome)))
+    return RelatedPiece(TextIn(like.crisis.name, "en"), tuple(notes))
+
+
+def _worth(like: Analogues, language: Language) -> str:
+    """Return what similar moments were worth as forecasts, as far as that was measured."""
+    _ = page_words(language)
+    if like.worth is None:
+        return _("Whether what followed says more than a base rate was not measured: read them as examples.")
+    first = like.worth.ways[0]
+    pattern = (
+        "As forecasts of {cases} past questions they scored {brier} (Brier; lower is better), the better base rate "
+        "{base}: they do better."
+        if first.beats
+        else "As forecasts of {cases} past questions they scored {brier} (Brier; lower is better), the better base "
+        "rate {base}: they do not beat it. Read them as examples."
+    )
+    figures = {"brier": f"{first.brier:.3f}", "base": f"{like.worth.base_brier:.3f}"}
+    return _(pattern).format(cases=f"{like.worth.cases:,}", **figures)
+
+
+def _acts(counted: Mapping[str, int], language: Language) -> str:
+    _ = page_words(language)
+    named = ((_(name).replace("-", " "), count) for name, count in counted.items())
     return _(", ").join(f"{name} {count}" for name, count in named) or _("no act on record")

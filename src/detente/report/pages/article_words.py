@@ -86,20 +86,53 @@ _WORDS: dict[str, tuple[str, str]] = {
     "The claims were not judged for this page.": ("本页未对各项论断作出检验。", "本頁未對各項論斷做出檢驗。"),
     "You might also like": ("相关内容", "相關內容"),
     "Earlier days like {day}": ("与{day}相似的往日", "與{day}相似的往日"),
-    "The earlier days on which the argument's mechanisms moved the rates of all acts most nearly as "
-    "they do on that day. The distance is "
-    "a root mean square difference of log rates: at 0.10 rates differ by about a tenth.": (
+    "The earlier days on which both sides remembered most nearly the same acts of the other as on that day. The "
+    "distance is a root mean square difference of these memories, in standard deviations.": (
+        "在这些日子，双方对彼此行动的记忆与当日最为接近。距离是这些记忆之差的均方根，以标准差计。",
+        "在這些日子，雙方對彼此行動的記憶與當日最為接近。距離是這些記憶之差的均方根，以標準差計。",
+    ),
+    "Whether what followed says more than a base rate was not measured: read them as examples.": (
+        "其后发展是否比基准率更有预测力，尚未测量：请仅作为实例阅读。",
+        "其後發展是否比基準率更有預測力，尚未測量：請僅作為實例閱讀。",
+    ),
+    "As forecasts of {cases} past questions they scored {brier} (Brier; lower is better), the better base rate "
+    "{base}: they do better.": (
+        "用作对{cases}个以往问题的预测，其布里尔分数为{brier}（越低越好），较优的基准率为{base}：前者更好。",
+        "用作對{cases}個以往問題的預測，其布萊爾分數為{brier}（越低越好），較佳的基準率為{base}：前者更好。",
+    ),
+    "As forecasts of {cases} past questions they scored {brier} (Brier; lower is better), the better base rate "
+    "{base}: they do not beat it. Read them as examples.": (
         (
-            "在这些日子，该论证的各项机制对各类行动发生率的影响与当日最为接近。距离是对数发生率之差的均方根："
-            "0.10约相当于相差一成。"
+            "用作对{cases}个以往问题的预测，其布里尔分数为{brier}（越低越好），较优的基准率为{base}："
+            "并未胜过基准率。请仅作为实例阅读。"
         ),
         (
-            "在這些日子，該論證的各項機制對各類行動發生率的影響與當日最為接近。距離是對數發生率之差的均方根："
-            "0.10約相當於相差一成。"
+            "用作對{cases}個以往問題的預測，其布萊爾分數為{brier}（越低越好），較佳的基準率為{base}："
+            "並未勝過基準率。請僅作為實例閱讀。"
         ),
     ),
+    "Crises like the one of {day}": ("与{day}危机相似的国际危机", "與{day}危機相似的國際危機"),
+    "From International Crisis Behavior, by the features that were known when they began.": (
+        "取自国际危机行为数据（ICB），按危机开始时已知的特征比对。",
+        "取自國際危機行為資料（ICB），按危機開始時已知的特徵比對。",
+    ),
+    "began {day}; similarity {similarity}": (
+        "始于{day}；相似度{similarity}",
+        "始於{day}；相似度{similarity}",
+    ),
+    "over within {months} months": ("{months}个月内结束", "{months}個月內結束"),
+    "not over within {months} months": ("{months}个月内尚未结束", "{months}個月內尚未結束"),
+    "outcome: {outcome}": ("结局：{outcome}", "結局：{outcome}"),
+    "formal agreement": ("正式协议", "正式協議"),
+    "semi-formal agreement": ("半正式协议", "半正式協議"),
+    "tacit understanding": ("默契", "默契"),
+    "unilateral act": ("单方面行动", "單方面行動"),
+    "imposed": ("强加的解决", "強加的解決"),
+    "other": ("其他", "其他"),
+    "faded": ("逐渐平息", "逐漸平息"),
+    "; ": ("；", "；"),
     "distance {distance}": ("距离{distance}", "距離{distance}"),
-    "{days} days after: {acts}": ("此后{days}天：{acts}", "此後{days}天：{acts}"),
+    "{months} months after: {acts}": ("此后{months}个月：{acts}", "此後{months}個月：{acts}"),
     "no act on record": ("没有记录在案的行动", "沒有記錄在案的行動"),
     "known deaths {deaths}": ("已知死亡{deaths}人", "已知死亡{deaths}人"),
     "talks or an accord": ("有会谈或协议", "有會談或協議"),

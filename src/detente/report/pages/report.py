@@ -33,7 +33,7 @@ from detente.report.text.claims import add_to_row, explained, false_text
 from detente.report.text.evidence.reference_rates import rate_rows, spread_rows
 from detente.report.text.numbers import estimated
 from detente.report.text.overview import add_to_change
-from detente.studies.overview import FOLLOWED_DAYS, Report
+from detente.studies.overview import Report
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
@@ -102,8 +102,7 @@ def render_report(report: Report, progress: Progress | None = None, workers: Wor
         **page_context(report.run),
         brief=bottom_line.of_report(report),
         asked=_with(_yes_or_no(report), ask.add_to_question),
-        analogues=[analogue.to_dict() for analogue in report.analogues],
-        followed_days=FOLLOWED_DAYS,
+        like=to_json(report.analogues),
         act_text=act_text,
         main_phases=[(word, share) for word, share in shares if share > 0],
         backtest=to_json(report.backtest) if report.backtest else None,

@@ -26,6 +26,7 @@ from detente.report.text import (
     unlock,
     whatif,
 )
+from detente.report.text.analogues import analogues
 from detente.report.text.backtests import backtest, backtest_pairs, backtest_questions
 from detente.report.text.first_line import add_to_cautions
 
@@ -42,6 +43,7 @@ class Result(Protocol):
 
 # By the name of the class, so that no command has to import the results of another.
 _ADD_SENTENCES: dict[str, Callable[[Values, Any], None]] = {
+    "Analogues": analogues.add_sentences,
     "Ask": ask.add_sentences,
     "Backtest": backtest.add_sentences,
     "Bargain": bargain.add_sentences,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.text import ask, bottom_line, claims, mediators, unlock, whatif
 from detente.report.text.actors import named, spelled
+from detente.report.text.analogues import analogues
 from detente.report.text.backtests import backtest
 from detente.report.text.unread import not_modelled_text, why_idle
 
@@ -20,6 +21,7 @@ def add_sentences(value: dict[str, Any], result: Report) -> None:
     value["sentences"] = {"bottom_line": " ".join(bottom_line.of_report(result))}
     for row, asked in zip(value["questions"], result.asked, strict=True):
         ask.add_to_question(row, asked)
+    analogues.add_sentences(value["analogues"], result.analogues)
     if result.backtest is not None:
         backtest.add_sentences(value["backtest"], result.backtest)
     if result.claims is not None:

@@ -189,7 +189,10 @@ def _related(reason: reasons.RelatedFound) -> str:
         "" if reason.distance is None else f", the nearest {reason.days[0]} at distance {reason.distance:.2f}"
     )
     days, others = of_count(len(reason.days), "earlier day"), of_count(reason.others, "other argument")
-    return f"{days} like this one{nearest}, and {others}"
+    crises = (
+        "no crisis" if not reason.crises else "1 crisis" if reason.crises == 1 else f"{reason.crises} crises"
+    )
+    return f"{days} like this one{nearest}; {crises} and {others}"
 
 
 @reason_text.register

@@ -221,7 +221,7 @@ def _other_row(case: Case, known: Known, claim: ClaimSpec, seed: int | None, thr
     if claim.bargain is not None and case.argument.bargain is not None:
         return bargain_row(case, claim, known.as_of)
     row = thesis_row(case, claim, known.as_of, seed, threads)
-    return page_row(case, claim, known, threads) if row is None else row
+    return page_row(case, claim, known) if row is None else row
 
 
 def _chosen(case: Case, only: Sequence[str]) -> list[ClaimSpec]:

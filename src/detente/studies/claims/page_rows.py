@@ -8,16 +8,13 @@ import polars as pl
 
 from detente.argument.article_blocks import Language
 from detente.argument.claim_blocks import ClaimSpec
-from detente.argument.load import embedded_arguments
 from detente.argument.texts import Key, keys_of, text_in
 from detente.lab.case import Case
-from detente.lab.chronicles import history_of
 from detente.model.known import Known
-from detente.studies.analogues import analogues
+from detente.studies.analogues.related import analogues
 from detente.studies.claims.reasons import PageParts, RelatedFound
 from detente.studies.claims.rows import ClaimRow
 
-ANALOGUES, FOLLOWED_DAYS = 5, 90
 _PARTS: dict[str, Key] = {
     "category": ("article", "category"),
     "title": ("title",),
@@ -26,7 +23,7 @@ _PARTS: dict[str, Key] = {
 }
 
 
-def page_row(case: Case, claim: ClaimSpec, known: Known, threads: int = 0) -> ClaimRow | None:
+def page_row(case: Case, claim: ClaimSpec, known: Known) -> ClaimRow | None:
     """Compute a claim about the article page; None for any other claim.
 
     The number is the share of parts that are there, or the count of related pieces. That the page shows each of them
@@ -37,14 +34,12 @@ def page_row(case: Case, claim: ClaimSpec, known: Known, threads: int = 0) -> Cl
     case : Case
     claim : ClaimSpec
     known : Known
-    threads : int
-        0 uses every core; the result does not depend on it.
     """
     match claim.page:
         case "article":
             return _parts_row(case, claim, known)
         case "related":
-            return _related_row(case, claim, known, threads)
+            return _related_row(case, claim, known)
     return None
 
 
@@ -71,15 +66,13 @@ def _parts_row(case: Case, claim: ClaimSpec, known: Known) -> ClaimRow:
     return ClaimRow(claim, verdict, PageParts(there, missing), share, share, share)
 
 
-def _related_row(case: Case, claim: ClaimSpec, known: Known, threads: int) -> ClaimRow:
-    """Count the earlier days that are like the day of the argument, and the other arguments of the library."""
-    posterior = case.fitted(known.as_of, threads=threads)
-    found = analogues(posterior, history_of(case).events, count=ANALOGUES, days=FOLLOWED_DAYS)
-    others = sum(
-        other.argument != case.argument.argument and other.principals is not None
-        for other in embedded_arguments()
-    )
-    reason = RelatedFound(tuple(each.day for each in found), found[0].distance if found else None, others)
-    count = float(len(found) + others)
-    verdict = "complete" if found and others else "incomplete"
+def _related_row(case: Case, claim: ClaimSpec, known: Known) -> ClaimRow:
+    """Count the earlier days and the crises that are like the argument's day, and the other arguments there are."""
+    found = analogues(case, as_of=known.as_of)
+    days = tuple(moment.day for moment in found.moments)
+    nearest = found.moments[0].distance if days else None
+    others = sum(piece.kind != "generic" for piece in found.pieces)
+    reason = RelatedFound(days, nearest, len(found.crises), others)
+    count = float(len(days) + len(found.crises) + others)
+    verdict = "complete" if days and others else "incomplete"
     return ClaimRow(claim, verdict, reason, count, count, count)

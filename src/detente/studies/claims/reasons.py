@@ -111,7 +111,7 @@ class PageParts:
 
 @dataclass(frozen=True, slots=True)
 class RelatedFound:
-    """How many pieces are like an argument: earlier days like its own, and other arguments.
+    """How many pieces are like an argument: earlier days and crises like its own day, and other arguments.
 
     Attributes
     ----------
@@ -119,17 +119,18 @@ class RelatedFound:
         The closest first.
     distance : float or None
         Of the closest day.
-    others : int
+    crises, others : int
     """
 
     days: tuple[date, ...]
     distance: float | None
+    crises: int
     others: int
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         days = [day.isoformat() for day in self.days]
-        return {"days": days, "distance": self.distance, "others": self.others}
+        return {"days": days, "distance": self.distance, "crises": self.crises, "others": self.others}
 
 
 @dataclass(frozen=True, slots=True)

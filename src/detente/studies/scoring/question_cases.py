@@ -163,7 +163,7 @@ def question_cases(
         If the argument cannot be fitted on one of the days.
     """
     days = _forecasts(case, protocol, threads, progress)
-    outcome, length = _outcomes(case, protocol)
+    outcome, length = outcomes_on(case, protocol)
     names = (ARGUMENT, ALL, RECENT, OF_TYPE)
     said = np.array(
         [
@@ -271,7 +271,7 @@ def _key(case: Case, protocol: QuestionProtocol, day: date) -> str:
     )
 
 
-def _outcomes(case: Case, protocol: QuestionProtocol) -> tuple[Ints, Ints]:
+def outcomes_on(case: Case, protocol: QuestionProtocol) -> tuple[Ints, Ints]:
     """Return how each question was settled on each day, and how long its window is, shape (question, date)."""
     history = of_history(case.argument, case.chronicle)
     scheme, codebook = case.chronicle.scheme, case.chronicle.codebook

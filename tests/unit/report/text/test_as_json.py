@@ -18,6 +18,7 @@ from detente.model.clocks import at_clocks
 from detente.report.text.as_json import to_json
 from detente.report.text.check import text_of
 from detente.report.text.console import Sheet, table
+from detente.studies.analogues.related import analogues
 from detente.studies.bargain.bargain import bargain_of
 from detente.studies.bargain.crisis import crisis_of
 from detente.studies.bargain.openings import bargain_argument
@@ -35,6 +36,7 @@ def plain() -> Case:
 
 
 RESULTS: dict[str, Callable[[], Any]] = {
+    "analogues": lambda: analogues(plain(), as_of=AS_OF),
     "ask": lambda: ask(plain(), "USA->IRN mode=accrod from 2020-01-01 to 2020-03-01", futures=10),
     "bargain": lambda: bargain_of(bargain_argument("us-iran"), draws=50),
     "check": lambda: Checked(Path("essay.yaml"), essay_case().argument),

@@ -1,0 +1,1 @@
+"""Sentences about analogues: moments, crises, and what they are worth."""

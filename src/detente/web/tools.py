@@ -1,0 +1,207 @@
+"""The tools of the Model Context Protocol: use cases that only read, with typed output, for a client of this machine.
+
+A tool returns the object that the command of its name prints with ``--json``. An error is the object that this prints
+too, marked as an error.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from importlib.metadata import version
+from threading import Lock
+from typing import Annotated, Any
+
+from mcp.server import MCPServer
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import BaseModel, ConfigDict, Field
+
+from detente.base.errors import DetenteError
+from detente.lab.ask import ask
+from detente.report.text.as_json import to_json
+from detente.studies.claims.claims import claims
+from detente.studies.overview import report_on
+from detente.studies.whatif.whatif import whatif
+from detente.web.requested import MOST, lines_in, settings_in
+from detente.web.shelf import Shelf
+
+_READS = ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+
+CaseName = Annotated[str, Field(description="a case of this server, such as us-iran")]
+AsOf = Annotated[
+    str | None,
+    Field(description="as-of day, YYYY-MM-DD: nothing known later is used; the argument's own if absent"),
+]
+Days = Annotated[int | None, Field(description=f"days to simulate, at most {MOST['days']:,}")]
+Futures = Annotated[int | None, Field(description=f"number of futures, at most {MOST['futures']:,}")]
+Seed = Annotated[int | None, Field(description="seed of every random number; the argument's own if absent")]
+
+
+class _Open(BaseModel):
+    """An object with the keys named here, and others as ``--json`` has them."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Headed(_Open):
+    """What every result begins with."""
+
+    rivalry: str
+    argument: str
+    as_of: str
+    version: str
+    data: dict[str, Any]
+
+
+class QuestionAnswer(_Open):
+    """A question and the share of futures in which it came true; none where it asks how many or when."""
+
+    id: str
+    text: str
+    closes: str
+    probability: float | None
+    outcome: str | None
+
+
+class JudgedClaim(_Open):
+    """A claim of the argument and what the events say of it."""
+
+    id: str
+    text: str
+    verdict: str
+
+
+class AskOutput(Headed):
+    """Answers to questions."""
+
+    questions: list[QuestionAnswer]
+
+
+class ClaimsOutput(Headed):
+    """Every claim with its verdict."""
+
+    claims: list[JudgedClaim]
+
+
+class ReportOutput(Headed):
+    """A run with all that a report shows beside it."""
+
+    questions: list[QuestionAnswer]
+    claims: list[JudgedClaim]
+    analogues: dict[str, Any]
+    sentences: dict[str, Any]
+
+
+class WhatIfOutput(Headed):
+    """The same futures with levers pulled, as paired differences."""
+
+    levers: list[dict[str, Any]]
+    outcomes: list[dict[str, Any]]
+
+
+def tools_server(shelf: Shelf) -> MCPServer:
+    """Return a server of the Model Context Protocol with the tools `ask`, `claims`, `report` and `whatif`.
+
+    Parameters
+    ----------
+    shelf : Shelf
+        The cases that a client may ask about; it can name no file.
+
+    Notes
+    -----
+    One call is worked on at a time: each uses every core.
+    """
+    named = ", ".join(shelf.names)
+    server = MCPServer(
+        "detente",
+        title="Détente",
+        version=version("detente"),
+        instructions=(
+            f"A laboratory for interstate rivalries. Cases: {named}. Every probability depends on an argument and its "
+            "priors: say so with the number, and quote the cautions of a result. Not for targeting, warning or "
+            "decisions in a crisis."
+        ),
+        log_level="CRITICAL",
+    )
+    turn = Lock()
+
+    def tool(title: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        def add(function: Callable[..., Any]) -> Callable[..., Any]:
+            return server.tool(title=title, annotations=_READS)(_told(function, turn))
+
+        return add
+
+    @tool("Estimate the probability of dated events")
+    def ask_(
+        case: CaseName,
+        questions: Annotated[
+            list[str],
+            Field(description='lines such as "IRN->USA ASSAULT within 90d", or ids of declared questions'),
+        ],
+        as_of: AsOf = None,
+        futures: Futures = None,
+        seed: Seed = None,
+    ) -> AskOutput:
+        """Estimate the probability of dated events, with uncertainty, two base rates, main drivers and the outcome."""
+        given = _given(as_of=as_of, futures=futures, seed=seed)
+        return AskOutput(**to_json(ask(shelf.case(case), *lines_in("questions", questions), **given)))
+
+    @tool("Judge every claim of the argument")
+    def claims_(
+        case: CaseName,
+        only: Annotated[list[str] | None, Field(description="ids of claims; all if absent")] = None,
+        as_of: AsOf = None,
+        futures: Futures = None,
+        seed: Seed = None,
+    ) -> ClaimsOutput:
+        """Compute every claim of the argument and give its verdict by a rule fixed beforehand."""
+        given = _given(as_of=as_of, futures=futures, seed=seed)
+        return ClaimsOutput(**to_json(claims(shelf.case(case), **given, only=lines_in("only", only or []))))
+
+    @tool("What happens next, why, and how far to trust it")
+    def report_(
+        case: CaseName, as_of: AsOf = None, days: Days = None, futures: Futures = None, seed: Seed = None
+    ) -> ReportOutput:
+        """Run a case and gather what a report shows: answers, claims, analogues, levers, checks."""
+        given = _given(as_of=as_of, days=days, futures=futures, seed=seed)
+        return ReportOutput(**to_json(report_on(shelf.case(case), **given)))
+
+    @tool("The same futures with levers pulled")
+    def whatif_(
+        case: CaseName,
+        levers: Annotated[list[str], Field(description="NAME[:ACTOR][=SIZE]@DAY, such as relief=0.33@30")],
+        as_of: AsOf = None,
+        days: Days = None,
+        futures: Futures = None,
+        seed: Seed = None,
+    ) -> WhatIfOutput:
+        """Pull levers on futures and compare with the same futures without them."""
+        given = _given(as_of=as_of, days=days, futures=futures, seed=seed)
+        return WhatIfOutput(**to_json(whatif(shelf.case(case), lines_in("levers", levers), **given)))
+
+    return server
+
+
+def _told(function: Callable[..., Any], turn: Lock) -> Callable[..., Any]:
+    """Return a tool whose errors are objects, and which waits until no other is at work."""
+
+    @wraps(function)
+    def call(**arguments: Any) -> Any:
+        try:
+            with turn:
+                return function(**arguments)
+        except DetenteError as error:
+            value = error.to_dict()
+            text = TextContent(type="text", text=json.dumps(value, ensure_ascii=False))
+            return CallToolResult(content=[text], structured_content=value, is_error=True)
+
+    call.__name__ = function.__name__.rstrip("_")
+    return call
+
+
+def _given(**settings: Any) -> dict[str, Any]:
+    """Return the settings that a client gives, as a use case takes them."""
+    return dict(settings_in(settings, tuple(settings)))
