@@ -103,18 +103,17 @@ def _moment(moment: Moment, language: Language) -> RelatedPiece:
 def _crisis(like: SimilarCrisis, language: Language) -> RelatedPiece:
     """Return a crisis by its name in the data, when it began, how similar it is, and how it went on."""
     _ = page_words(language)
-    notes = [
-        _("began {day}; similarity {similarity}").format(
-            day=written_day(like.crisis.first.start, language), similarity=f"{like.similarity:.2f}"
-        )
-    ]
+    began = _("began {day}; similarity {similarity}").format(
+        day=written_day(like.crisis.first.start, language), similarity=f"{like.similarity:.2f}"
+    )
+    went_on = []
     for months, ended in like.ended.items():
         if ended is not None:
             pattern = "over within {months} months" if ended else "not over within {months} months"
-            notes.append(_(pattern).format(months=months))
+            went_on.append(_(pattern).format(months=months))
     if like.outcome is not None:
-        notes.append(_("outcome: {outcome}").format(outcome=_(like.outcome)))
-    return RelatedPiece(TextIn(like.crisis.name, "en"), tuple(notes))
+        went_on.append(_("outcome: {outcome}").format(outcome=_(like.outcome)))
+    return RelatedPiece(TextIn(like.crisis.name, "en"), (began, _("; ").join(went_on)))
 
 
 def _worth(like: Analogues, language: Language) -> str:
