@@ -39,7 +39,7 @@ def value(*, low: float, best: float = -0.5) -> AnalogueValue:
         (None, "has not been measured"),
         (
             value(low=-0.05),
-            "do not beat the base rate: read them as examples, not as a forecast. None of the 2",
+            "do not beat the base rate, so read them as examples and not as a forecast. None of the 2",
         ),
         (value(low=-0.05, best=0.01), "The best of 2 ways tried, the share of the 10 most similar, does"),
         (value(low=0.01), "they say more than the base rate."),

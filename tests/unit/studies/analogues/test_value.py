@@ -16,13 +16,19 @@ from detente.questions.question import Question
 from detente.studies.analogues import value
 from detente.studies.analogues.memories import Past
 from detente.studies.analogues.value import AnalogueValue, analogue_value, known_value, measured_value
-from detente.studies.scoring.question_protocol import QuestionProtocol, question_protocol_of
+from detente.studies.scoring.question_protocol import AskedQuestion, QuestionProtocol, question_templates
 from worlds import essay, essay_case, random_chronicle
 
 
-def few(case: Case) -> QuestionProtocol:
-    whole = question_protocol_of(case)
-    return replace(whole, questions=whole.questions[:3], dates=whole.dates[30:31])
+def few(*ids: str) -> QuestionProtocol:
+    """Some of the questions on one day; finding all days of the essay takes seconds."""
+    wanted = ids or ("force-90d", "talks-12m", "crisis-90d")
+    asked = tuple(
+        AskedQuestion(each.id, each.type, each.horizon, each.line(essay()))
+        for each in question_templates()
+        if each.id in wanted
+    )
+    return QuestionProtocol(asked, (date(2010, 4, 1),), fixed=True)
 
 
 DAY = date(2010, 1, 1)
@@ -30,7 +36,7 @@ DAY = date(2010, 1, 1)
 
 @cache
 def on_day() -> tuple[Floats, Floats]:
-    return value._on_day(essay_case(), few(essay_case()), DAY)
+    return value._on_day(essay_case(), few(), DAY)
 
 
 def test_shares_and_base_rates_read_nothing_after_the_day() -> None:
@@ -40,7 +46,7 @@ def test_shares_and_base_rates_read_nothing_after_the_day() -> None:
         case.argument,
         replace(case.chronicle.known_at(day), provenance=case.chronicle.provenance),
     )
-    for one, other in zip(on_day(), value._on_day(cut, few(case), day), strict=True):
+    for one, other in zip(on_day(), value._on_day(cut, few(), day), strict=True):
         np.testing.assert_array_equal(one, other)
 
 
@@ -56,7 +62,7 @@ def test_a_value_is_kept_with_its_case_and_no_other(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = replace(essay_case(), cache=tmp_path)
-    found = analogue_value(case, few(case))
+    found = analogue_value(case, few())
     assert found is not None
     assert AnalogueValue.from_dict(json.loads(json.dumps(found.to_dict()))) == found
     assert known_value(case) is None  # the shipped one is of the whole essay
@@ -96,8 +102,6 @@ def test_a_moment_is_asked_only_if_the_whole_window_after_it_had_passed(
         return [True] * len(offsets)
 
     monkeypatch.setattr(value, "_came", looked_at)
-    whole = question_protocol_of(essay_case())
-    long = tuple(question for question in whole.questions if question.horizon > 365)
-    value._on_day(essay_case(), replace(whole, questions=long), DAY)
+    value._on_day(essay_case(), few("hostilities-24m"), DAY)
     assert [days for days, _ in seen] == [730]
     assert min(seen[0][1]) >= 730

@@ -10,6 +10,7 @@ from detente.report.text.analogues.crises import crises_text, crisis_text, ended
 from detente.report.text.analogues.moments import method, moment_lines, moment_sentences, searched_text
 from detente.report.text.analogues.worth import worth_text
 from detente.report.text.first_line import head_line
+from detente.report.text.numbers import of_count
 
 if TYPE_CHECKING:
     from detente.studies.analogues.related import Analogues
@@ -22,7 +23,7 @@ def text_of(result: Analogues) -> str:
     said = value["sentences"]
     sides = value["moments"][0]["pair"] if value["moments"] else list(result.case.argument.principals or ())
     shown = len(value["moments"])
-    head = head_line(value, f"{shown} moments of {value['searched']:,} earlier days")
+    head = head_line(value, f"{of_count(shown, 'moment')} of {of_count(value['searched'], 'earlier day')}")
     lines = [head, *filter(None, [legend(result.case, sides)]), said["method"], said["worth"]]
     if not value["moments"]:
         lines += ["", "The days known are too few to hold an earlier day like this one."]

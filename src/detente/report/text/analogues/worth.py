@@ -29,7 +29,7 @@ def worth_text(worth: AnalogueValue | None) -> str:
     verdict = (
         "they say more than the base rate"
         if first.beats
-        else "they do not beat the base rate: read them as examples, not as a forecast"
+        else "they do not beat the base rate, so read them as examples and not as a forecast"
     )
     told = "" if skill.mean is None else f" (skill {signed(skill.mean)}{interval})"
     more = (
