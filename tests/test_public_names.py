@@ -19,6 +19,7 @@ ONLY_COMMANDS = {
     "events",
     "import",
     "mechanisms",
+    "mcp",
     "new",
     "pull",
     "report",
