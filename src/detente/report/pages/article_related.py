@@ -48,7 +48,7 @@ class RelatedGroup:
 
 def related_groups(article: Article, language: Language, addresses: Addresses) -> list[RelatedGroup]:
     """Return what else a reader might read: days of the past, crises, other arguments and other rivalries."""
-    _, like, day = page_words(language), article.analogues, written_day(article.as_of, language)
+    say, like, day = page_words(language), article.analogues, written_day(article.as_of, language)
 
     def pieces(same: bool) -> tuple[RelatedPiece, ...]:
         return tuple(
@@ -59,25 +59,25 @@ def related_groups(article: Article, language: Language, addresses: Addresses) -
         )
 
     groups = [
-        RelatedGroup(_("Other arguments about this rivalry"), pieces(True)),
-        RelatedGroup(_("Other rivalries"), pieces(False)),
+        RelatedGroup(say("Other arguments about this rivalry"), pieces(True)),
+        RelatedGroup(say("Other rivalries"), pieces(False)),
     ]
     if like is not None:
         about = (
             "The earlier days on which both sides remembered most nearly the same acts of the other as on that day. "
             "The distance is a root mean square difference of these memories, in standard deviations."
         )
-        heading = _("Earlier days like {day}").format(day=day)
+        heading = say("Earlier days like {day}").format(day=day)
         days = tuple(_moment(each, language) for each in like.moments)
         crises = tuple(_crisis(each, language) for each in like.crises)
         groups[:0] = [
             RelatedGroup(
-                heading, days, f"{_(about)}{'' if language != 'en' else ' '}{_worth(like, language)}"
+                heading, days, f"{say(about)}{'' if language != 'en' else ' '}{_worth(like, language)}"
             ),
             RelatedGroup(
-                _("Crises like the one of {day}").format(day=day),
+                say("Crises like the one of {day}").format(day=day),
                 crises,
-                _("From International Crisis Behavior, by the features that were known when they began."),
+                say("From International Crisis Behavior, by the features that were known when they began."),
             ),
         ]
     return [group for group in groups if group.pieces]
@@ -85,42 +85,44 @@ def related_groups(article: Article, language: Language, addresses: Addresses) -
 
 def _moment(moment: Moment, language: Language) -> RelatedPiece:
     """Return an earlier day, how far it is from the one of the argument, and what followed it."""
-    _ = page_words(language)
-    notes = [_("distance {distance}").format(distance=f"{moment.distance:.2f}")]
+    say = page_words(language)
+    notes = [say("distance {distance}").format(distance=f"{moment.distance:.2f}")]
     for each in moment.followed:
         if isinstance(each, Followed):
             told = [
                 _acts(each.acts, language),
-                _("known deaths {deaths}").format(deaths=each.deaths),
-                _("talks or an accord") if each.talks else _("no talks"),
+                say("known deaths {deaths}").format(deaths=each.deaths),
+                say("talks or an accord") if each.talks else say("no talks"),
             ]
             notes.append(
-                _("{months} months after: {acts}").format(months=each.months, acts=_("; ").join(told))
+                say("{months} months after: {acts}").format(months=each.months, acts=say("; ").join(told))
             )
     return RelatedPiece(TextIn(written_day(moment.day, language), language), tuple(notes))
 
 
 def _crisis(like: SimilarCrisis, language: Language) -> RelatedPiece:
     """Return a crisis by its name in the data, when it began, how similar it is, and how it went on."""
-    _ = page_words(language)
-    began = _("began {day}; similarity {similarity}").format(
+    say = page_words(language)
+    began = say("began {day}; similarity {similarity}").format(
         day=written_day(like.crisis.first.start, language), similarity=f"{like.similarity:.2f}"
     )
     went_on = []
     for months, ended in like.ended.items():
         if ended is not None:
             pattern = "over within {months} months" if ended else "not over within {months} months"
-            went_on.append(_(pattern).format(months=months))
+            went_on.append(say(pattern).format(months=months))
     if like.outcome is not None:
-        went_on.append(_("outcome: {outcome}").format(outcome=_(like.outcome)))
-    return RelatedPiece(TextIn(like.crisis.name, "en"), (began, _("; ").join(went_on)))
+        went_on.append(say("outcome: {outcome}").format(outcome=say(like.outcome)))
+    return RelatedPiece(TextIn(like.crisis.name, "en"), (began, say("; ").join(went_on)))
 
 
 def _worth(like: Analogues, language: Language) -> str:
     """Return what similar moments were worth as forecasts, as far as that was measured."""
-    _ = page_words(language)
+    say = page_words(language)
     if like.worth is None:
-        return _("Whether what followed says more than a base rate was not measured: read them as examples.")
+        return say(
+            "Whether what followed says more than a base rate was not measured: read them as examples."
+        )
     first = like.worth.ways[0]
     pattern = (
         "As forecasts of {cases} past questions they scored {brier} (Brier; lower is better), the better base rate "
@@ -130,10 +132,10 @@ def _worth(like: Analogues, language: Language) -> str:
         "rate {base}: they do not beat it. Read them as examples."
     )
     figures = {"brier": f"{first.brier:.3f}", "base": f"{like.worth.base_brier:.3f}"}
-    return _(pattern).format(cases=f"{like.worth.cases:,}", **figures)
+    return say(pattern).format(cases=f"{like.worth.cases:,}", **figures)
 
 
 def _acts(counted: Mapping[str, int], language: Language) -> str:
-    _ = page_words(language)
-    named = ((_(name).replace("-", " "), count) for name, count in counted.items())
-    return _(", ").join(f"{name} {count}" for name, count in named) or _("no act on record")
+    say = page_words(language)
+    named = ((say(name).replace("-", " "), count) for name, count in counted.items())
+    return say(", ").join(f"{name} {count}" for name, count in named) or say("no act on record")
