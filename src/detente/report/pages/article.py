@@ -105,10 +105,10 @@ def article_context(
 ) -> dict[str, Any]:
     """Return what ``article.html.j2`` and ``article_body.html.j2`` read beside the lead picture."""
     addresses = addresses or Addresses()
-    _, argument, block = page_words(language), article.argument, article.block
+    say, argument, block = page_words(language), article.argument, article.block
     title = text_shown(article, language, "title")
     return {
-        "_": _,
+        "say": say,
         "language": language,
         "gap": " " if language == "en" else "",  # between two sentences
         "names": NAMES,
@@ -144,11 +144,11 @@ def article_context(
 
 def lead_picture(article: Article, language: Language, *, fixed: bool = False) -> str:
     """Return the lead picture as SVG: acts between the principals, year by year; see `years_svg`."""
-    _ = page_words(language)
+    say = page_words(language)
 
     def said(year: YearOfActs) -> str:
         pattern = "{year}: {force} of force, {hostile} other hostile, {friendly} friendly"
-        return _(pattern).format(
+        return say(pattern).format(
             year=year.year, force=year.force, hostile=year.hostile, friendly=year.friendly
         )
 

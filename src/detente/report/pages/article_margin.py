@@ -47,7 +47,7 @@ def paragraph_of(article: Article, language: Language, number: int) -> dict[str,
 
 def claim_in_margin(article: Article, claim: str, language: Language) -> dict[str, Any]:
     """Return a claim as the margin shows it: its text, and its verdict and number if it was judged."""
-    row, _ = article.row(claim), page_words(language)
+    row, say = article.row(claim), page_words(language)
     out: dict[str, Any] = {
         "id": claim,
         "text": text_shown(article, language, "claims", claim),
@@ -59,7 +59,7 @@ def claim_in_margin(article: Article, claim: str, language: Language) -> dict[st
     out["verdict"] = verdict_text(article, row, language)
     if row.value is not None and row.low is not None and row.high is not None:
         shown = 0 if type(row.reason).__name__ in ("Ranked", "RelatedFound") else 2  # of what is counted
-        ends = _("{low} to {high}").format(low=f"{row.low:z.{shown}f}", high=f"{row.high:z.{shown}f}")
+        ends = say("{low} to {high}").format(low=f"{row.low:z.{shown}f}", high=f"{row.high:z.{shown}f}")
         exact = row.low == row.value == row.high  # a count has no interval
         out["number"] = f"{row.value:z.{shown}f}" + ("" if exact else f" ({ends})")
         out["what"] = _what(article, row, language)
@@ -68,15 +68,15 @@ def claim_in_margin(article: Article, claim: str, language: Language) -> dict[st
 
 def verdict_text(article: Article, row: ClaimRow, language: Language) -> str:
     """Return a claim's verdict in a language."""
-    _, verdict = page_words(language), row.verdict
+    say, verdict = page_words(language), row.verdict
     if verdict.startswith("heavier on "):
-        return _("heavier on {actor}").format(
+        return say("heavier on {actor}").format(
             actor=actor_name(article, verdict.removeprefix("heavier on "), language)
         )
     if verdict.startswith("rank "):
         rank, count = verdict.removeprefix("rank ").split(" of ")
-        return _("rank {rank} of {count}").format(rank=rank, count=count)
-    return _(verdict)
+        return say("rank {rank} of {count}").format(rank=rank, count=count)
+    return say(verdict)
 
 
 def _what(article: Article, row: ClaimRow, language: Language) -> str:

@@ -45,7 +45,7 @@ class RelatedGroup:
 
 def related_groups(article: Article, language: Language, addresses: Addresses) -> list[RelatedGroup]:
     """Return what else a reader might read: days of the past, other arguments and other rivalries."""
-    _ = page_words(language)
+    say = page_words(language)
     about = (
         "The earlier days on which the argument's mechanisms moved the rates of all acts most nearly as they do on "
         "that day. The distance is a root mean square difference of log rates: at 0.10 rates differ by about a tenth."
@@ -54,12 +54,12 @@ def related_groups(article: Article, language: Language, addresses: Addresses) -
         RelatedPiece(
             TextIn(written_day(each.day, language), language),
             (
-                _("distance {distance}").format(distance=f"{each.distance:.2f}"),
-                _("{days} days after: {acts}").format(
+                say("distance {distance}").format(distance=f"{each.distance:.2f}"),
+                say("{days} days after: {acts}").format(
                     days=FOLLOWED_DAYS, acts=_followed(each.followed, language)
                 ),
-                _("known deaths {deaths}").format(deaths=each.deaths),
-                _("talks or an accord") if each.talked else _("no talks"),
+                say("known deaths {deaths}").format(deaths=each.deaths),
+                say("talks or an accord") if each.talked else say("no talks"),
             ),
         )
         for each in article.analogues
@@ -75,15 +75,15 @@ def related_groups(article: Article, language: Language, addresses: Addresses) -
 
     groups = [
         RelatedGroup(
-            _("Earlier days like {day}").format(day=written_day(article.as_of, language)), days, _(about)
+            say("Earlier days like {day}").format(day=written_day(article.as_of, language)), days, say(about)
         ),
-        RelatedGroup(_("Other arguments about this rivalry"), pieces(True)),
-        RelatedGroup(_("Other rivalries"), pieces(False)),
+        RelatedGroup(say("Other arguments about this rivalry"), pieces(True)),
+        RelatedGroup(say("Other rivalries"), pieces(False)),
     ]
     return [group for group in groups if group.pieces]
 
 
 def _followed(followed: Mapping[str, int], language: Language) -> str:
-    _ = page_words(language)
-    named = ((_(name).replace("-", " "), count) for name, count in followed.items())
-    return _(", ").join(f"{name} {count}" for name, count in named) or _("no act on record")
+    say = page_words(language)
+    named = ((say(name).replace("-", " "), count) for name, count in followed.items())
+    return say(", ").join(f"{name} {count}" for name, count in named) or say("no act on record")

@@ -190,8 +190,8 @@ def page_words(language: Language) -> Callable[[str], str]:
 
     Examples
     --------
-    >>> _ = page_words("zh-Hant")
-    >>> _("Back to top"), page_words("en")("Back to top")
+    >>> say = page_words("zh-Hant")
+    >>> say("Back to top"), page_words("en")("Back to top")
     ('回到頂端', 'Back to top')
     """
     return partial(_word, language)
