@@ -23,6 +23,7 @@ ONLY_COMMANDS = {
     "new",
     "pull",
     "report",
+    "mcp",
     "schema",
     "serve",
     "warm",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import replace
 from functools import cache
@@ -9,6 +10,7 @@ from functools import cache
 import pytest
 
 from detente.report.pages.analogues import render_analogues
+from detente.report.pictures.moments import moments_chart
 from detente.report.text.analogues.analogues import text_of
 from detente.report.text.analogues.moments import followed_text
 from detente.report.text.analogues.worth import worth_text
@@ -61,7 +63,11 @@ def test_what_is_not_known_is_not_called_quiet() -> None:
 
 
 def test_text_and_page_say_the_same() -> None:
-    text, page, said = text_of(result()), render_analogues(result()), to_json(result())
+    text, page, said = (
+        text_of(result()),
+        render_analogues(result(), "<svg></svg>", "<svg></svg>"),
+        to_json(result()),
+    )
     for sentence in (said["sentences"]["method"], said["sentences"]["worth"], said["sentences"]["ended"]):
         assert sentence in text
         assert sentence in page
@@ -74,6 +80,17 @@ def test_text_and_page_say_the_same() -> None:
         assert crisis["name"] in page
     assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//", page)
     assert "known only when a crisis is over" in text
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_picture_has_a_cell_for_each_memory_of_each_moment(narrow: bool) -> None:
+    spec = moments_chart(result(), narrow=narrow).to_dict(validate=False)
+    rows = list(csv.DictReader(spec["data"]["values"].splitlines()))
+    cells = {(row["moment"], row["memory"]): float(row["difference"]) for row in rows}
+    parts = [part.difference for moment in result().moments for part in moment.parts]
+    assert len(cells) == len(parts)
+    assert sorted(cells.values()) == pytest.approx(sorted(parts), rel=1e-4)
+    assert spec["description"]
 
 
 def test_a_part_is_alike_or_not_by_its_size() -> None:
