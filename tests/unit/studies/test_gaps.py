@@ -25,7 +25,8 @@ from detente.questions.base_rates import base_rates
 from detente.questions.question import Question, bind, resolve
 from detente.questions.settle import Outcome
 from detente.report.text.first_line import first_lines
-from detente.studies.analogues import analogues
+from detente.studies.analogues.followed import Followed
+from detente.studies.analogues.related import analogues
 from detente.studies.claims.power import era_bounds
 from detente.studies.claims.shifts import random_lags
 from detente.studies.diagnose.predictive import simulate_blocks, simulate_paths
@@ -146,11 +147,11 @@ def test_checks_of_a_fit_simulate_each_part_by_itself() -> None:
     assert (np.diff(log.future) >= 0).all()
 
 
-def test_no_earlier_day_is_like_today_whose_aftermath_is_unknown() -> None:
-    posterior = fit(compile_argument(argument(), parted(), END))
-    found = analogues(posterior, parted().events, count=50, days=200)
-    assert min(each.window.start for each in found) < GAP.start
-    assert not any(parted().coverage.touches(each.window) for each in found)
+def test_what_followed_an_earlier_day_is_not_told_where_it_is_unknown() -> None:
+    found = analogues(Case("test", argument(), parted()), as_of=END, count=50)
+    told = [each for moment in found.moments for each in moment.followed if isinstance(each, Followed)]
+    assert min(each.window.start for each in told) < GAP.start
+    assert not any(parted().coverage.touches(each.window) for each in told)
 
 
 def test_a_gap_is_no_quiet_stretch() -> None:
