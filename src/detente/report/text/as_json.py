@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from detente.base.ownership import made_by
 from detente.report.text import (
+    article,
     ask,
     bargain,
     check,
@@ -42,6 +43,7 @@ class Result(Protocol):
 
 # By the name of the class, so that no command has to import the results of another.
 _ADD_SENTENCES: dict[str, Callable[[Values, Any], None]] = {
+    "Article": article.add_sentences,
     "Ask": ask.add_sentences,
     "Backtest": backtest.add_sentences,
     "Bargain": bargain.add_sentences,
