@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from detente.base.ownership import made_by
 from detente.report.text import (
-    article,
     ask,
     bargain,
     check,
@@ -43,7 +42,7 @@ class Result(Protocol):
 
 # By the name of the class, so that no command has to import the results of another.
 _ADD_SENTENCES: dict[str, Callable[[Values, Any], None]] = {
-    "Article": article.add_sentences,
+    "Article": claims.add_to_article,
     "Ask": ask.add_sentences,
     "Backtest": backtest.add_sentences,
     "Bargain": bargain.add_sentences,
