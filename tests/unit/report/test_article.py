@@ -201,6 +201,7 @@ def test_the_folder_holds_what_the_pages_lead_to_and_nobody_elses_file_is_lost(t
     value = json.loads((tmp_path / "out" / "article.json").read_text("utf-8"))
     assert len(value["paragraphs"]) == 16
     assert value["title"] == told().argument.title
+    assert all(row["sentences"]["why"] for row in value["claims"])
     write_article(told(), tmp_path / "out")  # its own files are replaced
     (tmp_path / "out" / "zh-hant.html").write_text("mine", "utf-8")
     with pytest.raises(OutputError, match="zh-hant"):
