@@ -25,8 +25,9 @@ from detente.questions.base_rates import base_rates
 from detente.questions.question import Question, bind, resolve
 from detente.questions.settle import Outcome
 from detente.report.text.first_line import first_lines
-from detente.studies.analogues.followed import Followed
-from detente.studies.analogues.related import analogues
+from detente.studies.analogues.followed import NotKnown
+from detente.studies.analogues.memories import past_of
+from detente.studies.analogues.moments import moments
 from detente.studies.claims.power import era_bounds
 from detente.studies.claims.shifts import random_lags
 from detente.studies.diagnose.predictive import simulate_blocks, simulate_paths
@@ -147,11 +148,15 @@ def test_checks_of_a_fit_simulate_each_part_by_itself() -> None:
     assert (np.diff(log.future) >= 0).all()
 
 
-def test_what_followed_an_earlier_day_is_not_told_where_it_is_unknown() -> None:
-    found = analogues(Case("test", argument(), parted()), as_of=END, count=50)
-    told = [each for moment in found.moments for each in moment.followed if isinstance(each, Followed)]
-    assert min(each.window.start for each in told) < GAP.start
-    assert not any(parted().coverage.touches(each.window) for each in told)
+def test_a_moment_lies_in_no_gap_and_what_followed_in_one_is_unknown() -> None:
+    found, searched = moments(past_of(case(), END), count=50)
+    assert min(each.day for each in found) < GAP.start
+    assert not any(GAP.start < each.day <= GAP.end for each in found)  # the day before it stands in the gap
+    assert searched < DAYS - GAP.days
+    followed = [window for each in found for window in each.followed]
+    over_gap = [window for window in followed if parted().coverage.touches(window.window)]
+    assert over_gap
+    assert all(isinstance(window, NotKnown) for window in over_gap)
 
 
 def test_a_gap_is_no_quiet_stretch() -> None:
