@@ -19,7 +19,6 @@ ONLY_COMMANDS = {
     "events",
     "import",
     "mechanisms",
-    "mcp",
     "new",
     "pull",
     "report",
