@@ -27,7 +27,15 @@ ONLY_COMMANDS = {
     "serve",
     "warm",
 }
-ONLY_PYTHON = {"load_argument", "load_case", "load_events", "propose", "report_on", "write_report"}
+ONLY_PYTHON = {
+    "load_argument",
+    "load_case",
+    "load_events",
+    "propose",
+    "report_on",
+    "write_article",
+    "write_report",
+}
 ONLY_PYTHON |= {"backtest_questions"}  # the command's option --questions
 
 

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from detente.lab.clocks import clocks_of as clocks
     from detente.lab.phases import phases_of as phases
     from detente.lab.run import run as run
+    from detente.report.pages.article import write_article as write_article
     from detente.report.pages.report import write_report as write_report
     from detente.studies.analogues.related import analogues as analogues
+    from detente.studies.article import article_on as article
     from detente.studies.bargain.bargain import bargain_of as bargain
     from detente.studies.bargain.crisis import crisis_of as crisis
     from detente.studies.claims.claims import claims as claims
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "analogues": ("detente.studies.analogues.related", "analogues"),
+    "article": ("detente.studies.article", "article_on"),
     "ask": ("detente.lab.ask", "ask"),
     "backtest": ("detente.studies.scoring.backtest", "backtest"),
     "backtest_questions": ("detente.studies.scoring.questions", "backtest_questions"),
@@ -75,10 +78,12 @@ _WHERE = {
     "unlock": ("detente.studies.whatif.door_test", "unlock"),
     "whatif": ("detente.studies.whatif.whatif", "whatif"),
     "world": ("detente.studies.world.run", "world_of"),
+    "write_article": ("detente.report.pages.article", "write_article"),
     "write_report": ("detente.report.pages.report", "write_report"),
 }
 __all__ = [
     "analogues",
+    "article",
     "ask",
     "backtest",
     "backtest_questions",
@@ -103,6 +108,7 @@ __all__ = [
     "unlock",
     "whatif",
     "world",
+    "write_article",
     "write_report",
 ]
 

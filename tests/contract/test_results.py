@@ -108,6 +108,7 @@ FEW = {"futures": 20, "seed": 1}
 MAKE: dict[str, Callable[[], Any]] = {
     "analogues": lambda: detente.analogues(case()),
     "ask": lambda: detente.ask(case(), *KEPT, **FEW),
+    "article": lambda: detente.article(case(), computed=False),
     "backtest": backtest,
     "backtest_questions": questions,
     "bargain": lambda: detente.bargain(case().argument, draws=64),

@@ -8,6 +8,7 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field, PrivateAttr
 
+from detente.argument.article_blocks import ArticleSpec, Language, TextsSpec
 from detente.argument.bargain_blocks import BargainSpec
 from detente.argument.blocks import (
     AgentSpec,
@@ -75,6 +76,12 @@ class Argument(Tables, Spec):
     door: DoorSpec | None = Field(None, description="the test of `detente unlock`")
     bargain: BargainSpec | None = None
     run: RunSpec = RunSpec()
+    # What only pages show is never dumped: no digest, fit or kept result depends on how an argument is told.
+    language: Language = Field("en", exclude=True, description="the language of its own texts")
+    article: ArticleSpec | None = Field(
+        None, exclude=True, description="the argument as `detente article` tells it"
+    )
+    texts: dict[Language, TextsSpec] = Field({}, exclude=True, description="its texts in other languages")
     _places: Places = PrivateAttr(default_factory=Places)  # neither compared nor dumped
     tables: ClassVar[tuple[str, ...]] = ("priors", "claims", "questions")
 

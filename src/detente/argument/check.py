@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from detente.argument.check_bargain import check_bargain
+from detente.argument.check_texts import check_texts
 from detente.argument.faults import Faults
 from detente.argument.overlaps import directed_pairs, overlaps
 from detente.argument.words import survey_words
@@ -27,6 +28,7 @@ def check_argument(faults: Faults) -> None:
         _questions,
         _claims,
         check_bargain,
+        check_texts,
     )
     for check in checks:
         check(faults)

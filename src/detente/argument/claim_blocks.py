@@ -63,7 +63,7 @@ class ClaimSpec(Spec):
 
     id: Name
     paragraphs: tuple[Annotated[int, Field(ge=0)], ...] = ()
-    kind: Literal["fact", "mechanism", "forecast", "bargain", "thesis", "rival"]
+    kind: Literal["fact", "mechanism", "forecast", "bargain", "thesis", "rival", "page"]
     text: Text
     terms: tuple[str, ...] = Field(
         (), description="mechanism.term, judged on their mean; a minus turns one round"
@@ -99,6 +99,10 @@ class ClaimSpec(Spec):
     )
     against: Name | None = Field(None, description="the rival argument that held-out events are asked about")
     mediator: Code | None = Field(None, description="the third party whose rank as a mediator it speaks of")
+    page: Literal["article", "related"] | None = Field(
+        None,
+        description="what of the article page it speaks of: its parts, or the related pieces at its foot",
+    )
     question: Name | None = None
     words: Text | None = Field(None, description="the hedge of a forecast: a short phrase of the source")
     read_as: Name | None = Field(None, description="the word of a survey that stands nearest to the hedge")

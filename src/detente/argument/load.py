@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from detente.argument.argument import Argument
+from detente.argument.texts import still_true
 from detente.argument.world_prior import read_world_prior
 from detente.argument.yaml_lines import Places, lay_over, lay_places, parse_yaml, read_text
 from detente.base.errors import ArgumentError, Fault
@@ -44,6 +46,8 @@ _LIMITED = {  # pydantic's type of an error: our code, and its value by ours and
     "too_long": ("too_many_items", "high", "max_length"),
 }
 
+_NAMED = re.compile(r"^argument:", re.MULTILINE)
+
 
 def find_argument(name: str | Path, rivalry: str | None) -> Path:
     """Return the file of an argument: the path given, or an embedded one by its name.
@@ -71,6 +75,21 @@ def _embedded(rivalry: str | None) -> Iterator[tuple[str, Path]]:
     for folder in filter(os.path.isdir, [*folders, data]):
         for path in sorted(folder.glob("*.yaml")):
             yield path.stem, path
+
+
+@cache
+def embedded_arguments() -> tuple[Argument, ...]:
+    """Return every argument that comes with the program, as `read_argument` reads it.
+
+    Examples
+    --------
+    >>> sorted(one.argument for one in embedded_arguments() if one.rivalry == "us-iran")
+    ['essay', 'essay-evidence', 'maximum-pressure']
+    """
+    data = Path(str(resources.files("detente"))) / "data"
+    paths = sorted((*data.glob("*/*.yaml"), *data.glob("*.yaml")))
+    # Beside arguments lie other files of the same format, such as lists of questions.
+    return tuple(read_argument(path) for path in paths if _NAMED.search(path.read_text(encoding="utf-8")))
 
 
 def read_argument(path: Path, limits: Limits = LIMITS) -> Argument:
@@ -136,7 +155,20 @@ def _read(path: Path, text: str, above: tuple[str, ...], limits: Limits) -> tupl
     laid = lay_places(under, value, below, places)
     laid.home = path.parent if "events" in value else below.home
     laid.files = (*places.files, *below.files)
-    return lay_over(under, value), laid
+    return _told_anew(under, value), laid
+
+
+def _told_anew(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Lay one argument over another: an article is given anew as a whole, a translation goes with its original."""
+    texts = under.get("texts")
+    below = {name: part for name, part in under.items() if name != "texts"}
+    if "article" in over:
+        below.pop("article", None)
+    out = lay_over(below, over)
+    if not isinstance(texts, dict):
+        return out
+    kept = {language: still_true(part, under, out) for language, part in texts.items()}
+    return lay_over({"texts": {language: part for language, part in kept.items() if part}}, out)
 
 
 def _fault(detail: Any, places: Places) -> Fault:

@@ -36,6 +36,7 @@ _NEW_OBJECTS = (
 _COMMANDS = {  # in the order of the help: the module and the function of each
     "run": ("run", "run"),
     "events": ("events", "events"),
+    "article": ("article", "article"),
     "check": ("check", "check"),
     "analogues": ("analogues", "analogues"),
     "ask": ("ask", "ask"),

@@ -10,6 +10,8 @@ from typing import Any
 import polars as pl
 
 from detente.argument.argument import Argument
+from detente.argument.article_blocks import Language
+from detente.argument.texts import untranslated
 from detente.base.days import Window
 from detente.base.input_limits import LIMITS, Limits
 from detente.events.chronicle import Chronicle
@@ -64,9 +66,15 @@ class Checked:
         """Groups of actors that look like one."""
         return look_alikes(self.actors, None if isinstance(self.found, Argument) else self.found.codebook)
 
+    @property
+    def untranslated(self) -> dict[Language, tuple[str, ...]]:
+        """The texts that each language of an argument lacks, by their keys; empty where none is missing."""
+        return untranslated(self.found) if isinstance(self.found, Argument) else {}
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         if isinstance(self.found, Argument):
+            lacking = {language: list(keys) for language, keys in self.untranslated.items()}
             return {
                 "file": str(self.file),
                 "kind": "argument",
@@ -74,6 +82,7 @@ class Checked:
                 "mechanisms": len(self.found.mechanisms),
                 "questions": len(self.found.questions),
                 "claims": len(self.found.claims),
+                **({"untranslated": lacking} if lacking else {}),
             }
         origin = self.found.provenance
         return {

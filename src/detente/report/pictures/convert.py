@@ -57,6 +57,13 @@ def convert(chart: Specification) -> tuple[str, bytes]:
     return svg, marked_png(vlc.svg_to_png(svg, scale=PNG_SCALE)) if chart.png else b""
 
 
+def drawn_png(svg: str) -> bytes:
+    """Turn SVG text into a PNG of twice its size that bears the program's mark."""
+    import vl_convert as vlc
+
+    return marked_png(vlc.svg_to_png(svg, scale=PNG_SCALE))
+
+
 def warm_up(_: None = None) -> None:
     """Draw an empty picture: the first one takes half a second more than the others."""
     import vl_convert as vlc

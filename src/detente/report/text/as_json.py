@@ -45,6 +45,7 @@ class Result(Protocol):
 # By the name of the class, so that no command has to import the results of another.
 _ADD_SENTENCES: dict[str, Callable[[Values, Any], None]] = {
     "Analogues": analogues.add_sentences,
+    "Article": claims.add_to_article,
     "Ask": ask.add_sentences,
     "Backtest": backtest.add_sentences,
     "Bargain": bargain.add_sentences,

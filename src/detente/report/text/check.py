@@ -24,9 +24,18 @@ def text_of(result: Checked) -> str:
     if not isinstance(found, Chronicle):
         return (
             f"{name}: a valid argument, {found.argument}, with {len(found.mechanisms)} mechanisms, "
-            f"{len(found.questions)} questions and {len(found.claims)} claims."
+            f"{len(found.questions)} questions and {len(found.claims)} claims.{_untranslated(result)}"
         )
     return "\n".join((_held(result), *_more(result)))
+
+
+def _untranslated(result: Checked) -> str:
+    """Return a line for each language in which some of an argument's texts are missing."""
+    lines = []
+    for language, keys in result.untranslated.items():
+        names = ", ".join(keys[:_SHOWN]) + (f" and {len(keys) - _SHOWN:,} more" if len(keys) > _SHOWN else "")
+        lines.append(f"\nWarning: texts.{language} lacks {names}; pages show the original there.")
+    return "".join(lines)
 
 
 def _held(result: Checked) -> str:

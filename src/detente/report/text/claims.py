@@ -13,6 +13,7 @@ from detente.report.text.first_line import first_lines, head_line, made_text
 from detente.report.text.numbers import of_count, share
 
 if TYPE_CHECKING:
+    from detente.studies.article import Article
     from detente.studies.claims.claims import Claims
     from detente.studies.claims.judge import Judgement
     from detente.studies.claims.over_pairs import Across
@@ -189,6 +190,13 @@ def add_sentences(value: dict[str, Any], result: Claims) -> None:
     """Add the bottom line, and to each row why its verdict is what it is."""
     value["sentences"] = {"bottom_line": bottom_line.of_claims(result)}
     for row, found in zip(value["claims"], result.rows, strict=True):
+        add_to_row(row, found)
+
+
+def add_to_article(value: dict[str, Any], result: Article) -> None:
+    """Add to each claim of an article why its verdict is what it is."""
+    rows = () if result.claims is None else result.claims.rows
+    for row, found in zip(value["claims"], rows, strict=True):
         add_to_row(row, found)
 
 

@@ -227,6 +227,25 @@ def _recorded(reason: reasons.Recorded) -> str:
 
 
 @reason_text.register
+def _parts(reason: reasons.PageParts) -> str:
+    held = of_count(len(reason.there) + len(reason.missing), "part")
+    text = f"the argument gives {len(reason.there)} of {held} of its article page, texts in three languages"
+    return f"{text}; missing: {', '.join(reason.missing)}" if reason.missing else text
+
+
+@reason_text.register
+def _related(reason: reasons.RelatedFound) -> str:
+    nearest = (
+        "" if reason.distance is None else f", the nearest {reason.days[0]} at distance {reason.distance:.2f}"
+    )
+    days, others = of_count(len(reason.days), "earlier day"), of_count(reason.others, "other argument")
+    crises = (
+        "no crisis" if not reason.crises else "1 crisis" if reason.crises == 1 else f"{reason.crises} crises"
+    )
+    return f"{days} like this one{nearest}; {crises} and {others}"
+
+
+@reason_text.register
 def _weighed(reason: reasons.Weighed) -> str:
     return _(
         "{second}'s stock over {first}'s, above 1 in {share} of {draws:,} draws of weights and rates"

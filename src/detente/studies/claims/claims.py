@@ -27,6 +27,7 @@ from detente.model.known import Known
 from detente.studies.claims.experiment_rows import bargain_row, rival_of, thesis_row
 from detente.studies.claims.forecasts import Forecasts, forecasts
 from detente.studies.claims.judge import Fits
+from detente.studies.claims.page_rows import page_row
 from detente.studies.claims.reasons import Lacking
 from detente.studies.claims.rows import (
     ClaimRow,
@@ -212,14 +213,15 @@ def _tell_verdicts(progress: Progress | None, before: int, total: int, done: int
 
 
 def _other_row(case: Case, known: Known, claim: ClaimSpec, seed: int | None, threads: int) -> ClaimRow | None:
-    """Compute a claim about acts, a ledger, the bargain or an experiment; None for any other claim."""
+    """Compute a claim about acts, a ledger, the bargain, an experiment or the page; None for any other claim."""
     if claim.acts:
         return fact_row(known, claim)
     if claim.ledger is not None:
         return ledger_row(case, known, claim, seed=seed)
     if claim.bargain is not None and case.argument.bargain is not None:
         return bargain_row(case, claim, known.as_of)
-    return thesis_row(case, claim, known.as_of, seed, threads)
+    row = thesis_row(case, claim, known.as_of, seed, threads)
+    return page_row(case, claim, known) if row is None else row
 
 
 def _chosen(case: Case, only: Sequence[str]) -> list[ClaimSpec]:

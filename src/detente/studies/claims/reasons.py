@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,42 @@ class Recorded:
             "acts": self.acts,
             "missing": [act.model_dump(mode="json", exclude_none=True) for act in self.missing],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """Which parts an article page has: each by its name, and by its language where it is a text."""
+
+    there: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {"there": list(self.there), "missing": list(self.missing)}
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedFound:
+    """How many pieces are like an argument: earlier days and crises like its own day, and other arguments.
+
+    Attributes
+    ----------
+    days : tuple of date
+        The closest first.
+    distance : float or None
+        Of the closest day.
+    crises, others : int
+    """
+
+    days: tuple[date, ...]
+    distance: float | None
+    crises: int
+    others: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        days = [day.isoformat() for day in self.days]
+        return {"days": days, "distance": self.distance, "crises": self.crises, "others": self.others}
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +315,8 @@ Reason = (
     | Judged
     | Scored
     | Recorded
+    | PageParts
+    | RelatedFound
     | Weighed
     | OpenZone
     | LeftOnTable

@@ -1,0 +1,33 @@
+"""Checks of an argument's article and of its texts in other languages: each names what the argument has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from detente.argument.faults import Faults
+from detente.argument.texts import Key, given_keys, keys_of
+
+
+def check_texts(faults: Faults) -> None:
+    """Add a fault for each claim and each original that an article or a translation names and the argument lacks."""
+    argument = faults.argument
+    paragraphs = argument.article.paragraphs if argument.article else ()
+    claims = [claim.id for claim in argument.claims]
+    for i, paragraph in enumerate(paragraphs):
+        for claim in paragraph.claims:
+            faults.unless_in(("article", "paragraphs", i, "claims"), claim, claims, "not_a_claim")
+    known = dict.fromkeys(keys_of(argument))
+    for language, texts in argument.texts.items():
+        at = ("texts", language)
+        if language == argument.language:
+            faults.add(at, "given_twice", language)
+        if (got := len(texts.article.paragraphs)) > len(paragraphs):
+            faults.add((*at, "article", "paragraphs"), "too_many_items", got, high=len(paragraphs))
+        for key in given_keys(texts):
+            if key not in known and isinstance(key[-1], str):
+                faults.add((*at, *key), "unknown_field", key[-1], _beside(key, known))
+
+
+def _beside(key: Key, known: Iterable[Key]) -> list[str]:
+    """Return the names of the originals that are where the unknown one would be."""
+    return [str(other[-1]) for other in known if other[:-1] == key[:-1]]

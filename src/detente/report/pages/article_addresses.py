@@ -1,0 +1,36 @@
+"""Where the pages of an article are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detente.argument.article_blocks import Language
+
+PAGES: Mapping[Language, str] = {"en": "index.html", "zh-Hans": "zh-hans.html", "zh-Hant": "zh-hant.html"}
+"""The file of each language's page; links between them are relative."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the pages of an article are.
+
+    Attributes
+    ----------
+    pages : mapping of str to str
+        The address of the page in each language, relative to one another.
+    base_url : str or None
+        What stands before them where a full address is asked for, as in links for other languages.
+    of_argument : callable
+        The address of another argument's page, by its rivalry and its name; None where it has none.
+    """
+
+    pages: Mapping[Language, str] = field(default_factory=lambda: PAGES)
+    base_url: str | None = None
+    of_argument: Callable[[str | None, str], str | None] = lambda rivalry, argument: None
+
+    def full(self, address: str) -> str:
+        """Return an address with what stands before it, if that is known."""
+        return address if self.base_url is None else f"{self.base_url.rstrip('/')}/{address.lstrip('/')}"
