@@ -20,7 +20,7 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo serve test check slow golden bench docs lock clean distclean
+.PHONY: help demo serve test check slow golden bench docs languages lock clean distclean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -85,6 +85,9 @@ docs: .venv/dev.stamp ## rewrite the generated pages and the README's numbers an
 	$(BIN)/python docs/generate.py
 	$(BIN)/properdocs build --quiet
 	@echo "The site lies in out/site; open out/site/index.html, it needs no network."
+
+languages: .venv/dev.stamp ## rewrite the catalogues of pages: extract, convert to Traditional Chinese, compile
+	$(BIN)/python docs/languages.py
 
 lock: ## resolve the lock files again; UPGRADE=--upgrade takes newer versions
 	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && \

@@ -564,6 +564,7 @@ OTHER_MEANINGS = frozenset(
         ("crisis", "cli/main.py"),
         ("crisis", "questions/everyday.py"),
         ("level", "report/pages/article_words.py"),
+        ("level", "report/languages/vocabulary.py"),
         ("level", "studies/claims/rows.py"),
         ("level", "studies/diagnose/result.py"),
         *((word, "studies/claims/episodes.py") for word in ("crisis", "reprisal")),

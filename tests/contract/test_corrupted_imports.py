@@ -80,7 +80,7 @@ CODE = (
 )
 SOURCE = (
     *("Actor1Code", "Source Name", "Actor Name", "SourceActorFull", "Source", "actor1", "side_a", "ccode1"),
-    "source",
+    *("ccode", "source"),
 )
 
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from detente.base.errors import DataError
 from detente.events.covered_days import far_days, gaps_between
+from detente.events.files.codebook import better_codebook
 from detente.events.files.event_file import load_events
+from detente.events.importing import same_ids
 from detente.events.importing.actor_names import ActorNames
-from detente.events.importing.fitting_codebook import better_codebook
 from detente.events.importing.import_options import Options
 from detente.events.importing.importer import import_events
 from detente.events.ontology.crosswalks import cameo, padded_code, weis
@@ -44,7 +45,8 @@ def imported(form: str, text: str, options: Options | None = None) -> pl.DataFra
 
 def test_the_words_for_nothing_are_these() -> None:
     listed = {"", "NULL", "NA", "N/A", "NaN", "None", "null", "-", "---", "*", "UNK"}
-    assert set(NULL_WORDS) == listed
+    written = {"nan", "none", "n/a", "NONE", "NAN", "Null", "<NA>", "#N/A"}  # by data frames and spreadsheets
+    assert set(NULL_WORDS) == listed | written
     assert set(NOBODY) == {"---", "*", "UNK"}
 
 
@@ -248,12 +250,35 @@ def test_rows_of_one_number_pair_and_act_are_one_event(rows: list[tuple[int, str
         row[59] = "20180601000000"
         table.append(row)
     read = imported("gdelt2", tabbed(*table))
-    first = {
-        (number, code): min(day for n, c, day in rows if (n, c) == (number, code)) for number, code, _ in rows
-    }
+    codes = {number: {code for n, code, _ in rows if n == number} for number, _, _ in rows}
+    kept = [(code, day) for number, code, day in rows if len(codes[number]) > 1]  # it numbers no event
+    kept += [
+        (code, min(day for n, _, day in rows if n == number))
+        for number, (code, *others) in codes.items()
+        if not others
+    ]
     assert Counter(read.select("code", "date").rows()) == Counter(
-        (code, date(2018, 5, day)) for (_, code), day in first.items()
+        (code, date(2018, 5, day)) for code, day in kept
     )
+
+
+def test_numbers_are_looked_at_in_shares_and_one_of_very_many_rows_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    numbers = [n // 2 for n in range(40)] + [99] * 10
+    table = []
+    for n, number in enumerate(numbers):
+        row = gdelt("042", "04", "1", f"place {n}", str(number))
+        row[1] = f"201805{n % 28 + 1:02}"
+        row[59] = "20180601000000"
+        table.append(row)
+    whole = imported("gdelt2", tabbed(*table))
+    assert whole.height == 21
+    monkeypatch.setattr(same_ids, "_SHARE", 3)
+    monkeypatch.setattr(same_ids, "_AT_ONCE", 7)
+    assert imported("gdelt2", tabbed(*table)).equals(whole)
+    monkeypatch.setattr(same_ids, "_MOST", 9)
+    assert imported("gdelt2", tabbed(*table)).height == 30
 
 
 def test_succession_holds_from_its_day_on() -> None:

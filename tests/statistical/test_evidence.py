@@ -174,9 +174,9 @@ def test_estimates_from_the_files_are_those_of_the_table_that_ships() -> None:
 
 @REAL
 def test_four_rows_worked_out_by_other_code_agree() -> None:
-    text = (resources.files("detente") / "data" / "states.csv").read_text("utf-8")
+    text = (resources.files("detente") / "data" / "codes" / "states.csv").read_text("utf-8")
     codes = {
-        name: int(row["cow"])
+        name: int(row["number"])
         for row in csv.DictReader(text.splitlines())
         for name in (row["name"], *row["also"].split(";"))
         if name

@@ -82,7 +82,7 @@ _DAYS = {
     "no_day_shown": "must leave a day to show",
     "no_day_to_fit": "must hold at least a day before as_of",
     "too_few_days_known": "must leave at least {low} covered days before {day} to fit on",
-    "too_few_acts_known": "must leave at least {low} acts between the principals before {day} to fit on",
+    "too_few_acts_known": "must leave at least {low} acts of the principals, dated to the day, before {day} to fit on",
     "not_covered": "must be covered by the chronicle",
     "inputs_not_known": "must not be before {first}, from which the inputs of the bargain are known",
     "not_known_yet": "must be known by as_of",
@@ -249,6 +249,9 @@ _PULLS = {
     "not_assignments": "must hold lines NAME = VALUE",
     "no_credentials": "needs {names:or}",
     "credentials_refused": "was refused (HTTP {status})",
+    "not_a_token": "must be one word of ASCII letters, digits and signs (its value is not shown)",
+    "led_to_plain": "must not lead to an address without encryption",
+    "secret_in_the_open": "must hold no secret, which would stand in a file name: set it as docs/pull.md says",
     "not_encrypted": "must begin with https://, since secrets are sent there",
     "not_an_address": "must begin with https:// or http://",
     "no_file_there": "is not there (HTTP {status})",
@@ -270,6 +273,7 @@ _TABLES = {
     "missing_column": "must be a column of {table}",
     "wrong_columns": "must be {columns}",
     "other_columns": "must have the same columns",
+    "odd_first_row": "must be as in {table} in the first row, which is no header",
     "wrong_width": "must have {widths:or} columns",
     "no_format_seen": "must be of a known format",
     "format_not_given": "must be said",
@@ -293,7 +297,7 @@ _TABLES = {
     "more_faults": "are not shown",
     "no_event": "must hold at least one event",
     "no_act_between_two": "must hold at least one act between two actors",
-    "no_row_kept": "must hold at least one act between two actors: none of {rows:,} rows is kept",
+    "no_row_kept": "must hold at least one act between two actors: none of {rows:,} rows is kept: {why}",
 }
 
 _EVENTS = {
@@ -302,12 +306,15 @@ _EVENTS = {
     "not_a_machine_code": "must be a {codebook} code as a string with its leading zeros",
     "not_its_code": "must be the action of its code",
     "codebook_needs_column": "{codebook} needs a column {columns:or}",
+    "fits_other_book": "must be that of the codes: {theirs:,} rows have one of {other}, {own:,} one of this",
     "two_code_columns": "must be in one column, cameo or code, not in both",
     "ambiguous_codebook": "cannot be inferred from both action and cameo",
     "codebook_of_code": "is required for a column code",
     "mixed_codebooks": "must hold the same one of {choices} in every row",
     "codebook_contradicted": "must be what the file's column codebook says",
     "own_codebook": "can be used only with events or added files: the embedded chronicle has its own",
+    "option_of_formats": "can be used only with formats {formats}",
+    "nobody_says_when": "needs rows that say when they were reported",
     "own_codebook_of_format": "can be used only with formats csv and keds-native",
     "other_classes": "must have the classes of the chronicle",
     "mutual_without_joint": "must be false under codebook {codebook}, which has no joint class",
@@ -328,6 +335,8 @@ _ROWS = {  # why an import refuses a row
     "row_zeros": "must have a code of three or four digits, with its leading zeros",
     "far_from_rest": "is dated so far from the rest that it is not used",
     "row_contradiction": "must have columns that agree on the day and on the act",
+    "mixed_orders": "must all be written in one order of day and month; here is one that reads only in the other order",
+    "row_deaths": "must have a whole number of deaths, 0 and more, or nothing where it is unknown",
     "row_rule": "must follow the rules of event files",
 }
 
@@ -379,22 +388,10 @@ _QUESTIONS = {
     "sides_unknown": "cannot be told without knowing who is on which side",
 }
 
-RULES: Mapping[str, str] = MappingProxyType(
-    {
-        **_VALUES,
-        **_DAYS,
-        **_ACTORS,
-        **_ARGUMENTS,
-        **_LEVERS,
-        **_BARGAIN,
-        **_FITS,
-        **_STUDIES,
-        **_FILES,
-        **_PULLS,
-        **_TABLES,
-        **_EVENTS,
-        **_ROWS,
-        **_QUESTIONS,
-    }
+_PARTS = (
+    *(_VALUES, _DAYS, _ACTORS, _ARGUMENTS, _LEVERS, _BARGAIN, _FITS),
+    *(_STUDIES, _FILES, _PULLS, _TABLES, _EVENTS, _ROWS, _QUESTIONS),
 )
+
+RULES: Mapping[str, str] = MappingProxyType({code: text for part in _PARTS for code, text in part.items()})
 """Every rule by its code."""

@@ -11,6 +11,7 @@ from detente.base.input_limits import limits_of
 from detente.cli.drawing import start_drawing
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import progress_bars, show, write
+from detente.cli.page_language import Lang, in_language, say_missing_letters
 from detente.report.text.bargain import facts_text, spans_to_json, text_of, with_events
 from detente.report.text.console import written_text
 
@@ -26,6 +27,7 @@ def bargain(
         int | None, typer.Option(min=2, max=1_000_000, help="number of draws from the ranges")
     ] = None,
     out: Out = None,
+    lang: Lang = "en",
     force: Force = False,
     by_date: Annotated[
         bool,
@@ -60,7 +62,9 @@ def bargain(
         )
         written = []
         if out is not None:
-            written = write_bargain(result, out, progress=tell, force=force, workers=workers)
+            with in_language(lang):
+                written = write_bargain(result, out, progress=tell, force=force, workers=workers)
     show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json, beside=chronicle)
+    say_missing_letters(lang)
     if written and not as_json:
         write(f"\n{written_text(written)}")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import progress_bars, show, write
+from detente.cli.page_language import Lang, in_language, say_missing_letters
 from detente.report.text.console import written_text
 from detente.report.text.diagnose import text_of
 
@@ -16,6 +17,7 @@ def diagnose(
     case: CaseOptions,
     run: Annotated[RunOptions, Only("as_of", "seed", "threads")],
     out: Out = None,
+    lang: Lang = "en",
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
@@ -30,7 +32,9 @@ def diagnose(
         result = use.diagnose(loaded, **run.given(), progress=tell)
         written: list[Path] = []
         if out is not None:
-            written = write_checks(result, out, tell, force=force)
+            with in_language(lang):
+                written = write_checks(result, out, tell, force=force)
     show(result, text_of, as_json=as_json)
+    say_missing_letters(lang)
     if written and not as_json:
         write(f"\n{written_text(written)}")

@@ -9,6 +9,7 @@ import typer
 
 from detente.cli.options import AsJson, CacheFolder, Force, LimitSettings, NoCache, Out, cache_of, pair_of
 from detente.cli.output import progress_bars, show, write
+from detente.cli.page_language import Lang, in_language, say_missing_letters
 from detente.report.text.console import written_text
 from detente.report.text.evidence.evidence import evidence_row_text, text_of
 
@@ -37,6 +38,7 @@ def evidence(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="default: the protocol's")] = None,
     out: Out = None,
+    lang: Lang = "en",
     force: Force = False,
     limits: LimitSettings = None,
     cache: CacheFolder = None,
@@ -62,7 +64,9 @@ def evidence(
             cache=cache_of(cache, no_cache),
             progress=tell,
         )
-    written = write_evidence(found, out, force=force) if out is not None else []
+    with in_language(lang):
+        written = write_evidence(found, out, force=force) if out is not None else []
     show(found, evidence_row_text if explain else text_of, as_json=as_json)
+    say_missing_letters(lang)
     if written and not as_json:
         write(f"\n{written_text(written)}")

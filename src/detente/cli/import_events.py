@@ -10,9 +10,8 @@ from typing import Annotated
 import typer
 
 from detente.base.input_limits import limits_of
-from detente.cli.options import AsJson, Codebook, Force, LimitSettings, day_of, files_named
+from detente.cli.options import AsJson, Codebook, Force, LimitSettings, day_of
 from detente.cli.output import progress_bars, write
-from detente.report.text.as_json import json_of
 from detente.report.text.import_events import seen_text, text_of
 
 
@@ -33,6 +32,7 @@ class Form(StrEnum):
     ACLED = "acled"
     UCDP = "ucdp"
     MID = "mid"
+    MIDIP = "midip"
     CSV = "csv"
     AUTO = "auto"
 
@@ -77,7 +77,9 @@ def import_(
         str | None,
         typer.Option(help="names of columns in a plain file, as date=event_date,source=actor1"),
     ] = None,
-    dates: Annotated[DayOrder | None, typer.Option(help="how a plain file writes days")] = None,
+    dates: Annotated[
+        DayOrder | None, typer.Option(help="the order of day, month and year, where a file has another one")
+    ] = None,
     leading_zeros: Annotated[
         Zeros, typer.Option(help="lost: 40 is 040 and 10 is 010, as a table of numbers leaves them")
     ] = Zeros.KEPT,
@@ -115,8 +117,9 @@ def import_(
     from detente.events.importing.importer import import_events, sidecar_of
     from detente.events.ontology.null_words import NULL_WORDS
 
+    inputs = (*files, *(earlier or ()), *((names,) if names is not None else ()))
     for path in (out, sidecar_of(out)):
-        check_target(path, inputs=files_named(*files, *(earlier or ()), names), force=force, streams=False)
+        check_target(path, inputs=inputs, force=force, streams=False)
     allowed = limits_of(limits or ())
     mapped = read_names(names, allowed) if names is not None else ActorNames()
     options = Options(
@@ -144,7 +147,12 @@ def import_(
             force=force,
             earlier=earlier or (),
         )
-    write(json_of(result) if as_json else text_of(result))
+    if as_json:
+        from detente.report.text.as_json import json_of
+
+        write(json_of(result))
+    else:
+        write(text_of(result))
 
 
 def _asked(files: list[Path]) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import show, write
+from detente.cli.page_language import Lang, in_language, say_missing_letters
 from detente.report.text.console import written_text
 from detente.report.text.mediators import text_of
 
@@ -20,6 +21,7 @@ def mediators(
         int, typer.Option(min=100, max=1_000_000, help="number of draws for each interval")
     ] = 2000,
     out: Out = None,
+    lang: Lang = "en",
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
@@ -30,7 +32,9 @@ def mediators(
 
     check_folder(out, NAMES, inputs=case.inputs(), force=force)
     result = use.mediators(case.load(), **run.given(), draws=draws)
-    written = [] if out is None else write_mediators(result, out, force=force)
+    with in_language(lang):
+        written = [] if out is None else write_mediators(result, out, force=force)
     show(result, text_of, as_json=as_json)
+    say_missing_letters(lang)
     if written and not as_json:
         write(f"\n{written_text(written)}")

@@ -36,7 +36,7 @@ def options_of(program: TyperGroup, given: Sequence[str]) -> dict[str, str]:
 
 
 def option_of(fault: Fault, options: Mapping[str, str]) -> str | None:
-    """Return the flags that a fault's field stands for, or None if it is no option or stands on a line of a file.
+    """Return the flags that a fault's field stands for, or None if it is no option, or a column or line of a file.
 
     Examples
     --------
@@ -46,7 +46,8 @@ def option_of(fault: Fault, options: Mapping[str, str]) -> str | None:
     >>> option_of(fault, {"as_of": "--as-of"}) is None
     True
     """
-    if fault.where is not None and _LINE.search(fault.where):
+    of_file = fault.code == "missing_column" or (fault.where is not None and _LINE.search(fault.where))
+    if of_file:
         return None
     flags = [options.get(name) for name in fault.field.split(" and ")]
     return ", ".join(flag for flag in flags if flag is not None) if all(flags) else None
@@ -57,7 +58,7 @@ _IMPORTS = {
     "import_csv": "",
     "name_columns": ' --columns "{columns}"',
     "import_zeros_lost": " --leading-zeros lost",
-    "import_dates": " --dates dmy",
+    "import_dates": " --dates {order}",
 }
 """What follows the format and the file in a command that a hint means."""
 

@@ -70,8 +70,8 @@ def new(
         own = named_from(path, events)
         copied = copy_template(template, chronicle, day_of(as_of, "as_of"), events=own)
         write_output(path, copied.text.encode(), inputs=[events], force=force)
-        next_ = _alike(chronicle) + _next(path, own, events, codebook, skip_bad=skip_bad)
-        write(f"{_template_text(copied, path)}\n{next_}")
+        next_ = _next(path, own, events, codebook, skip_bad=skip_bad)
+        write(f"{_alike(chronicle)}{_template_text(copied, path)}\n{next_}")
         return
     if other is None and one is not None and names_file(one):
         if not blocks:
@@ -90,10 +90,10 @@ def new(
     write_output(path, proposal.text.encode(), inputs=[events], force=force)
     run = proposal.argument.run
     write(
-        f"{path}: {one} and {other} as of {run.as_of}. Proposed: parties {len(proposal.argument.parties)}, eras "
+        _alike(chronicle)
+        + f"{path}: {one} and {other} as of {run.as_of}. Proposed: parties {len(proposal.argument.parties)}, eras "
         f"{len(proposal.breaks)}, mechanisms {len(proposal.argument.mechanisms)}, questions "
         f"{len(proposal.questions)}. Read it, change it, then:\n"
-        + _alike(chronicle)
         + _next(path, own, events, codebook, skip_bad=skip_bad)
     )
 

@@ -10,6 +10,7 @@ import typer
 from detente.cli.drawing import start_drawing
 from detente.cli.options import AsJson, Force, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, say_written, show_text, write
+from detente.cli.page_language import Lang, in_language
 from detente.report.text.as_json import json_of
 from detente.report.text.first_line import first_lines
 
@@ -19,6 +20,7 @@ def report(
     case: SimulationOptions,
     run: RunOptions,
     out: Annotated[Path | None, typer.Option(help="HTML file to write; default: RIVALRY-report.html")] = None,
+    lang: Lang = "en",
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
@@ -38,7 +40,8 @@ def report(
         if not as_json or out is not None:
             from detente.report.pages.report import write_report
 
-            write_report(result, target, tell, force=force, workers=workers)
+            with in_language(lang):
+                write_report(result, target, tell, force=force, workers=workers)
     if as_json:
         write(json_of(result))
         return

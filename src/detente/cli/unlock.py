@@ -8,6 +8,7 @@ import typer
 
 from detente.cli.options import AsJson, Force, Only, Out, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, show, write
+from detente.cli.page_language import Lang, in_language, say_missing_letters
 from detente.report.text.console import written_text
 from detente.report.text.unlock import text_of
 
@@ -24,6 +25,7 @@ def unlock(
         bool, typer.Option("--beside/--no-beside", help="also test other days, lockers and doses")
     ] = True,
     out: Out = None,
+    lang: Lang = "en",
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
@@ -37,7 +39,9 @@ def unlock(
 
     with progress_bars() as tell:
         result = use.unlock(loaded, **run.given(), draws=draws, copies=copies, beside=beside, progress=tell)
-    written = [] if out is None else write_door(result, out, force=force)
+    with in_language(lang):
+        written = [] if out is None else write_door(result, out, force=force)
     show(result, text_of, as_json=as_json)
+    say_missing_letters(lang)
     if written and not as_json:
         write(f"\n{written_text(written)}")

@@ -27,6 +27,7 @@ from detente.cli.options import (
     files_named,
 )
 from detente.cli.output import progress_bars, say_written, show, write
+from detente.cli.page_language import Lang, in_language, say_missing_letters
 from detente.report.text.console import written_text
 from detente.report.text.world import text_of
 
@@ -48,6 +49,7 @@ def world(
         int, typer.Option(min=1, max=5000, help="number of undirected pairs, busiest first")
     ] = 200,
     out: Out = None,
+    lang: Lang = "en",
     prior: Annotated[
         Path | None,
         typer.Option(help="write what the pairs say of momentum and reprisal as a world prior (JSON)"),
@@ -111,9 +113,11 @@ def world(
             )
             write_output(prior, f"{text}\n".encode(), inputs=inputs, force=force, field="prior", parents=True)
         if out is not None:
-            folder = write_world(found, out, force=force)
+            with in_language(lang):
+                folder = write_world(found, out, force=force)
     show(found, text_of, as_json=as_json)
     if prior is not None and not as_json:
         say_written(f"\nWritten to {prior}: the world prior.", prior)
+    say_missing_letters(lang)
     if folder and not as_json:
         write(f"\n{written_text(folder)}")

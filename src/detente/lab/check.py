@@ -15,8 +15,8 @@ from detente.argument.texts import untranslated
 from detente.base.days import Window
 from detente.base.input_limits import LIMITS, Limits
 from detente.events.chronicle import Chronicle
+from detente.events.files.codebook import better_codebook
 from detente.events.files.event_file import load_events
-from detente.events.importing.fitting_codebook import better_codebook
 from detente.events.ontology.state_codes import look_alikes
 from detente.lab.arguments import load_argument
 

@@ -40,7 +40,8 @@ class Caution:
         ``set_apart``: rows are dated far off and not used.
         ``vintage``: rows reported from `end` on are left out. ``by_report``: a day knows what was reported before it.
     days, acts : int or None
-        Covered days fitted and acts between the principals on them, for ``few_data``; for ``past_end`` days between.
+        Covered days fitted and acts dated to the day between the principals on them, for ``few_data``; for ``past_end``
+        days between.
     quiet : bool or None
         For ``past_end``: whether those days are taken as quiet, since the file does not say which days it covers.
     spectral_radius : float or None
@@ -108,9 +109,10 @@ def chronicle_cautions(chronicle: Chronicle) -> tuple[Caution, ...]:
 
 
 def principals_acts(known: Known) -> int:
-    """Return how many acts the principals did to each other, or together, on the fitted days."""
+    """Return how many acts dated to the day the principals did to each other, or together, on the fitted days."""
     first, second = known.layout.principals
     events = known.chronicle.events.filter(known.window.indices(known.chronicle.events["date"]) >= 0)
+    events = events.filter(events["precision"] == "day")  # the others enter no rate
     pairs = events.select("source", "target").iter_rows()
     return sum({source, target} == {first, second} for source, target in pairs)
 

@@ -26,6 +26,8 @@ TRIES = 5
 _LATER = frozenset({408, 425, 429, 500, 502, 503, 504})  # answers that another try may change
 _LONGEST_WAIT = 60.0  # seconds
 _MOST_JSON = 200_000_000  # bytes of one answer
+_LONGEST_LINE = 100_000  # bytes of a list of files
+_SHOWN = 60  # characters of an answer that is none
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -127,9 +129,9 @@ class Client:
                         raise self._strange(address, f"{len(content):,} bytes")
                 try:
                     return json.loads(bytes(content))
-                except ValueError:
+                except (ValueError, RecursionError):
                     self._check_page(address, bytes(content[:512]), answer)
-                    raise self._strange(address, _beginning(content)) from None
+                    raise self._strange(address, self._beginning(content)) from None
         raise RuntimeError(address)  # the last try raises
 
     def lines(self, address: str) -> Iterator[str]:
@@ -142,7 +144,7 @@ class Client:
         done = 0
         for turn in self._tries(address):
             with turn, self._answer(address) as answer:
-                for number, line in enumerate(_lines_of(_pieces(answer, raw=False))):
+                for number, line in enumerate(self._lines_of(address, answer)):
                     if number >= done:
                         done += 1
                         turn.progress()
@@ -220,6 +222,10 @@ class Client:
         except httpx2.HTTPError as error:
             raise self._strange(address, _reason(error)) from None
         try:
+            if (
+                parts.scheme == "https" != answer.url.scheme
+            ):  # on the way another file could be put in its place
+                raise DataError(Fault("led_to_plain", "address", got=str(answer.url), where=address))
             self._judge(address, answer)
             yield answer
         except httpx2.TransportError as error:
@@ -243,6 +249,23 @@ class Client:
     def _check_page(self, address: str, head: bytes, answer: httpx2.Response) -> None:
         if is_web_page(head, answer.headers.get("Content-Type", "")):
             raise DataError(Fault("web_page", address, hint="see_page", page=self.page))
+
+    def _lines_of(self, address: str, answer: httpx2.Response) -> Iterator[str]:
+        rest = b""
+        for number, piece in enumerate(_pieces(answer, raw=False)):
+            if not number:
+                self._check_page(address, piece[:512], answer)
+            *lines, rest = (rest + piece).split(b"\n")
+            if len(rest) > _LONGEST_LINE:
+                raise self._strange(address, self._beginning(rest))
+            yield from (line.decode("utf-8", "replace").rstrip("\r") for line in lines)
+        if rest:
+            yield rest.decode("utf-8", "replace")
+
+    def _beginning(self, content: bytes | bytearray) -> str:
+        """Return how an answer begins; secrets in it are hidden before it is cut, so that no half of one is left."""
+        text = self.secrets.hidden(bytes(content[:_LONGEST_LINE]).decode("utf-8", "replace"))
+        return text[:_SHOWN] or "0 bytes"
 
     def _strange(self, address: str, reason: str) -> DataError:
         shown = self.secrets.hidden(reason)
@@ -327,21 +350,8 @@ def _pieces(answer: httpx2.Response, *, raw: bool) -> Iterator[bytes]:
     return answer.iter_raw(1 << 16) if raw else answer.iter_bytes(1 << 16)
 
 
-def _lines_of(pieces: Iterator[bytes]) -> Iterator[str]:
-    rest = b""
-    for piece in pieces:
-        *lines, rest = (rest + piece).split(b"\n")
-        yield from (line.decode("utf-8", "replace").rstrip("\r") for line in lines)
-    if rest:
-        yield rest.decode("utf-8", "replace")
-
-
 def _seconds(value: str | None) -> float | None:
     return float(value) if value is not None and value.strip().isdecimal() else None
-
-
-def _beginning(content: bytearray) -> str:
-    return bytes(content[:60]).decode("utf-8", "replace") or "0 bytes"
 
 
 def _reason(error: Exception) -> str:

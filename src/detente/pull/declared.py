@@ -194,7 +194,7 @@ def data_sources() -> Mapping[str, DataSource]:
     Examples
     --------
     >>> list(data_sources())
-    ['acled', 'gdelt', 'gdelt2', 'icb', 'icews', 'mid', 'polecat', 'ucdp', 'ucdp-bulk']
+    ['acled', 'gdelt', 'gdelt2', 'icb', 'icews', 'icews-weekly', 'mid', 'polecat', 'ucdp', 'ucdp-bulk']
     """
     files = (resources.files("detente") / "data" / "pull").iterdir()
     texts = (file.read_text(encoding="utf-8") for file in files if file.name.endswith(".toml"))

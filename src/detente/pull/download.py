@@ -182,6 +182,10 @@ def _fault_of(wanted: Wanted, part: _Part, page: str) -> Fault | None:
     came = part.bytes()
     if not came:
         return Fault("came_empty", wanted.name, where=wanted.address, hint="see_page", page=page)
+    with part.path.open("rb") as stream:
+        head = stream.read(512)
+    if is_web_page(head) and not wanted.name.endswith((".html", ".htm")):
+        return Fault("web_page", wanted.name, where=wanted.address, hint="see_page", page=page)
     if wanted.digest is not None:
         kind, _, promised = wanted.digest.partition(":")
         got = digest_of(part.path, kind)
@@ -199,10 +203,6 @@ def _fault_of(wanted: Wanted, part: _Part, page: str) -> Fault | None:
     elif wanted.size is not None and came != wanted.size:
         values: dict[str, Any] = {"came": came, "size": wanted.size}
         return Fault("other_size", wanted.name, where=wanted.address, hint="pull_again", page=page, **values)
-    with part.path.open("rb") as stream:
-        head = stream.read(512)
-    if is_web_page(head) and not wanted.name.endswith((".html", ".htm")):
-        return Fault("web_page", wanted.name, where=wanted.address, hint="see_page", page=page)
     if wanted.name.endswith(".zip") and not zipfile.is_zipfile(part.path):
         return Fault(
             "other_answer", wanted.name, where=wanted.address, reason="ZIP", hint="see_page", page=page

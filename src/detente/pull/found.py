@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from detente.base.errors import DataError, Fault, shorten
+from detente.base.printable import printable
 from detente.pull.client import Client
 from detente.pull.declared import Dataset, DataSource, Listing, Published
 from detente.pull.download import Wanted
@@ -134,10 +135,22 @@ def _of_dataset(client: Client, source: DataSource, base: str, way: Dataset, onl
     except (KeyError, TypeError, ValueError) as error:
         fault = Fault("other_answer", address, reason=repr(error), hint="see_page", page=source.page)
         raise DataError(fault) from None
-    twice = [name for name, count in Counter(file.name for file in files).items() if count > 1]
-    if twice:
-        raise DataError(Fault("not_unique", "files", got=twice[0], where=address))
+    count = Counter(file.name.casefold() for file in files)
+    # A dataset may have several files of one name, and some disks take names for one that differ in capitals alone:
+    # their numbers tell them apart, and stay.
+    files = [
+        file
+        if count[file.name.casefold()] == 1
+        else replace(file, name=_numbered(file.name, int(each["id"])))
+        for file, each in zip(files, public, strict=True)
+    ]
     return replace(_chosen(files, only or way.only, closed), licence=_licence(answer["data"]))
+
+
+def _numbered(name: str, number: int) -> str:
+    """Return a name with a number before its first ending: ``a.tab.zip`` is ``a-7.tab.zip``."""
+    stem, point, endings = name.partition(".")
+    return f"{stem}-{number}{point}{endings}"
 
 
 def _licence(data: dict[str, Any]) -> str | None:
@@ -178,7 +191,8 @@ def _chosen(files: Iterable[Wanted], only: tuple[str, ...], closed: tuple[str, .
 
 def _safe(name: str, source: DataSource) -> str:
     """Return a name that the source gives, if it can only be that of a file in our folder."""
-    if not _NAME.fullmatch(name) or name.endswith((".part", ".part.json", ".source.json")):
+    odd = not _NAME.fullmatch(name) or printable(name) != name
+    if odd or name.endswith((".part", ".part.json", ".source.json")):
         raise DataError(Fault("not_a_name", "files", got=name, where=source.source))
     return name
 

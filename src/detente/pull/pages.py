@@ -105,13 +105,18 @@ def pull_piece(
             rows, total = page["rows"], page["total"]
             columns = columns or (tuple(rows[0]) if rows else ())
             for row in rows:
-                if tuple(row) != columns:
+                if len(row) != len(columns) or set(row) != set(columns):
+                    store.remove()
                     raise DataError(_strange(piece, source, f"{source.source}: {way.id}={row.get(way.id)}"))
                 ids.add(str(row.get(way.id)))
             count += len(rows)
             if told:
                 told(count, total or 0)
-            if not rows or (count >= total if total is not None else len(rows) < way.most):
+            if (
+                not rows
+                or len(ids) != count
+                or (count >= total if total is not None else len(rows) < way.most)
+            ):
                 break
     if len(ids) != count or (total is not None and count != total):
         store.remove()
@@ -130,11 +135,12 @@ def pull_piece(
         store.remove()
         return None
     with replacing(path, field="into") as temporary:
-        with temporary.open("x", encoding="utf-8", newline="") as out:
+        with temporary.open("x", encoding="utf-8", errors="replace", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow(columns)
             for each in range(number + 1):
-                writer.writerows(_cells(row) for row in (store.read(each) or {"rows": ()})["rows"])
+                rows = (store.read(each) or {"rows": ()})["rows"]
+                writer.writerows([_cell(row[name]) for name in columns] for row in rows)
         known = {
             "address": piece.address,
             "query": dict(piece.query),
@@ -170,7 +176,7 @@ class _Store:
 
     def write(self, number: int, page: dict[str, Any]) -> None:
         self._folder.mkdir(exist_ok=True)
-        write_whole(self._file(number), json.dumps(page, ensure_ascii=False).encode(), field="into")
+        write_whole(self._file(number), json.dumps(page).encode(), field="into")
 
     def remove(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -211,10 +217,6 @@ def _page(
 
 def _strange(piece: Piece, source: DataSource, reason: str) -> Fault:
     return Fault("other_answer", piece.address, reason=reason, hint="see_page", page=source.page)
-
-
-def _cells(row: Mapping[str, Any]) -> list[str]:
-    return [_cell(value) for value in row.values()]
 
 
 def _cell(value: Any) -> str:

@@ -19,8 +19,9 @@ from detente.pull.client import Client, RefusedError
 from detente.pull.declared import DataSource, Listing, Pages, source_named
 from detente.pull.download import Wanted, download
 from detente.pull.found import DaysAsked, Found, find
+from detente.pull.locks import held_alone
 from detente.pull.pages import Piece, pieces_of, pull_piece
-from detente.pull.secrets import Secrets
+from detente.pull.secrets import SECRET_NAMES, Secrets
 from detente.pull.tokens import AccessToken, missing
 
 CAME, HERE, CHANGED, TO_COME = "came", "here", "changed", "to come"
@@ -195,13 +196,14 @@ class _Work:
 
     def _file(self, wanted: Wanted) -> PulledFile:
         path = self.folder / wanted.name
-        before = whole_and_ours(path, force=self.force)
-        if before and not self.again and before.get("promised") == wanted.digest:
-            return _of_note(path, HERE, before)
-        told = partial(self.tell, wanted.name)
-        note = partial(keep_note, path, self.source)
-        came = download(self.client, wanted, path, note, told)
-        return _of_note(path, _state(before, came), came)
+        with held_alone(path):
+            before = whole_and_ours(path, force=self.force)
+            if before and not self.again and before.get("promised") == wanted.digest:
+                return _of_note(path, HERE, before)
+            told = partial(self.tell, wanted.name)
+            note = partial(keep_note, path, self.source)
+            came = download(self.client, wanted, path, note, told)
+            return _of_note(path, _state(before, came), came)
 
     def _pages(self, way: Pages) -> list[PulledFile]:
         pieces = pieces_of(self.base, way, self.asked.days, self.asked.where, self.asked.release)
@@ -215,12 +217,13 @@ class _Work:
 
     def _piece(self, way: Pages, piece: Piece, token: AccessToken | None) -> PulledFile | None:
         path = self.folder / piece.name
-        before = whole_and_ours(path, force=self.force)
-        if before and not self.again:
-            return _of_note(path, HERE, before)
-        told = partial(self.tell, piece.name)
-        note = partial(keep_note, path, self.source)
-        came = pull_piece(self.client, self.source, way, piece, path, token, note, told)
+        with held_alone(path):
+            before = whole_and_ours(path, force=self.force)
+            if before and not self.again:
+                return _of_note(path, HERE, before)
+            told = partial(self.tell, piece.name)
+            note = partial(keep_note, path, self.source)
+            came = pull_piece(self.client, self.source, way, piece, path, token, note, told)
         if came is None:
             self.missing.append(piece.days if piece.days != "/" else piece.name)
             return None
@@ -384,5 +387,7 @@ def parameters_of(values: Sequence[str] | None) -> dict[str, str]:
             )
         if name in found:
             raise ArgumentError(Fault("given_twice", "where", got=name))
+        if name.lower() in SECRET_NAMES:  # it would stand in the name of the file, and in the note beside it
+            raise ArgumentError(Fault("secret_in_the_open", "where", got=name))
         found[name] = value
     return found

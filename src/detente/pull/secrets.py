@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 from detente.base.errors import ArgumentError, Fault
 
 PREFIX = "DETENTE_"
 """What the names of secrets begin with in the environment."""
+
+SECRET_NAMES = frozenset(("key", "api_key", "token", "access_token", "password", "email", "username"))
+"""Parameters by which interfaces ask, or asked, for secrets."""
 
 _ELSEWHERE = stat.S_IRWXG | stat.S_IRWXO
 _MOST_BYTES = 100_000
@@ -47,9 +52,26 @@ class Secrets:
         >>> Secrets({"TOKEN": "abcd"}).hidden("no user has the token abcd")
         'no user has the token ***'
         """
-        for value in sorted({*self.values.values(), *more}, key=len, reverse=True):
+        values = {form for value in (*self.values.values(), *more) for form in _forms(value)}
+        for value in sorted(values, key=len, reverse=True):
             text = text.replace(value, "***") if value else text
         return text
+
+
+def _forms(value: str) -> set[str]:
+    """Return a secret as a server or a library may repeat it: in an address, in a form, in JSON, with escapes."""
+    plain = {value, value.strip()}
+    return plain | {
+        form
+        for each in plain
+        for form in (
+            quote(each),
+            quote(each, safe=""),
+            quote_plus(each),
+            json.dumps(each)[1:-1],
+            repr(each)[1:-1],
+        )
+    }
 
 
 def read_secrets(file: Path | None, environment: Mapping[str, str] | None = None) -> Secrets:

@@ -57,11 +57,13 @@ class AccessToken:
             If the source takes neither token nor password.
         """
         wanted = self._wanted
-        given = self.secrets.get(wanted.token)
+        given = (self.secrets.get(wanted.token) or "").strip() or None
         if given is None:
             if self._access is None or self.seconds() >= self._until:
                 self._ask()
             given = self._access or ""
+        elif not given.isascii() or not given.isprintable() or " " in given:
+            raise ArgumentError(Fault("not_a_token", f"{PREFIX}{wanted.token}"))
         return {wanted.header: f"{wanted.prefix}{given}"}
 
     def renewed(self) -> bool:
@@ -111,6 +113,8 @@ class AccessToken:
         )
         try:
             self._access = str(answer["access_token"])
+            if not self._access.isascii() or not self._access.isprintable():
+                raise ValueError
             self._until = self.seconds() + float(answer["expires_in"]) - _EARLY
         except (KeyError, TypeError, ValueError):  # not repeated: it may hold half of a token
             fault = Fault(

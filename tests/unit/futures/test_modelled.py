@@ -14,8 +14,8 @@ from detente.futures.modelled import OUTCOMES, modelled
 from detente.lab.case import Case
 from detente.model.clocks import at_clocks
 from detente.model.compiler import compile_argument
+from detente.report.text.answers.changes import of_whatif
 from detente.report.text.as_json import to_json
-from detente.report.text.bottom_line import of_whatif
 from detente.report.text.compare import _plans
 from detente.report.text.whatif import text_of
 from detente.studies.scoring.compare import _plan_to_dict

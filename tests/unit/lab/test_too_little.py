@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import detente
@@ -43,10 +44,17 @@ def test_too_few_days_and_too_few_acts_are_refused() -> None:
         run(case, as_of=on(case, 179))
     few = world(1500, per_day=0.01)
     assert few.chronicle.acts < 20
-    with pytest.raises(DataError, match="at least 20 acts between the principals before"):
+    with pytest.raises(DataError, match="at least 20 acts of the principals, dated to the day, before"):
         run(few, as_of=on(few, 1000))
     unbounded = replace(case, allow_unstable=True)  # half a year does not rule out that acts feed themselves
     assert run(unbounded, as_of=on(case, 180)).futures.count == 20
+
+
+def test_acts_without_a_day_are_nothing_to_fit_on() -> None:
+    case = world(1500)
+    vague = replace(case.chronicle, events=case.chronicle.events.with_columns(precision=pl.lit("month")))
+    with pytest.raises(DataError, match=r"at least 20 acts of the principals, .*, got 0\."):
+        run(replace(case, chronicle=vague), as_of=on(case, 1000))
 
 
 def test_a_fit_from_the_day_before_is_refused() -> None:
@@ -70,7 +78,7 @@ def test_acts_of_others_do_not_count() -> None:
         source=events["source"].replace({"A": "C"}), target=events["target"].replace({"A": "C"})
     )
     chronicle = Chronicle.of(others.drop("row"), case.chronicle.window, "detente")
-    with pytest.raises(DataError, match="20 acts between the principals"):
+    with pytest.raises(DataError, match="20 acts of the principals, dated to the day"):
         Case(None, case.argument, chronicle).known(on(case, 1000))
 
 

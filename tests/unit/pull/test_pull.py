@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,7 +17,8 @@ import pytest
 from detente.base.errors import ArgumentError, DataError, OutputError
 from detente.pull.declared import Pages, data_sources
 from detente.pull.found import DaysAsked
-from detente.pull.pull import Asked, PulledFiles, pull
+from detente.pull.locks import held_alone, lock_of
+from detente.pull.pull import Asked, PulledFiles, parameters_of, pull
 from detente.pull.secrets import Secrets, read_secrets
 from services import Acled, Reply, Service, as_json, deposit, list_days, md5, packed, page_rows, playing
 from worlds import ROOT
@@ -282,6 +285,42 @@ def test_nothing_of_other_origin_is_overwritten(puller: Puller, service: Service
     assert came(puller("mid", force=True)) == WHOLE
 
 
+def test_a_file_that_another_pull_is_fetching_is_left_to_it(puller: Puller, service: Service) -> None:
+    list_days(service, {"20200103": packed("a")})
+    path = puller.folder / "gdelt" / "20200103.export.CSV.zip"
+    path.parent.mkdir()
+    with (
+        held_alone(path),
+        pytest.raises(OutputError, match=r"must be free.* Another pull is fetching it") as error,
+    ):
+        puller("gdelt", Asked(DAY))
+    assert faults(error) == ["taken"]
+    assert [here.name for here in path.parent.iterdir()] == []
+    lock_of(path).write_text("")  # what a dead process left
+    assert puller("gdelt", Asked(DAY)).files[0].state == "came"
+    assert not lock_of(path).exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="fcntl")
+def test_a_lock_ends_with_the_process_that_holds_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    holds = (
+        "import fcntl, os, sys, time\n"
+        "fcntl.flock(os.open(sys.argv[1], os.O_RDWR | os.O_CREAT), fcntl.LOCK_EX)\n"
+        "print(flush=True)\n"
+        "time.sleep(60)"
+    )
+    command = [sys.executable, "-I", "-S", "-c", holds, str(lock_of(path))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        with pytest.raises(OutputError), held_alone(path):
+            pass
+        child.kill()
+    with held_alone(path):
+        assert lock_of(path).exists()
+
+
 # --- datasets --------------------------------------------------------------------------------------------------------
 
 
@@ -305,6 +344,20 @@ def test_a_dataset_has_its_data_files_and_says_what_is_not_public(puller: Puller
     assert service.requests[-1].query == {"format": "original"}
     assert service.requests[0].query == {"persistentId": "doi:10.7910/DVN/28075"}
     assert [f.path.name for f in puller("icews", Asked(only=("*.ZIP",))).files] == ["20200101-events.zip"]
+
+
+def test_files_of_one_name_in_a_dataset_are_told_apart_by_their_numbers(
+    puller: Puller, service: Service
+) -> None:
+    name = "20190309-icews-events.zip"
+    listed = [entry(7, name, packed("a")), entry(9, name, packed("b")), entry(11, "readme.zip", packed("c"))]
+    deposit(service, listed, {7: packed("a"), 9: packed("b")})
+    result = puller("icews-weekly")
+    assert service.requests[0].query == {"persistentId": "doi:10.7910/DVN/QI2T9A"}
+    assert {file.path.name: file.path.read_bytes() for file in result.files} == {
+        "20190309-icews-events-7.zip": packed("a"),
+        "20190309-icews-events-9.zip": packed("b"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -585,3 +638,105 @@ def test_every_source_is_declared_whole(name: str) -> None:
     page = (ROOT / "docs" / "pull.md").read_text("utf-8")
     assert f"| `{name}` |" in page
     assert source.credentials is not None or not any(isinstance(way, Pages) for way in source.ways)
+
+
+# --- what a server may do to who asks ---------------------------------------------------------------------------------
+
+UCDP_PAGES = "/gedevents/26.1"
+TOKEN = Secrets({"UCDP_TOKEN": "secret-token-1234567890"})
+
+
+def test_no_half_of_a_secret_is_left_where_an_answer_is_cut(puller: Puller, service: Service) -> None:
+    service.put(UCDP_PAGES, b"x" * 45 + b"secret-token-1234567890 is nobody")
+    with pytest.raises(DataError) as error:
+        puller("ucdp", Asked(DAYS), secrets=TOKEN)
+    assert "x*** is nobody" in str(error.value)
+    assert "secret" not in str(error.value)
+
+
+def test_a_secret_is_hidden_in_the_form_in_which_it_is_sent(puller: Puller, service: Service) -> None:
+    Acled(service, [])
+    service.put("/oauth/token", b"username=me%40example.org&password=p%40ss+w%26rd%2B1")
+    secrets = Secrets({"ACLED_USER": "me@example.org", "ACLED_PASSWORD": "p@ss w&rd+1"})
+    with pytest.raises(DataError, match=r"username=\*\*\*&password=\*\*\*"):
+        puller("acled", Asked(DAYS), secrets=secrets)
+
+
+@pytest.mark.parametrize("token", ["two\nlines-1234", "nul\x00-1234", "tökén-1234", "two words"])
+def test_a_token_that_no_header_can_hold_is_refused_without_its_value(
+    token: str, puller: Puller, service: Service
+) -> None:
+    with pytest.raises(ArgumentError) as error:
+        puller("ucdp", Asked(DAYS), secrets=Secrets({"UCDP_TOKEN": token}))
+    assert faults(error) == ["not_a_token"]
+    assert "1234" not in repr(error.value)
+    assert not service.requests
+
+
+@pytest.mark.parametrize("name", ["key", "Email", "access_token"])
+def test_no_secret_becomes_part_of_a_file_name(name: str) -> None:
+    with pytest.raises(ArgumentError) as error:
+        parameters_of([f"{name}=my-secret"])
+    assert faults(error) == ["secret_in_the_open"]
+    assert "my-secret" not in str(error.value)
+
+
+def test_a_page_for_people_is_named_before_its_digest(puller: Puller, service: Service) -> None:
+    list_days(service, {"20200103": packed("a")})
+    service.put("/20200103.export.CSV.zip", b"<!DOCTYPE html><p>Log in")
+    with pytest.raises(DataError) as error:
+        puller("gdelt", Asked(DAY))
+    assert faults(error) == ["web_page"]
+    service.put("/md5sums", b"<html>Moved</html>")
+    with pytest.raises(DataError) as error:
+        puller("gdelt", Asked(DAY))
+    assert faults(error) == ["web_page"]
+
+
+def test_a_list_that_is_one_line_without_end_is_left(puller: Puller, service: Service) -> None:
+    service.put("/md5sums", b"x" * 3_000_000)
+    with pytest.raises(DataError) as error:
+        puller("gdelt", Asked(DAY))
+    assert faults(error) == ["other_answer"]
+
+
+def test_nested_beyond_reading_is_another_answer(puller: Puller, service: Service) -> None:
+    service.put(UCDP_PAGES, b"[" * 200_000)
+    with pytest.raises(DataError) as error:
+        puller("ucdp", Asked(DAYS), secrets=TOKEN)
+    assert faults(error) == ["other_answer"]
+
+
+def test_the_same_page_again_and_again_ends_at_once(puller: Puller, service: Service) -> None:
+    service.places[UCDP_PAGES] = lambda _: as_json({"TotalCount": 10**9, "Result": [{"id": 1}]})
+    with pytest.raises(DataError) as error:
+        puller("ucdp", Asked(DAYS), secrets=TOKEN)
+    assert faults(error) == ["rows_missing"]
+    assert len(service.requests) == 2
+
+
+def test_fields_come_in_any_order_and_odd_pages_are_not_kept(puller: Puller, service: Service) -> None:
+    odd = as_json({"TotalCount": 2, "Result": [{"id": 1, "a": 2}, {"id": 2}]})
+    right = as_json({"TotalCount": 2, "Result": [{"id": 1, "a": 2}, {"a": "\ud800", "id": 3}]})
+    service.put(UCDP_PAGES, odd, right)
+    with pytest.raises(DataError):
+        puller("ucdp", Asked(DAYS), secrets=TOKEN)
+    result = puller("ucdp", Asked(DAYS), secrets=TOKEN)
+    assert result.files[0].path.read_text("utf-8") == "id,a\n1,2\n3,?\n"
+
+
+@pytest.mark.parametrize("name", ["a\u202eb.tab", "a\x85b.tab"])
+def test_names_that_a_terminal_may_take_otherwise_are_refused(
+    name: str, puller: Puller, service: Service
+) -> None:
+    deposit(service, [{"label": name, "dataFile": {"id": 1, "filename": name}}], {1: b"x"})
+    with pytest.raises(DataError) as error:
+        puller("icews")
+    assert faults(error) == ["not_a_name"]
+
+
+def test_names_that_differ_in_capitals_alone_get_their_numbers(puller: Puller, service: Service) -> None:
+    files = [{"label": n, "dataFile": {"id": i, "filename": n}} for i, n in enumerate(("a.tab", "A.tab"))]
+    deposit(service, files, {0: b"x", 1: b"y"})
+    names = [file.path.name for file in puller("icews").files]
+    assert len({name.casefold() for name in names}) == 2

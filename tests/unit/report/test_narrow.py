@@ -147,7 +147,7 @@ def test_the_page_begins_with_its_bottom_line(name: str) -> None:
     text = (TEMPLATES / f"{name}.html.j2").read_text(encoding="utf-8")
     assert text.index("{% block brief %}") < text.index("{% block chapters %}")
     if name == "run":
-        assert text.index('class="brief"') < text.index("of events {{")
+        assert text.index('class="brief"') < text.index("{{ rows }} of events")
 
 
 def test_a_column_of_what_happened_needs_covered_days(result: Run) -> None:

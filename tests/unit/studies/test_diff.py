@@ -21,7 +21,7 @@ from detente.model.fit import Fitted, fit
 from detente.model.known import read_known
 from detente.model.leave_out import Traces, expected_acts
 from detente.questions.question import bind
-from detente.report.text.bottom_line import of_diff, shifts_by_move
+from detente.report.text.answers.changes import of_diff, shifts_by_move
 from detente.report.text.diff import text_of
 from detente.studies.diff import Diff, decided, diff
 from worlds import AS_OF, baseline, embedded, essay, random_chronicle

@@ -12,6 +12,8 @@ from markupsafe import escape
 
 from detente.base.errors import OutputError
 from detente.lab.run import run
+from detente.report.languages.language import LANGUAGES, in_language
+from detente.report.pages.environment import environment
 from detente.report.pages.report import pictures_of, render_report, words_said, write_report
 from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.report.text.as_json import to_json
@@ -19,6 +21,7 @@ from detente.report.text.bottom_line import of_report
 from detente.report.text.numbers import percent
 from detente.studies.claims import power
 from detente.studies.overview import Report, report_on
+from page_texts import english, numbers
 from worlds import essay_case
 
 FUTURES = 60
@@ -167,3 +170,17 @@ def test_it_opens_with_its_first_questions_the_farthest_from_the_past_and_how_fa
         assert str(escape(sentence)) in html
     value = to_json(report)
     assert value["sentences"]["bottom_line"] == " ".join(of_report(report))
+
+
+def test_the_report_says_the_same_in_three_languages(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = "detente.report.pages.report.render_all"
+    monkeypatch.setattr(drawn, lambda charts, workers: (("<svg></svg>", b"") for _ in charts))
+    # An act is told by its summary in English, and by its codes and its deaths in other languages.
+    monkeypatch.setitem(environment().globals, "said", lambda act, say: "")
+    pages = {}
+    for tag in LANGUAGES:
+        with in_language(tag):
+            pages[tag] = render_report(report)
+    for tag in ("zh-Hans", "zh-Hant"):
+        assert english(pages[tag], tag) == []
+        assert numbers(pages[tag]) == numbers(pages["en"])

@@ -23,12 +23,15 @@ def tables_in(names: Sequence[str]) -> list[str]:
     --------
     >>> tables_in(["a.csv", "readme.txt", "codebook.pdf"]), tables_in(["data/2018.txt", "README"])
     (['a.csv'], ['data/2018.txt'])
+    >>> tables_in(["data/a.csv", "data/._a.csv"])  # what a Macintosh leaves beside a file
+    ['data/a.csv']
     """
-    plain = [name for name in names if not _ABOUT.search(PurePosixPath(name).name)]
+    seen = [name for name in names if not PurePosixPath(name).name.startswith(".")]
+    plain = [name for name in seen if not _ABOUT.search(PurePosixPath(name).name)]
     for endings in (_TABLES, _TEXTS):
         if found := [name for name in plain if PurePosixPath(name).suffix.lower() in endings]:
             return found
-    return list(names)
+    return seen or list(names)
 
 
 def refuse_workbook(name: str, names: Collection[str]) -> None:

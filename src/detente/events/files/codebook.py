@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from detente.base.errors import DataError, Fault
 from detente.base.spelling import nearest, suggest
 from detente.events.files.headers import columns_option
 from detente.events.files.raw_table import RawTable
 from detente.events.ontology.actions import CODEBOOKS
+from detente.events.ontology.crosswalks import cameo, weis
+
+_OTHER = {"cameo": "weis", "weis": "cameo"}
 
 
 def codebook_of(table: RawTable, codebook: str | None) -> str:
@@ -104,3 +109,46 @@ def _declared(table: RawTable, codebook: str | None) -> str | None:
             )
         )
     return str(said[0])
+
+
+def better_codebook(codes: Mapping[str, int], codebook: str) -> tuple[str, int, int] | None:
+    """Return another codebook that has more of the codes, and how many events each has; None if none is better.
+
+    Parameters
+    ----------
+    codes : Mapping[str, int]
+        Events by code.
+    codebook : str
+        The one they are read with.
+
+    Examples
+    --------
+    >>> better_codebook({"112": 5, "036": 3, "1712": 1}, "weis")
+    ('cameo', 9, 5)
+    >>> better_codebook({"112": 5, "036": 3}, "cameo") is None
+    True
+    """
+    other = _OTHER.get(codebook)
+    if other is None:
+        return None
+    books = {"cameo": {code for code in cameo() if len(code) > 2}, "weis": set(weis())}
+    own, theirs = (
+        sum(count for code, count in codes.items() if code in books[name]) for name in (codebook, other)
+    )
+    return (other, theirs, own) if theirs > own else None
+
+
+def other_book(table: RawTable, codebook: str) -> tuple[Fault, ...]:
+    """Return the fault of a table whose codes are those of another codebook; nothing if none fits better."""
+    name = next((name for name in ("code", "cameo") if name in table.columns.columns), None)
+    if name is None:
+        return ()
+    codes = dict(table.columns[name].drop_nulls().value_counts().iter_rows())
+    better = better_codebook(codes, codebook)
+    if better is None:
+        return ()
+    other, theirs, own = better
+    where = table.name
+    return (
+        Fault("fits_other_book", "codebook", got=codebook, where=where, other=other, theirs=theirs, own=own),
+    )

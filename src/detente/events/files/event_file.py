@@ -20,7 +20,7 @@ from detente.base.ownership import parquet_mark
 from detente.events.chronicle import Chronicle
 from detente.events.columns import CONTENT
 from detente.events.covered_days import far_days, gaps_between
-from detente.events.files.codebook import codebook_of
+from detente.events.files.codebook import codebook_of, other_book
 from detente.events.files.folding import fold
 from detente.events.files.raw_table import SUFFIXES, RawTable
 from detente.events.files.read_table import read_table
@@ -127,7 +127,7 @@ def load_events(
         _refuse_after(table, ((events["date"] > today) & ~apart).fill_null(value=False))
     bad, faults = table.faulty(), table.faults()
     if faults and not skip_bad:
-        raise DataError(*faults)
+        raise DataError(*other_book(table, codebook), *faults)
     sound = pl.Series((i not in bad for i in range(events.height)), dtype=pl.Boolean)
     shown = [
         (day, f"{table.name}{table.place}{row}")

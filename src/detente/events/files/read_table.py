@@ -183,7 +183,7 @@ def _read_csv(name: str, text: str, types: Collection[str]) -> RawTable:
             if not fields:
                 continue
             if header is None:
-                header = in_any_case(_check_header(f"{name}:{line}", fields), types)
+                header = in_any_case(_check_header(f"{name}:{line}", fields, events="source" in types), types)
                 blank = [""] * len(header)
                 continue
             if len(fields) == len(blank):
@@ -236,20 +236,12 @@ def _lines(name: str, text: str) -> Iterator[str]:
         yield line
 
 
-def _check_header(where: str, fields: list[str]) -> list[str]:
+def _check_header(where: str, fields: list[str], *, events: bool) -> list[str]:
     header = [name.strip() for name in fields]
     faults = []
     if len(header) == 1 and re.search("[;\t|]", header[0]):
-        faults.append(
-            Fault(
-                "not_commas",
-                "fields",
-                got=header[0],
-                where=where,
-                hint="import_csv",
-                file=where.partition(":")[0],
-            )
-        )
+        hint = {"hint": "import_csv", "file": where.partition(":")[0]} if events else {}
+        faults.append(Fault("not_commas", "fields", got=header[0], where=where, **hint))
     elif "" in header:
         number = header.index("") + 1
         faults.append(Fault("unnamed_column", "header", where=where, hint="name_or_remove", number=number))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 
 import polars as pl
 
@@ -15,15 +16,21 @@ _ANY_DAY = re.compile(
 )
 
 
-def other_order(text: str) -> bool:
-    """Return whether a text may be a day written otherwise than YYYY-MM-DD.
+def other_order(text: str) -> str | None:
+    """Return the order in which a text may be a day written otherwise than YYYY-MM-DD; ``dmy`` where two fit.
 
     Examples
     --------
-    >>> other_order("13/04/2024"), other_order("20240413"), other_order("2024-02-30"), other_order("spring")
-    (True, True, False, False)
+    >>> [other_order(text) for text in ("13/04/2024", "04/13/2024", "20240413", "20240230", "spring")]
+    ['dmy', 'mdy', 'ymd', None, None]
     """
-    return _ANY_DAY.fullmatch(text) is not None
+    plain = re.sub("[./]", "-", text) if not text.isdecimal() else f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    if _ANY_DAY.fullmatch(text):
+        for order, form in (("ymd", "%Y-%m-%d"), ("dmy", "%d-%m-%Y"), ("mdy", "%m-%d-%Y")):
+            with suppress(ValueError):
+                datetime.strptime(plain, form)  # noqa: DTZ007 - a day has no zone
+                return order
+    return None
 
 
 def reported_late(reported: pl.Series, vintage: date | None) -> pl.Series:

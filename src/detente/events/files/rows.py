@@ -288,8 +288,9 @@ def _dates(table: RawTable, window: Window | None) -> pl.Series:
         if len(got) in (4, 7) and got[:4].isdecimal():
             return Fault("not_a_day", "date", got=got, where=table.where(row), hint="vague_day")
         where = table.where(row)
-        if other_order(got):
-            return Fault("not_a_day", "date", got=got, where=where, hint="import_dates", file=table.name)
+        if order := other_order(got):
+            hint = {"hint": "import_dates", "file": table.name, "order": order}
+            return Fault("not_a_day", "date", got=got, where=where, **hint)
         return Fault("not_a_day", "date", got=got, where=where, hint="try", example="2020-01-17")
 
     table.refuse(broken, fault)

@@ -7,7 +7,8 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import IO
 
 import numpy as np
 import polars as pl
@@ -29,6 +30,7 @@ SHOWN_EACH = 3
 
 
 _LONGEST = 1 << 26  # bytes of one line: more is no table
+_TAIL = 1 << 16  # bytes before the end of a block in which its last line is sought
 _BATCH = 50_000  # rows of a quoted file in one frame
 
 
@@ -128,10 +130,11 @@ def blocks_of(member: Member) -> Iterator[Block]:
     """
     rest, line, first, returns = b"", 1, True, False
     with reading(member.name):
-        while chunk := member.stream.read(BLOCK_BYTES):
+        while chunk := _chunk(member.stream):
             if first:
                 chunk, first = _without_mark(chunk, member.name), False
-                returns = b"\r" in chunk and b"\n" not in chunk
+                lines = chunk.count(b"\n")
+                returns = chunk.count(b"\r") - chunk.count(b"\r\n") > lines
             if returns:
                 chunk = chunk.replace(b"\r", b"\n")
             cut = chunk.rfind(b"\n") + 1
@@ -140,15 +143,49 @@ def blocks_of(member: Member) -> Iterator[Block]:
                 if len(rest) > _LONGEST:
                     raise file_error("no_lines", member.name, "is_it_text", most=_LONGEST)
                 continue
-            data, rest = b"".join((rest, memoryview(chunk)[:cut])), chunk[cut:]
+            if rest or cut < len(chunk):
+                data, rest = b"".join((rest, memoryview(chunk)[:cut])), chunk[cut:]
+            else:
+                data = chunk
             yield Block(data, line)
             line += int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord("\n")))
     if rest:
         yield Block(rest, line, ended=False)
 
 
+def in_one(blocks: Iterable[Block], name: str) -> Block:
+    """Return blocks as one.
+
+    Raises
+    ------
+    DataError
+        If there are too many bytes for that.
+    """
+    found, size = [], 0
+    for block in blocks:
+        found.append(block)
+        size += len(block.data)
+        if size > _LONGEST:
+            raise file_error("too_many_bytes", name, "split_by_year", most=_LONGEST)
+    if not found:
+        return Block(b"", 1)
+    return Block(b"".join(block.data for block in found), found[0].line, found[-1].ended)
+
+
+def _chunk(stream: IO[bytes]) -> bytes:
+    """Return the next bytes; of a file on the disk they end with a line, so that nothing needs to be copied."""
+    size = BLOCK_BYTES
+    if isinstance(getattr(stream, "raw", None), io.FileIO):
+        start, tail = stream.tell(), min(_TAIL, BLOCK_BYTES)
+        stream.seek(start + BLOCK_BYTES - tail)
+        cut = stream.read(tail).rfind(b"\n") + 1
+        stream.seek(start)
+        size -= tail - cut if cut else 0
+    return stream.read(size)
+
+
 def _without_mark(chunk: bytes, name: str) -> bytes:
-    if chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or [*chunk[:2]].count(0) == 1:
         raise file_error("not_utf8", name, "save_as_utf8", got="UTF-16")
     return chunk.removeprefix(b"\xef\xbb\xbf")
 
@@ -170,9 +207,26 @@ def rows_of(block: Block, text: SourceText) -> Rows:
         if frame is not None and _even(block, frame, text.columns, text.separator):
             rows = Rows(frame.select(text.used).with_row_index(LINE, block.line))
     rows = rows or _line_by_line(block, text)
+    if not text.quoted and b'"' in block.data:
+        rows = replace(rows, frame=rows.frame.with_columns(_without_quotes(rows.frame)))
     if not block.ended and not rows.frame.is_empty():
         rows.bad.notes["unfinished"] += 1
     return rows
+
+
+def _without_quotes(frame: pl.DataFrame) -> list[pl.Expr]:
+    """Return columns without the quotes that a spreadsheet puts around fields of a table with tabs."""
+    inner = r'^"(.*)"$'
+    return [
+        pl.when(pl.col(name).cast(pl.String).str.contains(inner))
+        .then(pl.col(name).cast(pl.String).str.replace(inner, "$1").str.replace_all('""', '"', literal=True))
+        .otherwise(pl.col(name).cast(pl.String))
+        .replace("", None)
+        .cast(kind)
+        .alias(name)
+        for name, kind in frame.schema.items()
+        if name != LINE and frame[name].cast(pl.String).str.contains(inner).any()
+    ]
 
 
 def _even(block: Block, frame: pl.DataFrame, columns: tuple[str, ...], separator: str) -> bool:

@@ -19,10 +19,20 @@ from detente.events.files.reports import other_order
 from detente.events.files.rows import events_of
 from detente.events.importing.actor_names import known, wanted_code
 from detente.events.importing.blocks import LINE, SHOWN_EACH, Block, Rows, SourceText, rows_of
-from detente.events.importing.coded_rows import TOLD, lost_zeros, machine_coded, ordered_day, plain_codes
+from detente.events.importing.coded_rows import TOLD, lost_zeros, machine_coded, plain_codes
 from detente.events.importing.file_layout import FileLayout
 from detente.events.importing.import_options import Options
-from detente.events.importing.steps import REFUSED, WHY, once
+from detente.events.importing.steps import (
+    ANY_YEARS,
+    BACK,
+    OTHER_ORDER,
+    REFUSED,
+    WHY,
+    day_of,
+    once,
+    ordered_day,
+    other_day,
+)
 from detente.events.ontology.null_words import means_namibia, nobody, null_words
 from detente.events.ontology.state_codes import successions
 
@@ -44,7 +54,10 @@ class Part:
     succeeded: Counter[tuple[str, str]] = field(default_factory=Counter)
     renamed: Counter[str] = field(default_factory=Counter)  # forms of states that were written otherwise
     first_of: Mapping[date, str] = field(default_factory=dict)  # place of the first event of each day
+    refused_codes: Counter[str] = field(default_factory=Counter)
     more: int = 0  # acts beyond one a row
+    in_order: bool = False  # whether days with the year last read in the order of the file
+    in_other: Fault | None = None  # the first that reads only in the other one
 
 
 def part_of(
@@ -64,7 +77,7 @@ def part_of(
             renamed += _counted(events[name])
     if layout.reported in text.used:
         said = rows.frame[layout.reported] if layout.events is None else events[layout.reported]
-        events = events.drop(REPORTED, strict=False).with_columns(said.alias("_report"))
+        events = events.drop(REPORTED, strict=False).with_columns(said.cast(pl.String).alias("_report"))
         events = once(events, ["_report"], [reported_day("_report").alias(REPORTED)])
     events = events.with_columns(_why(events, options).alias("why"))
     why = _counted(events["why"])
@@ -77,12 +90,20 @@ def part_of(
         for row in some.select(LINE, *names).iter_rows():
             got = ", ".join("nothing" if value is None else str(value) for value in row[1:])
             shown.append((reason, _fault(text, row[0], reason, got)))
+    in_order, in_other = _orders(text, events)
     acts = events.filter(pl.col("why").is_null())
     notes = bad.notes.copy()
+    if "_report" in events.columns:
+        unread = events.filter(pl.col(REPORTED).is_null(), pl.col("why").is_null())
+        notes["no-report-day"] += unread.select(known("_report").is_not_null().sum()).item()
     if "note" in acts.columns:
         for note, count in _counted(acts["note"]).items():
             notes.update(dict.fromkeys(note.split("+"), count))
+    if "precision" in acts.columns:
+        notes["vague"] += int((acts["precision"].cast(pl.String) != "day").sum())
     first = acts.group_by("date").agg(pl.col(LINE).min()).iter_rows()
+    codes = layout.told.get("code", ())
+    odd = events.filter(pl.col("why").is_in(["code", "zeros"])) if codes == ("act",) else None
     return Part(
         _output(acts, text, layout, book),
         rows.frame.height + bad.why.total(),
@@ -94,8 +115,24 @@ def part_of(
         succeeded,
         renamed,
         {day: f"{text.name}:{line}" for day, line in first},
+        Counter() if odd is None else _counted(odd["act"]),
         events.height - rows.frame.height,
+        in_order,
+        in_other,
     )
+
+
+def _orders(text: SourceText, events: pl.DataFrame) -> tuple[bool, Fault | None]:
+    """Return whether days read in the order of day and month that is taken, and the first that reads in the other."""
+    if OTHER_ORDER not in events.columns:
+        return False, None
+    in_order = bool((events[OTHER_ORDER] == "").any())
+    other = events.filter(pl.col(OTHER_ORDER) != "").head(1).select(LINE, OTHER_ORDER).rows()
+    for line, got in other:
+        return in_order, Fault(
+            "mixed_orders", "days", got=got, where=f"{text.name}:{line}", hint="dates_order"
+        )
+    return in_order, None
 
 
 def _why(events: pl.DataFrame, options: Options) -> pl.Expr:
@@ -165,7 +202,7 @@ def _output(acts: pl.DataFrame, text: SourceText, layout: FileLayout, book: str 
     """Return the canonical columns of kept rows; where an act happened stands in the column summary."""
     more = [name for name in (REPORTED,) if name in acts.columns]
     if layout.id is not None and layout.id in text.used:
-        acts = acts.with_columns(pl.col(layout.id).cast(pl.String).alias(ID))
+        acts = acts.with_columns(pl.col(layout.id).cast(pl.String)).with_columns(known(layout.id).alias(ID))
         more.append(ID)
     if layout.events is None:
         return acts.select([*(name for name in CONTENT if name in acts.columns), *more])
@@ -182,8 +219,12 @@ def _output(acts: pl.DataFrame, text: SourceText, layout: FileLayout, book: str 
             one = pl.when(pl.col("note") == "one-report").then(pl.lit("one report"))
             where = pl.concat_str(one, where, separator="; ", ignore_nulls=True)
             where = pl.when(where != "").then(where)
-        acts = once(acts, keys, [where.cast(pl.Categorical).alias("summary")])
+        acts = once(acts, keys, [where.alias("summary")])
         columns.append("summary")
+    if layout.numbered and ID in acts.columns:
+        number = pl.col(ID).str.extract(f"^(.*?)(?:{BACK})?$")
+        acts = acts.with_columns((pl.lit(f"{layout.title} ") + number).alias("citation"))
+        columns.append("citation")
     return acts.select([*columns, *more])
 
 
@@ -255,9 +296,12 @@ def _plain_events(table: RawTable, frame: pl.DataFrame, options: Options, book: 
     for act in {"code", "cameo"} & set(raw.columns) if book in ("cameo", "weis") else ():
         zeros |= raw.select(lost_zeros(pl.col(act), book, options).alias("zeros"))["zeros"]
         raw = raw.with_columns(plain_codes(pl.col(act), book, options).alias(act))
+    day = day_of("date", years=ANY_YEARS)
     if options.dates:
-        day = ordered_day("date", options.dates).dt.to_string("%Y-%m-%d")
-        raw = raw.with_columns(pl.coalesce(day, "date").alias("date"))
+        day = pl.coalesce(day, ordered_day("date", options.dates))
+        if options.dates != "ymd":
+            forms[OTHER_ORDER] = raw.select(other_day("date", options.dates).alias(OTHER_ORDER))[OTHER_ORDER]
+    raw = raw.with_columns(pl.coalesce(day.dt.to_string("%Y-%m-%d"), "date").alias("date"))
     others = [name for name in raw.columns if name not in ("date", "source", "target", "summary", "citation")]
     nothing = pl.col(others).is_in([word for word in options.nulls if word])
     table.columns = raw.with_columns(pl.when(~nothing).then(pl.col(others)).name.keep())

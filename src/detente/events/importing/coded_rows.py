@@ -10,6 +10,7 @@ import polars as pl
 from detente.events.importing.actor_names import known, own_code
 from detente.events.importing.import_options import Options
 from detente.events.importing.steps import (
+    ANY_YEARS,
     LOST,
     NAME,
     Events,
@@ -23,6 +24,7 @@ from detente.events.importing.steps import (
     once,
     short_day,
     side,
+    without_point,
     zeros_of,
 )
 from detente.events.ontology.crosswalks import with_zeros
@@ -34,38 +36,13 @@ TOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The columns that show what is wrong with a row."""
 
 
-_ORDERS = {"dmy": "%d-%m-%Y", "mdy": "%m-%d-%Y", "ymd": "%Y-%m-%d"}
-_SHAPES = {"ymd": r"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$"}
-_MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?Z?$"
-_OTHER_SHAPE = r"^[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}$"
-
-
-def ordered_day(column: str, order: str | None) -> pl.Expr:
-    """Return a column of days written in an order that the user names; without one YYYY-MM-DD alone.
-
-    Parameters
-    ----------
-    column : str
-    order : str or None
-        ``dmy``, ``mdy`` or ``ymd``: numbers with points, slashes or hyphens between, the year in four digits; also
-        YYYYMMDD, and a time of midnight after the day.
-    """
-    if order is None:
-        return day_of(column, years=(1, 9999))
-    text = pl.col(column).str.replace(_MIDNIGHT, "").str.replace_all("[./]", "-")
-    if order == "ymd":
-        text = text.str.replace(r"^([0-9]{4})([0-9]{2})([0-9]{2})$", "${1}-${2}-${3}")
-    shape = text.str.contains(_SHAPES.get(order, _OTHER_SHAPE))
-    return pl.when(shape).then(text).str.to_date(_ORDERS[order], strict=False)
-
-
 def plain_codes(code: pl.Expr, codebook: str, options: Options) -> pl.Expr:
     """Return codes as they are, or, where the user says that they have lost their zeros, with them."""
     if not options.zeros_lost:
         return code
     if codebook == "cameo":
         return zeros_of(code)
-    plain = code.str.replace(r"\.0+$", "")
+    plain = without_point(code)
     return pl.when(plain.str.contains("^[1-9][0-9]$")).then(pl.lit("0") + plain).otherwise(plain)
 
 
@@ -118,10 +95,8 @@ def machine_coded(codebook: str | None, *, officials: bool) -> Events:
         steps = ([known("act", ("",)).alias("_given")], [plain_codes(given, book, options).alias("_code")])
         frame = once(frame, ["act"], *steps, said)
         if not officials:
-            return judged(dated(frame, "day", ordered_day("day", options.dates)))
-        forms: tuple[pl.Expr, ...] = (day_of("day"), short_day("day"), eight_digits("day"))
-        if options.dates:
-            forms = (ordered_day("day", options.dates),)
-        return judged(dated(frame, "day", *forms))
+            return judged(dated(frame, "day", options, day_of("day", years=ANY_YEARS)))
+        forms = (day_of("day"), short_day("day"), eight_digits("day"))
+        return judged(dated(frame, "day", options, *forms))
 
     return events

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from detente.base.errors import DataError, Fault
 from detente.base.spelling import suggest
 from detente.events.files.headers import columns_option, plain_name
 from detente.events.importing.import_options import Options
+from detente.events.importing.json_rows import object_in
 from detente.events.importing.steps import Events
 
 SEPARATORS = ("\t", ",", ";", "|")
@@ -31,12 +33,15 @@ class FileOpening:
     separator : str
     header : bool
         Whether the first line names the columns.
+    keys : Mapping[str, str]
+        Names of the columns that are read by their keys, where each line is a JSON object.
     """
 
     columns: tuple[str, ...]
     used: tuple[str, ...]
     separator: str
     header: bool
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -77,12 +82,24 @@ class FileLayout:
         The name that begins a header which may name the other columns otherwise.
     id, reported : str or None
         Columns of a row's number and of the day it was reported on.
+    numbered : bool
+        Whether a row with a number is an event of its own, as people code it, and not one of several reports.
     place : tuple[str, ...]
         Columns that say where, from the finest on.
     content : tuple[str, ...]
         Columns of the events it gives, besides date, source, target and where.
+    takes : tuple[str, ...]
+        What a user may say of its files beside the format: ``columns``, ``dates``, ``leading_zeros``, ``null``.
     told : Mapping[str, tuple[str, ...]]
         The columns that show what is wrong with a row, by the reason for which it is refused.
+    objects : bool
+        Whether a file may hold a JSON object in each line, with the names of columns as keys.
+    whole : bool
+        Whether acts are told by several rows, so that a file must be read in one piece.
+    kin : Mapping[str, tuple[str, ...]]
+        Columns that tell files of the family whose rows do not say who acted on whom, by what they are called.
+    instead : tuple[str, ...]
+        The files of the family that do.
     sample : str
         A small file in ``data/formats`` that has the layout; its rows are invented.
     publisher, officials : str
@@ -102,12 +119,18 @@ class FileLayout:
     titled: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
     headed: bool = True
+    objects: bool = False
+    whole: bool = False
     first: str = ""
     id: str | None = None
     reported: str | None = None
+    numbered: bool = False
     place: tuple[str, ...] = ()
     content: tuple[str, ...] = ("code",)
+    takes: tuple[str, ...] = ()
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    kin: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    instead: tuple[str, ...] = ()
     sample: str = ""
     publisher: str = ""
     officials: str = ""
@@ -115,6 +138,12 @@ class FileLayout:
     def opening(self, first: str, options: Options | None = None) -> FileOpening | None:
         """Return what a text's first line says, or None if the text has not this layout."""
         renamed = {plain_name(theirs): ours for ours, theirs in (options or Options()).columns.items()}
+        if self.objects and (found := object_in(first)) is not None:
+            known = self._known(found) | renamed
+            keys = {key: known[plain_name(key)] for key in found if plain_name(key) in known}
+            columns = (*keys.values(),)
+            whole = not self._missing(columns)
+            return FileOpening(columns, columns, "\n", header=False, keys=keys) if whole else None
         for separator, fields in split(first):
             if not set(renamed) <= {plain_name(name) for name in fields}:
                 continue
@@ -182,12 +211,33 @@ class FileLayout:
             raise DataError(Fault("column_named_twice", "header", got=min(double), where=where))
         return found
 
+    def without_pairs(self, first: str, where: str) -> Fault | None:
+        """Return the fault of a file of the family whose rows do not say who acted on whom; None if it is none."""
+        for _, fields in split(first):
+            have = {plain_name(name).replace("_", "") for name in fields}
+            for name, columns in self.kin.items():
+                if have >= set(columns):
+                    missing = ", ".join(column for column in self.columns if column not in have)
+                    return Fault(
+                        "missing_column", missing, where=where, hint="no_pairs",
+                        table=self.title, kin=name, instead=self.instead,
+                    )  # fmt: skip
+        return None
+
     def _misfit(self, first: str, where: str, options: Options, seen: FileLayout | None) -> Iterator[Fault]:
+        if (kin := self.without_pairs(first, where)) is not None:
+            yield kin
+            return
         hint = {"hint": "looks_like", "format": seen.name} if seen is not None and seen is not self else {}
         # The separator that makes most fields is the file's own.
         _, fields = max(split(first), key=lambda found: len(found[1]))
         if self.shapes and (not self.first or plain_name(fields[0]) != plain_name(self.first)):
             widths, got = sorted(self.shapes), len(fields)
+            row = dict(zip(self.shapes.get(got, ()), fields, strict=False))
+            odd = [name for name, mark in self.marks.items() if row and not re.search(mark, row[name])]
+            if odd and not hint:
+                yield Fault("odd_first_row", odd[0], got=row[odd[0]], where=where, table=self.title)
+                return
             yield Fault("wrong_width", self.title, got=got, where=where, widths=widths, **hint)
             return
         if not hint and self.events is None and (said := columns_option(fields)):
@@ -211,9 +261,10 @@ def split(first: str) -> Iterator[tuple[str, list[str]]]:
     line = first.rstrip("\r\n")
     separators = [separator for separator in SEPARATORS if separator in line]
     for separator in separators or ["\t"]:
-        quoted = separator in QUOTED and '"' in line
-        try:
-            fields = next(csv.reader([line], delimiter=separator)) if quoted else line.split(separator)
-        except csv.Error:
-            fields = line.split(separator)
+        fields = line.split(separator)
+        if '"' in line:
+            with suppress(csv.Error):
+                read = next(csv.reader([line], delimiter=separator))
+                # Between tabs a quote is a letter, unless quotes stand around whole fields.
+                fields = read if separator in QUOTED or len(read) == len(fields) else fields
         yield separator, [field.strip() for field in fields]

@@ -2,42 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from detente.base.errors import DataError, Fault
+from detente.events.files.codebook import better_codebook
 from detente.events.importing.blocks import Block, Rows, SourceText, rows_of
-from detente.events.ontology.crosswalks import cameo, cameo_names, weis
-
-_OTHER = {"cameo": "weis", "weis": "cameo"}
-
-
-def better_codebook(codes: Mapping[str, int], codebook: str) -> tuple[str, int, int] | None:
-    """Return another codebook that has more of the codes, and how many events each has; None if none is better.
-
-    Parameters
-    ----------
-    codes : Mapping[str, int]
-        Events by code.
-    codebook : str
-        The one they are read with.
-
-    Examples
-    --------
-    >>> better_codebook({"112": 5, "036": 3, "1712": 1}, "weis")
-    ('cameo', 9, 5)
-    >>> better_codebook({"112": 5, "036": 3}, "cameo") is None
-    True
-    """
-    other = _OTHER.get(codebook)
-    if other is None:
-        return None
-    books = {"cameo": {code for code in cameo() if len(code) > 2}, "weis": set(weis())}
-    own, theirs = (
-        sum(count for code, count in codes.items() if code in books[name]) for name in (codebook, other)
-    )
-    return (other, theirs, own) if theirs > own else None
+from detente.events.ontology.crosswalks import cameo_names
 
 
 def codebook_by_labels(text: SourceText, piece: Block | Rows) -> str:

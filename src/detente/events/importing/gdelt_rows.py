@@ -17,6 +17,7 @@ from detente.events.importing.steps import (
     once,
     padded,
     side,
+    without_point,
 )
 
 _ACTOR = ("Code", "CountryCode", "KnownGroupCode", "Type1Code", "Type2Code", "Type3Code")
@@ -108,7 +109,7 @@ def gdelt_events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     frame = once(frame, _DAY, [date.alias("date"), wrong.alias("day why")])
     code, given = pl.col("_code"), pl.col("EventCode")
     root, base = pl.col("_root"), pl.col("_base")
-    two = pl.col("EventRootCode")
+    two = without_point(pl.col("EventRootCode"))
     steps = [
         pl.when(two.str.len_bytes() == 1).then(pl.lit("0") + two).otherwise(two).alias("_root"),
         padded(given, two).alias("_code"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -31,7 +31,7 @@ class Options:
     columns : Mapping[str, str]
         Of plain files: the name in the file by the column that is meant, such as ``date: event_date``.
     dates : str or None
-        How plain files write days, one of `DAY_ORDERS`; None for YYYY-MM-DD alone.
+        The order of day, month and year, one of `DAY_ORDERS`; None for that of the format, in plain files YYYY-MM-DD.
     zeros_lost : bool
         Whether codes have lost their leading zeros.
     nulls : tuple of str
@@ -55,6 +55,23 @@ class Options:
     namibia: bool = False
     today: date | None = None
     vintage: date | None = None
+
+
+def said_in_vain(options: Options, takes: Collection[str]) -> str | None:
+    """Return what the user says of files that cannot be said of their format; None if there is no such thing.
+
+    Examples
+    --------
+    >>> said_in_vain(Options(dates="dmy"), ("dates",)), said_in_vain(Options(zeros_lost=True), ("dates",))
+    (None, 'leading_zeros')
+    """
+    said = {
+        "columns": bool(options.columns),
+        "dates": options.dates is not None,
+        "leading_zeros": options.zeros_lost,
+        "null": options.nulls != NULL_WORDS,
+    }
+    return next((name for name, given in said.items() if given and name not in takes), None)
 
 
 def columns_given(text: str | None) -> dict[str, str]:

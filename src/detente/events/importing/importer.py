@@ -25,13 +25,15 @@ from detente.base.progress import Progress
 from detente.base.workers import Threads, alongside
 from detente.events.columns import CONTENT
 from detente.events.covered_days import gaps_between
-from detente.events.importing.blocks import Block, Rows, SourceText, blocks_of, quoted_rows
+from detente.events.files.codebook import better_codebook
+from detente.events.importing.blocks import Block, Rows, SourceText, blocks_of, in_one, quoted_rows
 from detente.events.importing.classify_rows import REPORTED, Part, book_of, part_of, read_plainly
 from detente.events.importing.file_layout import QUOTED, FileLayout
-from detente.events.importing.fitting_codebook import better_codebook, codebook_by_labels
-from detente.events.importing.import_options import Options
+from detente.events.importing.fitting_codebook import codebook_by_labels
+from detente.events.importing.import_options import Options, said_in_vain
+from detente.events.importing.json_rows import json_rows
 from detente.events.importing.members import Member, members, reading, size_of
-from detente.events.importing.registry import layout_of, layout_seen
+from detente.events.importing.registry import layout_of, layout_registry, layout_seen
 from detente.events.importing.releases import Compared, Release, compare_releases
 from detente.events.importing.result import FileRead, Imported, missing_windows
 from detente.events.importing.spool import Folded, Spool
@@ -120,10 +122,15 @@ def import_events(
             raise OutputError(Fault("unwritable", "out", where=str(out.parent), reason=reason)) from None
         tally = Spool(spool, layout.codebook or asked.codebook)
         read = _read(layout, asked, files, tally, Threads(threads), progress, limits)
+        if asked.vintage is not None and tally.columns and REPORTED not in tally.columns:
+            raise DataError(Fault("nobody_says_when", "vintage", where=files[0].name))
         tally.set_apart(asked=asked.since is not None and asked.until is not None, today=asked.today)
+        if tally.in_order and tally.in_other is not None:
+            raise DataError(tally.in_other)
         if not tally.per_day:
             faults = [fault for told in tally.shown.values() for fault in told]
-            none = Fault("no_row_kept", "files", where=files[0].name, rows=tally.rows)
+            why = tuple(f"{reason} {count:,}" for reason, count in tally.why.most_common())
+            none = Fault("no_row_kept", "files", where=files[0].name, rows=tally.rows, why=why)
             raise DataError(none, *faults)
         compared = _compared(layout, asked, earlier, tally, Threads(threads), limits) if earlier else None
         limits.check_window(min(tally.per_day), max(tally.per_day), "events", files[0].name)
@@ -182,6 +189,9 @@ def _check(layout: FileLayout, asked: Options, files: Sequence[Path], limits: Li
     if asked.since is not None and asked.until is not None:
         wanted = Window(asked.since, asked.until)
         limits.check_window(wanted.start, wanted.end, "since and until")
+    if vain := said_in_vain(asked, layout.takes):
+        forms = tuple(name for name, each in layout_registry().items() if vain in each.takes)
+        raise DataError(Fault("option_of_formats", vain, where=layout.name, formats=forms))
     if asked.codebook is not None and layout.codebook is not None:
         raise DataError(
             Fault(
@@ -289,6 +299,10 @@ def _pieces(
     line, _, rest = first.data.partition(b"\n")
     where = f"{member.name}:1"
     head = _decoded(line, where, strict=not layout.shapes)
+    inside = member.name.partition("/")[2]
+    if inside and layout.without_pairs(head, where) is not None:  # beside others in an archive it is no fault
+        tally.left_out[inside] = None
+        return
     opening = layout.opened(head, where, options, layout_seen(head))
     tally.unused.update(dict.fromkeys(opening.unused))
     quoted = opening.separator in QUOTED
@@ -300,10 +314,17 @@ def _pieces(
         opening.separator,
         quoted,
         frozenset(opening.used) - loose,
-        frozenset(name for name in (layout.id,) if name),
+        frozenset((*((layout.id,) if layout.id else ()), *layout.place[:1])),
     )
     start = Block(rest, 2, first.ended) if opening.header else first
     following = chain([start] if start.data else [], blocks)
+    if layout.whole:
+        one = in_one(following, member.name)
+        following = chain([one] if one.data else [])
+    if opening.keys:
+        for rows in json_rows(following, opening.keys):
+            yield text, rows
+        return
     for block in following:
         if quoted and b'"' in block.data:
             # A quoted field may run over the end of a block: from here on the file is read as one stream.
@@ -369,6 +390,7 @@ def _told(
         files_left_out=tuple(tally.left_out),
         columns_unused=tuple(tally.unused) if layout.events is None else (),
         fits_better=better_codebook(tally.codes, book),
+        numbered=layout.numbered,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
@@ -18,6 +19,8 @@ from detente.base.input_limits import LIMITS, UNSUSPICIOUS, Limits
 from detente.events.files.archives import OLD_WORKBOOK, refuse_workbook, tables_in
 from detente.events.files.raw_table import file_error
 from detente.events.files.read_table import unpacks_to_too_much
+
+_LINE_ENDS = re.compile(r"[\r\n\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -167,5 +170,5 @@ def _zipped(name: str, raw: IO[bytes], refuse: Callable[[], DataError], most: in
                 ) -> int:
                     return start + packed * min(s.tell(), plain) // plain
 
-                yield Member(f"{name}/{entry.filename}", stream, done, left_out)
+                yield Member(f"{name}/{_LINE_ENDS.sub(' ', entry.filename)}", stream, done, left_out)
             behind += entry.compress_size

@@ -12,6 +12,7 @@ from detente.events.importing.steps import (
     NAME,
     STATE,
     Events,
+    american_day,
     as_said,
     dated,
     first_of,
@@ -20,6 +21,7 @@ from detente.events.importing.steps import (
     once,
     padded,
     side,
+    without_point,
 )
 
 
@@ -48,6 +50,7 @@ def petrarch(columns: Mapping[str, str], *days: Callable[[str], pl.Expr]) -> Eve
             said = as_said(name=keys[0], state=keys[1], agent=keys[2])
             frame = once(frame, keys, said, *side(which, options, own_code(NAME, STATE, official, NAME)))
         given, root, code = pl.col(at["code"]), pl.col(at["root"]), pl.col("_code")
+        root = without_point(root)
         two = pl.when(root.str.len_bytes() == 1).then(pl.lit("0") + root).otherwise(root)
         wrong = first_of(
             ("code", not_cameo(code)),
@@ -60,7 +63,8 @@ def petrarch(columns: Mapping[str, str], *days: Callable[[str], pl.Expr]) -> Eve
             note.cast(pl.Categorical).alias("note"),
         ]
         frame = once(frame, [at["code"], at["root"]], [padded(given, root).alias("_code")], said)
-        return judged(dated(frame, at["day"], *(form(at["day"]) for form in days)))
+        order = "mdy" if american_day in days else None
+        return judged(dated(frame, at["day"], options, *(form(at["day"]) for form in days), order=order))
 
     return events
 

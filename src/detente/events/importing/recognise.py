@@ -50,6 +50,8 @@ def formats_seen(files: Sequence[Path], limits: Limits = LIMITS) -> tuple[FileLa
         layout for layout in layout_registry().values() if all(layout.opening(line) for line in lines)
     )
     if not found:
+        if kin := _without_pairs(lines[0], files[0]):
+            raise DataError(kin)
         choices = tuple(layout_registry())
         raise DataError(
             Fault("no_format_seen", "file", where=files[0].name, hint="known_formats", choices=choices)
@@ -57,9 +59,16 @@ def formats_seen(files: Sequence[Path], limits: Limits = LIMITS) -> tuple[FileLa
     return found
 
 
+def _without_pairs(first: str, path: Path) -> Fault | None:
+    faults = (layout.without_pairs(first, path.name) for layout in layout_registry().values())
+    return next((fault for fault in faults if fault is not None), None)
+
+
 def other_format(path: Path, limits: Limits = LIMITS) -> Fault | None:
     """Return the fault of a file that is of another project's format, with the command that reads it; None if not."""
     with suppress(DataError, OSError, ValueError):
+        if kin := _without_pairs(first_line(path, limits), path):
+            return kin
         seen = formats_seen([path], limits)
         if seen[0].name in _PLAIN:
             ending = path.suffix.lower() not in (*SUFFIXES, ".zip")

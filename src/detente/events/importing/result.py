@@ -18,6 +18,10 @@ FOLDED_ON = ("date", "source", "target", "action", "place")
 """Rows that agree on these are one event, in however many reports."""
 
 
+NUMBERED_ON = ("number", "source", "target", "action")
+"""The same where people number events: rows with other numbers are others."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileRead:
     """A file that was imported.
@@ -91,6 +95,8 @@ class Imported:
         Columns of plain files that no event file has.
     fits_better : tuple or None
         Another codebook that more of the codes are in, the number of events in it, and in this one.
+    numbered : bool
+        Whether a row with a number is an event of its own, so that only its own number folds it.
     compared : Compared or None
         What became of the rows of an earlier release, if one was given.
     """
@@ -126,6 +132,7 @@ class Imported:
     files_left_out: tuple[str, ...] = ()
     columns_unused: tuple[str, ...] = ()
     fits_better: tuple[str, int, int] | None = None
+    numbered: bool = False
     compared: Compared | None = None
 
     @property
@@ -157,7 +164,7 @@ class Imported:
             "events": self.events,
             "actors": self.actors,
             "folded": self.folded,
-            "folded_on": list(FOLDED_ON),
+            "folded_on": list(NUMBERED_ON if self.numbered else FOLDED_ON),
             "left_out": dict(self.left_out),
             "refused": dict(self.refused),
             "refused_first": [str(fault) for fault in self.faults],

@@ -11,9 +11,11 @@ import polars as pl
 
 from detente.events.importing.classify_rows import ID, REPORTED
 
-_AT_ONCE = 20_000_000  # numbers held at once, as hashes of eight bytes
-_MOST = 5_000_000  # rows with numbers that repeat; where there are more, the numbers number no events
+_AT_ONCE = 10_000_000  # numbers held at once, as hashes of eight bytes
+_SHARE = 1_000_000  # rows with numbers that repeat, looked at together
+_MOST = 100_000  # rows with one number: where there are more it is none of an event
 _NAMED = 3
+_HASH = "_hash"
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,13 @@ class SameIds:
     Attributes
     ----------
     first : polars.DataFrame
-        For each number, pair and act that stand in several rows, the day on which they stay.
+        For each number (as its hash), pair and act that stand in several rows, the day on which they stay.
     keys : tuple[str, ...]
         The columns that make one event of them.
     repeated : int
         Rows that say an event again, beside the first.
     shared : int
-        Numbers that stand for different pairs or acts, so that they are none of an event.
+        Numbers that stand for different pairs or acts, or in very many rows, so that they are none of an event.
     examples : tuple[str, ...]
         The first of them.
     changed : int
@@ -47,11 +49,13 @@ class SameIds:
         """Return rows of some days, in the order of the file within a day, without those that say an event again."""
         if self.first.is_empty() or ID not in rows.columns:
             return rows
-        rows = rows.with_row_index("_at")
-        told = rows.join(self.first, on=list(self.keys), how="inner")
-        stay = told.filter(pl.col("date") == pl.col("_day")).sort("_at").unique(list(self.keys), keep="first")
-        gone = told.join(stay.select("_at"), on="_at", how="anti").select("_at")
-        return rows.join(gone, on="_at", how="anti", maintain_order="left").drop("_at")
+        numbered = rows.select(*self.keys[1:], "date", pl.col(ID).hash().alias(_HASH)).with_row_index("_at")
+        again = numbered.join(self.first, on=list(self.keys), how="inner")
+        stay = (
+            again.filter(pl.col("date") == pl.col("_day")).sort("_at").unique(list(self.keys), keep="first")
+        )
+        gone = again.join(stay.select("_at"), on="_at", how="anti")["_at"]
+        return rows.filter(~pl.int_range(pl.len()).is_in(gone.cast(pl.Int64).implode()))
 
 
 def same_ids(parts: Sequence[Path], acts: Sequence[str], rows: int) -> SameIds:
@@ -65,41 +69,58 @@ def same_ids(parts: Sequence[Path], acts: Sequence[str], rows: int) -> SameIds:
         Columns that say what the act is.
     rows : int
         How many rows there are.
+
+    Notes
+    -----
+    Memory is bounded however many numbers repeat: a share of them is looked at at a time, and what is kept of each is
+    the hash of its number (64 bits) beside pair and act.
     """
-    keys = (ID, "source", "target", *acts)
-    none = SameIds(pl.DataFrame(), keys)
+    keys = (_HASH, "source", "target", *acts)
     if not parts or ID not in pl.read_ipc_schema(parts[0]):
-        return none
-    spool = pl.scan_ipc(list(parts))
-    several = _repeated(spool, rows)
-    if not len(several):
-        return none
-    wanted = pl.col("_hash").is_in(pl.Series(several).implode())
+        return SameIds(pl.DataFrame(), keys)
+    spool = pl.scan_ipc(list(parts)).with_columns(pl.col(ID).hash().alias(_HASH))
     more = [REPORTED] if REPORTED in spool.collect_schema() else []
-    hashed = spool.select(*keys, "date", *more).with_columns(pl.col(ID).hash().alias("_hash"))
-    found = hashed.filter(wanted).drop("_hash").head(_MOST + 1).collect()
-    if found.height > _MOST:
-        return none
-    once = found.group_by(keys).agg(pl.col("date").min().alias("_day"), pl.len().alias("_rows"))
-    pairs = once.group_by(ID).len().filter(pl.col("len") > 1)[ID].sort()
-    shared = found.filter(pl.col(ID).is_in(pairs.implode()))
-    days = shared.group_by(ID).agg(pl.col(name).n_unique() > 1 for name in more)
-    changed = int(days[REPORTED].sum()) if more else 0
-    first = once.filter(pl.col("_rows") > 1)
-    again = int((first["_rows"] - 1).sum())
-    return SameIds(
-        first.drop("_rows"), keys, again, pairs.len(), tuple(pairs.head(_NAMED).to_list()), changed
-    )
+    several, count = _repeated(spool, rows)
+    first: list[pl.DataFrame] = []
+    repeated = shared = changed = 0
+    examples: list[str] = []
+    many = several[count > _MOST]
+    for hashes in (many, *_shares(several[count <= _MOST], count[count <= _MOST])):
+        found = spool.filter(pl.col(_HASH).is_in(pl.Series(hashes).implode()))
+        if hashes is many:  # no pairs and acts of them, which would not fit
+            none = found.select(ID, *more).unique().collect()
+        else:
+            some = found.select(*keys, ID, "date", *more).collect()
+            events = some.group_by(keys).agg(pl.col("date").min().alias("_day"), pl.len().alias("_rows"))
+            of_several = events.filter(pl.col(_HASH).is_duplicated())[_HASH].unique().implode()
+            none = some.filter(pl.col(_HASH).is_in(of_several)).select(ID, *more)
+            again = events.filter((pl.col("_rows") > 1) & ~pl.col(_HASH).is_in(of_several))
+            repeated += int((again["_rows"] - 1).sum())
+            first.append(again.drop("_rows"))
+        each = none.group_by(ID).agg(pl.col(name).n_unique() > 1 for name in more)
+        shared += each.height
+        changed += int(each[REPORTED].sum()) if more else 0
+        examples = sorted({*examples, *each[ID].sort().head(_NAMED).to_list()})[:_NAMED]
+    kept = pl.concat(first) if first else pl.DataFrame()
+    return SameIds(kept, keys, repeated, shared, tuple(examples), changed)
 
 
-def _repeated(spool: pl.LazyFrame, rows: int) -> np.ndarray:
-    """Return the hashes of numbers that stand in more than one row."""
-    numbers = spool.select(pl.col(ID)).filter(pl.col(ID).is_not_null()).select(pl.col(ID).hash().alias("h"))
+def _shares(hashes: np.ndarray, count: np.ndarray) -> list[np.ndarray]:
+    """Return hashes in shares that stand in so many rows together as are looked at at a time."""
+    ends = np.searchsorted(np.cumsum(count), np.arange(_SHARE, int(count.sum()) + 1, _SHARE), "right")
+    return [share for share in np.split(hashes, ends) if len(share)]
+
+
+def _repeated(spool: pl.LazyFrame, rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the hashes of numbers that stand in more than one row, and in how many."""
+    numbers = spool.filter(pl.col(ID).is_not_null()).select(_HASH)
     shares = -(-rows // _AT_ONCE)
     found = []
     for share in range(shares):
-        some = numbers.filter(pl.col("h") % shares == share) if shares > 1 else numbers
-        hashes = np.sort(some.collect()["h"].to_numpy())
-        again = hashes[1:][hashes[1:] == hashes[:-1]]
-        found.append(again[np.append(True, again[1:] != again[:-1])] if len(again) else again)
-    return np.concatenate(found) if found else np.empty(0, np.uint64)
+        some = numbers.filter(pl.col(_HASH) % shares == share) if shares > 1 else numbers
+        hashes = np.sort(some.collect()[_HASH].to_numpy())
+        new = np.append(0, np.flatnonzero(hashes[1:] != hashes[:-1]) + 1)[: len(hashes)]
+        count = np.diff(np.append(new, len(hashes)))
+        found.append(np.stack((hashes[new], count.astype(np.uint64)))[:, count > 1])
+    hashes, count = np.concatenate(found, axis=1) if found else np.empty((2, 0), np.uint64)
+    return hashes, count.astype(np.int64)

@@ -12,11 +12,12 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from detente.base.errors import Fault
+from detente.base.files import output_faults
 from detente.base.ownership import parquet_mark
 from detente.events.columns import COLUMNS, CONTENT
 from detente.events.covered_days import far_days
 from detente.events.importing.blocks import SHOWN_EACH
-from detente.events.importing.classify_rows import REPORTED, Part
+from detente.events.importing.classify_rows import ID, REPORTED, Part
 from detente.events.importing.same_ids import SameIds, same_ids
 
 _AT_ONCE = 1_000_000  # events taken from the spool in one go
@@ -73,6 +74,8 @@ class Spool:
     used: tuple[str, ...] = ()
     unused: dict[str, None] = field(default_factory=dict)
     left_out: dict[str, None] = field(default_factory=dict)
+    in_order: bool = False
+    in_other: Fault | None = None
 
     def add(self, part: Part) -> None:
         """Take what a block said."""
@@ -84,6 +87,9 @@ class Spool:
         self.succeeded += part.succeeded
         self.renamed += part.renamed
         self.days |= part.days
+        self.codes += part.refused_codes
+        self.in_order |= part.in_order
+        self.in_other = self.in_other or part.in_other
         for day, place in part.first_of.items():
             self.first_of.setdefault(day, place)
         for reason, fault in part.shown:
@@ -98,7 +104,8 @@ class Spool:
         self.per_day.update(days)
         path = self.folder / f"{len(self.parts):06}.arrow"
         self.parts.append((min(days), max(days), path))
-        part.events.write_ipc(path)
+        with output_faults(self.folder.parent, "out"):
+            part.events.write_ipc(path)
 
     def _show(self, reason: str, fault: Fault) -> None:
         shown = self.shown.setdefault(reason, [])
@@ -124,13 +131,15 @@ class Spool:
         more = [REPORTED] if REPORTED in self.columns else []
         acts = [name for name in _ACT if name in self.columns]
         done = Folded(same_ids([part for _, _, part in self.parts], acts, self.rows + self.more))
+        held = [name for name in self.columns if name != ID or not done.same.first.is_empty()]
         kept = None if len(self.per_day) == len(self.first_of) else list(self.per_day)
 
         def folded(*_: object) -> Iterator[pl.DataFrame]:
             for start, end in self._windows():
                 # The spool is in the order of the files, so the first row of an event is the first that told it.
                 parts = [path for first, last, path in self.parts if first <= end and last >= start]
-                some = pl.scan_ipc(parts).filter(pl.col("date").is_between(start, end)).collect()
+                inside = pl.col("date").is_between(start, end)
+                some = pl.scan_ipc(parts).select(held).filter(inside).collect()
                 some = some if kept is None else some.filter(pl.col("date").is_in(kept))
                 some = done.same.without_repetitions(some)
                 # Of one event in several rows the first report stays, else the first row.

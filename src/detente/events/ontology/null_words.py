@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-NULL_WORDS = ("", "NULL", "NA", "N/A", "NaN", "None", "null", "-", "---", "*", "UNK")
+_WRITTEN = ("nan", "none", "n/a", "NONE", "NAN", "Null", "<NA>", "#N/A")  # by programs for tables
+
+NULL_WORDS = ("", "NULL", "NA", "N/A", "NaN", "None", "null", "-", "---", "*", "UNK", *_WRITTEN)
 """They are no value for any reader; NA is Namibia where all other actors are two-letter codes of ISO 3166."""
 
 

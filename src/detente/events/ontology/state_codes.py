@@ -64,7 +64,7 @@ def state_names() -> Mapping[str, str]:
         for kind in ("name", "official_name", "common_name"):
             if name := getattr(country, kind, None):
                 names[name] = country.alpha_3
-    return MappingProxyType(names | {row["name"]: row["code"] for row in _table("spellings.csv")})
+    return MappingProxyType(names | {row["name"]: row["code"] for row in code_table("spellings.csv")})
 
 
 @cache
@@ -107,7 +107,7 @@ def state_numbers() -> Mapping[str, str]:
     >>> [state_numbers()[number] for number in ("2", "200", "750", "365")]
     ['USA', 'GBR', 'IND', 'RUS']
     """
-    return MappingProxyType({row["number"]: row["code"] for row in _table("states.csv")})
+    return MappingProxyType({row["number"]: row["code"] for row in code_table("states.csv")})
 
 
 @cache
@@ -119,7 +119,7 @@ def state_forms() -> Mapping[str, str]:
     >>> state_forms()["ukg"], state_forms()["united kingdom"]
     ('GBR', 'GBR')
     """
-    abbreviations = {row["abbreviation"]: row["code"] for row in _table("states.csv")}
+    abbreviations = {row["abbreviation"]: row["code"] for row in code_table("states.csv")}
     names = {name.casefold(): code for name, code in state_names().items()}
     codes = {code: code for code in state_codes()}
     forms = {**abbreviations, **iso2_codes(), **codes, **_ALIASES}
@@ -171,11 +171,18 @@ def successions() -> tuple[Succession, ...]:
     >>> [(each.new, each.start.year) for each in successions() if each.old == "YUG"]
     [('SCG', 2003), ('SRB', 2006)]
     """
-    rows = _table("succession.csv")
+    rows = code_table("succession.csv")
     return tuple(Succession(row["old"], row["new"], date.fromisoformat(row["from"])) for row in rows)
 
 
 @cache
-def _table(name: str) -> tuple[dict[str, str], ...]:
+def code_table(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of a table in ``data/codes``.
+
+    Examples
+    --------
+    >>> next(row["name"] for row in code_table("states.csv") if row["number"] == "750")
+    'India'
+    """
     text = (resources.files("detente") / "data" / "codes" / name).read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))

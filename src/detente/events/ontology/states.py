@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 
 from detente.base.errors import ArgumentError, Fault
+from detente.events.ontology.state_codes import code_table
 
 _FROM_GW = {260: 255, 340: 345}
 _GERMANY, _WEST_GERMANY, _YEMEN, _NORTH_YEMEN = 255, 260, 679, 678
@@ -18,13 +16,12 @@ _DIVIDED = range(1955, 1990)
 @cache
 def _table() -> tuple[dict[int, str], dict[str, int], dict[str, int]]:
     """Return names by code, codes by any name, and codes by the three letters of ISO 3166."""
-    path = resources.files("detente") / "data" / "states.csv"
-    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
-    names = {int(row["cow"]): row["name"] for row in rows}
+    rows = {int(row["number"]): row for row in code_table("states.csv")}
+    names = {code: row["name"] for code, row in rows.items() if row["name"]}
     any_name = {
-        name: int(row["cow"]) for row in rows for name in (row["name"], *row["also"].split(";")) if name
+        name: code for code, row in rows.items() for name in (row["name"], *row["also"].split(";")) if name
     }
-    return names, any_name, {row["iso"]: int(row["cow"]) for row in rows if row["iso"]}
+    return names, any_name, {row["iso"]: code for code, row in rows.items() if row["iso"]}
 
 
 def state_name(code: int) -> str:

@@ -11,7 +11,7 @@ from detente.base.progress import Progress
 from detente.report.pages.environment import page_of
 from detente.report.pictures.bargain import acceptance_chart, drawn, moves_chart
 from detente.report.pictures.zone import zone_chart
-from detente.report.text.as_json import json_file, to_json
+from detente.report.text.as_json import json_file, page_values, to_json
 from detente.studies.bargain.bargain import Bargain
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def bargain_context(result: Bargain) -> dict[str, Any]:
     """Return what the page's template reads beside the pictures."""
     spec = result.inputs.spec
     return {
-        "value": to_json(result),
+        "value": page_values(result),
         "title": result.argument.title,
         "issues": spec.issues,
         "demands": {name: spec.demands[name] for name in result.inputs.demands},

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
+from detente.report.languages.formats import day_text
 from detente.report.pages.environment import page_of
 from detente.report.pictures.diagnose import PICTURES
 from detente.report.pictures.render import picture_files
-from detente.report.pictures.style import day_text
-from detente.report.text.as_json import json_file, to_json
+from detente.report.text.as_json import json_file, page_values, to_json
 from detente.studies.diagnose.result import Checks
 
 NAMES = (
@@ -60,4 +60,4 @@ def _contents(checks: Checks) -> Iterator[tuple[str, bytes]]:
 
 def render_checks_page(checks: Checks, svgs: dict[str, str]) -> str:
     """Return the page of checks as HTML that needs no network."""
-    return page_of("diagnose.html.j2", svgs, value=to_json(checks), as_of=day_text(checks.as_of))
+    return page_of("diagnose.html.j2", svgs, value=page_values(checks), as_of=day_text(checks.as_of))

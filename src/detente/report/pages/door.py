@@ -10,7 +10,7 @@ from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
 from detente.report.pages.environment import page_of
 from detente.report.pictures.door import CELL_WORDS, EFFECT_WORDS, FIT_WORDS, door_chart
-from detente.report.text.as_json import json_file, to_json
+from detente.report.text.as_json import json_file, page_values, to_json
 
 if TYPE_CHECKING:
     from detente.studies.whatif.door_result import Door
@@ -62,7 +62,7 @@ def render_door(result: Door, svg: str, narrow: str) -> str:
 def door_context(result: Door) -> dict[str, Any]:
     """Return what the page's template reads beside the picture."""
     return {
-        "value": to_json(result),
+        "value": page_values(result),
         "names": FIT_WORDS,
         "cells": CELL_WORDS,
         "effects": EFFECT_WORDS,

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente.report.pictures.style import day_text, plural, span_text
+from detente.report.languages.formats import day_text, listed
+from detente.report.languages.language import (
+    ENGLISH,
+    _,
+    language,
+    mechanism_word,
+    ngettext,
+    own,
+    pgettext,
+    sentences,
+    word,
+)
+from detente.report.languages.marks import with_languages
+from detente.report.pictures.style import plural, span_text
+from detente.report.text.actors import act_text, channel_text
 from detente.report.text.clocks import clock_name
-from detente.report.text.numbers import counted, mover_text, percent, portion, share
+from detente.report.text.numbers import counted, mover_text, of_count, percent, phrases, portion, share, to
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
+
+
+_AFTER_STOP = re.compile(r"(?<=[。；，：！？])\s+(?=[^\s<])")
 
 
 def number(value: float) -> str:
@@ -32,7 +51,7 @@ def number(value: float) -> str:
 @cache
 def environment() -> Environment:
     """Return the templates' environment: everything is escaped, and a name that is missing is an error."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
@@ -40,18 +59,29 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    made.policies["ext.i18n.trimmed"] = True
+    # Each call asks for the language of the page, so that one environment writes them all.
+    made.install_gettext_callables(_, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
+    made.globals |= {"said": act_html, "language": language, "sentences": sentences}
     made.filters |= {
+        "channel": channel_text,
         "clock": clock_name,
         "counted": counted,
         "day": lambda text: day_text(date.fromisoformat(text)),
+        "mechanism": mechanism_word,
         "mover": lambda name: mover_text(name)[0].upper() + mover_text(name)[1:],
+        "listed": listed,
         "number": number,
+        "own": own,
         "percent": percent,
         "plural": plural,
         "portion": portion,
         "share": share,
         "span": span_text,
+        "to": to,
+        "word": pass_context(lambda context, text: word(text)),  # a constant is else translated once for all
     }
     return made
 
@@ -71,4 +101,37 @@ def page_of(template: str, svgs: Mapping[str, str], **values: Any) -> str:
     from markupsafe import Markup
 
     trusted = {name: Markup(svg) for name, svg in svgs.items()}  # noqa: S704 - written and escaped by `render`
-    return environment().get_template(template).render(svgs=trusted, **values)
+    page = with_languages(environment().get_template(template).render(svgs=trusted, **values))
+    # A line break of a template between two sentences is a space in English alone.
+    return page if language().space else _AFTER_STOP.sub("", page)
+
+
+def act_html(act: Mapping[str, Any], say: Callable[[str], str]) -> Markup:
+    """Return an act for a page: in English its summary and source; else its codes, and these behind *original text*.
+
+    Parameters
+    ----------
+    act : mapping
+        Plain values, as `to_dict` gives them.
+    say : callable
+        Writes an actor's name.
+
+    Examples
+    --------
+    >>> act_html({"action": "ASSAULT", "summary": "A drone strike", "citation": "AP"}, str)
+    Markup('A drone strike <span class="quiet">[AP]</span>')
+    """
+    from markupsafe import Markup
+
+    summary, citation = act.get("summary"), act.get("citation")
+    source = Markup(' <span class="quiet">[{}]</span>').format(citation) if citation else Markup()
+    if language() is ENGLISH:
+        return Markup("{}{}").format(summary or act_text(act, say), source)
+    deaths = act.get("fatalities")
+    shown = (
+        act_text(act, say) if deaths is None else phrases(act_text(act, say), of_count(deaths, "known death"))
+    )
+    if not summary and not citation:
+        return Markup("{}").format(shown)
+    original = Markup('<details class="original"><summary>{}</summary><span lang="en">{}{}</span></details>')
+    return Markup("{}{}").format(shown, original.format(_("original text"), summary or "", source))

@@ -11,7 +11,7 @@ from detente.base.progress import Progress
 from detente.report.pages.environment import page_of
 from detente.report.pictures.mediators import mediators_chart
 from detente.report.text.actors import named
-from detente.report.text.as_json import json_file, to_json
+from detente.report.text.as_json import json_file, page_values, to_json
 
 if TYPE_CHECKING:
     from detente.studies.whatif.mediators import Mediators
@@ -71,7 +71,7 @@ def render_mediators(result: Mediators, svg: str, narrow: str) -> str:
 def mediators_context(result: Mediators) -> dict[str, Any]:
     """Return what the page's template reads beside the picture."""
     return {
-        "value": to_json(result),
+        "value": page_values(result),
         "named": named(result.case),
         "principals": list(result.standings[0].ties),
     }

@@ -10,7 +10,7 @@ from detente.base.progress import Progress
 from detente.report.pages.environment import page_of
 from detente.report.pictures.question_backtest import PICTURES
 from detente.report.pictures.render import picture_files
-from detente.report.text.as_json import json_file, to_json
+from detente.report.text.as_json import json_file, page_values, to_json
 from detente.report.text.backtests.backtest_questions import bin_text, forecaster, skill_text, three, two
 from detente.studies.scoring.question_backtest import QuestionBacktest
 
@@ -52,16 +52,15 @@ def write_question_backtest(
 
 
 def _contents(result: QuestionBacktest) -> Iterator[tuple[str, bytes]]:
-    value = to_json(result)
-    yield "questions.json", json_file(value)
+    yield "questions.json", json_file(to_json(result))
     svgs: dict[str, str] = {}
-    yield from picture_files(PICTURES, value, svgs=svgs)
+    yield from picture_files(PICTURES, page_values(result), svgs=svgs)
     yield "index.html", render_question_page(result, svgs).encode()
 
 
 def render_question_page(result: QuestionBacktest, svgs: dict[str, str]) -> str:
     """Return the page of a backtest of questions as HTML that needs no network."""
-    value = to_json(result)
+    value = page_values(result)
     return page_of(
         "questions.html.j2",
         svgs,

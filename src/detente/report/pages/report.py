@@ -15,6 +15,7 @@ from detente.base.progress import Progress
 from detente.base.workers import Workers
 from detente.events.phases import Phase
 from detente.lab.case import Case
+from detente.report.languages.language import _, own, word
 from detente.report.pages.environment import page_of
 from detente.report.pages.mediators import claimed_mediator
 from detente.report.pages.run import page_context
@@ -27,8 +28,7 @@ from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.report.pictures.render import PHONE, PICTURES, render_all
 from detente.report.pictures.style import NARROW_WRAP, dress
 from detente.report.text import ask, bottom_line
-from detente.report.text.actors import act_text
-from detente.report.text.as_json import to_json
+from detente.report.text.as_json import page_values
 from detente.report.text.claims import add_to_row, explained, false_text
 from detente.report.text.evidence.reference_rates import rate_rows, spread_rows
 from detente.report.text.numbers import estimated
@@ -86,16 +86,15 @@ def render_report(report: Report, progress: Progress | None = None, workers: Wor
     """
     svgs: dict[str, str] = {}
     charts = pictures_of(report)
-    for name, (svg, _) in zip(
-        charts, render_all(((c, False) for c in charts.values()), workers), strict=True
-    ):
+    drawn = render_all(((c, False) for c in charts.values()), workers)
+    for name, picture in zip(charts, drawn, strict=True):
         if progress:
             progress("pictures", len(svgs), len(charts))
-        svgs[name] = svg
+        svgs[name] = picture[0]
     if progress:
         progress("pictures", len(charts), len(charts))
     main = report.future_phases.main_phase
-    shares = [(phase.word, float(np.mean(main == phase))) for phase in Phase]
+    shares = [(word(phase.word), float(np.mean(main == phase))) for phase in Phase]
     return page_of(
         "report.html.j2",
         svgs,
@@ -104,9 +103,8 @@ def render_report(report: Report, progress: Progress | None = None, workers: Wor
         asked=_with(_yes_or_no(report), ask.add_to_question),
         analogues=[analogue.to_dict() for analogue in report.analogues],
         followed_days=FOLLOWED_DAYS,
-        act_text=act_text,
-        main_phases=[(word, share) for word, share in shares if share > 0],
-        backtest=to_json(report.backtest) if report.backtest else None,
+        main_phases=[(phase, share) for phase, share in shares if share > 0],
+        backtest=page_values(report.backtest) if report.backtest else None,
         claims=claim_rows(report.claims),
         change=_change(report.change, report.run.case),
         claimed=_claimed(report),
@@ -176,10 +174,12 @@ def _with(results: Sequence[Any], add: Callable[[dict[str, Any], Any], None]) ->
 def _calibration(report: Report, *, narrow: bool = False) -> ChartType:
     import altair as alt
 
-    says = "How often an act came against the chance the model gave it, a day ahead, with 99 % bands."
-    more = "Grey: 99 % band. Dots: share of channel-days with an act. Perfect calibration lies on the dashed line."
+    says = _("How often an act came against the chance the model gave it, a day ahead, with 99 % bands.")
+    more = _(
+        "Grey: 99 % band. Dots: share of channel-days with an act. Perfect calibration lies on the dashed line."
+    )
     panel = calibration_panel(report.calibration, narrow=narrow)
-    title, wrap = "Calibration: forecast and observed frequencies", NARROW_WRAP if narrow else None
+    title, wrap = _("Calibration: forecast and observed frequencies"), NARROW_WRAP if narrow else None
     return alt.hconcat(panel, **dress(report.run, title, more, says=says, wrap=wrap))
 
 
@@ -198,17 +198,17 @@ def words_said(run: Run) -> dict[str, tuple[str, Word]]:
     }
 
 
-def _row(asked: QuestionResult, said: str, word: Word | None) -> QuestionRow:
+def _row(asked: QuestionResult, said: str, meant: Word | None) -> QuestionRow:
     answer, spread = asked.answer, asked.spread
     return QuestionRow(
-        answer.question.text,
+        own(answer.question.text),
         answer.probability,
         spread.low if estimated(spread) else None,
         spread.high if estimated(spread) else None,
         asked.base_rates[0].share,
         asked.base_rates[1].share,
-        word=said,
-        word_low=word.q25 if word else None,
-        word_high=word.q75 if word else None,
-        outcome=answer.outcome.word,
+        word=own(said),
+        word_low=meant.q25 if meant else None,
+        word_high=meant.q75 if meant else None,
+        outcome=word(answer.outcome.word),
     )

@@ -8,9 +8,9 @@ from math import exp
 from typing import Any
 
 from detente.lab.run_result import Run
+from detente.report.languages.formats import day_text
 from detente.report.pages.environment import page_of
 from detente.report.pictures.priors import ENOUGH
-from detente.report.pictures.style import day_text
 from detente.report.text import bottom_line
 from detente.report.text.actors import named, spelled
 from detente.report.text.answers.amounts import amount_bars

@@ -17,6 +17,8 @@ from detente.events.ontology.classes import scheme_of
 from detente.lab.chronicles import history_of
 from detente.lab.run_result import Run
 from detente.model.channels import Layout
+from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, word
 from detente.report.pictures.style import (
     COLOUR_OF,
     GRID,
@@ -26,7 +28,6 @@ from detente.report.pictures.style import (
     QUIET,
     SHADE,
     data,
-    day_text,
     days_axis,
     short,
 )
@@ -60,11 +61,12 @@ def lanes_of(layout: Layout, scheme: str, *, others: bool) -> tuple[Lane, ...]:
         names = dict.fromkeys(
             [principal, *(c.source.name for c in layout.channels if c.source.side == principal)]
         )
-        rows = [Lane(principal, cls, cls.replace("-", " "), colour) for cls in order]
-        return [Lane(principal, "", short(f"acts of {' and '.join(names)}"), colour, heading=True), *rows]
+        rows = [Lane(principal, cls, word(cls.replace("-", " ")), colour) for cls in order]
+        heading = short(_("acts of {actors}").format(actors=_(" and ").join(names)))
+        return [Lane(principal, "", heading, colour, heading=True), *rows]
 
-    joint = [Lane("", classes.joint_class, "joint acts")] if classes.joint_class else []
-    rest = [Lane(OTHERS, "", "acts of others")] if others else []
+    joint = [Lane("", classes.joint_class, _("joint acts"))] if classes.joint_class else []
+    rest = [Lane(OTHERS, "", _("acts of others"))] if others else []
     order = classes.directed_classes
     return (*side(0, order[::-1]), *joint, *side(1, order), *rest)
 
@@ -188,7 +190,7 @@ def acts_panel(
     later = [] if not ahead else cells(acts.filter(~pl.col("known")), lanes, window, run.as_of, most)
     rules = alt.Chart(data({"lane": i} for i, lane in enumerate(lanes) if not lane.heading))
     layers = [
-        *ground(run, window, "" if not ahead else _says(run, window) if later else "futures"),
+        *ground(run, window, "" if not ahead else _says(run, window) if later else _("futures")),
         rules.mark_rule(color=GRID, strokeWidth=0.8).encode(y=y),
         alt.Chart(data(known))
         .mark_point(filled=True, opacity=0.75)
@@ -206,7 +208,9 @@ def acts_panel(
 
 def _says(run: Run, window: Window) -> str:
     covered = run.case.chronicle.window.end
-    return "what happened" if covered >= window.end else f"what happened, known to {day_text(covered)}"
+    if covered >= window.end:
+        return _("what happened")
+    return _("what happened, known to {day}").format(day=day_text(covered))
 
 
 def _death_labels(known: list[dict[str, Any]], window: Window) -> list[alt.Chart]:
@@ -220,7 +224,7 @@ def _death_labels(known: list[dict[str, Any]], window: Window) -> list[alt.Chart
             cell["lane"] == other["lane"] and abs(cell["date"] - other["date"]) < apart for other in named
         )
         if cell["deaths"] >= 10 and not clash and len(named) < _LABELS and window.end - cell["date"] > apart:
-            named.append(cell | {"text": f"{cell['deaths']} dead"})
+            named.append(cell | {"text": _("{n} dead").format(n=cell["deaths"])})
     base = alt.Chart(data(named))
     halo = base.mark_text(align="left", dx=12, dy=-1, fontSize=10, stroke=PAPER, strokeWidth=3, opacity=0.8)
     return [halo, base.mark_text(align="left", dx=12, dy=-1, fontSize=10, color=INK)] if named else []

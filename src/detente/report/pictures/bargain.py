@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from detente.report.pictures.style import GRID, INK, LINE, NARROW_WRAP, SHADE, data, day_text, dress, short
+from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, sentences
+from detente.report.pictures.style import (
+    GRID,
+    INK,
+    LINE,
+    NARROW_WRAP,
+    SHADE,
+    data,
+    dress,
+    of_argument,
+    short,
+    wrapped_lines,
+)
 from detente.report.text.bargain import move_text, move_unit
 from detente.report.text.numbers import portion
 from detente.studies.bargain.bargain import Bargain
@@ -99,13 +111,14 @@ def drawn(result: Bargain) -> Drawn:
 def rests_on(result: Bargain, draws: int) -> str:
     """Say what a picture rests on: argument, lever, as_of, draws, seed and version."""
     value = result.to_dict()
-    named = f"{short(value['rivalry'])}, " if value["rivalry"] else ""
     return " · ".join(
         [
-            f"{named}argument {short(value['argument'])}",
-            *(f"lever {short(lever)}" for lever in result.levers),
-            f"as of {day_text(result.as_of)}",
-            f"{draws:,} draws, seed {result.seed}",
+            of_argument(value["rivalry"], value["argument"])
+            if value["rivalry"]
+            else _("argument {argument}").format(argument=short(value["argument"])),
+            *(_("lever {lever}").format(lever=short(lever)) for lever in result.levers),
+            _("as of {day}").format(day=day_text(result.as_of)),
+            _("{draws} draws, seed {seed}").format(draws=f"{draws:,}", seed=result.seed),
             f"detente {value['version']}",
         ]
     )
@@ -122,12 +135,16 @@ def acceptance_chart(result: Bargain, more: Drawn, *, narrow: bool = False) -> C
         panels.append(alt.concat(*curves, columns=shape.columns, spacing=34))
     dressed = dress(
         rests_on(result, result.draws),
-        "The chance that the zone is open, by demand",
-        "Above: under every demand, without one of them, with one alone, with none, and under each lever.",
-        f"Below: one demand alone, set anywhere on its axis ({min(CURVE_DRAWS, result.draws):,} draws); "
-        "shaded: where it is declared to stand. Dashed: one half.",
-        says="The chance that the zone is open with and without each demand and under each lever, and how it "
-        "changes as each demand is set higher or lower.",
+        _("The chance that the zone is open, by demand"),
+        _("Above: under every demand, without one of them, with one alone, with none, and under each lever."),
+        _(
+            "Below: one demand alone, set anywhere on its axis ({draws} draws); shaded: where it is declared to stand. "
+            "Dashed: one half."
+        ).format(draws=f"{min(CURVE_DRAWS, result.draws):,}"),
+        says=_(
+            "The chance that the zone is open with and without each demand and under each lever, and how it changes as "
+            "each demand is set higher or lower."
+        ),
         wrap=shape.wrap,
     )
     return alt.VConcatChart(vconcat=panels, spacing=34, **dressed)
@@ -151,7 +168,7 @@ def _variants(result: Bargain, shape: Shape) -> alt.LayerChart:
         domain=False,
     )
     y = alt.Y("name:N", sort=names, axis=None if shape.above else label)
-    axis = alt.Axis(title="chance that the zone is open", tickCount=5)
+    axis = alt.Axis(title=_("chance that the zone is open"), tickCount=5)
     x = alt.X("chance:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
     base = alt.Chart(data(rows))
     bars = base.mark_bar(color=CHANCE, height=9).encode(x=x, y=y)
@@ -173,7 +190,7 @@ def _half() -> alt.Chart:
 def _chance() -> alt.Y:
     import altair as alt
 
-    return alt.Y("chance:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title="chance", tickCount=3))
+    return alt.Y("chance:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title=_("chance"), tickCount=3))
 
 
 def _demand(result: Bargain, row: Acceptance, shape: Shape) -> alt.LayerChart:
@@ -211,11 +228,19 @@ def moves_chart(result: Bargain, more: Drawn, *, narrow: bool = False) -> ChartT
     flat = len(result.moves) - len(shown)
     dressed = dress(
         rests_on(result, result.draws),
-        "What each actor can do alone, and what it takes",
-        "Line: chance that the zone is open after a move of that size, on top of the demands as they stand.",
-        "Dot: smallest move for a chance of at least one half (dashed). Where there is none the title says so."
-        + (f" Not drawn: {flat} moves that change nothing." if flat else ""),
-        says="For each actor's move the chance of an open zone along its size, with the smallest size that opens.",
+        _("What each actor can do alone, and what it takes"),
+        _(
+            "Line: chance that the zone is open after a move of that size, on top of the demands as they stand."
+        ),
+        sentences(
+            _(
+                "Dot: smallest move for a chance of at least one half (dashed). Where there is none the title says so."
+            ),
+            _("Not drawn: {n} moves that change nothing.").format(n=flat) if flat else "",
+        ),
+        says=_(
+            "For each actor's move the chance of an open zone along its size, with the smallest size that opens."
+        ),
         wrap=shape.wrap,
     )
     return alt.ConcatChart(concat=panels, columns=shape.columns, spacing=34, **dressed)
@@ -225,7 +250,7 @@ def _move(move: OpeningMove, shape: Shape) -> alt.LayerChart:
     import altair as alt
 
     axis = alt.Axis(
-        title=f"share of {move_unit(move)}",
+        title=_("share of {unit}").format(unit=move_unit(move)),
         format=".0%",
         values=[0, 0.5, 1] if shape.above else [0, 0.25, 0.5, 0.75, 1],
         grid=False,
@@ -234,11 +259,13 @@ def _move(move: OpeningMove, shape: Shape) -> alt.LayerChart:
     rows = [{"share": share, "chance": chance} for share, chance in move.curve]
     line = alt.Chart(data(rows)).mark_line(color=CHANCE, strokeWidth=2).encode(x=x, y=_chance())
     layers = [_half().encode(y=alt.Y("half:Q")), line]
-    threshold = "none opens it"
+    threshold = _("none opens it")
     if move.share is not None:
-        threshold = "open without it" if move.share == 0 else f"from {move.share:.1%}"
+        threshold = (
+            _("open without it") if move.share == 0 else _("from {share}").format(share=f"{move.share:.1%}")
+        )
         dot = alt.Chart(data([{"share": move.share, "chance": move.chance}]))
         layers.append(dot.mark_point(filled=True, color=INK, size=60, opacity=1).encode(x=x, y=_chance()))
-    lines = wrap(short(move_text(move)), shape.title, break_on_hyphens=False)
+    lines = wrapped_lines(short(move_text(move)), shape.title, break_on_hyphens=False)
     title = alt.TitleParams(lines, subtitle=threshold, fontSize=11, subtitleFontSize=11, subtitleColor=INK)
     return alt.LayerChart(layer=layers, width=shape.width, height=_HEIGHT, title=title)

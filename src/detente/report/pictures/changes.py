@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.head import head_of
+from detente.report.languages.formats import day_text
 from detente.report.pictures.style import (
     INK,
     NARROW_WRAP,
     PRINCIPAL_COLOURS,
     QUIET,
     data,
-    day_text,
     dress,
     plural,
     short,

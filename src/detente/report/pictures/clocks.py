@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING, Any
@@ -15,8 +14,9 @@ from detente.base.intervals import HIGH, LOW
 from detente.futures.futures import TRACE_EVERY
 from detente.lab.run_result import Run
 from detente.model.memory import Memory
+from detente.report.languages.language import _, word
 from detente.report.pictures.acts import ground
-from detente.report.pictures.style import PRINCIPAL_COLOURS, data, days_axis, short, span_text
+from detente.report.pictures.style import PRINCIPAL_COLOURS, data, days_axis, short, span_text, wrapped_lines
 
 if TYPE_CHECKING:
     import altair as alt
@@ -91,13 +91,21 @@ def clock_title(name: str, memory: Memory) -> str:
     >>> clock_title("fast", Memory(14.0, ()))
     'fast clock: hostile acts received, half-life 14 days'
     """
-    weights = [weight for _, weight in memory.feeds]
-    by = [
-        *(["deaths"] if any(weight.per_log_death for weight in weights) else []),
-        *(["rank of the victim"] if any(len(set(weight.rank_factors)) > 1 for weight in weights) else []),
+    weights = [feed[1] for feed in memory.feeds]
+    said = {
+        (False, False): _("{clock} clock: hostile acts received, half-life {days}"),
+        (True, False): _("{clock} clock: hostile acts received, weighted by deaths, half-life {days}"),
+        (False, True): _(
+            "{clock} clock: hostile acts received, weighted by rank of the victim, half-life {days}"
+        ),
+        (True, True): _(
+            "{clock} clock: hostile acts received, weighted by deaths and rank of the victim, half-life {days}"
+        ),
+    }[
+        any(weight.per_log_death for weight in weights),
+        any(len(set(weight.rank_factors)) > 1 for weight in weights),
     ]
-    weighted = f" weighted by {' and '.join(by)}," if by else ""
-    return f"{name} clock: hostile acts received,{weighted} half-life {span_text(memory.half_life_days)}"
+    return said.format(clock=word(name), days=span_text(memory.half_life_days))
 
 
 def clock_panel(
@@ -115,11 +123,11 @@ def clock_panel(
     import altair as alt
 
     memory = clocks[0].memory
-    title = textwrap.wrap(clock_title(shown_clock(run, name, memory), memory), width // LETTER)
+    title = wrapped_lines(clock_title(shown_clock(run, name, memory), memory), width // LETTER)
     top = max(1e-9, *(max(np.nanmax(c.known), c.high.max()) for c in clocks)) * 1.08
     x, colour = days_axis("date", window, **axis), alt.Color("colour:N", scale=None, legend=None)
     y_axis = alt.Axis(
-        title="full acts" if labels else None,
+        title=_("full acts") if labels else None,
         tickCount=4,
         labels=labels,
         ticks=False,
@@ -133,7 +141,7 @@ def clock_panel(
     ahead = alt.Chart(data(row for clock in clocks for row in _ahead(run, clock)))
     known = alt.Chart(data(row for clock in clocks for row in _known(run, clock, window, width)))
     layers = [
-        *ground(run, window, "futures" if large else ""),
+        *ground(run, window, _("futures") if large else ""),
         ahead.mark_area(opacity=0.2).encode(x=x, y=y("low"), y2=alt.Y2("high:Q"), color=colour),
         ahead.mark_line(strokeWidth=1.6, strokeDash=[4, 2]).encode(x=x, y=y("median"), color=colour),
         known.mark_line(strokeWidth=1.2, strokeJoin="round").encode(x=x, y=y("value"), color=colour),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from detente.base.ownership import made_by, marked_png
+from detente.report.languages.marks import mark_picture, without_marks
 
 PNG_SCALE = 2
 _SVG = "http://www.w3.org/2000/svg"
@@ -86,12 +87,13 @@ def _tidy(drawn: str, description: str) -> str:
             child for child in element if child.get("display") == "none" or child.get("opacity") == "0"
         ]:
             element.remove(child)
+    mark_picture(root, _SVG)
     root.set("font-family", "sans-serif")
     root.set("data-made-by", made_by())
     root.set("role", "img")
-    root.set("aria-label", description)
+    root.set("aria-label", without_marks(description))
     title = ET.Element(f"{{{_SVG}}}title")
-    title.text = description
+    title.text = without_marks(description)
     root.insert(0, title)
     return ET.tostring(root, encoding="unicode")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, word
 from detente.report.pictures.style import (
     COLOUR_OF,
     GRID,
@@ -17,10 +18,13 @@ from detente.report.pictures.style import (
     PAPER,
     QUIET,
     data,
-    day_text,
+    of_argument,
     short,
+    wrapped_lines,
 )
+from detente.report.text.actors import channel_text
 from detente.report.text.diagnose import COUNTED
+from detente.report.text.numbers import clauses, of_count, phrases
 from detente.studies.diagnose.predictive import Band
 from detente.studies.diagnose.result import Calibration, Checks, Predictive
 
@@ -42,13 +46,15 @@ def pit_chart(checks: Checks, *, narrow: bool = False) -> ChartType:
         if check.span_days == 1 or not check.principals:
             continue
         rows = _cells(check.bars, [(i + 0.5) / 10 for i in range(10)], COLOUR_OF.get(check.cls, QUIET))
-        title = [short(check.channel), f"{check.acts:,} acts, {_p(check.bars.p)}{_word(check.inside)}"]
-        panels.append(
-            _banded(rows, 0.05, title, "tenth of what was expected", "blocks", zero=False, narrow=narrow)
-        )
-    says = "Where 28-day totals fell in what the fitted model expected, channel by channel, with 99 % bands."
-    more = "Grey: 99 % band of all ten under the model. Dots: what happened; red ones have left the band."
-    heading = "28-day totals against what was expected of them (PIT)"
+        acts = phrases(of_count(check.acts, "act"), _p(check.bars.p))
+        title = [short(channel_text(check.channel)), f"{acts}{_word(check.inside)}"]
+        across, up = _("tenth of what was expected"), _("blocks")
+        panels.append(_banded(rows, 0.05, title, across, up, zero=False, narrow=narrow))
+    says = _(
+        "Where 28-day totals fell in what the fitted model expected, channel by channel, with 99 % bands."
+    )
+    more = _("Grey: 99 % band of all ten under the model. Dots: what happened; red ones have left the band.")
+    heading = _("28-day totals against what was expected of them (PIT)")
     return _together(checks, panels, heading, more, says, narrow=narrow)
 
 
@@ -60,15 +66,17 @@ def rootograms_chart(checks: Checks, *, narrow: bool = False) -> ChartType:
             continue
         n = len(check.times.observed)
         rows = _cells(check.times, [float(i) for i in range(n)], INK)
-        title = [short(check.channel), f"{_p(check.times.p)}{_word(check.inside)}"]
-        x = f"acts in a week ({n - 1} or more last)"
-        panels.append(_banded(rows, 0.36, title, x, "weeks", zero=True, narrow=narrow, root=True))
-    says = "Weeks with 0, 1, 2 and more acts, seen and expected, channel by channel, with 99 % bands."
-    more = "Grey: 99 % band of all counts under the model. Dots: weeks seen. Scale of square roots: rare counts show."
+        title = [short(channel_text(check.channel)), f"{_p(check.times.p)}{_word(check.inside)}"]
+        x = _("acts in a week ({n} or more last)").format(n=n - 1)
+        panels.append(_banded(rows, 0.36, title, x, _("weeks"), zero=True, narrow=narrow, root=True))
+    says = _("Weeks with 0, 1, 2 and more acts, seen and expected, channel by channel, with 99 % bands.")
+    more = _(
+        "Grey: 99 % band of all counts under the model. Dots: weeks seen. Scale of square roots: rare counts show."
+    )
     return _together(
         checks,
         panels,
-        "Number of weeks by number of acts, observed and expected (rootograms)",
+        _("Number of weeks by number of acts, observed and expected (rootograms)"),
         more,
         says,
         narrow=narrow,
@@ -78,10 +86,12 @@ def rootograms_chart(checks: Checks, *, narrow: bool = False) -> ChartType:
 def calibration_chart(checks: Checks, *, narrow: bool = False) -> ChartType:
     """Draw how often an act came against the chance the model gave it, for days and for weeks."""
     panels = [calibration_panel(check, narrow=narrow) for check in checks.calibrations]
-    says = "How often an act came against the chance the model gave it, with 99 % bands."
-    more = "Grey: 99 % band. Dots: share of channel-days or channel-weeks with an act. On the dashed line is right."
+    says = _("How often an act came against the chance the model gave it, with 99 % bands.")
+    more = _(
+        "Grey: 99 % band. Dots: share of channel-days or channel-weeks with an act. On the dashed line is right."
+    )
     columns = 1 if narrow else 2
-    title = "Calibration: forecast and observed frequencies"
+    title = _("Calibration: forecast and observed frequencies")
     return _together(checks, panels, title, more, says, narrow=narrow, columns=columns)
 
 
@@ -96,7 +106,7 @@ def calibration_panel(check: Calibration, *, narrow: bool = False) -> alt.LayerC
     ]
     top = 1.1 * max(max(row["high"], row["seen"], row["x"]) for row in rows)
     x = alt.X(
-        "x:Q", title="forecast probability", scale=alt.Scale(type="sqrt", domain=[0, top]), axis=_axis("%")
+        "x:Q", title=_("forecast probability"), scale=alt.Scale(type="sqrt", domain=[0, top]), axis=_axis("%")
     )
     scale = alt.Scale(type="sqrt", domain=[0, top])
     y_axis = _axis("%")
@@ -105,13 +115,15 @@ def calibration_panel(check: Calibration, *, narrow: bool = False) -> alt.LayerC
         color=LINE, strokeDash=[4, 3]
     )
     title = [
-        f"a {'day' if check.span_days == 1 else 'week'}: {int(n.sum()):,} forecasts",
+        (_("a day: {n} forecasts") if check.span_days == 1 else _("a week: {n} forecasts")).format(
+            n=f"{int(n.sum()):,}"
+        ),
         f"{_p(check.acts.p)}{_word(check.inside)}",
     ]
     layers = [
         line.encode(x=x, y=alt.Y("seen:Q", scale=scale)),
         base.mark_rule(strokeWidth=9, color=BANDED).encode(
-            x=x, y=alt.Y("low:Q", title="observed share", scale=scale, axis=y_axis), y2=alt.Y2("high:Q")
+            x=x, y=alt.Y("low:Q", title=_("observed share"), scale=scale, axis=y_axis), y2=alt.Y2("high:Q")
         ),
         _dots(base).encode(x=x, y=alt.Y("seen:Q", scale=scale), color=_colour()),
     ]
@@ -157,17 +169,19 @@ def predictive_chart(checks: Checks, *, narrow: bool = False) -> ChartType:
         ]
         title = [
             _headline(check),
-            f"{COUNTED[check.name]}; {_p(check.p)}{_word(check.inside)}",
+            f"{clauses([_(COUNTED[check.name]), _p(check.p)])}{_word(check.inside)}",
         ]
         panels.append(
             alt.LayerChart(
                 layer=layers, width=wide, height=70, title=_title(title, _LONG if narrow else None)
             )
         )
-    says = "Properties of the fitted window against those of windows simulated from the posterior."
-    more = "Grey: simulated windows of the same days, eras and first memories. Line: what happened; red outside 99 %."
+    says = _("Properties of the fitted window against those of windows simulated from the posterior.")
+    more = _(
+        "Grey: simulated windows of the same days, eras and first memories. Line: what happened; red outside 99 %."
+    )
     columns = 1 if narrow else 2
-    heading = "The window as a whole (posterior predictive)"
+    heading = _("The window as a whole (posterior predictive)")
     return _together(checks, panels, heading, more, says, narrow=narrow, columns=columns)
 
 
@@ -182,7 +196,9 @@ PICTURES: dict[str, Callable[..., ChartType]] = {
 
 def _headline(check: Predictive) -> str:
     seen, low, high = (_number(v) for v in (check.observed, check.quantile(0.05), check.quantile(0.95)))
-    return f"{check.name}: seen {seen}, 90 % of windows {low} to {high}"
+    return _("{name}: seen {seen}, 90 % of windows {low} to {high}").format(
+        name=word(check.name), seen=seen, low=low, high=high
+    )
 
 
 def _number(value: float) -> str:
@@ -209,7 +225,7 @@ def _p(p: float) -> str:
 
 
 def _word(inside: bool) -> str:
-    return "" if inside else ": OUTSIDE"
+    return "" if inside else _(": OUTSIDE")
 
 
 def _cells(cells: Band, at: list[float], colour: str) -> list[dict[str, Any]]:
@@ -289,7 +305,7 @@ def _axis(format_: str) -> alt.Axis:
 def _title(lines: list[str], most: int | None) -> alt.TitleParams:
     import altair as alt
 
-    head, *below = [wrap(line, most or len(line)) for line in lines]
+    head, *below = [wrapped_lines(line, most or 9 * len(line)) for line in lines]
     return alt.TitleParams(
         head,
         subtitle=[part for parts in below for part in parts],
@@ -316,10 +332,10 @@ def _together(
     value = checks.to_dict()
     rests = " · ".join(
         [
-            f"{short(value['rivalry'])}, argument {short(value['argument'])}",
-            f"as of {day_text(checks.as_of)}",
-            f"{value['fit']['acts_in_channels']:,} acts fitted",
-            f"seed {checks.seed}",
+            of_argument(value["rivalry"], value["argument"]),
+            _("as of {day}").format(day=day_text(checks.as_of)),
+            _("{n} acts fitted").format(n=f"{value['fit']['acts_in_channels']:,}"),
+            _("seed {seed}").format(seed=checks.seed),
             f"detente {value['version']}",
         ]
     )
@@ -333,8 +349,8 @@ def _together(
         )
         .properties(
             title=alt.TitleParams(
-                wrap(title, NARROW_WRAP * 2 // 3) if narrow else title,
-                subtitle=[part for line in (more, rests) for part in wrap(line, NARROW_WRAP)]
+                wrapped_lines(title, NARROW_WRAP * 2 // 3) if narrow else title,
+                subtitle=[part for line in (more, rests) for part in wrapped_lines(line, NARROW_WRAP)]
                 if narrow
                 else [more, rests],
                 anchor="start",

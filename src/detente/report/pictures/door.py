@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, for_later, sentences, word
 from detente.report.pictures.style import (
     GRID,
     INK,
@@ -11,8 +13,8 @@ from detente.report.pictures.style import (
     NARROW_WRAP,
     QUIET,
     data,
-    day_text,
     dress,
+    of_argument,
     plural,
     short,
 )
@@ -25,23 +27,23 @@ if TYPE_CHECKING:
     from detente.studies.whatif.door_result import Door, DoorCells
 
 CELL_WORDS = {
-    "neither": "neither",
-    "mediator": "a mediator",
-    "gesture": "the locker's gestures",
-    "both": "both",
-    "other_gesture": "the other's gestures",
+    "neither": for_later("neither"),
+    "mediator": for_later("a mediator"),
+    "gesture": for_later("the locker's gestures"),
+    "both": for_later("both"),
+    "other_gesture": for_later("the other's gestures"),
 }
 FIT_WORDS = {
-    "argument": "the argument's priors",
-    "zero, own sd": "thesis at zero, own sds",
-    "zero, sd 1": "thesis at zero, sd 1",
-    "no events": "the priors, no events seen",
+    "argument": for_later("the argument's priors"),
+    "zero, own sd": for_later("thesis at zero, own sds"),
+    "zero, sd 1": for_later("thesis at zero, sd 1"),
+    "no events": for_later("the priors, no events seen"),
 }
 EFFECT_WORDS = {
-    "mediator": "a mediator",
-    "gesture": "the locker's gestures",
-    "other_gesture": "the other's gestures",
-    "interaction": "both, beyond their sum",
+    "mediator": for_later("a mediator"),
+    "gesture": for_later("the locker's gestures"),
+    "other_gesture": for_later("the other's gestures"),
+    "interaction": for_later("both, beyond their sum"),
 }
 _LOCKER, _OTHERS = "#D55E00", "#12507a"
 _WIDTH, _ROW = 205, 24
@@ -62,35 +64,46 @@ def door_chart(result: Door, *, narrow: bool = False) -> ChartType:
     reach = max(0.1, *_ends(_kept(result)))
     for i, (fit, table) in enumerate(result.fits.items()):
         cells = [
-            {"row": CELL_WORDS[cell], "mean": v["talks"].mean, "low": v["talks"].low, "high": v["talks"].high}
+            {
+                "row": _(CELL_WORDS[cell]),
+                "mean": v["talks"].mean,
+                "low": v["talks"].low,
+                "high": v["talks"].high,
+            }
             for cell, v in table.cells.items()
         ]
         x = alt.X(
             "low:Q",
             scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(title="chance of talks in a year", format="%", tickCount=3, gridColor=GRID),
+            axis=alt.Axis(title=_("chance of talks in a year"), format="%", tickCount=3, gridColor=GRID),
         )
-        panels.append(_panel(cells, list(CELL_WORDS.values()), x, FIT_WORDS[fit], names=narrow or i == 0))
+        order = [_(cell) for cell in CELL_WORDS.values()]
+        panels.append(_panel(cells, order, x, _(FIT_WORDS[fit]), names=narrow or i == 0))
         shifts = [
-            {"row": EFFECT_WORDS[name], "mean": v.mean, "low": v.low, "high": v.high}
+            {"row": _(EFFECT_WORDS[name]), "mean": v.mean, "low": v.low, "high": v.high}
             for name, v in table.effects.items()
         ]
         x = alt.X(
             "low:Q",
             scale=alt.Scale(domain=[-reach, reach], clamp=True),
-            axis=alt.Axis(title="added to the log hazard", tickCount=5, gridColor=GRID),
+            axis=alt.Axis(title=_("added to the log hazard"), tickCount=5, gridColor=GRID),
         )
         zero = alt.Chart(data([{"at": 0.0}])).mark_rule(color=LINE, strokeDash=[4, 3]).encode(x="at:Q")
-        panel = _panel(shifts, list(EFFECT_WORDS.values()), x, "", names=narrow or i == 0)
+        order = [_(effect) for effect in EFFECT_WORDS.values()]
+        panel = _panel(shifts, order, x, "", names=narrow or i == 0)
         effects.append(alt.layer(zero, panel))
     farthest = max(_ends(list(result.fits.values())))
-    beyond = (
-        f" Lines at the edge of the lower axes run on, to {farthest:.1f} at most." if farthest > reach else ""
-    )
+    beyond = _("Lines at the edge of the lower axes run on, to {most:.1f} at most.").format(most=farthest)
     case = result.case
-    rests_on = (
-        f"{short(case.name)}, argument {short(case.argument.argument)} · as of {day_text(result.as_of)} · "
-        f"{result.draws} draws of {plural(result.copies, 'path')}, seed {result.seed} · locker {short(result.locker)}"
+    rests_on = " · ".join(
+        [
+            of_argument(case.name, case.argument.argument),
+            _("as of {day}").format(day=day_text(result.as_of)),
+            _("{draws} draws of {paths}, seed {seed}").format(
+                draws=result.draws, paths=plural(result.copies, "path"), seed=result.seed
+            ),
+            _("locker {actor}").format(actor=short(result.locker)),
+        ]
     )
     if narrow:
         one_column = [panel for pair in zip(panels, effects, strict=True) for panel in pair]
@@ -100,12 +113,22 @@ def door_chart(result: Door, *, narrow: bool = False) -> ChartType:
     drawn: ChartType = whole.properties(
         **dress(
             rests_on,
-            f"Who can open the door? Verdict: {result.verdict}",
-            "Dots: means. Lines: central 90 % over draws of the posterior. Orange: what takes the locker's own move.",
-            "The thesis holds if the locker's gestures and what both add beyond their sum are surely above zero."
-            + beyond,
-            says="Chance of talks within a year in five cells under four fits, and what each adds to their hazard: "
-            + sentence(result),
+            _("Who can open the door? Verdict: {verdict}").format(verdict=word(result.verdict)),
+            _(
+                "Dots: means. Lines: central 90 % over draws of the posterior. Orange: what takes the locker's "
+                "own move."
+            ),
+            sentences(
+                _(
+                    "The thesis holds if the locker's gestures and what both add beyond their sum are surely above "
+                    "zero."
+                ),
+                beyond if farthest > reach else "",
+            ),
+            says=_(
+                "Chance of talks within a year in five cells under four fits, and what each adds to their hazard: "
+                "{sentence}"
+            ).format(sentence=sentence(result)),
             wrap=NARROW_WRAP if narrow else None,
         )
     )
@@ -126,9 +149,9 @@ def _panel(rows: list[dict[str, object]], order: list[str], x: alt.X, title: str
 
     axis = alt.Axis(title=None, labelLimit=220, ticks=False, domain=False, labelColor=INK, labelFontSize=11.5)
     y = alt.Y("row:N", sort=order, axis=axis if names else alt.Axis(title=None, labels=False, ticks=False))
-    own = ("the locker's gestures", "both", "both, beyond their sum")
+    own = [_("the locker's gestures"), _("both"), _("both, beyond their sum")]
     colour = alt.condition(
-        alt.FieldOneOfPredicate(field="row", oneOf=list(own)), alt.value(_LOCKER), alt.value(_OTHERS)
+        alt.FieldOneOfPredicate(field="row", oneOf=own), alt.value(_LOCKER), alt.value(_OTHERS)
     )
     base = alt.Chart(data(rows))
     span = base.mark_rule(strokeWidth=2.5, opacity=0.55).encode(x=x, x2="high:Q", y=y, color=colour)

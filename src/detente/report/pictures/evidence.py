@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _, word
 from detente.report.pictures.style import COLOUR_OF, INK, LINE, NARROW_WRAP, QUIET, data, dress
 from detente.report.text.evidence.evidence import pair_name
+from detente.report.text.numbers import to
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
@@ -71,11 +73,10 @@ def lags_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
     shown = [w for row in found for w in (*row["leads"], *(row["lags"] or [row])) if w["effect"] is not None]
     reach = reach_of(shown)
     for row in found:
-        windows = [*((w, "before: placebo") for w in row["leads"]), *((w, "after") for w in row["lags"])]
+        before, after = _("before: placebo"), _("after")
+        windows = [*((w, before) for w in row["leads"]), *((w, after) for w in row["lags"])]
         if not row["lags"]:
-            windows.append(
-                ({"from": 0, "until": 0, **{k: row[k] for k in ("effect", "low", "high")}}, "after")
-            )
+            windows.append(({"from": 0, "until": 0, **{k: row[k] for k in ("effect", "low", "high")}}, after))
         points = [
             {"at": _span(w), "order": i, "part": part, **_marks(w, reach)}
             for i, (w, part) in enumerate(windows)
@@ -87,10 +88,14 @@ def lags_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
     return alt.concat(*panels, columns=columns, spacing=24).properties(
         **dress(
             made_from(value),
-            "Before and after the episode",
-            "Ratio of episodes to controls of the same cell, with 90 % intervals, by months from the episode,",
-            "or by years where sanctions are compared. Orange: before it, where a sound design shows nothing.",
-            says="For each row the ratio of episodes to controls in windows before and after the episode.",
+            _("Before and after the episode"),
+            _(
+                "Ratio of episodes to controls of the same cell, with 90 % intervals, by months from the episode,"
+            ),
+            _(
+                "or by years where sanctions are compared. Orange: before it, where a sound design shows nothing."
+            ),
+            says=_("For each row the ratio of episodes to controls in windows before and after the episode."),
             wrap=NARROW_WRAP if narrow else None,
         )
     )
@@ -99,8 +104,8 @@ def lags_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
 def _span(window: dict[str, Any]) -> str:
     since, until = window["from"], window["until"]
     if since == until:
-        return "outcome" if since == 0 else str(since)
-    return f"{since} to {until}"
+        return _("outcome") if since == 0 else str(since)
+    return to(str(since), str(until))
 
 
 def _panel(name: str, points: list[dict[str, Any]], reach: _Reach, width: int) -> Any:
@@ -114,7 +119,7 @@ def _panel(name: str, points: list[dict[str, Any]], reach: _Reach, width: int) -
     )
     colour = alt.Color(
         "part:N",
-        scale=alt.Scale(domain=["before: placebo", "after"], range=[_RED, _BLUE]),
+        scale=alt.Scale(domain=[_("before: placebo"), _("after")], range=[_RED, _BLUE]),
         legend=None,
     )
     even = (
@@ -147,8 +152,8 @@ def forest_chart(row: dict[str, Any], value: dict[str, Any], *, narrow: bool = F
     rows = [
         {"name": f"{pair_name(p)} ({p['episodes']})", "kind": "rivalry", **_marks(p, reach)} for p in shown
     ]
-    rows += [{"name": "all together", "kind": "all", **_marks(row, reach)}]
-    rows += [{"name": "a rivalry not among them", "kind": "new", **_marks(new, reach)}]
+    rows += [{"name": _("all together"), "kind": "all", **_marks(row, reach)}]
+    rows += [{"name": _("a rivalry not among them"), "kind": "new", **_marks(new, reach)}]
     base = alt.Chart(data(rows))
     y = alt.Y(
         "name:N",
@@ -166,7 +171,10 @@ def forest_chart(row: dict[str, Any], value: dict[str, Any], *, narrow: bool = F
         .encode(x=_ratio_axis("even", None, reach))
     )
     bars = base.mark_rule(strokeWidth=2).encode(
-        y=y, x=_ratio_axis("low", f"{row['scale']} (log scale)", reach), x2="high:Q", color=colour
+        y=y,
+        x=_ratio_axis("low", _("{scale} (log scale)").format(scale=word(row["scale"])), reach),
+        x2="high:Q",
+        color=colour,
     )
     dots = base.mark_point(filled=True, size=50, opacity=1).encode(
         y=y, x=_ratio_axis("effect", None, reach), color=colour
@@ -176,11 +184,17 @@ def forest_chart(row: dict[str, Any], value: dict[str, Any], *, narrow: bool = F
         height=18 * len(rows),
         **dress(
             made_from(value),
-            f"{row['id']} over rivalries",
-            f"The {len(shown)} pairs with most episodes (in brackets), each pulled towards the mean; 90 % intervals.",
-            f"Spread between rivalries {pooled['between']:.2f} ({pooled['between_low']:.2f} to "
-            f"{pooled['between_high']:.2f}), before the data {pooled['between_prior_median']:.2f}.",
-            says=f"The effect of {row['id']} in single rivalries, in all, and in a rivalry that is not among them.",
+            _("{row} over rivalries").format(row=row["id"]),
+            _(
+                "The {n} pairs with most episodes (in brackets), each pulled towards the mean; 90 % intervals."
+            ).format(n=len(shown)),
+            _(
+                "Spread between rivalries {between:.2f} ({between_low:.2f} to {between_high:.2f}), before the data "
+                "{between_prior_median:.2f}."
+            ).format(**pooled),
+            says=_(
+                "The effect of {row} in single rivalries, in all, and in a rivalry that is not among them."
+            ).format(row=row["id"]),
             wrap=NARROW_WRAP if narrow else None,
         ),
     )
@@ -197,7 +211,7 @@ def power_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
             "name": row["id"],
             "missed_low": _cut(1 / row["mde"], reach),
             "missed_high": _cut(row["mde"], reach),
-            "verdict": row["verdict"],
+            "verdict": word(row["verdict"]),
             **_marks(row, reach),
         }
         for row in found
@@ -205,7 +219,7 @@ def power_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
     base = alt.Chart(data(rows))
     y = alt.Y("name:N", sort=[str(r["name"]) for r in rows], axis=alt.Axis(title=None))
     missed = base.mark_bar(height=13, color=LINE, opacity=0.4).encode(
-        y=y, x=_ratio_axis("missed_low", "ratio (log scale)", reach), x2="missed_high:Q"
+        y=y, x=_ratio_axis("missed_low", _("ratio (log scale)"), reach), x2="missed_high:Q"
     )
     bars = base.mark_rule(strokeWidth=2.2, color=_BLUE).encode(
         y=y, x=_ratio_axis("low", None, reach), x2="high:Q"
@@ -222,9 +236,11 @@ def power_chart(value: dict[str, Any], *, narrow: bool = False) -> ChartType:
         height=24 * max(len(rows), 1),
         **dress(
             made_from(value),
-            "What each row could have shown",
-            "Grey: ratios that the test finds with less than .8. Blue: the ratio found, with its 90 % interval.",
-            says="For each row the ratio found, and the ratios that the test would have missed.",
+            _("What each row could have shown"),
+            _(
+                "Grey: ratios that the test finds with less than .8. Blue: the ratio found, with its 90 % interval."
+            ),
+            says=_("For each row the ratio found, and the ratios that the test would have missed."),
             wrap=NARROW_WRAP if narrow else None,
         ),
     )

@@ -18,13 +18,14 @@ from detente.events.ontology.classes import scheme_of
 from detente.futures.futures import quantiles
 from detente.lab.chronicles import history_of
 from detente.lab.run_result import Run
+from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, sentences, word
 from detente.report.pictures.style import (
     COLOUR_OF,
     INK,
     NARROW_WRAP,
     QUIET,
     data,
-    day_text,
     day_ticks,
     days_axis,
     dress,
@@ -112,18 +113,27 @@ def fans_chart(run: Run, *, narrow: bool = False) -> ChartType:
     window = Window(run.as_of, run.as_of + timedelta(days=run.days))
     covered = any(fan.happened is not None for fan in drawn)
     more = [
-        "Line: median future. Dark band: half of the futures. Light band: 90 % of them."
-        + (" Black steps: what happened." if covered else " The chronicle does not cover these days."),
-        *([f"{plural(left_out, 'channel')} more: see the table."] if left_out else []),
+        sentences(
+            _("Line: median future. Dark band: half of the futures. Light band: 90 % of them."),
+            _("Black steps: what happened.") if covered else _("The chronicle does not cover these days."),
+        ),
+        *(
+            [_("{channels} more: see the table.").format(channels=plural(left_out, "channel"))]
+            if left_out
+            else []
+        ),
     ]
     says = (
-        f"For each channel the count of acts over {plural(run.days, 'day')} from {day_text(run.as_of)}: "
-        + ("the spread of futures, and what happened." if covered else "the spread of futures.")
-    )
+        _(
+            "For each channel the count of acts over {days} from {day}: the spread of futures, and what happened."
+        )
+        if covered
+        else _("For each channel the count of acts over {days} from {day}: the spread of futures.")
+    ).format(days=plural(run.days, "day"), day=day_text(run.as_of))
     shown = drawn[:MOST_PANELS]
     rows = [row for i, fan in enumerate(shown) for row in _rows(i, fan, ends_of(run))]
     two_lines = any("\n" in title_of(fan) for fan in shown)
-    title = f"Acts counted over {plural(run.days, 'day')}, channel by channel"
+    title = _("Acts counted over {days}, channel by channel").format(days=plural(run.days, "day"))
     return _panels(window, title_at=-20 if two_lines else -7).facet(
         data=data(rows),
         facet=alt.Facet("panel:O", title=None, header=alt.Header(labelExpr="''", labelFontSize=1)),
@@ -150,10 +160,10 @@ def title_of(fan: Fan) -> str:
     ... )
     'Federation -> Republic\nmaterial-cooperation'
     """
-    label = short(fan.label)
-    if len(label) <= ONE_LINE or not fan.label.endswith(f" {fan.cls}"):
+    label, cls = short(fan.label), word(fan.cls)
+    if len(label) <= ONE_LINE or not fan.label.endswith(f" {cls}"):
         return label
-    return f"{short(fan.label.removesuffix(f' {fan.cls}'))}\n{fan.cls}"
+    return f"{short(fan.label.removesuffix(f' {cls}'))}\n{cls}"
 
 
 def _rows(panel: int, fan: Fan, ends: list[date]) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.clocks import Clocks
-from detente.report.pictures.style import INK, LINE, QUIET, data, day_text, dress, short, span_text
+from detente.report.languages.formats import day_text
+from detente.report.pictures.style import INK, LINE, QUIET, data, dress, short, span_text
 
 if TYPE_CHECKING:
     import altair as alt

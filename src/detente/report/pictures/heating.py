@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _
 from detente.report.pictures.style import COLOUR_OF, NARROW_WRAP, QUIET, data, dress, short
 
 if TYPE_CHECKING:
@@ -33,11 +34,13 @@ def heating_chart(value: dict[str, Any], *, narrow: bool = False) -> alt.LayerCh
         sort=[row["pair"] for row in rows],
         axis=alt.Axis(title=None, labelLimit=130 if narrow else 200),
     )
-    axis = alt.Axis(title="hostile acts a day, plus a hundredth (log scale)", format="~g", labelOverlap=True)
+    axis = alt.Axis(
+        title=_("hostile acts a day, plus a hundredth (log scale)"), format="~g", labelOverlap=True
+    )
     x = alt.X("months:Q", scale=alt.Scale(type="log"), axis=axis)
     colour = alt.Color(
         "way:N",
-        scale=alt.Scale(domain=["heats up", "cools down", "unchanged"], range=[_HOT, _COLD, QUIET]),
+        scale=alt.Scale(domain=[_way(1), _way(-1), _way(0)], range=[_HOT, _COLD, QUIET]),
         legend=alt.Legend(title=None, orient="top"),
     )
     base = alt.Chart(data(rows))
@@ -50,14 +53,20 @@ def heating_chart(value: dict[str, Any], *, narrow: bool = False) -> alt.LayerCh
         width=240 if narrow else 620,
         height=18 * len(rows),
         **dress(
-            f"{short(value['file'])} · through {value['data_through']} · detente {value['version']}",
-            "Rivalries that heat up and cool down",
-            "Grey: hostile acts a day over the last months. Colour: lately. Sorted by the change.",
-            says="For the pairs that changed most, hostile acts a day over months and lately.",
+            " · ".join(
+                [
+                    short(value["file"]),
+                    _("through {day}").format(day=value["data_through"]),
+                    f"detente {value['version']}",
+                ]
+            ),
+            _("Rivalries that heat up and cool down"),
+            _("Grey: hostile acts a day over the last months. Colour: lately. Sorted by the change."),
+            says=_("For the pairs that changed most, hostile acts a day over months and lately."),
             wrap=NARROW_WRAP if narrow else None,
         ),
     )
 
 
 def _way(heating: float) -> str:
-    return "heats up" if heating > 0 else "cools down" if heating < 0 else "unchanged"
+    return _("heats up") if heating > 0 else _("cools down") if heating < 0 else _("unchanged")

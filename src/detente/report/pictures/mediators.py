@@ -7,6 +7,8 @@ from math import isnan
 from typing import TYPE_CHECKING, Any, Literal
 
 from detente.base.days import Window
+from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, word
 from detente.report.pictures.style import (
     GRID,
     INK,
@@ -14,11 +16,10 @@ from detente.report.pictures.style import (
     NARROW_WRAP,
     QUIET,
     data,
-    day_text,
     day_ticks,
     days_axis,
     dress,
-    short,
+    of_argument,
 )
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def mediators_chart(result: Mediators, also: str | None = None, *, narrow: bool 
     y = alt.Y(
         "suitability:Q",
         scale=alt.Scale(domain=[0, top_of], nice=True),
-        axis=alt.Axis(tickCount=5, gridColor=GRID),
+        axis=alt.Axis(title=_("suitability"), tickCount=5, gridColor=GRID),
     )
     detail = alt.Detail("actor:N")
     colour = alt.Color(
@@ -78,7 +79,7 @@ def mediators_chart(result: Mediators, also: str | None = None, *, narrow: bool 
         lines.mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour),
         ends.mark_point(filled=True, size=45, opacity=1).encode(x=x, y=y, color=colour),
     ).properties(width=width, height=_HEIGHT)
-    sorts = ["mediation", "cooperation", "conflict"]
+    sorts = [word(sort) for sort in ("mediation", "cooperation", "conflict")]
     acts = [
         {"day": day, "actor": f"{s.rank}  {s.actor}", "sort": _sort(act)}
         for s in result.standings
@@ -109,13 +110,16 @@ def mediators_chart(result: Mediators, also: str | None = None, *, narrow: bool 
         .properties(
             width=width,
             height=_ROW * max(len(order), 1),
-            title=alt.TitleParams("Acts between each and a principal, by rank", color=QUIET),
+            title=alt.TitleParams(_("Acts between each and a principal, by rank"), color=QUIET),
         )
     )
     value = result.to_dict()
-    rests_on = (
-        f"{short(value['rivalry'])}, argument {short(value['argument'])} · as of {day_text(result.as_of)} · "
-        f"detente {value['version']}"
+    rests_on = " · ".join(
+        [
+            of_argument(value["rivalry"], value["argument"]),
+            _("as of {day}").format(day=day_text(result.as_of)),
+            f"detente {value['version']}",
+        ]
     )
     first = result.standings[0]
     drawn: ChartType = (
@@ -124,10 +128,13 @@ def mediators_chart(result: Mediators, also: str | None = None, *, narrow: bool 
         .properties(
             **dress(
                 rests_on,
-                "Suitability as a mediator over time",
-                "Lines: suitability on every 1 January, from what was known by then; grey: other third parties.",
-                says=f"Suitability of third parties by year. As of {day_text(result.as_of)} {first.actor} ranks "
-                f"first of {len(result.standings)}.",
+                _("Suitability as a mediator over time"),
+                _(
+                    "Lines: suitability on every 1 January, from what was known by then; grey: other third parties."
+                ),
+                says=_(
+                    "Suitability of third parties by year. As of {day} {actor} ranks first of {count}."
+                ).format(day=day_text(result.as_of), actor=first.actor, count=len(result.standings)),
                 wrap=NARROW_WRAP if narrow else None,
             )
         )
@@ -137,5 +144,5 @@ def mediators_chart(result: Mediators, also: str | None = None, *, narrow: bool 
 
 def _sort(act: dict[str, object]) -> str:
     if act["counts"] == "record":
-        return "mediation"
-    return "cooperation" if float(str(act["weight"])) > 0 else "conflict"
+        return word("mediation")
+    return word("cooperation") if float(str(act["weight"])) > 0 else word("conflict")

@@ -11,7 +11,9 @@ from detente.events.phase_runs import PhaseRuns
 from detente.events.phases import NO_COVERAGE, Phase
 from detente.lab.phases import PhaseHistory
 from detente.lab.run_result import Run
-from detente.report.pictures.style import INK, NARROW_WRAP, data, day_text, day_ticks, days_axis, dress
+from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, sentences, word
+from detente.report.pictures.style import INK, NARROW_WRAP, data, day_ticks, days_axis, dress
 
 if TYPE_CHECKING:
     import altair as alt
@@ -29,7 +31,7 @@ STEP = 7  # days between two shares of futures
 
 
 def phases_chart(run: Run, history: PhaseHistory, ahead: PhaseRuns, *, narrow: bool = False) -> ChartType:
-    """Draw the phase of every known day, of what happened later, and the share of futures in each phase.
+    """Draw the phase of every known day, of what happened for_later, and the share of futures in each phase.
 
     Parameters
     ----------
@@ -45,27 +47,48 @@ def phases_chart(run: Run, history: PhaseHistory, ahead: PhaseRuns, *, narrow: b
     whole = Window(run.posterior.program.history.window.start, run.futures.window.end)
     widths, ticks = ((PHONE, PHONE), (6, 6)) if narrow else ((WIDE, NARROW), (16, 8))
     beside = alt.vconcat if narrow else alt.hconcat
-    one, other = ("Above", "Below") if narrow else ("Left", "Right")
     talk = _talk(run)
+    strips = (
+        _(
+            "Above: one strip for the phases, one for talks, which may lie over any of them; right of the line, what "
+            "happened afterwards."
+        )
+        if narrow
+        else _(
+            "Left: one strip for the phases, one for talks, which may lie over any of them; right of the line, what "
+            "happened afterwards."
+        )
+    )
+    shares = {
+        (True, True): _(
+            "Below: the share of futures in each phase, week by week; the blue line: the share in which they talk."
+        ),
+        (True, False): _(
+            "Below: the share of futures in each phase, week by week. Talks are not modelled on these events."
+        ),
+        (False, True): _(
+            "Right: the share of futures in each phase, week by week; the blue line: the share in which they talk."
+        ),
+        (False, False): _(
+            "Right: the share of futures in each phase, week by week. Talks are not modelled on these events."
+        ),
+    }[narrow, talk]
     return beside(
         _strips(run, history, whole, widths[0], ticks[0]),
         _shares(run, ahead, widths[1], ticks[1]),
         spacing=24,
         **dress(
             run,
-            "Phases: what each day was, and what futures hold",
-            f"{one}: one strip for the phases, one for talks, which may lie over any of them; right of the line, what "
-            "happened afterwards.",
-            f"{other}: the share of futures in each phase, week by week"
-            + (
-                "; the blue line: the share in which they talk."
-                if talk
-                else ". Talks are not modelled on these events."
+            _("Phases: what each day was, and what futures hold"),
+            strips,
+            shares,
+            sentences(
+                _("Grey: cold disengagement. Green: thaw. Orange: crisis. Red: hostilities. Blue: talks."),
+                "" if history.covered.all() else _("No bar: no coverage."),
             ),
-            "Grey: cold disengagement. Green: thaw. Orange: crisis. Red: hostilities. Blue: talks."
-            + ("" if history.covered.all() else " No bar: no coverage."),
-            says=f"Phases of the rivalry up to {day_text(run.as_of)}, what happened after, and the share of futures in "
-            "each phase.",
+            says=_(
+                "Phases of the rivalry up to {day}, what happened after, and the share of futures in each phase."
+            ).format(day=day_text(run.as_of)),
             wrap=NARROW_WRAP if narrow else None,
         ),
     )
@@ -84,7 +107,7 @@ def _strips(run: Run, history: PhaseHistory, whole: Window, width: int, ticks: i
                     {
                         "start": first,
                         "end": last,
-                        "strip": "talks" if period.kind == "talks" else "phase",
+                        "strip": word("talks") if period.kind == "talks" else word("phase"),
                         "colour": _colour(period.kind),
                         "opacity": 1.0 if first < run.as_of else 0.55,
                     }
@@ -96,13 +119,17 @@ def _strips(run: Run, history: PhaseHistory, whole: Window, width: int, ticks: i
         .encode(
             x=x,
             x2="end:T",
-            y=alt.Y("strip:N", sort=["phase", "talks"], axis=alt.Axis(title=None, domain=False, ticks=False)),
+            y=alt.Y(
+                "strip:N",
+                sort=[word("phase"), word("talks")],
+                axis=alt.Axis(title=None, domain=False, ticks=False),
+            ),
             color=alt.Color("colour:N", scale=None, legend=None),
             opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
         )
     )
     line = alt.Chart(data([{"start": run.as_of}])).mark_rule(color=INK, strokeWidth=1).encode(x=x)
-    title = f"phases from {day_text(whole.start)}"
+    title = _("phases from {day}").format(day=day_text(whole.start))
     return alt.LayerChart(layer=[bars, line], width=width, height=HEIGHT, title=title)
 
 
@@ -148,7 +175,8 @@ def _shares(run: Run, ahead: PhaseRuns, width: int, ticks: int) -> alt.LayerChar
         .encode(x=x, y=alt.Y("share:Q", scale=alt.Scale(domain=[0, 1])))
     )
     layers = [areas, line] if _talk(run) else [areas]
-    return alt.LayerChart(layer=layers, width=width, height=HEIGHT, title="share of futures in each phase")
+    title = _("share of futures in each phase")
+    return alt.LayerChart(layer=layers, width=width, height=HEIGHT, title=title)
 
 
 def _talk(run: Run) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.run_result import Run
+from detente.report.languages.language import _, mechanism_word
 from detente.report.pictures.style import GRID, INK, NARROW_WRAP, PAPER, QUIET, data, dress, short
+from detente.report.text.numbers import percent
 
 if TYPE_CHECKING:
     import altair as alt
@@ -26,19 +28,19 @@ def _rows(run: Run) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         removed = moved.get(f"{c.mechanism}.{c.term}")
         if removed is None:
             continue
-        if not headings or headings[-1]["text"] != short(c.mechanism):
-            headings.append({"row": len(headings) + len(rows), "text": short(c.mechanism)})
+        if not headings or headings[-1]["text"] != short(mechanism_word(c.mechanism)):
+            headings.append({"row": len(headings) + len(rows), "text": short(mechanism_word(c.mechanism))})
         rows.append(
             {
                 "row": len(headings) + len(rows),
-                "term": short(c.term.replace("_", " ")),
+                "term": short(mechanism_word(c.term).replace("_", " ")),
                 "prior": c.prior.mean,
                 "prior_low": c.prior.mean - Z * c.prior.sd,
                 "prior_high": c.prior.mean + Z * c.prior.sd,
                 "mean": mean,
                 "low": mean - Z * sd,
                 "high": mean + Z * sd,
-                "removed": f"{100 * removed:.0f} %",
+                "removed": _("{share} %").format(share=f"{100 * removed:.0f}"),
                 "colour": MOVED if removed >= ENOUGH else UNMOVED,
             }
         )
@@ -58,15 +60,19 @@ def priors_chart(run: Run, *, narrow: bool = False) -> ChartType:
     return forest(
         headings,
         rows,
-        "removed",
+        _("removed"),
         dress(
             run,
-            "What events made of the priors",
-            "Thin line: 90 % of the prior, tick at its mean. Bar: 90 % of the posterior, dot at its mean.",
-            "Right: share of the prior's standard deviation that events removed; pale below "
-            f"{100 * ENOUGH:.0f} %, where the coefficient still rests on its prior.",
-            says="For each coefficient of a mechanism its prior and its posterior interval, "
-            "and how much events narrowed it.",
+            _("What events made of the priors"),
+            _("Thin line: 90 % of the prior, tick at its mean. Bar: 90 % of the posterior, dot at its mean."),
+            _(
+                "Right: share of the prior's standard deviation that events removed; pale below {share}, where the "
+                "coefficient still rests on its prior."
+            ).format(share=percent(ENOUGH)),
+            says=_(
+                "For each coefficient of a mechanism its prior and its posterior interval, and how much events "
+                "narrowed it."
+            ),
             wrap=NARROW_WRAP if narrow else None,
         ),
         narrow=narrow,
@@ -114,13 +120,13 @@ def forest(
         return alt.X(f"{field}:Q", scale=x_scale, axis=axis)
 
     ratio = alt.Axis(
-        title="rate ratio: times the daily rate for each unit of the feature",
+        title=_("rate ratio: times the daily rate for each unit of the feature"),
         orient="top",
         grid=False,
         tickCount=ticks,
         labelExpr="'× ' + format(exp(datum.value), '.2f')",
     )
-    log_rate = alt.Axis(title="coefficient: added to the log of the daily rate", tickCount=ticks)
+    log_rate = alt.Axis(title=_("coefficient: added to the log of the daily rate"), tickCount=ticks)
     nought = alt.Chart(data([{"nought": 0.0}]))
     layers: list[Any] = [
         nought.mark_rule(color=INK, strokeWidth=1).encode(x=x("nought", log_rate)),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.run_result import Run
-from detente.report.pictures.style import GRID, INK, NARROW_WRAP, QUIET, data, dress
-from detente.report.text.numbers import percent
+from detente.report.languages.language import ORIGINAL, _, sentences
+from detente.report.pictures.style import GRID, INK, NARROW_WRAP, QUIET, data, dress, wrapped_lines
+from detente.report.text.numbers import clauses, percent
 
 if TYPE_CHECKING:
     import altair as alt
@@ -96,21 +96,36 @@ def questions_chart(run: Run, rows: Sequence[QuestionRow], *, narrow: bool = Fal
         marks("probability", {"shape": "circle", "size": 90, "filled": True, "opacity": 1}, MODEL),
     ]
     words = any(row.word_low is not None for row in rows)
-    band = "Orange band: what half of the readers asked take the word to mean. " if words else ""
     return alt.vconcat(
         alt.layer(*layers, *_texts(rows, y, wrap)).properties(width=width, height=ROW * len(rows)),
         **dress(
             run,
-            "Questions: what the model says, what happened before"
-            + (", what the words mean" if words else ""),
-            "Blue dot and bar: probability over futures, and how far uncertainty about the coefficients moves it "
-            "(no bar: it cannot be estimated). Green diamond: base rate over all earlier windows. "
-            f"Pink square: base rate over the last four years. {band}At the end of the words: the outcome.",
-            says="For each question the model's probability, base rates, the argument's words and the outcome: "
-            + "; ".join(f"{row.text}: {_share(row.probability)}" for row in rows),
+            _("Questions: what the model says, what happened before, what the words mean")
+            if words
+            else _("Questions: what the model says, what happened before"),
+            sentences(
+                _(
+                    "Blue dot and bar: probability over futures, and how far uncertainty about the coefficients moves "
+                    "it (no bar: it cannot be estimated)."
+                ),
+                _("Green diamond: base rate over all earlier windows."),
+                _("Pink square: base rate over the last four years."),
+                _("Orange band: what half of the readers asked take the word to mean.") if words else "",
+                _("At the end of the words: the outcome."),
+            ),
+            says=_(
+                "For each question the model's probability, base rates, the argument's words and the outcome: {rows}"
+            ).format(
+                rows=clauses(f"{_named(row, i)}: {_share(row.probability)}" for i, row in enumerate(rows, 1))
+            ),
             wrap=wrap,
         ),
     )
+
+
+def _named(row: QuestionRow, number: int) -> str:
+    """Return the text of a question for a description, which can hold no other language; else its number."""
+    return _("question {n}").format(n=number) if row.text.startswith(ORIGINAL) else row.text
 
 
 def _texts(rows: Sequence[QuestionRow], y: alt.Y, wrap: int) -> list[alt.Chart]:
@@ -119,8 +134,9 @@ def _texts(rows: Sequence[QuestionRow], y: alt.Y, wrap: int) -> list[alt.Chart]:
 
     shown = []
     for i, row in enumerate(rows):
-        lines = textwrap.wrap(row.text, wrap, max_lines=2, placeholder=" …") or [""]
-        ends = " · ".join(filter(None, [f"“{row.word}”" if row.word else "", row.outcome]))
+        lines = wrapped_lines(row.text, wrap, max_lines=2, placeholder=" …") or [""]
+        said = _("“{text}”").format(text=row.word) if row.word else ""
+        ends = " · ".join(filter(None, [said, row.outcome]))
         lines += [ends] if ends else []
         for k, line in enumerate(lines):
             up = i + AT - (len(lines) - k) * LINE / ROW - 6 / ROW
@@ -143,4 +159,4 @@ def _row(count: int) -> alt.Y:
 
 
 def _share(value: float | None) -> str:
-    return "not known" if value is None else percent(value)
+    return _("not known") if value is None else percent(value)

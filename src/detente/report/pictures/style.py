@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -19,7 +20,10 @@ from detente.events.ontology.classes import (
     VERBAL_CONFLICT,
     VERBAL_COOPERATION,
 )
+from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, language, ngettext
 from detente.report.text.actors import legend
+from detente.report.text.numbers import of_count
 
 if TYPE_CHECKING:
     import altair as alt
@@ -42,17 +46,6 @@ NARROW_WRAP = 66  # characters on a line of a picture for a telephone
 LONGEST = 60  # characters of a name that a picture shows
 
 
-def day_text(day: date) -> str:
-    """Write a day out.
-
-    Examples
-    --------
-    >>> day_text(date(2020, 1, 3))
-    '3 January 2020'
-    """
-    return f"{day.day} {day:%B} {day.year}"
-
-
 def span_text(days: float) -> str:
     """Write a half-life: in years if it is one or more, else in days.
 
@@ -63,11 +56,11 @@ def span_text(days: float) -> str:
     """
     years = round(days / 365.25, 1)
     if years < 1:
-        return f"{days:g} days"
-    return "1 year" if years == 1 else f"{years:g} years"
+        return _("{n} days").format(n=f"{days:g}")
+    return ngettext("{n} year", "{n} years", years).format(n=f"{years:g}")
 
 
-def plural(count: int, word: str) -> str:
+def plural(count: int, noun: str) -> str:
     """Write a number with its word.
 
     Examples
@@ -75,7 +68,7 @@ def plural(count: int, word: str) -> str:
     >>> plural(1, "act"), plural(2000, "act")
     ('1 act', '2,000 acts')
     """
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+    return of_count(count, noun)
 
 
 def short(text: str) -> str:
@@ -135,10 +128,14 @@ def day_ticks(window: Window, most: int) -> dict[str, Any]:
         return {"tickCount": alt.TimeIntervalStep(interval=interval, step=step), "labelExpr": label}
 
     if window.days <= 7 * 2 * most:
-        return settings("week", -(-window.days // (7 * most)), "utcFormat(datum.value, '%-d %b')")
+        # d3's patterns: Vega writes no months but the English, so other languages number them.
+        pattern = _("%-d %b")
+        return settings("week", -(-window.days // (7 * most)), f"utcFormat(datum.value, '{pattern}')")
     for step in (1, 2, 3):
         if window.days / 30.4 / step <= most:
-            pattern = "datum.index == 0 || utcmonth(datum.value) == 0 ? '%b %Y' : '%b'"
+            first = "datum.index == 0 || utcmonth(datum.value) == 0"
+            year, month = _("%b %Y"), _("%b")
+            pattern = f"{first} ? '{year}' : '{month}'"
             return settings("month", step, f"utcFormat(datum.value, {pattern})")
     step = next((step for step in (1, 2, 5, 10, 20) if window.days / 365.25 / step <= most), 50)
     return settings("year", step, "utcFormat(datum.value, '%Y')")
@@ -150,13 +147,52 @@ def subtitle(run: Run) -> str:
     futures = result["futures"]
     return " · ".join(
         [
-            f"{short(result['rivalry'])}, argument {short(result['argument'])}",
-            f"as of {day_text(run.as_of)}",
-            f"{plural(result['fit']['acts_in_channels'], 'act')} in channels",
-            f"{plural(futures['count'], 'future')}, seed {futures['seed']}",
+            of_argument(result["rivalry"], result["argument"]),
+            _("as of {day}").format(day=day_text(run.as_of)),
+            _("{acts} in channels").format(acts=plural(result["fit"]["acts_in_channels"], "act")),
+            from_seed(futures["count"], futures["seed"]),
             f"detente {result['version']}",
         ]
     )
+
+
+def of_argument(rivalry: str, argument: str) -> str:
+    """Say in the line below a title which argument about which rivalry a picture is of."""
+    return _("{rivalry}, argument {argument}").format(rivalry=short(rivalry), argument=short(argument))
+
+
+def from_seed(futures: int, seed: int) -> str:
+    """Say in the line below a title on how many futures a picture rests."""
+    return _("{futures}, seed {seed}").format(futures=plural(futures, "future"), seed=seed)
+
+
+def wrapped_lines(text: str, width: int, **how: Any) -> list[str]:
+    """Break a text into lines of at most `width` letters; one of Chinese is as wide as two, and needs no space.
+
+    Examples
+    --------
+    >>> wrapped_lines("one two three", 8), wrapped_lines("一二三四五，六", 8)
+    (['one two', 'three'], ['一二三四', '五，六'])
+    """
+    if not language().space or any(_wide(letter) for letter in text):
+        return _wrapped_wide(text, width)
+    return textwrap.wrap(text, width, **how)
+
+
+def _wide(letter: str) -> bool:
+    return "\u2e80" <= letter <= "\uffef"
+
+
+def _wrapped_wide(text: str, width: int) -> list[str]:
+    """Break between any two letters of Chinese, but before no stop, and between words of other scripts."""
+    lines, line, used = [], "", 0
+    for piece in re.findall(r"[\u2e80-\uffef][，。；：、）》」”！？％…]*|[^\u2e80-\uffef\s]+|\s+", text):
+        size = sum(2 if _wide(letter) else 1 for letter in piece)
+        if used + size > width and line.strip():
+            lines.append(line.strip())
+            line, used = "", 0
+        line, used = line + piece, used + size
+    return [*lines, line.strip()] if line.strip() else lines
 
 
 def _principals(run: Run) -> list[str]:
@@ -174,10 +210,10 @@ def dress(of: Run | str, title: str, *more: str, says: str, wrap: int | None = N
 
     below = [*more, of] if isinstance(of, str) else [*more, *_principals(of), subtitle(of)]
     if wrap is not None:
-        below = [line for text in below for line in textwrap.wrap(text, wrap)]
+        below = [line for text in below for line in wrapped_lines(text, wrap)]
     return {
         "title": alt.TitleParams(
-            title if wrap is None else textwrap.wrap(title, wrap * 2 // 3),
+            title if wrap is None else wrapped_lines(title, wrap * 2 // 3),
             subtitle=below,
             anchor="start",
             frame="bounds",

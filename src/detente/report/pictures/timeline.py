@@ -9,9 +9,12 @@ import polars as pl
 
 from detente.base.days import Window
 from detente.lab.run_result import Run
+from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, sentences
 from detente.report.pictures.acts import OTHERS, acts_in_channels, acts_panel, breaks_of, gaps_in, lanes_of
 from detente.report.pictures.clocks import clock_panel, memory_traces
-from detente.report.pictures.style import NARROW_WRAP, day_text, day_ticks, dress, short
+from detente.report.pictures.style import NARROW_WRAP, day_ticks, dress, short
+from detente.report.text.numbers import to
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
@@ -50,33 +53,42 @@ def timeline_chart(run: Run, *, narrow: bool = False) -> ChartType:
     wide, large = (PHONE, PHONE) if narrow else (WIDE, NARROW)
     coarse, fine = day_ticks(whole, most=6 if narrow else 16), day_ticks(near, most=6 if narrow else 8)
     first = acts_panel(run, acts, lanes, whole, wide, names=True, ahead=False, most=MOST_MARKS, **coarse)
-    first.title = f"{day_text(whole.start)} to {day_text(whole.end - timedelta(days=1))}"
+    first.title = to(day_text(whole.start), day_text(whole.end - timedelta(days=1)))
     second = acts_panel(
         run, acts, lanes, near, large, names=narrow, ahead=True, most=MOST_MARKS_LARGE, **fine
     )
-    second.title = f"the days around {day_text(run.as_of)}"
+    second.title = _("the days around {day}").format(day=day_text(run.as_of))
     panels = [first, second]
     for name in ("fast", "slow"):
         clocks = memory_traces(run, name)
         if clocks:
             panels.append(clock_panel(run, name, clocks, whole, wide, large=False, labels=True, **coarse))
             panels.append(clock_panel(run, name, clocks, near, large, large=True, labels=narrow, **fine))
-    one, other = program.layout.principals
+    one, other = map(short, program.layout.principals)
     return alt.concat(
         *panels,
         columns=1 if narrow else 2,
         spacing=alt.RowColnumber(row=22, column=24),
         **dress(
             run,
-            f"What {short(one)} and {short(other)} did, and what each remembers",
-            "Filled marks: acts the fit knows, larger with more deaths."
-            + (" Open marks: what happened afterwards, which it does not know." if later else "")
-            + (" Dotted: a change in coverage." if breaks_of(run, whole) else "")
-            + (" Grey days: nobody looked, so what happened is unknown." if gaps_in(run, whole) else ""),
-            "Clocks: hostile acts received, an act of full intensity counting 1, fading by half in the half-life. "
-            "Shaded days: median and 90 % of futures.",
-            says=f"The acts of {short(one)} and {short(other)} from {day_text(whole.start)} on, and the fast and "
-            f"long clock of each up to {day_text(run.as_of)} and in futures after it.",
+            _("What {one} and {other} did, and what each remembers").format(one=one, other=other),
+            sentences(
+                _("Filled marks: acts the fit knows, larger with more deaths."),
+                _("Open marks: what happened afterwards, which it does not know.") if later else "",
+                _("Dotted: a change in coverage.") if breaks_of(run, whole) else "",
+                _("Grey days: nobody looked, so what happened is unknown.") if gaps_in(run, whole) else "",
+            ),
+            sentences(
+                _(
+                    "Clocks: hostile acts received, an act of full intensity counting 1, fading by half in the "
+                    "half-life."
+                ),
+                _("Shaded days: median and 90 % of futures."),
+            ),
+            says=_(
+                "The acts of {one} and {other} from {start} on, and the fast and long clock of each up to {as_of} and "
+                "in futures after it."
+            ).format(one=one, other=other, start=day_text(whole.start), as_of=day_text(run.as_of)),
             wrap=NARROW_WRAP if narrow else None,
         ),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _
 from detente.report.pictures.bargain import Drawn, rests_on
 from detente.report.pictures.style import (
     INK,
@@ -70,16 +71,24 @@ def zone_chart(result: Bargain, more: Drawn, *, narrow: bool = False) -> ChartTy
         height=grid.size,
         **dress(
             rests_on(result, more.draws),
-            "The zone over each pair of issues, and where the demands stand"
+            _("The zone over each pair of issues, and where the demands stand")
             if len(grid.names) > 1
-            else "No pair of issues to draw the zone over: this bargain has one issue",
-            "Shade: share of draws in which a deal there leaves both better off, the rest settled as well as can be, "
-            "no demand insisted on.",
-            f"Dot: today, at its median. Lines: demands at their medians, solid {first}'s, dashed {second}'s. "
-            "Axes run from one end of each issue to the other.",
-            f"With every demand insisted on the zone is open in {portion(result.variants[0].chance)} of the draws.",
-            says="For each pair of issues the share of draws in which both sides would take a deal at each point, "
-            "with today's state and the demands of both.",
+            else _("No pair of issues to draw the zone over: this bargain has one issue"),
+            _(
+                "Shade: share of draws in which a deal there leaves both better off, the rest settled as well as can "
+                "be, no demand insisted on."
+            ),
+            _(
+                "Dot: today, at its median. Lines: demands at their medians, solid {first}'s, dashed {second}'s. Axes "
+                "run from one end of each issue to the other."
+            ).format(first=first, second=second),
+            _("With every demand insisted on the zone is open in {share} of the draws.").format(
+                share=portion(result.variants[0].chance)
+            ),
+            says=_(
+                "For each pair of issues the share of draws in which both sides would take a deal at each point, with "
+                "today's state and the demands of both."
+            ),
             wrap=NARROW_WRAP if narrow else None,
         ),
     )
@@ -100,7 +109,7 @@ def _shades(more: Drawn, grid: Grid) -> Iterator[alt.Chart]:
         ]
         frames.append(_box(grid, m.first, m.second, (0, 1), (0, 1)))
     legend = alt.Legend(
-        title="share of draws", format=".0%", orient="top-right", offset=0, values=[0, 0.5, 1]
+        title=_("share of draws"), format=".0%", orient="top-right", offset=0, values=[0, 0.5, 1]
     )
     scale = alt.Scale(domain=[0, 0.5, 1], range=list(SHADES), interpolate="rgb")
     shade = alt.Color("share:Q", scale=scale, legend=legend)

@@ -8,6 +8,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _, word
+from detente.report.languages.names import translated_names
+from detente.report.text.numbers import clauses, phrases
+
 if TYPE_CHECKING:
     from detente.lab.case import Case
 
@@ -25,9 +29,9 @@ def names_in(rivalry: str | None) -> Mapping[str, str]:
     from detente.events.files.embedded import embedded_actors, embedded_rivalries
 
     if rivalry not in embedded_rivalries():
-        return _states()
+        return translated_names(_states())
     actors = embedded_actors(rivalry)
-    return {code: actors[code].name for code in actors.codes}
+    return translated_names({code: actors[code].name for code in actors.codes})
 
 
 def named(case: Case) -> Callable[[str], str]:
@@ -41,7 +45,10 @@ def named(case: Case) -> Callable[[str], str]:
     ('Oman (OMN)', 'nobody')
     """
     names = names_of(case)
-    return lambda code: f"{names[code]} ({code})" if names.get(code, code) != code else code
+    named_so = _("{name} ({code})")
+    return lambda code: (
+        named_so.format(name=names[code], code=code) if names.get(code, code) != code else code
+    )
 
 
 def spelled(case: Case) -> Callable[[str], str]:
@@ -55,19 +62,35 @@ def spelled(case: Case) -> Callable[[str], str]:
     ('Iran (IRN) -> United States (USA) force', 'good offices')
     """
     say = named(case)
-    return lambda label: " ".join(say(word) for word in label.split(" "))
+    return lambda label: channel_text(label, say)
 
 
-def act_text(act: Mapping[str, Any]) -> str:
-    """Return an act without a summary, given as plain values: who did what to whom.
+def channel_text(label: str, say: Callable[[str], str] = str) -> str:
+    """Return the label of a channel with its class in the language of the page; `say` writes an actor's name.
+
+    Examples
+    --------
+    >>> channel_text("IRN -> USA force")
+    'IRN -> USA force'
+    """
+    if "; " in label:
+        return clauses(channel_text(one, say) for one in label.split("; "))
+    whole = word(label)
+    return whole if whole != label else " ".join(word(say(part)) for part in label.split(" "))
+
+
+def act_text(act: Mapping[str, Any], say: Callable[[str], str] = str) -> str:
+    """Return an act from its codes, given as plain values: who did what to whom; `say` writes an actor's name.
 
     Examples
     --------
     >>> act_text({"source": "A", "target": "B", "action": "ASSAULT", "mode": "drone-strike"})
     'A -> B ASSAULT, drone-strike'
     """
-    ends = f"{act['source']} -> {act['target']} " if act.get("source") and act.get("target") else ""
-    return f"{ends}{act['action']}{', ' + act['mode'] if act.get('mode') else ''}"
+    ends = ""
+    if act.get("source") and act.get("target"):
+        ends = f"{say(act['source'])} -> {say(act['target'])} "
+    return f"{ends}{phrases(*(word(act[part]) for part in ('action', 'mode') if act.get(part)))}"
 
 
 def legend(case: Case, codes: Iterable[str]) -> str:
@@ -97,7 +120,7 @@ def legend_of(names: Mapping[str, str], codes: Iterable[str]) -> str:
     'Actors: USA United States.'
     """
     told = [f"{code} {names[code]}" for code in dict.fromkeys(codes) if names.get(code, code) != code]
-    return f"Actors: {', '.join(told)}." if told else ""
+    return _("Actors: {actors}.").format(actors=phrases(*told)) if told else ""
 
 
 def with_legend(text: str, rivalry: str | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from detente.base.ownership import made_by
+from detente.report.languages.language import ENGLISH, in_language
 from detente.report.text import (
     ask,
     bargain,
@@ -67,7 +68,7 @@ _ADD_SENTENCES: dict[str, Callable[[Values, Any], None]] = {
 
 
 def to_json(result: Result) -> Values:
-    """Return a result as plain values, with the sentences about it.
+    """Return a result as plain values, with the sentences about it in English, whatever a page is written in.
 
     An object that sentences are about has a key ``sentences``: an object that names each of them. Everything else is
     what ``result.to_dict()`` returns.
@@ -81,6 +82,12 @@ def to_json(result: Result) -> Values:
     >>> list(value["clocks"][0]["sentences"])
     ['identified']
     """
+    with in_language(ENGLISH.tag):
+        return page_values(result)
+
+
+def page_values(result: Result) -> Values:
+    """Return a result as plain values, with the sentences about it in the language of the page."""
     value = result.to_dict()
     add = _ADD_SENTENCES.get(type(result).__name__)
     if add is not None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from detente.questions.statuses import FEWEST_SIMILAR, NOT_MODELLED
+from detente.report.languages.formats import listed
+from detente.report.languages.language import _, ngettext, sentences, word
 from detente.report.text import bottom_line
 from detente.report.text.actors import codes_in, legend
 from detente.report.text.answers.amounts import amount_lines
@@ -18,7 +20,6 @@ from detente.report.text.numbers import (
     certain_text,
     counted,
     estimated,
-    listed,
     one_sided,
     percent,
     share,
@@ -119,10 +120,10 @@ def _past(of: float | None) -> str:
 def record_line(asked: QuestionResult) -> str:
     """Return the record of similar questions in the words of a table's row; empty where nothing was recorded."""
     if asked.record is not None:
-        return record_text(asked.record).rstrip(".").replace("When", "when", 1)
+        return record_text(asked.record).rstrip(".。").replace("When", "when", 1)
     if not asked.recorded or asked.answer.probability is None or asked.answer.certain is not None:
         return ""
-    return f"fewer than {FEWEST_SIMILAR} similar questions are on record"
+    return _("fewer than {n} similar questions are on record").format(n=FEWEST_SIMILAR)
 
 
 def chance_text(q: dict[str, Any]) -> str:
@@ -158,40 +159,47 @@ def caveat_text(caveat: Caveat) -> str:
     'no act known by then has mode dron, so futures never hold it. Did you mean drone?'
     """
     if caveat.kind == "early":
-        return (
-            f"its window opens on {caveat.opens}, before the futures start: use a window that starts on or after "
-            f"{caveat.start}"
-        )
+        return _(
+            "its window opens on {opens}, before the futures start: use a window that starts on or after {start}"
+        ).format(opens=caveat.opens, start=caveat.start)
     if caveat.kind == "not modelled":
         return _lack_text(caveat)
     if caveat.kind == "unlike":
-        return (
-            f"{percent(caveat.share or 0.0)} of the chance of such acts of {caveat.word} rests on acts that these "
-            "channels, and those like them, have never shown: on what others did, or on what the codebook names"
-        )
-    hint = f" Did you mean {caveat.near}?" if caveat.near else ""
-    return f"no act known by then has {caveat.column} {caveat.word}, so futures never hold it.{hint}"
+        return _(
+            "{share} of the chance of such acts of {act} rests on acts that these channels, and those like them, have "
+            "never shown: on what others did, or on what the codebook names"
+        ).format(share=percent(caveat.share or 0.0), act=caveat.word)
+    return sentences(
+        _("no act known by then has {column} {value}, so futures never hold it.").format(
+            column=word(caveat.column), value=caveat.word
+        ),
+        _("Did you mean {word}?").format(word=caveat.near) if caveat.near else "",
+    )
 
 
 def _lack_text(caveat: Caveat) -> str:
     if caveat.why == "actor":
-        return (
-            f"no act of {listed(caveat.actors)} was known by then, so nothing says how often such acts come"
+        return _("no act of {actors} was known by then, so nothing says how often such acts come").format(
+            actors=listed(caveat.actors)
         )
     if caveat.why == "class":
-        return f"no act of that class was known by then, so nothing says how often such acts of {caveat.word} come"
+        return _(
+            "no act of that class was known by then, so nothing says how often such acts of {act} come"
+        ).format(act=caveat.word)
     if caveat.why == "tolls":
-        return "no act known by then has a toll, so futures know nothing of deaths"
+        return _("no act known by then has a toll, so futures know nothing of deaths")
     if caveat.why == "phase":
         return _never_text(caveat.phase)
-    return f"futures hold no such act of {caveat.word}: none was known by then that it could be like"
+    return _("futures hold no such act of {act}: none was known by then that it could be like").format(
+        act=caveat.word
+    )
 
 
 def _never_text(phase: str) -> str:
     """Return why no future can begin a phase."""
     if phase == "talks":
-        return "futures draw no act that both sides do together, and a day of talks is one of such acts"
-    return f"futures hold no act that could begin {phase}"
+        return _("futures draw no act that both sides do together, and a day of talks is one of such acts")
+    return _("futures hold no act that could begin {phase}").format(phase=word(phase))
 
 
 def added_channels_text(labels: Sequence[str]) -> str:
@@ -202,11 +210,13 @@ def added_channels_text(labels: Sequence[str]) -> str:
     >>> added_channels_text(["SAU -> IRN force"]).partition(":")[0]
     'the argument has no channel for this, so SAU -> IRN force was added in futures of its own'
     """
-    added = f"{listed(list(labels))} {'was' if len(labels) == 1 else 'were'} added"
-    return (
-        f"the argument has no channel for this, so {added} in futures of its own: how often such acts come is learnt "
-        "from the acts known and from pairs of actors like these, their dynamics rest on default priors"
-    )
+    return ngettext(
+        "the argument has no channel for this, so {channels} was added in futures of its own: how often such acts "
+        "come is learnt from the acts known and from pairs of actors like these, their dynamics rest on default priors",
+        "the argument has no channel for this, so {channels} were added in futures of its own: how often such acts "
+        "come is learnt from the acts known and from pairs of actors like these, their dynamics rest on default priors",
+        len(labels),
+    ).format(channels=listed(list(labels)))
 
 
 def add_sentences(value: dict[str, Any], result: Ask) -> None:

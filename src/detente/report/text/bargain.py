@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _, own
 from detente.report.text.actors import with_legend
 from detente.report.text.first_line import data_text
 from detente.report.text.numbers import portion, share
@@ -171,47 +172,41 @@ def variant_text(result: Bargain, variant: BargainVariant) -> str:
     spec = result.inputs.spec
     match variant.kind:
         case "full":
-            return "every demand insisted on"
+            return _("every demand insisted on")
         case "drop":
-            return f"all demands but one: {spec.demands[variant.demand].text}"
+            said = _("all demands but one: {demand}")
+            return said.format(demand=own(spec.demands[variant.demand].text))
         case "alone":
-            return f"one demand alone: {spec.demands[variant.demand].text}"
+            said = _("one demand alone: {demand}")
+            return said.format(demand=own(spec.demands[variant.demand].text))
         case "none":
-            return "limits only, no demand insisted on"
-    return spec.levers[variant.name].text
+            return _("limits only, no demand insisted on")
+    return own(spec.levers[variant.name].text)
 
 
 def move_text(move: OpeningMove) -> str:
     """Return what an opening move does."""
-    match move.kind:
-        case "ease":
-            return f"{move.actor} eases its demand {move.demand}"
-        case "ease all":
-            return f"{move.actor} eases all its demands alike"
-        case "bend":
-            return f"{move.actor} bends its limit on {move.issue}"
-        case "bend all":
-            return f"{move.actor} bends all its limits alike"
-        case "give way":
-            return f"{move.actor} eases all its demands and bends all its limits alike"
-        case "advance":
-            return f"{move.actor} moves on {move.issue} before any deal"
-        case "advance all":
-            return f"{move.actor} moves on all issues before any deal"
-        case "lift":
-            return f"{move.actor} lifts sanctions before any deal"
-        case "bridge":
-            return f"{move.actor} stands in for what is demanded on {move.issue}"
-    return f"{move.actor} offsets sanctions by its own trade"
+    said = {
+        "ease": _("{actor} eases its demand {demand}"),
+        "ease all": _("{actor} eases all its demands alike"),
+        "bend": _("{actor} bends its limit on {issue}"),
+        "bend all": _("{actor} bends all its limits alike"),
+        "give way": _("{actor} eases all its demands and bends all its limits alike"),
+        "advance": _("{actor} moves on {issue} before any deal"),
+        "advance all": _("{actor} moves on all issues before any deal"),
+        "lift": _("{actor} lifts sanctions before any deal"),
+        "bridge": _("{actor} stands in for what is demanded on {issue}"),
+    }.get(move.kind, _("{actor} offsets sanctions by its own trade"))
+    return said.format(actor=move.actor, demand=move.demand, issue=move.issue)
 
 
 def move_unit(move: OpeningMove) -> str:
     """Return what the size of an opening move is a share of."""
     if move.kind in ("lift", "offset"):
-        return "the sanctions stock"
+        return _("the sanctions stock")
     if move.kind.startswith("advance"):
-        return "the way to the other's ideal"
-    return f"the axis of {move.issue}" if move.issue else "each issue's axis"
+        return _("the way to the other's ideal")
+    return _("the axis of {issue}").format(issue=move.issue) if move.issue else _("each issue's axis")
 
 
 def add_sentences(value: dict[str, Any], result: Bargain) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _
 from detente.report.text import ask, bottom_line
 from detente.report.text.actors import with_legend
 from detente.report.text.evidence.evidence import elsewhere_text
@@ -176,13 +177,13 @@ def false_text(result: Claims) -> str:
     """Return how many verdicts chance alone would give."""
     powerful = sum(row.judgement is not None and row.verdict != "no power" for row in result.rows)
     if not powerful:
-        return (
+        return _(
             "No row about mechanisms has the power to be supported or contradicted, so none is so by chance."
         )
-    return (
-        f"If every mechanism's true effect were zero, {result.false_expected:.2g} of the {powerful} rows with power "
-        "would read supported or contradicted."
-    )
+    return _(
+        "If every mechanism's true effect were zero, {n:.2g} of the {rows} rows with power would read supported or "
+        "contradicted."
+    ).format(n=result.false_expected, rows=powerful)
 
 
 def add_sentences(value: dict[str, Any], result: Claims) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.head import head_of
+from detente.report.languages.language import _, word
 from detente.report.text.console import Sheet, table
 from detente.report.text.first_line import head_line
+from detente.report.text.numbers import phrases
 from detente.report.text.shared_priors import prior_rows
 
 if TYPE_CHECKING:
@@ -40,18 +42,35 @@ def identified(found: Identified) -> str:
     >>> identified(Identified("fast", 14.0, 2.5, (), False, tried=4))
     'fast clock: the events prefer 14 days, by 2.5 nats over the worst value tried; none of the others is ruled out.'
     """
+    against = phrases(*map(half_life_text, found.against))
     if found.verdict == "fixed":
-        return f"{found.clock} clock: fixed at {half_life_text(found.best)}, not estimated."
-    text = f"{found.clock} clock: the events prefer {half_life_text(found.best)}"
-    if found.verdict == "not identified":
-        return (
-            f"{text}, but by no more than {found.spread:.2f} nats over any other value tried: "
+        said = _("{clock} clock: fixed at {best}, not estimated.")
+    elif found.verdict == "not identified":
+        said = _(
+            "{clock} clock: the events prefer {best}, but by no more than {nats:.2f} nats over any other value tried: "
             "they do not identify it, and its half-life rests on the prior."
         )
-    text += f", by {found.spread:.1f} nats over the worst value tried"
-    against = ", ".join(map(half_life_text, found.against))
-    text += f"; they speak against {against}" if against else "; none of the others is ruled out"
-    return text + (", and the best is at the edge of the grid." if found.at_edge else ".")
+    else:
+        said = {
+            (True, True): _(
+                "{clock} clock: the events prefer {best}, by {nats:.1f} nats over the worst value tried; they speak "
+                "against {against}, and the best is at the edge of the grid."
+            ),
+            (True, False): _(
+                "{clock} clock: the events prefer {best}, by {nats:.1f} nats over the worst value tried; they speak "
+                "against {against}."
+            ),
+            (False, True): _(
+                "{clock} clock: the events prefer {best}, by {nats:.1f} nats over the worst value tried; none of the "
+                "others is ruled out, and the best is at the edge of the grid."
+            ),
+            (False, False): _(
+                "{clock} clock: the events prefer {best}, by {nats:.1f} nats over the worst value tried; none of the "
+                "others is ruled out."
+            ),
+        }[bool(against), found.at_edge]
+    best = half_life_text(found.best)
+    return said.format(clock=word(found.clock), best=best, nats=found.spread, against=against)
 
 
 def clock_name(clock: str, days: float) -> str:
@@ -62,7 +81,7 @@ def clock_name(clock: str, days: float) -> str:
     >>> clock_name("fast", 14), clock_name("generational", 7305)
     ('fast clock (half-life 14 days)', 'generational clock (half-life 20 years)')
     """
-    return f"{clock} clock (half-life {half_life_text(days)})"
+    return _("{clock} clock (half-life {days})").format(clock=word(clock), days=half_life_text(days))
 
 
 def half_life_text(days: float) -> str:
@@ -73,7 +92,9 @@ def half_life_text(days: float) -> str:
     >>> half_life_text(365), half_life_text(7305)
     ('365 days', '20 years')
     """
-    return f"{days:g} days" if days < 1000 else f"{days / 365.25:.0f} years"
+    if days < 1000:
+        return _("{n} days").format(n=f"{days:g}")
+    return _("{n} years").format(n=f"{days / 365.25:.0f}")
 
 
 def add_sentences(value: dict[str, Any], result: Clocks) -> None:

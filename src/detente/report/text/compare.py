@@ -7,11 +7,13 @@ from math import exp
 from typing import TYPE_CHECKING, Any
 
 from detente.questions.statuses import MODELLED
+from detente.report.languages.formats import listed
+from detente.report.languages.language import _
 from detente.report.text.actors import named, with_legend
 from detente.report.text.answers.amounts import amount, observed_text
 from detente.report.text.bottom_line import SHARES
 from detente.report.text.first_line import made_text
-from detente.report.text.numbers import change, interval_text, listed, percent, share
+from detente.report.text.numbers import change, interval_text, percent, share
 from detente.report.text.unread import unread_text, why_inert
 
 if TYPE_CHECKING:
@@ -154,12 +156,38 @@ def competition_sentence(found: Competition) -> str:
     """Return what the held-out quarters say between the two best arguments."""
     first, second = found.best_two()
     judged, every = found.contest(first, second, held_out=found.judged), found.contest(first, second)
-    when = f"the {judged.quarters} quarters" + (f" from {found.split}" if found.judged else "")
-    gap = f"{judged.mean:+.3f} nats a quarter for {first} over {second} ({judged.low:+.3f} to {judged.high:+.3f})"
     favoured = judged.favours(first, second)
-    says = f"favour {favoured}" if favoured else f"do not separate {first} from {second}"
-    more = f"; over all {every.quarters} quarters {every.mean:+.3f} ({every.low:+.3f} to {every.high:+.3f})"
-    return f"Events of {when} {says}: {gap}{more if found.judged else ''}."
+    said = {
+        (True, True): _(
+            "Events of the {quarters} quarters from {split} favour {favoured}: {mean:+.3f} nats a quarter for {first} "
+            "over {second} ({low:+.3f} to {high:+.3f}); over all {every.quarters} quarters {every.mean:+.3f} "
+            "({every.low:+.3f} to {every.high:+.3f})."
+        ),
+        (True, False): _(
+            "Events of the {quarters} quarters from {split} do not separate {first} from {second}: {mean:+.3f} nats a "
+            "quarter for {first} over {second} ({low:+.3f} to {high:+.3f}); over all {every.quarters} quarters "
+            "{every.mean:+.3f} ({every.low:+.3f} to {every.high:+.3f})."
+        ),
+        (False, True): _(
+            "Events of the {quarters} quarters favour {favoured}: {mean:+.3f} nats a quarter for {first} over {second} "
+            "({low:+.3f} to {high:+.3f})."
+        ),
+        (False, False): _(
+            "Events of the {quarters} quarters do not separate {first} from {second}: {mean:+.3f} nats a quarter for "
+            "{first} over {second} ({low:+.3f} to {high:+.3f})."
+        ),
+    }[bool(found.judged), bool(favoured)]
+    return said.format(
+        quarters=judged.quarters,
+        split=found.split,
+        favoured=favoured,
+        first=first,
+        second=second,
+        mean=judged.mean,
+        low=judged.low,
+        high=judged.high,
+        every=every,
+    )
 
 
 def sentence(result: Comparison) -> str:

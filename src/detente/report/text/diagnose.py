@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _, for_later, word
 from detente.report.text.actors import with_legend
 from detente.report.text.first_line import head_line
-from detente.report.text.numbers import share
+from detente.report.text.numbers import of_count, share
 
 if TYPE_CHECKING:
     from detente.studies.diagnose.result import Calibration, Checks, Pit, Predictive, Rootogram
@@ -14,16 +15,17 @@ if TYPE_CHECKING:
     Check = Pit | Calibration | Rootogram | Predictive
 
 COUNTED = {
-    "acts": "acts between the principals in all",
-    "largest week": "acts in the week with most of them",
-    "largest four weeks": "acts in the block of 28 days with most of them",
-    "quiet weeks": "share of weeks without an act between the principals",
-    "runs of force": "runs of consecutive weeks with force between the principals",
-    "longest run of force": "weeks in the longest such run",
-    "one-sided talks": "share of CONSULT and AGREE acts between the principals that are in one direction only",
+    "acts": for_later("acts between the principals in all"),
+    "largest week": for_later("acts in the week with most of them"),
+    "largest four weeks": for_later("acts in the block of 28 days with most of them"),
+    "quiet weeks": for_later("share of weeks without an act between the principals"),
+    "runs of force": for_later("runs of consecutive weeks with force between the principals"),
+    "longest run of force": for_later("weeks in the longest such run"),
+    "one-sided talks": for_later(
+        "share of CONSULT and AGREE acts between the principals that are in one direction only"
+    ),
 }
 """What each property of a whole window counts."""
-_INSIDE = "inside its 99 % band"
 
 
 def text_of(result: Checks) -> str:
@@ -71,10 +73,10 @@ def text_of(result: Checks) -> str:
         )
         for n, chance, seen in zip(c["forecasts"], c["chance"], c["observed"], strict=True):
             lines.append(f"    {n:>8,} forecasts  forecast {chance:8.3%}  observed {seen / n:8.3%}")
-    for span, word in ((7, "weeks"), (1, "days")):
+    for span, spans in ((7, "weeks"), (1, "days")):
         lines += [
             "",
-            f"Rootograms: {word} with 0, 1, 2, ... acts (the last holds all above): observed / expected",
+            f"Rootograms: {spans} with 0, 1, 2, ... acts (the last holds all above): observed / expected",
         ]
         for c in value["rootograms"]:
             if c["span_days"] == span:
@@ -109,9 +111,9 @@ def verdict(check: Check) -> str:
     from detente.studies.diagnose.result import check_verdict
 
     code = check_verdict(check)
-    return (
-        f"outside the band: {_outside(check)}" if code == "outside" else _INSIDE if code == "inside" else code
-    )
+    if code == "outside":
+        return _("outside the band: {how}").format(how=_outside(check))
+    return _("inside its 99 % band") if code == "inside" else word(code)
 
 
 def _outside(check: Check) -> str:
@@ -124,35 +126,57 @@ def _outside(check: Check) -> str:
             worst = check.acts.outside[0]
             n, chance = check.forecasts[worst], check.chance[worst]
             seen, low, high = (x[worst] / n for x in (check.acts.observed, check.acts.low, check.acts.high))
-            return f"forecast {_percent(chance)}, observed {_percent(seen)} ({_percent(low)} to {_percent(high)})"
+            return _("forecast {forecast}, observed {seen} ({low} to {high})").format(
+                forecast=_percent(chance), seen=_percent(seen), low=_percent(low), high=_percent(high)
+            )
         case result.Rootogram():
             return _outside_rootogram(check)
     low, high = check.quantile((1 - result.LEVEL) / 2), check.quantile((1 + result.LEVEL) / 2)
-    more = "more" if check.observed > high else "less"
-    return f"{more} than in 99 % of simulated windows ({low:.4g} to {high:.4g})"
+    said = (
+        _("more than in 99 % of simulated windows ({low:.4g} to {high:.4g})")
+        if check.observed > high
+        else _("less than in 99 % of simulated windows ({low:.4g} to {high:.4g})")
+    )
+    return said.format(low=low, high=high)
 
 
 def _outside_pit(check: Pit) -> str:
     worst = check.bars.outside[0]
     bars = len(check.bars.observed)
-    return (
-        f"{check.bars.observed[worst]:.1f} of {check.times:,} counts fell into the tenth {worst / bars:.1f} to "
-        f"{(worst + 1) / bars:.1f} of their distribution, the model expects {check.bars.expected[worst]:.1f} "
-        f"({check.bars.low[worst]:.1f} to {check.bars.high[worst]:.1f})"
+    return _(
+        "{seen:.1f} of {counts:,} counts fell into the tenth {start:.1f} to {end:.1f} of their distribution, the model "
+        "expects {expected:.1f} ({low:.1f} to {high:.1f})"
+    ).format(
+        seen=check.bars.observed[worst],
+        counts=check.times,
+        start=worst / bars,
+        end=(worst + 1) / bars,
+        expected=check.bars.expected[worst],
+        low=check.bars.low[worst],
+        high=check.bars.high[worst],
     )
 
 
 def _outside_rootogram(check: Rootogram) -> str:
-    k, spans = check.times.outside[0], "days" if check.span_days == 1 else "weeks"
-    acts = f"{k} or more acts" if k == len(check.times.observed) - 1 else f"{k} act{'s' * (k != 1)}"
-    return (
-        f"{check.times.observed[k]:.0f} {spans} had {acts}, the model expects {check.times.expected[k]:.1f} "
-        f"({check.times.low[k]:.1f} to {check.times.high[k]:.1f})"
+    k = check.times.outside[0]
+    last = k == len(check.times.observed) - 1
+    acts = _("{n} or more acts").format(n=k) if last else of_count(k, "act")
+    said = (
+        _("{seen:.0f} days had {acts}, the model expects {expected:.1f} ({low:.1f} to {high:.1f})")
+        if check.span_days == 1
+        else _("{seen:.0f} weeks had {acts}, the model expects {expected:.1f} ({low:.1f} to {high:.1f})")
+    )
+    return said.format(
+        seen=check.times.observed[k],
+        acts=acts,
+        expected=check.times.expected[k],
+        low=check.times.low[k],
+        high=check.times.high[k],
     )
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return _("{share} %").format(share=f"{100 * share:.1f}")
 
 
 def add_sentences(value: dict[str, Any], result: Checks) -> None:
@@ -167,4 +191,5 @@ def add_sentences(value: dict[str, Any], result: Checks) -> None:
         for row, check in zip(value[name], found, strict=True):
             row["sentences"] = {"verdict": verdict(check)}
     for row in value["predictive"]:
-        row["sentences"]["says"] = COUNTED[row["name"]]
+        says = COUNTED[row["name"]]
+        row["sentences"]["says"] = _(says)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.questions.statuses import NOT_MODELLED
-from detente.report.text import bottom_line
 from detente.report.text.actors import legend
+from detente.report.text.answers import changes
 from detente.report.text.answers.amounts import amount_change_lines
 from detente.report.text.first_line import data_text
 from detente.report.text.numbers import change, interval_text, share
@@ -33,10 +33,10 @@ def text_of(result: Diff) -> str:
     )
     codes = [code for act in value["movers"] for code in (act["source"], act["target"])]
     names = legend(result.after, [*(result.after.argument.principals or ()), *codes])
-    lines = [head, acts, *filter(None, [names]), "", bottom_line.of_diff(result)]
+    lines = [head, acts, *filter(None, [names]), "", changes.of_diff(result)]
     for q, shift in _ordered(value, result):
         lines += ["", f"{q['text']}   ({q['opens']} to {q['closes']})"]
-        if decided := bottom_line.decided_text(shift):
+        if decided := changes.decided_text(shift):
             lines.append(f"  {decided}")
             continue
         if q["status"] == NOT_MODELLED:
@@ -68,7 +68,7 @@ def text_of(result: Diff) -> str:
 def _ordered(value: dict[str, Any], result: Diff) -> list[tuple[dict[str, Any], Shift]]:
     """Return the questions, those that moved most first, as plain values and as they are."""
     rows = dict(zip(map(id, result.shifts), value["questions"], strict=True))
-    return [(rows[id(shift)], shift) for shift in bottom_line.shifts_by_move(result)]
+    return [(rows[id(shift)], shift) for shift in changes.shifts_by_move(result)]
 
 
 def _shift(q: dict[str, Any]) -> list[str]:
@@ -102,4 +102,4 @@ def _act(act: dict[str, Any]) -> str:
 
 def add_sentences(value: dict[str, Any], result: Diff) -> None:
     """Add the bottom line."""
-    value["sentences"] = {"bottom_line": bottom_line.of_diff(result)}
+    value["sentences"] = {"bottom_line": changes.of_diff(result)}

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from detente.base.spreadsheet import prefixed
 from detente.lab.head import head_of
+from detente.report.languages.formats import listed
 from detente.report.text.actors import names_of
 from detente.report.text.first_line import first_lines, head_line
-from detente.report.text.numbers import chance, listed, percent
+from detente.report.text.numbers import chance, percent
 
 if TYPE_CHECKING:
     from detente.studies.exercise.effect import Consequences, QuestionShift, Reaction

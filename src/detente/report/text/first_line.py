@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from detente.base.limits import FEW_ACTS, FEW_DAYS
+from detente.report.languages.formats import listed
+from detente.report.languages.language import _, for_later, ngettext
 
 if TYPE_CHECKING:
     from detente.lab.too_little import Caution
@@ -16,12 +18,15 @@ _DIGITS = 12  # of a digest that are shown
 
 
 _OF_DAYS = {
-    "gaps": "Nobody coded the days {shown}: they count as unknown, not as quiet.",
-    "last_part": "Nobody coded the years before {end}, so only the {acts:,} acts from that day on are used.",
-    "vintage": "Only what was reported before {end} is used: {rows:,} rows are left out.",
-    "by_report": "Each day of the past knows only the rows that had been reported by then.",
-    "set_apart": "{rows:,} rows of the events are dated far off from all others and are not used; detente check shows "
-    "them.",
+    "gaps": for_later("Nobody coded the days {shown}: they count as unknown, not as quiet."),
+    "last_part": for_later(
+        "Nobody coded the years before {end}, so only the {acts:,} acts from that day on are used."
+    ),
+    "vintage": for_later("Only what was reported before {end} is used: {rows:,} rows are left out."),
+    "by_report": for_later("Each day of the past knows only the rows that had been reported by then."),
+    "set_apart": for_later(
+        "{rows:,} rows of the events are dated far off from all others and are not used; detente check shows them."
+    ),
 }
 
 
@@ -39,31 +44,54 @@ def caution_text(caution: Mapping[str, Any]) -> str:
     """
     if caution["code"] == "unstable":
         radius = caution["spectral_radius"]
-        return f"A burst of acts grows from round to round (spectral radius {radius:.3f}): rely on no number here."
+        return _(
+            "A burst of acts grows from round to round (spectral radius {radius:.3f}): rely on no number here."
+        ).format(radius=radius)
     if caution["code"] == "blanks":
-        places = "1 place" if caution["blanks"] == 1 else f"{caution['blanks']:,} places"
-        return (
-            f"FILL-IN still stands in {places} of the block {caution['block']}: what rests on these blanks of the "
-            "template says nothing of this rivalry until you replace them."
-        )
+        return ngettext(
+            "FILL-IN still stands in {n:,} place of the block {block}: what rests on these blanks of the template "
+            "says nothing of this rivalry until you replace them.",
+            "FILL-IN still stands in {n:,} places of the block {block}: what rests on these blanks of the template "
+            "says nothing of this rivalry until you replace them.",
+            caution["blanks"],
+        ).format(n=caution["blanks"], block=caution["block"])
     if caution["code"] in _OF_DAYS:
-        shown = ", ".join(
-            f"{start} to {date.fromisoformat(end) - timedelta(days=1)}"
-            for start, end in caution.get("windows", ())
+        shown = listed(
+            [
+                _("{start} to {end}").format(start=start, end=date.fromisoformat(end) - timedelta(days=1))
+                for start, end in caution.get("windows", ())
+            ]
         )
-        return _OF_DAYS[caution["code"]].format(**caution, shown=shown)
+        said = _OF_DAYS[caution["code"]]
+        return _(said).format(**caution, shown=shown)
     if caution["code"] == "past_end":
-        taken = "are taken as quiet" if caution["quiet"] else "are unknown"
         return (
-            f"The events end {caution['days']:,} days before the as-of day, and the days between {taken}: take an "
-            "earlier day, or add newer events."
-        )
-    days, acts = f"{caution['days']:,} covered days", f"{caution['acts']:,} acts between the principals"
+            _(
+                "The events end {days:,} days before the as-of day, and the days between are taken as quiet: take an "
+                "earlier day, or add newer events."
+            )
+            if caution["quiet"]
+            else _(
+                "The events end {days:,} days before the as-of day, and the days between are unknown: take an earlier "
+                "day, or add newer events."
+            )
+        ).format(**caution)
     if caution["days"] >= FEW_DAYS:
-        return f"The prior decides most of what follows: only {acts} are there to learn from, on {days}."
-    if caution["acts"] >= FEW_ACTS:
-        return f"The prior decides most of what follows: only {days} are there to learn from, with {acts}."
-    return f"The prior decides most of what follows: only {days} and {acts} are there to learn from."
+        said = _(
+            "The prior decides most of what follows: only {acts:,} acts between the principals are there to learn "
+            "from, on {days:,} covered days."
+        )
+    elif caution["acts"] >= FEW_ACTS:
+        said = _(
+            "The prior decides most of what follows: only {days:,} covered days are there to learn from, with "
+            "{acts:,} acts between the principals."
+        )
+    else:
+        said = _(
+            "The prior decides most of what follows: only {days:,} covered days and {acts:,} acts between the "
+            "principals are there to learn from."
+        )
+    return said.format(**caution)
 
 
 def first_lines(cautions: Iterable[Caution]) -> str:

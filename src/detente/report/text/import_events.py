@@ -16,12 +16,13 @@ _MOST_SHOWN = 12
 _FOLDING = (
     "rows with the same day, source, target, act and place are one event, however many reports mention it"
 )
+_NUMBERED = "rows with the same number, pair and act are one event; rows with other numbers are others"
 _LEFT_OUT = {
     "one-sided": "nobody on one of the two sides",
     "domestic": "an act of an actor on itself",
     "no-act": "no act of one actor on another",
     "outside": "outside the days asked for",
-    "later": "reported later than the vintage asked for",
+    "later": "reported later than the vintage asked for, or on a day that the file does not tell",
     "apart": "dated far off from all others, so that no year between is taken for quiet; since and until keep them",
     "map": "left out by the map",
 }
@@ -30,6 +31,8 @@ _NOTES = {
     "latin-1": "had bytes that are not UTF-8 in the name of a place or in a column that is not used; read as Latin-1.",
     "unfinished": "had no line break after it, as the last of its file, but all its fields: was the file cut off?",
     "one-report": "are of rows that name several actors: each is an act, and they are marked as one report.",
+    "no-report-day": "say when they were reported in a way that cannot be read; a vintage leaves them out.",
+    "vague": "have a day that is known to the month or the year only: they enter no rate.",
     "week": "have a day that is exact to a week only.",
     "no-order": "are of battles, whose first actor did not necessarily attack.",
     "no-initiator": "are of fights of which nobody says who began: an act in each direction, marked so.",
@@ -48,7 +51,7 @@ def text_of(result: Imported) -> str:
     lines = [
         f"{result.form}: {result.rows:,} rows read from {files}.",
         f"{result.events:,} events of {result.actors:,} actors kept in {result.output}; codebook {result.codebook}.",
-        f"{result.folded:,} folded: {_FOLDING}.",
+        f"{result.folded:,} folded: {_NUMBERED if result.numbered else _FOLDING}.",
         *_of_ids(result),
     ]
     if result.too_many:
@@ -161,7 +164,7 @@ def _of_columns(result: Imported) -> list[str]:
     if result.columns_unused:
         lines.append(f"Columns not used: {', '.join(result.columns_unused)}.")
     if result.files_left_out:
-        lines.append(f"Files left out, since they are no tables: {', '.join(result.files_left_out)}.")
+        lines.append(f"Files left out, since they are no tables of acts: {', '.join(result.files_left_out)}.")
     if result.fits_better is not None:
         lines.append(better_line(result.fits_better, result.codebook))
     return lines
@@ -189,4 +192,4 @@ def _days(window: Window) -> str:
 
 def add_sentences(value: dict[str, Any], result: Imported) -> None:
     """Add how rows are folded."""
-    value["sentences"] = {"folding_rule": _FOLDING}
+    value["sentences"] = {"folding_rule": _NUMBERED if result.numbered else _FOLDING}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _
 from detente.report.text.actors import legend, named
 from detente.report.text.first_line import head_line
 
@@ -65,23 +66,28 @@ def thin_ties(result: Mediators) -> str:
     """Return of which third parties no rank can be read."""
     from detente.studies.whatif.mediators import LEAST_ACTS
 
-    who = (
-        "Of these third parties too" if any(s.on_record for s in result.standings) else "Of all of these too"
+    said = (
+        _(
+            "Of these third parties too little is on record to rely on the rank (fewer than {n} acts with one of the "
+            "principals; a tie of 0.50 is then a gap in the record)"
+        )
+        if any(s.on_record for s in result.standings)
+        else _(
+            "Of all of these too little is on record to rely on the rank (fewer than {n} acts with one of the "
+            "principals; a tie of 0.50 is then a gap in the record)"
+        )
     )
-    return (
-        f"{who} little is on record to rely on the rank (fewer than {LEAST_ACTS} acts with one of the principals; a "
-        "tie of 0.50 is then a gap in the record)"
-    )
+    return said.format(n=LEAST_ACTS)
 
 
 def interval(result: Mediators) -> str:
     """Return what the interval of a rank is."""
     from detente.studies.whatif.mediators import FACTOR
 
-    return (
-        f"central 90 % of ranks over {result.draws} draws: each act reweighted (Bayesian bootstrap), both half-lives "
-        f"times a factor from {1 / FACTOR:g} to {FACTOR:g}"
-    )
+    return _(
+        "central 90 % of ranks over {draws} draws: each act reweighted (Bayesian bootstrap), both half-lives times a "
+        "factor from {low:g} to {high:g}"
+    ).format(draws=result.draws, low=1 / FACTOR, high=FACTOR)
 
 
 def add_sentences(value: dict[str, Any], result: Mediators) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeGuard
 
 from detente.base.shares import yes_of
+from detente.report.languages.formats import listed
+from detente.report.languages.language import _, for_later, ngettext, pgettext, word
 
 if TYPE_CHECKING:
     from detente.lab.ask import QuestionResult
@@ -26,10 +28,10 @@ def percent(share: float) -> str:
     ('48 %', '> 99 %', '< 1 %', '100 %', '0 %')
     """
     if 0 < share < 0.005:
-        return "< 1 %"
+        return _("< {share} %").format(share=1)
     if 0.995 <= share < 1:
-        return "> 99 %"
-    return f"{share:.0%}".replace("%", " %")
+        return _("> {share} %").format(share=99)
+    return _("{share} %").format(share=f"{100 * share:.0f}")
 
 
 def chance(probability: float) -> str:
@@ -41,7 +43,7 @@ def chance(probability: float) -> str:
     ('48 %', '> 99 %', '< 1 %')
     """
     if probability in (0, 1):
-        return "> 99 %" if probability else "< 1 %"
+        return percent(0.999 if probability else 0.001)
     return percent(probability)
 
 
@@ -70,7 +72,7 @@ def portion(value: float, digits: int = DIGITS) -> str:
     ('0.476', 'none', 'all', '> 0.999')
     """
     if value in (0, 1):
-        return "all" if value else "none"
+        return pgettext("share", "all") if value else pgettext("share", "none")
     return share(value, digits)
 
 
@@ -82,7 +84,40 @@ def of_count(count: int, what: str) -> str:
     >>> of_count(1, "pair"), of_count(2000, "pair")
     ('1 pair', '2,000 pairs')
     """
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+    return ngettext(f"{{n}} {what}", f"{{n}} {what}s", count).format(n=f"{count:,}")
+
+
+def to(low: str, high: str) -> str:
+    """Write two ends as an interval.
+
+    Examples
+    --------
+    >>> to("0.1", "0.2")
+    '0.1 to 0.2'
+    """
+    return _("{low} to {high}").format(low=low, high=high)
+
+
+def phrases(*parts: str) -> str:
+    """Join the phrases of one sentence.
+
+    Examples
+    --------
+    >>> phrases("52 %", "higher than before")
+    '52 %, higher than before'
+    """
+    return pgettext("between phrases", ", ").join(parts)
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """Join the clauses of one sentence.
+
+    Examples
+    --------
+    >>> clauses(["one holds", "another does not"])
+    'one holds; another does not'
+    """
+    return pgettext("between clauses", "; ").join(parts)
 
 
 def counted(probability: float, settled: int) -> str:
@@ -101,7 +136,12 @@ def counted(probability: float, settled: int) -> str:
     """
     if (all_ := one_sided(probability, settled)) is None:
         return percent(probability)
-    return f"{'all' if all_ else 'none'} of {settled:,} future{'' if settled == 1 else 's'}"
+    said = (
+        ngettext("all of {n} future", "all of {n} futures", settled)
+        if all_
+        else ngettext("none of {n} future", "none of {n} futures", settled)
+    )
+    return said.format(n=f"{settled:,}")
 
 
 def certain_text(kind: str) -> str:
@@ -113,9 +153,9 @@ def certain_text(kind: str) -> str:
     'cannot happen: no chronicle could make it true'
     """
     return {
-        "already settled": "already settled by what is known by then",
-        "cannot happen": "cannot happen: no chronicle could make it true",
-        "always true": "always true: no chronicle could make it false",
+        "already settled": _("already settled by what is known by then"),
+        "cannot happen": _("cannot happen: no chronicle could make it true"),
+        "always true": _("always true: no chronicle could make it false"),
     }[kind]
 
 
@@ -152,8 +192,8 @@ def from_to(before: float, after: float, settled: int = 0, settled_after: int = 
         for share_, count in ((before, settled), (after, settled_after))
     ]
     if texts[0] == texts[1] and round(before, DIGITS) != round(after, DIGITS):
-        texts = [f"{100 * share_:.1f} %" for share_ in (before, after)]
-    return " to ".join(texts)
+        texts = [_("{share} %").format(share=f"{100 * share_:.1f}") for share_ in (before, after)]
+    return pgettext("a move", "{before} to {after}").format(before=texts[0], after=texts[1])
 
 
 def likelihood(probability: float) -> str:
@@ -167,14 +207,14 @@ def likelihood(probability: float) -> str:
     ['all but excluded', 'unlikely', 'about as likely as not', 'likely', 'very likely']
     """
     scale = (
-        (0.01, "all but excluded"),
-        (0.1, "very unlikely"),
-        (1 / 3, "unlikely"),
-        (2 / 3, "about as likely as not"),
-        (0.9, "likely"),
-        (0.99, "very likely"),
+        (0.01, for_later("all but excluded")),
+        (0.1, for_later("very unlikely")),
+        (1 / 3, for_later("unlikely")),
+        (2 / 3, for_later("about as likely as not")),
+        (0.9, for_later("likely")),
+        (0.99, for_later("very likely")),
     )
-    return next((word for above, word in scale if probability < above), "all but certain")
+    return _(next((said for above, said in scale if probability < above), for_later("all but certain")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +252,8 @@ def change(
     shift = moved - (after - before)
     ends = low + shift, high + shift
     left, right = (portion(v, digits) if of_futures else f"{v:.{digits}f}" for v in (before, after))
-    interval = "no future differs" if before == after and low == high == 0 else interval_text(*ends, digits)
+    same = before == after and low == high == 0
+    interval = _("no future differs") if same else interval_text(*ends, digits)
     return Change(left, right, f"{moved:+.{digits}f}", interval)
 
 
@@ -225,20 +266,10 @@ def interval_text(low: float, high: float, digits: int = DIGITS) -> str:
     ('-0.010 to +0.020', '+0.030, narrower than 0.001')
     """
     ends = [f"{round(end, digits) + 0.0:+.{digits}f}" for end in (low, high)]
-    return " to ".join(ends) if ends[0] != ends[1] else f"{ends[0]}, narrower than {10.0**-digits:.{digits}f}"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Join words as a list in a sentence.
-
-    Examples
-    --------
-    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
-    ('a', 'a and b', 'a, b and c')
-    """
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    if ends[0] != ends[1]:
+        return to(*ends)
+    least = f"{10.0**-digits:.{digits}f}"
+    return _("{value}, narrower than {least}").format(value=ends[0], least=least)
 
 
 def cautions(asked: QuestionResult) -> list[str]:
@@ -251,18 +282,30 @@ def cautions(asked: QuestionResult) -> list[str]:
         return out
     all_ = one_sided(chance, asked.answer.settled)
     if all_ is not None:
-        out.append(
-            f"{counted(chance, asked.answer.settled)} say{'s' if asked.answer.settled == 1 else ''} "
-            "yes, so the true chance under this argument is only known to be "
-            f"{'above' if all_ else 'below'} {percent((asked.answer.low if all_ else asked.answer.high) or 0.0)}"
+        n, bound = asked.answer.settled, (asked.answer.low if all_ else asked.answer.high) or 0.0
+        said = (
+            ngettext(
+                "{count} says yes, so the true chance under this argument is only known to be above {share}",
+                "{count} say yes, so the true chance under this argument is only known to be above {share}",
+                n,
+            )
+            if all_
+            else ngettext(
+                "{count} says yes, so the true chance under this argument is only known to be below {share}",
+                "{count} say yes, so the true chance under this argument is only known to be below {share}",
+                n,
+            )
         )
+        out.append(said.format(count=counted(chance, n), share=percent(bound)))
     shares = [rate.share for rate in rates if rate.share is not None and rate.separate >= FEW]
     gaps = [chance - share for share in shares]
     if gaps and (all(gap >= FAR for gap in gaps) or all(gap <= -FAR for gap in gaps)):
-        seen = " and ".join(percent(share) for share in shares)
+        seen = listed([percent(share) for share in shares])
         out.append(
-            f"it contradicts what happened before ({seen} of earlier windows): compare the channels' means with recent "
-            "counts before using it"
+            _(
+                "it contradicts what happened before ({shares} of earlier windows): compare the channels' means with "
+                "recent counts before using it"
+            ).format(shares=seen)
         )
     return out
 
@@ -279,12 +322,14 @@ def spread_text(spread: ProbabilitySpread | None) -> str:
     'cannot be estimated from these futures (sd anywhere up to 0.030)'
     """
     if spread is None:
-        return "cannot be estimated: too few futures settle it"
+        return _("cannot be estimated: too few futures settle it")
     if not estimated(spread):
         if not spread.sd_high:
-            return "cannot be estimated: all settled futures agree"
-        return f"cannot be estimated from these futures (sd anywhere up to {spread.sd_high:.3f})"
-    return f"{percent(spread.low)} to {percent(spread.high)}"
+            return _("cannot be estimated: all settled futures agree")
+        return _("cannot be estimated from these futures (sd anywhere up to {sd})").format(
+            sd=f"{spread.sd_high:.3f}"
+        )
+    return to(percent(spread.low), percent(spread.high))
 
 
 def estimated(spread: ProbabilitySpread | None) -> TypeGuard[ProbabilitySpread]:
@@ -305,19 +350,25 @@ more of it is less of this)'
     """
     from detente.model.mechanisms import mechanism_registry
 
-    kind, _, what = name.partition(".")
+    kind, __, what = name.partition(".")
     match kind:
         case "intercept":
-            return f"the mean level of {what}"
+            return _("the mean level of {channel}").format(channel=" ".join(map(word, what.split(" "))))
         case "era":
-            return f"the level of the era {what}"
+            return _("the level of the era {era}").format(era=" ".join(map(word, what.split(" "))))
         case "dispersion":
-            return f"the dispersion of {what.replace('_', ' ').replace('-', ' ')}"
+            return _("the dispersion of {cls}").format(cls=word(what.replace("_", " ").replace("-", " ")))
         case "half-life":
-            return f"the half-life of the {what} clock"
+            return _("the half-life of the {clock} clock").format(clock=word(what))
     mechanism = mechanism_registry().get(kind)
     term = next((term for term in mechanism.terms if term.name == what), None) if mechanism else None
     if mechanism is None or term is None:
-        return f"the coefficient {name}"
-    less = "; it is expected below zero, so that more of it is less of this" if term.prior.mean < 0 else ""
-    return f"the coefficient of {mechanism.title} ({term.says}{less})"
+        return _("the coefficient {name}").format(name=name)
+    said = (
+        _(
+            "the coefficient of {mechanism} ({says}; it is expected below zero, so that more of it is less of this)"
+        )
+        if term.prior.mean < 0
+        else _("the coefficient of {mechanism} ({says})")
+    )
+    return said.format(mechanism=word(mechanism.title), says=word(term.says))

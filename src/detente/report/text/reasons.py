@@ -7,9 +7,11 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from detente.questions.statuses import NOT_MODELLED
+from detente.report.languages.formats import listed
+from detente.report.languages.language import _, for_later, ngettext, own, pgettext, sentences, word
 from detente.report.text import compare, unlock
 from detente.report.text.bargain import move_text
-from detente.report.text.numbers import of_count, percent, portion, share
+from detente.report.text.numbers import clauses, of_count, percent, phrases, portion, share, to
 from detente.studies.claims import reasons
 from detente.studies.claims.power import EFFECT
 from detente.studies.claims.rule import LEAST_EPISODES, LEAST_POWER, LEVEL
@@ -25,22 +27,24 @@ if TYPE_CHECKING:
 
 _HARDLY = 0.1  # of the probability of a sign around one half
 _LACKING = {
-    "no term": "none of its terms is in the model: what they depend on had not been declared or observed by this date",
-    "no size": "no two acts of force of this kind were known by this date whose size could differ",
-    "no ledger": "no ledger of both sides had been declared by this date",
-    "no deal": "no deal in the zone leaves both sides better off in any draw",
-    "no accords": (
+    "no term": for_later(
+        "none of its terms is in the model: what they depend on had not been declared or observed by this date"
+    ),
+    "no size": for_later("no two acts of force of this kind were known by this date whose size could differ"),
+    "no ledger": for_later("no ledger of both sides had been declared by this date"),
+    "no deal": for_later("no deal in the zone leaves both sides better off in any draw"),
+    "no accords": for_later(
         "not computable from this chronicle: no joint act in it is an accord that can be told from a meeting; an event "
         "file with modes of agreement has them"
     ),
-    "not implemented": "not implemented",
+    "not implemented": for_later("not implemented"),
 }
 
 
 def why(row: ClaimRow) -> str:
     """Return the reason of a verdict as a sentence without its full stop."""
     text = reason_text(row.reason)
-    return text if row.rival is None else f"{text}; {rival_text(row.rival)}"
+    return text if row.rival is None else clauses([text, rival_text(row.rival)])
 
 
 @singledispatch
@@ -51,54 +55,67 @@ def reason_text(reason: Reason) -> str:
 
 @reason_text.register
 def _lacking(reason: reasons.Lacking) -> str:
-    return _LACKING[reason.code]
+    return _(_LACKING[reason.code])
 
 
 @reason_text.register
 def _judged(reason: reasons.Judged) -> str:
     j, test = reason.judgement, reason.judgement.test
-    chance = f"claimed sign with probability {share(j.P, 2)} from a prior that takes no side"
     if test is None:
         name, weakest = reason.weakest
-        return f"{chance}; at its weakest {share(weakest, 2)} ({name})"
+        return _(
+            "claimed sign with probability {P} from a prior that takes no side; at its weakest {weakest} ({variant})"
+        ).format(P=share(j.P, 2), weakest=share(weakest, 2), variant=word(name))
     towards = j.P >= 0.5
-    way = (
-        f"lean {'to' if towards else 'against'} the claim"
-        if abs(j.P - 0.5) > _HARDLY
-        else "hardly lean either way"
-    )
-    by_chance = (
-        f"the events {way} (the claimed sign has probability {share(j.P, 2)} from a prior that takes no side), and "
-        f"chance alone leans as far in "
-        f"{percent(test.p_plus if towards else test.p_minus)} of cases"
-    )
+    if abs(j.P - 0.5) <= _HARDLY:
+        leans = _(
+            "the events hardly lean either way (the claimed sign has probability {P} from a prior that takes no side), "
+            "and chance alone leans as far in {share} of cases"
+        )
+    elif towards:
+        leans = _(
+            "the events lean to the claim (the claimed sign has probability {P} from a prior that takes no side), and "
+            "chance alone leans as far in {share} of cases"
+        )
+    else:
+        leans = _(
+            "the events lean against the claim (the claimed sign has probability {P} from a prior that takes no side), "
+            "and chance alone leans as far in {share} of cases"
+        )
+    by_chance = leans.format(P=share(j.P, 2), share=percent(test.p_plus if towards else test.p_minus))
     if j.of_sizes:
-        by_chance = f"of how grave acts of force are, not how often they come: {by_chance}"
-    turned = ", ".join(reason.turned)
+        sizes = _("of how grave acts of force are, not how often they come: {says}")
+        by_chance = sizes.format(says=by_chance)
     if j.verdict == "no power":
-        return f"{by_chance}; {_lacks(j, declared=reason.declared)}"
+        return clauses([by_chance, *_lacks(j, declared=reason.declared)])
     if j.verdict in ("supported", "contradicted"):
-        return f"{by_chance}; the sign is the same in every variant"
+        return clauses([by_chance, _("the sign is the same in every variant")])
     if j.verdict == "negligible":
-        return f"{by_chance}; the interval lies inside a tenth either way"
+        return clauses([by_chance, _("the interval lies inside a tenth either way")])
     if min(test.p_plus, test.p_minus) <= LEVEL:
-        return f"{by_chance}; the sign is not the same in every variant ({turned})"
+        turned = _("the sign is not the same in every variant ({variants})")
+        return clauses([by_chance, turned.format(variants=phrases(*map(word, reason.turned)))])
     return by_chance
 
 
-def _lacks(j: Judgement, *, declared: bool) -> str:
+def _lacks(j: Judgement, *, declared: bool) -> list[str]:
     """Return why a test has no power."""
     lacks = []
     if j.episodes < LEAST_EPISODES:
-        none = "the claim declares no condition, so no episode counts"
-        count = of_count(j.episodes, "episode") if declared else none
-        lacks.append(f"{count}, {LEAST_EPISODES} are needed")
+        lacks.append(
+            (
+                _("{episodes}, {needed} are needed")
+                if declared
+                else _("the claim declares no condition, so no episode counts, {needed} are needed")
+            ).format(episodes=of_count(j.episodes, "episode"), needed=LEAST_EPISODES)
+        )
     if j.test is not None and j.test.power < LEAST_POWER:
         lacks.append(
-            f"an effect of two prior standard deviations ({_effect_text(j, EFFECT * j.prior_sd)}) would be found with "
-            f"probability {share(j.test.power, 2)}"
+            _(
+                "an effect of two prior standard deviations ({effect}) would be found with probability {power}"
+            ).format(effect=_effect_text(j, EFFECT * j.prior_sd), power=share(j.test.power, 2))
         )
-    return "; ".join(lacks)
+    return lacks
 
 
 def settle_text(row: ClaimRow) -> str | None:
@@ -108,25 +125,32 @@ def settle_text(row: ClaimRow) -> str | None:
         return None
     ratio = j.test.ratio
     smallest = (
-        "no effect up to a factor of 100 would be found in these data with probability .8"
+        _("no effect up to a factor of 100 would be found in these data with probability .8")
         if ratio is None
-        else f"these data show an effect of {_effect_text(j, j.test.mde)} with probability .8, a smaller one less often"
+        else _("these data show an effect of {effect} with probability .8, a smaller one less often").format(
+            effect=_effect_text(j, j.test.mde)
+        )
     )
     if j.multiple == float("inf") and not j.episodes:
-        return f"{smallest}; without an episode a longer chronicle settles it no better"
+        return clauses([smallest, _("without an episode a longer chronicle settles it no better")])
     if j.multiple == float("inf"):
-        return f"{smallest}; no chronicle of this kind could settle it, however long"
+        return clauses([smallest, _("no chronicle of this kind could settle it, however long")])
     if j.multiple <= 1:
         return smallest
-    return (
-        f"{smallest}; by the standard error alone one of {_effect_text(j, EFFECT * j.prior_sd)} takes a chronicle "
-        f"{j.multiple:,.{0 if j.multiple >= 10 else 1}f} times as long, and by this test perhaps a longer one"
+    longer = _(
+        "by the standard error alone one of {effect} takes a chronicle {times} times as long, and by this test perhaps "
+        "a longer one"
+    ).format(
+        effect=_effect_text(j, EFFECT * j.prior_sd), times=f"{j.multiple:,.{0 if j.multiple >= 10 else 1}f}"
     )
+    return clauses([smallest, longer])
 
 
 def _effect_text(j: Judgement, effect: float) -> str:
     """Return an effect as a factor, and on what where it is not on a rate."""
-    return f"{times_text(effect)} in the odds of one more step" if j.of_sizes else times_text(effect)
+    if j.of_sizes:
+        return _("{effect} in the odds of one more step").format(effect=times_text(effect))
+    return times_text(effect)
 
 
 def times_text(effect: float) -> str:
@@ -145,35 +169,61 @@ def times_text(effect: float) -> str:
 def _scored(reason: reasons.Scored) -> str:
     forecast = reason.forecast
     before, chance = forecast.before, forecast.asked.answer.probability
-    none = NOT_MODELLED if forecast.asked.answer.status == NOT_MODELLED else "none"
-    text = f"words {forecast.word.median:.2f}, model {none if chance is None else portion(chance, 2)}"
-    if before is not None and chance is not None:
-        rose = "higher" if chance > before else "not higher"
-        text += (
-            f"; the verdict is of the outcome alone; the model's own probability was {portion(before, 2)} as of "
-            f"{forecast.claim.higher_than}, {rose} since"
+    none = word(NOT_MODELLED) if forecast.asked.answer.status == NOT_MODELLED else pgettext("amount", "none")
+    parts = [
+        _("words {words:.2f}, model {model}").format(
+            words=forecast.word.median, model=none if chance is None else portion(chance, 2)
         )
+    ]
+    if before is not None and chance is not None:
+        since = (
+            _(
+                "the verdict is of the outcome alone; the model's own probability was {before} as of {day}, higher "
+                "since"
+            )
+            if chance > before
+            else _(
+                "the verdict is of the outcome alone; the model's own probability was {before} as of {day}, not higher "
+                "since"
+            )
+        )
+        parts.append(since.format(before=portion(before, 2), day=forecast.claim.higher_than))
     if forecast.cannot_fail:
-        text += f"; it happened: {forecast.asked.answer.outcome.word}, and every outcome agrees with a least chance"
+        parts.append(
+            _("it happened: {outcome}, and every outcome agrees with a least chance").format(
+                outcome=word(forecast.asked.answer.outcome.word)
+            )
+        )
     if len(forecast.parts) > 1:
-        text += f"; part by part {', '.join(map(_part, forecast.parts))}"
-    scores = [f"{name} {pair[0]:.2f}" for name, pair in forecast.scores().items() if pair is not None]
-    return text + (f"; Brier scores: {', '.join(scores)}" if scores else "; no score without an outcome")
+        by_part = phrases(*map(_part, forecast.parts))
+        parts.append(_("part by part {parts}").format(parts=by_part))
+    scores = [f"{word(name)} {pair[0]:.2f}" for name, pair in forecast.scores().items() if pair is not None]
+    parts.append(
+        _("Brier scores: {scores}").format(scores=phrases(*scores))
+        if scores
+        else _("no score without an outcome")
+    )
+    return clauses(parts)
 
 
 def _part(part: ForecastPart) -> str:
     chance = part.answer.probability
-    model = "" if chance is None else f" (model {portion(chance, 2)})"
-    return f"{part.answer.question.text}: {part.answer.outcome.word}{model}"
+    text, outcome = own(part.answer.question.text), word(part.answer.outcome.word)
+    if chance is None:
+        return _("{question}: {outcome}").format(question=text, outcome=outcome)
+    said = _("{question}: {outcome} (model {model})")
+    return said.format(question=text, outcome=outcome, model=portion(chance, 2))
 
 
 @reason_text.register
 def _recorded(reason: reasons.Recorded) -> str:
     held = reason.acts - len(reason.missing)
     if not reason.missing:
-        return f"{held} of {reason.acts} acts are recorded, with all fields matching"
-    lacks = ", ".join(f"{m.date} {m.source} -> {m.target} {m.action}" for m in reason.missing)
-    return f"{held} of {reason.acts} acts are recorded; missing: {lacks}"
+        said = _("{held} of {acts} acts are recorded, with all fields matching")
+        return said.format(held=held, acts=reason.acts)
+    lacks = phrases(*(f"{m.date} {m.source} -> {m.target} {word(m.action)}" for m in reason.missing))
+    said = _("{held} of {acts} acts are recorded; missing: {missing}")
+    return said.format(held=held, acts=reason.acts, missing=lacks)
 
 
 @reason_text.register
@@ -194,106 +244,142 @@ def _related(reason: reasons.RelatedFound) -> str:
 
 @reason_text.register
 def _weighed(reason: reasons.Weighed) -> str:
-    return (
-        f"{reason.second}'s stock over {reason.first}'s, above 1 in {percent(reason.share)} of {reason.draws:,} draws "
-        "of weights and rates"
-    )
+    return _(
+        "{second}'s stock over {first}'s, above 1 in {share} of {draws:,} draws of weights and rates"
+    ).format(second=reason.second, first=reason.first, share=percent(reason.share), draws=reason.draws)
 
 
 @reason_text.register
 def _zone(reason: reasons.OpenZone) -> str:
-    closing = ", ".join(reason.closing) or "none by itself"
-    return (
-        f"probability that the zone is open under the full demands, 95 % interval; closing it even alone: {closing}; "
-        f"smallest moves that open it: {_openers(reason.openers)}"
-    )
+    closing = phrases(*reason.closing) or _("none by itself")
+    return _(
+        "probability that the zone is open under the full demands, 95 % interval; closing it even alone: {closing}; "
+        "smallest moves that open it: {openers}"
+    ).format(closing=closing, openers=_openers(reason.openers))
 
 
 @reason_text.register
 def _left(reason: reasons.LeftOnTable) -> str:
-    return "what both leave on the table, as a share of all a side has at stake, over draws of the declared ranges"
+    return _(
+        "what both leave on the table, as a share of all a side has at stake, over draws of the declared ranges"
+    )
 
 
 @reason_text.register
 def _door(reason: reasons.DoorTested) -> str:
     door = reason.door
     if door.verdict == "not computable":
-        return unlock.sentence(door).rstrip(".")
-    return (
-        f"{unlock.sentence(door)} {unlock.parts_sentence(door)} The value is what both add to the log hazard of an "
-        f"accord beyond their sum; {door.draws} draws of {door.copies} paths at the declared half-lives: `unlock` "
-        "averages over half-lives"
-    )
+        return unlock.sentence(door).rstrip(".。")
+    value = _(
+        "The value is what both add to the log hazard of an accord beyond their sum; {draws} draws of {paths} paths at "
+        "the declared half-lives: `unlock` averages over half-lives"
+    ).format(draws=door.draws, paths=door.copies)
+    return sentences(unlock.sentence(door), unlock.parts_sentence(door), value)
 
 
 @reason_text.register
 def _plans(reason: reasons.PlansCompared) -> str:
     accords, talks = (
-        "; ".join(f"{plan} {d.mean:+.3f} ({d.low:+.3f} to {d.high:+.3f})" for plan, d in changes.items())
+        clauses(
+            f"{plan} {d.mean:+.3f} ({to(f'{d.low:+.3f}', f'{d.high:+.3f}')})" for plan, d in changes.items()
+        )
         for changes in (reason.changes, reason.talks)
     )
-    text = (
-        f"accords within 24 months: {accords} ({reason.futures:,} futures, paired, at the declared half-lives), talks: "
-        f"{talks}; {reason.on_priors} of the {reason.drivers} coefficients in play rest on the priors. "
-        f"{unlock.necessity_sentence(reason.necessity).rstrip('.')}"
+    first = _(
+        "accords within 24 months: {accords} ({futures:,} futures, paired, at the declared half-lives), talks: "
+        "{talks}; {on_priors} of the {drivers} coefficients in play rest on the priors."
+    ).format(
+        accords=accords,
+        talks=talks,
+        futures=reason.futures,
+        on_priors=reason.on_priors,
+        drivers=reason.drivers,
     )
+    text = sentences(first, unlock.necessity_sentence(reason.necessity).rstrip(".。"))
     if not reason.openers:
         return text
-    return f"{text}; smallest opening moves of the bargain: {_openers(reason.openers)}"
+    moves = _("smallest opening moves of the bargain: {openers}").format(openers=_openers(reason.openers))
+    return clauses([text, moves])
 
 
 def _openers(openers: Mapping[str, reasons.SmallestMove]) -> str:
-    return ", ".join(
-        f"{actor} none ({found.tried} move{'' if found.tried == 1 else 's'} tried)"
-        if found.move is None or found.move.share is None
-        else f"{actor} {percent(found.move.share)} ({move_text(found.move)})"
-        for actor, found in openers.items()
+    return phrases(
+        *(
+            ngettext("{actor} none ({n} move tried)", "{actor} none ({n} moves tried)", found.tried).format(
+                actor=actor, n=found.tried
+            )
+            if found.move is None or found.move.share is None
+            else f"{actor} {percent(found.move.share)} ({move_text(found.move)})"
+            for actor, found in openers.items()
+        )
     )
 
 
 @reason_text.register
 def _ranked(reason: reasons.Ranked) -> str:
     standing = reason.standing
-    ties = ", ".join(f"tie with {side} {tie:.2f}" for side, tie in standing.ties.items())
-    return (
-        f"among {reason.count} third parties seen, first {reason.first}; {ties}, {standing.mediations} acts of "
-        f"mediation, from {len(standing.acts)} acts; 90 % of {reason.draws} draws of acts and half-lives"
+    ties = phrases(
+        *(_("tie with {side} {tie:.2f}").format(side=side, tie=tie) for side, tie in standing.ties.items())
+    )
+    return _(
+        "among {count} third parties seen, first {first}; {ties}, {mediations} acts of mediation, from {acts} acts; "
+        "90 % of {draws} draws of acts and half-lives"
+    ).format(
+        count=reason.count,
+        first=reason.first,
+        ties=ties,
+        mediations=standing.mediations,
+        acts=len(standing.acts),
+        draws=reason.draws,
     )
 
 
 @reason_text.register
 def _ties_missing(reason: reasons.TiesMissing) -> str:
-    acts = " and ".join(
-        f"{n or 'no'} act{'' if n == 1 else 's'} with {side}" for side, n in reason.acts_with.items()
+    acts = listed(
+        [
+            ngettext("{n} act with {side}", "{n} acts with {side}", n).format(n=n, side=side)
+            if n
+            else _("no acts with {side}").format(side=side)
+            for side, n in reason.acts_with.items()
+        ]
     )
-    text = f"of {reason.actor} it holds {acts}, {reason.least} with each are needed"
-    if min(reason.acts_with.values()) >= reason.least:
-        text = f"no other third party has {reason.least} known acts with each principal to rank beside"
-    return (
-        f"not computable from this chronicle: {text}; an event file with the third parties' own visits, trade, accords "
-        "and quarrels, as machine-coded news has them, would do"
+    said = (
+        _(
+            "not computable from this chronicle: no other third party has {least} known acts with each principal to "
+            "rank beside; an event file with the third parties' own visits, trade, accords and quarrels, as "
+            "machine-coded news has them, would do"
+        )
+        if min(reason.acts_with.values()) >= reason.least
+        else _(
+            "not computable from this chronicle: of {actor} it holds {acts}, {least} with each are needed; an event "
+            "file with the third parties' own visits, trade, accords and quarrels, as machine-coded news has them, "
+            "would do"
+        )
     )
+    return said.format(actor=reason.actor, acts=acts, least=reason.least)
 
 
 def rival_text(rival: reasons.Rival) -> str:
     """Return what held-out quarters say between an argument and its rival, or the command that finds out."""
     if rival.competition is None:
         names = f"{rival.argument} {rival.against}"
-        return f"no stored backtests to compare: run detente compare {rival.rivalry} {names}"
-    return compare.competition_sentence(rival.competition).rstrip(".")
+        command = own(f"detente compare {rival.rivalry} {names}")
+        return _("no stored backtests to compare: run {command}").format(command=command)
+    return compare.competition_sentence(rival.competition).rstrip(".。")
 
 
 _EPISODES = {
-    "declared": "declared {what} of {actor}",
-    "rank": "killing of a {what} figure",
-    "deaths": "{count} deaths",
-    "unknown toll": "an attack whose toll is not recorded",
-    "reprisal": "force within 30 days of force received",
-    "crisis": "a crisis begins",
-    "pressure": "{count} acts of pressure in 28 days",
-    "force": "force",
-    "deed": "a friendly deed",
-    "offices": "good offices",
+    "declared": for_later("declared {what} of {actor}"),
+    "rank": for_later("killing of a {what} figure"),
+    "deaths": for_later("{count} deaths"),
+    "unknown toll": for_later("an attack whose toll is not recorded"),
+    "reprisal": for_later("force within 30 days of force received"),
+    "crisis": for_later("a crisis begins"),
+    "pressure": for_later("{count} acts of pressure in 28 days"),
+    "force": for_later("force"),
+    "deed": for_later("a friendly deed"),
+    "offices": for_later("good offices"),
 }
 
 
@@ -307,4 +393,5 @@ def episode_text(episode: Episode) -> str:
     >>> episode_text(Episode(date(2020, 1, 3), "rank", "senior"))
     'killing of a senior figure'
     """
-    return _EPISODES[episode.kind].format(what=episode.what, actor=episode.actor, count=episode.count)
+    said = _(_EPISODES[episode.kind])
+    return said.format(what=word(episode.what), actor=episode.actor, count=episode.count)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from detente.questions.statuses import NOT_MODELLED
+from detente.report.languages.language import _, sentences, word
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend, spelled
 from detente.report.text.answers.amounts import amount, between, guessed_text, observed_text
@@ -16,7 +17,7 @@ from detente.report.text.clocks import clock_name, half_life_text
 from detente.report.text.console import Sheet, entries, table, written_text
 from detente.report.text.events import added_text
 from detente.report.text.first_line import made_text
-from detente.report.text.numbers import counted, percent
+from detente.report.text.numbers import clauses, counted, percent, phrases
 
 if TYPE_CHECKING:
     from detente.lab.run_result import Run
@@ -109,40 +110,58 @@ def half_lives(result: Run) -> str:
     clocks = result.half_lives().items()
     fixed = [clock_name(name, points[0][0]) for name, points in clocks if len(points) == 1]
     tried = [
-        f"{name} clock " + ", ".join(f"{half_life_text(days)} ({percent(mass)})" for days, mass in points)
+        _("{clock} clock {values}").format(
+            clock=word(name),
+            values=phrases(*(f"{half_life_text(days)} ({percent(mass)})" for days, mass in points)),
+        )
         for name, points in clocks
         if len(points) > 1
     ]
-    parts = [f"averaged by their evidence: {'; '.join(tried)}"] if tried else []
-    parts += [f"fixed and not estimated: {', '.join(fixed)}"] if fixed else []
-    return f"Half-lives, {'; '.join(parts)}."
+    if tried and fixed:
+        said = _("Half-lives, averaged by their evidence: {averaged}; fixed and not estimated: {fixed}.")
+    elif tried:
+        said = _("Half-lives, averaged by their evidence: {averaged}.")
+    else:
+        said = _("Half-lives, fixed and not estimated: {fixed}.")
+    return said.format(averaged=clauses(tried), fixed=phrases(*fixed))
 
 
 def trust(result: Run) -> str:
     """Return the plain sentences on how far the fit may be trusted."""
     moved = sorted(result.moved_by_events().values())
     if not moved:
-        return "The argument has no mechanism: every rate is a constant."
+        return _("The argument has no mechanism: every rate is a constant.")
     radius, late = result.posterior.spectral_radius, result.posterior.spectral_radius_last_year
-    ends = "where only the saturation of memories ends it" if late >= 1 else "below 1 it dies out"
-    return (
-        f"How far to trust it: the events remove at most {percent(moved[-1])} of any mechanism coefficient's prior "
-        f"standard deviation (median {percent(moved[len(moved) // 2])}); what they do not move rests on the argument. "
-        f"A burst of acts multiplies itself by {radius:.2f} from round to round (spectral radius, at the mean memories "
-        f"of the fitted days), and by {late:.2f} at those of the last year; {ends}. {dispersion(result)} "
-        f"{half_lives(result)}"
-    )
+    trusted = _(
+        "How far to trust it: the events remove at most {most} of any mechanism coefficient's prior standard deviation "
+        "(median {median}); what they do not move rests on the argument."
+    ).format(most=percent(moved[-1]), median=percent(moved[len(moved) // 2]))
+    burst = (
+        _(
+            "A burst of acts multiplies itself by {radius:.2f} from round to round (spectral radius, at the mean "
+            "memories of the fitted days), and by {late:.2f} at those of the last year; where only the saturation of "
+            "memories ends it."
+        )
+        if late >= 1
+        else _(
+            "A burst of acts multiplies itself by {radius:.2f} from round to round (spectral radius, at the mean "
+            "memories of the fitted days), and by {late:.2f} at those of the last year; below 1 it dies out."
+        )
+    ).format(radius=radius, late=late)
+    return sentences(trusted, burst, dispersion(result), half_lives(result))
 
 
 def dispersion(result: Run) -> str:
     """Return of which classes of acts the events say how far counts stray from their mean."""
-    rows, what = result.dispersion(), "How far counts stray from their mean (dispersion)"
-    left = [row["class"] for row in rows if row["moved"] < _LEARNT]
+    rows = result.dispersion()
+    left = [word(row["class"]) for row in rows if row["moved"] < _LEARNT]
     if not left:
-        return f"{what} is learnt for every class of acts."
+        return _("How far counts stray from their mean (dispersion) is learnt for every class of acts.")
     if len(left) == len(rows):
-        return f"{what} is not learnt: it rests on its prior."
-    return f"{what} is not learnt for {', '.join(left)}: there it rests on its prior."
+        return _("How far counts stray from their mean (dispersion) is not learnt: it rests on its prior.")
+    return _(
+        "How far counts stray from their mean (dispersion) is not learnt for {classes}: there it rests on its prior."
+    ).format(classes=phrases(*left))
 
 
 def add_sentences(value: dict[str, Any], result: Run) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _, ngettext, sentences
 from detente.report.text.actors import named, names_of
 from detente.report.text.first_line import head_line
-from detente.report.text.numbers import chance, percent, portion, share
+from detente.report.text.numbers import chance, percent, portion, share, to
 from detente.report.text.unread import unread_text
 from detente.report.text.whatif import LABEL
 
@@ -94,40 +95,53 @@ def sentence(result: Door) -> str:
     names = names_of(result.case)
     shares = {name: cell["talks"].mean for name, cell in result.fits[FITS[0]].cells.items()}
     spec = result.case.argument.door
-    mediator = names.get(spec.mediator, spec.mediator) if spec else "a third party"
-    gestures = "one gesture" if len(result.doses) == 1 else "gestures"
-    first = (
-        f"Under this argument the probability of talks within a year is {chance(shares['neither'])} if nobody moves, "
-        f"{chance(shares['mediator'])} with {mediator} as mediator, {chance(shares['gesture'])} with {gestures} by "
-        f"the locker ({names.get(result.locker, result.locker)}) and {chance(shares['both'])} with both."
+    mediator = names.get(spec.mediator, spec.mediator) if spec else _("a third party")
+    first = ngettext(
+        "Under this argument the probability of talks within a year is {neither} if nobody moves, {mediator} with "
+        "{third} as mediator, {gesture} with one gesture by the locker ({locker}) and {both} with both.",
+        "Under this argument the probability of talks within a year is {neither} if nobody moves, {mediator} with "
+        "{third} as mediator, {gesture} with gestures by the locker ({locker}) and {both} with both.",
+        len(result.doses),
+    ).format(
+        **{cell: chance(shares[cell]) for cell in _SHORT},
+        third=mediator,
+        locker=names.get(result.locker, result.locker),
     )
-    needed = "" if result.necessity is None else f" {necessity_sentence(result.necessity)}"
+    needed = "" if result.necessity is None else necessity_sentence(result.necessity)
     if result.verdict == "not computable":
-        return (
-            f"{first} Who unlocks cannot be computed from this chronicle: no joint act in it is an accord that can be "
-            "told from a meeting."
+        none = _(
+            "Who unlocks cannot be computed from this chronicle: no joint act in it is an accord that can be told from "
+            "a meeting."
         )
+        return sentences(first, none)
     if result.verdict == "in the data":
-        return f"{first} The events themselves support this.{needed}"
+        return sentences(first, _("The events themselves support this."), needed)
     if result.verdict == "against":
-        return f"{first} The events contradict the thesis.{needed}"
+        return sentences(first, _("The events contradict the thesis."), needed)
     zero = [result.fits[FITS[1]].cells[name]["talks"].mean for name in _SHORT]
-    narrowed = "less than 1 %" if result.gate_share < 0.01 else percent(result.gate_share)
-    return (
-        f"{first} This is an assumption, not a finding: without the thesis in the priors the four probabilities are "
-        f"{_span(min(zero), max(zero))}, and past events narrow the prior on the gate term by "
-        f"{narrowed}.{needed}"
+    assumed = (
+        _(
+            "This is an assumption, not a finding: without the thesis in the priors the four probabilities are {span}, "
+            "and past events narrow the prior on the gate term by less than {share}."
+        )
+        if result.gate_share < 0.01
+        else _(
+            "This is an assumption, not a finding: without the thesis in the priors the four probabilities are {span}, "
+            "and past events narrow the prior on the gate term by {share}."
+        )
     )
+    share_ = percent(max(result.gate_share, 0.01))
+    return sentences(first, assumed.format(span=_span(min(zero), max(zero)), share=share_), needed)
 
 
 def bridging(table: DoorCells) -> str:
     """Return whether third parties bridge under a fit."""
-    return f"third parties {'bridge' if table.bridges else 'do not surely bridge'}"
+    return _("third parties bridge") if table.bridges else _("third parties do not surely bridge")
 
 
 def unlocking(table: DoorCells) -> str:
     """Return whether the locker unlocks under a fit."""
-    return f"the locker {'unlocks' if table.unlocks else 'does not surely unlock'}"
+    return _("the locker unlocks") if table.unlocks else _("the locker does not surely unlock")
 
 
 def parts_sentence(result: Door) -> str:
@@ -139,8 +153,15 @@ def parts_sentence(result: Door) -> str:
 
     if result.verdict == "not computable":
         return ""
-    own, zero = (f"{bridging(t)} and {unlocking(t)}" for t in (result.fits[name] for name in FITS[:2]))
-    return f"By the argument's own priors {own}; without the thesis in the priors {zero}."
+    said = {
+        name: _("{bridging} and {unlocking}").format(
+            bridging=bridging(result.fits[name]), unlocking=unlocking(result.fits[name])
+        )
+        for name in FITS[:2]
+    }
+    return _("By the argument's own priors {own}; without the thesis in the priors {zero}.").format(
+        own=said[FITS[0]], zero=said[FITS[1]]
+    )
 
 
 def necessity_sentence(found: Necessity) -> str:
@@ -154,22 +175,44 @@ def necessity_sentence(found: Necessity) -> str:
     >>> necessity_sentence(row)
     "On record accords needed a step of USA's: of 6 accords 6 followed one, where 20 % would by chance."
     """
-    whose = _whose(found.side)
-    count = f"{found.accords} accord{'' if found.accords == 1 else 's'}"
-    of = f"of {count} {found.preceded or 'none'} followed one"
-    expected = "" if found.expected is None else f", where {chance(found.expected)} would by chance"
+    of = (
+        ngettext("of {n} accord {k} followed one", "of {n} accords {k} followed one", found.accords)
+        if found.preceded
+        else ngettext("of {n} accord none followed one", "of {n} accords none followed one", found.accords)
+    ).format(n=found.accords, k=found.preceded)
+    expected = "" if found.expected is None else chance(found.expected)
     match found.verdict:
         case "no power":
-            more = "" if found.needed is None else f", and {found.needed} accords are needed"
-            return f"Whether an accord needs a step of {whose} the record cannot tell: {of}{more}."
-        case "supported":
-            return f"On record accords needed a step of {whose}: {of}{expected}."
-        case "contradicted":
-            return (
-                f"On record accords came without a step of {whose}: {of}; they did so unless fewer than "
-                f"{percent(found.on_record)} of such steps are on record."
+            said = (
+                _("Whether an accord needs a step of {whose} the record cannot tell: {of}.")
+                if found.needed is None
+                else _(
+                    "Whether an accord needs a step of {whose} the record cannot tell: {of}, and {needed} accords are "
+                    "needed."
+                )
             )
-    return f"The record leaves open whether an accord needs a step of {whose}: {of}{expected}."
+        case "supported":
+            said = (
+                _("On record accords needed a step of {whose}: {of}, where {chance} would by chance.")
+                if expected
+                else _("On record accords needed a step of {whose}: {of}.")
+            )
+        case "contradicted":
+            said = _(
+                "On record accords came without a step of {whose}: {of}; they did so unless fewer than {share} of such "
+                "steps are on record."
+            )
+        case _other:
+            said = (
+                _(
+                    "The record leaves open whether an accord needs a step of {whose}: {of}, where {chance} would by "
+                    "chance."
+                )
+                if expected
+                else _("The record leaves open whether an accord needs a step of {whose}: {of}.")
+            )
+    share_ = percent(found.on_record) if found.verdict == "contradicted" else ""
+    return said.format(whose=_whose(found.side), of=of, needed=found.needed, chance=expected, share=share_)
 
 
 def necessity_lines(rows: Sequence[Necessity]) -> Iterator[str]:
@@ -198,7 +241,8 @@ def necessity_lines(rows: Sequence[Necessity]) -> Iterator[str]:
 def _whose(side: str) -> str:
     from detente.studies.whatif.necessity import EITHER, LOCKER
 
-    return {LOCKER: "the locker's", EITHER: "either side's"}.get(side, f"{side}'s")
+    known = {LOCKER: _("the locker's"), EITHER: _("either side's")}
+    return known[side] if side in known else _("{actor}'s").format(actor=side)
 
 
 def _effects(effects: Mapping[str, Interval], chances: Mapping[str, float]) -> str:
@@ -221,7 +265,7 @@ _SHORT = ("neither", "mediator", "gesture", "both")
 def _span(low: float, high: float) -> str:
     """Return two chances as a range, or as one where they are printed alike."""
     first, last = chance(low), chance(high)
-    return f"all {first}" if first == last else f"{first} to {last}"
+    return _("all {share}").format(share=first) if first == last else to(first, last)
 
 
 def _three(value: float) -> str:

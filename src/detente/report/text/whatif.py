@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from detente.lab.head import head_of
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend, named, spelled
+from detente.report.text.answers import changes
 from detente.report.text.clocks import clock_name
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import Change, change, percent
@@ -37,7 +38,7 @@ def text_of(result: WhatIf) -> str:
         head_line(head_of(result.case, result.as_of), said),
         *filter(None, [legend(result.case, _actors(result))]),
         f"Pulled: {pulled}. This is a {LABEL}: actors are taken to go on responding as fitted.",
-        bottom_line.of_whatif(result),
+        changes.of_whatif(result),
     ]
     say, label = named(result.case), spelled(result.case)
     if not result.inert:
@@ -129,7 +130,7 @@ def outside(what: Unseen, say: Callable[[str], str] = str) -> str:
 def add_sentences(value: dict[str, Any], result: WhatIf) -> None:
     """Add the bottom line, what kind of result it is, what nothing reads, and what lies outside the days fitted."""
     value["sentences"] = {
-        "bottom_line": bottom_line.of_whatif(result),
+        "bottom_line": changes.of_whatif(result),
         "label": LABEL,
         "beyond": [outside(what, spelled(result.case)) for what in result.beyond],
         "unread": [unread_text(what, named(result.case)) for what in result.unread],

@@ -26,7 +26,7 @@ from worlds import SHARED
 
 FORMATS = Path(str(resources.files("detente"))) / "data" / "formats"
 FILES = {path.stem: path for path in FORMATS.iterdir() if path.suffix != ".md"}
-ONE_STORY = sorted(set(FILES) - {"acled", "ucdp", "mid"})
+ONE_STORY = sorted(set(FILES) - {"acled", "ucdp", "mid", "midip"})
 FORMS = sorted(FILES)
 PLAIN = "date,source,target,cameo\n2020-01-03,USA,IRN,190\n2020-01-08,IRN,USA,190\n"
 

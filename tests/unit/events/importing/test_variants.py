@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,107 @@ def imported(
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     told = import_events(form, [path], folder / "out.parquet", options=options, threads=1)
     return told, pl.read_parquet(folder / "out.parquet")
+
+
+TERRIER = {
+    "code": "042",
+    "root_code": "04",
+    "quad_class": "1",
+    "goldstein": 1.9,
+    "date8": "20180502",
+    "source": "FINGOV",
+    "source_root": "FIN",
+    "source_agent": "GOV",
+    "source_others": "",
+    "target": "DNKMIL",
+    "target_root": "DNK",
+    "target_agent": "MIL",
+    "target_others": None,
+}
+OTHERWISE = {"source_root": "src_actor", "source_agent": "src_agent"} | {
+    "target_root": "tgt_actor",
+    "target_agent": "tgt_agent",
+}
+
+
+@pytest.mark.parametrize("names", [{}, OTHERWISE], ids=["as in the table", "as in interfaces"])
+def test_terrier_comes_as_json_lines(names: dict[str, str], tmp_path: Path) -> None:
+    def line(**more: object) -> str:
+        return json.dumps({names.get(key, key): value for key, value in (TERRIER | more).items()})
+
+    text = "\n".join(
+        [
+            line(geo={"lat": 1}),
+            line(date8=20180503, code=42, root_code=4),
+            line(source=None),
+            line(target=["DNK"]),
+            "{",
+            "",
+            line(date8="20180504").replace("FINGOV", "SWEGOV").replace('"FIN"', '"SWE"'),
+        ]
+    )
+    told, events = imported("terrier", text, tmp_path)
+    assert [tuple(map(str, row)) for row in events.select("date", "source", "target", "code").rows()] == [
+        ("2018-05-02", "FIN", "DNK", "042"),
+        ("2018-05-03", "FIN", "DNK", "042"),
+        ("2018-05-04", "SWE", "DNK", "042"),
+    ]
+    assert (told.rows, dict(told.refused), dict(told.left_out)) == (6, {"fields": 2}, {"one-sided": 1})
+    assert [fault.where for fault in told.faults] == ["in.txt:4", "in.txt:5"]
+    assert told.notes["unfinished"] == 1
+    assert [layout.name for layout in formats_seen([tmp_path / "in.txt"])] == ["terrier"]
+
+
+_NO_PAIRS = {
+    "MIDA": "dispnum,stday,stmon,styear,endday,endmon,endyear,outcome,hiact,hostlev,numa,numb,version",
+    "MIDB": "dispnum,stabb,ccode,stday,stmon,styear,sidea,revstate,fatality,fatalpre,hiact,hostlev,orig",
+    "MIDI": "DispNum3,IncidNum3,StDay,StMon,StYear,Duration,TBI,Fatality,Action,HostLev,NumA,Version",
+}
+MIDIP = "dispnum,incidnum,stabb,ccode,stday,stmon,styear,insidea,sidea,fatality,fatalpre,action,hostlev"
+
+
+@pytest.mark.parametrize("name", _NO_PAIRS)
+def test_files_of_disputes_without_pairs_are_refused_by_name(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(plain("1", header=_NO_PAIRS[name]))
+    said = rf"It looks like {name}, whose rows do not say who acted on whom\. Import MIE, MIDIP"
+    for form in ("mid", "midip"):
+        with pytest.raises(DataError, match=said):
+            import_events(form, [path], tmp_path / "out.parquet")
+    for ask in (lambda: formats_seen([path]), lambda: load_events(path)):
+        with pytest.raises(DataError, match=said):
+            ask()
+
+
+def test_participants_act_on_the_other_side_of_their_incident(tmp_path: Path) -> None:
+    text = plain(
+        "1,11,FIN,375,4,3,1999,1,1,0,0,16,4",
+        "1,11,DEN,390,4,3,1999,0,0,1,3,17,4",
+        "1,12,FIN,375,5,3,1999,1,1,0,0,7,3",
+        "1,12,DEN,390,5,3,1999,0,0,0,9,0,1",
+        "1,12,SWD,380,5,3,1999,0,0,0,0,-9,1",
+        "1,13,FIN,375,6,3,1999,1,1,0,0,7,3",
+        header=MIDIP,
+    )
+    told, events = imported("midip", text, tmp_path)
+    assert [tuple(map(str, row[1:])) for row in events.drop("precision", "mode", "codebook").rows()] == [
+        ("FIN", "DNK", "ASSAULT", "3", "DNK", "None"),
+        ("DNK", "FIN", "ASSAULT", "0", "None", "None"),
+        ("FIN", "DNK", "MOBILIZE", "None", "None", "one report"),
+        ("FIN", "SWE", "MOBILIZE", "None", "None", "one report"),
+    ]
+    assert dict(told.left_out) == {"one-sided": 1, "no-act": 2}
+    assert told.rows + told.more - sum(told.left_out.values()) == told.events
+
+
+def test_files_without_pairs_beside_others_in_an_archive_are_left_out(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("MIDA 5.0.csv", plain("1", header=_NO_PAIRS["MIDA"]))
+        rows = ("1,11,FIN,375,4,3,1999,1,1,0,0,16,4", "1,11,DEN,390,4,3,1999,0,0,0,0,0,1")
+        archive.writestr("MIDIP 5.0.csv", plain(*rows, header=MIDIP))
+    told, events = imported("midip", packed.getvalue(), tmp_path)
+    assert (events.height, told.files_left_out) == (1, ("MIDA 5.0.csv",))
 
 
 @pytest.mark.parametrize(

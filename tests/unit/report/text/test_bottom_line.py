@@ -28,15 +28,14 @@ from detente.report.text import events as events_text
 from detente.report.text import run as run_text
 from detente.report.text import whatif as whatif_text
 from detente.report.text.actors import named, names_in, spelled
+from detente.report.text.answers.changes import of_diff, of_whatif
 from detente.report.text.answers.sentence import answer_sentence
 from detente.report.text.answers.subject import subject_of
 from detente.report.text.as_json import to_json
 from detente.report.text.bottom_line import (
     by_move,
     of_ask,
-    of_diff,
     of_run,
-    of_whatif,
     trust_sentence,
 )
 from detente.report.text.numbers import (

@@ -10,8 +10,8 @@ from detente.futures.modelled import OUTCOMES
 from detente.futures.outcomes import Difference
 from detente.lab.case import Case
 from detente.model.clocks import at_clocks
+from detente.report.text.answers.changes import of_whatif
 from detente.report.text.as_json import to_json
-from detente.report.text.bottom_line import of_whatif
 from detente.report.text.whatif import text_of
 from detente.studies.whatif.every_lever import change_of
 from detente.studies.whatif.whatif import contrary, whatif

@@ -24,6 +24,7 @@ LAYOUT = FileLayout(
     optional=("eid", "placename", "statename", "countryname"),
     id="eid",
     place=("placename", "statename", "countryname"),
+    takes=("dates",),
     told=told(_COLUMNS),
     sample="cline-phoenix.csv",
     publisher="Cline Center Historical Phoenix Event Data: 25 columns with a header, days as month/day/year",

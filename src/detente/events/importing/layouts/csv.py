@@ -17,6 +17,7 @@ LAYOUT = FileLayout(
     acts=("action", "cameo", "code"),
     reported="reported",
     content=(),
+    takes=("columns", "dates", "leading_zeros", "null"),
     told={"code": ("code",), "zeros": ("code",), "null": ("source", "target"), "date": ("date",)},
     publisher="any event file: commas, semicolons, tabs; fields may be quoted",
     officials="–",

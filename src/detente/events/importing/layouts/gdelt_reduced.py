@@ -39,7 +39,7 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     said = [code.cast(pl.Categorical).alias("code"), wrong.alias("act why")]
     read = zeros_of(given) if options.zeros_lost else given
     frame = once(frame, ["CAMEOCode", "QuadClass"], [read.alias("_code")], said)
-    return judged(dated(frame, "Date", eight_digits("Date")))
+    return judged(dated(frame, "Date", options, eight_digits("Date")))
 
 
 LAYOUT = FileLayout(
@@ -57,6 +57,7 @@ LAYOUT = FileLayout(
         "QuadClass": "^[1-4]$",
     },
     place=("ActionGeoLat", "ActionGeoLong"),
+    takes=("dates", "leading_zeros"),
     told={
         "date": ("Date",),
         "actor": ("Source", "Target"),

@@ -22,6 +22,7 @@ from detente.events.importing.steps import (
     not_cameo,
     once,
     side,
+    without_point,
 )
 from detente.events.ontology.crosswalks import cameo, cameo_names
 from detente.events.ontology.state_codes import state_names
@@ -47,16 +48,16 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
             *side(which, options, own, ("country", country.is_not_null() & STATE.is_null())),
         )
     forms = (day_of("Event Date"), american_day("Event Date"), eight_digits("Event Date"))
-    return judged(dated(_coded(frame), "Event Date", *forms))
+    return judged(dated(_coded(frame), "Event Date", options, *forms, order="mdy"))
 
 
 def _coded(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the code: as given, with the zeros that intensity and text say it has lost, or as the text names it."""
     weights = {code: act.intensity for code, act in cameo().items()}
-    weight = pl.col("Intensity").cast(pl.Float64, strict=False)
+    weight = pl.col("Intensity").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
     if "CAMEO Code" in frame.columns:
         keys = ["CAMEO Code", "Intensity"]
-        number = pl.col("CAMEO Code").str.replace(r"\.0+$", "")
+        number = without_point(pl.col("CAMEO Code"))
         own, longer = (_weight(code, weights) == weight for code in (number, pl.lit("0") + number))
         # 10 may be a root or 010: no root has the intensity of the code that is left with its digits.
         lost = longer.fill_null(value=False) & ~own.fill_null(value=False)
@@ -68,8 +69,7 @@ def _coded(frame: pl.DataFrame) -> pl.DataFrame:
         padded = pl.lit(value=False)
     code = pl.col("_code")
     wrong = first_of(
-        ("code", not_cameo(code)),
-        ("zeros", code.str.len_bytes() < 3),
+        ("code", not_cameo(code) | (code.str.len_bytes() < 3)),
         ("contradiction", weight.ne_missing(_weight(code, weights))),
     )
     said = [
@@ -97,12 +97,12 @@ LAYOUT = FileLayout(
     stands_in={"Event Text": "CAMEO Code"},
     id="Event ID",
     place=("City", "Province", "Country"),
+    takes=("dates",),
     told={
         "date": ("Event Date",),
         "actor": ("Source Name", "Target Name"),
         "country": ("Source Country", "Target Country"),
         "code": ("CAMEO Code", "Event Text"),
-        "zeros": ("CAMEO Code", "Intensity"),
         "contradiction": ("CAMEO Code", "Intensity"),
     },
     sample="icews.tab",

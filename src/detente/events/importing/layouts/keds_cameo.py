@@ -11,6 +11,7 @@ LAYOUT = FileLayout(
     "cameo",
     ("date", "source", "target", "code"),
     machine_coded("cameo", officials=True),
+    takes=("columns", "dates", "leading_zeros", "null"),
     told=TOLD,
     sample="keds-cameo.csv",
     publisher="KEDS with CAMEO codes as a table: date (also YYMMDD), source, target, code",

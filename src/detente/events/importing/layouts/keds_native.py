@@ -35,6 +35,7 @@ LAYOUT = FileLayout(
         "code": "^[0-9]{3,4}$",
     },
     headed=False,
+    takes=("dates", "leading_zeros", "null"),
     told=TOLD,
     sample="keds-native.txt",
     publisher="KEDS and TABARI output: tabs, no header, YYMMDD; its codebook is told by its labels, or by the user",

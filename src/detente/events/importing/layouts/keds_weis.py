@@ -11,6 +11,7 @@ LAYOUT = FileLayout(
     "weis",
     ("date", "source", "target", "code"),
     machine_coded("weis", officials=True),
+    takes=("columns", "dates", "leading_zeros", "null"),
     told=TOLD,
     sample="keds-weis.csv",
     publisher="KEDS with WEIS codes as a table: date (also YYMMDD), source, target, code",

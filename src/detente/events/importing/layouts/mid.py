@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import polars as pl
 
 from detente.events.importing.actor_names import own_code
@@ -13,13 +16,45 @@ from detente.events.importing.steps import (
     first_of,
     judged,
     looked_up,
+    no_deaths,
     once,
     side,
     whole_number,
+    without_point,
 )
 from detente.events.ontology.state_codes import state_numbers
 
+KIN: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "MIDA": ("numa", "numb", "hiact"),
+        "MIDB": ("ccode", "sidea", "hiact"),
+        "MIDI": ("numa", "tbi", "action"),
+    }
+)
+"""Columns that tell files of the family whose rows do not say who acted on whom."""
+
+
+TOLD: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "date": ("styear", "stmon", "stday"),
+        "country": ("ccode1", "ccode2"),
+        "actor": ("ccode1", "ccode2"),
+        "code": ("given",),
+        "deaths": ("fatalmin2", "fatalmax2"),
+    }
+)
+"""The columns that show what is wrong with a row."""
+
+
+INSTEAD = ("MIE", "MIDIP", "dyadic MID", "the dyads of GML")
+"""Files of the family that do."""
+
+
 _NO_ACT, _MISSING = "no act", "-9"
+UNKNOWN = (_MISSING, f"{_MISSING}.0")
+"""What stands for a number that nobody knows."""
+
+
 # Types of PLOVER, with a mode where it has one, by the number of the action.
 _ACTS = {
     **dict.fromkeys(("0", _MISSING), _NO_ACT),
@@ -39,12 +74,19 @@ _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 
 def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Read rows of disputes: states are numbers, and -9 is unknown; a day that is unknown leaves its month."""
-    state = looked_up(NAME.str.replace(r"\.0$", ""), state_numbers())
+    frame = disputed(frame, options)
+    dead = [name for name in ("fatalmin2", "fatalmax2") if name in frame.columns]
+    return judged(_deaths(frame), *([no_deaths(UNKNOWN, *dead)] if dead else []))
+
+
+def disputed(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
+    """Add day, states and act to rows that name two states, ``ccode1`` and ``ccode2``."""
+    state = looked_up(without_point(NAME), state_numbers())
     for which, key in (("source", "ccode1"), ("target", "ccode2")):
         own = own_code(NAME, state, state.is_not_null(), NAME)
         steps = side(which, options, own, ("country", NAME.is_not_null() & state.is_null()))
         frame = once(frame, [key], as_said(name=key), *steps)
-    act = looked_up(pl.col("given").str.replace(r"\.0$", ""), _ACTS)
+    act = looked_up(without_point(pl.col("given")), _ACTS)
     parts = act.str.split("/")
     said = [
         parts.list.first().cast(pl.Categorical).alias("action"),
@@ -52,7 +94,7 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
         first_of(("code", act.is_null()), ("no-act", act == _NO_ACT)).alias("act why"),
     ]
     frame = once(frame.rename({"action": "given"}), ["given"], said)
-    return judged(_deaths(_days(frame)))
+    return _days(frame)
 
 
 def _days(frame: pl.DataFrame) -> pl.DataFrame:
@@ -122,12 +164,9 @@ LAYOUT = FileLayout(
         "hiact1": "action",
     },
     content=("action", "mode", "precision", "fatalities", "fatalities_of"),
-    told={
-        "date": ("styear", "stmon", "stday"),
-        "country": ("ccode1", "ccode2"),
-        "actor": ("ccode1", "ccode2"),
-        "code": ("given",),
-    },
+    told=TOLD,
+    kin=KIN,
+    instead=INSTEAD,
     sample="mid.csv",
     publisher="MIE, dyadic MID and GML files of the Correlates of War family, with state numbers; −9 is unknown",
     officials="states alone",

@@ -41,6 +41,7 @@ LAYOUT = FileLayout(
     },
     id="EventID",
     place=("LocationName", "StateName", "CountryCode"),
+    takes=("dates",),
     told=told(_COLUMNS),
     sample="phoenix.txt",
     publisher="Phoenix daily files of the Open Event Data Alliance: 26 columns with tabs, no header",

@@ -42,7 +42,7 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     frame = _one_actor_each(frame)
     country, sector = pl.col("_country"), pl.col("_sector")
     state = pl.when(country.is_in(list(state_codes()))).then(country)
-    official = sector.is_in(OFFICIAL_TYPES).fill_null(value=False)
+    official = sector.str.to_uppercase().is_in(OFFICIAL_TYPES).fill_null(value=False)
     official |= sector.is_null() & ITSELF.fill_null(value=False)
     own = own_code(NAME, STATE, official, pl.coalesce(looked_up(NAME, BODIES), slug(NAME)))
     astray = (~country.str.contains("^[A-Z]{3}$")).fill_null(value=False)
@@ -69,14 +69,15 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
         wrong.alias("act why"),
     ]
     frame = once(frame, ["Event Type", "Event Mode", "Quad Code"], said)
-    return judged(dated(frame, "Event Date", day_of("Event Date"), american_day("Event Date")))
+    forms = (day_of("Event Date"), american_day("Event Date"))
+    return judged(dated(frame, "Event Date", options, *forms, order="mdy"))
 
 
 def _one_actor_each(frame: pl.DataFrame) -> pl.DataFrame:
     """Return rows that name several actors on a side, with semicolons between, once for each of them.
 
-    Names and countries go together in order; where there are not as many of one as of the other the row is left as it
-    is, and refused for its country.
+    Names, countries and sectors go together in order; one sector is that of all. Where there are not as many of one
+    as of the other the row is left as it is, and refused for its country.
     """
     for keys in _KEYS.values():
         names, countries = pl.col(keys[0]).cast(pl.String), pl.col(keys[1]).cast(pl.String)
@@ -85,18 +86,25 @@ def _one_actor_each(frame: pl.DataFrame) -> pl.DataFrame:
         both = frame.with_columns(
             names.str.split(";").alias(keys[0]), countries.str.split(";").alias(keys[1])
         )
-        several = (pl.col(keys[1]).list.len() > 1) & (
-            pl.col(keys[0]).list.len() == pl.col(keys[1]).list.len()
+        size, sectors = (
+            pl.col(keys[1]).list.len(),
+            pl.col(keys[2]).cast(pl.String).str.split(";").alias("_sectors"),
         )
+        both = both.with_columns(pl.int_ranges(size).alias("_nth"), size.alias("_size"), sectors)
+        several = (pl.col("_size") > 1) & (pl.col(keys[0]).list.len() == pl.col("_size"))
         note = pl.lit("one-report").cast(pl.Categorical)
-        split = both.with_row_index("_at").filter(several).explode(keys[0], keys[1])
-        split = split.with_columns(note.alias("note"), pl.col(keys[0], keys[1]).str.strip_chars())
+        split = both.with_row_index("_at").filter(several).explode(keys[0], keys[1], "_nth")
+        own = pl.when(pl.col("_sectors").list.len() == pl.col("_size")).then(
+            pl.col("_sectors").list.get("_nth")
+        )
+        split = split.with_columns(pl.coalesce(own, pl.col(keys[2]).cast(pl.String)).alias(keys[2]))
+        split = split.with_columns(note.alias("note"), pl.col(keys).str.strip_chars())
         if "Event ID" in split.columns:  # one number is on several pairs here, and rightly so
             split = split.with_columns(pl.lit(None, pl.String).alias("Event ID"))
         kept = frame.with_row_index("_at").join(split.select("_at"), on="_at", how="anti")
         if "note" not in kept.columns:
             kept = kept.with_columns(pl.lit(None, pl.Categorical).alias("note"))
-        kept = kept.with_columns(pl.col(keys[0], keys[1]).cast(pl.String))
+        kept = kept.with_columns(pl.col(keys).cast(pl.String))
         frame = pl.concat([kept, split.select(kept.columns)]).sort("_at", maintain_order=True).drop("_at")
     return frame
 
@@ -112,6 +120,7 @@ LAYOUT = FileLayout(
     reported="Publication Date",
     place=("Placename", "Country"),
     content=("action", "mode"),
+    takes=("dates",),
     told={
         "date": ("Event Date",),
         "actor": ("Actor Name", "Recipient Name"),

@@ -1,4 +1,4 @@
-"""TERRIER: 20 columns with tabs and no header."""
+"""TERRIER: 20 columns with tabs and no header, or a JSON object a line."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ LAYOUT = FileLayout(
     "cameo",
     (*_COLUMNS.values(),),
     petrarch(_COLUMNS, eight_digits),
+    # Objects of the same coder as its interfaces give them.
+    synonyms={
+        "src_actor": "source_root",
+        "src_agent": "source_agent",
+        "tgt_actor": "target_root",
+        "tgt_agent": "target_agent",
+    },
+    objects=True,
     shapes={20: _ALL},
     marks={
         "code": "^[0-9]{2,4}$",
@@ -34,8 +42,9 @@ LAYOUT = FileLayout(
         "year": "^[0-9]{4}$",
         "month": "^[0-9]{1,2}$",
     },
+    takes=("dates",),
     told=told(_COLUMNS),
     sample="terrier.tsv",
-    publisher="TERRIER: 20 columns with tabs, no header",
+    publisher="TERRIER: 20 columns with tabs and no header, or JSON lines",
     officials="the agent GOV, MIL, COP, SPY, LEG, JUD, or the bare country code",
 )

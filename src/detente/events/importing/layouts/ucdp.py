@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import polars as pl
 
-from detente.events.importing.actor_names import own_code, slug
+from detente.events.importing.actor_names import known, own_code, slug
 from detente.events.importing.file_layout import FileLayout
 from detente.events.importing.import_options import Options
 from detente.events.importing.steps import (
+    BACK,
     NAME,
     as_said,
     dated,
     first_of,
     judged,
     looked_up,
+    no_deaths,
     once,
     side,
     whole_number,
+    without_point,
 )
 from detente.events.ontology.state_codes import state_forms, state_numbers
 
@@ -38,7 +41,7 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Read rows of GED: fights of two sides are an act in each direction, since it does not say who began."""
     of_state = NAME.str.extract(r"^Government of (?:the )?(.+)$").str.to_lowercase()
     state = pl.coalesce(
-        looked_up(pl.col("_number").str.replace(r"\.0$", ""), state_numbers()),
+        looked_up(without_point(pl.col("_number")), state_numbers()),
         looked_up(of_state, state_forms()),
     )
     own = own_code(NAME, pl.col("_state"), of_state.is_not_null(), slug(NAME))
@@ -46,11 +49,11 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
         keys = [f"side_{x}", f"gwno{x}"]
         said = as_said(name=keys[0], number=keys[1])
         frame = once(frame, keys, said, [state.alias("_state")], *side(which, options, own))
-    exact, kind = pl.col("date_prec"), pl.col("type_of_violence")
-    known = kind.is_in(["1", "2", _ONE_SIDED]).fill_null(value=False)  # an empty one is none of them
+    exact, kind = without_point(pl.col("date_prec")), without_point(pl.col("type_of_violence"))
+    told = kind.is_in(["1", "2", _ONE_SIDED]).fill_null(value=False)  # an empty one is none of them
     said = [
         looked_up(exact, _PRECISIONS).cast(pl.Categorical).alias("precision"),
-        first_of(("code", ~known | looked_up(exact, _PRECISIONS).is_null())).alias("act why"),
+        first_of(("code", ~told | looked_up(exact, _PRECISIONS).is_null())).alias("act why"),
         pl.concat_str(
             pl.when(exact.is_in(["2", "3"])).then(pl.lit("week")),
             pl.when(kind != _ONE_SIDED).then(pl.lit("no-initiator")),
@@ -66,18 +69,18 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
         pl.lit("ASSAULT").alias("action"),
         *(whole_number(f"deaths_{x}").alias(f"_{x}") for x in ("a", "b", "civilians")),
     )
-    day = pl.col("date_start").str.extract("^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]|$)")
-    frame = dated(frame, "date_start", day.str.to_date("%Y-%m-%d", strict=False))
-    one_sided = kind == _ONE_SIDED
+    frame = judged(
+        dated(frame, "date_start", options), no_deaths((), "deaths_a", "deaths_b", "deaths_civilians")
+    )
+    one_sided = without_point(pl.col("type_of_violence").cast(pl.String).str.strip_chars()) == _ONE_SIDED
     there = _losses(frame, pl.when(one_sided).then("_civilians").otherwise("_b"), ~one_sided)
     ends = {"source": "target", "target": "source", "source why": "target why", "target why": "source why"}
     ends |= {"source by": "target by", "target by": "source by"} if "source by" in frame.columns else {}
-    back = frame.rename(ends).filter(~one_sided)
+    back = frame.rename(ends).filter(~one_sided & pl.col("why").is_null())  # a faulty row counts once
     if "id" in back.columns:  # the other direction is an act of its own
-        back = back.with_columns(pl.col("id").cast(pl.String) + " back")
+        back = back.with_columns(known("id") + BACK)
     back = _losses(back, pl.col("_a"), pl.lit(value=True)).select(there.columns)
-    both = pl.concat([there, back]).sort("line", maintain_order=True)
-    return judged(both)
+    return pl.concat([there, back]).sort("line", maintain_order=True)
 
 
 def _losses(frame: pl.DataFrame, dead: pl.Expr, unknown: pl.Expr) -> pl.DataFrame:
@@ -111,12 +114,15 @@ LAYOUT = FileLayout(
         "date_start": "^[0-9]{4}-[0-9]{2}-[0-9]{2}",
     },
     id="id",
+    numbered=True,
     place=("where_coordinates", "adm_1", "country"),
     content=("action", "precision", "fatalities", "fatalities_of", "evidence"),
+    takes=("dates",),
     told={
         "date": ("date_start",),
         "actor": ("side_a", "side_b"),
         "code": ("type_of_violence", "date_prec"),
+        "deaths": ("deaths_a", "deaths_b", "deaths_civilians"),
     },
     sample="ucdp.csv",
     publisher="UCDP GED and Candidate: 49 columns with commas; a candidate may lack the header",

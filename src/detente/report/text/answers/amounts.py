@@ -8,14 +8,16 @@ from math import exp, log1p
 from typing import TYPE_CHECKING, Any
 
 from detente.questions.statuses import NOT_MODELLED
-from detente.report.text.numbers import chance, percent
+from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, for_later, own, pgettext, word
+from detente.report.text.numbers import chance, of_count, percent, phrases, to
 
 if TYPE_CHECKING:
     from detente.questions.answers import Answer
     from detente.questions.base_rates import BaseRate
     from detente.questions.distributions import Distribution
 
-LABELS = {"count": "acts", "deaths": "deaths", "day": "first act"}
+LABELS = {"count": for_later("acts"), "deaths": for_later("deaths"), "day": for_later("first act")}
 
 
 def amount(value: float | date | str | None) -> str:
@@ -27,7 +29,7 @@ def amount(value: float | date | str | None) -> str:
     ('12', '2.9', '4,032', '2020-03-01', 'none')
     """
     if value is None:
-        return "none"
+        return pgettext("amount", "none")
     if isinstance(value, date | str):
         return str(value)
     return f"{value:,.0f}" if value == round(value) or value >= 10 else f"{value:.1f}"
@@ -42,7 +44,7 @@ def between(quantiles: Mapping[str, Any]) -> str:
     ('1 to 24', '2020-02-01 to none')
     """
     low, high = (amount(quantiles[share]) for share in ("0.05", "0.95"))
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else to(low, high)
 
 
 def none_text(kind: str, never: float) -> str:
@@ -53,7 +55,8 @@ def none_text(kind: str, never: float) -> str:
     >>> none_text("day", 0.12), none_text("deaths", 0.7)
     ('no such act in 12 %', 'no death in 70 %')
     """
-    return f"no {'death' if kind == 'deaths' else 'such act'} in {chance(never)}"
+    said = _("no death in {share}") if kind == "deaths" else _("no such act in {share}")
+    return said.format(share=chance(never))
 
 
 def amount_lines(q: Mapping[str, Any]) -> list[str]:
@@ -84,7 +87,7 @@ def observed_text(q: Mapping[str, Any]) -> str:
     ('none', 'not yet')
     """
     if q["outcome"] != "settled":
-        return str(q["outcome"])
+        return word(str(q["outcome"]))
     return amount(q["observed"])
 
 
@@ -97,44 +100,54 @@ def guessed_text(q: Mapping[str, Any]) -> str:
     (', 50 % of the tolls not known and taken as usual', '')
     """
     guessed = q.get("observed_imputed", 0.0) if q.get("observed") is not None else 0.0
-    return f", {percent(guessed)} of the tolls not known and taken as usual" if guessed else ""
+    if not guessed:
+        return ""
+    return _(", {share} of the tolls not known and taken as usual").format(share=percent(guessed))
 
 
 def amount_sentence(answer: Answer, rates: tuple[BaseRate, BaseRate] | None = None) -> str:
     """Return a distribution as one sentence, beside what earlier windows held."""
-    text, told = f"“{answer.question.text.rstrip('.')}”", answer.distribution
+    question = answer.question
+    text, told = _("“{text}”").format(text=own(question.text.rstrip("."))), answer.distribution
     if told is None:
-        return f"In no future is it known {text}."
+        return _("In no future is it known {question}.").format(question=text)
     before = [
-        f"{_before(rate.distribution, answer.question.window.start)} {when}"
-        for rate, when in zip(rates or (), ("in the past", "lately"), strict=False)
+        said.format(what=_before(rate.distribution, question.window.start))
+        for rate, said in zip(rates or (), (_("{what} in the past"), _("{what} lately")), strict=False)
         if rate.distribution is not None
     ]
-    past = f" ({', '.join(before)})" if before else ""
-    return f"{text}: {_said(told, answer.question.window.end)}{past}."
+    said = _said(told, question.window.end)
+    if not before:
+        return _("{question}: {said}.").format(question=text, said=said)
+    return _("{question}: {said} ({past}).").format(question=text, said=said, past=phrases(*before))
 
 
 def _before(told: Distribution, opens: date) -> str:
     """Return what the middle one of earlier windows held; of a day how many days it took."""
     median = told.quantiles[2]
     if told.kind != "day":
-        return f"{amount(median)} acts" if told.kind == "count" else f"{amount(median)} deaths"
+        said = _("{amount} acts") if told.kind == "count" else _("{amount} deaths")
+        return said.format(amount=amount(median))
     if not isinstance(median, date):
-        return f"none in {percent(told.never)} of windows"
-    return f"after {_in_days(median, opens)}"
+        return _("none in {share} of windows").format(share=percent(told.never))
+    return _("after {days}").format(days=_in_days(median, opens))
 
 
 def _said(told: Distribution, end: date) -> str:
     low, median, high = (told.quantiles[i] for i in (0, 2, 4))
     if told.kind != "day":
-        many = f"the median future holds {amount(median)} {LABELS[told.kind]}"
-        return f"{many}, 90 % of futures {amount(low)} to {amount(high)}"
-    until = f"{end.day} {end:%B} {end.year}"
-    if median is None:
-        return f"fewer than half of the futures hold such an act before {until}, and {chance(told.never)} hold none"
-    return (
-        f"in half of the futures it comes by {amount(median)}, and in {chance(told.never)} not before {until}"
+        many = (
+            _("the median future holds {median} acts, 90 % of futures {low} to {high}")
+            if told.kind == "count"
+            else _("the median future holds {median} deaths, 90 % of futures {low} to {high}")
+        )
+        return many.format(median=amount(median), low=amount(low), high=amount(high))
+    said = (
+        _("fewer than half of the futures hold such an act before {day}, and {never} hold none")
+        if median is None
+        else _("in half of the futures it comes by {median}, and in {never} not before {day}")
     )
+    return said.format(median=amount(median), never=chance(told.never), day=day_text(end))
 
 
 def amount_change_lines(q: Mapping[str, Any]) -> list[str]:
@@ -165,7 +178,7 @@ def amount_bars(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for q in questions:
         if "distribution" not in q:
             continue
-        row = {name: q[name] for name in ("text", "closes", "status")}
+        row = {name: q[name] for name in ("closes", "status")} | {"text": own(q["text"])}
         row["observed"] = f"{observed_text(q)}{guessed_text(q)}"
         told = q["distribution"]
         if told is None:
@@ -180,7 +193,7 @@ def amount_bars(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             row
             | {
                 "median": amount(at[2]),
-                "half": f"{amount(at[1])} to {amount(at[3])}",
+                "half": to(amount(at[1]), amount(at[3])),
                 "spread": between(told["quantiles"]),
                 "none": chance(told["never"]),
                 "at": (low, lower, median),
@@ -244,4 +257,4 @@ def _in_days(day: date, opens: date) -> str:
     ('0 days', '60 days')
     """
     days = (day - opens).days
-    return f"{days:,} day{'s' * (days != 1)}"
+    return of_count(days, "day")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from detente.report.languages.language import _
 from detente.report.text.numbers import percent
 
 if TYPE_CHECKING:
     from detente.questions.question import Question
-
-_PLURAL = ("hostilities", "talks")
 
 
 def phase_line(word: str) -> str:
@@ -25,27 +24,28 @@ def phase_line(word: str) -> str:
     from detente.events import phases as rule
     from detente.questions.settle import WAR_DAYS, WAR_DEATHS
 
-    what = {
-        rule.Phase.HOSTILITIES.word: (
-            f"each side, or an ally, struck the other {rule.STRIKES} times within {rule.OUTBREAK} days, with no truce "
-            f"and no {rule.CEASED} quiet days since"
-        ),
-        rule.Phase.CRISIS.word: (
-            f"{rule.CRISIS_POINTS} points of force within {rule.BURST} days (an assault between the two is 2, other "
+    return {
+        rule.Phase.HOSTILITIES.word: _(
+            "hostilities are a state: each side, or an ally, struck the other {strikes} times within {days} days, with "
+            "no truce and no {quiet} quiet days since"
+        ).format(strikes=rule.STRIKES, days=rule.OUTBREAK, quiet=rule.CEASED),
+        rule.Phase.CRISIS.word: _(
+            "crisis is a state: {points} points of force within {days} days (an assault between the two is 2, other "
             "force 1; more for a pair that often uses force), or a declared siege, and force since"
+        ).format(points=rule.CRISIS_POINTS, days=rule.BURST),
+        rule.Phase.THAW.word: _(
+            "thaw is a state: within {days} days each side did something friendly, neither used force, and {share} of "
+            "acts or more were cooperative"
+        ).format(days=rule.SETTLING, share=percent(rule.COOPERATIVE)),
+        rule.Phase.COLD.word: _("cold disengagement is a state: no other phase holds"),
+        "talks": _(
+            "talks are a state: the two met or agreed on {meetings} days within {days}, with no break and no {days} "
+            "quiet days since"
+        ).format(meetings=rule.MEETINGS, days=rule.TALKING),
+        "war": _("war is a state: {deaths} known deaths between the two within {days} days").format(
+            deaths=f"{WAR_DEATHS:,}", days=f"{WAR_DAYS:,}"
         ),
-        rule.Phase.THAW.word: (
-            f"within {rule.SETTLING} days each side did something friendly, neither used force, and "
-            f"{percent(rule.COOPERATIVE)} of acts or more were cooperative"
-        ),
-        rule.Phase.COLD.word: "no other phase holds",
-        "talks": (
-            f"the two met or agreed on {rule.MEETINGS} days within {rule.TALKING}, with no break and no "
-            f"{rule.TALKING} quiet days since"
-        ),
-        "war": f"{WAR_DEATHS:,} known deaths between the two within {WAR_DAYS:,} days",
-    }
-    return f"{word} {'are' if word in _PLURAL else 'is'} a state: {what[word]}"
+    }[word]
 
 
 def phase_lines(question: Question) -> list[str]:

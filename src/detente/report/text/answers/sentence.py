@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from detente.questions.statuses import NOT_MODELLED
-from detente.report.text.numbers import counted, likelihood, listed, one_sided, percent
+from detente.report.languages.formats import day_text, listed
+from detente.report.languages.language import _, for_later, own, word
+from detente.report.text.numbers import counted, likelihood, one_sided, percent, phrases, portion
 
 if TYPE_CHECKING:
     from detente.lab.ask import QuestionResult
@@ -15,7 +17,14 @@ if TYPE_CHECKING:
     from detente.questions.base_rates import BaseRate
     from detente.questions.certain import Certainty
 
-_WINDOWS = ("all earlier windows", "those of the last four years")
+_IN = (for_later("in all earlier windows ({share})"), for_later("in those of the last four years ({share})"))
+_OF = (for_later("{share} of all earlier windows"), for_later("{share} of those of the last four years"))
+_SIDES = {
+    "the same as": for_later("the same as {windows}"),
+    "about the same as": for_later("about the same as {windows}"),
+    "higher than": for_later("higher than {windows}"),
+    "lower than": for_later("lower than {windows}"),
+}
 
 
 def answer_sentence(answer: Answer, rates: Sequence[BaseRate] = ()) -> str:
@@ -29,20 +38,34 @@ def answer_sentence(answer: Answer, rates: Sequence[BaseRate] = ()) -> str:
     """
     if answer.certain is not None:
         return _certain(answer, answer.certain)
-    past = listed([f"{_past(rate)} of {when}" for rate, when in _settled(rates)])
+    past = listed([_(_OF[i]).format(share=_past(rate)) for rate, i in _settled(rates)])
     if answer.status == NOT_MODELLED:
-        rest = f"; it came true in {past}" if past else ""
-        what = "probability" if answer.question.amount is None else "number"
-        return f"This argument does not model {in_quotes(answer)}, so it gives no {what}{rest}."
+        number = answer.question.amount is not None
+        if number and past:
+            said = _(
+                "This argument does not model {question}, so it gives no number; it came true in {past}."
+            )
+        elif number:
+            said = _("This argument does not model {question}, so it gives no number.")
+        elif past:
+            said = _(
+                "This argument does not model {question}, so it gives no probability; it came true in {past}."
+            )
+        else:
+            said = _("This argument does not model {question}, so it gives no probability.")
+        return said.format(question=in_quotes(answer), past=past)
     if answer.probability is None:
-        return f"No future settles {in_quotes(answer)}."
-    day = answer.question.window.end
+        return _("No future settles {question}.").format(question=in_quotes(answer))
     chance = counted(answer.probability, answer.settled)
     compared = _compared(answer, answer.probability, rates)
     if one_sided(answer.probability, answer.settled) is not None:  # a bound: neither higher nor lower
-        compared = [f"against {past}"] if past else []
-    beside = ", ".join([chance, *compared])
-    return f"{in_quotes(answer)} is {likelihood(answer.probability)} before {day.day} {day:%B} {day.year}: {beside}."
+        compared = [_("against {past}").format(past=past)] if past else []
+    return _("{question} is {likelihood} before {day}: {beside}.").format(
+        question=in_quotes(answer),
+        likelihood=likelihood(answer.probability),
+        day=day_text(answer.question.window.end),
+        beside=phrases(chance, *compared),
+    )
 
 
 def record_sentence(asked: QuestionResult, subject: str) -> str:
@@ -58,7 +81,9 @@ def record_sentence(asked: QuestionResult, subject: str) -> str:
         return record_text(asked.record)
     if asked.recorded or asked.answer.probability is None or asked.answer.certain is not None:
         return ""
-    return f"No record yet of how often such answers come true: `detente backtest {subject} --questions` makes one."
+    return _(
+        "No record yet of how often such answers come true: `detente backtest {subject} --questions` makes one."
+    ).format(subject=subject)
 
 
 def record_text(record: SimilarRecord) -> str:
@@ -71,22 +96,30 @@ def record_text(record: SimilarRecord) -> str:
     'When the model said 40 % to 50 % on such questions (force, about 90 days ahead), it happened 39 % of the time \
 (61 cases).'
     """
-    what = record.type if record.horizon is None else f"{record.type}, about {record.horizon} days ahead"
-    return (
-        f"When the model said {percent(record.low)} to {percent(record.high)} on such questions ({what}), it happened "
-        f"{percent(record.share)} of the time ({record.cases:,} cases)."
+    what = word(record.type)
+    if record.horizon is not None:
+        what = _("{type}, about {days} days ahead").format(type=what, days=record.horizon)
+    return _(
+        "When the model said {low} to {high} on such questions ({what}), it happened {share} of the time "
+        "({cases} cases)."
+    ).format(
+        low=percent(record.low),
+        high=percent(record.high),
+        what=what,
+        share=percent(record.share),
+        cases=f"{record.cases:,}",
     )
 
 
 def in_quotes(answer: Answer) -> str:
     """Return the text of a question in quotation marks."""
-    return f"“{answer.question.text.rstrip('.')}”"
+    return _("“{text}”").format(text=own(answer.question.text.rstrip(".")))
 
 
 def _compared(answer: Answer, probability: float, rates: Sequence[BaseRate]) -> list[str]:
     """Return how a probability compares with base rates: what more futures could make equal is about the same."""
     sides: dict[str, list[str]] = {}
-    for rate, when in _settled(rates):
+    for rate, i in _settled(rates):
         share = rate.share or 0.0
         if percent(probability) == percent(share):
             side = "the same as"
@@ -94,21 +127,28 @@ def _compared(answer: Answer, probability: float, rates: Sequence[BaseRate]) -> 
             side = "about the same as"
         else:
             side = "higher than" if probability > share else "lower than"
-        sides.setdefault(side, []).append(f"in {when} ({_past(rate)})")
-    return [f"{side} {listed(whens)}" for side, whens in sides.items()]
+        sides.setdefault(side, []).append(_(_IN[i]).format(share=_past(rate)))
+    return [_(_SIDES[side]).format(windows=listed(whens)) for side, whens in sides.items()]
 
 
-def _settled(rates: Sequence[BaseRate]) -> list[tuple[BaseRate, str]]:
-    return [(rate, when) for rate, when in zip(rates, _WINDOWS, strict=False) if rate.share is not None]
+def _settled(rates: Sequence[BaseRate]) -> list[tuple[BaseRate, int]]:
+    return [(rate, i) for i, rate in enumerate(rates[:2]) if rate.share is not None]
 
 
 def _past(rate: BaseRate) -> str:
-    return {0.0: "none", 1.0: "all"}.get(rate.share or 0.0) or percent(rate.share or 0.0)
+    share = rate.share or 0.0
+    return portion(share) if share in (0, 1) else percent(share)
 
 
 def _certain(answer: Answer, certain: Certainty) -> str:
     if certain.kind == "already settled":
-        how = "has come true" if certain.yes else "cannot come true any more"
-        return f"{in_quotes(answer)} is already settled by what is known by then: it {how}."
-    how = "is always true: no chronicle could make it false"
-    return f"{in_quotes(answer)} {how if certain.yes else 'cannot happen: no chronicle could make it true'}."
+        said = (
+            _("{question} is already settled by what is known by then: it has come true.")
+            if certain.yes
+            else _("{question} is already settled by what is known by then: it cannot come true any more.")
+        )
+    elif certain.yes:
+        said = _("{question} is always true: no chronicle could make it false.")
+    else:
+        said = _("{question} cannot happen: no chronicle could make it true.")
+    return said.format(question=in_quotes(answer))

@@ -67,7 +67,9 @@ def text_of(result: QuestionBacktest) -> str:
         for row in value["reliability"]
     ]
     lines += ["", "Targets:"]
-    lines += [f"  {word(row):<13}{question_target(row)}: {question_reached(row)}" for row in value["targets"]]
+    lines += [
+        f"  {met_word(row):<13}{question_target(row)}: {question_reached(row)}" for row in value["targets"]
+    ]
     told = with_legend("\n".join([*lines, "", *_NOTES]), value.get("rivalry"))
     return f"{question_summary(value)}\n\n{told}"
 
@@ -206,7 +208,7 @@ def question_reached(row: Mapping[str, Any]) -> str:
     return f"{row['value']:+.2f} ({low:+.2f} to {high:+.2f})"
 
 
-def word(row: Mapping[str, Any]) -> str:
+def met_word(row: Mapping[str, Any]) -> str:
     """Return whether a target was met, in a word or two."""
     return {True: "met", False: "MISSED", None: "not measured"}[row["met"]]
 
@@ -229,7 +231,11 @@ def add_sentences(value: dict[str, Any], result: QuestionBacktest) -> None:
         "notes": list(_NOTES),
     }
     for row in value["targets"]:
-        row["sentences"] = {"asked": question_target(row), "got": question_reached(row), "verdict": word(row)}
+        row["sentences"] = {
+            "asked": question_target(row),
+            "got": question_reached(row),
+            "verdict": met_word(row),
+        }
 
 
 def _group_head(title: str) -> str:

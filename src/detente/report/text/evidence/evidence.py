@@ -5,42 +5,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.events.ontology.states import state_name
+from detente.report.languages.language import _, for_later, own, word
+from detente.report.text.numbers import clauses, to
 
 if TYPE_CHECKING:
     from detente.model.elsewhere import Elsewhere
     from detente.studies.evidence.run import Evidence
 
 RATES = {
-    "war_after_violent_crisis": "war given a violent crisis, those that start with it among them",
-    "war_later_in_violent_crisis": "war given a violent crisis, more than 7 days after it began",
-    "exchange_in_year": "an exchange of force begins, from the start of a year of rivalry",
-    "exchange_25_dead_in_year": "the same, with more than 25 dead",
-    "war_in_year": "a war begins, from the start of a year of rivalry",
-    "days_war_ucdp": "days of a war (UCDP, a year with 1,000 dead)",
-    "days_war_dispute": "days of a dispute that reached war",
-    "days_exchange": "days of a dispute with an exchange of force",
-    "days_exchange_25_dead": "the same, with more than 25 dead",
-    "deaths_war": "battle deaths of a war",
-    "force_without_dead": "disputes with force below war in which nobody died",
-    "force_25_dead": "disputes with force below war with more than 25 dead",
-    "full_war_ends_in_agreement": "crises with full-scale war that end in an agreement",
-    "violent_crisis_ends_in_agreement_24m": "violent crises that end in an agreement within 24 months",
+    "war_after_violent_crisis": for_later("war given a violent crisis, those that start with it among them"),
+    "war_later_in_violent_crisis": for_later("war given a violent crisis, more than 7 days after it began"),
+    "exchange_in_year": for_later("an exchange of force begins, from the start of a year of rivalry"),
+    "exchange_25_dead_in_year": for_later("the same, with more than 25 dead"),
+    "war_in_year": for_later("a war begins, from the start of a year of rivalry"),
+    "days_war_ucdp": for_later("days of a war (UCDP, a year with 1,000 dead)"),
+    "days_war_dispute": for_later("days of a dispute that reached war"),
+    "days_exchange": for_later("days of a dispute with an exchange of force"),
+    "days_exchange_25_dead": for_later("the same, with more than 25 dead"),
+    "deaths_war": for_later("battle deaths of a war"),
+    "force_without_dead": for_later("disputes with force below war in which nobody died"),
+    "force_25_dead": for_later("disputes with force below war with more than 25 dead"),
+    "full_war_ends_in_agreement": for_later("crises with full-scale war that end in an agreement"),
+    "violent_crisis_ends_in_agreement_24m": for_later(
+        "violent crises that end in an agreement within 24 months"
+    ),
 }
 """The reference rates in words."""
 CASES = {
-    "violent_crises": "pairs in a violent crisis",
-    "calm_crises": "such pairs without war by day 7",
-    "rivalry_years": "years of rivalry",
+    "violent_crises": for_later("pairs in a violent crisis"),
+    "calm_crises": for_later("such pairs without war by day 7"),
+    "rivalry_years": for_later("years of rivalry"),
 }
 """What chances are of, in words."""
 MEANING = {
-    "holds elsewhere": "the randomisation test finds the claimed direction",
-    "contradicted elsewhere": "the randomisation test finds the opposite direction",
-    "negligible elsewhere": "any effect is smaller than a quarter",
-    "silent elsewhere": "the test could have found a ratio of 1.5, and found none in either direction",
-    "no power": "the test would miss a ratio of 1.5 more often than not",
-    "not credible": "episodes and controls already differed before the episode",
-    "no data": "no public file has the episodes or the outcome",
+    "holds elsewhere": for_later("the randomisation test finds the claimed direction"),
+    "contradicted elsewhere": for_later("the randomisation test finds the opposite direction"),
+    "negligible elsewhere": for_later("any effect is smaller than a quarter"),
+    "silent elsewhere": for_later(
+        "the test could have found a ratio of 1.5, and found none in either direction"
+    ),
+    "no power": for_later("the test would miss a ratio of 1.5 more often than not"),
+    "not credible": for_later("episodes and controls already differed before the episode"),
+    "no data": for_later("no public file has the episodes or the outcome"),
 }
 """What each verdict means."""
 
@@ -55,7 +61,8 @@ def ratio(row: dict[str, Any]) -> str:
     """
     if row.get("effect") is None:
         return "–"
-    return f"{row['effect']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+    low, high = (f"{row[end]:.2f}" for end in ("low", "high"))
+    return f"{row['effect']:.2f} ({to(low, high)})"
 
 
 def chance_of(p: float) -> str:
@@ -257,16 +264,30 @@ def elsewhere_text(found: Elsewhere) -> str:
     >>> print(elsewhere_text(elsewhere("R1")).split(";")[0])
     In other rivalries, “Sanctions on trade or finance succeed less often than lighter ones”: no power
     """
-    row = f"(row {found.row} of detente evidence)"
+    verdict = word(found.verdict.removesuffix(" elsewhere"))
     if found.effect is None or found.power is None or found.mde is None:
-        return f"In other rivalries: {found.verdict} {row}"
-    about = ":" if found.text is None else f", “{found.text.rstrip('.')}”:"
+        return _("In other rivalries: {verdict} (row {row} of detente evidence)").format(
+            verdict=word(found.verdict), row=found.row
+        )
+    head = (
+        _("In other rivalries: {verdict}")
+        if found.text is None
+        else _("In other rivalries, “{claim}”: {verdict}")
+    )
+    claim = own(found.text.rstrip(".")) if found.text else ""
+    ratio_ = (
+        _("{scale} {ratio}, claimed above 1") if found.sign == "+" else _("{scale} {ratio}, claimed below 1")
+    )
     parts = [
-        f"In other rivalries{about} {found.verdict.removesuffix(' elsewhere')}",
-        f"{found.scale} {ratio(found.to_dict())}, claimed {'above' if found.sign == '+' else 'below'} 1",
-        f"{found.n_episodes:,} episodes in {found.n_rivalries} pairs of states",
-        f"power {found.power:.2f} against 1.5, found with .8: × {found.mde:.2f}",
+        head.format(verdict=verdict, claim=claim),
+        ratio_.format(scale=word(found.scale or ""), ratio=ratio(found.to_dict())),
+        _("{episodes:,} episodes in {rivalries} pairs of states").format(
+            episodes=found.n_episodes, rivalries=found.n_rivalries
+        ),
+        _("power {power:.2f} against 1.5, found with .8: × {mde:.2f}").format(
+            power=found.power, mde=found.mde
+        ),
     ]
     if found.left_out:
-        parts.append("this pair left out of the ratio")
-    return f"{'; '.join(parts)} {row}"
+        parts.append(_("this pair left out of the ratio"))
+    return _("{says} (row {row} of detente evidence)").format(says=clauses(parts), row=found.row)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _
 from detente.report.text.evidence.evidence import RATES
-from detente.report.text.numbers import percent
+from detente.report.text.numbers import percent, to
 
 if TYPE_CHECKING:
     from detente.studies.against_rates import HeldAgainst, SpreadAgainst
@@ -24,15 +25,19 @@ def rate_rows(held: tuple[HeldAgainst, ...]) -> list[dict[str, Any]]:
     """
     return [
         {
-            "what": RATES[row.rate],
+            "what": _(RATES[row.rate]),
             "months": row.months,
-            "futures": f"{percent(row.probability)} ({percent(row.low)} to {percent(row.high)})",
-            "reference": f"{percent(row.reference)} ({percent(row.reference_low)} to {percent(row.reference_high)})",
+            "futures": _share(row.probability, row.low, row.high),
+            "reference": _share(row.reference, row.reference_low, row.reference_high),
             "outside": row.high < row.reference_low or row.low > row.reference_high,
             "source": row.source,
         }
         for row in held
     ]
+
+
+def _share(value: float, low: float, high: float) -> str:
+    return f"{percent(value)} ({to(percent(low), percent(high))})"
 
 
 def spread_rows(held: tuple[SpreadAgainst, ...]) -> list[dict[str, Any]]:
@@ -47,7 +52,7 @@ def spread_rows(held: tuple[SpreadAgainst, ...]) -> list[dict[str, Any]]:
     """
     return [
         {
-            "what": RATES[row.rate],
+            "what": _(RATES[row.rate]),
             "n": row.n,
             "futures": " / ".join(f"{value:,.0f}" for value in row.own),
             "reference": " / ".join(f"{value:,.0f}" for value in row.reference),

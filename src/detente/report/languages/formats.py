@@ -1,0 +1,48 @@
+"""How a language writes days, months and lists; Babel is loaded for languages other than English alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from detente.report.languages.language import ENGLISH, language
+
+
+def day_text(day: date) -> str:
+    """Write a day out.
+
+    Examples
+    --------
+    >>> from detente.report.languages.language import in_language
+    >>> day_text(date(2020, 1, 3))
+    '3 January 2020'
+    >>> with in_language("zh-Hant"):
+    ...     day_text(date(2020, 1, 3))
+    '2020年1月3日'
+    """
+    if language() is ENGLISH:
+        return f"{day.day} {day:%B} {day.year}"
+    from babel.dates import format_date
+
+    return str(format_date(day, "long", locale=language().locale))
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Join words as a list in a sentence.
+
+    Examples
+    --------
+    >>> from detente.report.languages.language import in_language
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    >>> with in_language("zh-Hans"):
+    ...     listed(["a", "b", "c"])
+    'a、b和c'
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    if language() is ENGLISH:
+        return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    from babel.lists import format_list
+
+    return str(format_list(list(parts), locale=language().locale))

@@ -1,0 +1,205 @@
+"""The language of a page: a value of the context, which `_`, `ngettext` and `word` read.
+
+English is what is written in the code, so it needs no catalogue. A thread or a request that sets no language writes
+English, and no other thread sees what one has set.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ORIGINAL, ENDS = "\u2068", "\u2069"
+"""Around a text that stays in its own language: Unicode's isolate, which no printer shows."""
+_OTHER_SCRIPT = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of pages.
+
+    Attributes
+    ----------
+    tag : str
+        As HTML and the command line write it.
+    name : str
+        What its readers call it.
+    locale : str
+        What Babel and the catalogue call it.
+    space : str
+        What stands between two sentences.
+    fonts : str
+        The families of its letters, the first there is taken; before them the usual ones.
+    """
+
+    tag: str
+    name: str
+    locale: str
+    space: str = " "
+    fonts: str = ""
+
+
+ENGLISH = Language("en", "English", "en")
+LANGUAGES = {
+    "en": ENGLISH,
+    "zh-Hans": Language(
+        "zh-Hans",
+        "简体中文",
+        "zh_Hans",
+        "",
+        "'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei'",
+    ),
+    "zh-Hant": Language(
+        "zh-Hant",
+        "繁體中文",
+        "zh_Hant",
+        "",
+        "'Noto Sans CJK TC', 'Source Han Sans TC', 'PingFang TC', 'Microsoft JhengHei', 'WenQuanYi Micro Hei'",
+    ),
+}
+"""The languages of pages by tag."""
+
+_current: ContextVar[Language] = ContextVar("language", default=ENGLISH)
+
+
+@contextmanager
+def in_language(tag: str) -> Iterator[Language]:
+    """Write in a language as long as the context lasts, in this thread alone.
+
+    Parameters
+    ----------
+    tag : str
+        One of `LANGUAGES`.
+
+    Raises
+    ------
+    KeyError
+        If there is no such language; who takes a tag from a user asks `LANGUAGES` first.
+
+    Examples
+    --------
+    >>> with in_language("zh-Hans"):
+    ...     word("sanctions in force") != "sanctions in force", language().tag
+    (True, 'zh-Hans')
+    >>> language().tag
+    'en'
+    """
+    token = _current.set(LANGUAGES[tag])
+    try:
+        yield _current.get()
+    finally:
+        _current.reset(token)
+
+
+def language() -> Language:
+    """Return the language that is written now."""
+    return _current.get()
+
+
+def _(message: str) -> str:
+    """Return a sentence in the language of the page; its placeholders are filled in afterwards.
+
+    Examples
+    --------
+    >>> _("{low} to {high}").format(low=1, high=2)
+    '1 to 2'
+    """
+    return catalogue(language().tag).gettext(message)
+
+
+def ngettext(one: str, many: str, count: float) -> str:
+    """Return the sentence that goes with a number.
+
+    Examples
+    --------
+    >>> ngettext("{n} act", "{n} acts", 2).format(n=2)
+    '2 acts'
+    """
+    n = int(count) if float(count).is_integer() else 2
+    return catalogue(language().tag).ngettext(one, many, n)
+
+
+def pgettext(context: str, message: str) -> str:
+    """Return a word whose translation depends on where it stands."""
+    return catalogue(language().tag).pgettext(context, message)
+
+
+def word(text: str) -> str:
+    """Return a word of the vocabulary: a code, a verdict, a title of a mechanism; what is unknown stays as it is.
+
+    Examples
+    --------
+    >>> word("no power"), word("nothing known")
+    ('no power', 'nothing known')
+    """
+    if language() is ENGLISH or not text:
+        return text
+    found = pgettext("word", text)
+    if found == text:
+        for pattern, message in PATTERNS.items():
+            if match := re.fullmatch(pattern, text):
+                return _(message).format(**{name: word(part) for name, part in match.groupdict().items()})
+    return found
+
+
+def mechanism_word(name: str) -> str:
+    """Return the name of a mechanism or of its term in the language of the page; in English as the argument writes it.
+
+    Examples
+    --------
+    >>> mechanism_word("broken_promises")
+    'broken_promises'
+    """
+    if language() is ENGLISH:
+        return name
+    found = pgettext("mechanism", name.replace("_", " "))
+    return name if found == name.replace("_", " ") else found
+
+
+def for_later(message: str) -> str:
+    """Mark a sentence of a table for the catalogue; whoever prints it calls `_`."""
+    return message
+
+
+def own(text: str) -> str:
+    """Mark a text that has no translation, such as a claim of the argument: the page says in which language it is.
+
+    Examples
+    --------
+    >>> own("The killing adds to a hatred.")
+    'The killing adds to a hatred.'
+    """
+    if language() is ENGLISH or not text or _OTHER_SCRIPT.search(text):
+        return text
+    return f"{ORIGINAL}{text}{ENDS}"
+
+
+def sentences(*parts: str) -> str:
+    """Join sentences as a paragraph; what is empty is left out."""
+    return language().space.join(filter(None, parts))
+
+
+@cache
+def catalogue(tag: str) -> NullTranslations:
+    """Return the translations of a language."""
+    if tag == ENGLISH.tag:
+        return NullTranslations()
+    with (HERE / f"{LANGUAGES[tag].locale}.mo").open("rb") as file:
+        return GNUTranslations(file)
+
+
+PATTERNS = {
+    r"heavier on (?P<actor>\S+)": for_later("heavier on {actor}"),
+    r"(?P<clock>fast|slow|generational) clock (?P<days>[\d.]+) days": for_later("{clock} clock {days} days"),
+    r"without (?P<year>\d{4})": for_later("without {year}"),
+    r"without (?P<demand>\S+)": for_later("without {demand}"),
+    r"only (?P<demand>\S+)": for_later("only {demand}"),
+}
+"""Words with a part of their own, as `word` finds them."""

@@ -1,0 +1,78 @@
+"""The words that pages show from codes: what the catalogues must hold beside the sentences of code and templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+NOUNS = (
+    "act",
+    "case",
+    "channel",
+    "coefficient",
+    "day",
+    "episode",
+    "faulty row",
+    "future",
+    "known death",
+    "overlapping window",
+    "pair",
+    "path",
+    "row",
+)
+"""What `of_count` counts."""
+_VERDICTS = (
+    "no power", "supported", "contradicted", "negligible", "silent", "not testable", "no data", "not credible",
+    "holds", "recorded", "missing", "joint loss", "no joint loss", "came true", "failed", "cannot fail", "level",
+    "open", "closed", "not computable", "in the data", "against", "assumption", "not shown", "holds elsewhere",
+    "contradicted elsewhere", "negligible elsewhere", "silent elsewhere", "yes", "no", "ambiguous", "not yet",
+    "void", "settled", "modelled", "channels added", "not modelled", "already settled", "cannot happen",
+    "always true", "not implemented",
+)  # fmt: skip
+_OTHERS = (
+    "fast", "slow", "generational", "phase", "talks", "accords", "war", "deaths", "relief", "phases",
+    "good offices", "mediation", "cooperation", "conflict", "action", "mode", "issue", "rank", "source", "target",
+    "leader", "senior", "officer", "one level per era", "eras by channel", "free dynamics", "words", "model",
+    "base rate, all", "base rate, four years", "rate ratio", "ratio of chances", "odds ratio", "neither",
+    "mediator", "gesture", "both", "locker", "either", "empty", "all demands", "other gesture",     "levels by era",
+)  # fmt: skip
+
+
+def mechanism_names() -> Iterator[str]:
+    """Yield what pages call mechanisms and their terms where there is room for a word alone."""
+    from detente.model.mechanisms import mechanism_registry
+
+    for mechanism in mechanism_registry().values():
+        yield from (name.replace("_", " ") for name in (mechanism.name, *(t.name for t in mechanism.terms)))
+    yield from ("intercept", "era", "era of channel")
+
+
+def vocabulary() -> Iterator[str]:
+    """Yield the words that `word` may be asked for: codes of acts, titles of mechanisms and levers, verdicts.
+
+    Modes are those of the codebooks and of the embedded chronicles; one of a user's own file stays as it is.
+    """
+    from detente.events.files.embedded import embedded_rivalries, load_embedded
+    from detente.events.ontology.actions import action_names
+    from detente.events.ontology.classes import ROLES, SCHEMES, scheme_of
+    from detente.events.phases import NO_COVERAGE, Phase
+    from detente.futures.levers import lever_registry
+    from detente.model.mechanisms import mechanism_registry
+    from detente.report.text.diagnose import COUNTED
+
+    for mechanism in mechanism_registry().values():
+        yield from (mechanism.title, mechanism.says, *(term.says for term in mechanism.terms))
+    yield from (lever.title for lever in lever_registry().values())
+    yield from (phase.word for phase in Phase)
+    yield NO_COVERAGE
+    yield from (str(role).replace("_", " ") for role in ROLES)
+    for scheme in SCHEMES:
+        for cls in scheme_of(scheme).classes:
+            yield from (cls, cls.replace("-", " "))
+    for codebook in ("detente", "plover"):
+        yield from action_names(codebook)
+    for rivalry in embedded_rivalries():
+        modes = load_embedded(rivalry).events["mode"].drop_nulls().unique(maintain_order=True)
+        yield from map(str, modes)
+    yield from COUNTED
+    yield from _VERDICTS
+    yield from _OTHERS
