@@ -8,8 +8,6 @@ from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from detente.report.pictures.style import day_text
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
@@ -246,7 +244,8 @@ def written_day(day: date, language: Language) -> str:
     >>> written_day(date(2020, 1, 17), "en"), written_day(date(2020, 1, 17), "zh-Hant")
     ('17 January 2020', '2020年1月17日')
     """
-    return day_text(day) if language == "en" else f"{day.year}年{day.month}月{day.day}日"
+    english = f"{day.day} {day:%B} {day.year}"
+    return english if language == "en" else f"{day.year}年{day.month}月{day.day}日"
 
 
 def country_in(name: str, language: Language) -> str:
