@@ -50,7 +50,7 @@ def find_breaks(known: Chronicle, fighting: Sequence[str]) -> tuple[Break, ...]:
     The acts of all other pairs are counted by month, so that neither a crisis nor a ceasefire of those who fight is a
     break in coding. The series is cut where the Poisson likelihood gains most, again and again,
     while the gain over the dispersion of the months is a peak beyond ``3 log(months)`` and the monthly mean changes
-    by the factor 2. A break is known a year after its day.
+    by the factor 2. A break is known after twelve covered months, a year after its day if no gap lies between.
     """
     events = known.events.filter(pl.col("precision") == "day")
     covered = known.coverage
@@ -74,10 +74,9 @@ def find_breaks(known: Chronicle, fighting: Sequence[str]) -> tuple[Break, ...]:
         cuts = sorted([*cuts, cut])
     ends = [0, *cuts, len(counts)]
     means = [float(counts[a:b].mean()) for a, b in itertools.pairwise(ends)]
-    days = [starts[cut] for cut in cuts]
     return tuple(
-        Break(day, _month(day, _MONTHS), before, after)
-        for day, before, after in zip(days, means, means[1:], strict=False)
+        Break(starts[cut], _month(starts[cut + _MONTHS - 1], 1), before, after)
+        for cut, before, after in zip(cuts, means, means[1:], strict=False)
     )
 
 

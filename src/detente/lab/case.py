@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from detente.argument.argument import Argument
+from detente.argument.sides import gaps_of
 from detente.base.days import parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.given import paths_given, texts_given
@@ -106,7 +107,7 @@ class Case(Tables):
         DataError, FitError
             If nothing was known by then, too little to fit anything to (see `require_data`), or no day is left to fit.
         """
-        require_covered(self.chronicle, as_of)
+        require_covered(self.chronicle, as_of, gaps_of(self.argument, date.max, self.chronicle.gaps))
         start = min(self.chronicle.window.start, as_of)
         self.limits.check_window(start, as_of, "as_of")
 

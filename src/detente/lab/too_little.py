@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from detente.base.days import Window
 from detente.base.errors import DataError, Fault, UnstableModelError
 from detente.base.limits import FEW_ACTS, FEW_DAYS
 from detente.events.chronicle import Chronicle
+from detente.events.coverage import Coverage
 from detente.model.known import Known
 
 if TYPE_CHECKING:
@@ -75,15 +76,23 @@ class Caution:
         return value | ({"windows": shown} if shown else {})
 
 
-def require_covered(chronicle: Chronicle, as_of: date) -> None:
+def require_covered(chronicle: Chronicle, as_of: date, gaps: Sequence[Window] | None = None) -> None:
     """Refuse a day in a gap, or more than `LATEST_DAYS` after the events end: days before it are unknown, not quiet.
+
+    Parameters
+    ----------
+    chronicle : Chronicle
+    as_of : date
+    gaps : sequence of Window, optional
+        With those that an argument declares; by default the chronicle's own.
 
     Raises
     ------
     DataError
     """
-    if any(gap.start < as_of < gap.end for gap in chronicle.gaps):
-        covered = str(chronicle.coverage)
+    gaps = chronicle.gaps if gaps is None else gaps
+    if any(gap.start < as_of < gap.end for gap in gaps):
+        covered = str(Coverage(chronicle.window, tuple(gaps)))
         raise DataError(Fault("not_covered", "as_of", got=as_of, hint="chronicle_covers", window=covered))
     end = chronicle.window.end
     if (as_of - end).days > LATEST_DAYS:

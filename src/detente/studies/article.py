@@ -16,9 +16,12 @@ from detente.argument.argument import Argument
 from detente.argument.article_blocks import ArticleSpec, ParagraphSpec
 from detente.argument.claim_blocks import ClaimSpec
 from detente.argument.load import embedded_arguments
+from detente.argument.sides import gaps_of
+from detente.base.days import Window
 from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, table_of
 from detente.events.chronicle import Chronicle
+from detente.events.coverage import Coverage
 from detente.events.ontology.classes import scheme_of
 from detente.lab.case import Case, case_of
 from detente.lab.chronicles import history_of
@@ -38,12 +41,25 @@ class YearOfActs:
     year : int
     force, hostile, friendly : int
         Acts of force, other hostile acts, and friendly acts or talks.
+    covered : bool
+        Whether any of its days is covered; else nobody counted, and the counts are no zeros.
     """
 
     year: int
     force: int
     hostile: int
     friendly: int
+    covered: bool = True
+
+    @property
+    def counts(self) -> tuple[int, int, int] | tuple[None, None, None]:
+        """Acts of force, hostile and friendly ones; None where no day is covered."""
+        return (self.force, self.hostile, self.friendly) if self.covered else (None, None, None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        force, hostile, friendly = self.counts
+        return {"year": self.year, "force": force, "hostile": hostile, "friendly": friendly}
 
 
 @dataclass(frozen=True)
@@ -82,7 +98,7 @@ class Article(Tables):
         if name == "claims":
             return (self.claims or Claims(self.case, self.as_of, (), None, None)).to_polars()
         if name == "years":
-            rows = ((y.year, y.force, y.hostile, y.friendly) for y in self.years)
+            rows = ((year.year, *year.counts) for year in self.years)
             return table_of(dict.fromkeys(("year", "force", "hostile", "friendly"), int), rows)
         told = ((i, ", ".join(p.claims), p.text) for i, p in enumerate(self.paragraphs, 1))
         return table_of({"paragraph": int, "claims": str, "text": str}, told)
@@ -124,10 +140,7 @@ class Article(Tables):
                 {"source": list(p.source), "text": p.text, "claims": list(p.claims)} for p in self.paragraphs
             ],
             "claims": [] if self.claims is None else self.claims.to_dict()["claims"],
-            "years": [
-                {"year": y.year, "force": y.force, "hostile": y.hostile, "friendly": y.friendly}
-                for y in self.years
-            ],
+            "years": [year.to_dict() for year in self.years],
             "analogues": None if self.analogues is None else self.analogues.to_dict(),
             "other_arguments": [
                 {"argument": o.argument, "rivalry": o.rivalry, "title": o.title} for o in self.others
@@ -184,7 +197,11 @@ def article_on(
         day,
         block.paragraphs if block else paragraphs_of(case.argument),
         judged,
-        years_of(history_of(case), case.argument.principals or ()),
+        years_of(
+            history_of(case),
+            case.argument.principals or (),
+            gaps_of(case.argument, date.max, case.chronicle.gaps),
+        ),
         analogues(case, as_of=day) if computed else None,
         _others(case.argument),
     )
@@ -205,7 +222,9 @@ def paragraphs_of(argument: Argument) -> tuple[ParagraphSpec, ...]:
     )
 
 
-def years_of(chronicle: Chronicle, principals: tuple[str, ...]) -> tuple[YearOfActs, ...]:
+def years_of(
+    chronicle: Chronicle, principals: tuple[str, ...], gaps: tuple[Window, ...] = ()
+) -> tuple[YearOfActs, ...]:
     """Count acts between the principals, year by year.
 
     Parameters
@@ -213,6 +232,8 @@ def years_of(chronicle: Chronicle, principals: tuple[str, ...]) -> tuple[YearOfA
     chronicle : Chronicle
         With agents' acts under their principals.
     principals : tuple of str
+    gaps : tuple of Window
+        Days that nobody covers.
 
     Examples
     --------
@@ -233,8 +254,13 @@ def years_of(chronicle: Chronicle, principals: tuple[str, ...]) -> tuple[YearOfA
     def total(year: int, classes: Any) -> int:
         return sum(counted.get((year, each), 0) for each in classes)
 
+    def covered(year: int) -> bool:
+        return Coverage(Window(date(year, 1, 1), date(year + 1, 1, 1)), gaps).days > 0
+
     return tuple(
-        YearOfActs(year, total(year, force), total(year, hostile), total(year, friendly))
+        YearOfActs(
+            year, total(year, force), total(year, hostile), total(year, friendly), covered=covered(year)
+        )
         for year in range(min(year for year, _ in counted), last + 1)
     )
 
@@ -242,6 +268,8 @@ def years_of(chronicle: Chronicle, principals: tuple[str, ...]) -> tuple[YearOfA
 def _others(argument: Argument) -> tuple[Argument, ...]:
     """Return the other arguments of the library about two named actors, those about the same rivalry first."""
     found = [
-        other for other in embedded_arguments() if other.argument != argument.argument and other.principals
+        other
+        for other in embedded_arguments()
+        if (other.argument, other.rivalry) != (argument.argument, argument.rivalry) and other.principals
     ]
     return tuple(sorted(found, key=lambda other: other.rivalry != argument.rivalry))

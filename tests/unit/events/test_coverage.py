@@ -100,6 +100,18 @@ def test_a_gap_is_no_break_in_coding() -> None:
     assert find_breaks(replace(whole, events=kept), ("A", "B")) != ()
 
 
+def test_a_break_is_known_after_twelve_covered_months() -> None:
+    """January 2003 is the last month before the gap at twice the density, so eleven more are needed after it."""
+    few, many = (acts(*range(first, end, step)) for first, end, step in ((0, 1096, 8), (1096, 2600, 2)))
+    both = Chronicle.of(pl.concat([few, many]), days(0, 2600))
+    gap = Window(date(2003, 2, 1), date(2005, 2, 1))
+    kept = both.events.filter(~pl.col("date").is_between(gap.start, gap.end, "left"))
+    (plain,) = find_breaks(both, ("B", "C"))
+    (found,) = find_breaks(replace(both, events=kept, gaps=(gap,)), ("B", "C"))
+    assert (plain.start, plain.known_from) == (date(2003, 1, 1), date(2004, 1, 1))
+    assert (found.start, found.known_from) == (date(2003, 1, 1), date(2006, 1, 1))
+
+
 def _file(folder: Path, name: str, *offsets: int) -> Path:
     rows = (f"{START + timedelta(n)},FIN,DNK,112" for n in offsets)
     path = folder / name
@@ -112,6 +124,11 @@ def test_a_file_laid_over_fills_the_gap_as_far_as_it_goes(tmp_path: Path) -> Non
     assert [str(gap) for gap in base.gaps] == [str(days(797, 5000))]
     later = overlay(base, _file(tmp_path, "more.csv", *range(2000, 2400, 4)))
     assert later.gaps == (days(797, 2000), days(2397, 5000))
+    own = tmp_path / "own.csv"  # what an actor does to itself is no act, but says that the day was coded
+    rows = [f"{START + timedelta(n)},FIN,FIN,112" for n in range(5800, 9000, 4)]
+    ends = [f"{START + timedelta(n)},FIN,DNK,112" for n in (5800, 9000)]
+    own.write_text("\n".join(("date,source,target,cameo", *rows, *ends)))
+    assert overlay(base, own).gaps == base.gaps
     far = _file(tmp_path, "far.csv", 9000)
     assert overlay(base, far).gaps == (*base.gaps, days(5797, 9000))
     assert overlay(base, far, until=START + timedelta(9001)).gaps == base.gaps

@@ -24,10 +24,13 @@ from detente.model.fit import fit
 from detente.questions.base_rates import base_rates
 from detente.questions.question import Question, bind, resolve
 from detente.questions.settle import Outcome
+from detente.report.pages.article import lead_picture
 from detente.report.text.first_line import first_lines
 from detente.studies.analogues.followed import NotKnown
 from detente.studies.analogues.memories import past_of
 from detente.studies.analogues.moments import moments
+from detente.studies.article import article_on
+from detente.studies.claims.judge import Fits
 from detente.studies.claims.power import era_bounds
 from detente.studies.claims.shifts import random_lags
 from detente.studies.diagnose.predictive import simulate_blocks, simulate_paths
@@ -57,6 +60,12 @@ def parted() -> Chronicle:
 
 def case() -> Case:
     return Case(None, argument(), parted(), cache=False)
+
+
+def declared_case() -> Case:
+    """The same gap, declared by the argument."""
+    gap = GapSpec(start=GAP.start, end=GAP.end, because="nobody looked")
+    return Case(None, argument().model_copy(update={"gaps": (gap,)}), replace(parted(), gaps=()), cache=False)
 
 
 def question(ask: str, day: date) -> Question:
@@ -100,6 +109,15 @@ def test_an_as_of_in_a_gap_is_refused_and_the_gap_is_said_first() -> None:
     assert first_lines(case().cautions(END)).startswith("Nobody coded the days 2002-02-10 to 2004-01-24:")
 
 
+def test_a_gap_that_an_argument_declares_is_one_of_the_coverage() -> None:
+    declared = declared_case()
+    with pytest.raises(
+        DataError, match=r"as_of must be covered .* got 2003-01-01\. The chronicle covers \[2000"
+    ):
+        declared.known(date(2003, 1, 1))
+    assert declared.known(GAP.end).window.days == (GAP.start - date(2000, 1, 1)).days
+
+
 def test_shifts_stay_within_the_parts_of_the_coverage() -> None:
     program = compile_argument(argument(), parted(), END)
     seam = (GAP.start - date(2000, 1, 1)).days
@@ -132,6 +150,20 @@ def test_nothing_is_asked_on_days_of_the_gap() -> None:
 
 def _as_it_is(program: Any) -> Any:
     return program
+
+
+def test_a_year_of_a_gap_is_neither_left_out_in_turn_nor_drawn_as_one_without_acts() -> None:
+    assert [*Fits.of(argument(), case().known(END)).years] == [2000, 2001, 2002, 2004, 2005, 2006, 2007]
+    for one in (case(), declared_case()):
+        article = article_on(one, as_of=END, computed=False)
+        assert [year.year for year in article.years if not year.covered] == [2003]
+        assert article.to_dict()["years"][3] == {
+            "year": 2003,
+            "force": None,
+            "hostile": None,
+            "friendly": None,
+        }
+        assert "2003: not covered" in lead_picture(article, "en")
 
 
 def test_checks_of_a_fit_simulate_each_part_by_itself() -> None:
@@ -169,14 +201,14 @@ def test_derived_days_of_the_door_test_are_covered() -> None:
     class Door:
         other_days: tuple[date, ...] = ()
 
-    days = other_days(case(), Door(), END)  # type: ignore[arg-type]
-    assert all(day in parted().coverage for day in days)
-    assert len(days) == 2
+    for one in (case(), declared_case()):
+        days = other_days(one, Door(), END)  # type: ignore[arg-type]
+        assert all(day in parted().coverage for day in days)
+        assert len(days) == 2
 
 
 def test_arguments_that_declare_other_gaps_are_not_compared() -> None:
-    gap = GapSpec(start=GAP.start, end=GAP.end, because="nobody looked")
-    other = argument().model_copy(update={"gaps": (gap,), "argument": "other"})
+    other = declared_case().argument.model_copy(update={"argument": "other"})
     with pytest.raises(ArgumentError, match="gaps must be the same as those of baseline, got 2002-02-10"):
         same_days([case(), replace(case(), argument=other)])
 

@@ -118,7 +118,7 @@ def overlay(
     )
     window = Window(chronicle.window.start, end)
     limits.check_window(window.start, window.end, "window", came.name)
-    gaps = (*uncovered_of(chronicle.gaps, new.coverage.parts), *_gaps_after(chronicle, events, until))
+    gaps = uncovered_of((*chronicle.gaps, *_gaps_after(chronicle, events, until)), new.coverage.parts)
     return Chronicle(events, window, chronicle.scheme, chronicle.eras, provenance, gaps)
 
 

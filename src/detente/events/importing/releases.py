@@ -14,6 +14,7 @@ import polars as pl
 from detente.base.days import Window
 from detente.base.errors import DataError, Fault
 from detente.events.importing.classify_rows import ID
+from detente.events.importing.steps import BACK
 
 _AT_ONCE = 2_000_000  # rows compared in one go
 _ROWS_OF_AN_EVENT = 3  # with more rows a number on average, numbers number no events
@@ -87,9 +88,12 @@ class Release:
     days: Sequence[date]
 
     def rows(self) -> pl.LazyFrame:
-        """Return the rows that are used."""
+        """Return the rows that are used; both directions of an event have its number."""
         used = pl.Series(sorted(self.days), dtype=pl.Date)
-        return pl.scan_ipc(list(self.parts)).filter(pl.col("date").is_in(used.implode()))
+        rows = pl.scan_ipc(list(self.parts)).filter(pl.col("date").is_in(used.implode()))
+        if ID not in rows.collect_schema():
+            return rows
+        return rows.with_columns(pl.col(ID).str.strip_suffix(BACK))
 
 
 def compare_releases(earlier: Release, later: Release, files: Sequence[str]) -> Compared:

@@ -129,6 +129,7 @@ def article_context(
         "as_of": article.as_of,
         "day": lambda day: written_day(day, language),
         "lead_title": _lead_title(article, language),
+        "grey": not all(year.covered for year in article.years),
         "most": max((max(y.force + y.hostile, y.friendly) for y in article.years), default=0),
         "colours": COLOURS,
         "paragraphs": [paragraph_of(article, language, i) for i in range(len(article.paragraphs))],
@@ -147,6 +148,8 @@ def lead_picture(article: Article, language: Language, *, fixed: bool = False) -
     say = page_words(language)
 
     def said(year: YearOfActs) -> str:
+        if not year.covered:
+            return say("{year}: not covered").format(year=year.year)
         pattern = "{year}: {force} of force, {hostile} other hostile, {friendly} friendly"
         return say(pattern).format(
             year=year.year, force=year.force, hostile=year.hostile, friendly=year.friendly

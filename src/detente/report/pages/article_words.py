@@ -37,6 +37,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{year}年：武力{force}，其他敌对{hostile}，友好{friendly}",
         "{year}年：武力{force}，其他敵對{hostile}，友好{friendly}",
     ),
+    "Grey years are not covered.": ("灰色的年份未收录。", "灰色的年份未收錄。"),
+    "{year}: not covered": ("{year}年：未收录", "{year}年：未收錄"),
     "force": ("武力", "武力"),
     "other hostile acts": ("其他敌对行动", "其他敵對行動"),
     "friendly acts and talks": ("友好行动与会谈", "友好行動與會談"),

@@ -26,7 +26,7 @@ def years_svg(
     said: Callable[[YearOfActs], str],
     fixed: bool = False,
 ) -> str:
-    """Draw a bar upwards for hostile acts and one downwards for friendly acts of each year.
+    """Draw a bar upwards for hostile acts and one downwards for friendly acts of each year; grey is not covered.
 
     Parameters
     ----------
@@ -57,6 +57,8 @@ def years_svg(
     parts = []
     for i, year in enumerate(years):
         x, top, bars = EDGE + i * step, zero, []
+        if not year.covered:
+            bars.append(_bar(x, EDGE, step, HEIGHT - FOOT - 2 * EDGE, "#999", opacity=".25"))
         for name, count, sign in (
             ("force", year.force, 1),
             ("hostile", year.hostile, 1),
@@ -83,5 +85,6 @@ def years_svg(
     return f'<svg {head} role="img" aria-label={quoteattr(title)}>{ground}{"".join(parts)}</svg>'
 
 
-def _bar(x: float, y: float, width: float, height: float, colour: str) -> str:
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{colour}"/>'
+def _bar(x: float, y: float, width: float, height: float, colour: str, *, opacity: str = "") -> str:
+    pale = f' fill-opacity="{opacity}"' if opacity else ""
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{colour}"{pale}/>'

@@ -201,7 +201,9 @@ def value_key(case: Case) -> str:
 
 
 def _store_key(case: Case) -> str:
-    return key_of({"what": "value of analogues", "of": value_key(case)})
+    # the days that are asked about are those of a rivalry, which a chronicle is known by
+    named = {"name": case.chronicle.provenance.name, "codebook": case.chronicle.codebook}
+    return key_of({"what": "value of analogues", "of": value_key(case), **named})
 
 
 def known_value(case: Case) -> AnalogueValue | None:

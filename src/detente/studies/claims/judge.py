@@ -332,7 +332,10 @@ def _sd(weight: Floats, covariance: Floats) -> float:
 
 
 def _by_year(posterior: Posterior, stacked: Design) -> dict[int, tuple[Floats, Floats]]:
-    """Return what each calendar year of the fitted days added to the gradient and to the expected information."""
+    """Return what each calendar year of the fitted days added to the gradient and to the expected information.
+
+    A year of which no day is covered is left out.
+    """
     program = posterior.program
     window, size = program.history.window, len(program.coefficients)
     edges = [
@@ -340,16 +343,16 @@ def _by_year(posterior: Posterior, stacked: Design) -> dict[int, tuple[Floats, F
         for y in range(window.start.year + 1, window.end.year + 1)
     ]
     bounds = [0, *(window.index(edge) for edge in edges if edge < window.end), window.days]
+    years = [(window.start.year + i, a, b) for i, (a, b) in enumerate(itertools.pairwise(bounds)) if a < b]
     alpha = np.exp(posterior.log_alpha_mean)[program.channel_class]
-    out = {window.start.year + i: (np.zeros(size), np.zeros((size, size))) for i in range(len(bounds) - 1)}
+    out = {year: (np.zeros(size), np.zeros((size, size))) for year, *_ in years}
     of_row, first, rows = stacked
     for c, (top, bottom) in enumerate(itertools.pairwise(first)):
         columns, design = of_row[top:bottom], rows[top:bottom]
-        for i, (a, b) in enumerate(itertools.pairwise(bounds)):
+        for year, a, b in years:
             counts = program.history.counts[c, a:b].astype(float)
             part = np.ascontiguousarray(design[:, a:b])
             _, score, information, _ = sweep(part, posterior.mode[columns], counts, alpha[c], True)
-            year = window.start.year + i
             out[year][0][columns] += score
             out[year][1][np.ix_(columns, columns)] += information
     return out

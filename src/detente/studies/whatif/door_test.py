@@ -18,6 +18,7 @@ import numpy as np
 from detente.argument.argument import Argument
 from detente.argument.blocks import DoorSpec
 from detente.argument.faults import Faults
+from detente.argument.sides import gaps_of
 from detente.base.arrays import Floats
 from detente.base.days import Window
 from detente.base.errors import ArgumentError, Fault
@@ -352,7 +353,8 @@ def other_days(case: Case, spec: DoorSpec, main: date) -> list[date]:
     """
     start = case.chronicle.window.start
     first = max(case.argument.run.fit_from or start, start)
-    past = Coverage(Window(first, main), case.chronicle.gaps) if first < main else None
+    gaps = gaps_of(case.argument, main, case.chronicle.gaps)
+    past = Coverage(Window(first, main), gaps) if first < main else None
     derived = () if past is None else tuple(past.day(round(past.days * share)) for share in (0.5, 0.75))
     days = spec.other_days or derived
     return [day for day in days if day != main]

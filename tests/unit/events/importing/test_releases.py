@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,15 @@ def test_releases_without_a_common_day_and_an_output_over_one_are_refused(tmp_pa
     assert not out.exists()
     with pytest.raises(DataError, match="file is given twice"):
         import_events("acled", [new], out, earlier=[old, old])
+
+
+def test_both_directions_of_an_event_have_one_number(tmp_path: Path) -> None:
+    head, row, *_ = (
+        (resources.files("detente") / "data" / "formats" / "ucdp.csv").read_text("utf-8").splitlines()
+    )
+    fields = row.removeprefix("1,")
+    for name, numbers in (("old.csv", range(1, 6)), ("new.csv", (1, 2, 3, 5, 6))):
+        (tmp_path / name).write_text("\n".join([head, *(f"{number},{fields}" for number in numbers)]) + "\n")
+    found = compared("ucdp", tmp_path / "old.csv", tmp_path / "new.csv")
+    assert (found.by_number, found.events, found.withdrawn, found.changed, found.added) == (True, 5, 1, 0, 1)
+    assert found.first == {"withdrawn": ("4",)}
