@@ -8,7 +8,7 @@ import typer
 
 from detente.cli.options import AsJson, Force, Only, Out, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, show, write
-from detente.cli.page_language import Lang, in_language, say_missing_letters
+from detente.cli.page_language import Lang, argument_texts, in_language, say_missing_letters
 from detente.report.text.console import written_text
 from detente.report.text.unlock import text_of
 
@@ -39,7 +39,7 @@ def unlock(
 
     with progress_bars() as tell:
         result = use.unlock(loaded, **run.given(), draws=draws, copies=copies, beside=beside, progress=tell)
-    with in_language(lang):
+    with in_language(lang, argument_texts(loaded.argument, lang)):
         written = [] if out is None else write_door(result, out, force=force)
     show(result, text_of, as_json=as_json)
     say_missing_letters(lang)

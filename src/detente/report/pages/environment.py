@@ -64,7 +64,7 @@ def environment() -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     # Each call asks for the language of the page, so that one environment writes them all.
     made.install_gettext_callables(_, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
-    made.globals |= {"said": act_html, "language": language, "sentences": sentences}
+    made.globals |= {"said": act_html, "comma": comma, "language": language, "sentences": sentences}
     made.filters |= {
         "channel": channel_text,
         "clock": clock_name,
@@ -104,6 +104,11 @@ def page_of(template: str, svgs: Mapping[str, str], **values: Any) -> str:
     page = with_languages(environment().get_template(template).render(svgs=trusted, **values))
     # A line break of a template between two sentences is a space in English alone.
     return page if language().space else _AFTER_STOP.sub("", page)
+
+
+def comma(loop: Any) -> str:
+    """Return what stands after a phrase of a list that a template writes; nothing after the last."""
+    return "" if loop.last else pgettext("between phrases", ", ")
 
 
 def act_html(act: Mapping[str, Any], say: Callable[[str], str]) -> Markup:
