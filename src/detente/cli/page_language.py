@@ -7,11 +7,8 @@ from typing import Annotated
 import typer
 
 from detente.base.errors import ArgumentError, Fault
-from detente.report.languages.argument_texts import argument_texts
-from detente.report.languages.language import LANGUAGES, in_language
+from detente.report.languages.language import LANGUAGES
 from detente.report.languages.letters import letters_missing
-
-__all__ = ["Lang", "argument_texts", "in_language", "say_missing_letters"]
 
 
 def _checked(lang: str) -> str:

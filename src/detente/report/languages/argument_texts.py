@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
-from detente.argument.texts import keys_of, original_text, text_in
+from detente.report.languages.language import in_language
 
 if TYPE_CHECKING:
     from detente.argument.argument import Argument
@@ -20,9 +22,18 @@ def argument_texts(argument: Argument, tag: str) -> dict[str, str]:
     >>> argument_texts(load_argument("essay", "us-iran"), "zh-Hant")["Iran goes to the table."]
     '伊朗走上談判桌。'
     """
+    from detente.argument.texts import keys_of, original_text, text_in  # loads the model
+
     found = {}
     for key in keys_of(argument):
         original, said = original_text(argument, key), text_in(argument, cast("Tag", tag), *key)
         if original and said is not None and said.language == tag != argument.language:
             found[original] = said.text
     return found
+
+
+@contextmanager
+def written_in(lang: str, argument: Argument | None = None) -> Iterator[None]:
+    """Write pages in a language, with the argument's own texts where its file gives them; see `in_language`."""
+    with in_language(lang, {} if argument is None else argument_texts(argument, lang)):
+        yield
