@@ -200,7 +200,8 @@ class Chronicle(Tables):
         Returns
         -------
         Chronicle
-            Equal, to the byte of its digest, for any two chronicles that differ only in what came later.
+            Equal, to the byte of its digest, for any two chronicles that differ only in what came later and have the
+            same gaps: which days nobody coded is found from a whole file.
 
         Raises
         ------
