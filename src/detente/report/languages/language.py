@@ -189,6 +189,17 @@ def own(text: str) -> str:
     return f"{ORIGINAL}{text}{ENDS}"
 
 
+def in_english(text: str) -> str:
+    """Mark a sentence that is written in English alone so far, names of the page's language in it or not.
+
+    Examples
+    --------
+    >>> in_english("Talks came within a month.")
+    'Talks came within a month.'
+    """
+    return text if language() is ENGLISH or not text else f"{ORIGINAL}{text}{ENDS}"
+
+
 def sentences(*parts: str) -> str:
     """Join sentences as a paragraph; what is empty is left out."""
     return language().space.join(filter(None, parts))
