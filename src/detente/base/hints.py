@@ -170,7 +170,19 @@ _EVIDENCE = {
 _WEB = {
     "install_web": 'Install it with pip install "detente[web]".',
     "other_port": "Give another port, or end what uses it.",
-    "forward_port": "From elsewhere, forward the port: ssh -L 8000:127.0.0.1:8000 MACHINE.",
+    "make_password": "Make one with the option make_password_file, and give it; or leave host out and forward "
+    "the port: ssh -L 8000:127.0.0.1:8000 MACHINE.",
+    "chmod_600": "Run chmod 600 {file}.",
+    "open_form_again": "Open the form again and send it from there; cookies of this server must be allowed.",
+    "log_in": "Log in at /login.",
+    "wait_and_try": "Wait {seconds} s, and try again.",
+    "wait_or_cancel": "Wait until one has ended, or cancel it.",
+    "fewer_in_all": "Ask for fewer futures or days; the command line and Python take more.",
+    "only_library": "Events come from the upload; an argument may name what comes with the program: {known}.",
+    "remove_uploads": "Remove an upload.",
+    "smaller_or_command_line": "Pack it with gzip, send fewer days, or use the command line.",
+    "choose_format": "Choose the format in the form.",
+    "give_name": "Give the name or address that browsers will call it by, as name.",
     "on_command_line": "The command line and Python take more.",
     "ask_again": "Ask again in some seconds.",
 }

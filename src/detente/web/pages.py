@@ -21,7 +21,7 @@ from detente.web.jobs import Job
 from detente.web.refusals import WebError, status_of, unknown
 from detente.web.requested import Requested, lines_in, refuse_others, settings_in, whole
 from detente.web.shown import STUDIES, Shown
-from detente.web.site import PAGES, Site, kept_or_sent
+from detente.web.site import PAGES, Key, Site, kept_or_sent
 
 FILTERS = ("since", "until", "source", "target", "class")
 ROWS = 100  # acts on a page
@@ -39,7 +39,7 @@ def page_routes(site: Site) -> APIRouter:
     @routes.get("/")
     async def home(request: Request) -> Response:
         refuse_others(request.query_params, ())
-        cases = [(name, await site.case(name)) for name in site.shelf.names]
+        cases = [(name, await site.case(name)) for name in site.names]
         return await run_in_threadpool(site.page, request, "home.html.j2", cases=cases)
 
     @routes.get("/style-{digest}.css")
@@ -145,7 +145,7 @@ def page_routes(site: Site) -> APIRouter:
     ) -> Response:
         loaded = await site.case(case)
         shown |= {"settings": STUDIES[study].settings}
-        found: Shown | Job[Requested, Shown] = Shown({})
+        found: Shown | Job[Key, Shown] = Shown({})
         if not empty:
             try:
                 given = settings_in(request.query_params, STUDIES[study].settings)

@@ -186,7 +186,11 @@ def test_the_timeline_filters_and_turns_pages(client: TestClient) -> None:
         ("/nothing", 404, "must be one of this server"),
         ("/case/small/ask?q=SWE-%3ENOR+forc+within+60d", 400, "Did you mean force?"),
         ("/case/small/ask?q=force&futures=many", 400, "futures must be a whole number"),
-        ("/case/small/ask?q=force&futures=100000", 400, "futures must be at most 10,000"),
+        (
+            "/case/small/ask?q=force&futures=900000",
+            400,
+            "futures and days must be at most 36,500,000 simulated days",
+        ),
         ("/case/small/ask?q=force&futures=0", 400, "futures must be"),
         ("/case/small/ask?q=force&as_of=soon", 400, "must be an existing day"),
         ("/case/small/ask?q=force&future=50", 400, "Did you mean futures?"),
