@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -214,5 +215,5 @@ def lines_around(text: str, error: DetenteError) -> list[dict[str, Any]]:
 
 
 def _line_of(where: str | None) -> int | None:
-    file, _, number = (where or "").rpartition(":")
-    return int(number) if file == NAME and number.isascii() and number.isdecimal() else None
+    found = re.search(rf"\b{re.escape(NAME)}:([0-9]+)$", where or "")
+    return int(found[1]) if found else None
