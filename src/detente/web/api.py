@@ -68,7 +68,7 @@ class CaseHead(BaseModel):
     acts: int
 
 
-_PROBLEM = {"model": Problem, "content": {PROBLEM: {}}}
+_PROBLEM = {"model": Problem}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     202: {"model": UnderWay, "description": "Under way: ask again after Retry-After seconds."},
     400: {**_PROBLEM, "description": "What was asked breaks a rule."},
@@ -85,6 +85,16 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     },
     503: {**_PROBLEM, "description": "The queue is full: ask again after Retry-After seconds."},
 }
+
+
+def described(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the description of the API in which problems have the media type with which they are sent."""
+    for path in schema["paths"].values():
+        for operation in path.values():
+            for status, answer in operation["responses"].items():
+                if status >= "400" and "application/json" in answer.get("content", {}):
+                    answer["content"][PROBLEM] = answer["content"].pop("application/json")
+    return schema
 
 
 def api_routes(site: Site) -> APIRouter:

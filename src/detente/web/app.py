@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from detente.base.errors import ArgumentError, DetenteError, Fault
 from detente.base.store import Store, store_of
 from detente.base.workers import Workers
-from detente.web.api import api_routes
+from detente.web.api import api_routes, described
 from detente.web.guard import LOOPBACK, READS, Guard
 from detente.web.job_routes import job_routes
 from detente.web.login_routes import login_routes
@@ -135,6 +135,9 @@ def web_app(
     @app.get("/live", include_in_schema=False)
     async def live() -> PlainTextResponse:
         return PlainTextResponse("ok\n", headers={"cache-control": "no-store"})
+
+    plain_description = app.openapi
+    app.openapi = lambda: described(plain_description())  # type: ignore[method-assign] # as FastAPI's manual has it
 
     return Guard(visits, hosts, secure=site.rules.secure)
 
