@@ -16,9 +16,11 @@ from detente.web.requested import Requested
 
 MOST = 36_500_000
 """Simulated days, futures times days, that a visitor may ask for at once if nothing else is said."""
-LONG = 20.0
-"""Seconds from which a page shows the estimate and waits until its reader starts the work."""
-_REMEMBERED, _LEAST, _MOST = 20, 0.2, 20.0
+LONG = 30.0
+"""Seconds, by the measured figures alone, from which a page waits until its reader starts the work.
+
+How busy the machine is changes the estimate that is shown, and not which pages ask."""
+_REMEMBERED, _ENOUGH, _LEAST, _MOST = 20, 3, 0.2, 20.0
 MEASURED: Mapping[str, tuple[float, float]] = {
     "ask": (3.0, 0.45),
     "claims": (9.0, 0.45),
@@ -45,10 +47,13 @@ class Cost:
         Futures times days.
     seconds : float
         An estimate.
+    long : bool
+        Whether its reader is to be asked first.
     """
 
     simulated_days: int
     seconds: float
+    long: bool
 
 
 class Costs:
@@ -62,8 +67,10 @@ class Costs:
     Examples
     --------
     >>> costs = Costs()
-    >>> costs.note("run", 2_000_000, 11.8), round(costs.seconds("run", 2_000_000), 1)
-    (None, 11.8)
+    >>> for _ in range(3):
+    ...     costs.note("run", 2_000_000, 11.8)
+    >>> round(costs.seconds("run", 2_000_000), 1)
+    11.8
     """
 
     def __init__(self, most: int = MOST) -> None:
@@ -74,7 +81,7 @@ class Costs:
     def seconds(self, study: str, days: int) -> float:
         """Return the seconds that a study of so many simulated days takes here, as far as is known."""
         with self._lock:
-            ratio = median(self._ratios) if self._ratios else 1.0
+            ratio = median(self._ratios) if len(self._ratios) >= _ENOUGH else 1.0
         return _plain_seconds(study, days) * ratio
 
     def note(self, study: str, days: int, seconds: float) -> None:
@@ -96,7 +103,8 @@ class Costs:
         if days > self.most:
             fault = Fault("too_costly", "futures and days", got=days, hint="fewer_in_all", most=self.most)
             raise ArgumentError(fault)
-        return Cost(days, self.seconds(requested.study, days))
+        long = _plain_seconds(requested.study, days) >= LONG
+        return Cost(days, self.seconds(requested.study, days), long)
 
 
 def simulated_days(case: Case, requested: Requested) -> int:

@@ -26,7 +26,7 @@ from detente.lab.case import Case
 from detente.report.pages.environment import environment
 from detente.report.text.actors import named, spelled
 from detente.report.text.first_line import caution_text
-from detente.web.costs import LONG, MOST, Costs
+from detente.web.costs import MOST, Costs
 from detente.web.jobs import Job, Jobs, job_name
 from detente.web.kept import KeptPages
 from detente.web.refusals import CostlyError
@@ -225,7 +225,7 @@ class Site:
                     self.jobs.put(key, found)
                     return found
                 cost, name = await run_in_threadpool(self.costs.of, case, key), job_name(key)
-                if cost.seconds >= LONG and not unasked and (visitor, name) not in self.started:
+                if cost.long and not unasked and (visitor, name) not in self.started:
                     raise CostlyError(name, cost.seconds, cost.simulated_days)
                 self.started.discard((visitor, name))
         return await self.jobs.result(key, self.patience if patience is None else patience, visitor)

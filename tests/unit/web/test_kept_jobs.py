@@ -15,7 +15,7 @@ from detente.base.store import Store
 from detente.lab.case import load_case
 from detente.web import site as site_module
 from detente.web.app import web_app
-from detente.web.costs import LONG, Costs
+from detente.web.costs import Costs
 from detente.web.jobs import Job, Jobs
 from detente.web.requested import Requested
 from detente.web.shelf import Shelf
@@ -205,7 +205,7 @@ def test_long_work_is_started_by_its_reader(argument: Path, slow: Slow) -> None:
 def test_an_estimate_learns_how_fast_the_machine_is() -> None:
     costs, case = Costs(), load_case("us-iran")
     short = costs.of(case, Requested("us-iran", "run"))
-    assert short.seconds < LONG
+    assert not short.long
     for _ in range(9):
         costs.note("run", short.simulated_days, 3 * short.seconds)
     assert costs.of(case, Requested("us-iran", "run")).seconds == pytest.approx(3 * short.seconds)

@@ -72,7 +72,7 @@ def write_password(path: Path, text: str) -> None:
     try:
         number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise OutputError(Fault("file_exists", "password_file", got=str(path), hint="new_folder")) from None
+        raise OutputError(Fault("file_exists", "password_file", got=str(path), hint="other_file")) from None
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(Fault("unwritable", "password_file", where=str(path), reason=reason)) from None
