@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 from typing import Any
 
 _PARTS = ("layer", "concat", "hconcat", "vconcat")
 _NAMED = ("point", "circle", "bar", "rule", "tick")
-_SHOWN = ("quantitative", "temporal", "nominal", "ordinal")
 _BARE = ("colour", "lane", "order", "opacity", "nought")  # how a mark is drawn, which says nothing to a reader
 
 
@@ -35,11 +36,16 @@ def live_text(text: str) -> str:
     spans: dict[str, list[str]] = {}
     for number, panel in enumerate(_panels(spec)):
         for unit in _units(panel):
-            _name_marks(unit, spec)
-        unit = next(filter(_has_days, _units(panel)), None)
-        if unit is not None:
-            unit["name"] = f"days_{number}"
-            spans.setdefault(json.dumps(unit["encoding"]["x"]["scale"]["domain"]), []).append(unit["name"])
+            _read_table(unit.get("data"))
+            _name_marks(unit)
+            if "value" in unit.get("encoding", {}).get("x", {}):  # the name of a row stands left of its panel
+                unit["mark"]["clip"] = False
+        first, *rest = [*filter(_has_days, _units(panel))] or [None]
+        if first is not None:
+            first["name"] = f"days_{number}"
+            spans.setdefault(json.dumps(first["encoding"]["x"]["scale"]["domain"]), []).append(first["name"])
+        for unit in rest:  # the first one's days are those of the panel
+            del unit["encoding"]["x"]["scale"]["domain"]
     zooms = [
         {
             "name": f"zoom_{number}",
@@ -74,14 +80,33 @@ def _has_days(unit: dict[str, Any]) -> bool:
     return scale.get("type") == "utc" and "domain" in scale
 
 
-def _name_marks(unit: dict[str, Any], spec: dict[str, Any]) -> None:
+def _read_table(data: dict[str, Any] | None) -> None:
+    """Turn a table in text into rows: the browser's reader of tables needs eval, which pages forbid."""
+    if data is None or data.get("format", {}).get("type") != "csv":
+        return
+    parse = data["format"].pop("parse")
+    numbers = {name for name, kind in parse.items() if kind == "number"}
+    rows = csv.DictReader(io.StringIO(data["values"], newline=""))
+    data["values"] = [
+        {name: _number(value) if name in numbers else value for name, value in row.items()} for row in rows
+    ]
+    dates = {name: kind for name, kind in parse.items() if kind == "date"}
+    data["format"] = {"type": "json"} | ({"parse": dates} if dates else {})
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def _name_marks(unit: dict[str, Any]) -> None:
     mark = unit.get("mark")
     kind = mark["type"] if isinstance(mark, dict) else mark
     encoding = unit.get("encoding", {})
     if kind not in _NAMED or "tooltip" in encoding:
         return
-    if "says" in _columns(unit, spec):
-        encoding["tooltip"] = [{"field": "says", "type": "nominal", "title": "act"}]
+    values = (unit.get("data") or {}).get("values") or [{}]
+    if "says" in values[0]:
+        encoding["tooltip"] = {"field": "says", "type": "nominal"}
         return
     shown: dict[str, dict[str, Any]] = {}
     for channel in encoding.values():
@@ -89,18 +114,9 @@ def _name_marks(unit: dict[str, Any], spec: dict[str, Any]) -> None:
         if name and name not in _BARE:
             title = (channel.get("axis") or {}).get("title") or name
             dated = channel.get("type") == "temporal"
-            shape = {"format": "%-d %B %Y", "formatType": "utcFormat"} if dated else {"format": ".3~g"}
-            number = dated or channel.get("type") == "quantitative" or "type" not in channel
+            shape = {"format": "%-d %B %Y", "timeUnit": "utcyearmonthdate"} if dated else {"format": ".3~g"}
+            number = isinstance(values[0].get(name), float)
             named = {"field": name, "type": channel.get("type", "quantitative"), "title": str(title)}
-            shown.setdefault(name, named | (shape if number else {}))
+            shown.setdefault(name, named | (shape if dated or number else {}))
     if shown:
         encoding["tooltip"] = list(shown.values())
-
-
-def _columns(unit: dict[str, Any], spec: dict[str, Any]) -> list[str]:
-    """Return the names of a unit's data, which is a table in text or a list of rows."""
-    given = unit.get("data") or {}
-    values = given.get("values", spec.get("datasets", {}).get(given.get("name", ""), ""))
-    if isinstance(values, str):
-        return values.partition("\n")[0].split(",")
-    return list(values[0]) if values else []

@@ -62,14 +62,15 @@ def page_routes(site: Site) -> APIRouter:
         loaded = await site.case(case)
         return site.page(request, "case.html.j2", **site.about(request, loaded))
 
-    @routes.get("/case/{case}/timeline{shape}.svg")
-    async def picture(request: Request, case: str, shape: str) -> Response:
-        if shape not in ("", PHONE):
-            raise unknown("picture", f"timeline{shape}", ["timeline", f"timeline{PHONE}"])
+    @routes.get("/case/{case}/{name}.svg")
+    async def picture(request: Request, case: str, name: str) -> Response:
+        shapes = ("timeline", f"timeline{PHONE}")
+        if name not in shapes:
+            raise unknown("picture", name, shapes)
         found = await site.find(Requested(case, "timeline", settings=(("futures", _FRONT),)), _PATIENT)
         if isinstance(found, Job):
             return site.waiting_page(request, await site.case(case), found)
-        return kept_or_sent(request, Response(found.svgs[f"timeline{shape}"], media_type="image/svg+xml"))
+        return kept_or_sent(request, Response(found.svgs[name], media_type="image/svg+xml"))
 
     @routes.get("/case/{case}/ask")
     async def questions(request: Request, case: str) -> Response:

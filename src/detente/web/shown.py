@@ -71,7 +71,7 @@ class Shown:
     svgs : dict of str to str
         Pictures by name, those for a telephone with `PHONE` behind it.
     texts : dict of str to str
-        Their Vega-Lite text, from which a browser that runs scripts draws them again.
+        Vega-Lite text of the wide ones, from which a browser that runs scripts draws them again.
     more : dict
         What else the template reads.
     """
@@ -109,7 +109,8 @@ def shown_of(case: Case, requested: Requested, tell: Progress, workers: Workers 
     for done, (name, (svg, _)) in enumerate(zip(charts, drawings, strict=True), 1):
         svgs[name] = svg
         tell("pictures", done, len(charts))
-    return Shown(value, svgs, dict(zip(charts, texts, strict=True)), more)
+    live = {name: text for name, text in zip(charts, texts, strict=True) if not name.endswith(PHONE)}
+    return Shown(value, svgs, live, more)
 
 
 def _ask(case: Case, requested: Requested, tell: Progress) -> Raw:

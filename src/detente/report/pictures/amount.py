@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 WIDE, NARROW, HEIGHT = 640, 300, 200  # pixels
 MOST_BARS = 40
+_MOST_SHOWN = 0.99  # of futures: the rest share the last bar
 
 
 def amount_chart(run: Run, asked: QuestionResult, *, narrow: bool = False) -> ChartType:
@@ -52,13 +53,14 @@ def amount_chart(run: Run, asked: QuestionResult, *, narrow: bool = False) -> Ch
     kind = told.kind if told else "count"
     width = NARROW if narrow else WIDE
     draw = _days if kind == "day" else _numbers
+    line = "half of the futures" if kind == "day" else "the median"
     what = "with the first such act by each day" if kind == "day" else f"with so many {LABELS[kind]}"
     return alt.vconcat(
         draw(run, asked, width),
         **dress(
             run,
             short(question.text),
-            f"Share of futures {what}. Line: the median. Circle: what happened, where that is known.",
+            f"Share of futures {what}. Line: {line}. Circle: what happened, where that is known.",
             says=f"The share of futures {what}, for: {question.text}",
             wrap=NARROW_WRAP if narrow else None,
         ),
@@ -70,21 +72,31 @@ def _numbers(run: Run, asked: QuestionResult, width: int) -> alt.LayerChart:
 
     answer = asked.answer
     values, chances = _steps(run, answer.question)
-    last = values[-1] + 1
-    step = max(1, int(np.ceil(last / MOST_BARS)))
-    edges = np.arange(0, last + step, step)
-    share, _ = np.histogram(values, edges, weights=chances)
+    # The few largest share the last bar, so that they do not press all others together.
+    last = float(values[np.searchsorted(np.cumsum(chances), _MOST_SHOWN)]) + 1
+    seen = answer.observed if isinstance(answer.observed, int | float) else 0
+    step = max(1, int(np.ceil(max(last, seen + 1) / MOST_BARS)))
+    edges = np.arange(0, max(last, seen + 1) + step, step)
+    share, _ = np.histogram(np.minimum(values, edges[-2]), edges, weights=chances)
+    more = bool((values >= edges[-1]).any())
     rows: list[dict[str, Any]] = [
-        {"low": float(a), "high": float(b), "share": float(s), "says": _bin_text(int(a), int(b), float(s))}
+        {
+            "low": float(a),
+            "high": float(b),
+            "share": float(s),
+            "says": _bin_text(int(a), int(b), float(s), more=more and b == edges[-1]),
+        }
         for a, b, s in zip(edges[:-1], edges[1:], share, strict=True)
     ]
     axis = alt.Axis(title=LABELS[answer.distribution.kind] if answer.distribution else "", tickMinStep=1)
-    x = alt.X("low:Q", scale=alt.Scale(domain=[0, float(edges[-1])], nice=False), axis=axis)
-    y = alt.Y("share:Q", axis=alt.Axis(title="share of futures", format="%"))
+    scale = alt.Scale(domain=[0, float(edges[-1])], nice=False)
+    x = alt.X("low:Q", scale=scale, axis=axis)
+    top = alt.Scale(domain=[0, 1.08 * float(share.max())], nice=False)
+    y = alt.Y("share:Q", scale=top, axis=alt.Axis(title="share of futures", format="%"))
     layers = [
         alt.Chart(data(rows))
         .mark_bar(color=PRINCIPAL_COLOURS[0], opacity=0.75, stroke="#ffffff", strokeWidth=0.5)
-        .encode(x=x, x2="high:Q", y=y)
+        .encode(x=alt.X("low:Q", bin="binned", scale=scale, axis=axis), x2="high:Q", y=y)
     ]
     if answer.distribution is not None:
         median = answer.distribution.quantiles[2]
@@ -100,8 +112,8 @@ def _numbers(run: Run, asked: QuestionResult, width: int) -> alt.LayerChart:
     return alt.layer(*layers).properties(width=width, height=HEIGHT)
 
 
-def _bin_text(low: int, high: int, share: float) -> str:
-    span = str(low) if high == low + 1 else f"{low} to {high - 1}"
+def _bin_text(low: int, high: int, share: float, *, more: bool) -> str:
+    span = f"{low} or more" if more else str(low) if high == low + 1 else f"{low} to {high - 1}"
     return f"{span}: {100 * share:.1f} % of futures"
 
 

@@ -15,6 +15,9 @@
     .reduce((before, src) => before.then(() => loaded(src)), Promise.resolve());
 
   async function enliven(box) {
+    const still = box.querySelector("svg, img");
+    // Where there is no room for it, the SVG shrinks, and a finger that scrolls the page moves no picture.
+    if (box.clientWidth < (still.viewBox?.baseVal.width ?? still.naturalWidth)) return;
     try {
       const [answer] = await Promise.all([fetch(box.dataset.live), vegaReady()]);
       if (!answer.ok || !answer.headers.get("content-type").includes("json")) return;
@@ -27,7 +30,7 @@
       });
       const canvas = stage.querySelector("canvas");
       canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", box.querySelector("svg").getAttribute("aria-label"));
+      canvas.setAttribute("aria-label", still.getAttribute("aria-label") ?? still.alt);
       box.classList.add("live");
     } catch { /* the SVG stays */ }
   }
@@ -59,7 +62,9 @@
       const row = event.target.closest("[data-lever]");
       if (!row) return;
       if (event.target.dataset.part) row.querySelector("[data-on]").checked = true;
-      if (event.target.type === "range") event.target.nextElementSibling.value = event.target.value;
+      const [slider, size] = ["[data-slider]", "[data-part=size]"].map((which) => row.querySelector(which));
+      if (event.target === slider) size.value = slider.value;
+      if (event.target === size) slider.value = size.value;
       writeLevers(form);
     }, true); // before htmx reads the form
   }
@@ -75,5 +80,10 @@
     }
   }
   prepare(document);
+  document.querySelector(".top [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
   document.addEventListener("htmx:after:swap", () => prepare(document));
+  document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => { // what is left empty is not asked for
+    const body = ctx.request.body;
+    for (const [name, value] of [...body]) if (value === "") body.delete(name);
+  });
 })();
