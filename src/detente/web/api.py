@@ -13,7 +13,8 @@ from starlette.responses import JSONResponse, Response
 
 from detente.base.limits import DAYS, FUTURES, SEED
 from detente.web.jobs import Job
-from detente.web.refusals import PROBLEM
+from detente.web.pages import rival_arguments
+from detente.web.refusals import PROBLEM, unknown
 from detente.web.requested import Requested, lines_in, refuse_others, settings_in
 from detente.web.shown import STUDIES
 from detente.web.site import Site, kept_or_sent, waiting_object
@@ -26,6 +27,7 @@ Seed = Annotated[int | None, Query(ge=SEED[0], le=SEED[1], description="seed of 
 _PLAIN = {
     "bargain": "Which demands leave no deal that both sides prefer",
     "unlock": "Whether third parties can restart talks, or the side that ended them must move first",
+    "diagnose": "Whether the fit agrees with what happened",
     "mediators": "Third parties ranked by their ties and their record of mediation",
 }
 """Studies that take a day and a seed only."""
@@ -161,6 +163,27 @@ def api_routes(site: Site) -> APIRouter:
         return await answer(request, Requested(case, "run", settings=settings(given)))
 
     @routes.get(
+        "/cases/{case}/compare",
+        summary="The case beside rival arguments on the same events",
+        response_model=kind,
+    )
+    async def compared(
+        request: Request,
+        case: str,
+        other: Annotated[list[str], Query(description="names of rival arguments; may be repeated")],
+        as_of: AsOf = None,
+        futures: Futures = None,
+        seed: Seed = None,
+    ) -> Response:
+        rivals = await run_in_threadpool(rival_arguments, site, case, await site.case(case))
+        for name in (names := lines_in("other", other)):
+            if name not in rivals:
+                raise unknown("other", name, list(rivals))
+        given = {"as_of": as_of, "futures": futures, "seed": seed}
+        files = tuple(rivals[name] for name in names)
+        return await answer(request, Requested(case, "compare", files, settings(given)))
+
+    @routes.get(
         "/cases/{case}/report", summary="Everything the report says, as one object", response_model=kind
     )
     async def reported(
@@ -190,7 +213,7 @@ def api_routes(site: Site) -> APIRouter:
         return MORE[study] if study in MORE else STUDIES[study].settings
 
     async def answer(request: Request, requested: Requested) -> Response:
-        refuse_others(request.query_params, ("q", "lever", *settings_of(requested.study)))
+        refuse_others(request.query_params, ("q", "lever", "other", *settings_of(requested.study)))
         await site.case(requested.case)
         found = await site.find(requested, max(site.patience, _PATIENT), unasked=True)
         if isinstance(found, Job):

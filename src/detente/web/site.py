@@ -33,6 +33,7 @@ from detente.web.refusals import CostlyError
 from detente.web.requested import Requested
 from detente.web.shelf import Shelf
 from detente.web.shown import Shown, shown_of
+from detente.web.static import static_addresses
 from detente.web.studies import find_more
 from detente.web.uploads.own_cases import OwnCases
 from detente.web.uploads.tasks import Task
@@ -52,6 +53,8 @@ PAGES = {
     "bargain": "Bargain",
     "door": "Door",
     "mediators": "Mediators",
+    "compare": "Compare",
+    "checks": "Checks",
     "method": "Method",
 }
 """The pages of a case, and what each is called in the menu."""
@@ -173,18 +176,10 @@ class Site:
             **ours.globals,
             "_": translated,
             "pages": PAGES,
-            "style": f"/style-{self.style[0]}.css",
+            "static": static_addresses(),
             "version": version("detente"),
         }
         return ours
-
-    @cached_property
-    def style(self) -> tuple[str, str]:
-        """The digest and the text of the style sheet: the report's, and what pages add."""
-        shared = HERE.parent / "report" / "templates"
-        sheets = (shared / "colours.css", shared / "look.css", HERE / "templates" / "web.css")
-        text = "\n".join(sheet.read_text("utf-8") for sheet in sheets)
-        return sha256(text.encode()).hexdigest()[:16], text
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ def timeless(value: Any) -> Any:
     return [timeless(part) for part in value] if isinstance(value, list) else value
 
 
+MORE = ("bargain", "unlock", "mediators", "diagnose", "compare", "report")
 CASES = {
     "ask": (f"ask?q={LINE}&seed=3", ["ask", LINE, "--seed", "3"], lambda c: detente.ask(c, LINE, seed=3)),
     "claims": ("claims", ["claims"], detente.claims),
@@ -98,7 +99,10 @@ def test_openapi_describes_what_is_there(client: TestClient) -> None:
     assert described["openapi"].startswith("3.1")
     assert set(described["paths"]) == {
         "/api/v1/cases",
-        *(f"/api/v1/cases/{{case}}/{name}" for name in (*CASES, "bargain", "unlock", "mediators", "report")),
+        *(
+            f"/api/v1/cases/{{case}}/{name}"
+            for name in (*CASES, "bargain", "unlock", "mediators", "diagnose", "compare", "report")
+        ),
     }
     for path in described["paths"].values():
         assert list(path) == ["get"]

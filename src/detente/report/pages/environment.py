@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.report.pictures.style import day_text, plural, span_text
+from detente.report.text.answers.amounts import amount, earlier
 from detente.report.text.clocks import clock_name
 from detente.report.text.numbers import counted, mover_text, percent, portion, share
 
@@ -42,8 +43,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
+        "amount": amount,
         "clock": clock_name,
         "counted": counted,
+        "earlier": earlier,
         "day": lambda text: day_text(date.fromisoformat(text)),
         "mover": lambda name: mover_text(name)[0].upper() + mover_text(name)[1:],
         "number": number,

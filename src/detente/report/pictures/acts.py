@@ -26,6 +26,7 @@ from detente.report.pictures.style import (
     data,
     day_text,
     days_axis,
+    plural,
     short,
 )
 
@@ -101,7 +102,7 @@ def cells(
     Returns
     -------
     list of dict
-        ``date`` (the middle of the cell's days), ``lane``, ``colour``, ``deaths`` (of its deadliest act).
+        ``date`` (the middle of the cell's days), ``lane``, ``colour``, ``deaths`` (of its deadliest act), ``says``.
     """
     row = {(lane.side, lane.cls): i for i, lane in enumerate(lanes) if not lane.heading}
     inside = acts.filter(pl.col("day").is_between(window.start, window.end, closed="left"))
@@ -119,7 +120,10 @@ def cells(
         if lane is not None:
             colour = COLOUR_OF.get(cls, QUIET)
             day = max(window.start, min(as_of + timedelta(days=cell), window.end - timedelta(days=1)))
-            out.append({"date": day, "lane": lane, "colour": colour, "deaths": deaths})
+            says = f"{day_text(day)}: {cls.replace('-', ' ')}"
+            says += "" if step == 1 else f", the {step} days around it"
+            says += f", {plural(deaths, 'death')}" if deaths else ""
+            out.append({"date": day, "lane": lane, "colour": colour, "deaths": deaths, "says": says})
     return sorted(out, key=lambda cell: -cell["deaths"])  # small marks lie on top of large ones
 
 

@@ -110,8 +110,8 @@ def fans_chart(run: Run, *, narrow: bool = False) -> ChartType:
     window = Window(run.as_of, run.as_of + timedelta(days=run.days))
     covered = any(fan.happened is not None for fan in drawn)
     more = [
-        "Line: median future. Dark band: half of the futures. Light band: 90 % of them."
-        + (" Black steps: what happened." if covered else " The chronicle does not cover these days."),
+        "Line: median future. Inner band: half of the futures. Outer band: 90 % of them."
+        + (" Steps: what happened." if covered else " The chronicle does not cover these days."),
         *([f"{plural(left_out, 'channel')} more: see the table."] if left_out else []),
     ]
     says = (

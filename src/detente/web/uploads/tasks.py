@@ -67,7 +67,7 @@ class ImportTask(Task):
         upload, report = Upload(self.folder), self.folder / "report.json"
         if report.is_file():
             value = json.loads(report.read_text("utf-8"))
-            return Shown(value["value"], {}, value["more"])
+            return Shown(value["value"], more=value["more"])
         about = upload.about
         for path in (upload.events, sidecar_of(upload.events)):  # of an import that was stopped half-way
             path.unlink(missing_ok=True)
@@ -86,7 +86,7 @@ class ImportTask(Task):
             "window": [chronicle.window.start.isoformat(), chronicle.window.end.isoformat()],
         }
         write_whole(report, json.dumps({"value": value, "more": more}).encode())
-        return Shown(value, {}, more)
+        return Shown(value, more=more)
 
 
 @dataclass(frozen=True)

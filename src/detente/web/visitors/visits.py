@@ -15,7 +15,7 @@ from detente.web.visitors.limits import Rates
 from detente.web.visitors.visitor import Sessions, Visitor, set_visitor
 
 LOGIN = "/login"
-_FOR_ALL = ("/style-", "/static/", "/live")
+_FOR_ALL = ("/static/", "/live")
 """What a page needs that asks for the password, and what asks whether the server is alive."""
 AGAIN = (
     b'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0">'
