@@ -65,6 +65,7 @@ class LeverForm:
     Attributes
     ----------
     rows : tuple of LeverRow
+        Those that are pulled first.
     also : tuple of str
         Doses that have no row of their own: of a lever that is pulled twice, or lines that cannot be read.
     as_of, last : date
@@ -109,7 +110,8 @@ def lever_form(case: Case, pulled: Sequence[str], *, as_of: Day | None, days: in
         rows[dose.lever] = replace(
             rows[dose.lever], actor=dose.actor, size=dose.size, day=day, pulled=True
         )
-    return LeverForm(tuple(rows.values()), tuple(also), start, start + timedelta(days=length - 1))
+    shown = sorted(rows.values(), key=lambda row: not row.pulled)
+    return LeverForm(tuple(shown), tuple(also), start, start + timedelta(days=length - 1))
 
 
 def day_of_case(case: Case, as_of: Day | None) -> date:

@@ -17,8 +17,8 @@
   async function enliven(box) {
     const still = box.querySelector("svg, img");
     // Where there is no room for it, the SVG shrinks, and a finger that scrolls the page moves no picture.
-    if (box.clientWidth < (still.viewBox?.baseVal.width ?? still.naturalWidth)) return;
     try {
+      if (box.clientWidth < (still.viewBox?.baseVal.width ?? still.naturalWidth)) return;
       const [answer] = await Promise.all([fetch(box.dataset.live), vegaReady()]);
       if (!answer.ok || !answer.headers.get("content-type").includes("json")) return;
       const stage = document.createElement("div");
@@ -32,12 +32,13 @@
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", still.getAttribute("aria-label") ?? still.alt);
       box.classList.add("live");
-    } catch { /* the SVG stays */ }
+    } catch { /* the SVG stays */ } finally { box.dataset.seen = "done"; }
   }
   const seen = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting) continue;
       seen.unobserve(target);
+      target.dataset.seen = "drawing";
       enliven(target);
     }
   }, { rootMargin: "200px" });
