@@ -64,7 +64,7 @@ def serve(
     cache: CacheFolder = None,
     no_cache: NoCache = False,
 ) -> None:
-    """Serve the web interface on this machine (docs/web.md); Ctrl-C ends it."""
+    """Serve the web interface, on this machine alone if no password is given (docs/web.md); Ctrl-C ends it."""
     try:
         import uvicorn
 

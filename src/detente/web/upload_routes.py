@@ -88,6 +88,7 @@ def upload_routes(site: Site) -> APIRouter:
             "orders": DAY_ORDERS,
             "used": space.bytes,
             "most": space.most,
+            "locked": site.rules.password is not None,
         }
         return site.page(request, "new.html.j2", **values, **more)
 

@@ -45,7 +45,7 @@ class Upload:
     @property
     def files(self) -> list[Path]:
         """Its files as they came."""
-        return sorted((self.folder / "files").iterdir())
+        return sorted((self.folder / "files").glob("*/*"))
 
     @property
     def events(self) -> Path:
@@ -76,7 +76,7 @@ def keep_upload(folder: Path, files: Sequence[tuple[str, IO[bytes]]], said: dict
     >>> with TemporaryDirectory() as folder:
     ...     kept = keep_upload(Path(folder), [("../../my events.csv", io.BytesIO(b"date"))], {})
     ...     kept.about["title"], [file.name for file in kept.files]
-    ('my-events', ['00-my-events.csv'])
+    ('my-events', ['my-events.csv'])
     """
     place = folder / "files"
     place.mkdir()
@@ -84,7 +84,8 @@ def keep_upload(folder: Path, files: Sequence[tuple[str, IO[bytes]]], said: dict
     for number, (name, stream) in enumerate(files):
         stem, ending = safe_name(name)
         title = title or stem
-        path, empty = place / f"{number:02}-{stem}{ending}", True
+        path, empty = place / f"{number:02}" / f"{stem}{ending}", True
+        path.parent.mkdir()
         with path.open("xb") as out:
             while piece := stream.read(_PIECE):
                 out.write(piece)

@@ -117,7 +117,7 @@ def test_faults_are_shown_at_their_line(
     answer = send(client, f"{upload}/argument", name="faulty", text=TEXT.replace(*change))
     assert answer.status_code == 400
     assert says in words(answer.text)
-    assert f'class="n">{line}</th><td><mark>' in answer.text
+    assert f'class="n">{line}</th><td><pre><mark>' in answer.text
     assert change[1] in words(answer.text)  # what was written is not lost
     assert client.get("/case/faulty").status_code == 404
 
