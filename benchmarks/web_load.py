@@ -1,7 +1,7 @@
 """Fifty readers at once: how long a page takes that has been asked for before, and what memory the server grows to.
 
 ``.venv/bin/python benchmarks/web_load.py [SECONDS] [CLIENTS]`` starts a server of its own on a free port, asks for
-every page once, and then lets each client, with a session of its own, ask for one page a second. It prints how long
+every page once, and then lets each client, with a pass of its own, ask for one page a second. It prints how long
 the answers took, and the memory before and after. Other work on the machine makes them longer: the load is printed too.
 """
 
@@ -106,7 +106,7 @@ async def read(port: int, seconds: int, clients: int) -> tuple[list[float], int]
 
 
 async def ask(port: int, page: str, cookie: str) -> tuple[int, str]:
-    """Ask for one page on a connection of its own, and return its status and the session's cookie."""
+    """Ask for one page on a connection of its own, and return its status and the pass's cookie."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
     lines = [f"GET {page} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Connection: close"]
     lines += [f"Cookie: {cookie}"] if cookie else []

@@ -125,7 +125,7 @@ def web_app(
         return HTMLResponse(site.templates.get_template("broken.html.j2").render(NOTHING), 500)
 
     rates = Rates(site.rules.rate, site.rules.burst)
-    visits = Visits(app, site.sessions, rates, told, locked=site.rules.password is not None)
+    visits = Visits(app, site.passes, rates, told, locked=site.rules.password is not None)
     app.include_router(api_routes(site))
     app.include_router(job_routes(site))
     app.include_router(login_routes(site, visits))
@@ -145,4 +145,4 @@ def web_app(
 def _came_by_link(request: Request) -> bool:
     """Return whether another site's link was followed: a strict cookie comes only when the page asks again."""
     away = request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
-    return away and request.method in READS and not visitor_now().has_session
+    return away and request.method in READS and not visitor_now().has_pass

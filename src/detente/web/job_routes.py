@@ -58,7 +58,7 @@ def job_routes(site: Site) -> APIRouter:
 
     @routes.post("/jobs/{job}/start")
     async def start(request: Request, job: str) -> Response:
-        form = await form_of(request, site.sessions)
+        form = await form_of(request, site.passes)
         back = text_in(form, "back")
         if len(site.started) < _STARTED:
             site.started.add((visitor_now().name, job))
@@ -66,7 +66,7 @@ def job_routes(site: Site) -> APIRouter:
 
     @routes.post("/jobs/{job}/cancel")
     async def cancel(request: Request, job: str) -> Response:
-        form = await form_of(request, site.sessions)
+        form = await form_of(request, site.passes)
         visitor = visitor_now().name
         there = site.jobs.under_way(job, visitor)
         stopped = there is not None and site.jobs.cancel(there, visitor)

@@ -37,7 +37,7 @@ def login_routes(site: Site, visits: Visits) -> APIRouter:
         password = site.rules.password
         if password is None:
             return RedirectResponse("/", 303)
-        form = await form_of(request, site.sessions)
+        form = await form_of(request, site.passes)
         address = request.client.host if request.client else ""
         if not (tries.allows(address) and all_tries.allows("")):
             seconds = int(_MINUTES / TRIES)
@@ -49,15 +49,15 @@ def login_routes(site: Site, visits: Visits) -> APIRouter:
             return site.page(request, "login.html.j2", status=error.status, faults=error.faults)
         visits.end(visitor_now())  # a name that somebody else may have set is worth nothing after the log-in
         answer = RedirectResponse("/", 303)
-        answer.headers["set-cookie"] = site.sessions.set_cookie(site.sessions.begun(logged_in=True))
+        answer.headers["set-cookie"] = site.passes.set_cookie(site.passes.begun(logged_in=True))
         return answer
 
     @routes.post("/logout")
     async def logout(request: Request) -> Response:
-        await form_of(request, site.sessions)
+        await form_of(request, site.passes)
         visits.end(visitor_now())
         answer = RedirectResponse("/login" if site.rules.password is not None else "/", 303)
-        answer.headers["set-cookie"] = site.sessions.set_cookie(None)
+        answer.headers["set-cookie"] = site.passes.set_cookie(None)
         return answer
 
     return routes

@@ -39,7 +39,7 @@ from detente.web.uploads.own_cases import OwnCases
 from detente.web.uploads.tasks import Task
 from detente.web.visitors.password import Password
 from detente.web.visitors.signing import signer_in
-from detente.web.visitors.visitor import Sessions, visitor_now
+from detente.web.visitors.visitor import Passes, visitor_now
 from detente.web.visitors.workspace import Workspaces
 from detente.web.words import translated
 
@@ -150,12 +150,12 @@ class Site:
         return folder
 
     @cached_property
-    def sessions(self) -> Sessions:
+    def passes(self) -> Passes:
         """Who knows visitors again; another password makes all log in again."""
         signer = signer_in(self.folder)
         if self.rules.password is not None:
             signer = signer.bound(self.rules.password.digest)
-        return Sessions(signer, self.rules.secure)
+        return Passes(signer, self.rules.secure)
 
     @cached_property
     def workspaces(self) -> Workspaces:
@@ -253,7 +253,7 @@ class Site:
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         """Render a page; one that the browser has already is not sent again."""
-        shown = {**NOTHING, "request": request, "token": self.sessions.token(visitor_now()), **values}
+        shown = {**NOTHING, "request": request, "token": self.passes.token(visitor_now()), **values}
         html = self.templates.get_template(template).render(shown)
         return kept_or_sent(request, HTMLResponse(html, status))
 

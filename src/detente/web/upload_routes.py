@@ -55,7 +55,7 @@ def upload_routes(site: Site) -> APIRouter:
 
     @routes.post("/new")
     async def bring(request: Request) -> Response:
-        form = await form_of(request, site.sessions)
+        form = await form_of(request, site.passes)
         try:
             files = [(file.filename or "", file.file) for file in uploaded_files(form)]
             said = {name: text_in(form, name) for name in OPTIONS}
@@ -134,7 +134,7 @@ def upload_routes(site: Site) -> APIRouter:
 
     @routes.post("/new/{upload}/argument")
     async def argument(request: Request, upload: str) -> Response:
-        form = await form_of(request, site.sessions)
+        form = await form_of(request, site.passes)
         place, text, name = folder(upload), text_in(form, "text"), text_in(form, "name")
         text = text.replace("\r\n", "\n") + "\n"
         try:
@@ -150,7 +150,7 @@ def upload_routes(site: Site) -> APIRouter:
 
     @routes.post("/new/{upload}/remove")
     async def remove(request: Request, upload: str) -> Response:
-        await form_of(request, site.sessions)
+        await form_of(request, site.passes)
         place = folder(upload)
         await run_in_threadpool(site.own.remove_of, visitor_now().name, upload)
         await run_in_threadpool(shutil.rmtree, place, ignore_errors=True)

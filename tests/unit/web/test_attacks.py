@@ -1,4 +1,4 @@
-"""The attacks of docs/security.md that need a session, a form, an upload or a password; each is refused."""
+"""The attacks of docs/security.md that need a pass, a form, an upload or a password; each is refused."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def locked(argument: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return app_with(argument, tmp_path_factory.mktemp("locked"), password=make_password(PASSWORD))
 
 
-# --- sessions and forms ----------------------------------------------------------------------------------------------
+# --- passes and forms ----------------------------------------------------------------------------------------------
 
 
 def test_a_session_is_a_cookie_that_scripts_and_other_sites_never_get(visitor: TestClient) -> None:
@@ -152,7 +152,7 @@ def test_one_visitor_cannot_ask_without_end_and_the_next_is_served(argument: Pat
     refused = one.get("/")
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "5")
     assert other.get("/live").status_code == 200
-    one.cookies.clear()  # a new session is no way round it
+    one.cookies.clear()  # a new pass is no way round it
     assert [one.get("/live").status_code for _ in range(8)][-1] == 429
 
 

@@ -1,1 +1,1 @@
-"""Who asks: sessions in a signed cookie, their limits, their files, their forms, and the password."""
+"""Who asks: passes in a signed cookie, their limits, their files, their forms, and the password."""

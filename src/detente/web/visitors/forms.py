@@ -10,13 +10,13 @@ from starlette.requests import Request
 
 from detente.base.errors import ArgumentError, Fault
 from detente.web.refusals import ForgedError
-from detente.web.visitors.visitor import Sessions, visitor_now
+from detente.web.visitors.visitor import Passes, visitor_now
 
 TOKEN = "token"  # noqa: S105 - the name of the field
 _FIELDS, _FILES, _FIELD_BYTES = 40, 10, 2_100_000
 
 
-async def form_of(request: Request, sessions: Sessions) -> FormData:
+async def form_of(request: Request, passes: Passes) -> FormData:
     """Read the form of a request.
 
     Raises
@@ -30,7 +30,7 @@ async def form_of(request: Request, sessions: Sessions) -> FormData:
         form = await request.form(max_files=_FILES, max_fields=_FIELDS, max_part_size=_FIELD_BYTES)
     except HTTPException as error:
         raise ArgumentError(Fault("form_unreadable", "form", got=str(error.detail))) from None
-    if not sessions.holds(visitor_now(), text_in(form, TOKEN)):
+    if not passes.holds(visitor_now(), text_in(form, TOKEN)):
         await form.close()
         raise ForgedError(Fault("token", "form", hint="open_form_again"))
     return form

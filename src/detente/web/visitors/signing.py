@@ -1,4 +1,4 @@
-"""What the server signs, so that it knows again what it gave out: sessions and forms."""
+"""What the server signs, so that it knows again what it gave out: passes and forms."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Signer:
     Examples
     --------
     >>> signer = Signer(b"secret")
-    >>> signer.holds("session", "a", signer.sign("session", "a"))
+    >>> signer.holds("pass", "a", signer.sign("pass", "a"))
     True
-    >>> signer.holds("form", "a", signer.sign("session", "a"))
+    >>> signer.holds("form", "a", signer.sign("pass", "a"))
     False
     """
 

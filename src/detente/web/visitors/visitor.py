@@ -11,7 +11,7 @@ from detente.base.clock import epoch
 from detente.web.visitors.signing import Signer
 
 DAYS = 7
-"""How long a session lasts, and the files of a visitor that is not seen."""
+"""How long a pass lasts, and the files of a visitor that is not seen."""
 _LASTS = DAYS * 86_400
 _COOKIE = re.compile(r"([0-9a-f]{32})\.(\d{1,12})\.([01])\.([0-9a-f]{64})", re.ASCII)
 
@@ -23,9 +23,9 @@ class Visitor:
     Attributes
     ----------
     name : str
-        32 hexadecimal digits; for a request without a session ``@`` and the address that it came from.
+        32 hexadecimal digits; for a request without a pass ``@`` and the address that it came from.
     since : int
-        Seconds since 1970 at which the session began.
+        Seconds since 1970 at which the pass began.
     logged_in : bool
     """
 
@@ -34,8 +34,8 @@ class Visitor:
     logged_in: bool = False
 
     @property
-    def has_session(self) -> bool:
-        """Whether it has a session, so that it may send forms and keep files."""
+    def has_pass(self) -> bool:
+        """Whether it has a pass, so that it may send forms and keep files."""
         return not self.name.startswith("@")
 
 
@@ -48,7 +48,7 @@ def visitor_now() -> Visitor:
 
     Examples
     --------
-    >>> visitor_now().has_session
+    >>> visitor_now().has_pass
     False
     """
     return _now.get()
@@ -60,8 +60,8 @@ def set_visitor(visitor: Visitor) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Sessions:
-    """What gives sessions out, and knows them again.
+class Passes:
+    """What gives passes out, and knows them again.
 
     Attributes
     ----------
@@ -71,11 +71,11 @@ class Sessions:
 
     Examples
     --------
-    >>> sessions = Sessions(Signer(b"secret"))
-    >>> visitor = sessions.begun()
-    >>> sessions.read(sessions.cookie_text(visitor)) == visitor
+    >>> passes = Passes(Signer(b"secret"))
+    >>> visitor = passes.begun()
+    >>> passes.read(passes.cookie_text(visitor)) == visitor
     True
-    >>> sessions.read(sessions.cookie_text(visitor).replace(".0.", ".1.")) is None
+    >>> passes.read(passes.cookie_text(visitor).replace(".0.", ".1.")) is None
     True
     """
 
@@ -94,7 +94,7 @@ class Sessions:
     def cookie_text(self, visitor: Visitor) -> str:
         """Return what the cookie holds."""
         text = f"{visitor.name}.{visitor.since}.{int(visitor.logged_in)}"
-        return f"{text}.{self.signer.sign('session', text)}"
+        return f"{text}.{self.signer.sign('pass', text)}"
 
     def set_cookie(self, visitor: Visitor | None) -> str:
         """Return the header that gives a visitor its cookie, or takes it away."""
@@ -106,15 +106,15 @@ class Sessions:
     def read(self, text: str) -> Visitor | None:
         """Return the visitor of a cookie; None if we did not sign it, or it is too old."""
         match = _COOKIE.fullmatch(text)
-        if match is None or not self.signer.holds("session", text.rpartition(".")[0], match[4]):
+        if match is None or not self.signer.holds("pass", text.rpartition(".")[0], match[4]):
             return None
         visitor = Visitor(match[1], int(match[2]), match[3] == "1")
         return visitor if 0 <= epoch() - visitor.since + 60 < _LASTS + 60 else None
 
     def token(self, visitor: Visitor) -> str:
         """Return what every form of this visitor carries: another site cannot know it."""
-        return self.signer.sign("form", visitor.name) if visitor.has_session else ""
+        return self.signer.sign("form", visitor.name) if visitor.has_pass else ""
 
     def holds(self, visitor: Visitor, token: str) -> bool:
         """Return whether a form was made for this visitor."""
-        return visitor.has_session and self.signer.holds("form", visitor.name, token)
+        return visitor.has_pass and self.signer.holds("form", visitor.name, token)

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from detente.base.errors import DetenteError, Fault
 from detente.web.refusals import NotLoggedInError, TooManyError
 from detente.web.visitors.limits import Rates
-from detente.web.visitors.visitor import Sessions, Visitor, set_visitor
+from detente.web.visitors.visitor import Passes, Visitor, set_visitor
 
 LOGIN = "/login"
 _FOR_ALL = ("/static/", "/live")
@@ -30,7 +30,7 @@ class Visits:
     Parameters
     ----------
     app : ASGI application
-    sessions : Sessions
+    passes : Passes
     rates : Rates
     told : callable
         Makes an answer of an error.
@@ -41,13 +41,13 @@ class Visits:
     def __init__(
         self,
         app: ASGIApp,
-        sessions: Sessions,
+        passes: Passes,
         rates: Rates,
         told: Callable[[Request, DetenteError], Response],
         *,
         locked: bool = False,
     ) -> None:
-        self.app, self.sessions, self.rates, self.told, self.locked = app, sessions, rates, told, locked
+        self.app, self.passes, self.rates, self.told, self.locked = app, passes, rates, told, locked
         self._ended: set[str] = set()
 
     def end(self, visitor: Visitor) -> None:
@@ -64,10 +64,10 @@ class Visits:
         away = request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
         fresh: Visitor | None = None
         if known is None and not away and not path.startswith(("/api/", *_FOR_ALL)):
-            fresh = self.sessions.begun()
+            fresh = self.passes.begun()
         visitor = known or fresh or Visitor(f"@{(scope.get('client') or ('',))[0]}")
         set_visitor(visitor)
-        # those without a session are counted by their address: else a visitor could shed its count with its cookie
+        # those without a pass are counted by their address: else a visitor could shed its count with its cookie
         counted = visitor.name if known else f"@{(scope.get('client') or ('',))[0]}"
         answer: Response | None = None
         if not self.rates.allows(counted):
@@ -80,15 +80,15 @@ class Visits:
             if message["type"] == "http.response.start":
                 changed = MutableHeaders(scope=message)
                 if fresh is not None and "set-cookie" not in changed:
-                    changed.append("set-cookie", self.sessions.set_cookie(fresh))
+                    changed.append("set-cookie", self.passes.set_cookie(fresh))
                 changed.add_vary_header("cookie")
             await send(message)
 
         await (answer or self.app)(scope, receive, send_with_cookie)
 
     def _known(self, request: Request) -> Visitor | None:
-        found = request.cookies.get(self.sessions.cookie)
-        visitor = self.sessions.read(found) if found else None
+        found = request.cookies.get(self.passes.cookie)
+        visitor = self.passes.read(found) if found else None
         return None if visitor is None or visitor.name in self._ended else visitor
 
     def _stopped(self, request: Request, *, away: bool) -> Response:
