@@ -54,7 +54,9 @@ def page_routes(site: Site) -> APIRouter:
         if name not in files:
             raise unknown("file", name, list(files))
         headers = {"cache-control": "max-age=31536000, immutable"}
-        return kept_or_sent(request, Response(files[name].content, media_type=files[name].media, headers=headers))
+        return kept_or_sent(
+            request, Response(files[name].content, media_type=files[name].media, headers=headers)
+        )
 
     @routes.get("/case/{case}")
     async def overview(request: Request, case: str) -> Response:
@@ -119,9 +121,7 @@ def page_routes(site: Site) -> APIRouter:
         form = await run_in_threadpool(
             doses.lever_form, loaded, lines, as_of=given.get("as_of"), days=given.get("days")
         )
-        return await study_page(
-            request, case, "whatif", "levers.html.j2", lines, empty=not lines, form=form
-        )
+        return await study_page(request, case, "whatif", "levers.html.j2", lines, empty=not lines, form=form)
 
     @routes.get("/case/{case}/futures")
     async def futures(request: Request, case: str) -> Response:
@@ -269,7 +269,13 @@ def builder_of(case: Case, line: str) -> dict[str, Any]:
     >>> builder_of(load_case("us-iran"), "talks within 12m")["fields"]["within"]
     '12'
     """
-    shown = {"choices": choices_of(case), "units": UNITS, "how": HOW, "example": example_of(case), "line": line}
+    shown = {
+        "choices": choices_of(case),
+        "units": UNITS,
+        "how": HOW,
+        "example": example_of(case),
+        "line": line,
+    }
     found = fields_of(line or example_of(case), case)
     return shown | {"fields": found or fields_of(example_of(case), case), "said": found is not None}
 

@@ -60,18 +60,20 @@ def rivals_chart(result: Comparison, *, narrow: bool = False) -> ChartType:
     first = result.runs[0].futures
     return alt.vconcat(
         alt.layer(
-            alt.Chart(data(spans)).mark_rule(color=QUIET, strokeWidth=1.5).encode(
-                x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="high:Q", y=y
-            ),
-            alt.Chart(data(marks)).mark_point(filled=True, size=85, opacity=1).encode(
+            alt.Chart(data(spans))
+            .mark_rule(color=QUIET, strokeWidth=1.5)
+            .encode(x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="high:Q", y=y),
+            alt.Chart(data(marks))
+            .mark_point(filled=True, size=85, opacity=1)
+            .encode(
                 x=x,
                 y=y,
                 color=alt.Color("argument:N", scale=colour, legend=legend),
                 shape=alt.Shape("argument:N", scale=shape, legend=legend),
             ),
-            alt.Chart(data(words)).mark_text(align="left", baseline="middle", fontSize=11, color=INK).encode(
-                x=alt.XValue(0), y=y, text="text:N"
-            ),
+            alt.Chart(data(words))
+            .mark_text(align="left", baseline="middle", fontSize=11, color=INK)
+            .encode(x=alt.XValue(0), y=y, text="text:N"),
         ).properties(width=NARROW if narrow else WIDE, height=ROW * len(questions)),
         **dress(
             f"{short(result.cases[0].name)} · as of {day_text(result.as_of)} · {plural(first.count, 'future')}, "
