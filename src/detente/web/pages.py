@@ -138,7 +138,7 @@ def page_routes(site: Site) -> APIRouter:
         values = request.query_params
         refuse_others(values, ("other", "picture", *STUDIES["compare"].settings))
         loaded = await site.case(case)
-        rivals = await run_in_threadpool(rivals_of, site, case, loaded)
+        rivals = await run_in_threadpool(rival_arguments, site, case, loaded)
         others = lines_in("other", values.getlist("other"))
         for other in others:
             if other not in rivals:
@@ -280,7 +280,7 @@ def builder_of(case: Case, line: str) -> dict[str, Any]:
     return shown | {"fields": found or fields_of(example_of(case), case), "said": found is not None}
 
 
-def rivals_of(site: Site, name: str, case: Case) -> dict[str, str]:
+def rival_arguments(site: Site, name: str, case: Case) -> dict[str, str]:
     """Return the arguments that a case can be compared with, by name, each with the name or file it is loaded from.
 
     They are about the same two principals, or about any pair; those of the library and those of other cases here.
