@@ -54,7 +54,7 @@ def rivals_chart(result: Comparison, *, narrow: bool = False) -> ChartType:
     x = alt.X("chance:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
     looks = [*zip(_COLOURS, _SHAPES, strict=True)][: len(names) - 1]
     colour = alt.Scale(domain=names, range=[*(c for c, _ in looks), INK])
-    shape = alt.Scale(domain=names, range=[*(s for _, s in looks), "stroke"])
+    shape = alt.Scale(domain=names, range=[*(s for _, s in looks), "triangle-down"])
     legend = alt.Legend(title=None, orient="bottom", columns=2 if narrow else 0)
     head = head_of(result.cases[0], result.as_of)
     first = result.runs[0].futures
