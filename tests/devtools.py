@@ -13,7 +13,7 @@ from typing import Any
 
 from browser import BROWSER
 
-_PATIENT = 400.0  # seconds
+WORK = 400.0  # seconds that it may take
 
 
 class Tab:
@@ -94,12 +94,12 @@ class Tab:
         self.events.clear()
         self.send("Page.navigate", url=address)
         self.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
-        self.wait("!document.querySelector('progress')")
+        self.wait("!document.querySelector('progress')", WORK)
         self.wait("!document.querySelector('[data-seen=drawing]')")
 
-    def wait(self, condition: str) -> None:
+    def wait(self, condition: str, patience: float = 30.0) -> None:
         """Wait until a condition holds on the page."""
-        ends = time.monotonic() + _PATIENT
+        ends = time.monotonic() + patience
         while time.monotonic() < ends:
             if self.value(condition):
                 return

@@ -1,23 +1,25 @@
 """Every page of the web interface in a real browser: three widths, light and dark, keyboard, axe, no other host, A4.
 
-axe-core is not part of the project: ``AXE`` names its ``axe.min.js`` (``npm pack axe-core``); without it that part is left
-out, and the test says so.
+axe-core is not part of the project: ``AXE`` names its ``axe.min.js`` (``npm pack axe-core``). Without it that part is
+left out, and a test says so.
 """
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from browser import BROWSER, NEEDS
-from devtools import Tab
+from devtools import WORK, Tab
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(BROWSER is None, reason=NEEDS)]
 
@@ -40,9 +42,12 @@ PAGES = {
     "compared": "case/us-iran/compare?other=maximum-pressure&futures=100",
     "checks": "case/us-iran/checks",
     "method": "case/us-iran/method",
+    "new": "new",
+    "world": "world",
 }
 every_page = pytest.mark.parametrize("page", PAGES)
-TABBABLE = """[...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']")]
+TABBABLE = """[...document.querySelectorAll(
+  "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']")]
   .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled)"""
 
 
@@ -53,6 +58,10 @@ def address() -> Iterator[str]:
         assert server.stdout is not None
         told = re.search(r"http://127\.0\.0\.1:\d+/", server.stdout.readline())
         assert told
+        # what takes minutes is begun by a program, which is not asked first whether it is meant
+        with closing(http.client.HTTPConnection(told[0].split("/")[2], timeout=60)) as program:
+            program.request("GET", f"/api/v1/{PAGES['compared'].replace('case/', 'cases/')}")
+            assert program.getresponse().status in (200, 202)
         yield told[0]
         server.send_signal(signal.SIGINT)
         server.wait(20)
@@ -97,17 +106,19 @@ def test_the_keyboard_reaches_everything(tab: Tab, address: str, page: str) -> N
     tab.look(1440, "light")
     tab.open(address + PAGES[page])
     wanted = min(tab.value(f"{TABBABLE}.length"), 60)
+    dates = tab.value(f"{TABBABLE}.filter(e => e.type === 'date').length")
     tab.value("window.reached = new Set(); 0")
-    for step in range(wanted):
+    for step in range(wanted + 3 * dates):  # a date has four stops: day, month, year and its calendar
         tab.press("Tab", 9)
         outline = tab.value(
             "(() => { const e = document.activeElement; reached.add(e); "
             "return e === document.body ? 'nothing' : getComputedStyle(e).outlineStyle; })()"
         )
-        assert outline not in ("none", "nothing"), (step, tab.value("document.activeElement.outerHTML.slice(0, 200)"))
+        if outline == "nothing":  # past the last one
+            break
+        assert outline != "none", (step, tab.value("document.activeElement.outerHTML.slice(0, 200)"))
     first = f"{TABBABLE}.slice(0, {wanted}).filter(e => !reached.has(e)).map(e => e.outerHTML.slice(0, 120))"
-    # a date has several stops, and of a group of radio buttons one is enough
-    assert len(tab.value(first)) <= 2 * tab.value("document.querySelectorAll('input[type=date]').length")
+    assert tab.value(first) == []
 
 
 @every_page
@@ -130,7 +141,7 @@ def test_sliders_change_the_answer_and_the_address_and_no_number(tab: Tab, addre
         "s.dispatchEvent(new Event('input', {bubbles: true})); })()"
     )
     tab.wait("location.search.includes('relief')")
-    tab.wait("document.querySelector('#result table')")
+    tab.wait("document.querySelector('#result table')", WORK)
     moved = tab.value("document.querySelector('#result table').innerText")
     assert tab.value("new URLSearchParams(location.search).get('lever')") == "relief:USA=0.5@30"
     tab.open(tab.value("location.href"))
@@ -151,6 +162,8 @@ def test_fields_write_the_line_and_a_line_sets_the_fields(tab: Tab, address: str
         "l.dispatchEvent(new Event('input', {bubbles: true})); })()"
     )
     tab.wait("document.querySelector('[name=how]').value === 'how many'")
-    chosen = "['source', 'what', 'within', 'unit'].map(n => document.querySelector(`[name=${n}]`).value).join(' ')"
+    chosen = (
+        "['source', 'what', 'within', 'unit'].map(n => document.querySelector(`[name=${n}]`).value).join(' ')"
+    )
     assert tab.value(chosen) == "USA force 2 y"
     assert tab.complaints() == []

@@ -107,9 +107,7 @@ def lever_form(case: Case, pulled: Sequence[str], *, as_of: Day | None, days: in
             also.append(line)
             continue
         day = start + timedelta(days=dose.day)
-        rows[dose.lever] = replace(
-            rows[dose.lever], actor=dose.actor, size=dose.size, day=day, pulled=True
-        )
+        rows[dose.lever] = replace(rows[dose.lever], actor=dose.actor, size=dose.size, day=day, pulled=True)
     shown = sorted(rows.values(), key=lambda row: not row.pulled)
     return LeverForm(tuple(shown), tuple(also), start, start + timedelta(days=length - 1))
 

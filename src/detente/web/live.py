@@ -10,7 +10,13 @@ from typing import Any
 
 _PARTS = ("layer", "concat", "hconcat", "vconcat")
 _NAMED = ("point", "circle", "bar", "rule", "tick")
-_BARE = ("colour", "lane", "order", "opacity", "nought")  # how a mark is drawn, which says nothing to a reader
+_BARE = (
+    "colour",
+    "lane",
+    "order",
+    "opacity",
+    "nought",
+)  # how a mark is drawn, which says nothing to a reader
 
 
 def live_text(text: str) -> str:
@@ -40,11 +46,11 @@ def live_text(text: str) -> str:
             _name_marks(unit)
             if "value" in unit.get("encoding", {}).get("x", {}):  # the name of a row stands left of its panel
                 unit["mark"]["clip"] = False
-        first, *rest = [*filter(_has_days, _units(panel))] or [None]
-        if first is not None:
+        dated = [*filter(_has_days, _units(panel))]
+        for first in dated[:1]:
             first["name"] = f"days_{number}"
             spans.setdefault(json.dumps(first["encoding"]["x"]["scale"]["domain"]), []).append(first["name"])
-        for unit in rest:  # the first one's days are those of the panel
+        for unit in dated[1:]:  # the first one's days are those of the panel
             del unit["encoding"]["x"]["scale"]["domain"]
     zooms = [
         {

@@ -1,4 +1,4 @@
-"""Scripts and the style sheet: each served under a name that holds its digest, so that a browser may keep it for good."""
+"""Scripts and the style sheet, under names that hold their digests, so that a browser may keep them for good."""
 
 from __future__ import annotations
 

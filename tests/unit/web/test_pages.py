@@ -80,6 +80,10 @@ def test_each_page_answers(client: TestClient, address: str, holds: str) -> None
     ("address", "pictures"),
     [
         (f"/case/small/ask?q={LINE}", 2),
+        ("/case/small/ask?q=how many SWE->NOR force within 60d", 2),
+        ("/case/small/ask?q=when SWE->NOR force within 60d", 2),
+        ("/case/small/futures?story=typical", 4),
+        pytest.param("/case/small/checks", 8, marks=pytest.mark.slow),
         ("/case/small/claims", 2),
         ("/case/small/levers?lever=sanctions:SWE@10", 2),
         ("/case/small/timeline", 2),

@@ -26,7 +26,6 @@ from detente.report.pictures.style import (
 from detente.report.text.answers.amounts import LABELS
 
 if TYPE_CHECKING:
-    import altair as alt
     from altair.typing import ChartType
 
     from detente.lab.ask import QuestionResult
@@ -67,7 +66,7 @@ def amount_chart(run: Run, asked: QuestionResult, *, narrow: bool = False) -> Ch
     )
 
 
-def _numbers(run: Run, asked: QuestionResult, width: int) -> alt.LayerChart:
+def _numbers(run: Run, asked: QuestionResult, width: int) -> ChartType:
     import altair as alt
 
     answer = asked.answer
@@ -104,10 +103,11 @@ def _numbers(run: Run, asked: QuestionResult, width: int) -> alt.LayerChart:
             middle = [{"low": float(median) + 0.5}]
             layers.append(alt.Chart(data(middle)).mark_rule(color=INK, strokeWidth=2).encode(x=x))
     if isinstance(answer.observed, int | float):
-        seen = alt.Chart(data([{"low": float(min(answer.observed, edges[-1])) + 0.5, "share": 0.0}]))
+        mark = alt.Chart(data([{"low": float(min(answer.observed, edges[-1])) + 0.5, "share": 0.0}]))
         layers.append(
-            seen.mark_point(shape="circle", size=90, filled=False, strokeWidth=2.5, color=PRINCIPAL_COLOURS[1])
-            .encode(x=x, y=y)
+            mark.mark_point(
+                shape="circle", size=90, filled=False, strokeWidth=2.5, color=PRINCIPAL_COLOURS[1]
+            ).encode(x=x, y=y)
         )
     return alt.layer(*layers).properties(width=width, height=HEIGHT)
 
@@ -117,7 +117,7 @@ def _bin_text(low: int, high: int, share: float, *, more: bool) -> str:
     return f"{span}: {100 * share:.1f} % of futures"
 
 
-def _days(run: Run, asked: QuestionResult, width: int) -> alt.LayerChart:
+def _days(run: Run, asked: QuestionResult, width: int) -> ChartType:
     import altair as alt
 
     answer = asked.answer
@@ -127,14 +127,11 @@ def _days(run: Run, asked: QuestionResult, width: int) -> alt.LayerChart:
     by_day = np.zeros(window.days)
     np.add.at(by_day, within, chances[np.isfinite(values)])
     rows = [
-        {"date": window.start + timedelta(days=i), "share": float(s)}
-        for i, s in enumerate(np.cumsum(by_day))
+        {"date": window.start + timedelta(days=i), "share": float(s)} for i, s in enumerate(np.cumsum(by_day))
     ]
     shown = Window(window.start, window.end)
     x = days_axis("date", shown, **day_ticks(shown, most=6 if width == NARROW else 12))
-    y = alt.Y(
-        "share:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title="share of futures", format="%")
-    )
+    y = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title="share of futures", format="%"))
     curve = alt.Chart(data(rows))
     layers: list[Any] = [
         curve.mark_area(color=PRINCIPAL_COLOURS[0], opacity=0.25, interpolate="step-after").encode(x=x, y=y),
@@ -146,8 +143,9 @@ def _days(run: Run, asked: QuestionResult, width: int) -> alt.LayerChart:
         at = rows[min(max(window.index(seen), 0), window.days - 1)]
         mark = alt.Chart(data([at | {"says": f"happened on {day_text(seen)}"}]))
         layers.append(
-            mark.mark_point(shape="circle", size=90, filled=False, strokeWidth=2.5, color=PRINCIPAL_COLOURS[1])
-            .encode(x=x, y=y)
+            mark.mark_point(
+                shape="circle", size=90, filled=False, strokeWidth=2.5, color=PRINCIPAL_COLOURS[1]
+            ).encode(x=x, y=y)
         )
     return alt.layer(*layers).properties(width=width, height=HEIGHT)
 

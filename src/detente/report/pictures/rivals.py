@@ -54,24 +54,26 @@ def rivals_chart(result: Comparison, *, narrow: bool = False) -> ChartType:
     x = alt.X("chance:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
     looks = [*zip(_COLOURS, _SHAPES, strict=True)][: len(names) - 1]
     colour = alt.Scale(domain=names, range=[*(c for c, _ in looks), INK])
-    shape = alt.Scale(domain=names, range=[*(s for _, s in looks), "stroke"])
+    shape = alt.Scale(domain=names, range=[*(s for _, s in looks), "triangle-down"])
     legend = alt.Legend(title=None, orient="bottom", columns=2 if narrow else 0)
     head = head_of(result.cases[0], result.as_of)
     first = result.runs[0].futures
     return alt.vconcat(
         alt.layer(
-            alt.Chart(data(spans)).mark_rule(color=QUIET, strokeWidth=1.5).encode(
-                x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="high:Q", y=y
-            ),
-            alt.Chart(data(marks)).mark_point(filled=True, size=85, opacity=1).encode(
+            alt.Chart(data(spans))
+            .mark_rule(color=QUIET, strokeWidth=1.5)
+            .encode(x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="high:Q", y=y),
+            alt.Chart(data(marks))
+            .mark_point(filled=True, size=85, opacity=1)
+            .encode(
                 x=x,
                 y=y,
                 color=alt.Color("argument:N", scale=colour, legend=legend),
                 shape=alt.Shape("argument:N", scale=shape, legend=legend),
             ),
-            alt.Chart(data(words)).mark_text(align="left", baseline="middle", fontSize=11, color=INK).encode(
-                x=alt.XValue(0), y=y, text="text:N"
-            ),
+            alt.Chart(data(words))
+            .mark_text(align="left", baseline="middle", fontSize=11, color=INK)
+            .encode(x=alt.XValue(0), y=y, text="text:N"),
         ).properties(width=NARROW if narrow else WIDE, height=ROW * len(questions)),
         **dress(
             f"{short(result.cases[0].name)} · as of {day_text(result.as_of)} · {plural(first.count, 'future')}, "

@@ -62,7 +62,8 @@
     form.addEventListener("input", (event) => {
       const row = event.target.closest("[data-lever]");
       if (!row) return;
-      if (event.target.dataset.part) row.querySelector("[data-on]").checked = true;
+      const on = row.querySelector("[data-on]");
+      if (event.target !== on) on.checked = true; // who moves a slider pulls the lever
       const [slider, size] = ["[data-slider]", "[data-part=size]"].map((which) => row.querySelector(which));
       if (event.target === slider) size.value = slider.value;
       if (event.target === size) slider.value = size.value;
