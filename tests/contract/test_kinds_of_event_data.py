@@ -22,6 +22,7 @@ from detente.events.importing.importer import import_events
 from detente.events.ontology.crosswalks import cameo, padded_code, weis
 from detente.events.ontology.null_words import NOBODY, NULL_WORDS
 from detente.events.ontology.state_codes import state_of, successions
+from detente.lab.case import load_chronicle
 from event_cases import gdelt, icews, plain, tabbed
 from tiers import examples
 
@@ -168,15 +169,39 @@ def test_an_import_that_declares_its_days_covers_them(tmp_path: Path) -> None:
     path, out = tmp_path / "e.csv", tmp_path / "out.parquet"
     path.write_text(plain(*rows))
     told = import_events("csv", [path], out)
-    part = load_events(out)
+    both = load_events(out)
     assert len(told.gaps) == 1
-    assert (part.acts, part.window.start, part.provenance.gaps) == (200, date(2010, 1, 1), told.gaps)
+    assert (both.acts, both.window.start, both.gaps) == (400, date(1990, 1, 1), told.gaps)
     import_events("csv", [path], out, options=Options(since=date(1990, 1, 1), until=date(2013, 1, 1)))
     whole = load_events(out)
-    assert (whole.acts, whole.provenance.window_declared, whole.provenance.gaps) == (400, True, ())
+    assert (whole.acts, whole.provenance.window_declared, whole.gaps) == (400, True, ())
     assert (whole.window.start, whole.window.end) == (date(1990, 1, 1), date(2013, 1, 1))
     out.with_name("out.parquet.json").write_text("{}")
-    assert load_events(out).acts == 200
+    assert load_events(out).gaps == told.gaps
+
+
+def test_rows_that_an_import_leaves_out_cover_their_days_all_the_same(tmp_path: Path) -> None:
+    days = [date(1990, 1, 1) + timedelta(days=4 * n) for n in range(2000)]
+    rows = [f"{day},{'FIN,DNK' if not 300 < n < 1700 else 'FIN,FIN'},112" for n, day in enumerate(days)]
+    path, out = tmp_path / "e.csv", tmp_path / "out.parquet"
+    path.write_text(plain(*rows))
+    import_events("csv", [path], out)
+    assert load_events(out).gaps == ()
+    out.with_name("out.parquet.json").unlink()
+    assert len(load_events(out).gaps) == 1
+
+
+def test_a_vintage_holds_for_a_file_laid_over_too(tmp_path: Path) -> None:
+    head = "date,source,target,cameo,reported\n"
+    (tmp_path / "e.csv").write_text(
+        f"{head}2019-03-04,FIN,DNK,112,2019-03-05\n2019-03-05,FIN,DNK,112,2019-06-05\n"
+    )
+    (tmp_path / "more.csv").write_text(
+        f"{head}2019-03-06,FIN,DNK,112,2019-03-07\n2019-03-07,FIN,DNK,112,2019-06-05\n"
+    )
+    found = load_chronicle(events=tmp_path / "e.csv", add=[tmp_path / "more.csv"], vintage="2019-04-01")
+    assert found.events["date"].to_list() == [date(2019, 3, 4), date(2019, 3, 6)]
+    assert (found.provenance.later, found.provenance.vintage) == (2, date(2019, 4, 1))
 
 
 def test_days_to_come_are_refused_where_the_day_is_known(tmp_path: Path) -> None:

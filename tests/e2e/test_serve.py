@@ -77,7 +77,7 @@ def test_nothing_sticks_out_on_a_telephone(address: str, tmp_path: Path) -> None
     """The policy forbids frames and scripts, so copies of the pages without it are measured."""
     for number, page in enumerate(PAGES):
         html = finished(address, page)
-        sheet = re.search(r'href="/(style-\w+\.css)"', html)
+        sheet = re.search(r'href="/(static/look-\w+\.css)"', html)
         assert sheet
         css = ask(address, sheet[1])[1].decode()
         html = re.sub(r'<link rel="stylesheet"[^>]*>', f"<style>{css}</style>", html)

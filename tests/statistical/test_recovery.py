@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 
 from detente.argument.blocks import RunSpec
@@ -29,8 +30,13 @@ def base_program() -> Program:
     return replace(program, initial=np.zeros(len(program.memories)))
 
 
-def replicate(seed: int, program: Program) -> tuple[Floats, Posterior]:
-    """Draw coefficients from the prior, simulate one long chronicle from them, fit it with the same caps."""
+def replicate(
+    seed: int, program: Program, lost: Window | None = None, gaps: tuple[Window, ...] = ()
+) -> tuple[Floats, Posterior]:
+    """Draw coefficients from the prior, simulate one long chronicle from them, fit it with the same caps.
+
+    The acts of the days `lost` are taken out before the fit, which knows of the gaps.
+    """
     rng = np.random.default_rng(seed)
     truth = program.prior_mean + program.prior_sd * rng.standard_normal(len(program.coefficients))
     channels = len(program.layout.channels)
@@ -42,6 +48,9 @@ def replicate(seed: int, program: Program) -> tuple[Floats, Posterior]:
     )
     stub = fit(program)
     chronicle = Futures(window, log, stub.program, "detente", "detente", seed).chronicle(0)
+    if lost is not None:
+        kept = ~pl.col("date").is_between(lost.start, lost.end, "left")
+        chronicle = replace(chronicle, events=chronicle.events.filter(kept), gaps=gaps)
     again = compile_argument(baseline(), chronicle, window.end)
     assert [c.term for c in again.coefficients] == [c.term for c in program.coefficients]
     caps = np.empty_like(again.caps)
@@ -74,3 +83,21 @@ def test_ninety_per_cent_intervals_cover_at_about_their_rate() -> None:
     program = base_program()
     hits = np.array([covered(*replicate(seed, program)) for seed in range(200)])
     assert 0.85 <= hits.mean() <= 0.95, f"coverage {hits.mean():.3f}"
+
+
+@pytest.mark.slow
+def test_coefficients_are_recovered_from_two_parts_and_rates_are_not_diluted() -> None:
+    """Of 25 years the middle ten are lost: taken as a gap, intervals keep nearly their rate; taken as quiet, not."""
+    program = base_program()
+    gap = Window(date(1997, 1, 1), date(2007, 1, 1))
+    channels = len(program.layout.channels)
+    hits, levels = {}, {}
+    for name, gaps in (("gap", (gap,)), ("quiet", ())):
+        found = [replicate(seed, program, lost=gap, gaps=gaps) for seed in range(24)]
+        hits[name] = np.mean([covered(*each) for each in found])
+        levels[name] = np.mean([(posterior.mean - truth)[:channels].mean() for truth, posterior in found])
+    assert 0.81 <= hits["gap"] <= 0.95, f"coverage {hits['gap']:.3f}"
+    assert hits["quiet"] < hits["gap"] - 0.05
+    # of the ten years slow memories know nothing, for which levels stand in
+    assert abs(levels["gap"]) < 0.4
+    assert levels["quiet"] < -1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from detente.argument.argument import Argument
@@ -10,11 +11,17 @@ from detente.base.errors import ArgumentError, Fault
 from detente.events.phases import Sides
 
 
-def sides_of(argument: Argument, until: date) -> Sides:
+def sides_of(argument: Argument, until: date, gaps: Iterable[Window]) -> Sides:
     """Return who stands where in an argument, with its sieges as they could be known on each day before `until`.
 
     A siege counts from the day it was known. On or after `until` none counts: when it ends, if it lasts, is not known.
-    Gaps end by `until` too: on futures every act is known.
+
+    Parameters
+    ----------
+    argument : Argument
+    until : date
+    gaps : iterable of Window
+        Of the chronicle; see `gaps_of`.
 
     Raises
     ------
@@ -38,5 +45,15 @@ def sides_of(argument: Argument, until: date) -> Sides:
         (members("ally_of", one), members("ally_of", two)),
         (members("side", one), members("side", two)),
         tuple(Window(start, end) for start, end in known if start < end),
-        tuple(Window(g.start, min(g.end, until)) for g in argument.gaps if g.start < until),
+        gaps_of(argument, until, gaps),
     )
+
+
+def gaps_of(argument: Argument, until: date, gaps: Iterable[Window]) -> tuple[Window, ...]:
+    """Return the stretches that nobody covers: those that an argument declares, and those of its chronicle.
+
+    They end by `until`: on futures every act is known.
+    """
+    declared = (Window(gap.start, gap.end) for gap in argument.gaps)
+    every = (gap for gap in (*declared, *gaps) if gap.start < until)
+    return tuple(Window(gap.start, min(gap.end, until)) for gap in every)

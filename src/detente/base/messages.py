@@ -107,7 +107,7 @@ _ACTORS = {
     "or a digit",
     "own_patron": "must not lead back to the actor itself",
     "same_actor": "must differ from the source",
-    "other_principals": "must be about the same principals as {other}",
+    "unlike": "must be the same as those of {other}",
 }
 
 _ARGUMENTS = {

@@ -93,6 +93,12 @@ def import_(
         str | None,
         typer.Option(help="only rows reported before this day, YYYY-MM-DD, where the format says when"),
     ] = None,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="a file of an earlier release, to count what was withdrawn or changed since; may be repeated"
+        ),
+    ] = None,
     codebook: Codebook = None,
     limits: LimitSettings = None,
     threads: Annotated[
@@ -110,7 +116,7 @@ def import_(
     from detente.events.ontology.null_words import NULL_WORDS
 
     for path in (out, sidecar_of(out)):
-        check_target(path, inputs=files_named(*files, names), force=force, streams=False)
+        check_target(path, inputs=files_named(*files, *(earlier or ()), names), force=force, streams=False)
     allowed = limits_of(limits or ())
     mapped = read_names(names, allowed) if names is not None else ActorNames()
     options = Options(
@@ -128,7 +134,15 @@ def import_(
     chosen = form.value if form is not Form.AUTO else _asked(files)
     with progress_bars() as tell:
         result = import_events(
-            chosen, files, out, options=options, threads=threads, progress=tell, limits=allowed, force=force
+            chosen,
+            files,
+            out,
+            options=options,
+            threads=threads,
+            progress=tell,
+            limits=allowed,
+            force=force,
+            earlier=earlier or (),
         )
     write(json_of(result) if as_json else text_of(result))
 

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from detente.base.arrays import Floats
+from detente.base.days import Window
 from detente.events.chronicle import Chronicle
 
 _MONTHS = 12  # of even coverage on each side of a break
@@ -52,6 +53,7 @@ def find_breaks(known: Chronicle, fighting: Sequence[str]) -> tuple[Break, ...]:
     by the factor 2. A break is known a year after its day.
     """
     events = known.events.filter(pl.col("precision") == "day")
+    covered = known.coverage
     events = events.filter(~(pl.col("source").is_in(fighting) & pl.col("target").is_in(fighting)))
     first = known.window.start if known.window.start.day == 1 else _month(known.window.start, 1)
     last = _month(known.window.end, 0)
@@ -60,13 +62,19 @@ def find_breaks(known: Chronicle, fighting: Sequence[str]) -> tuple[Break, ...]:
         return ()
     at = (events["date"].dt.year().cast(pl.Int64) - first.year) * 12 + events["date"].dt.month() - first.month
     inside = at.filter((at >= 0) & (at < months)).to_numpy()
-    counts = np.bincount(inside, minlength=months).astype(float)
+    # months of which days are not covered are left out, as if those on both sides were next to each other
+    starts = [_month(first, number) for number in range(months + 1)]
+    whole = [not covered.touches(Window(start, end)) for start, end in itertools.pairwise(starts)]
+    starts = [start for start, held in zip(starts, whole, strict=False) if held]
+    counts = np.bincount(inside, minlength=months).astype(float)[whole]
+    if len(counts) < 2 * _MONTHS:
+        return ()
     cuts: list[int] = []
     while len(cuts) < _MOST_BREAKS and (cut := _best_cut(counts, cuts)) is not None:
         cuts = sorted([*cuts, cut])
-    ends = [0, *cuts, months]
+    ends = [0, *cuts, len(counts)]
     means = [float(counts[a:b].mean()) for a, b in itertools.pairwise(ends)]
-    days = [_month(first, cut) for cut in cuts]
+    days = [starts[cut] for cut in cuts]
     return tuple(
         Break(day, _month(day, _MONTHS), before, after)
         for day, before, after in zip(days, means, means[1:], strict=False)

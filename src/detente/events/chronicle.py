@@ -16,6 +16,7 @@ from detente.base.errors import DataError, Fault
 from detente.base.given import text_given, texts_given
 from detente.base.tables import Tables, heading, html_table
 from detente.events.columns import COLUMNS, CONTENT, PRECISIONS, span_ends
+from detente.events.coverage import Coverage
 from detente.events.ontology.actions import action_fault, action_names
 from detente.events.ontology.classes import class_fault, scheme_of
 from detente.events.provenance import Era, Provenance
@@ -32,18 +33,20 @@ class Chronicle(Tables):
     events : polars.DataFrame
         One row per act, with the columns of `COLUMNS`, sorted by date; rows of one day keep the file's order.
     window : Window
-        The days the events cover; a day in it without events was quiet, a day outside it is unknown.
+        The days the events cover, but for the gaps; a day in it without events was quiet, a day outside it is unknown.
     scheme : str
         Class scheme, ``detente`` or ``quad``.
     eras : tuple[Era, ...]
         Eras of coverage, sorted by start.
     provenance : Provenance
+    gaps : tuple[Window, ...]
+        Stretches of the window that the events do not cover: days in them are unknown too.
 
     Raises
     ------
     DataError
-        If the columns are not the canonical ones, an event lies outside the window or is out of order, or two eras
-        start on one day.
+        If the columns are not the canonical ones, an event lies outside the covered days or is out of order, or two
+        eras start on one day.
 
     Examples
     --------
@@ -66,9 +69,10 @@ class Chronicle(Tables):
     scheme: str = "detente"
     eras: tuple[Era, ...] = ()
     provenance: Provenance = field(default_factory=lambda: Provenance("unnamed"))
+    gaps: tuple[Window, ...] = ()
 
     def _about(self) -> str:
-        return heading(self.provenance.name, self.window, f"data {self.digest[:12]}", acts=self.acts)
+        return heading(self.provenance.name, self.coverage, f"data {self.digest[:12]}", acts=self.acts)
 
     def __post_init__(self) -> None:
         """Refuse what would make later counts wrong in silence."""
@@ -90,9 +94,12 @@ class Chronicle(Tables):
         dates = self.events["date"]
         if not dates.is_sorted():
             raise DataError(Fault("not_sorted", "events", hint="chronicle_of_sorts"))
-        for day in (dates.first(), dates.last()):
-            if isinstance(day, date) and day not in self.window:
-                raise DataError(Fault("not_in_window", "event", got=day, window=str(self.window)))
+        covered = Coverage(self.window, self.gaps)
+        object.__setattr__(self, "gaps", covered.gaps)
+        unknown = (gap.start for gap in covered.gaps if dates.is_between(gap.start, gap.end, "left").any())
+        for day in (dates.first(), dates.last(), *unknown):
+            if isinstance(day, date) and day not in covered:
+                raise DataError(Fault("not_in_window", "event", got=day, window=str(covered)))
         object.__setattr__(self, "eras", tuple(sorted(self.eras)))
         for one, other in zip(self.eras, self.eras[1:], strict=False):
             if one.start == other.start:
@@ -136,7 +143,7 @@ class Chronicle(Tables):
         return self.events
 
     def _repr_html_(self) -> str:
-        head = f"{self.provenance.name}: {self.acts:,} acts, {self.window}, data {self.digest[:12]}"
+        head = f"{self.provenance.name}: {self.acts:,} acts, {self.coverage}, data {self.digest[:12]}"
         columns = ("date", "source", "target", "class", "action", "mode", "fatalities", "summary")
         return html_table(head, columns, self.events.select(columns).tail(_SHOWN).rows(), self.acts)
 
@@ -150,10 +157,17 @@ class Chronicle(Tables):
         """Codebook the events were read with."""
         return self.provenance.codebook
 
+    @property
+    def coverage(self) -> Coverage:
+        """The covered days: all of the window but the gaps."""
+        return Coverage(self.window, self.gaps)
+
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of what the chronicle says: events (file lines apart), window, scheme and eras."""
+        """SHA-256 of what the chronicle says: events (file lines apart), window, gaps, scheme and eras."""
         total = hashlib.sha256(f"{self.scheme} {self.window}".encode())
+        for gap in self.gaps:
+            total.update(f" without {gap}".encode())
         for era in self.eras:
             total.update(f" {era.start.isoformat()} {era.known_from.isoformat()}".encode())
         if self.provenance.by_report:
@@ -226,10 +240,20 @@ class Chronicle(Tables):
             reported=old.reported,
             by_report=old.by_report,
             as_of=as_of if old.as_of is None else min(as_of, old.as_of),
+            since=old.since,
             files=old.files,
         )
         eras = tuple(era for era in self.eras if era.known_from <= as_of)
-        return Chronicle(events, Window(start, end), self.scheme, eras, provenance)
+        return Chronicle(events, Window(start, end), self.scheme, eras, provenance, self.gaps)
+
+    def last_part(self) -> Chronicle:
+        """Return what came after the last gap: for studies that need days without a hole between them."""
+        if not self.gaps:
+            return self
+        part = self.coverage.parts[-1]
+        events = self.events.filter(pl.col("date").is_between(part.start, part.end, "left"))
+        since = replace(self.provenance, since=part.start)
+        return replace(self, events=events, window=part, gaps=(), provenance=since)
 
     def as_reported(self) -> Chronicle:
         """Return the same acts, of which a cut knows only those that had been reported by its day.

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import polars as pl
 
+from detente.base.days import Window
 from detente.events.chronicle import Chronicle
+from detente.events.coverage import Coverage
 
 TIMES = {"year": "1y", "month": "1mo"}
 
@@ -14,7 +16,8 @@ TIMES = {"year": "1y", "month": "1mo"}
 def ordered_counts(chronicle: Chronicle, *columns: str) -> pl.DataFrame:
     """Count acts by columns, in order of time if they begin with a year or a month, else the most frequent first.
 
-    Counted by years or months alone, those of the window without an act are there with 0.
+    Counted by years or months alone, those of the window without an act are there with 0, or with null if no day of
+    theirs is covered.
 
     Parameters
     ----------
@@ -44,19 +47,25 @@ def ordered_counts(chronicle: Chronicle, *columns: str) -> pl.DataFrame:
     if not times:
         return table.sort("acts", descending=True, maintain_order=True)
     if len(keys) == 1:
+        every = _every(chronicle, times[0])
         table = (
-            _every(chronicle, times[0])
-            .join(table, on=times[0], how="left")
-            .with_columns(pl.col("acts").fill_null(0))
+            every.join(table, on=times[0], how="left")
+            .with_columns(acts=pl.when("covered").then(pl.col("acts").fill_null(0)).otherwise("acts"))
+            .drop("covered")
         )
     return table.sort([*times, "acts"], descending=[*(False for _ in times), True], maintain_order=True)
 
 
 def _every(chronicle: Chronicle, kind: str) -> pl.DataFrame:
-    """Return every year or month of a window, in one column."""
+    """Return every year or month of a window, and whether any of its days is covered."""
     window = chronicle.window
     first, last = window.start.replace(day=1), window.end - timedelta(days=1)
     if kind == "year":
         first = first.replace(month=1)
     days = pl.date_range(first, last, TIMES[kind], eager=True)
-    return pl.DataFrame({kind: days.dt.year() if kind == "year" else days.dt.strftime("%Y-%m")})
+    name = days.dt.year() if kind == "year" else days.dt.strftime("%Y-%m")
+    ends = [*days[1:], days[-1].replace(year=days[-1].year + 1)]
+    spans = [
+        Window(max(start, window.start), min(end, window.end)) for start, end in zip(days, ends, strict=True)
+    ]
+    return pl.DataFrame({kind: name, "covered": [Coverage(span, chronicle.gaps).days > 0 for span in spans]})

@@ -84,7 +84,7 @@ class Provenance:
     """Where events came from and what reading them left out.
 
     For a file just read, ``rows_read - skipped - later - len(apart) - domestic - nobody - duplicates_folded -
-    mutual_folded`` is the number of acts of all its `parts`.
+    mutual_folded`` is the number of acts.
     After `Chronicle.known_at` the counts are those of its own acts, so that they tell nothing of later rows.
 
     Attributes
@@ -117,10 +117,6 @@ class Provenance:
         Other files in its archive, which are not read.
     apart : tuple of (date, str)
         Rows dated so far off from the others that they are not used: the day and the place of each.
-    gaps : tuple of Window
-        Stretches of years without a row, which are unknown and not quiet.
-    parts : tuple of (Window, int)
-        The parts between the gaps, with their acts; only those of the last are in the chronicle.
     vintage : date or None
         Only rows reported before this day were read.
     later : int
@@ -131,6 +127,8 @@ class Provenance:
         Whether a cut leaves out what was reported only after it.
     as_of : date or None
         The cut, if one was made.
+    since : date or None
+        The first day used, if only the last part of the coverage is.
     files : tuple[Path, ...]
         The files read, which nothing made from them is written over.
     """
@@ -151,11 +149,10 @@ class Provenance:
     unfinished: bool = False
     beside: tuple[str, ...] = ()
     apart: tuple[tuple[date, str], ...] = ()
-    gaps: tuple[Window, ...] = ()
-    parts: tuple[tuple[Window, int], ...] = ()
     vintage: date | None = None
     later: int = 0
     reported: pl.DataFrame | None = field(default=None, compare=False, repr=False)
     by_report: bool = False
     as_of: date | None = None
+    since: date | None = None
     files: tuple[Path, ...] = field(default=(), compare=False, repr=False)

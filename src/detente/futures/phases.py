@@ -22,7 +22,7 @@ def phases_of_futures(
     """
     start, scheme = futures.window.start, futures.scheme
     known = chronicle.known_at(start)
-    sides = sides_of(argument, start)
+    sides = sides_of(argument, start, known.gaps)
     events = lay_out(argument, scheme).counted_once(known.events)
     before = read_days(events, Window(known.window.start, start), sides, scheme=scheme)
     return phases_of_log(futures.acts, sides, scheme=scheme, before=before, threads=threads)

@@ -197,7 +197,7 @@ def load_case(
     add_until : date, optional
         First day that the last of them does not cover.
     vintage : date, optional
-        Only rows of the event file that were reported before this day.
+        Only rows of the event file, and of those laid over it, that were reported before this day.
     allow_unstable : bool
         Simulate even if the fitted feedback has a spectral radius of 1 or more, and say so in every result.
     limits : Limits
@@ -265,14 +265,12 @@ def load_chronicle(
     """
     add_until, paths = day_given("add_until", add_until), paths_given("add", add)
     vintage = day_given("vintage", vintage)
-    if vintage is not None and paths:
-        raise DataError(Fault("cannot_combine", "vintage", got=vintage, other="add"))
     chronicle = _laid_under(rivalry, events, codebook, skip_bad, vintage, added=bool(paths), limits=limits)
     if add_until is not None and not paths:
         raise DataError(Fault("only_with", "add_until", got=add_until, other="add"))
     for i, path in enumerate(paths, 1):
         until = add_until if i == len(paths) else None
-        chronicle = overlay(chronicle, path, codebook=codebook, until=until, limits=limits)
+        chronicle = overlay(chronicle, path, codebook=codebook, until=until, limits=limits, vintage=vintage)
     return chronicle
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from detente.argument.argument import Argument
+from detente.base.days import Window
 from detente.base.input_limits import LIMITS, Limits
 from detente.events.chronicle import Chronicle
 from detente.events.files.event_file import load_events
@@ -50,6 +51,15 @@ class Checked:
         return dict(counted.iter_rows())
 
     @property
+    def parts(self) -> tuple[tuple[Window, int], ...]:
+        """The parts of the coverage with the acts in each; none where it has no gap."""
+        if isinstance(self.found, Argument) or not self.found.gaps:
+            return ()
+        day = self.found.events["date"]
+        parts = self.found.coverage.parts
+        return tuple((part, int(day.is_between(part.start, part.end, "left").sum())) for part in parts)
+
+    @property
     def alike(self) -> tuple[tuple[str, ...], ...]:
         """Groups of actors that look like one."""
         return look_alikes(self.actors, None if isinstance(self.found, Argument) else self.found.codebook)
@@ -76,9 +86,9 @@ class Checked:
             "window_declared": origin.window_declared,
             "parts": [
                 {"window": [part.start.isoformat(), part.end.isoformat()], "acts": acts}
-                for part, acts in origin.parts
+                for part, acts in self.parts
             ],
-            "gaps": [[gap.start.isoformat(), gap.end.isoformat()] for gap in origin.gaps],
+            "gaps": [[gap.start.isoformat(), gap.end.isoformat()] for gap in self.found.gaps],
             "set_apart": [{"date": day.isoformat(), "where": where} for day, where in origin.apart],
             "left_out_as_domestic": origin.domestic,
             "left_out_as_one_sided": origin.nobody,

@@ -58,10 +58,13 @@ def of_history(
         for principal, clock in programs[0].watched:
             # each program has its own rows: memories of equal half-life are one
             rows = [(p, p.watched[principal, clock]) for p in programs]
+            covered = programs[0].history.window
             # the last value stands before the acts of the day after the chronicle
-            values = [np.append(p.history.memory_rows[row], p.initial[row]) for p, row in rows]
-            paths[clock, principal] = MemoryPath(programs[0].history.window.start, 1, np.array(values))
-    sides = sides_of(argument, end) if argument.principals else None
+            values = [
+                np.append(covered.spread(p.history.memory_rows[row]), p.initial[row]) for p, row in rows
+            ]
+            paths[clock, principal] = MemoryPath(covered.start, 1, np.array(values))
+    sides = sides_of(argument, end, chronicle.gaps) if argument.principals else None
     tolls = tuple((Window(t.start, t.end), t.deaths) for t in argument.tolls if t.known_from <= end)
     ready = Chronicles.of(_attributed(chronicle, argument))
     return replace(ready, sides=sides, tolls=tolls, paths=paths)
@@ -100,7 +103,7 @@ def of_futures(futures: Futures, argument: Argument, chronicle: Chronicle, *, th
         for i, (principal, clock) in enumerate(recorded)
         if traces.shape[1] == len(recorded)
     }
-    sides = sides_of(argument, start)
+    sides = sides_of(argument, start, past.gaps)
     modelled = frozenset(
         (*pair, cls)
         for channel in futures.program.layout.channels

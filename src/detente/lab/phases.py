@@ -193,7 +193,7 @@ def phase_history(
     gone = Fault("no_day_shown", "since and until", got=got, hint="chronicle_covers", window=str(whole))
     if last <= first:
         raise ArgumentError(gone)
-    sides, scheme = sides_of(argument, whole.end), chronicle.scheme
+    sides, scheme = sides_of(argument, whole.end, chronicle.gaps), chronicle.scheme
     events = lay_out(argument, scheme).counted_once(chronicle.events)
     days = read_days(events, whole, sides, scheme=scheme)
     shown, inside = Window(start, end), slice(whole.index(first), whole.index(last))

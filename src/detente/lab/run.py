@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
+from detente.argument.sides import gaps_of
 from detente.base.arrays import Floats
 from detente.base.clock import stopwatch
 from detente.base.days import Window
 from detente.base.intervals import HIGH, LOW
 from detente.base.progress import Progress
+from detente.events.coverage import Coverage
 from detente.futures.futures import Futures, quantiles
 from detente.futures.kept_futures import simulate_once
 from detente.lab.beyond import answers_beyond
@@ -130,7 +132,7 @@ def _outlook(case: Case, futures: Futures, days: int) -> tuple[ChannelOutlook, .
     history = history_of(case)
     channel_of = layout.assign(history.events)
     inside = history.events["date"].is_between(window.start, window.end, closed="left").to_numpy()
-    covered = history.window.start <= window.start and window.end <= history.window.end
+    covered = Coverage(history.window, gaps_of(case.argument, window.end, history.gaps)).holds(window)
     counts, before = futures.counts(days), _before(case, window)
     low, high = quantiles(counts, LOW, HIGH)
     return tuple(
@@ -155,15 +157,11 @@ def _before(case: Case, ahead: Window) -> Floats | None:
     Where fewer days are covered, their acts are scaled up to as many; None where none is.
     """
     known = case.known(ahead.start)
-    covered = known.cut.window
-    start, end = max(covered.start, ahead.start - timedelta(days=ahead.days)), min(covered.end, ahead.start)
-    looked_at = np.ones(max((end - start).days, 0), dtype=np.bool_)
-    for gap in case.argument.gaps:
-        looked_at[max((gap.start - start).days, 0) : max((gap.end - start).days, 0)] = False
-    if not looked_at.any():
+    whole, gaps = known.cut.window, gaps_of(case.argument, ahead.start, known.cut.gaps)
+    start, end = max(whole.start, ahead.start - timedelta(days=ahead.days)), min(whole.end, ahead.start)
+    covered = Coverage(Window(start, end), gaps) if start < end else None
+    if covered is None or not covered.days:
         return None
-    day = (known.chronicle.events["date"] - start).dt.total_days().to_numpy()
-    inside = (known.channel_of >= 0) & (day >= 0) & (day < len(looked_at))
-    found = known.channel_of[inside][looked_at[day[inside]]]
-    counts = np.bincount(found, minlength=len(known.layout.channels))
-    return np.asarray(counts * ahead.days / looked_at.sum(), dtype=float)
+    inside = (known.channel_of >= 0) & (covered.indices(known.chronicle.events["date"]) >= 0)
+    counts = np.bincount(known.channel_of[inside], minlength=len(known.layout.channels))
+    return np.asarray(counts * ahead.days / covered.days, dtype=float)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from detente.argument.blanks import blanks_in
+from detente.base.days import Window
 from detente.base.errors import DataError, Fault, UnstableModelError
 from detente.base.limits import FEW_ACTS, FEW_DAYS
 from detente.events.chronicle import Chronicle
@@ -35,7 +36,8 @@ class Caution:
     code : str
         ``few_data``: the prior decides. ``unstable``: a burst of acts grows from round to round, and that was allowed.
         ``blanks``: texts of a template have not been replaced. ``past_end``: the events end long before the as-of day.
-        ``gaps``: the events cover parts with years between. ``set_apart``: rows are dated far off and not used.
+        ``gaps``: stretches are not covered. ``last_part``: only the events after the last of them are used.
+        ``set_apart``: rows are dated far off and not used.
         ``vintage``: rows reported from `end` on are left out. ``by_report``: a day knows what was reported before it.
     days, acts : int or None
         Covered days fitted and acts between the principals on them, for ``few_data``; for ``past_end`` days between.
@@ -46,9 +48,11 @@ class Caution:
     blanks : int or None
         How many, and in which `block` of the argument, for ``blanks``.
     end : date or None
-        The first day of the last part, for ``gaps``; the vintage.
+        The first day used, for ``last_part``; the vintage.
     rows : int or None
         For ``set_apart``.
+    windows : tuple of Window or None
+        What is not covered, for ``gaps``.
     """
 
     code: str
@@ -60,20 +64,26 @@ class Caution:
     end: date | None = None
     rows: int | None = None
     quiet: bool | None = None
+    windows: tuple[Window, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         value = {name: value for name, value in asdict(self).items() if value is not None}
-        return value | ({"end": self.end.isoformat()} if self.end is not None else {})
+        value |= {"end": self.end.isoformat()} if self.end is not None else {}
+        shown = [[window.start.isoformat(), window.end.isoformat()] for window in self.windows or ()]
+        return value | ({"windows": shown} if shown else {})
 
 
 def require_covered(chronicle: Chronicle, as_of: date) -> None:
-    """Refuse a day more than `LATEST_DAYS` after the events end: the days between are unknown, not quiet.
+    """Refuse a day in a gap, or more than `LATEST_DAYS` after the events end: days before it are unknown, not quiet.
 
     Raises
     ------
     DataError
     """
+    if any(gap.start < as_of < gap.end for gap in chronicle.gaps):
+        covered = str(chronicle.coverage)
+        raise DataError(Fault("not_covered", "as_of", got=as_of, hint="chronicle_covers", window=covered))
     end = chronicle.window.end
     if (as_of - end).days > LATEST_DAYS:
         raise DataError(
@@ -84,8 +94,10 @@ def require_covered(chronicle: Chronicle, as_of: date) -> None:
 def chronicle_cautions(chronicle: Chronicle) -> tuple[Caution, ...]:
     """Return what a reader must know of the days that events cover."""
     found, origin = [], chronicle.provenance
-    if origin.gaps:
-        found.append(Caution("gaps", end=origin.parts[-1][0].start, acts=chronicle.acts))
+    if chronicle.gaps:
+        found.append(Caution("gaps", windows=chronicle.gaps))
+    if origin.since is not None:
+        found.append(Caution("last_part", end=origin.since, acts=chronicle.acts))
     if origin.vintage is not None:
         found.append(Caution("vintage", rows=origin.later, end=origin.vintage))
     if origin.by_report:
@@ -98,7 +110,7 @@ def chronicle_cautions(chronicle: Chronicle) -> tuple[Caution, ...]:
 def principals_acts(known: Known) -> int:
     """Return how many acts the principals did to each other, or together, on the fitted days."""
     first, second = known.layout.principals
-    events = known.chronicle.events.filter(known.chronicle.events["date"] >= known.window.start)
+    events = known.chronicle.events.filter(known.window.indices(known.chronicle.events["date"]) >= 0)
     pairs = events.select("source", "target").iter_rows()
     return sum({source, target} == {first, second} for source, target in pairs)
 

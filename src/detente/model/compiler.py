@@ -17,6 +17,7 @@ from detente.base.days import Window
 from detente.base.errors import Fault, FitError
 from detente.events.chronicle import Chronicle
 from detente.events.columns import span_ends
+from detente.events.coverage import Coverage
 from detente.events.ontology.classes import scheme_of
 from detente.model.channels import Layout
 from detente.model.known import Known, read_known
@@ -228,10 +229,13 @@ def extend(program: Program, argument: Argument, known: Known) -> History:
     FitError
         If the chronicle does not cover the window.
     """
-    window, covered = Window(program.as_of, known.as_of), known.cut.window
-    if not (covered.start <= window.start and window.end <= covered.end):
-        got, hint = str(window), "chronicle_covers"
-        raise FitError(Fault("not_covered", "window to forecast", got=got, hint=hint, window=str(covered)))
+    ahead, covered = Window(program.as_of, known.as_of), known.cut.window
+    window = Coverage(ahead, known.window.gaps)
+    if not (covered.start <= ahead.start and ahead.end <= covered.end and window.days):
+        got, hint = str(ahead), "chronicle_covers"
+        raise FitError(
+            Fault("not_covered", "window to forecast", got=got, hint=hint, window=str(known.cut.coverage))
+        )
     events, layout = known.chronicle.events, known.layout
     # A toll of these days may weigh in memories, but must not teach how deadly acts of an unknown toll were.
     late = span_ends(events) > program.as_of
@@ -244,7 +248,7 @@ def extend(program: Program, argument: Argument, known: Known) -> History:
         known.channel_of,
         hostilities=known.hostilities,
         as_of=known.as_of,
-        sides=sides_of(argument, known.as_of),
+        sides=sides_of(argument, known.as_of, known.cut.gaps),
         scheme=known.chronicle.scheme,
         codebook=known.chronicle.codebook,
     )
@@ -343,11 +347,12 @@ def _remember(memories: tuple[Memory, ...], known: Known, unknown_deaths: str, s
     """Run memories over all that is known; put what they were on the fitted days, and on the day after, into `shared`.
 
     ``S[t + 1] = decay * max(S[t] + what day t's acts add, 0)``. Acts dated to a month or a year enter only memories
-    that blur such dates, at the middle of their span, from the day the span has ended.
+    that blur such dates, at the middle of their span, from the day the span has ended. Through a gap memories fade as
+    on any day, and nothing is added: what was known before it is still known after it.
     """
     if not memories:
         return
-    window = known.window
+    window = known.window.span
     added: dict[int, Floats] = {}
     for day_of_act, amount in known.amounts(memories, impute=unknown_deaths == "impute"):
         at = window.index(day_of_act)
@@ -371,7 +376,7 @@ def _remember(memories: tuple[Memory, ...], known: Known, unknown_deaths: str, s
             state = np.maximum(state + added[stop], 0.0) * powers[:, 1]
             day = stop + 1
     for m, memory in enumerate(memories):
-        shared.paths[memory] = recorded[m], float(state[m])
+        shared.paths[memory] = known.window.chosen(recorded[m]), float(state[m])
 
 
 def _cap(atom: Atom, shared: Shared) -> float:
@@ -382,7 +387,7 @@ def _cap(atom: Atom, shared: Shared) -> float:
     return max(float(np.quantile(shared.paths[atom.memory][0], _CAP_QUANTILE)), 1.0)
 
 
-def _evaluate(atom: Atom, shared: Shared, cap: float, window: Window) -> Floats:
+def _evaluate(atom: Atom, shared: Shared, cap: float, window: Coverage) -> Floats:
     if isinstance(atom, Schedule):
-        return atom.values(window)
+        return window.chosen(atom.values(window.span))
     return atom.value(shared.paths[atom.memory][0], cap)

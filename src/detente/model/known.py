@@ -17,6 +17,7 @@ from detente.base.days import Window, span_of
 from detente.base.errors import Fault, FitError
 from detente.base.store import Store
 from detente.events.chronicle import Chronicle
+from detente.events.coverage import Coverage
 from detente.events.hostilities import Spells, follow_hostilities
 from detente.model.act_table import ActTable
 from detente.model.channels import Layout
@@ -35,7 +36,7 @@ class Known:
     layout: Layout
     cut: Chronicle  # as it was known, acts under those who did them
     chronicle: Chronicle  # the same with agents' acts under their principals, each act once
-    window: Window  # fitted days
+    window: Coverage  # fitted days
     channel_of: Ints  # (event,)
     lost_in: Ints  # (event,) channel through which its dead were lost; see `channels_of_losses`
     row_of: Ints  # (event,) row of the act table
@@ -153,12 +154,15 @@ def read_known(argument: Argument, chronicle: Chronicle, as_of: date, layout: La
     if start >= known.window.end:
         got = (start, known.window.end)
         raise FitError(Fault("no_day_to_fit", "fit window", got=got, hint="later_as_of"))
-    window = Window(start, known.window.end)  # days after the chronicle's end are unknown, not quiet
+    sides = sides_of(argument, as_of, cut.gaps)
+    # days after the chronicle's end are unknown, not quiet, and so are those of its gaps
+    window = Coverage(Window(start, known.window.end), sides.gaps)
+    if not window.days:
+        raise FitError(Fault("no_day_to_fit", "fit window", got=str(window.span), hint="later_as_of"))
     channel_of = layout.assign(known.events)
-    in_fit = np.where((known.events["date"] >= start).to_numpy(), channel_of, -1)
+    in_fit = np.where(window.indices(known.events["date"]) >= 0, channel_of, -1)
     lost_in = channels_of_losses(layout, known.events, channel_of)
     taught = losses_of_targets(known.events, channel_of, lost_in)
-    sides = sides_of(argument, as_of)
     hostilities = follow_hostilities(known.events, sides, known.scheme)
     acts, row_of = learn_acts(
         layout.channels,
@@ -172,16 +176,16 @@ def read_known(argument: Argument, chronicle: Chronicle, as_of: date, layout: La
         codebook=known.codebook,
     )
     if argument.run.outbreaks:
-        acts = replace(acts, outbreaks=learn_outbreaks(hostilities, window, sides.gaps))
+        acts = replace(acts, outbreaks=learn_outbreaks(hostilities, window.span, window.gaps))
     counts = _counts(known, in_fit, window, len(layout.channels))
     return Known(
         as_of, layout, cut, known, window, channel_of, lost_in, row_of, acts, counts, hostilities, place
     )
 
 
-def _counts(known: Chronicle, channel_of: Ints, window: Window, channels: int) -> Ints:
+def _counts(known: Chronicle, channel_of: Ints, window: Coverage, channels: int) -> Ints:
     counts = np.zeros((channels, window.days), dtype=np.int64)
     exact = (known.events["precision"] == "day").to_numpy() & (channel_of >= 0)
-    index = (known.events["date"] - window.start).dt.total_days().to_numpy()[exact]
+    index = window.indices(known.events["date"])[exact]
     np.add.at(counts, (channel_of[exact], index), 1)
     return counts

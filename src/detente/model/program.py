@@ -13,6 +13,7 @@ import numpy as np
 from detente.base.arrays import Floats, Ints
 from detente.base.days import Window
 from detente.base.store import Store
+from detente.events.coverage import Coverage
 from detente.events.hostilities import Fighting, Spells
 from detente.model.act_table import ActTable
 from detente.model.channels import Layout
@@ -85,7 +86,7 @@ class History:
     Rows stay apart, since programs on a grid of clocks share most of them; `memories` and `atoms` join them when asked.
     """
 
-    window: Window  # fitted days
+    window: Coverage  # fitted days; every array here holds the covered ones alone
     counts: Ints  # (channel, day) acts of day precision
     memory_rows: tuple[Floats, ...]  # each (day,), before the day's acts
     atom_rows: tuple[Floats, ...]  # each (day,)

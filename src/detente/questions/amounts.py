@@ -109,6 +109,5 @@ def _hole(window: Window, on: Chronicles) -> int | None:
     days = [0] if window.start < on.window.start else []
     if on.window.end < window.end:
         days.append(max(window.index(on.window.end), 0))
-    gaps = () if on.sides is None else on.sides.gaps
-    days += [max(window.index(g.start), 0) for g in gaps if g.start < window.end and window.start < g.end]
+    days += [max(window.index(g.start), 0) for g in on.gaps if g.start < window.end and window.start < g.end]
     return min(days, default=None)

@@ -38,7 +38,7 @@ class BaseRate:
     share : float or None
         Share settled yes; None without a settled window.
     unsettled : int
-        Windows left out as ambiguous, because a declared gap takes days of what they read, or because the question's
+        Windows left out as ambiguous, because a gap takes days of what they read, or because the question's
         condition did not hold.
     distribution : Distribution or None
         Of a question that asks how many or when, over the windows settled; days are dated as if each window had opened
@@ -105,7 +105,8 @@ def base_rate(question: Question, known: Chronicles, as_of: date, since: date) -
     offsets = _offsets(question, as_of, since)
     if question.amount is not None:
         return _of_amounts(question.amount, known, offsets, as_of, since)
-    return _rate(question, _asked(question, known, offsets), as_of, since)
+    separate = _separate(question.window, known, as_of, since)
+    return _rate(_asked(question, known, offsets), since, separate)
 
 
 def base_rates(question: Question, known: Chronicles, as_of: date, since: date) -> tuple[BaseRate, BaseRate]:
@@ -121,8 +122,8 @@ def base_rates(question: Question, known: Chronicles, as_of: date, since: date) 
         )
     asked = _asked(question, known, offsets)
     return (
-        _rate(question, asked, as_of, since),
-        _rate(question, asked[: len(late)], as_of, recent),
+        _rate(asked, since, _separate(question.window, known, as_of, since)),
+        _rate(asked[: len(late)], recent, _separate(question.window, known, as_of, recent)),
     )
 
 
@@ -131,7 +132,7 @@ def _of_amounts(asked: Amount, known: Chronicles, offsets: range, as_of: date, s
     whole = [days for days in offsets if not _in_gap([asked.window], known, days)]
     found = measure_earlier(asked, known, np.array(whole, dtype=np.int64))
     settled = int(found.known.sum())
-    separate = max((as_of - since).days / asked.window.days, 0.0)
+    separate = _separate(asked.window, known, as_of, since)
     told = distribution(asked, found)
     return BaseRate(since, settled, separate, None, len(offsets) - settled, told)
 
@@ -168,8 +169,12 @@ def _in_gap(read: Sequence[Window], known: Chronicles, days: int) -> bool:
     return any(known.has_gap(Window(w.start - back, w.end - back)) for w in read)
 
 
-def _rate(question: Question, outcomes: Sequence[Outcome], as_of: date, since: date) -> BaseRate:
+def _separate(window: Window, known: Chronicles, as_of: date, since: date) -> float:
+    """Return how many windows of a length the covered days between two days could hold without overlap."""
+    return known.covered_days(Window(since, as_of)) / window.days if since < as_of else 0.0
+
+
+def _rate(outcomes: Sequence[Outcome], since: date, separate: float) -> BaseRate:
     yes, no = outcomes.count(Outcome.YES), outcomes.count(Outcome.NO)
-    separate = max((as_of - since).days / question.window.days, 0.0)
     share = yes / (yes + no) if yes + no else None
     return BaseRate(since, yes + no, separate, share, len(outcomes) - yes - no)

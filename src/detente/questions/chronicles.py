@@ -17,6 +17,7 @@ from detente.base.errors import Fault, QuestionError
 from detente.events.act_log import MAYBE, NO, SURE, UNKNOWN, ActLog, ActsInWindow, DeathsInWindow, Fitting
 from detente.events.chronicle import Chronicle
 from detente.events.columns import MIXED
+from detente.events.coverage import Coverage
 from detente.events.phase_days import read_days
 from detente.events.phase_runs import PhaseRuns, phases_of_log
 from detente.events.phases import Sides
@@ -28,7 +29,8 @@ from detente.questions.statements import Acts
 class MemoryPath:
     """A principal's memory of what it received: a value every so many days from `start`, shape (future, step).
 
-    Of a history there may be several, one for each half-life that its clock may have, shape (half-life, step).
+    Of a history there may be several, one for each half-life that its clock may have, shape (half-life, step). On days
+    that nobody covers they are NaN.
     """
 
     start: date
@@ -36,9 +38,10 @@ class MemoryPath:
     values: npt.NDArray[np.float64]
 
     def at(self, day: date) -> npt.NDArray[np.float64] | None:
-        """Return the last values recorded on or before a day, one for each row; None outside what was recorded."""
+        """Return the last values recorded on or before a day, one for each row; None where none was recorded."""
         step = (day - self.start).days // self.every
-        return self.values[:, step] if 0 <= step < self.values.shape[1] else None
+        inside = 0 <= step < self.values.shape[1] and not np.isnan(self.values[:, step]).any()
+        return self.values[:, step] if inside else None
 
     def of(self, number: int) -> MemoryPath:
         """Return one row as a path of its own."""
@@ -65,6 +68,8 @@ class Chronicles:
         `MemoryPath` of each (clock, principal) recorded.
     modelled : frozenset of (str, str, str) or None
         Source, target and class of the acts that futures can hold; None for a history, which can hold all.
+    unseen : tuple of Window
+        Gaps of the chronicle where nobody has sides, which else hold them.
     threads : int
         0 uses every core; what is settled does not depend on it.
     """
@@ -76,6 +81,7 @@ class Chronicles:
     tolls: tuple[tuple[Window, int], ...] = ()
     paths: Mapping[tuple[str, str], MemoryPath] = field(default_factory=dict)
     modelled: frozenset[tuple[str, str, str]] | None = None
+    unseen: tuple[Window, ...] = ()
     threads: int = 0
 
     @classmethod
@@ -83,7 +89,7 @@ class Chronicles:
         """Return one chronicle, with the past, sides and tolls of others if given."""
         acts = ActLog.of(chronicle.events, chronicle.window)
         if like is None:
-            return cls(acts, chronicle.scheme)
+            return cls(acts, chronicle.scheme, unseen=chronicle.gaps)
         return replace(like, acts=acts, paths={}, modelled=None)
 
     @property
@@ -102,9 +108,17 @@ class Chronicles:
         return self.window.start if self.past is None else min(self.past.window.start, self.window.start)
 
     def has_gap(self, window: Window) -> bool:
-        """Return whether a declared gap takes days of a window: what happened on them is not known."""
-        gaps = () if self.sides is None else self.sides.gaps
-        return any(gap.start < window.end and window.start < gap.end for gap in gaps)
+        """Return whether a gap takes days of a window: what happened on them is not known."""
+        return any(gap.start < window.end and window.start < gap.end for gap in self.gaps)
+
+    @property
+    def gaps(self) -> tuple[Window, ...]:
+        """Stretches that nobody covers."""
+        return self.unseen if self.sides is None else self.sides.gaps
+
+    def covered_days(self, window: Window) -> int:
+        """Return how many days of a window are in no gap."""
+        return Coverage(window, self.gaps).days
 
     def can_hold(self, acts: Acts) -> bool:
         """Return whether acts of this sort could be in them: futures hold only those of the argument's channels."""

@@ -238,6 +238,8 @@ def _clock(clock: MemoryChange, on: Chronicles) -> Outcomes:
     # futures keep a memory every 28 days, so history is read on the same days
     last = clock.window.day(clock.window.days // CLOCK_STEP * CLOCK_STEP)
     first, then = (None, None) if path is None else (path.at(clock.window.start), path.at(last))
+    if on.has_gap(clock.window):  # what was received in it is not remembered
+        return np.full(on.count, Outcome.AMBIGUOUS, dtype=np.int8)
     if first is None or then is None:
         late = path is not None and first is not None and on.window.end <= last
         return np.full(on.count, Outcome.NOT_YET if late else Outcome.AMBIGUOUS, dtype=np.int8)

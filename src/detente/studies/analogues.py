@@ -102,6 +102,8 @@ def analogues(posterior: Fitted, events: pl.DataFrame, *, count: int, days: int)
     distance = np.sqrt(((past - now[:, None]) ** 2).mean(axis=0))
     last = window.index(program.as_of) - max(days, APART_DAYS)
     distance[max(last + 1, 0) :] = np.inf
+    for end in window.bounds[1:-1]:  # what followed in a gap is not known
+        distance[max(end - days, 0) : end] = np.inf
     out: list[Analogue] = []
     while len(out) < count and np.isfinite(distance).any():
         at = int(np.argmin(distance))

@@ -73,7 +73,7 @@ def test_what_is_handed_on_is_what_the_rule_hands_on(seed: int) -> None:
 def test_the_embedded_wars() -> None:
     argument, until = essay(), date(2026, 7, 1)
     events = lay_out(argument, "detente").attribute(embedded().known_at(until).events)
-    found = follow_hostilities(events, sides_of(argument, until), "detente")
+    found = follow_hostilities(events, sides_of(argument, until, ()), "detente")
     assert found.hold(date(2026, 3, 20))
     assert not found.hold(date(2026, 2, 20))
     assert not found.hold(date(1988, 7, 3))

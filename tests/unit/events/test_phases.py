@@ -453,13 +453,13 @@ def test_the_main_phase_has_the_most_days() -> None:
 
 
 def test_sides_come_from_the_argument() -> None:
-    sides = sides_of(essay(), date(2026, 7, 1))
+    sides = sides_of(essay(), date(2026, 7, 1), ())
     assert sides.allies == (("ISR",), ())
     assert sides.proxies[0] == ()
     assert "IRQ-KH" in sides.proxies[1]
     assert [str(w) for w in sides.sieges] == ["[1979-11-04, 1981-01-21)", "[2026-04-13, 2026-06-15)"]
     with pytest.raises(ArgumentError, match="principals"):
-        sides_of(essay().model_copy(update={"principals": None}), date(2020, 1, 1))
+        sides_of(essay().model_copy(update={"principals": None}), date(2020, 1, 1), ())
 
 
 def test_a_siege_counts_from_the_day_it_was_known_and_never_past_what_is_known() -> None:
@@ -471,8 +471,8 @@ def test_a_siege_counts_from_the_day_it_was_known_and_never_past_what_is_known()
     history = phase_history(argument, quiet)
     assert np.flatnonzero(history.phase == CRISIS).tolist() == list(range(9, 60))
     assert history.periods[1].because == "held"
-    assert sides_of(argument, START + timedelta(9)).sieges == ()
-    assert sides_of(argument, START + timedelta(20)).sieges == (
+    assert sides_of(argument, START + timedelta(9), ()).sieges == ()
+    assert sides_of(argument, START + timedelta(20), ()).sieges == (
         Window(START + timedelta(9), START + timedelta(20)),
     )
     open_ended = siege.model_copy(update={"end": None})
@@ -542,10 +542,10 @@ def test_the_scale_of_force_leaves_a_gap_out_of_the_mean() -> None:
 
 
 def test_a_gap_is_declared_in_the_argument_and_ends_where_it_is_read(tmp_path: Path) -> None:
-    assert sides_of(gapped(12, 50), START + timedelta(20)).gaps == (
+    assert sides_of(gapped(12, 50), START + timedelta(20), ()).gaps == (
         Window(START + timedelta(12), START + timedelta(20)),
     )
-    assert sides_of(gapped(12, 50), START + timedelta(12)).gaps == ()
+    assert sides_of(gapped(12, 50), START + timedelta(12), ()).gaps == ()
     path = tmp_path / "mine.yaml"
     gap = "gaps: [{start: 1979-11-04, end: 1979-11-04, because: no one wrote}]\n"
     path.write_text(FILE + gap, encoding="utf-8")
@@ -735,7 +735,7 @@ def test_phases_of_futures_equal_those_of_each_future_laid_after_history() -> No
     assert found.talks.dtype == np.bool_
     assert found.phase.shape == found.talks.shape == (40, result.futures.window.days)
     known = history_of(essay_case()).known_at(start).events
-    sides = sides_of(essay(), start)
+    sides = sides_of(essay(), start, ())
     columns = ["date", "precision", "source", "target", "class", "action", "mode", "mutual", "fatalities"]
     for future in (0, 17, 39):
         own = result.futures.chronicle(future).events

@@ -26,7 +26,7 @@ from detente.events.files.raw_table import SUFFIXES, RawTable
 from detente.events.files.read_table import read_table
 from detente.events.files.reports import reported_days, reported_late
 from detente.events.files.rows import TYPES, events_of
-from detente.events.files.sidecar import declared_window
+from detente.events.files.sidecar import said_by_sidecar
 from detente.events.ontology.actors import Actor, Actors
 from detente.events.ontology.classes import scheme_for
 from detente.events.ontology.null_words import nobody
@@ -67,9 +67,9 @@ def load_events(
         ``detente``, ``plover``, ``cameo`` or ``weis``: how the codes read. Without it a column action reads as
         ``detente`` and a column cameo as ``cameo``; a bare column code is refused.
     window : Window, optional
-        The days the file covers. Without it those that the sidecar of an import declares; or else from the first
-        event's day to the last one's, both included, after rows dated far off from all others are set apart (see
-        `detente.events.covered_days`), and the provenance says that nobody declared it.
+        The days the file covers. Without it what the sidecar of an import says; or else from the first
+        event's day to the last one's, both included, after rows dated far off from all others are set apart, and but
+        for years without any row (see `detente.events.covered_days`); the provenance says that nobody declared it.
     eras : iterable of Era
         Eras of coverage.
     skip_bad : bool
@@ -86,8 +86,7 @@ def load_events(
     vintage : date, optional
         Only rows whose column `reported` says that they were reported before this day.
     whole : bool
-        Whether a file whose coverage is in parts, with years between, gives the acts of all of them, and none is set
-        apart; else those of the last part alone, since a year that no file covers is not quiet.
+        Whether no row is set apart for being dated far off from all others.
 
     Returns
     -------
@@ -117,7 +116,8 @@ def load_events(
         raise DataError(Fault("not_one_of", "duplicates", got=duplicates, choices=("fold", "keep")))
     path = path_given("events", path)
     table, codebook = _event_table(path, codebook, limits)
-    window, columns = window or declared_window(path), table.columns.columns
+    said = said_by_sidecar(path)
+    window, columns = window or said.window, table.columns.columns
     events, coded = events_of(table, codebook, window, actors)
     reported = reported_days(table, vintage)
     late = reported_late(reported, vintage)
@@ -147,8 +147,7 @@ def load_events(
     scheme = scheme_for(codebook)
     events, repeated, mutual = fold(events, scheme, duplicates)
     events = events.sort("date", maintain_order=True)
-    gaps = gaps_between(days) if window is None and not whole else ()
-    events, parts = _last_part(events, gaps)
+    gaps = () if window is not None else gaps_between(days) if said.gaps is None else said.gaps
     used = set(TYPES) - ({"cameo"} if codebook != "cameo" else set())
     provenance = Provenance(
         table.name,
@@ -170,8 +169,6 @@ def load_events(
         unfinished=table.unfinished,
         beside=table.beside,
         apart=tuple(sorted(shown)),
-        gaps=gaps,
-        parts=parts,
         vintage=vintage,
         later=later,
         reported=_by_row(events, table, reported),
@@ -179,7 +176,7 @@ def load_events(
     )
     covered = window or _span(events)
     limits.check_window(covered.start, covered.end, "window", table.name)
-    return Chronicle(events, covered, scheme, tuple(eras), provenance)
+    return Chronicle(events, covered, scheme, tuple(eras), provenance, gaps)
 
 
 def _event_table(path: Path, codebook: str | None, limits: Limits) -> tuple[RawTable, str]:
@@ -228,23 +225,6 @@ def _refuse_after(table: RawTable, late: pl.Series) -> None:
         return Fault("after_today", "date", got=got, where=where, hint="later_day_or_remove")
 
     table.refuse(late, fault)
-
-
-def _last_part(
-    events: pl.DataFrame, gaps: tuple[Window, ...]
-) -> tuple[pl.DataFrame, tuple[tuple[Window, int], ...]]:
-    """Return the acts after the last gap, and the days and the number of acts of every part."""
-    if not gaps:
-        return events, ()
-    parts, rest = [], events
-    for gap in gaps:
-        part, rest = rest.filter(pl.col("date") < gap.start), rest.filter(pl.col("date") >= gap.end)
-        if not part.is_empty():
-            parts.append((_span(part), part.height))
-    if rest.is_empty():  # after the gap there were only acts of actors on themselves
-        rest = events.filter(pl.col("date") < gaps[-1].start)
-        return rest, tuple(parts)
-    return rest, (*parts, (_span(rest), rest.height))
 
 
 def _span(events: pl.DataFrame) -> Window:

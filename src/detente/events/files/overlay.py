@@ -13,6 +13,8 @@ from detente.base.errors import DataError, Fault
 from detente.base.input_limits import LIMITS, Limits
 from detente.events.chronicle import Chronicle
 from detente.events.columns import CONTENT
+from detente.events.coverage import uncovered_of
+from detente.events.covered_days import gaps_between
 from detente.events.files.event_file import load_events
 from detente.events.files.folding import fold
 from detente.events.files.raw_table import SHOWN
@@ -28,6 +30,7 @@ def overlay(
     codebook: str | None = None,
     until: date | None = None,
     limits: Limits = LIMITS,
+    vintage: date | None = None,
 ) -> Chronicle:
     r"""Lay an event file over a chronicle.
 
@@ -42,10 +45,13 @@ def overlay(
     codebook : str, optional
         How the file's codes read; its classes must be those of the chronicle.
     until : date, optional
-        First day the file does not cover. Without it the chronicle's window grows to the file's last event, and the
-        provenance says that this is assumed.
+        First day the file does not cover. Without it the chronicle's window grows to the file's last event, but for
+        years without any act, and the provenance says that this is assumed. Days of a gap that lie between the file's
+        first and last event are covered by it.
     limits : Limits
         As for `load_events`; they hold for the whole chronicle too.
+    vintage : date, optional
+        Only rows that were reported before this day.
 
     Returns
     -------
@@ -70,7 +76,7 @@ def overlay(
     >>> now.acts - base.acts, now.window.end, now.provenance.added[0].repeated
     (1, datetime.date(2026, 7, 7), 0)
     """
-    new = load_events(path, codebook=codebook, limits=limits, whole=True)
+    new = load_events(path, codebook=codebook, limits=limits, whole=True, vintage=vintage)
     _check(chronicle, new, until)
     came, old = new.provenance, chronicle.provenance
     fresh = _without_known_directions(chronicle.events, new.events, chronicle.scheme)
@@ -105,13 +111,24 @@ def overlay(
         columns_left_out=tuple(dict.fromkeys(old.columns_left_out + came.columns_left_out)),
         codes_filled=tuple(dict.fromkeys(old.codes_filled + came.codes_filled)),
         added=(*old.added, added),
+        later=old.later + came.later,
         reported=None,
         by_report=False,
         files=(*old.files, *came.files),
     )
     window = Window(chronicle.window.start, end)
     limits.check_window(window.start, window.end, "window", came.name)
-    return Chronicle(events, window, chronicle.scheme, chronicle.eras, provenance)
+    gaps = (*uncovered_of(chronicle.gaps, new.coverage.parts), *_gaps_after(chronicle, events, until))
+    return Chronicle(events, window, chronicle.scheme, chronicle.eras, provenance, gaps)
+
+
+def _gaps_after(chronicle: Chronicle, events: pl.DataFrame, until: date | None) -> tuple[Window, ...]:
+    """Return the gaps after a chronicle's end, where nobody declares that the file laid over it covers those days."""
+    if until is not None:
+        return ()
+    found = gaps_between(dict(events["date"].value_counts().iter_rows()))
+    end = chronicle.window.end
+    return tuple(Window(max(gap.start, end), gap.end) for gap in found if gap.end > end)
 
 
 def _check(chronicle: Chronicle, new: Chronicle, until: date | None) -> None:

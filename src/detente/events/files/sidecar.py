@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,23 +16,43 @@ from detente.base.errors import DataError
 _MOST = 10_000_000  # bytes; a sidecar holds a few thousand
 
 
-def declared_window(path: Path) -> Window | None:
-    """Return the days that an import declared a file to cover, if its sidecar lies beside it and is of this very file.
+@dataclass(frozen=True)
+class Said:
+    """What a sidecar says of the days that its file covers.
+
+    Attributes
+    ----------
+    window : Window or None
+        Those that the import declared; all of them are covered.
+    gaps : tuple of Window or None
+        Where none were declared: years without any row that was read, kept or not. None if there is no sidecar.
+    """
+
+    window: Window | None = None
+    gaps: tuple[Window, ...] | None = None
+
+
+def said_by_sidecar(path: Path) -> Said:
+    """Return what an import said of a file's days, if its sidecar lies beside it and is of this very file.
 
     Examples
     --------
-    >>> declared_window(Path("no-such-file.parquet")) is None
-    True
+    >>> said_by_sidecar(Path("no-such-file.parquet"))
+    Said(window=None, gaps=None)
     """
     side = path.with_name(path.name + ".json")
     with suppress(OSError, ValueError, KeyError, TypeError, DataError):
         if not side.is_file() or side.stat().st_size > _MOST:
-            return None
+            return Said()
         said = json.loads(side.read_text(encoding="utf-8"))
-        if said["window_declared"] is not True:
-            return None
         with path.open("rb") as stream:
             if hashlib.file_digest(stream, "sha256").hexdigest() != said["output"]["sha256"]:
-                return None
-        return Window(*(date.fromisoformat(day) for day in said["window"]))
-    return None
+                return Said()
+        if said["window_declared"] is True:
+            return Said(_window(said["window"]))
+        return Said(None, tuple(map(_window, said["gaps"])))
+    return Said()
+
+
+def _window(days: Sequence[str]) -> Window:
+    return Window(*map(date.fromisoformat, days))

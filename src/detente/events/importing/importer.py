@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import chain
@@ -31,6 +32,7 @@ from detente.events.importing.fitting_codebook import better_codebook, codebook_
 from detente.events.importing.import_options import Options
 from detente.events.importing.members import Member, members, reading, size_of
 from detente.events.importing.registry import layout_of, layout_seen
+from detente.events.importing.releases import Compared, Release, compare_releases
 from detente.events.importing.result import FileRead, Imported, missing_windows
 from detente.events.importing.spool import Folded, Spool
 from detente.events.importing.steps import LEFT_OUT, REFUSED
@@ -49,6 +51,7 @@ def import_events(
     progress: Progress | None = None,
     limits: Limits = LIMITS,
     force: bool = False,
+    earlier: Sequence[Path] = (),
 ) -> Imported:
     r"""Import files of one format into one Parquet event file, with a sidecar that says where it came from.
 
@@ -73,6 +76,9 @@ def import_events(
         How large a file may be, packed and unpacked, and how many years the events may cover.
     force : bool
         Whether files that Détente did not write may be replaced; those imported never are.
+    earlier : sequence of Path
+        Files of an earlier release of the same data: rows that it has and the files have not, or have otherwise, are
+        counted. Nothing of it is kept.
 
     Returns
     -------
@@ -100,10 +106,12 @@ def import_events(
     layout = layout_of(form)
     asked = options or Options()
     _check(layout, asked, files, limits)
+    if earlier:
+        _check(layout, asked, earlier, limits)
     if out.suffix.lower() != ".parquet":
         raise OutputError(Fault("wrong_ending", "out", got=out.name, endings=(".parquet",)))
     for path in (out, sidecar_of(out)):
-        check_target(path, inputs=files, force=force, streams=False)
+        check_target(path, inputs=(*files, *earlier), force=force, streams=False)
     with unfinished(beside(out)) as spool:
         try:
             spool.mkdir()
@@ -117,13 +125,40 @@ def import_events(
             faults = [fault for told in tally.shown.values() for fault in told]
             none = Fault("no_row_kept", "files", where=files[0].name, rows=tally.rows)
             raise DataError(none, *faults)
+        compared = _compared(layout, asked, earlier, tally, Threads(threads), limits) if earlier else None
         limits.check_window(min(tally.per_day), max(tally.per_day), "events", files[0].name)
         with replacing(out, field="out") as temporary:
             done = tally.fold(str(tally.book), temporary)
             told = _told(layout, asked, tally, read, done, out, _digest(temporary))
+            told = replace(told, compared=compared)
             value = {"made_by": made_by()} | told.to_dict()
             write_whole(sidecar_of(out), f"{json.dumps(value, indent=2, ensure_ascii=False)}\n".encode())
         return told
+
+
+def _compared(
+    layout: FileLayout,
+    asked: Options,
+    earlier: Sequence[Path],
+    tally: Spool,
+    workers: Threads,
+    limits: Limits,
+) -> Compared:
+    """Read an earlier release as the files were read, and compare the two.
+
+    Raises
+    ------
+    DataError
+    """
+    folder = tally.folder / "earlier"
+    folder.mkdir()
+    before = Spool(folder, layout.codebook or asked.codebook)
+    _read(layout, asked, earlier, before, workers, None, limits)
+    before.set_apart(asked=asked.since is not None and asked.until is not None, today=asked.today)
+    if not before.per_day:
+        raise DataError(Fault("no_row_kept", "earlier", where=name_of(earlier[0]), rows=before.rows))
+    old, new = (Release([path for _, _, path in each.parts], list(each.per_day)) for each in (before, tally))
+    return compare_releases(old, new, [name_of(path) for path in earlier])
 
 
 def sidecar_of(out: Path) -> Path:

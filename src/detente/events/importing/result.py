@@ -12,6 +12,7 @@ from typing import Any
 from detente.base.days import Window
 from detente.base.errors import Fault
 from detente.events.files.raw_table import MAX_FIELDS
+from detente.events.importing.releases import Compared
 
 FOLDED_ON = ("date", "source", "target", "action", "place")
 """Rows that agree on these are one event, in however many reports."""
@@ -90,6 +91,8 @@ class Imported:
         Columns of plain files that no event file has.
     fits_better : tuple or None
         Another codebook that more of the codes are in, the number of events in it, and in this one.
+    compared : Compared or None
+        What became of the rows of an earlier release, if one was given.
     """
 
     form: str
@@ -123,6 +126,7 @@ class Imported:
     files_left_out: tuple[str, ...] = ()
     columns_unused: tuple[str, ...] = ()
     fits_better: tuple[str, int, int] | None = None
+    compared: Compared | None = None
 
     @property
     def unmet(self) -> tuple[str, ...]:
@@ -141,6 +145,7 @@ class Imported:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON: what the sidecar holds."""
+        compared = {} if self.compared is None else {"compared": self.compared.to_dict()}
         return {
             "format": self.form,
             "codebook": self.codebook,
@@ -177,6 +182,7 @@ class Imported:
             "columns_unused": list(self.columns_unused),
             "codebook_fits_better": _fits(self.fits_better),
             "output": {"name": self.output, "sha256": self.sha256, "columns": list(self.columns)},
+            **compared,
         }
 
 

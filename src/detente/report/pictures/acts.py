@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from detente.argument.sides import gaps_of
 from detente.base.days import Window
 from detente.events.columns import span_ends
+from detente.events.coverage import Coverage
 from detente.events.ontology.classes import scheme_of
 from detente.lab.chronicles import history_of
 from detente.lab.run_result import Run
@@ -133,10 +135,18 @@ def breaks_of(run: Run, window: Window) -> list[date]:
     return [era.start for era in eras if era.known_from <= run.as_of and window.start < era.start < run.as_of]
 
 
+def gaps_in(run: Run, window: Window) -> tuple[Window, ...]:
+    """Return the stretches of a window that nobody covers."""
+    gaps = gaps_of(run.case.argument, window.end, run.case.chronicle.gaps)
+    return Coverage(window, gaps).gaps
+
+
 def ground(run: Run, window: Window, label: str = "") -> list[alt.Chart]:
-    """Return what lies under every panel of days: futures shaded, the line of as_of, the breaks in coverage."""
+    """Return what lies under every panel of days: futures shaded, the line of as_of, gaps and breaks in coverage."""
     import altair as alt
 
+    gaps = [{"gap": gap.start, "to": gap.end} for gap in gaps_in(run, window)]
+    unknown = alt.Chart(data(gaps)).mark_rect(color=QUIET, opacity=0.25)
     shaded = alt.Chart(data([{"from": run.as_of, "to": window.end, "label": label}]))
     breaks = [{"at": start} for start in breaks_of(run, window)]
     broken = alt.Chart(data(breaks)).mark_rule(color=QUIET, strokeWidth=0.8, strokeDash=[2, 3])
@@ -146,6 +156,7 @@ def ground(run: Run, window: Window, label: str = "") -> list[alt.Chart]:
     )
     x = days_axis("from", window)
     return [
+        *([unknown.encode(x=days_axis("gap", window), x2=alt.X2("to:T"))] if gaps else []),
         shaded.mark_rect(color=SHADE).encode(x=x, x2=alt.X2("to:T")),
         shaded.mark_rule(color=INK, strokeWidth=1).encode(x=x),
         *([text.encode(x=x, y=alt.YValue(0), text=alt.Text("label:N"))] if label else []),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,7 +52,7 @@ def memory_traces(run: Run, name: str) -> list[MemoryTrace]:
             row = program.watched[principal, name]
             traces = run.futures.log.traces[:, recorded.index((principal, name)), :]
             low, median, high = np.quantile(traces, (LOW, 0.5, HIGH), axis=0)
-            known = program.history.memories[row]
+            known = program.history.window.spread(program.history.memories[row])
             out.append(MemoryTrace(principal, colour, program.memories[row], known, low, median, high))
     return out
 
@@ -68,7 +69,10 @@ def envelope(values: Floats, most: int) -> npt.NDArray[np.int64]:
     picked = {0, len(values) - 1}
     for start in range(0, len(values), size):
         part = values[start : start + size]
-        picked |= {start + int(part.argmin()), start + int(part.argmax())}
+        picked |= {
+            start + int(part.argmin()),
+            start + int(part.argmax()),
+        }  # of a gap, which is NaN, the first day
     return np.array(sorted(picked))
 
 
@@ -112,7 +116,7 @@ def clock_panel(
 
     memory = clocks[0].memory
     title = textwrap.wrap(clock_title(shown_clock(run, name, memory), memory), width // LETTER)
-    top = max(1e-9, *(max(c.known.max(), c.high.max()) for c in clocks)) * 1.08
+    top = max(1e-9, *(max(np.nanmax(c.known), c.high.max()) for c in clocks)) * 1.08
     x, colour = days_axis("date", window, **axis), alt.Color("colour:N", scale=None, legend=None)
     y_axis = alt.Axis(
         title="full acts" if labels else None,
@@ -156,13 +160,17 @@ def _ahead(run: Run, clock: MemoryTrace) -> list[dict[str, Any]]:
 
 
 def _known(run: Run, clock: MemoryTrace, window: Window, width: int) -> list[dict[str, Any]]:
-    fitted = run.posterior.program.history.window
+    fitted = run.posterior.program.history.window.span
     first = max(fitted.index(window.start), 0)
     values = clock.known[first:]
     if not len(values):  # the chronicle ends long before as_of
         return []
     rows = [
-        {"date": fitted.day(first + int(i)), "colour": clock.colour, "value": float(values[i])}
+        {
+            "date": fitted.day(first + int(i)),
+            "colour": clock.colour,
+            "value": None if isnan(values[i]) else float(values[i]),
+        }
         for i in envelope(values, width)
     ]
     if fitted.end == run.as_of:

@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from detente.argument.sides import gaps_of
 from detente.base.days import Window
 from detente.base.intervals import HIGH, LOW
+from detente.events.coverage import Coverage
 from detente.events.ontology.classes import scheme_of
 from detente.futures.futures import quantiles
 from detente.lab.chronicles import history_of
@@ -81,7 +83,7 @@ def _happened(run: Run) -> list[tuple[tuple[date, int], ...]] | None:
     """Return (day, count) of every channel from as_of to the last day asked for, if the chronicle covers them."""
     history, layout = history_of(run.case), run.posterior.program.layout
     window = Window(run.as_of, run.as_of + timedelta(days=run.days))
-    if not (history.window.start <= window.start and window.end <= history.window.end):
+    if not Coverage(history.window, gaps_of(run.case.argument, window.end, history.gaps)).holds(window):
         return None
     events = history.events.filter(pl.col("date").is_between(window.start, window.end, closed="left"))
     channel, days = layout.assign(events), events["date"]

@@ -9,7 +9,7 @@ import polars as pl
 
 from detente.base.days import Window
 from detente.lab.run_result import Run
-from detente.report.pictures.acts import OTHERS, acts_in_channels, acts_panel, breaks_of, lanes_of
+from detente.report.pictures.acts import OTHERS, acts_in_channels, acts_panel, breaks_of, gaps_in, lanes_of
 from detente.report.pictures.clocks import clock_panel, memory_traces
 from detente.report.pictures.style import NARROW_WRAP, day_text, day_ticks, dress, short
 
@@ -71,7 +71,8 @@ def timeline_chart(run: Run, *, narrow: bool = False) -> ChartType:
             f"What {short(one)} and {short(other)} did, and what each remembers",
             "Filled marks: acts the fit knows, larger with more deaths."
             + (" Open marks: what happened afterwards, which it does not know." if later else "")
-            + (" Dotted: a change in coverage." if breaks_of(run, whole) else ""),
+            + (" Dotted: a change in coverage." if breaks_of(run, whole) else "")
+            + (" Grey days: nobody looked, so what happened is unknown." if gaps_in(run, whole) else ""),
             "Clocks: hostile acts received, an act of full intensity counting 1, fading by half in the half-life. "
             "Shaded days: median and 90 % of futures.",
             says=f"The acts of {short(one)} and {short(other)} from {day_text(whole.start)} on, and the fast and "

@@ -46,11 +46,9 @@ def _held(result: Checked) -> str:
     """Return the first line: rows, acts, coverage and actors."""
     found: Any = result.found
     origin = found.provenance
-    acts = sum(acts for _, acts in origin.parts) or found.acts
-    covered = " and ".join(str(part) for part, _ in origin.parts) or str(found.window)
     return (
-        f"{result.file.name}: a valid event file, {origin.rows_read:,} rows, {acts:,} acts after folding "
-        f"({origin.mutual_folded:,} second directions, {origin.duplicates_folded:,} repetitions), {covered}. "
+        f"{result.file.name}: a valid event file, {origin.rows_read:,} rows, {found.acts:,} acts after folding "
+        f"({origin.mutual_folded:,} second directions, {origin.duplicates_folded:,} repetitions), {found.coverage}. "
         f"Actors: {_actors(result.actors)}."
     )
 
@@ -58,11 +56,11 @@ def _held(result: Checked) -> str:
 def _more(result: Checked) -> list[str]:
     """Return lines on what a reader should know of the rows: gaps, rows left out, actors, columns, codebook."""
     found: Any = result.found
-    origin, lines = found.provenance, gap_lines(found.provenance.gaps)
-    if origin.parts:
-        each = ", ".join(f"{acts:,} in {part}" for part, acts in origin.parts)
+    origin, lines = found.provenance, gap_lines(found.gaps)
+    if result.parts:
+        each = ", ".join(f"{acts:,} in {part}" for part, acts in result.parts)
         lines.append(
-            f"Acts: {each}. Commands use the last part, unless an import declares the days with since and until."
+            f"Acts: {each}. If nothing happened between, declare the days: detente import csv with since and until."
         )
     if origin.domestic:
         lines.append(f"{origin.domestic:,} rows left out: an actor on itself.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from detente.report.text import ask, bottom_line
 from detente.report.text.actors import with_legend
 from detente.report.text.evidence.evidence import elsewhere_text
-from detente.report.text.first_line import head_line, made_text
+from detente.report.text.first_line import first_lines, head_line, made_text
 from detente.report.text.numbers import of_count, share
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def pairs_text_of(result: Across) -> str:
         f"{value['events']}, argument {value['argument']}, as of {value['as_of']}: {of_count(value['pairs'], 'pair')}; "
         f"{made_text(value)}."
     )
-    lines = [head, ""]
+    lines = [first_lines(result.cautions) + head, ""]
     for row in value["claims"]:
         by = ", ".join(f"{n} {name}" for name, n in row["pairs_by_verdict"].items() if n)
         weakest = min(row["variants"].items(), key=lambda v: v[1] if row["P"] >= 0.5 else 1 - v[1])

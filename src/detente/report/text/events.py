@@ -38,7 +38,7 @@ def text_of(
     sheet.print(
         f"{escape(origin.name)}: {origin.rows_read:,} rows read, {chronicle.acts:,} acts after folding "
         f"({origin.mutual_folded:,} second directions of mutual acts, {origin.duplicates_folded:,} repetitions folded; "
-        f"{origin.skipped:,} faulty rows left out), {chronicle.window}; {chosen.acts:,} chosen."
+        f"{origin.skipped:,} faulty rows left out), {chronicle.coverage}; {chosen.acts:,} chosen."
     )
     for fault in origin.faults:
         sheet.print(f"left out: {fault}", markup=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from detente.base.limits import FEW_ACTS, FEW_DAYS
@@ -15,8 +16,8 @@ _DIGITS = 12  # of a digest that are shown
 
 
 _OF_DAYS = {
-    "gaps": "The events cover parts with years between that nobody coded: only the {acts:,} acts from {end} on are "
-    "used.",
+    "gaps": "Nobody coded the days {shown}: they count as unknown, not as quiet.",
+    "last_part": "Nobody coded the years before {end}, so only the {acts:,} acts from that day on are used.",
     "vintage": "Only what was reported before {end} is used: {rows:,} rows are left out.",
     "by_report": "Each day of the past knows only the rows that had been reported by then.",
     "set_apart": "{rows:,} rows of the events are dated far off from all others and are not used; detente check shows "
@@ -33,6 +34,8 @@ def caution_text(caution: Mapping[str, Any]) -> str:
     'A burst of acts grows from round to round (spectral radius 1.312): rely on no number here.'
     >>> caution_text({"code": "few_data", "days": 300, "acts": 7}).partition(": ")[2]
     'only 300 covered days and 7 acts between the principals are there to learn from.'
+    >>> caution_text({"code": "gaps", "windows": [["1992-10-23", "2010-01-01"]]})
+    'Nobody coded the days 1992-10-23 to 2009-12-31: they count as unknown, not as quiet.'
     """
     if caution["code"] == "unstable":
         radius = caution["spectral_radius"]
@@ -44,7 +47,11 @@ def caution_text(caution: Mapping[str, Any]) -> str:
             "template says nothing of this rivalry until you replace them."
         )
     if caution["code"] in _OF_DAYS:
-        return _OF_DAYS[caution["code"]].format(**caution)
+        shown = ", ".join(
+            f"{start} to {date.fromisoformat(end) - timedelta(days=1)}"
+            for start, end in caution.get("windows", ())
+        )
+        return _OF_DAYS[caution["code"]].format(**caution, shown=shown)
     if caution["code"] == "past_end":
         taken = "are taken as quiet" if caution["quiet"] else "are unknown"
         return (

@@ -69,7 +69,7 @@ def text_of(result: Imported) -> str:
     if result.missing:
         shown = ", ".join(_days(window) for window in result.missing[:_MOST_SHOWN])
         lines.append(f"  No row: {shown}{' …' if len(result.missing) > _MOST_SHOWN else ''}")
-    lines += [*gap_lines(result.gaps), *_of_actors(result), *_of_columns(result)]
+    lines += [*gap_lines(result.gaps), *_of_releases(result), *_of_actors(result), *_of_columns(result)]
     return "\n".join(lines)
 
 
@@ -90,6 +90,27 @@ def _of_ids(result: Imported) -> list[str]:
             f"  {result.changed:,} of them were reported on different days: a later release changed a row."
         )
     return lines
+
+
+def _of_releases(result: Imported) -> list[str]:
+    """Return a line on what became of an earlier release; none without one."""
+    found = result.compared
+    if found is None:
+        return []
+    head = f"Compared with {', '.join(found.files)}, {_days(found.window)}"
+    if not found.by_number:
+        gone = (
+            f"of {found.events:,} acts {found.withdrawn:,} are no longer there, and {found.added:,} are new"
+        )
+        return [f"{head}: {gone}. Without a number for every row, an act that was changed counts as both."]
+    first = {name: f" (first: {', '.join(numbers)})" for name, numbers in found.first.items()}
+    how = ", ".join(f"{name} {count:,}" for name, count in found.changes.items())
+    gone = f"{found.withdrawn:,} are withdrawn{first.get('withdrawn', '')}"
+    other = f"{found.changed:,} changed{first.get('changed', '')}"
+    return [
+        f"{head}: of {found.events:,} numbers {gone} and {other}; {found.added:,} are new.",
+        *([f"  Changed: {how}."] if how else []),
+    ]
 
 
 def gap_lines(gaps: tuple[Window, ...]) -> list[str]:

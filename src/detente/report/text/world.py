@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.report.text.actors import with_legend
-from detente.report.text.first_line import data_text
+from detente.report.text.first_line import caution_text, data_text
 
 if TYPE_CHECKING:
     from detente.studies.world.run import WorldRun
@@ -17,6 +17,7 @@ def text_of(result: WorldRun) -> str:
     """Return a world: the pairs that heat and those that cool."""
     value = result.to_dict()
     out = [
+        *map(caution_text, value.get("cautions", ())),
         (
             f"{value['file']}, {data_text(value['data']['digest'])}: "
             f"{value['pairs']} directed pairs of {value['actors']} actors, {value['acts']:,} acts, "

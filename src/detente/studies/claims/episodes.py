@@ -194,7 +194,7 @@ def _reprisal(argument: Argument, known: Known) -> Iterable[Episode]:
 
 
 def _crisis(argument: Argument, known: Known) -> Iterable[Episode]:
-    sides = sides_of(argument, known.as_of)
+    sides = sides_of(argument, known.as_of, known.cut.gaps)
     window = known.chronicle.window
     phase, _ = label(read_days(known.chronicle.events, window, sides, scheme=known.chronicle.scheme))
     for value, span in runs(phase[0], window):

@@ -20,6 +20,7 @@ from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.progress import Progress
 from detente.base.workers import Workers, workers_of
 from detente.events.chronicle import Chronicle
+from detente.lab.too_little import Caution, chronicle_cautions, require_covered, with_cautions
 from detente.model.known import read_known
 from detente.studies.claims.episodes import episodes
 from detente.studies.claims.judge import FREE, Fits, Judgement
@@ -82,10 +83,11 @@ class Across:
     pairs: tuple[tuple[str, str], ...]
     judgements: dict[tuple[str, str], dict[str, Judgement]]
     rows: tuple[Pooled, ...]
+    cautions: tuple[Caution, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
-        return {
+        value = {
             "events": self.name,
             "argument": self.argument.argument,
             "as_of": self.as_of.isoformat(),
@@ -120,6 +122,7 @@ class Across:
                 for claim, j in found.items()
             ],
         }  # fmt: skip
+        return with_cautions(value, self.cautions)
 
 
 def busiest_pairs(chronicle: Chronicle, count: int) -> list[tuple[str, str]]:
@@ -192,13 +195,15 @@ def claims_of_pairs(
             )
         )
     day = as_of or chronicle.window.end
+    require_covered(chronicle, day)
     known = chronicle.known_at(day)
     chosen = busiest_pairs(known, pairs)
     if not chosen:
         raise DataError(Fault("too_small", "pairs", got=0, where=chronicle.provenance.name, low=1))
     tell = progress or (lambda stage, done, total: None)
-    warm = min(known.window.days // WARM_UP_SHARE, WARM_UP_DAYS)
-    fit_from = argument.run.fit_from or known.window.day(warm)
+    covered = known.coverage
+    warm = min(covered.days // WARM_UP_SHARE, WARM_UP_DAYS)
+    fit_from = argument.run.fit_from or covered.day(warm)
     run = argument.run.model_copy(update={"fit_from": fit_from})
     bare = argument.model_copy(update={"facts": {}, "run": run})
     parts = [(bare.between(*pair), _part(known, bare, pair)) for pair in chosen]
@@ -208,7 +213,14 @@ def claims_of_pairs(
         pooled(claim, judgements) for claim in rows if any(claim.id in j for j in judgements.values())
     )
     return Across(
-        chronicle.provenance.name, argument, day, known.digest, tuple(chosen), judgements, pair_rows
+        chronicle.provenance.name,
+        argument,
+        day,
+        known.digest,
+        tuple(chosen),
+        judgements,
+        pair_rows,
+        chronicle_cautions(chronicle),
     )
 
 

@@ -256,10 +256,13 @@ def detectable(power: Callable[[float], float], effect: float, found: float) -> 
 
 
 def era_bounds(program: Program) -> list[int]:
-    """Return the first day of each era of coding among the fitted days, and the day after the last."""
+    """Return the first day of each era of coding among the fitted days, and the day after the last.
+
+    A part of the coverage counts as an era: what lies on both sides of a gap is never exchanged.
+    """
     window = program.history.window
     starts = {c.term for c in program.coefficients if c.mechanism == "era" and " " not in c.term}
-    return [0, *sorted(window.index(date.fromisoformat(start)) for start in starts), window.days]
+    return sorted({*window.bounds, *(window.index(date.fromisoformat(start)) for start in starts)})
 
 
 def _dispersions(posterior: Posterior) -> Floats:

@@ -325,7 +325,7 @@ def apart_from_talks(known: Known) -> Known:
     channel_of = np.where(left_out, -1, known.channel_of)
     counts = known.counts.copy()
     exact = (events["precision"] == "day").to_numpy() & left_out
-    index = np.array([known.window.index(day) for day in days])
+    index = known.window.indices(events["date"])
     exact &= index >= 0
     np.subtract.at(counts, (known.channel_of[exact], index[exact]), 1)
     return replace(known, channel_of=channel_of, counts=counts)

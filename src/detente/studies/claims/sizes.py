@@ -137,7 +137,8 @@ def read_ladder(
     own = [layout.index(c) for c in layout.directed("force")]
     exact = (events["precision"] == "day").to_numpy()
     day = (events["date"] - window.start).dt.total_days().to_numpy()
-    inside = np.isin(known.channel_of, own) & exact & (day >= 0) & (day < window.days)
+    place = window.indices(events["date"])
+    inside = np.isin(known.channel_of, own) & exact & (place >= 0)
     inside &= _answers(known, day, exact) if of == "answers" else _in_crisis(argument, known, day)
     acts = np.flatnonzero(inside)
     if len(acts) < 2:
@@ -151,11 +152,11 @@ def read_ladder(
             a, b = first[known.channel_of[act]], first[known.channel_of[act] + 1]
             for j, coefficient in enumerate(coefficients):
                 at = np.flatnonzero(columns[a:b] == coefficient)
-                out[i, j] = rows[a + at[0], day[act]] if len(at) else 0.0
+                out[i, j] = rows[a + at[0], place[act]] if len(at) else 0.0
         return out
 
     side = np.searchsorted(own, known.channel_of[acts])
-    era = np.searchsorted(eras, day[acts], side="right") - 1
+    era = np.searchsorted(eras, place[acts], side="right") - 1
     sides = (side[:, None] == np.arange(1, len(own))).astype(float)
     height = _heights(argument, known)[acts]
     if not ((height > 0).any() and (height < RUNGS).any()):
@@ -165,7 +166,7 @@ def read_ladder(
         features(judged),
         np.concatenate([sides, features(given)], axis=1),
         era * len(own) + side,
-        np.array([window.day(int(d)).year for d in day[acts]]),
+        events["date"].dt.year().to_numpy()[acts].astype(np.int64),
         era,
         prior_mean[judged],
         prior_sd[judged],
@@ -199,7 +200,7 @@ def _answers(known: Known, day: Ints, exact: Bools) -> Bools:
 def _in_crisis(argument: Argument, known: Known, day: Ints) -> Bools:
     """Say which acts come on a day on whose eve a crisis or hostilities held."""
     window = known.chronicle.window
-    sides = sides_of(argument, known.as_of)
+    sides = sides_of(argument, known.as_of, known.cut.gaps)
     phase, _ = label(read_days(known.chronicle.events, window, sides, scheme=known.chronicle.scheme))
     held = np.isin(phase[0], (Phase.CRISIS, Phase.HOSTILITIES))
     eve = day - 1 + (known.window.start - window.start) // timedelta(days=1)

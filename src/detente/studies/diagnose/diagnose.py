@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from detente.base import limits
 from detente.base.arrays import Floats, Ints
@@ -174,7 +175,7 @@ def check_fit(
     return Checks(
         *names,
         posterior,
-        window,
+        window.span,
         next(layout.joint(), None) is not None,
         seed,
         futures,
@@ -268,9 +269,9 @@ def _predictive(
     layout, history = program.layout, program.history
     known = chronicle.known_at(program.as_of)
     events = layout.counted_once(known.events)
-    events = events.filter((events["date"] >= history.window.start) & (events["precision"] == "day"))
-    channel = layout.assign(events)
-    day = (events["date"] - history.window.start).dt.total_days().to_numpy()
+    covered = pl.Series(history.window.indices(events["date"]) >= 0)
+    events = events.filter(covered & (events["precision"] == "day"))
+    channel, day = layout.assign(events), history.window.indices(events["date"])
     talks = events["action"].is_in(TALKS).to_numpy()
     acts = program.acts.looks["action"].is_in(TALKS).to_numpy()
 

@@ -7,9 +7,10 @@ truth and the past been what it was. A statistic of the observed counts is held 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from detente.base.arrays import Floats, Ints
 from detente.base.progress import Progress
 from detente.base.random import Branch, Stream, branch_seed, generator
 from detente.base.workers import Threads
+from detente.events.coverage import Coverage
 from detente.futures.kernel.event_log import EventLog
 from detente.futures.kernel.simulate import simulate_log
 from detente.model.memory import Schedule
@@ -281,7 +283,8 @@ def simulate_blocks(
 ) -> tuple[Ints, Small]:
     """Simulate every block of 28 fitted days from the memories at its start.
 
-    Blocks end with the last fitted day; a remainder at the start is left out. Draw r runs future r of every block.
+    Blocks end with the last fitted day of each part of the coverage; a remainder at its start is left out. Draw r runs
+    future r of every block.
 
     Returns
     -------
@@ -290,21 +293,28 @@ def simulate_blocks(
     futures : ndarray of shape (block, replica, channel, 4)
     """
     history, weeks = program.history, BLOCK // WEEK
-    channels, blocks = len(program.layout.channels), history.window.days // BLOCK
-    first = history.window.days - blocks * BLOCK
-    run = partial(_block_counts, window_dynamics(program, BLOCK), first, beta, log_alpha, seed)
+    channels, starts = len(program.layout.channels), _block_starts(history.window)
+    run = partial(_block_counts, window_dynamics(program, BLOCK), starts, beta, log_alpha, seed)
     # A block is too short to be worth splitting: threads take a block each.
-    counts = Threads(threads).map(run, range(blocks), progress=partial(progress, "blocks"))
-    out = np.array(counts, dtype=np.int16).reshape(blocks, len(beta), channels, weeks)
-    observed = history.counts[:, first:].reshape(channels, blocks, weeks, WEEK).sum(axis=3)
+    counts = Threads(threads).map(run, range(len(starts)), progress=partial(progress, "blocks"))
+    out = np.array(counts, dtype=np.int16).reshape(len(starts), len(beta), channels, weeks)
+    days = starts[:, None] + np.arange(BLOCK)
+    observed = history.counts[:, days].reshape(channels, len(starts), weeks, WEEK).sum(axis=3)
     return observed.transpose(1, 0, 2), out
 
 
+def _block_starts(covered: Coverage) -> Ints:
+    """Return the first day of every block."""
+    return np.concatenate(
+        [np.arange(start + (end - start) % BLOCK, end, BLOCK) for start, end in pairwise(covered.bounds)]
+    )
+
+
 def _block_counts(
-    at: Callable[[int], Dynamics], first: int, beta: Floats, log_alpha: Floats, seed: int, block: int
+    at: Callable[[int], Dynamics], starts: Ints, beta: Floats, log_alpha: Floats, seed: int, block: int
 ) -> Small:
     """Simulate one block; return its acts by week, shape (replica, channel, 4)."""
-    dynamics, weeks = at(first + block * BLOCK), BLOCK // WEEK
+    dynamics, weeks = at(int(starts[block])), BLOCK // WEEK
     key = branch_seed(seed, Branch.BLOCKS, block)
     log = simulate_log(dynamics, beta, log_alpha, days=BLOCK, seed=key, threads=1)
     cell = (log.future.astype(np.int64) * dynamics.channels + log.channel) * weeks + log.day // WEEK
@@ -315,16 +325,37 @@ def _block_counts(
 def simulate_paths(
     program: Program, beta: Floats, log_alpha: Floats, seed: int, progress: Progress, threads: int = 0
 ) -> EventLog:
-    """Simulate the whole fitted window anew, one path a draw, from the memories on its first day."""
-    return simulate_log(
-        window_dynamics(program, program.history.window.days)(0),
-        beta,
-        log_alpha,
-        days=program.history.window.days,
-        seed=branch_seed(seed, Branch.PATHS),
-        threads=threads,
-        progress=lambda done: progress("windows", done, len(beta)),
-    )
+    """Simulate all fitted days anew, one path a draw, each part of the coverage from the memories on its first day."""
+    bounds, logs = program.history.window.bounds, []
+
+    def tell(before: int, done: int) -> None:
+        progress("windows", before + done, (len(bounds) - 1) * len(beta))
+
+    for part, (start, end) in enumerate(pairwise(bounds)):
+        log = simulate_log(
+            window_dynamics(program, end - start)(start),
+            beta,
+            log_alpha,
+            days=end - start,
+            seed=branch_seed(seed, Branch.PATHS, *([part] if part else [])),
+            threads=threads,
+            progress=partial(tell, part * len(beta)),
+        )
+        logs.append(replace(log, day=log.day + np.int32(start)))
+    return _one_after_another(logs, bounds[-1])
+
+
+def _one_after_another(logs: Sequence[EventLog], days: int) -> EventLog:
+    """Join the parts of the same futures into one log, sorted by future and then by day."""
+    if len(logs) == 1:
+        return logs[0]
+    columns = [
+        np.concatenate([getattr(log, name) for log in logs])
+        for name in ("future", "day", "channel", "act", "deaths")
+    ]
+    order = np.argsort(columns[0], kind="stable")
+    future, day, channel, act, deaths = (column[order] for column in columns)
+    return replace(logs[0], future=future, day=day, channel=channel, act=act, deaths=deaths, days=days)
 
 
 def runs_of(weeks: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:

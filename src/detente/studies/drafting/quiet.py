@@ -8,6 +8,7 @@ import polars as pl
 
 from detente.base.days import Window
 from detente.events.chronicle import Chronicle
+from detente.events.coverage import uncovered_of
 
 LEAST_DAYS, TIMES_MEAN, _MOST = 180, 6, 4
 
@@ -18,7 +19,7 @@ def quiet_stretches(known: Chronicle) -> tuple[Window, ...]:
     Notes
     -----
     At least half a year, and six times the mean distance of two acts: were acts evenly spread, one distance in 400
-    would be as long. The days before the first act and after the last count too.
+    would be as long. The days before the first act and after the last count too, those of a gap do not.
 
     Examples
     --------
@@ -29,7 +30,8 @@ def quiet_stretches(known: Chronicle) -> tuple[Window, ...]:
     days = known.events.select(pl.col("date").sort().unique(maintain_order=True))["date"].to_list()
     ends = [known.window.start, *(day + timedelta(days=1) for day in days)]
     starts = [*days, known.window.end]
-    least = max(LEAST_DAYS, TIMES_MEAN * known.window.days / max(len(days), 1))
-    quiet = [Window(a, b) for a, b in zip(ends, starts, strict=True) if (b - a).days >= least]
+    least = max(LEAST_DAYS, TIMES_MEAN * known.coverage.days / max(len(days), 1))
+    empty = (Window(a, b) for a, b in zip(ends, starts, strict=True) if a < b)
+    quiet = [part for stretch in empty for part in uncovered_of([stretch], known.gaps) if part.days >= least]
     longest = sorted(quiet, key=lambda stretch: -stretch.days)[:_MOST]
     return tuple(sorted(longest, key=lambda stretch: stretch.start))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from detente.argument.argument import Argument
+from detente.base.days import Window
 from detente.base.errors import ArgumentError, DataError, Fault, FitError
 from detente.base.spelling import suggest
 from detente.events.chronicle import Chronicle
@@ -175,7 +176,9 @@ def _fit(text: str, past: Chronicle, day: date) -> tuple[Argument, float | None]
 
 def _day_of(argument: Argument, chronicle: Chronicle) -> date:
     own, window = argument.run.as_of, chronicle.window
-    return own if own is not None and (own - window.start).days >= _YEAR and own <= window.end else window.end
+    if own is None or own > window.end or (own - window.start).days < _YEAR:
+        return window.end
+    return own if chronicle.coverage.holds(Window(own - timedelta(days=1), own)) else window.end
 
 
 def _measure(argument: Argument, past: Chronicle, day: date) -> list[MeasuredQuestion]:

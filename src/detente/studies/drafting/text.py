@@ -77,18 +77,18 @@ class Draft:
     @property
     def days(self) -> int:
         """Days to run: a third of those covered, at least 30 and at most 365."""
-        return min(365, max(30, self.known.window.days // 3))
+        return min(365, max(30, self.known.coverage.days // 3))
 
     @property
     def back(self) -> int:
         """Months that *lately* means in a question."""
-        return min(12, max(1, self.known.window.days // 60))
+        return min(12, max(1, self.known.coverage.days // 60))
 
     def text(
         self, questions: Sequence[ProposedQuestion] = (), omitted: Sequence[OmittedQuestion] = ()
     ) -> str:
         """Return the file."""
-        long = self.known.window.days >= 3653
+        long = self.known.coverage.days >= 3653
         parts = [
             self._head(),
             self._parties(),
@@ -138,7 +138,7 @@ class Draft:
         named = f"events: {quoted(self.events)}\n" if self.events is not None else ""
         return (
             f"# Proposed by `detente new {one} {other}` from {known.provenance.name}: {known.acts:,} acts known by "
-            f"{self.as_of.isoformat()} ({known.window}),\n# {self.acts:,} of them between the two; data "
+            f"{self.as_of.isoformat()} ({known.coverage}),\n# {self.acts:,} of them between the two; data "
             f"{known.digest[:12]}. Nothing later was used. Every line is yours to change.\n"
             f"{hint}"
             f"argument: {name}\n"

@@ -289,7 +289,7 @@ def _play_of(exercise: Exercise, moves: pl.DataFrame) -> Play:
 def _eligible(result: Run, days: int) -> Bools:
     """Return the futures with the fewest grave faults, as a rule none, shape (future,)."""
     futures, log = result.futures, result.futures.log
-    sides = sides_of(result.case.argument, result.as_of)
+    sides = sides_of(result.case.argument, result.as_of, result.case.chronicle.gaps)
     talks = np.array(
         [row.talks for row in table_rows(futures.program.acts, sides, futures.scheme)], dtype=bool
     )

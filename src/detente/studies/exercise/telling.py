@@ -61,7 +61,10 @@ class Play:
 
 def record_of(result: Run) -> Record:
     """Return what was known by the as-of day of which acts are plausible."""
-    return read_record(result.case.known(result.as_of), sides_of(result.case.argument, result.as_of))
+    return read_record(
+        result.case.known(result.as_of),
+        sides_of(result.case.argument, result.as_of, result.case.chronicle.gaps),
+    )
 
 
 def tell(result: Run, number: int, days: int, play: Play) -> Story:
@@ -83,7 +86,7 @@ def tell(result: Run, number: int, days: int, play: Play) -> Story:
     proportion to the model's; a toll too high becomes that of a recorded act of its action and mode. Talks that come
     too soon are left out. Phases are those of the acts as told.
     """
-    case, sides = result.case, sides_of(result.case.argument, result.as_of)
+    case, sides = result.case, sides_of(result.case.argument, result.as_of, result.case.chronicle.gaps)
     again = play.again(result.futures, [number], days)
     one, log = again.futures, again.futures.log
     rows = table_rows(one.program.acts, sides, one.scheme)

@@ -296,13 +296,12 @@ def compare(
 
 
 def kept_competition(first: Case, second: str | Path) -> Competition | None:
-    """Return what the held-out quarters say between two arguments if both backtests are kept; None if not."""
+    """Return what the held-out quarters say between two arguments if both backtests, of the same days, are kept."""
     other = replace(first, argument=load_argument(second, first.rivalry, first.limits))
-    found = [kept_backtest(one) for one in (first, other)]
-    if any(f is None for f in found):
+    found = [f for one in (first, other) if (f := kept_backtest(one)) is not None]
+    if len(found) < 2 or found[0].protocol != found[1].protocol:
         return None
-    names = (first.argument.argument, other.argument.argument)
-    return competition(names, [f for f in found if f is not None])
+    return competition((first.argument.argument, other.argument.argument), found)
 
 
 def _cases(rivalry: str | None, arguments: Sequence[str | Path], case: Case | None) -> tuple[Case, ...]:
@@ -317,11 +316,22 @@ def _cases(rivalry: str | None, arguments: Sequence[str | Path], case: Case | No
     names = [one.argument.argument for one in cases]
     if len(set(names)) < len(names):
         raise ArgumentError(Fault("same_names", "arguments", got=names))
-    for one in cases[1:]:
-        if one.argument.principals != cases[0].argument.principals:
-            got, where = one.argument.principals, one.argument.argument
-            raise ArgumentError(Fault("other_principals", "principals", got=got, where=where, other=names[0]))
+    same_days(cases)
     return tuple(cases)
+
+
+def same_days(cases: Sequence[Case]) -> None:
+    """Refuse arguments about other principals, or with other gaps: they would be scored on other acts or days."""
+    first, *others = [(case.argument, case.argument.principals, _gaps_of(case.argument)) for case in cases]
+    for argument, *own in others:
+        for name, got, wanted in zip(("principals", "gaps"), own, first[1:], strict=True):
+            if got != wanted:
+                where, other = argument.argument, first[0].argument
+                raise ArgumentError(Fault("unlike", name, got=got, where=where, other=other))
+
+
+def _gaps_of(argument: Argument) -> tuple[str, ...]:
+    return tuple(f"{gap.start} to {gap.end}" for gap in argument.gaps)
 
 
 def _like(base: Case, name: str | Path) -> Argument:

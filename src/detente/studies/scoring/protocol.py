@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from detente.argument.argument import Argument
+from detente.argument.sides import gaps_of
+from detente.base.days import Window
 from detente.base.errors import DataError, Fault
 from detente.events.chronicle import Chronicle
+from detente.events.coverage import Coverage
 from detente.events.files.embedded import embedded_rivalries
 
 SHARE = 0.9  # chance of every interval
@@ -36,7 +40,7 @@ class Protocol:
     origins : tuple of date
         Starts of quarters, in order.
     end : date
-        End of the last quarter.
+        End of the last quarter. Each lasts three months; between two of them there may be a gap.
     split : date or None
         Differences are also told for the quarters that start before and after it.
     fixed : bool
@@ -72,7 +76,8 @@ def protocol_of(argument: Argument, chronicle: Chronicle) -> Protocol:
     """Return the days that an embedded rivalry declares, and days derived from the coverage for anything else.
 
     Derived days leave the first third of the covered days to the first fit: then every whole quarter is an origin, and
-    ten days evenly from the first quarter to two years before the end start a fan.
+    ten days evenly from the first quarter to two years before the end start a fan. A window that a gap takes days of is
+    left out, since what happened in it is not known.
 
     Raises
     ------
@@ -82,32 +87,57 @@ def protocol_of(argument: Argument, chronicle: Chronicle) -> Protocol:
     window = chronicle.window
     embedded = embedded_rivalries().get(chronicle.provenance.name)
     days = embedded.backtest if embedded else None
+    gaps = gaps_of(argument, window.end, chronicle.gaps)
+    covered = Coverage(window, gaps)
+
+    def seen(starts: Sequence[date], after: Callable[[date], date]) -> tuple[date, ...]:
+        return tuple(day for day in starts if not covered.touches(Window(day, after(day))))
+
     if days and window.start <= days.fan_dates[0] and window.end >= two_years_after(days.fan_dates[-1]):
         origins = tuple(day for day in quarters_between(days.first_quarter, days.end) if day < days.end)
-        return Protocol(days.fan_dates, days.apart, origins, days.end, days.split, True)
+        return Protocol(
+            seen(days.fan_dates, two_years_after),
+            seen(days.apart, two_years_after),
+            seen(origins, quarter_after),
+            days.end,
+            days.split,
+            True,
+        )
     quarters = quarters_between(first_fit_day(argument, chronicle), window.end)
     if len(quarters) < 2:
         raise DataError(Fault("no_whole_quarter", "chronicle", got=str(window), hint="nine_months"))
     last = window.end
     while two_years_after(last) > window.end:
         last -= timedelta(days=1)
-    span = (last - quarters[0]).days
-    fans = [quarters[0] + timedelta(days=round(i * span / 9)) for i in range(10)] if span >= 9 else []
+    begin = covered.index(quarters[0])
+    span = covered.index(last) - begin
+    fans = [covered.day(begin + round(i * span / 9)) for i in range(10)] if span >= 9 else []
     split = argument.run.as_of if argument.run.as_of and quarters[0] < argument.run.as_of < last else None
-    return Protocol(tuple(fans), (), tuple(quarters[:-1]), quarters[-1], split, False)
+    origins = seen(quarters[:-1], quarter_after)
+    if not origins:
+        raise DataError(Fault("no_whole_quarter", "chronicle", got=str(covered), hint="nine_months"))
+    return Protocol(seen(fans, two_years_after), (), origins, quarter_after(origins[-1]), split, False)
 
 
 def first_fit_day(argument: Argument, chronicle: Chronicle) -> date:
     """Return the day until which the first third of the days to fit on is kept for the first fit."""
     window = chronicle.window
     start = max(argument.run.fit_from or window.start, window.start)
-    return start + timedelta(days=round((window.end - start).days * _SHARE_BEFORE))
+    if start >= window.end:
+        return start
+    covered = Coverage(Window(start, window.end), gaps_of(argument, window.end, chronicle.gaps))
+    return covered.day(round(covered.days * _SHARE_BEFORE))
 
 
 def quarters_between(first: date, last: date) -> list[date]:
     """Return the first days of quarters from one day to another, both included."""
     starts = (date(year, month, 1) for year in range(first.year, last.year + 1) for month in (1, 4, 7, 10))
     return [day for day in starts if first <= day <= last]
+
+
+def quarter_after(day: date) -> date:
+    """Return the first day of the quarter after the one that begins on a day."""
+    return date(day.year + 1, 1, 1) if day.month == 10 else day.replace(month=day.month + 3)
 
 
 def two_years_after(day: date) -> date:

@@ -10,8 +10,11 @@ from typing import Any
 
 from detente.argument.argument import Argument
 from detente.argument.blocks import QuestionSpec
+from detente.argument.sides import gaps_of
 from detente.argument.yaml_lines import parse_yaml
+from detente.base.days import Window
 from detente.base.errors import ArgumentError, DataError, Fault
+from detente.events.coverage import Coverage
 from detente.events.files.embedded import embedded_rivalries
 from detente.lab.case import Case
 from detente.studies.scoring.protocol import SHARE, first_fit_day, quarters_between
@@ -20,6 +23,7 @@ FUTURES, SEED = 500, 1
 ARGUMENT, ALL, RECENT, OF_TYPE = "argument", "all", "four_years", "type"
 """The forecasters: the argument, both base rates of a question, and how often questions of its type came true."""
 _FILE = "questions.yaml"
+_DAY = timedelta(days=1)
 _SHORTEST = timedelta(days=30)  # a window that must end in the coverage
 
 
@@ -137,7 +141,8 @@ def question_protocol_of(case: Case) -> QuestionProtocol:
     """Return the questions and the days of a case.
 
     Days are those that the rivalry declares; for any other chronicle the first third of its coverage is kept for the
-    first fit, and then come the first days of all quarters whose 30-day window ends in the coverage.
+    first fit, and then come the first days of all quarters whose 30-day window ends in the coverage. Days in a gap, and
+    the first one after it, are none.
 
     Raises
     ------
@@ -160,7 +165,9 @@ def question_protocol_of(case: Case) -> QuestionProtocol:
     )
     if first is None or last is None or not fixed:
         first, last = first_fit_day(argument, chronicle), window.end - _SHORTEST
-    found = quarters_between(first, last)
+    covered = Coverage(window, gaps_of(argument, window.end, chronicle.gaps))
+    # on the morning of a day in a gap nobody knows what has just happened
+    found = [day for day in quarters_between(first, last) if not covered.touches(Window(day - _DAY, day))]
     dates = [day for day in found if _enough(case, day)]
     if not dates:
         raise DataError(Fault("no_whole_quarter", "chronicle", got=str(window), hint="nine_months"))

@@ -11,10 +11,13 @@ from itertools import chain
 import numpy as np
 
 from detente.argument.argument import Argument
+from detente.argument.sides import gaps_of
 from detente.base.arrays import Floats
+from detente.base.days import Window
 from detente.base.progress import Progress
 from detente.base.workers import Workers, workers_of
 from detente.events.chronicle import Chronicle
+from detente.events.coverage import Coverage
 from detente.model.compiler import Shared, assemble, extend
 from detente.model.fit import Posterior, fit
 from detente.model.known import Known, read_known
@@ -28,7 +31,7 @@ from detente.studies.scoring.baselines import (
     log_density,
     ridge,
 )
-from detente.studies.scoring.protocol import ERAS, EWMA, EWMA_EACH, RIDGE, Protocol
+from detente.studies.scoring.protocol import ERAS, EWMA, EWMA_EACH, RIDGE, Protocol, quarter_after
 
 _TOLERANCE = 1e-4  # posterior sds: moves a mean quarterly score by less than 1e-5 nats
 _CHUNK = 12  # quarters fitted one from the other; fixed, so that results do not depend on threads
@@ -54,8 +57,12 @@ def rolling(
     argument, chronicle, protocol, recipes, baselines
         As for `fans`.
     """
-    starts = protocol.origins
-    quarters = list(zip(starts, (*starts[1:], protocol.end), strict=True))
+    starts, gaps = protocol.origins, gaps_of(argument, protocol.end, chronicle.gaps)
+    covered = Coverage(chronicle.window, gaps)
+    quarters = [
+        (start, quarter_after(start) if covered.touches(Window(start, end)) else end)
+        for start, end in zip(starts, (*starts[1:], protocol.end), strict=True)
+    ]
     chunks = [quarters[first : first + _CHUNK] for first in range(0, len(quarters), _CHUNK)]
 
     def tell(done: int, _: int) -> None:

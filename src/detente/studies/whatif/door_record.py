@@ -8,7 +8,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from detente.argument.sides import gaps_of
 from detente.base.days import Window
+from detente.events.coverage import Coverage
 from detente.futures.outcomes import accord_modes
 from detente.lab.case import Case
 from detente.lab.chronicles import history_of
@@ -34,6 +36,8 @@ class DoorRecord:
         accord: it is part of that.
     gestures : mapping of str to tuple of date
         The steps that are not within a day of talks; one that is, or mediation that is, announces the talks.
+    gaps : tuple of Window
+        Days on which nobody looked.
     """
 
     window: Window
@@ -42,6 +46,11 @@ class DoorRecord:
     helped: tuple[date, ...]
     steps: Mapping[str, tuple[date, ...]]
     gestures: Mapping[str, tuple[date, ...]]
+    gaps: tuple[Window, ...] = ()
+
+    def covers(self, window: Window) -> bool:
+        """Return whether no gap takes days of a window: else what happened in it is not known."""
+        return not Coverage(self.window, self.gaps).touches(window)
 
 
 def door_record(case: Case) -> DoorRecord:
@@ -75,6 +84,7 @@ def door_record(case: Case) -> DoorRecord:
         tuple(sorted(day for day, *_, helps in rows if helps and day not in near)),
         {side: tuple(sorted(days)) for side, days in steps.items()},
         {side: tuple(sorted(day for day in days if day not in near)) for side, days in steps.items()},
+        gaps_of(case.argument, history.window.end, history.gaps),
     )
 
 
@@ -85,7 +95,8 @@ def _within_a_day(days: Iterable[date]) -> set[date]:
 def companion(case: Case, locker: str) -> dict[str, tuple[int, int]]:
     """Return, from the chronicle alone, how often talks followed windows in which a mediator or the locker moved.
 
-    Windows of 90 days from the first fitted day; talks within the 180 days after.
+    Windows of 90 days from the first fitted day; talks within the 180 days after. Those that a gap takes days of are
+    left out.
     """
     record = door_record(case)
     out = {name: [0, 0] for name in CELLS[:4]}
@@ -93,10 +104,12 @@ def companion(case: Case, locker: str) -> dict[str, tuple[int, int]]:
     while start + timedelta(days=270) <= record.window.end:
         window = Window(start, start + timedelta(days=90))
         after = Window(window.end, window.end + timedelta(days=180))
+        start = window.end
+        if not record.covers(Window(window.start, after.end)):
+            continue
         m = any(d in window for d in record.helped)
         g = any(d in window for d in record.gestures[locker])
         cell = out[CELLS[m + 2 * g]]
         cell[0] += any(d in after for d in record.talks)
         cell[1] += 1
-        start = window.end
     return {name: (a, b) for name, (a, b) in out.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,12 @@ from detente.argument.argument import Argument
 from detente.argument.blocks import DoorSpec
 from detente.argument.faults import Faults
 from detente.base.arrays import Floats
+from detente.base.days import Window
 from detente.base.errors import ArgumentError, Fault
 from detente.base.input_limits import Limits
 from detente.base.memo import Memo
 from detente.base.progress import Progress
+from detente.events.coverage import Coverage
 from detente.futures.interventions import Pulls
 from detente.futures.levers.base import Effect
 from detente.futures.levers.check import check_levers
@@ -350,8 +352,9 @@ def other_days(case: Case, spec: DoorSpec, main: date) -> list[date]:
     """
     start = case.chronicle.window.start
     first = max(case.argument.run.fit_from or start, start)
-    past = max(0, (main - first).days)
-    days = spec.other_days or tuple(first + timedelta(days=round(past * share)) for share in (0.5, 0.75))
+    past = Coverage(Window(first, main), case.chronicle.gaps) if first < main else None
+    derived = () if past is None else tuple(past.day(round(past.days * share)) for share in (0.5, 0.75))
+    days = spec.other_days or derived
     return [day for day in days if day != main]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from detente.argument.argument import Argument
 from detente.base.arrays import Floats, Ints
+from detente.base.days import Window
 from detente.lab.case import Case
 from detente.studies.whatif.door_record import DoorRecord, door_record
 
@@ -149,10 +150,13 @@ def _lockers(argument: Argument, day: date) -> tuple[str, ...]:
 def _test(side: str, who: Callable[[date], tuple[str, ...]], record: DoorRecord, until: date) -> Necessity:
     first = record.window.start + timedelta(days=WINDOW_DAYS)
     last = min(until, record.window.end)
-    days = (first + timedelta(days=k) for k in range(max(0, (last - first).days)))
+    every = (first + timedelta(days=k) for k in range(max(0, (last - first).days)))
+    days = (day for day in every if _known(record, day))
     at_risk = [_preceded(record, actors, day) for day in days if (actors := who(day))]
     episodes = {
-        day: _preceded(record, who(day), day) for day in _apart(record.accords) if day >= first and who(day)
+        day: _preceded(record, who(day), day)
+        for day in _apart(record.accords)
+        if day >= first and who(day) and _known(record, day)
     }
     expected = sum(at_risk) / len(at_risk) if at_risk else None
     n, k = len(episodes), sum(episodes.values())
@@ -177,6 +181,11 @@ def _apart(days: tuple[date, ...]) -> list[date]:
         if not out or (day - out[-1]).days >= WINDOW_DAYS:
             out.append(day)
     return out
+
+
+def _known(record: DoorRecord, day: date) -> bool:
+    """Return whether a step on any of the days before would have been seen."""
+    return record.covers(Window(day - timedelta(days=WINDOW_DAYS), day))
 
 
 def _preceded(record: DoorRecord, actors: tuple[str, ...], day: date) -> bool:

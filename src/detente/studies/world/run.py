@@ -25,7 +25,7 @@ from detente.events.files.event_file import load_events
 from detente.events.provenance import Era
 from detente.lab.arguments import load_argument, names_file
 from detente.lab.settings import Day, day_given, whole_given
-from detente.lab.too_little import require_covered
+from detente.lab.too_little import chronicle_cautions, require_covered, with_cautions
 from detente.studies.world.estimate_prior import world_prior
 from detente.studies.world.pairs import acts_between, pairs_of
 from detente.studies.world.skill import FUTURES, Skill, backtest_pairs
@@ -62,7 +62,8 @@ class WorldRun(Tables):
     def to_dict(self) -> dict[str, Any]:
         """Return the run as plain JSON types."""
         about = self.chronicle.provenance
-        return {"file": about.name, "data": {"digest": self.chronicle.digest}} | self.world.to_dict()
+        value = {"file": about.name, "data": {"digest": self.chronicle.digest}} | self.world.to_dict()
+        return with_cautions(value, chronicle_cautions(self.chronicle))
 
     def last_acts(self, source: str, target: str, count: int) -> pl.DataFrame:
         """Return the last acts of a directed pair, latest first, with the columns of the chronicle."""
@@ -81,7 +82,8 @@ def load_world(
 ) -> Chronicle:
     """Load a chronicle with many pairs: a named rivalry's, an argument's own, or that of an event file.
 
-    Equal rows of an event file are acts of their own.
+    Equal rows of an event file are acts of their own. Of a file whose coverage is in parts it is the last one: pairs
+    are fitted day by day, without a hole between.
 
     Raises
     ------
@@ -98,12 +100,12 @@ def load_world(
         chronicle = load_events(own, duplicates="keep", **asked)
         read = replace(chronicle.provenance, files=(*found.files, *chronicle.provenance.files))
         eras = tuple(Era(e.start, e.known_from) for e in found.eras)
-        return replace(chronicle, eras=eras, provenance=read)
+        return replace(chronicle, eras=eras, provenance=read).last_part()
     if str(events) in embedded_rivalries() and not Path(events).exists():
         if vintage is not None:
             raise DataError(Fault("only_with", "vintage", got=vintage, other="events"))
         return load_embedded(str(events))
-    return load_events(events, duplicates="keep", **asked)
+    return load_events(events, duplicates="keep", **asked).last_part()
 
 
 def world_of(
@@ -221,8 +223,9 @@ def skill_of(
     limits: Limits = LIMITS,
 ) -> Skill:
     """Compare the world model of an event file with plain models in a backtest; see `backtest_pairs`."""
-    return backtest_pairs(
-        load_world(events, codebook=codebook, skip_bad=skip_bad, limits=limits, vintage=vintage),
+    chronicle = load_world(events, codebook=codebook, skip_bad=skip_bad, limits=limits, vintage=vintage)
+    found = backtest_pairs(
+        chronicle,
         pairs=pairs,
         train_share=train_share,
         horizons=horizons,
@@ -236,3 +239,4 @@ def skill_of(
         clock=seconds,
         progress=progress,
     )
+    return replace(found, protocol=with_cautions(found.protocol, chronicle_cautions(chronicle)))

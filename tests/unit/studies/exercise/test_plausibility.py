@@ -249,7 +249,7 @@ def test_breaks_of_talks_and_truces_need_what_they_break_and_end() -> None:
             },
         )
         futures = replace(result.futures, log=one)
-        rows_read = table_rows(table, sides_of(case.argument, result.as_of), "detente")
+        rows_read = table_rows(table, sides_of(case.argument, result.as_of, ()), "detente")
         told = Dice(futures, rows_read, record, frozenset(), 0).throw(0)
         assert told is not None
         assert table.looks["mode"][told[0]] in ("statement", "release")

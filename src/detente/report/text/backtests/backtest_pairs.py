@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text.first_line import data_text
+from detente.report.text.first_line import caution_text, data_text
 
 if TYPE_CHECKING:
     from detente.studies.world.skill import Skill
@@ -24,6 +24,7 @@ def text_of(result: Skill) -> str:
     """Return the backtest over many pairs: every model at every horizon, and what the world model gains."""
     protocol = result.protocol
     out = [
+        *map(caution_text, protocol.get("cautions", ())),
         (
             f"{protocol['directed_pairs']} directed pairs, {protocol['acts']:,} acts, {protocol['window'][0]} to "
             f"{protocol['window'][1]}; fitted on {protocol['days']['train']} days, "
