@@ -10,6 +10,7 @@ NOUNS = (
     "channel",
     "coefficient",
     "day",
+    "death",
     "episode",
     "faulty row",
     "future",
