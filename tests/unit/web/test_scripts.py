@@ -131,8 +131,7 @@ def test_a_line_that_fields_cannot_say_is_left_as_it_is(
 ) -> None:
     assert fields_of(line, load_case(argument=argument)) is None
     said = (
-        "These fields cannot show your line"
-        in client.get("/case/small/ask/fields", params={"q": line}).text
+        "These fields cannot show your line" in client.get("/case/small/ask/fields", params={"q": line}).text
     )
     assert said is bool(line)
 
