@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
 import subprocess
 import time
 from contextlib import suppress
@@ -76,6 +77,7 @@ class Tab:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
+            assert select.select([self._read], [], [], WORK)[0], "the browser does not answer"
             more = os.read(self._read, 1 << 20)
             assert more, "the browser ended"
             self._rest += more
