@@ -17,7 +17,7 @@ from detente.web.jobs import Job
 from detente.web.refusals import NothingHereError, TooManyError
 from detente.web.shown import Shown
 from detente.web.site import Key, Site
-from detente.web.visitors.forms import form_of, field_in
+from detente.web.visitors.forms import field_in, form_of
 from detente.web.visitors.visitor import visitor_now
 
 _LOOK = 0.25  # seconds between two looks at a job

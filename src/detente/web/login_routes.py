@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from detente.base.errors import Fault
 from detente.web.refusals import NotLoggedInError, TooManyError
 from detente.web.site import Site
-from detente.web.visitors.forms import form_of, field_in
+from detente.web.visitors.forms import field_in, form_of
 from detente.web.visitors.limits import Rates
 from detente.web.visitors.visitor import visitor_now
 from detente.web.visitors.visits import Visits

@@ -28,7 +28,7 @@ from detente.web.site import Key, Site
 from detente.web.uploads.own_arguments import NAME
 from detente.web.uploads.tasks import DraftTask, ImportTask, RankTask, Task
 from detente.web.uploads.uploaded import OPTIONS, UPLOADS, Upload, keep_upload
-from detente.web.visitors.forms import form_of, field_in
+from detente.web.visitors.forms import field_in, form_of
 from detente.web.visitors.visitor import visitor_now
 
 _MOST_PAIRS = 1000
