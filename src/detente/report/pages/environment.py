@@ -25,6 +25,7 @@ from detente.report.languages.language import (
 from detente.report.languages.marks import with_languages
 from detente.report.pictures.style import plural, span_text
 from detente.report.text.actors import act_text, channel_text
+from detente.report.text.answers.amounts import amount, earlier
 from detente.report.text.clocks import clock_name
 from detente.report.text.numbers import counted, mover_text, of_count, percent, phrases, portion, share, to
 
@@ -67,9 +68,11 @@ def environment() -> Environment:
     made.install_gettext_callables(_, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
     made.globals |= {"said": act_html, "comma": comma, "language": language, "sentences": sentences}
     made.filters |= {
+        "amount": amount,
         "channel": channel_text,
         "clock": clock_name,
         "counted": counted,
+        "earlier": earlier,
         "day": lambda text: day_text(date.fromisoformat(text)),
         "mechanism": mechanism_word,
         "mover": lambda name: mover_text(name)[0].upper() + mover_text(name)[1:],
