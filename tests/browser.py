@@ -14,7 +14,7 @@ NEEDS = "NOT CHECKED IN A BROWSER: no chromium found; install one (apt-get insta
 
 MEASURE = """<script>
 const outside = [...document.querySelectorAll("body *")].filter(
-  e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll > *"));
+  e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll > *, .top nav > *"));
 parent.postMessage(`width ${innerWidth} page ${document.documentElement.scrollWidth} outside ${outside.length} `
   + (outside.length ? outside[0].outerHTML.slice(0, 80) : ""), "*");
 </script>"""

@@ -459,7 +459,7 @@ FORBIDDEN = {
     "a package index by name": rf"(?:{_INDEXES})",
     "a word of the workplace": r"(?i)(?<!scope=\")(?<!scope=')\bse" + r"ssions?\b(?!\.)",
 }
-BINARY = {".png", ".parquet", ".gz", ".ico", ".woff2"}
+BINARY = {".png", ".parquet", ".gz", ".ico", ".woff2", ".mo"}
 EXCEPT = {
     "Makefile": {"a package index by name"},  # the options that keep an index out of the lock
     "LICENSE": set(FORBIDDEN),  # a text that is not ours

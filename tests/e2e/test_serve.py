@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import http.client
+import io
 import re
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from browser import BROWSER, FRAME, MEASURE, NEEDS, browse
 from command_line import detente
+from detente.base.errors import ArgumentError, DetenteError
+from detente.cli.serve import hosts_of, serve
+from detente.web.visitors.password import make_password, read_password
 from small_case import write_small_case
 
 ASK = "case/small/ask?q=SWE-%3ENOR+force+within+60d"
@@ -73,7 +77,7 @@ def test_nothing_sticks_out_on_a_telephone(address: str, tmp_path: Path) -> None
     """The policy forbids frames and scripts, so copies of the pages without it are measured."""
     for number, page in enumerate(PAGES):
         html = finished(address, page)
-        sheet = re.search(r'href="/(style-\w+\.css)"', html)
+        sheet = re.search(r'href="/(static/look-\w+\.css)"', html)
         assert sheet
         css = ask(address, sheet[1])[1].decode()
         html = re.sub(r'<link rel="stylesheet"[^>]*>', f"<style>{css}</style>", html)
@@ -94,10 +98,88 @@ def test_other_hosts_and_bodies_are_refused_on_the_wire(address: str) -> None:
     assert ask(address, f"case/small/ask?q={'x' * 100_000}")[0] in (400, 414, 431)
 
 
-def test_an_address_of_another_network_is_refused() -> None:
+def test_an_address_of_another_network_needs_a_password() -> None:
     for host in ("0.0.0.0", "192.168.0.7", "::", "example.org"):  # noqa: S104 - refused
-        done = detente("serve", "--host", host, code=4)
-        assert "must be an address of this machine alone: 127.0.0.1 or localhost" in done.stderr
+        with pytest.raises(ArgumentError, match="password_file is required"):
+            hosts_of(host, [], None)
+
+
+def test_every_address_at_once_needs_a_name() -> None:
+    password = make_password("a long password")
+    with pytest.raises(ArgumentError, match="host must be named"):
+        hosts_of("0.0.0.0", [], password)  # noqa: S104 - refused
+    assert hosts_of("0.0.0.0", ["Lab.example"], password) == ("127.0.0.1", "localhost", "lab.example")  # noqa: S104
+    assert hosts_of("192.168.0.7", [], password)[-1] == "192.168.0.7"
+
+
+def test_a_password_file_is_made_once_and_for_its_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "password"
+    for text, said in (
+        ("short", "at least 12"),
+        ("a long password", ""),
+        ("a long password", "not exist yet"),
+    ):
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{text}\n"))
+        if said:
+            with pytest.raises(DetenteError, match=said):
+                serve(make_password_file=path)
+        else:
+            serve(make_password_file=path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "a long password" not in path.read_text("utf-8")
+    assert read_password(path).fits("a long password")
+    path.chmod(0o640)
+    with pytest.raises(ArgumentError, match="readable by its owner alone"):
+        read_password(path)
+    path.chmod(0o600)
+    path.write_text('{"scrypt": {"n": 2}}', "utf-8")
+    with pytest.raises(ArgumentError, match="make_password_file wrote"):
+        read_password(path)
+
+
+@pytest.mark.slow
+def test_a_server_that_was_killed_finds_its_results_again(tmp_path: Path) -> None:
+    """One job has ended and others are under way when it is killed; started again it has the one at once."""
+    argument = write_small_case(tmp_path)
+    kept, done = tmp_path / "kept", "case/small/futures?futures=40"
+
+    @contextmanager
+    def serving() -> Iterator[tuple[subprocess.Popen[str], str]]:
+        command = [
+            sys.executable,
+            "-m",
+            "detente",
+            "serve",
+            str(argument),
+            "--port",
+            "0",
+            "--cache",
+            str(kept),
+        ]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            told = re.search(r"http://\S+/", server.stdout.readline())
+            assert told
+            try:
+                yield server, told[0]
+            finally:
+                server.kill()
+
+    with serving() as (server, address):
+        before = finished(address, done)
+        for seed in range(2, 5):
+            assert ask(address, f"case/small/futures?futures=4000&days=700&seed={seed}")[0] == 202
+        server.kill()
+        server.wait(10)
+    pages = {path: path.read_bytes() for path in kept.glob("page-*")}
+    assert len(pages) == 1
+    with serving() as (_, address):
+        status, body = ask(address, done)
+        assert (status, body.decode()) == (200, before)
+        assert {path: path.read_bytes() for path in kept.glob("page-*")} == pages
+        assert finished(address, "case/small/futures?futures=4000&days=700&seed=2")
 
 
 @pytest.mark.slow

@@ -67,6 +67,17 @@ def find_argument(name: str | Path, rivalry: str | None) -> Path:
     return known[str(name)]
 
 
+def argument_names(rivalry: str | None = None) -> tuple[str, ...]:
+    """Return the names of the arguments that come with the program: a rivalry's own first, then those for any pair.
+
+    Examples
+    --------
+    >>> argument_names("us-iran")[:1]
+    ('essay',)
+    """
+    return tuple(dict.fromkeys(name for name, _ in _embedded(rivalry)))
+
+
 def _embedded(rivalry: str | None) -> Iterator[tuple[str, Path]]:
     data = Path(str(resources.files("detente"))) / "data"
     # a rivalry's earlier chronicle (``name@first``) has the same arguments

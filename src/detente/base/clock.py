@@ -30,6 +30,17 @@ def stopwatch() -> Callable[[], float]:
     return lambda: seconds() - start
 
 
+def epoch() -> float:
+    """Return the seconds since 1970, as the times of files count them; the clock may be set back.
+
+    Examples
+    --------
+    >>> epoch() > 1.7e9
+    True
+    """
+    return time.time()
+
+
 def today() -> date:
     """Return the day it is, anywhere on Earth: the last one that has begun somewhere.
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from detente.base.messages_web import WEB
+
 _VALUES = {  # what a single value must be
     "required": "is required",
     "no_default": "is required and has no default",
@@ -49,12 +51,7 @@ _VALUES = {  # what a single value must be
     "exactly_one_of": "must have exactly one of {one} and {other}",
     "not_both": "must not have both {one} and {other}",
     "not_installed": "must be installed for this",
-    "no_such_address": "must be one of this server",
-    "only_here": "must be an address of this machine alone: {choices:or}",
     "taken": "must be free",
-    "queue_full": "must not be more than {most} at a time",
-    "other_origin": "must be of this server: other sites may link to a page, and nothing else",
-    "body_not_taken": "must be empty: no address here takes one",
     "not_a_cluster": "must be local:N, processes:N or tcp://HOST:PORT",
     "unreachable": "cannot be reached: {reason}",
     "other_version": "must run version {version} of this program on every worker",
@@ -390,7 +387,7 @@ _QUESTIONS = {
 
 _PARTS = (
     *(_VALUES, _DAYS, _ACTORS, _ARGUMENTS, _LEVERS, _BARGAIN, _FITS),
-    *(_STUDIES, _FILES, _PULLS, _TABLES, _EVENTS, _ROWS, _QUESTIONS),
+    *(_STUDIES, _FILES, _PULLS, _TABLES, _EVENTS, _ROWS, _QUESTIONS, WEB),
 )
 
 RULES: Mapping[str, str] = MappingProxyType({code: text for part in _PARTS for code, text in part.items()})

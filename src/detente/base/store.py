@@ -30,7 +30,7 @@ Cache: TypeAlias = "str | Path | bool | Store"
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
-KINDS = ("fit", "futures", "rates", "verdict", "backtest", "world", "evidence")
+KINDS = ("fit", "futures", "rates", "verdict", "backtest", "world", "evidence", "page")
 _OF_MINUTES = ("backtest", "world", "evidence")
 
 _MOST_OF_ONE = 4  # a result larger than the folder's limit over this is not kept at all

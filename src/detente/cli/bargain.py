@@ -11,7 +11,8 @@ from detente.base.input_limits import limits_of
 from detente.cli.drawing import start_drawing
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import progress_bars, show, write
-from detente.cli.page_language import Lang, in_language, say_missing_letters
+from detente.cli.page_language import Lang, say_missing_letters
+from detente.report.languages.argument_texts import written_in
 from detente.report.text.bargain import facts_text, spans_to_json, text_of, with_events
 from detente.report.text.console import written_text
 
@@ -62,7 +63,7 @@ def bargain(
         )
         written = []
         if out is not None:
-            with in_language(lang):
+            with written_in(lang, argument):
                 written = write_bargain(result, out, progress=tell, force=force, workers=workers)
     show(result, lambda found: with_events(text_of(found), chronicle), as_json=as_json, beside=chronicle)
     say_missing_letters(lang)

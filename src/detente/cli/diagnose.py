@@ -7,7 +7,8 @@ from typing import Annotated
 
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import progress_bars, show, write
-from detente.cli.page_language import Lang, in_language, say_missing_letters
+from detente.cli.page_language import Lang, say_missing_letters
+from detente.report.languages.argument_texts import written_in
 from detente.report.text.console import written_text
 from detente.report.text.diagnose import text_of
 
@@ -32,7 +33,7 @@ def diagnose(
         result = use.diagnose(loaded, **run.given(), progress=tell)
         written: list[Path] = []
         if out is not None:
-            with in_language(lang):
+            with written_in(lang, loaded.argument):
                 written = write_checks(result, out, tell, force=force)
     show(result, text_of, as_json=as_json)
     say_missing_letters(lang)

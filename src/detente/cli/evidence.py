@@ -9,7 +9,8 @@ import typer
 
 from detente.cli.options import AsJson, CacheFolder, Force, LimitSettings, NoCache, Out, cache_of, pair_of
 from detente.cli.output import progress_bars, show, write
-from detente.cli.page_language import Lang, in_language, say_missing_letters
+from detente.cli.page_language import Lang, say_missing_letters
+from detente.report.languages.argument_texts import written_in
 from detente.report.text.console import written_text
 from detente.report.text.evidence.evidence import evidence_row_text, text_of
 
@@ -64,7 +65,7 @@ def evidence(
             cache=cache_of(cache, no_cache),
             progress=tell,
         )
-    with in_language(lang):
+    with written_in(lang):
         written = write_evidence(found, out, force=force) if out is not None else []
     show(found, evidence_row_text if explain else text_of, as_json=as_json)
     say_missing_letters(lang)

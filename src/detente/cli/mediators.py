@@ -8,7 +8,8 @@ import typer
 
 from detente.cli.options import AsJson, CaseOptions, Force, Only, Out, RunOptions, options
 from detente.cli.output import show, write
-from detente.cli.page_language import Lang, in_language, say_missing_letters
+from detente.cli.page_language import Lang, say_missing_letters
+from detente.report.languages.argument_texts import written_in
 from detente.report.text.console import written_text
 from detente.report.text.mediators import text_of
 
@@ -32,7 +33,7 @@ def mediators(
 
     check_folder(out, NAMES, inputs=case.inputs(), force=force)
     result = use.mediators(case.load(), **run.given(), draws=draws)
-    with in_language(lang):
+    with written_in(lang, result.case.argument):
         written = [] if out is None else write_mediators(result, out, force=force)
     show(result, text_of, as_json=as_json)
     say_missing_letters(lang)

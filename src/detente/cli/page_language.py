@@ -7,10 +7,8 @@ from typing import Annotated
 import typer
 
 from detente.base.errors import ArgumentError, Fault
-from detente.report.languages.language import LANGUAGES, in_language
+from detente.report.languages.language import LANGUAGES
 from detente.report.languages.letters import letters_missing
-
-__all__ = ["Lang", "in_language", "say_missing_letters"]
 
 
 def _checked(lang: str) -> str:

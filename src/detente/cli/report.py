@@ -10,7 +10,8 @@ import typer
 from detente.cli.drawing import start_drawing
 from detente.cli.options import AsJson, Force, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, say_written, show_text, write
-from detente.cli.page_language import Lang, in_language
+from detente.cli.page_language import Lang
+from detente.report.languages.argument_texts import written_in
 from detente.report.text.as_json import json_of
 from detente.report.text.first_line import first_lines
 
@@ -40,7 +41,7 @@ def report(
         if not as_json or out is not None:
             from detente.report.pages.report import write_report
 
-            with in_language(lang):
+            with written_in(lang, loaded.argument):
                 write_report(result, target, tell, force=force, workers=workers)
     if as_json:
         write(json_of(result))

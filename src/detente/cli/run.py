@@ -8,7 +8,8 @@ from detente.cli.drawing import start_drawing
 from detente.cli.estimates import show_estimate
 from detente.cli.options import AsJson, DryRun, Force, Out, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, show_text, write
-from detente.cli.page_language import Lang, in_language, say_missing_letters
+from detente.cli.page_language import Lang, say_missing_letters
+from detente.report.languages.argument_texts import written_in
 from detente.report.text.as_json import json_of
 from detente.report.text.first_line import first_lines
 
@@ -42,7 +43,7 @@ def run(
         result = use.run(loaded, **run.given(), progress=tell)
         written: list[Path] = []
         if out is not None:
-            with in_language(lang):
+            with written_in(lang, loaded.argument):
                 written = write_run(result, out, tell, force=force, workers=workers)
     if out is not None:
         say_missing_letters(lang)

@@ -8,7 +8,8 @@ import typer
 
 from detente.cli.options import AsJson, Force, Only, Out, RunOptions, SimulationOptions, options
 from detente.cli.output import progress_bars, show, write
-from detente.cli.page_language import Lang, in_language, say_missing_letters
+from detente.cli.page_language import Lang, say_missing_letters
+from detente.report.languages.argument_texts import written_in
 from detente.report.text.console import written_text
 from detente.report.text.unlock import text_of
 
@@ -39,7 +40,7 @@ def unlock(
 
     with progress_bars() as tell:
         result = use.unlock(loaded, **run.given(), draws=draws, copies=copies, beside=beside, progress=tell)
-    with in_language(lang):
+    with written_in(lang, loaded.argument):
         written = [] if out is None else write_door(result, out, force=force)
     show(result, text_of, as_json=as_json)
     say_missing_letters(lang)

@@ -27,7 +27,8 @@ from detente.cli.options import (
     files_named,
 )
 from detente.cli.output import progress_bars, say_written, show, write
-from detente.cli.page_language import Lang, in_language, say_missing_letters
+from detente.cli.page_language import Lang, say_missing_letters
+from detente.report.languages.argument_texts import written_in
 from detente.report.text.console import written_text
 from detente.report.text.world import text_of
 
@@ -113,7 +114,7 @@ def world(
             )
             write_output(prior, f"{text}\n".encode(), inputs=inputs, force=force, field="prior", parents=True)
         if out is not None:
-            with in_language(lang):
+            with written_in(lang):
                 folder = write_world(found, out, force=force)
     show(found, text_of, as_json=as_json)
     if prior is not None and not as_json:

@@ -7,20 +7,30 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from detente.base.limits import SEED
+from detente.base.limits import DAYS, FUTURES, SEED
 from detente.web.jobs import Job
-from detente.web.refusals import PROBLEM
-from detente.web.requested import MOST, Requested, lines_in, refuse_others, settings_in
+from detente.web.pages import rival_arguments
+from detente.web.refusals import PROBLEM, unknown
+from detente.web.requested import Requested, lines_in, refuse_others, settings_in
 from detente.web.shown import STUDIES
 from detente.web.site import Site, kept_or_sent, waiting_object
+from detente.web.studies import MORE
 
 AsOf = Annotated[date | None, Query(description="as-of day: nothing known later is used")]
-Days = Annotated[int | None, Query(ge=1, le=MOST["days"], description="days to simulate")]
-Futures = Annotated[int | None, Query(ge=1, le=MOST["futures"], description="number of futures")]
+Days = Annotated[int | None, Query(ge=DAYS[0], le=DAYS[1], description="days to simulate")]
+Futures = Annotated[int | None, Query(ge=FUTURES[0], le=FUTURES[1], description="number of futures")]
 Seed = Annotated[int | None, Query(ge=SEED[0], le=SEED[1], description="seed of every random number")]
+_PLAIN = {
+    "bargain": "Which demands leave no deal that both sides prefer",
+    "unlock": "Whether third parties can restart talks, or the side that ended them must move first",
+    "diagnose": "Whether the fit agrees with what happened",
+    "mediators": "Third parties ranked by their ties and their record of mediation",
+}
+"""Studies that take a day and a seed only."""
 _PATIENT = 10.0  # seconds that a program waits before it is told to ask again
 
 
@@ -45,6 +55,9 @@ class UnderWay(BaseModel):
     stage: str | None
     done: int
     total: int
+    job: str
+    elapsed_seconds: float
+    expected_seconds: float | None
 
 
 class CaseHead(BaseModel):
@@ -57,14 +70,33 @@ class CaseHead(BaseModel):
     acts: int
 
 
-_PROBLEM = {"model": Problem, "content": {PROBLEM: {}}}
+_PROBLEM = {"model": Problem}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     202: {"model": UnderWay, "description": "Under way: ask again after Retry-After seconds."},
     400: {**_PROBLEM, "description": "What was asked breaks a rule."},
+    401: {**_PROBLEM, "description": "This server has a password: log in first."},
+    403: {**_PROBLEM, "description": "The request came for another host, or from another site."},
     404: {**_PROBLEM, "description": "There is no such case."},
+    405: {**_PROBLEM, "description": "Programs can only read."},
+    409: {**_PROBLEM, "description": "The work was cancelled by who had asked for it."},
+    413: {**_PROBLEM, "description": "No body is taken."},
     422: {**_PROBLEM, "description": "The fit cannot be made, or is unstable."},
+    429: {
+        **_PROBLEM,
+        "description": "Too many requests, or too many jobs: ask again after Retry-After seconds.",
+    },
     503: {**_PROBLEM, "description": "The queue is full: ask again after Retry-After seconds."},
 }
+
+
+def described(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the description of the API in which problems have the media type with which they are sent."""
+    for path in schema["paths"].values():
+        for operation in path.values():
+            for status, answer in operation["responses"].items():
+                if status >= "400" and "application/json" in answer.get("content", {}):
+                    answer["content"][PROBLEM] = answer["content"].pop("application/json")
+    return schema
 
 
 def api_routes(site: Site) -> APIRouter:
@@ -75,7 +107,7 @@ def api_routes(site: Site) -> APIRouter:
     @routes.get("/cases", summary="The cases of this server")
     async def cases() -> list[CaseHead]:
         found = []
-        for name in site.shelf.names:
+        for name in site.names:
             case = await site.case(name)
             about = case.argument
             head = {
@@ -130,15 +162,62 @@ def api_routes(site: Site) -> APIRouter:
         given = {"as_of": as_of, "days": days, "futures": futures, "seed": seed}
         return await answer(request, Requested(case, "run", settings=settings(given)))
 
+    @routes.get(
+        "/cases/{case}/compare",
+        summary="The case beside rival arguments on the same events",
+        response_model=kind,
+    )
+    async def compared(
+        request: Request,
+        case: str,
+        other: Annotated[list[str], Query(description="names of rival arguments; may be repeated")],
+        as_of: AsOf = None,
+        futures: Futures = None,
+        seed: Seed = None,
+    ) -> Response:
+        rivals = await run_in_threadpool(rival_arguments, site, case, await site.case(case))
+        for name in (names := lines_in("other", other)):
+            if name not in rivals:
+                raise unknown("other", name, list(rivals))
+        given = {"as_of": as_of, "futures": futures, "seed": seed}
+        files = tuple(rivals[name] for name in names)
+        return await answer(request, Requested(case, "compare", files, settings(given)))
+
+    @routes.get(
+        "/cases/{case}/report", summary="Everything the report says, as one object", response_model=kind
+    )
+    async def reported(
+        request: Request,
+        case: str,
+        as_of: AsOf = None,
+        days: Days = None,
+        futures: Futures = None,
+        seed: Seed = None,
+    ) -> Response:
+        given = {"as_of": as_of, "days": days, "futures": futures, "seed": seed}
+        return await answer(request, Requested(case, "report", settings=settings(given)))
+
+    def plain_route(study: str, says: str) -> None:
+        @routes.get(f"/cases/{{case}}/{study}", summary=says, response_model=kind, name=study)
+        async def plain(request: Request, case: str, as_of: AsOf = None, seed: Seed = None) -> Response:
+            given = {"as_of": as_of, "seed": seed}
+            return await answer(request, Requested(case, study, settings=settings(given)))
+
+    for study, says in _PLAIN.items():
+        plain_route(study, says)
+
     def settings(given: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
         return settings_in(given, tuple(given))
 
+    def settings_of(study: str) -> tuple[str, ...]:
+        return MORE[study] if study in MORE else STUDIES[study].settings
+
     async def answer(request: Request, requested: Requested) -> Response:
-        refuse_others(request.query_params, ("q", "lever", *STUDIES[requested.study].settings))
+        refuse_others(request.query_params, ("q", "lever", "other", *settings_of(requested.study)))
         await site.case(requested.case)
-        found = await site.find(requested, max(site.patience, _PATIENT))
+        found = await site.find(requested, max(site.patience, _PATIENT), unasked=True)
         if isinstance(found, Job):
-            return waiting_object(found)
+            return await run_in_threadpool(waiting_object, site, found)
         return kept_or_sent(request, JSONResponse(found.value))
 
     return routes

@@ -11,21 +11,44 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from detente.base.errors import ArgumentError, DetenteError, Fault
+from detente.base.store import Store, store_of
 from detente.base.workers import Workers
-from detente.web.api import api_routes
-from detente.web.guard import Guard
+from detente.web.api import api_routes, described
+from detente.web.guard import LOOPBACK, READS, Guard
+from detente.web.job_routes import job_routes
+from detente.web.login_routes import login_routes
 from detente.web.pages import page_routes
-from detente.web.refusals import PROBLEM, FullQueueError, NothingHereError, problem_of, status_of
+from detente.web.refusals import (
+    PROBLEM,
+    CostlyError,
+    FullQueueError,
+    NothingHereError,
+    TooManyError,
+    problem_of,
+    status_of,
+)
 from detente.web.shelf import Shelf
-from detente.web.site import NOTHING, Site
+from detente.web.site import NOTHING, Rules, Site, address_of
+from detente.web.upload_routes import upload_routes
+from detente.web.visitors.limits import Rates
+from detente.web.visitors.visitor import visitor_now
+from detente.web.visitors.visits import AGAIN, Visits
 
-_AGAIN = "5"  # seconds after which a full queue may be asked again
+_AGAIN = "5"  # seconds after which a full queue, or a visitor who asks too often, may ask again
 
 
-def web_app(shelf: Shelf, *, patience: float = 0.8, workers: Workers | None = None) -> Guard:
+def web_app(
+    shelf: Shelf,
+    *,
+    patience: float = 0.8,
+    workers: Workers | None = None,
+    store: Store | None = None,
+    rules: Rules | None = None,
+    hosts: tuple[str, ...] = LOOPBACK,
+) -> Guard:
     """Return the web interface as an ASGI application.
 
     Parameters
@@ -36,8 +59,14 @@ def web_app(shelf: Shelf, *, patience: float = 0.8, workers: Workers | None = No
         Seconds that a request waits for work before it is told how far that is.
     workers : Workers, optional
         Processes that draw pictures; else the threads that compute draw them.
+    store : Store, optional
+        Where results are kept, with the files of visitors beside them; else the user's own.
+    rules : Rules, optional
+        What visitors may do.
+    hosts : tuple of str
+        Names and addresses by which the server may be called.
     """
-    site = Site(shelf, patience, workers)
+    site = Site(shelf, patience, workers, store_of(cache=True) if store is None else store, rules or Rules())
 
     @asynccontextmanager
     async def while_open(_: FastAPI) -> AsyncIterator[None]:
@@ -53,14 +82,16 @@ def web_app(shelf: Shelf, *, patience: float = 0.8, workers: Workers | None = No
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=while_open,
     )
-    app.include_router(api_routes(site))
-    app.include_router(page_routes(site))
 
     def told(request: Request, error: DetenteError) -> Response:
         status = status_of(error)
         headers = {"cache-control": "no-store"}
-        if isinstance(error, FullQueueError):
+        if isinstance(error, FullQueueError | TooManyError):
             headers["retry-after"] = _AGAIN
+        if isinstance(error, NothingHereError) and _came_by_link(request):
+            return HTMLResponse(AGAIN, 200, headers)
+        if isinstance(error, CostlyError):
+            return site.page(request, "costly.html.j2", cost=error, back=address_of(request))
         if request.url.path.startswith("/api/"):
             return JSONResponse(problem_of(error), status, headers, media_type=PROBLEM)
         answer = site.page(request, "error.html.j2", status=status, faults=error.faults)
@@ -93,4 +124,25 @@ def web_app(shelf: Shelf, *, patience: float = 0.8, workers: Workers | None = No
             return JSONResponse(problem, 500, media_type=PROBLEM)
         return HTMLResponse(site.templates.get_template("broken.html.j2").render(NOTHING), 500)
 
-    return Guard(app)
+    rates = Rates(site.rules.rate, site.rules.burst)
+    visits = Visits(app, site.passes, rates, told, locked=site.rules.password is not None)
+    app.include_router(api_routes(site))
+    app.include_router(job_routes(site))
+    app.include_router(login_routes(site, visits))
+    app.include_router(upload_routes(site))
+    app.include_router(page_routes(site))
+
+    @app.get("/live", include_in_schema=False)
+    async def live() -> PlainTextResponse:
+        return PlainTextResponse("ok\n", headers={"cache-control": "no-store"})
+
+    plain_description = app.openapi
+    app.openapi = lambda: described(plain_description())  # type: ignore[method-assign] # as FastAPI's manual has it
+
+    return Guard(visits, hosts, secure=site.rules.secure)
+
+
+def _came_by_link(request: Request) -> bool:
+    """Return whether another site's link was followed: a strict cookie comes only when the page asks again."""
+    away = request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+    return away and request.method in READS and not visitor_now().has_pass

@@ -1,7 +1,8 @@
-"""The question builder: who, what, how many and when, written as a line of the grammar of questions."""
+"""The question builder: who, what, how many and when as a line of the grammar of questions, and the other way round."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,10 +13,23 @@ from detente.events.phases import Phase
 from detente.lab.case import Case
 
 UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
-FIELDS = ("what", "source", "target", "many", "deaths", "within", "unit")
+HOW = {
+    "": "does it happen?",
+    "how many": "how many acts?",
+    "how many deaths": "how many deaths?",
+    "when": "when is the first?",
+}
+"""What is asked of acts: the words with which a line begins, and how the form calls them."""
+FIELDS = ("how", "what", "source", "target", "many", "deaths", "within", "unit")
 _STATES = ("talks", "war")
 _SHOWN = 30  # actors in the list
 ANY = "any"
+_WINDOW = r"within (?P<within>\d+)(?P<unit>[dwmy])"
+_OF_ACTS = re.compile(
+    rf"((?P<how>how many deaths|how many|when) )?(?P<source>\w+)(?P<arrow><?->)(?P<target>\w+) (?P<what>[\w-]+)"
+    rf"(?P<more>( (count|deaths)>=\d+)*) {_WINDOW}"
+)
+_OF_STATE = re.compile(rf"(?P<what>[a-z]+( [a-z]+)?) {_WINDOW}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +38,13 @@ class Choices:
 
     Attributes
     ----------
-    classes, states, actors : tuple of str
-        Sorts of acts; states of the pair, which have no actors; codes and parties, those who act most first.
+    classes, actions, states, actors : tuple of str
+        Sorts of acts; actions on record; states of the pair, which have no actors; codes and parties, those who act
+        most first.
     """
 
     classes: tuple[str, ...]
+    actions: tuple[str, ...]
     states: tuple[str, ...]
     actors: tuple[str, ...]
 
@@ -40,15 +56,16 @@ def choices_of(case: Case) -> Choices:
     --------
     >>> from detente.lab.case import load_case
     >>> choices = choices_of(load_case("us-iran"))
-    >>> choices.actors[:2], choices.states[0]
-    (('USA', 'IRN'), 'talks')
+    >>> choices.actors[:2], choices.states[0], "ASSAULT" in choices.actions
+    (('USA', 'IRN'), 'talks', True)
     """
     scheme, events = scheme_of(case.chronicle.scheme), case.chronicle.events
     seen = pl.concat([events["source"], events["target"]]).alias("code").value_counts()
     often = seen.sort("count", "code", descending=[True, False])["code"].head(_SHOWN).to_list()
     actors = dict.fromkeys([*(case.argument.principals or ()), *case.argument.parties, *often, ANY])
+    actions = sorted(events["action"].drop_nulls().unique().to_list())
     phases = tuple(f"phase {phase.word.split()[0]}" for phase in Phase)
-    return Choices(scheme.classes, (*_STATES, *phases), tuple(actors))
+    return Choices(scheme.classes, tuple(actions), (*_STATES, *phases), tuple(actors))
 
 
 def line_of(fields: Mapping[str, str], case: Case) -> str:
@@ -57,7 +74,7 @@ def line_of(fields: Mapping[str, str], case: Case) -> str:
     Parameters
     ----------
     fields : mapping of str to str
-        Some of `FIELDS`; what is empty is left out of the line.
+        Some of `FIELDS`; what is empty is left out of the line, and so is what a state or an amount has no use for.
     case : Case
 
     Examples
@@ -74,14 +91,49 @@ def line_of(fields: Mapping[str, str], case: Case) -> str:
     """
     given = {name: fields.get(name, "").strip() for name in FIELDS}
     window = f"within {given['within']}{given['unit']}"
-    if given["what"] not in scheme_of(case.chronicle.scheme).classes:
+    both_ways = (scheme_of(case.chronicle.scheme).joint_class, _STATES[0])
+    if given["what"] in _states() and not (given["how"] and given["what"] in both_ways):
         return f"{given['what']} {window}"
-    joint = given["what"] == scheme_of(case.chronicle.scheme).joint_class
-    ends = f"{given['source'] or ANY}{'<->' if joint else '->'}{given['target'] or ANY}"
+    arrow = "<->" if given["what"] in both_ways else "->"
+    ends = f"{given['source'] or ANY}{arrow}{given['target'] or ANY}"
     more = [
-        f"{word}>={given[name]}" for name, word in (("many", "count"), ("deaths", "deaths")) if given[name]
+        f"{word}>={given[name]}"
+        for name, word in (("many", "count"), ("deaths", "deaths"))
+        if given[name] and not given["how"]
     ]
-    return " ".join([ends, given["what"], *more, window])
+    return " ".join(filter(None, [given["how"], ends, given["what"], *more, window]))
+
+
+def fields_of(line: str, case: Case) -> dict[str, str] | None:
+    """Return the fields of the builder that stand for a line; None if the line says what no field can.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> case = load_case("us-iran")
+    >>> fields_of("how many IRN->USA force within 12m", case)["how"]
+    'how many'
+    >>> line_of(fields_of("IRN->USA ASSAULT count>=2 within 90d", case), case)
+    'IRN->USA ASSAULT count>=2 within 90d'
+    >>> fields_of("when IRN<->USA talks within 2y", case)["what"]
+    'talks'
+    >>> fields_of("talks within 12m or war within 2y", case) is None
+    True
+    """
+    text = re.sub(r"\s*(<?->|>=)\s*", r"\1", " ".join(line.split()))
+    choices, empty = choices_of(case), dict.fromkeys(FIELDS, "")
+    if (found := _OF_STATE.fullmatch(text)) and found["what"] in choices.states:
+        return empty | found.groupdict()
+    found = _OF_ACTS.fullmatch(text)
+    if found is None:
+        return None
+    fields = empty | {name: found[name] or "" for name in FIELDS if name in found.groupdict()}
+    for limit in found["more"].split():
+        word, _, number = limit.partition(">=")
+        fields["many" if word == "count" else word] = number
+    known = fields["what"] in (*choices.classes, *choices.actions, *(_STATES[:1] if fields["how"] else ()))
+    ends = all(fields[end] in choices.actors for end in ("source", "target"))
+    return fields if known and ends and " ".join(line_of(fields, case).split()) == text else None
 
 
 def example_of(case: Case) -> str:
@@ -95,3 +147,7 @@ def example_of(case: Case) -> str:
     """
     pair: Sequence[str] = case.argument.principals or (ANY, ANY)
     return f"{pair[1]}->{pair[0]} {scheme_of(case.chronicle.scheme).classes_of('force')[0]} within 90d"
+
+
+def _states() -> tuple[str, ...]:
+    return (*_STATES, *(f"phase {phase.word.split()[0]}" for phase in Phase))

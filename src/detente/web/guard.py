@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -9,15 +10,30 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from detente.base.errors import Fault
-from detente.web.refusals import PROBLEM, ForeignError, TooLongError, WebError, WrongMethodError, problem_of
+from detente.web.refusals import (
+    PROBLEM,
+    ForeignError,
+    TooLongError,
+    UnmeasuredError,
+    WebError,
+    WrongMethodError,
+    problem_of,
+)
 
 LOOPBACK = ("127.0.0.1", "localhost")
-"""The hosts that requests may come for, and the only ones that `detente serve` listens on."""
+"""The hosts that requests may come for if no others are named."""
 READS = ("GET", "HEAD")
+_ID = "[0-9a-f]{16,32}"
+POSTS = {
+    re.compile("/new"): 50_000_000,
+    re.compile(f"/new/{_ID}/argument"): 2_200_000,
+    re.compile(f"/new/{_ID}/remove|/jobs/{_ID}/(?:cancel|start)|/login|/logout"): 10_000,
+}
+"""The addresses that take a form, and the bytes that it may have; all others only read."""
 SECURITY = {
     "content-security-policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -26,6 +42,7 @@ SECURITY = {
     "cross-origin-resource-policy": "same-origin",
 }
 """Headers of every answer."""
+_TLS = {"strict-transport-security": "max-age=31536000"}
 
 
 class Guard:
@@ -38,10 +55,12 @@ class Guard:
     app : ASGI application
     hosts : tuple of str
         Names and addresses by which this server may be called; the port is not compared, so that it may be forwarded.
+    secure : bool
+        Whether browsers reach it over TLS.
     """
 
-    def __init__(self, app: ASGIApp, hosts: tuple[str, ...] = LOOPBACK) -> None:
-        self.app, self.hosts = app, hosts
+    def __init__(self, app: ASGIApp, hosts: tuple[str, ...] = LOOPBACK, *, secure: bool = False) -> None:
+        self.app, self.hosts, self.secure = app, hosts, secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -55,21 +74,25 @@ class Guard:
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(SECURITY)
+                MutableHeaders(scope=message).update(SECURITY | _TLS if self.secure else SECURITY)
             elif head:
                 message = {**message, "body": b""}
             await send(message)
 
-        error = refusal(scope["method"], Headers(scope=scope), self.hosts)
+        path = scope["path"]
+        error = refusal(scope["method"], path, Headers(scope=scope), self.hosts, secure=self.secure)
         if error is not None:
-            headers = {"allow": ", ".join(READS)} if isinstance(error, WrongMethodError) else None
+            allowed = (*READS, "POST") if _most(path) else READS
+            headers = {"allow": ", ".join(allowed)} if isinstance(error, WrongMethodError) else None
             answer = JSONResponse(problem_of(error), error.status, headers, media_type=PROBLEM)
             await answer(scope, receive, send_safely)
             return
         await self.app({**scope, "method": "GET"} if head else scope, receive, send_safely)
 
 
-def refusal(method: str, headers: Headers, hosts: tuple[str, ...]) -> WebError | None:
+def refusal(
+    method: str, path: str, headers: Headers, hosts: tuple[str, ...], *, secure: bool = False
+) -> WebError | None:
     """Return why a request is refused, if it is.
 
     A page of another site must not make this server work or read what it answers: not through a name that was made to
@@ -77,25 +100,43 @@ def refusal(method: str, headers: Headers, hosts: tuple[str, ...]) -> WebError |
 
     Examples
     --------
-    >>> refusal("GET", Headers({"host": "127.0.0.1:8000"}), LOOPBACK) is None
+    >>> refusal("GET", "/", Headers({"host": "127.0.0.1:8000"}), LOOPBACK) is None
     True
-    >>> refusal("GET", Headers({"host": "evil.example"}), LOOPBACK).status
+    >>> refusal("GET", "/", Headers({"host": "evil.example"}), LOOPBACK).status
     403
+    >>> refusal("POST", "/", Headers({"host": "localhost"}), LOOPBACK).status
+    405
     """
     host = headers.get("host", "")
     if len(headers.getlist("host")) != 1 or _name(host) not in hosts:
         return ForeignError(Fault("not_one_of", "Host", got=host, choices=hosts))
-    origin = headers.get("origin")
-    if origin is not None and (origin.partition("://")[2] != host or urlsplit(origin).scheme != "http"):
+    origin, scheme = headers.get("origin"), "https" if secure else "http"
+    if origin is not None and origin != f"{scheme}://{host}":
         return ForeignError(Fault("other_origin", "Origin", got=origin))
     site, mode = headers.get("sec-fetch-site", "none"), headers.get("sec-fetch-mode", "")
-    opened = mode == "navigate" and headers.get("sec-fetch-dest") == "document"
+    opened = method in READS and mode == "navigate" and headers.get("sec-fetch-dest") == "document"
     if site not in ("none", "same-origin") and not opened:
         return ForeignError(Fault("other_origin", "Sec-Fetch-Site", got=site))
-    if method not in READS:
+    most = _most(path) if method == "POST" else None
+    if most is None and method not in READS:
         return WrongMethodError(Fault("not_one_of", "method", got=method, choices=READS))
-    if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+    return _refused_body(headers, most or 0)
+
+
+def _most(path: str) -> int | None:
+    """Return the bytes that a form sent to an address may have; None if it takes none."""
+    return next((most for pattern, most in POSTS.items() if pattern.fullmatch(path)), None)
+
+
+def _refused_body(headers: Headers, most: int) -> WebError | None:
+    length = headers.get("content-length", "0")
+    if most and ("transfer-encoding" in headers or not re.fullmatch("[0-9]{1,15}", length, re.ASCII)):
+        return UnmeasuredError(Fault("body_unmeasured", "body"))
+    if not most and (length != "0" or "transfer-encoding" in headers):
         return TooLongError(Fault("body_not_taken", "body", got=headers.get("content-length")))
+    if int(length) > most:
+        hint = "smaller_or_command_line"
+        return TooLongError(Fault("body_too_long", "body", got=int(length), hint=hint, most=most))
     return None
 
 

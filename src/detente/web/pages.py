@@ -11,23 +11,29 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from detente.base.errors import DetenteError
-from detente.futures.levers import lever_registry
+from detente.argument.load import argument_names
+from detente.base.errors import ArgumentError, DetenteError, Fault
+from detente.lab.arguments import load_argument
 from detente.lab.case import Case, choose_events
 from detente.model.mechanisms import mechanism_registry
+from detente.report.pictures.render import PHONE
 from detente.report.text.actors import act_text
-from detente.web.builder import FIELDS, UNITS, choices_of, example_of, line_of
+from detente.studies.exercise.exercise import PICKS
+from detente.web import doses
+from detente.web.builder import FIELDS, HOW, UNITS, choices_of, example_of, fields_of, line_of
 from detente.web.jobs import Job
+from detente.web.live import live_text
 from detente.web.refusals import WebError, status_of, unknown
 from detente.web.requested import Requested, lines_in, refuse_others, settings_in, whole
 from detente.web.shown import STUDIES, Shown
-from detente.web.site import PAGES, Site, kept_or_sent
+from detente.web.site import PAGES, Key, Site, kept_or_sent
+from detente.web.static import static_files
 
 FILTERS = ("since", "until", "source", "target", "class")
 ROWS = 100  # acts on a page
-PLAIN = {"futures": "run", "bargain": "bargain", "door": "unlock", "mediators": "mediators"}
+PLAIN = {"bargain": "bargain", "door": "unlock", "mediators": "mediators", "checks": "diagnose"}
 """Pages that take nothing but the settings of their study."""
-FORMS = ("ask", "whatif")  # studies whose page has a form to ask again where nothing was found
+FORMS = ("ask", "whatif", "compare")  # studies whose page has a form to ask again where nothing was found
 _PATIENT = 60.0  # seconds that a picture is waited for
 _FRONT = 200  # futures of the picture on the first page
 
@@ -39,16 +45,18 @@ def page_routes(site: Site) -> APIRouter:
     @routes.get("/")
     async def home(request: Request) -> Response:
         refuse_others(request.query_params, ())
-        cases = [(name, await site.case(name)) for name in site.shelf.names]
-        return await run_in_threadpool(site.page, request, "home.html.j2", cases=cases)
+        cases = [(name, await site.case(name)) for name in site.names]
+        return await run_in_threadpool(site.page, request, "home.html.j2", cases=cases, front=_FRONT)
 
-    @routes.get("/style-{digest}.css")
-    async def style(request: Request, digest: str) -> Response:
-        known, text = site.style
-        if digest != known:
-            raise unknown("style", digest, [known])
+    @routes.get("/static/{name}")
+    async def static(request: Request, name: str) -> Response:
+        files = static_files()
+        if name not in files:
+            raise unknown("file", name, list(files))
         headers = {"cache-control": "max-age=31536000, immutable"}
-        return kept_or_sent(request, Response(text, media_type="text/css", headers=headers))
+        return kept_or_sent(
+            request, Response(files[name].content, media_type=files[name].media, headers=headers)
+        )
 
     @routes.get("/case/{case}")
     async def overview(request: Request, case: str) -> Response:
@@ -56,54 +64,98 @@ def page_routes(site: Site) -> APIRouter:
         loaded = await site.case(case)
         return site.page(request, "case.html.j2", **site.about(request, loaded))
 
-    @routes.get("/case/{case}/timeline.svg")
-    async def picture(request: Request, case: str) -> Response:
+    @routes.get("/case/{case}/{name}.svg")
+    async def picture(request: Request, case: str, name: str) -> Response:
+        shapes = ("timeline", f"timeline{PHONE}")
+        if name not in shapes:
+            raise unknown("picture", name, shapes)
         found = await site.find(Requested(case, "timeline", settings=(("futures", _FRONT),)), _PATIENT)
         if isinstance(found, Job):
             return site.waiting_page(request, await site.case(case), found)
-        return kept_or_sent(request, Response(found.svgs["timeline"], media_type="image/svg+xml"))
+        return kept_or_sent(request, Response(found.svgs[name], media_type="image/svg+xml"))
 
     @routes.get("/case/{case}/ask")
     async def questions(request: Request, case: str) -> Response:
         loaded, values = await site.case(case), request.query_params
-        refuse_others(values, ("q", "build", *FIELDS, *STUDIES["ask"].settings))
+        refuse_others(values, ("q", "build", "picture", *FIELDS, *STUDIES["ask"].settings))
         if "build" in values:
             more = {name: values[name] for name in STUDIES["ask"].settings if values.get(name)}
             line = line_of(values, loaded)
             return RedirectResponse(f"?{urlencode({'q': line} | more)}", 303)
-        choices = await run_in_threadpool(choices_of, loaded)
-        shown: dict[str, Any] = {"choices": choices, "units": UNITS, "example": example_of(loaded)}
         lines = lines_in("q", values.getlist("q"))
+        shown = await run_in_threadpool(builder_of, loaded, lines[0] if lines else "")
         return await study_page(request, case, "ask", "ask.html.j2", lines, empty=not lines, **shown)
+
+    @routes.get("/case/{case}/ask/line")
+    async def line(request: Request, case: str) -> Response:
+        loaded, values = await site.case(case), request.query_params
+        refuse_others(values, FIELDS)
+        written = await run_in_threadpool(line_of, values, loaded)
+        shown = site.about(request, loaded) | {"example": example_of(loaded), "line": written}
+        return site.page(request, "ask_line.html.j2", **shown)
+
+    @routes.get("/case/{case}/ask/fields")
+    async def fields(request: Request, case: str) -> Response:
+        loaded, values = await site.case(case), request.query_params
+        refuse_others(values, ("q",))
+        shown = await run_in_threadpool(builder_of, loaded, values.get("q", ""))
+        return site.page(request, "ask_fields.html.j2", **site.about(request, loaded), **shown)
 
     @routes.get("/case/{case}/claims")
     async def judged(request: Request, case: str) -> Response:
-        refuse_others(request.query_params, ("only", *STUDIES["claims"].settings))
+        refuse_others(request.query_params, ("only", "picture", *STUDIES["claims"].settings))
         only = lines_in("only", request.query_params.getlist("only"))
         return await study_page(request, case, "claims", "claims.html.j2", only, act_text=act_text)
 
     @routes.get("/case/{case}/levers")
     async def levers(request: Request, case: str) -> Response:
-        values = request.query_params
-        refuse_others(values, ("lever", "build", "pull", "actor", "size", "day", *STUDIES["whatif"].settings))
-        pulled = lines_in("lever", values.getlist("lever"))
+        loaded, values = await site.case(case), request.query_params
+        known = STUDIES["whatif"].settings
+        refuse_others(values, ("lever", "build", "picture", *doses.FIELDS, *known))
         if "build" in values:
-            more = {name: values[name] for name in STUDIES["whatif"].settings if values.get(name)}
-            lever = [*pulled, dose_line(values)]
-            return RedirectResponse(f"?{urlencode({'lever': lever} | more, doseq=True)}", 303)
-        known = lever_registry()
+            more = {name: values[name] for name in known if values.get(name)}
+            pulled = await run_in_threadpool(doses.lines_of, values, loaded)
+            return RedirectResponse(f"?{urlencode({'lever': pulled} | more, doseq=True)}", 303)
+        lines = lines_in("lever", values.getlist("lever"))
+        given = dict(settings_in(values, known))
+        form = await run_in_threadpool(
+            doses.lever_form, loaded, lines, as_of=given.get("as_of"), days=given.get("days")
+        )
+        return await study_page(request, case, "whatif", "levers.html.j2", lines, empty=not lines, form=form)
+
+    @routes.get("/case/{case}/futures")
+    async def futures(request: Request, case: str) -> Response:
+        values = request.query_params
+        refuse_others(values, ("story", "picture", *STUDIES["run"].settings))
+        story = values.get("story", "")
+        if story and story not in PICKS:
+            raise ArgumentError(Fault("not_one_of", "story", got=story, choices=PICKS))
+        lines = [story] if story else []
+        return await study_page(request, case, "run", "futures.html.j2", lines, picks=PICKS, story_of=story)
+
+    @routes.get("/case/{case}/compare")
+    async def compared(request: Request, case: str) -> Response:
+        values = request.query_params
+        refuse_others(values, ("other", "picture", *STUDIES["compare"].settings))
+        loaded = await site.case(case)
+        rivals = await run_in_threadpool(rival_arguments, site, case, loaded)
+        others = lines_in("other", values.getlist("other"))
+        for other in others:
+            if other not in rivals:
+                raise unknown("other", other, list(rivals))
+        files = [rivals[other] for other in others]
         return await study_page(
-            request, case, "whatif", "levers.html.j2", pulled, empty=not pulled, levers=known
+            request, case, "compare", "compare.html.j2", files, empty=not files, rivals=list(rivals)
         )
 
     @routes.get("/case/{case}/timeline")
     async def timeline(request: Request, case: str) -> Response:
         values = request.query_params
-        refuse_others(values, ("page", *FILTERS, *STUDIES["timeline"].settings))
+        refuse_others(values, ("page", "picture", *FILTERS, *STUDIES["timeline"].settings))
         loaded = await site.case(case)
         page = max(1, whole("page", values.get("page") or "1"))
         acts = await run_in_threadpool(acts_of, loaded, {name: values.get(name, "") for name in FILTERS})
-        kept = {name: value for name, value in values.items() if value and name != "page"}
+        kept = {name: value for name, value in values.items() if value and name not in ("page", "picture")}
         shown: dict[str, Any] = {
             "acts": acts[(page - 1) * ROWS : page * ROWS],
             "chosen": len(acts),
@@ -130,7 +182,7 @@ def page_routes(site: Site) -> APIRouter:
             await site.case(case)
             raise unknown("page", page, PAGES)
         study = PLAIN[page]
-        refuse_others(request.query_params, STUDIES[study].settings)
+        refuse_others(request.query_params, ("picture", *STUDIES[study].settings))
         return await study_page(request, case, study, f"{page}.html.j2")
 
     async def study_page(
@@ -145,11 +197,14 @@ def page_routes(site: Site) -> APIRouter:
     ) -> Response:
         loaded = await site.case(case)
         shown |= {"settings": STUDIES[study].settings}
-        found: Shown | Job[Requested, Shown] = Shown({})
+        wanted = request.query_params.get("picture")
+        found: Shown | Job[Key, Shown] = Shown({})
         if not empty:
             try:
                 given = settings_in(request.query_params, STUDIES[study].settings)
                 found = await site.find(Requested(case, study, tuple(lines), given))
+                if wanted is not None and isinstance(found, Shown):
+                    return live_picture(request, found, wanted)
             except WebError:
                 raise
             except DetenteError as error:  # shown above the form, which keeps what was asked
@@ -191,14 +246,56 @@ def acts_of(case: Case, filters: dict[str, str]) -> list[dict[str, Any]]:
     return chosen.sort("date", descending=True, maintain_order=True).to_dicts()
 
 
-def dose_line(fields: Any) -> str:
-    """Return the dose of a lever that the fields of the form stand for; it is checked where it is pulled.
+def live_picture(request: Request, found: Shown, name: str) -> Response:
+    """Return a picture of a result as Vega-Lite, for a browser that draws it again.
+
+    Raises
+    ------
+    NothingHereError
+        If the result has no such picture.
+    """
+    if name not in found.texts:
+        raise unknown("picture", name, list(found.texts))
+    text = live_text(found.texts[name])
+    return kept_or_sent(request, Response(text, media_type="application/vnd.vegalite.v6+json"))
+
+
+def builder_of(case: Case, line: str) -> dict[str, Any]:
+    """Return what the question builder shows beside a line: its choices, and the fields that say the same.
 
     Examples
     --------
-    >>> dose_line({"pull": "relief", "actor": "", "size": "0.33", "day": "30"})
-    'relief=0.33@30'
+    >>> from detente.lab.case import load_case
+    >>> builder_of(load_case("us-iran"), "talks within 12m")["fields"]["within"]
+    '12'
     """
-    given = {name: str(fields.get(name, "")).strip() for name in ("pull", "actor", "size", "day")}
-    actor, size = (f"{mark}{given[n]}" if given[n] else "" for n, mark in (("actor", ":"), ("size", "=")))
-    return f"{given['pull']}{actor}{size}@{given['day'] or 0}"
+    shown = {
+        "choices": choices_of(case),
+        "units": UNITS,
+        "how": HOW,
+        "example": example_of(case),
+        "line": line,
+    }
+    found = fields_of(line or example_of(case), case)
+    return shown | {"fields": found or fields_of(example_of(case), case), "said": found is not None}
+
+
+def rival_arguments(site: Site, name: str, case: Case) -> dict[str, str]:
+    """Return the arguments that a case can be compared with, by name, each with the name or file it is loaded from.
+
+    They are about the same two principals, or about any pair; those of the library and those of other cases here.
+    """
+    found: dict[str, str] = {}
+    for one in argument_names(case.rivalry):
+        try:
+            about = load_argument(one, case.rivalry, case.limits)
+        except DetenteError:  # not an argument by itself
+            continue
+        if about.argument != case.argument.argument and about.principals in (None, case.argument.principals):
+            found[about.argument] = one
+    for other in site.shelf.names:
+        about = site.shelf.case(other).argument
+        alike = about.principals == case.argument.principals and about.argument != case.argument.argument
+        if other != name and alike and about.files:
+            found.setdefault(about.argument, str(about.files[0]))
+    return found

@@ -25,7 +25,7 @@ class NothingHereError(WebError):
 
 
 class WrongMethodError(WebError):
-    """A request that would change something: nothing here can be changed."""
+    """A request of a kind that this address does not take."""
 
     status = 405
 
@@ -36,16 +36,60 @@ class ForeignError(WebError):
     status = 403
 
 
+class ForgedError(WebError):
+    """A form that was not made for the visitor who sends it."""
+
+    status = 403
+
+
+class NotLoggedInError(WebError):
+    """A request without the log-in that this server asks for."""
+
+    status = 401
+
+
+class UnmeasuredError(WebError):
+    """A body that does not say how long it is."""
+
+    status = 411
+
+
 class TooLongError(WebError):
-    """A request with a body: no address takes one."""
+    """A request with a body that is too long, or where none is taken; or an upload that finds no place."""
 
     status = 413
+
+
+class TooManyError(WebError):
+    """One visitor asks for too much at once."""
+
+    status = 429
 
 
 class FullQueueError(WebError):
     """All workers are busy and the queue is full."""
 
     status = 503
+
+
+class CostlyError(WebError):
+    """Work that takes long: a page says how long, and its reader starts it.
+
+    Parameters
+    ----------
+    job : str
+        The name that the job will have.
+    seconds : float
+        An estimate.
+    days : int
+        Simulated days.
+    """
+
+    status = 200
+
+    def __init__(self, job: str, seconds: float, days: int) -> None:
+        super().__init__(Fault("not_started", "job"))
+        self.job, self.seconds, self.days = job, seconds, days
 
 
 def status_of(error: DetenteError) -> int:

@@ -12,9 +12,8 @@ from detente.base.errors import ArgumentError, Fault
 from detente.base.spelling import suggest
 from detente.lab.settings import day_given
 
-MOST = {"futures": 10_000, "days": 3_650}
-"""What one visitor may ask for at most: the command line and Python take more."""
 MOST_LINES = 10
+"""Questions, levers or claims that one visitor may ask for at once: the command line and Python take more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,15 @@ class Requested:
         Questions, doses of levers, or ids of claims.
     settings : tuple of (str, value)
         What overrides the argument's ``run:`` block.
+    owner : str
+        The visitor whose case it is; empty for the cases of the server.
     """
 
     case: str
     study: str
     lines: tuple[str, ...] = ()
     settings: tuple[tuple[str, Any], ...] = ()
+    owner: str = ""
 
     @property
     def given(self) -> dict[str, Any]:
@@ -65,10 +67,7 @@ def settings_in(values: QueryParams | dict[str, Any], names: Sequence[str]) -> t
         if name == "as_of":
             found.append((name, day_given(name, text)))
             continue
-        number = whole(name, text)
-        if number > MOST.get(name, number):
-            raise ArgumentError(Fault("too_large", name, got=number, hint="on_command_line", high=MOST[name]))
-        found.append((name, number))
+        found.append((name, whole(name, text)))
     return tuple(found)
 
 

@@ -17,27 +17,38 @@ from detente.lab.case import Case
 from detente.lab.head import head_of
 from detente.lab.phases import phases_of, phases_of_run
 from detente.lab.run import run
+from detente.lab.run_result import Run
+from detente.questions.statuses import MODELLED
 from detente.report.pages.bargain import PICTURES as BARGAIN_PICTURES
 from detente.report.pages.bargain import bargain_context
+from detente.report.pages.diagnose import checks_context
 from detente.report.pages.door import door_context
 from detente.report.pages.mediators import claimed_mediator, mediators_context
 from detente.report.pages.report import claim_rows, question_rows
 from detente.report.pages.run import page_context
+from detente.report.pictures.amount import amount_chart
 from detente.report.pictures.bargain import drawn
 from detente.report.pictures.changes import changes_chart
 from detente.report.pictures.claims import claims_chart
+from detente.report.pictures.diagnose import PICTURES as CHECK_PICTURES
 from detente.report.pictures.door import door_chart
 from detente.report.pictures.fans import fans_chart
 from detente.report.pictures.mediators import mediators_chart
 from detente.report.pictures.phases import phases_chart
 from detente.report.pictures.questions import questions_chart
 from detente.report.pictures.render import PHONE, render_all
+from detente.report.pictures.rivals import rivals_chart
 from detente.report.pictures.timeline import timeline_chart
+from detente.report.text.answers.amounts import amount_bars
 from detente.report.text.as_json import to_json
+from detente.report.text.check import read_texts
 from detente.report.text.claims import explained, false_text
 from detente.report.text.whatif import changes_of
 from detente.studies.bargain.bargain import bargain_of
 from detente.studies.claims.claims import claims
+from detente.studies.diagnose.diagnose import diagnose
+from detente.studies.exercise.exercise import exercise
+from detente.studies.scoring.compare import compare
 from detente.studies.whatif.door_test import unlock
 from detente.studies.whatif.mediators import mediators
 from detente.studies.whatif.whatif import whatif
@@ -59,12 +70,15 @@ class Shown:
         What the command of this name prints with ``--json``; the API returns it as it is.
     svgs : dict of str to str
         Pictures by name, those for a telephone with `PHONE` behind it.
+    texts : dict of str to str
+        Vega-Lite text of the wide ones, from which a browser that runs scripts draws them again.
     more : dict
         What else the template reads.
     """
 
     value: dict[str, Any]
     svgs: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -90,11 +104,13 @@ def shown_of(case: Case, requested: Requested, tell: Progress, workers: Workers 
     """
     value, charts, more = STUDIES[requested.study].find(case, requested, tell)
     svgs: dict[str, str] = {}
-    drawings = render_all(((chart, False) for chart in charts.values()), workers)
+    texts: list[str] = []
+    drawings = render_all(((chart, False) for chart in charts.values()), workers, texts)
     for done, (name, (svg, _)) in enumerate(zip(charts, drawings, strict=True), 1):
         svgs[name] = svg
         tell("pictures", done, len(charts))
-    return Shown(value, svgs, more)
+    live = {name: text for name, text in zip(charts, texts, strict=True) if not name.endswith(PHONE)}
+    return Shown(value, svgs, live, more)
 
 
 def _ask(case: Case, requested: Requested, tell: Progress) -> Raw:
@@ -103,7 +119,10 @@ def _ask(case: Case, requested: Requested, tell: Progress) -> Raw:
     charts: Charts = {}
     if chances:
         charts = _both("questions", questions_chart, result.run, question_rows(result.run, chances))
-    return to_json(result), charts, {}
+    for number, asked in enumerate(result.asked):
+        if asked.answer.distribution is not None and asked.answer.status == MODELLED:
+            charts |= _both(f"amount-{number}", amount_chart, result.run, asked)
+    return to_json(result), charts, {"amounts": amount_bars(to_json(result)["questions"])}
 
 
 def _claims(case: Case, requested: Requested, tell: Progress) -> Raw:
@@ -126,7 +145,38 @@ def _futures(case: Case, requested: Requested, tell: Progress) -> Raw:
     charts = _both("fans", fans_chart, result)
     charts |= _both("phases", phases_chart, result, phases_of(case), phases_of_run(result))
     context = page_context(result)
-    return to_json(result), charts, {n: context[n] for n in ("result", "covered", "spelled", "bottom_line")}
+    more: dict[str, Any] = {n: context[n] for n in ("result", "covered", "spelled", "bottom_line", "amounts")}
+    if requested.lines:
+        more["story"] = _story(case, requested.lines[0], result)
+    return to_json(result), charts, more
+
+
+def _story(case: Case, pick: str, result: Run) -> dict[str, Any]:
+    """Return one of a run's futures as `detente exercise` tells it, by day."""
+    futures = result.futures
+    given: dict[str, Any] = {"as_of": result.as_of, "futures": futures.count, "seed": futures.seed}
+    told = to_json(exercise(case, pick, days=futures.window.days, **given))
+    days: dict[str, list[dict[str, Any]]] = {}
+    for inject in told["injects"]:
+        days.setdefault(inject["date"], []).append(inject)
+    return {"pick": pick, "told": told, "days": days}
+
+
+def _compare(case: Case, requested: Requested, tell: Progress) -> Raw:
+    names = [case.argument.argument, *requested.lines]
+    result = compare(None, names, case=case, **requested.given, progress=tell)
+    asked = [answer.question for answer in result.runs[0].answers if answer.probability is not None]
+    charts = _both("rivals", rivals_chart, result) if asked else {}
+    return to_json(result), charts, {}
+
+
+def _checks(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result = diagnose(case, **requested.given, progress=tell)
+    charts: Charts = {}
+    for name, draw in CHECK_PICTURES.items():
+        charts |= _both(name, draw, result)
+    context = checks_context(result)
+    return context.pop("value"), charts, context | {"read": read_texts(case)}
 
 
 def _timeline(case: Case, requested: Requested, tell: Progress) -> Raw:
@@ -177,6 +227,8 @@ STUDIES: Mapping[str, WebStudy] = {
     "whatif": WebStudy(("as_of", "days", "futures", "seed"), _levers),
     "run": WebStudy(("as_of", "days", "futures", "seed"), _futures),
     "timeline": WebStudy(("as_of", "days", "futures", "seed"), _timeline),
+    "compare": WebStudy(("as_of", "futures", "seed"), _compare),
+    "diagnose": WebStudy(("as_of", "seed"), _checks),
     "bargain": WebStudy(("as_of", "seed"), _bargain),
     "unlock": WebStudy(("as_of", "seed"), _door),
     "mediators": WebStudy(("as_of", "seed"), _mediators),

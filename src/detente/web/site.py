@@ -1,13 +1,14 @@
-"""What every route needs: the cases, the jobs, the templates, and how an answer is written."""
+"""What every route needs: the cases, the jobs, the visitors, the templates, and how an answer is written."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
@@ -17,15 +18,29 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from detente.base.clock import stopwatch
+from detente.base.progress import Progress
+from detente.base.store import Store, store_of
 from detente.base.workers import Workers
 from detente.lab.case import Case
 from detente.report.pages.environment import environment
 from detente.report.text.actors import named, spelled
 from detente.report.text.first_line import caution_text
-from detente.web.jobs import Job, Jobs
+from detente.web.costs import MOST, Costs
+from detente.web.jobs import Job, Jobs, job_name
+from detente.web.kept import KeptPages
+from detente.web.refusals import CostlyError
 from detente.web.requested import Requested
 from detente.web.shelf import Shelf
 from detente.web.shown import Shown, shown_of
+from detente.web.static import static_addresses
+from detente.web.studies import find_more
+from detente.web.uploads.own_cases import OwnCases
+from detente.web.uploads.tasks import Task
+from detente.web.visitors.password import Password
+from detente.web.visitors.signing import signer_in
+from detente.web.visitors.visitor import Passes, visitor_now
+from detente.web.visitors.workspace import Workspaces
 from detente.web.words import translated
 
 HERE = Path(__file__).parent
@@ -38,12 +53,50 @@ PAGES = {
     "bargain": "Bargain",
     "door": "Door",
     "mediators": "Mediators",
+    "compare": "Compare",
+    "checks": "Checks",
     "method": "Method",
 }
 """The pages of a case, and what each is called in the menu."""
-NOTHING: Mapping[str, Any] = {"value": {}, "svgs": {}, "case": None, "refresh": None, "faults": ()}
+NOTHING: Mapping[str, Any] = {
+    "value": {},
+    "svgs": {},
+    "case": None,
+    "refresh": None,
+    "faults": (),
+    "token": "",
+}
 """What the sheet of all pages reads where there is no case and no result."""
 _SOON = "2"  # seconds after which a page under way is asked for again
+
+Key = Requested | Task
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the owner of a server lets its visitors do.
+
+    Attributes
+    ----------
+    password : Password or None
+        What visitors must know; None lets everybody in.
+    secure : bool
+        Whether browsers reach it over TLS, which something before it ends.
+    rate, burst : float
+        Requests of one visitor a second, and at once.
+    each, waiting : int
+        Jobs of one visitor under way, and jobs of all that wait.
+    most : int
+        Simulated days that a visitor may ask for at once.
+    """
+
+    password: Password | None = None
+    secure: bool = False
+    rate: float = 20.0
+    burst: float = 60.0
+    each: int = 4
+    waiting: int = 8
+    most: int = MOST
 
 
 @dataclass
@@ -57,18 +110,62 @@ class Site:
         Seconds that a page waits for its job before it shows how far that is.
     workers : Workers or None
         Processes that draw pictures.
+    store : Store
+        Where results are kept, and the files of visitors beside them.
+    rules : Rules
+    started : set of (visitor, job)
+        Long work that a visitor has started and that is not yet in the queue.
     """
 
     shelf: Shelf
     patience: float = 0.8
     workers: Workers | None = None
+    store: Store = field(default_factory=partial(store_of, cache=True))
+    rules: Rules = field(default_factory=Rules)
+    started: set[tuple[str, str]] = field(default_factory=set)
 
     @cached_property
-    def jobs(self) -> Jobs[Requested, Shown]:
+    def jobs(self) -> Jobs[Key, Shown]:
         """The queue of work."""
-        return Jobs(
-            lambda requested, tell: shown_of(self.shelf.case(requested.case), requested, tell, self.workers)
-        )
+        return Jobs(self._work, each=self.rules.each, waiting=self.rules.waiting)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """What work will take."""
+        return Costs(self.rules.most)
+
+    @cached_property
+    def kept(self) -> KeptPages:
+        """Results on disk."""
+        return KeptPages(self.store)
+
+    @cached_property
+    def folder(self) -> Path:
+        """Where the server keeps its secret and the files of visitors; only its user may read it."""
+        if self.store.folder is None:
+            return Path(mkdtemp(prefix="detente-"))
+        folder = self.store.folder / "web"
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        return folder
+
+    @cached_property
+    def passes(self) -> Passes:
+        """Who knows visitors again; another password makes all log in again."""
+        signer = signer_in(self.folder)
+        if self.rules.password is not None:
+            signer = signer.bound(self.rules.password.digest)
+        return Passes(signer, self.rules.secure)
+
+    @cached_property
+    def workspaces(self) -> Workspaces:
+        """The files of visitors."""
+        return Workspaces(self.folder / "visitors")
+
+    @cached_property
+    def own(self) -> OwnCases:
+        """The cases that visitors made of their uploads."""
+        return OwnCases(self.workspaces, self.store)
 
     @cached_property
     def templates(self) -> Environment:
@@ -79,32 +176,85 @@ class Site:
             **ours.globals,
             "_": translated,
             "pages": PAGES,
-            "style": f"/style-{self.style[0]}.css",
+            "static": static_addresses(),
             "version": version("detente"),
         }
         return ours
 
-    @cached_property
-    def style(self) -> tuple[str, str]:
-        """The digest and the text of the style sheet: the report's, and what pages add."""
-        shared = HERE.parent / "report" / "templates"
-        sheets = (shared / "colours.css", shared / "look.css", HERE / "templates" / "web.css")
-        text = "\n".join(sheet.read_text("utf-8") for sheet in sheets)
-        return sha256(text.encode()).hexdigest()[:16], text
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The cases that the visitor may see: those of the server, and its own."""
+        return (*self.shelf.names, *self.own.names(visitor_now().name))
 
     async def case(self, name: str) -> Case:
-        """Return a case; loading it holds up no other request."""
-        return await run_in_threadpool(self.shelf.case, name)
+        """Return a case of the server or of the visitor; loading it holds up no other request."""
+        return await run_in_threadpool(self._load, name, visitor_now().name)
 
     async def find(
-        self, requested: Requested, patience: float | None = None
-    ) -> Shown | Job[Requested, Shown]:
-        """Return what was found, or the job that looks for it."""
-        return await self.jobs.result(requested, self.patience if patience is None else patience)
+        self, key: Key, patience: float | None = None, *, unasked: bool = False
+    ) -> Shown | Job[Key, Shown]:
+        """Return what was found, now or before the server was started, or the job that looks for it.
+
+        Parameters
+        ----------
+        key : Requested or Task
+        patience : float, optional
+            Seconds to wait for it.
+        unasked : bool
+            Whether to start work that takes long without asking the reader first.
+
+        Raises
+        ------
+        CostlyError
+            If the work takes long, and this visitor has not started it.
+        DetenteError
+            What the work raised; if it costs too much, or too much is under way.
+        """
+        visitor = visitor_now().name
+        if isinstance(key, Requested):
+            key = self.owned(key)
+            if not self.jobs.held(key):
+                case = await run_in_threadpool(self._load, key.case, key.owner)
+                found = await run_in_threadpool(self.kept.find, case, key)
+                if found is not None:
+                    self.jobs.put(key, found)
+                    return found
+                cost, name = await run_in_threadpool(self.costs.of, case, key), job_name(key)
+                if cost.long and not unasked and (visitor, name) not in self.started:
+                    raise CostlyError(name, cost.seconds, cost.simulated_days)
+                self.started.discard((visitor, name))
+        return await self.jobs.result(key, self.patience if patience is None else patience, visitor)
+
+    def owned(self, requested: Requested) -> Requested:
+        """Return what was requested, with the visitor if the case is its own."""
+        own = requested.case not in self.shelf.names
+        return replace(requested, owner=visitor_now().name) if own else requested
+
+    def seconds(self, key: Key) -> float | None:
+        """Return the seconds that work will take, if that can be estimated."""
+        if not isinstance(key, Requested):
+            return None
+        cost = self.costs.of(self._load(key.case, key.owner), key)
+        return cost.seconds
+
+    def _load(self, name: str, owner: str) -> Case:
+        if name not in self.shelf.names and name in self.own.names(owner):
+            return self.own.case(owner, name)
+        return self.shelf.case(name)
+
+    def _work(self, key: Key, tell: Progress) -> Shown:
+        if isinstance(key, Task):
+            return key.do(self.store, tell)
+        case, elapsed = self._load(key.case, key.owner), stopwatch()
+        cost = self.costs.of(case, key)
+        found = find_more(case, key, tell) or shown_of(case, key, tell, self.workers)
+        self.costs.note(key.study, cost.simulated_days, elapsed())
+        return self.kept.keep(case, key, found)
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         """Render a page; one that the browser has already is not sent again."""
-        html = self.templates.get_template(template).render({**NOTHING, "request": request, **values})
+        shown = {**NOTHING, "request": request, "token": self.passes.token(visitor_now()), **values}
+        html = self.templates.get_template(template).render(shown)
         return kept_or_sent(request, HTMLResponse(html, status))
 
     def result_page(
@@ -115,11 +265,17 @@ class Site:
         shown = {**self.about(request, case), **found.more, **values, "value": found.value, "svgs": pictures}
         return self.page(request, template, **shown)
 
-    def waiting_page(self, request: Request, case: Case, job: Job[Requested, Shown]) -> Response:
+    def waiting_page(self, request: Request, case: Case | None, job: Job[Key, Shown]) -> Response:
         """Render how far a job is; the browser asks again by itself."""
-        return self.page(
-            request, "waiting.html.j2", status=202, **self.about(request, case), job=job, refresh=_SOON
-        )
+        about = {} if case is None else self.about(request, case)
+        values = {
+            **about,
+            "job": job,
+            "refresh": _SOON,
+            "back": address_of(request),
+            "expected": self.seconds(job.key),
+        }
+        return self.page(request, "waiting.html.j2", status=202, **values)
 
     def about(self, request: Request, case: Case) -> dict[str, Any]:
         """Return what every page of a case reads."""
@@ -135,11 +291,24 @@ class Site:
         }
 
 
-def waiting_object(job: Job[Requested, Shown]) -> JSONResponse:
+def address_of(request: Request) -> str:
+    """Return the address of a request on this server."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def waiting_object(site: Site, job: Job[Key, Shown]) -> JSONResponse:
     """Return how far a job is, for a program: status 202, and when to ask again."""
-    told = {"status": "under way" if job.stage else "waiting", "stage": job.stage or None}
-    progress: Mapping[str, Any] = told | {"done": job.done, "total": job.total}
-    return JSONResponse(progress, 202, {"retry-after": _SOON, "cache-control": "no-store"})
+    expected = site.seconds(job.key)
+    told: Mapping[str, Any] = {
+        "status": "under way" if job.stage else "waiting",
+        "stage": job.stage or None,
+        "done": job.done,
+        "total": job.total,
+        "job": job.id,
+        "elapsed_seconds": round(job.elapsed(), 1),
+        "expected_seconds": None if expected is None else round(expected, 1),
+    }
+    return JSONResponse(told, 202, {"retry-after": _SOON, "cache-control": "no-store"})
 
 
 def kept_or_sent(request: Request, answer: Response) -> Response:

@@ -164,7 +164,13 @@ def test_only_the_spelling_looks_for_near_words() -> None:
 
 
 # Each names one command whole: that which made a schedule, and that which makes a record where there is none yet.
-COMMANDS = ("report/text/bargain.py", "report/text/answers/sentence.py", "report/text/answers/subject.py")
+COMMANDS = (
+    "report/text/analogues/analogues.py",
+    "report/text/analogues/worth.py",
+    "report/text/answers/sentence.py",
+    "report/text/answers/subject.py",
+    "report/text/bargain.py",
+)
 
 
 def test_no_flag_is_named_below_the_command_line() -> None:

@@ -22,8 +22,8 @@ from many_pairs import event_file
 from worlds import essay_case
 
 KEEPING = {
-    "analogues", "ask", "backtest", "claims", "compare", "diff", "evidence", "exercise", "forecasts", "report", "run",
-    "unlock", "whatif", "world",
+    "analogues", "article", "ask", "backtest", "claims", "compare", "diff", "evidence", "exercise", "forecasts",
+    "report", "run", "unlock", "whatif", "world",
 }  # fmt: skip
 
 

@@ -154,11 +154,12 @@ def test_two_days_are_compared_future_by_future() -> None:
 def test_a_claim_is_not_tied_to_an_amount() -> None:
     worded = next(claim for claim in essay().claims if claim.kind == "forecast" and claim.read_as)
     claim = worded.model_copy(update={"question": "acts"})
+    bare = {"article": None, "texts": {}}  # these name other claims
     with pytest.raises(ArgumentError, match="yes or no") as caught:
-        checked(essay().model_copy(update={"questions": SPECS, "claims": (claim,)}))
+        checked(essay().model_copy(update={"questions": SPECS, "claims": (claim,), **bare}))
     assert [fault.code for fault in caught.value.faults] == ["not_yes_or_no"]
     fine = claim.model_copy(update={"question": "chance"})
-    assert checked(essay().model_copy(update={"questions": SPECS, "claims": (fine,)}))
+    assert checked(essay().model_copy(update={"questions": SPECS, "claims": (fine,), **bare}))
 
 
 def test_the_outcome_has_its_word() -> None:

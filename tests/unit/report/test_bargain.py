@@ -74,7 +74,7 @@ def test_pictures_have_a_text_alternative_and_their_words(result: Bargain, writt
 
 def test_each_picture_has_a_shape_for_a_telephone(result: Bargain, written: Path) -> None:
     page = (written / "index.html").read_text(encoding="utf-8")
-    assert page.count('class="scroll phone"') == len(PICTURES)
+    assert page.count('class="scroll slim phone"') == len(PICTURES)
     more = drawn(result)
     for name, draw in PICTURES.items():
         width = ET.fromstring(to_svg(draw(result, more, narrow=True))).get("width")  # noqa: S314 - our own

@@ -159,7 +159,7 @@ def test_fans_do_not_draw_what_the_chronicle_does_not_cover() -> None:
     assert '"n">what happened</th>' not in page  # a column of nothing
     html = render_run_page(run, {"fans": "<svg></svg>"})
     assert "does not cover these days" in html
-    assert "Black steps" not in html
+    assert "steps are what happened" not in html
 
 
 def test_priors_show_every_mechanism_and_only_those(run: Run) -> None:

@@ -22,6 +22,7 @@ from detente.report.pages import report as report_page
 PACKAGE = Path(detente.__file__).parent
 FOLDERS = {
     "report.pages.analogues": "write_analogues",
+    "report.pages.article": "write_article",
     "report.write_run": "write_run",
     "report.pages.bargain": "write_bargain",
     "report.pages.clocks": "write_profiles",
@@ -76,7 +77,8 @@ def refused(write: Callable[..., Any], result: Any, out: Path, name: Path) -> No
 @pytest.mark.parametrize("module", FOLDERS)
 def test_folders(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home: Any = import_module(f"detente.{module}")
-    names = home.FILES if module == "report.write_run" else home.NAMES
+    names = {"report.write_run": "FILES", "report.pages.article": "NAMES_OF_FILES"}.get(module, "NAMES")
+    names = getattr(home, names)
     monkeypatch.setattr(home, "_contents", lambda *_: ((name, b"new") for name in names))
     refused(getattr(home, FOLDERS[module]), result_of, tmp_path, tmp_path / names[-1])
 

@@ -23,6 +23,7 @@ def timeless(value: Any) -> Any:
     return [timeless(part) for part in value] if isinstance(value, list) else value
 
 
+MORE = ("bargain", "unlock", "mediators", "diagnose", "compare", "report")
 CASES = {
     "ask": (f"ask?q={LINE}&seed=3", ["ask", LINE, "--seed", "3"], lambda c: detente.ask(c, LINE, seed=3)),
     "claims": ("claims", ["claims"], detente.claims),
@@ -65,7 +66,8 @@ def test_the_cases_are_listed(client: TestClient) -> None:
         ("cases/small/ask", 400, "required", "q"),
         ("cases/small/ask?q=", 400, "required", "question"),
         ("cases/small/run?futures=many", 400, "invalid", "futures"),
-        ("cases/small/run?futures=20000", 400, "invalid", "futures"),
+        ("cases/small/run?futures=20000000", 400, "invalid", "futures"),
+        ("cases/small/run?futures=900000", 400, "too_costly", "futures and days"),
         ("cases/small/run?as_of=soon", 400, "invalid", "as_of"),
         ("cases/small/run?future=20", 400, "unknown_field", "future"),
         ("cases/small/run?as_of=1999-01-01", 400, None, None),
@@ -97,7 +99,10 @@ def test_openapi_describes_what_is_there(client: TestClient) -> None:
     assert described["openapi"].startswith("3.1")
     assert set(described["paths"]) == {
         "/api/v1/cases",
-        *(f"/api/v1/cases/{{case}}/{name}" for name in ("ask", "claims", "whatif", "run")),
+        *(
+            f"/api/v1/cases/{{case}}/{name}"
+            for name in (*CASES, "bargain", "unlock", "mediators", "diagnose", "compare", "report")
+        ),
     }
     for path in described["paths"].values():
         assert list(path) == ["get"]

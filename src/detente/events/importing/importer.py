@@ -128,10 +128,7 @@ def import_events(
         if tally.in_order and tally.in_other is not None:
             raise DataError(tally.in_other)
         if not tally.per_day:
-            faults = [fault for told in tally.shown.values() for fault in told]
-            why = tuple(f"{reason} {count:,}" for reason, count in tally.why.most_common())
-            none = Fault("no_row_kept", "files", where=files[0].name, rows=tally.rows, why=why)
-            raise DataError(none, *faults)
+            raise tally.none_kept("files", files[0].name)
         compared = _compared(layout, asked, earlier, tally, Threads(threads), limits) if earlier else None
         limits.check_window(min(tally.per_day), max(tally.per_day), "events", files[0].name)
         with replacing(out, field="out") as temporary:
@@ -163,7 +160,7 @@ def _compared(
     _read(layout, asked, earlier, before, workers, None, limits)
     before.set_apart(asked=asked.since is not None and asked.until is not None, today=asked.today)
     if not before.per_day:
-        raise DataError(Fault("no_row_kept", "earlier", where=name_of(earlier[0]), rows=before.rows))
+        raise before.none_kept("earlier", name_of(earlier[0]))
     old, new = (Release([path for _, _, path in each.parts], list(each.per_day)) for each in (before, tally))
     return compare_releases(old, new, [name_of(path) for path in earlier])
 

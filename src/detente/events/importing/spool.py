@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from detente.base.errors import Fault
+from detente.base.errors import DataError, Fault
 from detente.base.files import output_faults
 from detente.base.ownership import parquet_mark
 from detente.events.columns import COLUMNS, CONTENT
@@ -123,6 +123,12 @@ class Spool:
         for day in days:
             self.why[reason] += self.per_day.pop(day)
             self._show(reason, Fault(code, "row", got=day, where=self.first_of.get(day)))
+
+    def none_kept(self, field: str, where: str) -> DataError:
+        """Return what is wrong with files of which no row is kept: why, and the first faults."""
+        why = tuple(f"{reason} {count:,}" for reason, count in self.why.most_common())
+        none = Fault("no_row_kept", field, where=where, rows=self.rows, why=why)
+        return DataError(none, *(fault for shown in self.shown.values() for fault in shown))
 
     def fold(self, book: str, path: Path) -> Folded:
         """Fold the events by windows of days, write them, and return what they are."""

@@ -7,13 +7,14 @@ English, and no other thread sees what one has set.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from types import MappingProxyType
 
 HERE = Path(__file__).parent
 ORIGINAL, ENDS = "\u2068", "\u2069"
@@ -67,16 +68,19 @@ LANGUAGES = {
 """The languages of pages by tag."""
 
 _current: ContextVar[Language] = ContextVar("language", default=ENGLISH)
+_texts: ContextVar[Mapping[str, str]] = ContextVar("texts", default=MappingProxyType({}))
 
 
 @contextmanager
-def in_language(tag: str) -> Iterator[Language]:
+def in_language(tag: str, texts: Mapping[str, str] | None = None) -> Iterator[Language]:
     """Write in a language as long as the context lasts, in this thread alone.
 
     Parameters
     ----------
     tag : str
         One of `LANGUAGES`.
+    texts : mapping of str to str, optional
+        What an argument's own texts are in that language, as `argument_texts` returns them.
 
     Raises
     ------
@@ -86,16 +90,17 @@ def in_language(tag: str) -> Iterator[Language]:
     Examples
     --------
     >>> with in_language("zh-Hans"):
-    ...     word("sanctions in force") != "sanctions in force", language().tag
-    (True, 'zh-Hans')
+    ...     word("talks"), language().tag
+    ('会谈', 'zh-Hans')
     >>> language().tag
     'en'
     """
-    token = _current.set(LANGUAGES[tag])
+    token, before = _current.set(LANGUAGES[tag]), _texts.set(texts or {})
     try:
         yield _current.get()
     finally:
         _current.reset(token)
+        _texts.reset(before)
 
 
 def language() -> Language:
@@ -169,16 +174,30 @@ def for_later(message: str) -> str:
 
 
 def own(text: str) -> str:
-    """Mark a text that has no translation, such as a claim of the argument: the page says in which language it is.
+    """Return a text of the argument in the language of the page; where it has no translation, the page says so.
 
     Examples
     --------
     >>> own("The killing adds to a hatred.")
     'The killing adds to a hatred.'
     """
+    texts = _texts.get()
+    if found := texts.get(text) or texts.get(f"{text}.", "").rstrip("。."):
+        return found
     if language() is ENGLISH or not text or _OTHER_SCRIPT.search(text):
         return text
     return f"{ORIGINAL}{text}{ENDS}"
+
+
+def in_english(text: str) -> str:
+    """Mark a sentence that is written in English alone so far, names of the page's language in it or not.
+
+    Examples
+    --------
+    >>> in_english("Talks came within a month.")
+    'Talks came within a month.'
+    """
+    return text if language() is ENGLISH or not text else f"{ORIGINAL}{text}{ENDS}"
 
 
 def sentences(*parts: str) -> str:

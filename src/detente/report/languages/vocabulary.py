@@ -6,16 +6,22 @@ from collections.abc import Iterator
 
 NOUNS = (
     "act",
+    "assault",
     "case",
     "channel",
     "coefficient",
     "day",
+    "earlier day",
+    "death",
     "episode",
     "faulty row",
     "future",
     "known death",
+    "other argument",
+    "month",
     "overlapping window",
     "pair",
+    "part",
     "path",
     "row",
 )
@@ -34,7 +40,9 @@ _OTHERS = (
     "leader", "senior", "officer", "one level per era", "eras by channel", "free dynamics", "words", "model",
     "base rate, all", "base rate, four years", "rate ratio", "ratio of chances", "odds ratio", "neither",
     "mediator", "gesture", "both", "locker", "either", "empty", "all demands", "all between the principals",
-    "other gesture", "levels by era",
+    "other gesture", "levels by era", "none", "minor clashes", "serious clashes", "full-scale war", "protracted",
+    "long war", "faded", "formal agreement", "semi-formal agreement", "tacit understanding", "unilateral act",
+    "imposed", "other",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from detente.base.outputs import write_outputs
 from detente.base.progress import Progress
@@ -60,4 +61,9 @@ def _contents(checks: Checks) -> Iterator[tuple[str, bytes]]:
 
 def render_checks_page(checks: Checks, svgs: dict[str, str]) -> str:
     """Return the page of checks as HTML that needs no network."""
-    return page_of("diagnose.html.j2", svgs, value=page_values(checks), as_of=day_text(checks.as_of))
+    return page_of("diagnose.html.j2", svgs, **checks_context(checks))
+
+
+def checks_context(checks: Checks) -> dict[str, Any]:
+    """Return what the page's template reads beside the pictures."""
+    return {"value": page_values(checks), "as_of": day_text(checks.as_of)}

@@ -13,6 +13,7 @@ from detente.report.languages.formats import day_text, listed
 from detente.report.languages.language import (
     ENGLISH,
     _,
+    in_english,
     language,
     mechanism_word,
     ngettext,
@@ -24,6 +25,7 @@ from detente.report.languages.language import (
 from detente.report.languages.marks import with_languages
 from detente.report.pictures.style import plural, span_text
 from detente.report.text.actors import act_text, channel_text
+from detente.report.text.answers.amounts import amount, earlier
 from detente.report.text.clocks import clock_name
 from detente.report.text.numbers import counted, mover_text, of_count, percent, phrases, portion, share, to
 
@@ -64,14 +66,17 @@ def environment() -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     # Each call asks for the language of the page, so that one environment writes them all.
     made.install_gettext_callables(_, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
-    made.globals |= {"said": act_html, "language": language, "sentences": sentences}
+    made.globals |= {"said": act_html, "comma": comma, "language": language, "sentences": sentences}
     made.filters |= {
+        "amount": amount,
         "channel": channel_text,
         "clock": clock_name,
         "counted": counted,
+        "earlier": earlier,
         "day": lambda text: day_text(date.fromisoformat(text)),
         "mechanism": mechanism_word,
         "mover": lambda name: mover_text(name)[0].upper() + mover_text(name)[1:],
+        "in_english": in_english,
         "listed": listed,
         "number": number,
         "own": own,
@@ -104,6 +109,11 @@ def page_of(template: str, svgs: Mapping[str, str], **values: Any) -> str:
     page = with_languages(environment().get_template(template).render(svgs=trusted, **values))
     # A line break of a template between two sentences is a space in English alone.
     return page if language().space else _AFTER_STOP.sub("", page)
+
+
+def comma(loop: Any) -> str:
+    """Return what stands after a phrase of a list that a template writes; nothing after the last."""
+    return "" if loop.last else pgettext("between phrases", ", ")
 
 
 def act_html(act: Mapping[str, Any], say: Callable[[str], str]) -> Markup:

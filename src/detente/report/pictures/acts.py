@@ -29,8 +29,10 @@ from detente.report.pictures.style import (
     SHADE,
     data,
     days_axis,
+    plural,
     short,
 )
+from detente.report.text.numbers import phrases
 
 if TYPE_CHECKING:
     import altair as alt
@@ -105,7 +107,7 @@ def cells(
     Returns
     -------
     list of dict
-        ``date`` (the middle of the cell's days), ``lane``, ``colour``, ``deaths`` (of its deadliest act).
+        ``date`` (the middle of the cell's days), ``lane``, ``colour``, ``deaths`` (of its deadliest act), ``says``.
     """
     row = {(lane.side, lane.cls): i for i, lane in enumerate(lanes) if not lane.heading}
     inside = acts.filter(pl.col("day").is_between(window.start, window.end, closed="left"))
@@ -123,7 +125,12 @@ def cells(
         if lane is not None:
             colour = COLOUR_OF.get(cls, QUIET)
             day = max(window.start, min(as_of + timedelta(days=cell), window.end - timedelta(days=1)))
-            out.append({"date": day, "lane": lane, "colour": colour, "deaths": deaths})
+            of = {"day": day_text(day), "act": word(cls.replace("-", " ")), "days": step}
+            says = (_("{day}: {act}") if step == 1 else _("{day}: {act}, the {days} days around it")).format(
+                **of
+            )
+            says = phrases(says, plural(deaths, "death")) if deaths else says
+            out.append({"date": day, "lane": lane, "colour": colour, "deaths": deaths, "says": says})
     return sorted(out, key=lambda cell: -cell["deaths"])  # small marks lie on top of large ones
 
 

@@ -114,8 +114,8 @@ def fans_chart(run: Run, *, narrow: bool = False) -> ChartType:
     covered = any(fan.happened is not None for fan in drawn)
     more = [
         sentences(
-            _("Line: median future. Dark band: half of the futures. Light band: 90 % of them."),
-            _("Black steps: what happened.") if covered else _("The chronicle does not cover these days."),
+            _("Line: median future. Inner band: half of the futures. Outer band: 90 % of them."),
+            _("Steps: what happened.") if covered else _("The chronicle does not cover these days."),
         ),
         *(
             [_("{channels} more: see the table.").format(channels=plural(left_out, "channel"))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, for_later, word
 from detente.report.pictures.style import INK, NARROW_WRAP, PAPER, data, dress, short
 
 if TYPE_CHECKING:
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
     from detente.studies.analogues.related import Analogues
 
 _LESS, _MORE, _WIDEST = "#7fb8de", "#efa06a", 3.0  # colours, and the difference from which they are full
-_CLOCKS = {"fast": "lately", "slow": "longer run"}
+_MEMORIES = {
+    "fast": for_later("{kind} by {actor}, lately"),
+    "slow": for_later("{kind} by {actor}, longer run"),
+}
 
 
 def moments_chart(result: Analogues, *, narrow: bool = False) -> alt.LayerChart | alt.FacetChart:
@@ -23,7 +27,7 @@ def moments_chart(result: Analogues, *, narrow: bool = False) -> alt.LayerChart 
     rows = [
         {
             "moment": moment.day.isoformat(),
-            "memory": f"{part.kind} by {part.source}, {_CLOCKS[part.clock]}",
+            "memory": _(_MEMORIES[part.clock]).format(kind=word(part.kind), actor=part.source),
             "difference": part.difference,
         }
         for moment in result.moments
@@ -51,15 +55,23 @@ def moments_chart(result: Analogues, *, narrow: bool = False) -> alt.LayerChart 
     cells = base.mark_rect(stroke=PAPER).encode(color=colour)
     numbers = base.mark_text(color=INK, fontSize=10.5).encode(text=alt.Text("difference:Q", format="+.1f"))
     head = result.to_dict()
-    about = f"{short(head['rivalry'])}, argument {short(head['argument'])} · as of {day_text(result.as_of)}"
     return alt.layer(cells, numbers).properties(
         width=190 if narrow else 560,
         height=22 * len({row["memory"] for row in rows}),
         **dress(
-            f"{about} · detente {head['version']}",
-            "How like the as-of day each moment is",
-            "Standard deviations by which each memory was above (orange) or below (blue) that of the as-of day.",
-            says="For each moment and each memory, how far it was above or below the memory of the as-of day.",
+            _("{rivalry}, argument {argument} · as of {day} · detente {version}").format(
+                rivalry=short(head["rivalry"]),
+                argument=short(head["argument"]),
+                day=day_text(result.as_of),
+                version=head["version"],
+            ),
+            _("How like the as-of day each moment is"),
+            _(
+                "Standard deviations by which each memory was above (orange) or below (blue) that of the as-of day."
+            ),
+            says=_(
+                "For each moment and each memory, how far it was above or below the memory of the as-of day."
+            ),
             wrap=NARROW_WRAP if narrow else None,
         ),
     )

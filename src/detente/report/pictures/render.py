@@ -45,7 +45,9 @@ def to_svg(chart: ChartType) -> str:
 
 
 def render_all(
-    charts: Iterable[tuple[Callable[[], ChartType], bool]], workers: Workers | None = None
+    charts: Iterable[tuple[Callable[[], ChartType], bool]],
+    workers: Workers | None = None,
+    texts: list[str] | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the SVG text and the PNG of every chart, in order.
 
@@ -55,6 +57,8 @@ def render_all(
         What makes a chart, called here, and whether its PNG is wanted; else that is empty.
     workers : Workers, optional
         Who draws while the next chart is made. Processes, since drawing holds up the threads beside it.
+    texts : list of str, optional
+        Takes the Vega-Lite text of every chart, for a page that draws it again where scripts run.
     """
     from altair.utils.schemapi import debug_mode
 
@@ -62,7 +66,10 @@ def render_all(
         for draw, png in charts:
             with debug_mode(False):  # the tests validate; here it would take half the time
                 chart = draw()
-            yield _specification(chart, png=png)
+            made = _specification(chart, png=png)
+            if texts is not None:
+                texts.append(made.text)
+            yield made
 
     if workers is None:
         return map(convert, specifications())

@@ -10,6 +10,7 @@ from detente.report.text.unread import reasons
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from detente.lab.case import Case
     from detente.lab.check import Checked
     from detente.studies.whatif.unread import Unread
 
@@ -36,6 +37,18 @@ def _untranslated(result: Checked) -> str:
         names = ", ".join(keys[:_SHOWN]) + (f" and {len(keys) - _SHOWN:,} more" if len(keys) > _SHOWN else "")
         lines.append(f"\nWarning: texts.{language} lacks {names}; pages show the original there.")
     return "".join(lines)
+
+
+def read_texts(case: Case) -> list[str]:
+    """Return what `detente check` says of a case's argument and of its events, with plans that nothing reads."""
+    from pathlib import Path
+
+    from detente.lab.check import Checked
+    from detente.studies.whatif.unread import unread_plans
+
+    named = ((f"{case.argument.argument}.yaml", case.argument), (case.name, case.chronicle))
+    said = [line for name, found in named for line in text_of(Checked(Path(name), found)).splitlines()]
+    return said + plans_text(unread_plans(case.argument)).split("\n")[1:]
 
 
 def _held(result: Checked) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.questions.statuses import MODELLED
 from detente.report.languages.formats import listed
-from detente.report.languages.language import _
+from detente.report.languages.language import _, own
 from detente.report.text.actors import named, with_legend
 from detente.report.text.answers.amounts import amount, observed_text
 from detente.report.text.bottom_line import SHARES
@@ -17,6 +17,7 @@ from detente.report.text.numbers import change, interval_text, percent, share
 from detente.report.text.unread import unread_text, why_inert
 
 if TYPE_CHECKING:
+    from detente.studies.claims.reasons import Rival
     from detente.studies.scoring.compare import Comparison
     from detente.studies.scoring.competition import Competition
     from detente.studies.whatif.whatif import WhatIf
@@ -188,6 +189,15 @@ def competition_sentence(found: Competition) -> str:
         high=judged.high,
         every=every,
     )
+
+
+def rival_text(rival: Rival) -> str:
+    """Return what held-out quarters say between an argument and its rival, or the command that finds out."""
+    if rival.competition is None:
+        names = f"{rival.argument} {rival.against}"
+        command = own(f"detente compare {rival.rivalry} {names}")
+        return _("no stored backtests to compare: run {command}").format(command=command)
+    return competition_sentence(rival.competition).rstrip(".。")
 
 
 def sentence(result: Comparison) -> str:

@@ -44,7 +44,7 @@ _LACKING = {
 def why(row: ClaimRow) -> str:
     """Return the reason of a verdict as a sentence without its full stop."""
     text = reason_text(row.reason)
-    return text if row.rival is None else clauses([text, rival_text(row.rival)])
+    return text if row.rival is None else clauses([text, compare.rival_text(row.rival)])
 
 
 @singledispatch
@@ -229,20 +229,24 @@ def _recorded(reason: reasons.Recorded) -> str:
 @reason_text.register
 def _parts(reason: reasons.PageParts) -> str:
     held = of_count(len(reason.there) + len(reason.missing), "part")
-    text = f"the argument gives {len(reason.there)} of {held} of its article page, texts in three languages"
-    return f"{text}; missing: {', '.join(reason.missing)}" if reason.missing else text
+    said = _("the argument gives {n} of {parts} of its article page, texts in three languages")
+    text = said.format(n=len(reason.there), parts=held)
+    return (
+        clauses([text, _("missing: {parts}").format(parts=phrases(*reason.missing))])
+        if reason.missing
+        else text
+    )
 
 
 @reason_text.register
 def _related(reason: reasons.RelatedFound) -> str:
-    nearest = (
-        "" if reason.distance is None else f", the nearest {reason.days[0]} at distance {reason.distance:.2f}"
-    )
     days, others = of_count(len(reason.days), "earlier day"), of_count(reason.others, "other argument")
-    crises = (
-        "no crisis" if not reason.crises else "1 crisis" if reason.crises == 1 else f"{reason.crises} crises"
-    )
-    return f"{days} like this one{nearest}; {crises} and {others}"
+    crises = ngettext("{n} crisis", "{n} crises", reason.crises) if reason.crises else _("no crisis")
+    said = _("{days} like this one; {crises} and {others}")
+    if reason.distance is not None:
+        said = _("{days} like this one, the nearest {day} at distance {near:.2f}; {crises} and {others}")
+    crises, day = crises.format(n=reason.crises), reason.days[0] if reason.days else None
+    return said.format(days=days, day=day, near=reason.distance, crises=crises, others=others)
 
 
 @reason_text.register
@@ -361,15 +365,6 @@ def _ties_missing(reason: reasons.TiesMissing) -> str:
         )
     )
     return said.format(actor=reason.actor, acts=acts, least=reason.least)
-
-
-def rival_text(rival: reasons.Rival) -> str:
-    """Return what held-out quarters say between an argument and its rival, or the command that finds out."""
-    if rival.competition is None:
-        names = f"{rival.argument} {rival.against}"
-        command = own(f"detente compare {rival.rivalry} {names}")
-        return _("no stored backtests to compare: run {command}").format(command=command)
-    return compare.competition_sentence(rival.competition).rstrip(".。")
 
 
 _EPISODES = {

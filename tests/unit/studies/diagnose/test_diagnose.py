@@ -369,7 +369,7 @@ def test_words_pictures_and_page(sound: Checks, tmp_path: Path) -> None:
     assert numbers == to_json(sound)
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 8  # each picture in the shape of a wide page and of a telephone
-    assert page.count('class="scroll phone"') == 4
+    assert page.count('class="scroll slim phone"') == 4
     for draw in DRAWN.values():
         narrow = draw(sound, narrow=True).to_dict(validate=False)
         ends = [panel["width"] * narrow["columns"] for panel in narrow["concat"]]

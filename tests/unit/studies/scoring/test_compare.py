@@ -21,8 +21,7 @@ from detente.lab.arguments import load_argument
 from detente.lab.case import Case
 from detente.model.clocks import at_clocks
 from detente.report.text.as_json import to_json
-from detente.report.text.compare import competition_sentence, sentence, text_of
-from detente.report.text.reasons import rival_text
+from detente.report.text.compare import competition_sentence, rival_text, sentence, text_of
 from detente.studies.claims.experiment_rows import plans_verdict, rival_of
 from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.scoring.compare import Comparison, compare

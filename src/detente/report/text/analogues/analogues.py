@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _, own
 from detente.report.text.actors import legend
 from detente.report.text.analogues.crises import crises_text, crisis_text, ended_text, feature_text
 from detente.report.text.analogues.moments import method, moment_lines, moment_sentences, searched_text
@@ -70,4 +71,6 @@ def piece_text(piece: Mapping[str, Any]) -> str:
         "template": f"detente new --template {piece['name']} --events FILE",
         "generic": f"detente run --argument {piece['name']} --events FILE --principals A,B",
     }[piece["kind"]]
-    return f"{piece['name']}: {piece['title']} ({command})"
+    return _("{name}: {title} ({command})").format(
+        name=piece["name"], title=own(piece["title"]), command=command
+    )

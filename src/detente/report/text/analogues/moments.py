@@ -6,45 +6,64 @@ from collections.abc import Mapping
 from typing import Any
 
 from detente.report.languages.formats import listed
+from detente.report.languages.language import _, sentences, word
 from detente.report.text.analogues.worth import signed
-from detente.report.text.numbers import of_count
+from detente.report.text.numbers import clauses, of_count, phrases
 
 ALIKE, UNLIKE = 0.5, 1.0
 """Standard deviations up to which a memory is said to be alike, and from which it is said not to be."""
-_CLOCKS = {"fast": "lately", "slow": "over the longer run"}
 
 
 def method(value: Mapping[str, Any]) -> str:
     """Return how moments are found."""
     fast, slow = (f"{value['half_lives'][clock]:,.0f}" for clock in ("fast", "slow"))
     if value["phase"] is None:
-        stood = "The last day before the as-of day is not covered, so that phases are not compared."
+        stood = _("The last day before the as-of day is not covered, so that phases are not compared.")
     else:
-        talks = "with talks" if value["talks"] else "without talks"
-        stood = f"On the last day known, the two were in {value['phase']}, {talks}; days of the same phase come first."
-    return (
-        "A moment is an earlier day whose memories were most like those of the as-of day: of conflict, cooperation "
-        f"and deaths by the acts of each side, with half-lives of {fast} days (lately) and {slow} days (over the "
-        f"longer run). {stood} Moments are at least {value['apart_days']} days apart. What followed is unknown where "
-        "the months run past what was known."
+        stood = (
+            _(
+                "On the last day known, the two were in {phase}, with talks; days of the same phase come first."
+            )
+            if value["talks"]
+            else _(
+                "On the last day known, the two were in {phase}, without talks; days of the same phase come first."
+            )
+        ).format(phase=word(value["phase"]))
+    return sentences(
+        _(
+            "A moment is an earlier day whose memories were most like those of the as-of day: of conflict, cooperation "
+            "and deaths by the acts of each side, with half-lives of {fast} days (lately) and {slow} days (over the "
+            "longer run)."
+        ).format(fast=fast, slow=slow),
+        stood,
+        _(
+            "Moments are at least {days} days apart. What followed is unknown where the months run past what was known."
+        ).format(days=value["apart_days"]),
     )
 
 
 def moment_sentences(moment: Mapping[str, Any]) -> dict[str, Any]:
     """Return how like a moment is, in what and in what not, and what followed."""
-    phase = "" if moment["same_phase"] is None else " too" if moment["same_phase"] else ", not the same"
-    talks = "talks" if moment["talks"] else "no talks"
+    phase = {None: "{phase}", True: _("{phase} too"), False: _("{phase}, not the same")}[moment["same_phase"]]
+    talks = word("talks") if moment["talks"] else _("no talks")
+    talks = talks if moment["same_talks"] else _("{talks}, unlike now").format(talks=talks)
+    close = _("closer than {share} of the earlier days (distance {distance})").format(
+        share=_floor(moment["similarity"]), distance=f"{moment['distance']:.2f}"
+    )
     alike = [_part(p) for p in moment["parts"] if abs(p["difference"]) <= ALIKE]
     unlike = sorted(
         (p for p in moment["parts"] if abs(p["difference"]) >= UNLIKE), key=lambda p: -abs(p["difference"])
     )
     return {
-        "similar": (
-            f"closer than {_floor(moment['similarity'])} of the earlier days (distance {moment['distance']:.2f}); "
-            f"{moment['phase']}{phase}, {talks}{'' if moment['same_talks'] else ', unlike now'}"
+        "similar": clauses([close, phrases(phase.format(phase=word(moment["phase"])), talks)]),
+        "alike": _("alike in {memories}").format(memories=listed(alike))
+        if alike
+        else _("alike in no single memory"),
+        "unlike": (
+            _("not alike: {memories}").format(memories=listed([_compared(p) for p in unlike]))
+            if unlike
+            else _("nothing far apart")
         ),
-        "alike": f"alike in {listed(alike)}" if alike else "alike in no single memory",
-        "unlike": f"not alike: {listed([_compared(p) for p in unlike])}" if unlike else "nothing far apart",
         "followed": [followed_text(each) for each in moment["followed"]],
     }
 
@@ -53,24 +72,33 @@ def followed_text(each: Mapping[str, Any]) -> str:
     """Return what followed within some months."""
     months = of_count(each["months"], "month")
     if not each["known"]:
-        return f"{months}: unknown, since they run to {each['until']}"
-    acts = ", ".join(f"{n} {cls}" for cls, n in each["acts"].items()) or "no act on record"
+        return _("{months}: unknown, since they run to {day}").format(months=months, day=each["until"])
+    acts = [_("{n} {act}").format(n=n, act=word(cls)) for cls, n in each["acts"].items()]
     deaths = of_count(each["deaths"], "known death")
     if each["unknown_tolls"]:
-        deaths += f" and {of_count(each['unknown_tolls'], 'assault')} of unknown toll"
-    war = {True: "war", False: "no war", None: "whether it was war is unknown"}[each["war"]]
-    phases = ", ".join(each["phases"])
-    return f"{months}: {acts}; {deaths}; {phases}{', talks' if each['talks'] else ''}; {war}"
+        deaths = _("{deaths} and {assaults} of unknown toll").format(
+            deaths=deaths, assaults=of_count(each["unknown_tolls"], "assault")
+        )
+    war = {True: word("war"), False: _("no war"), None: _("whether it was war is unknown")}[each["war"]]
+    states = phrases(*map(word, each["phases"]), *([word("talks")] if each["talks"] else []))
+    happened = clauses([phrases(*acts) or _("no act on record"), deaths, states, war])
+    return _("{months}: {happened}").format(months=months, happened=happened)
 
 
 def searched_text(file: Mapping[str, Any]) -> str:
     """Return what was searched in an event file."""
     if not file["pairs"]:
-        return f"{file['name']}: no pair of actors has enough acts before the as-of day to be searched."
-    names = ", ".join("-".join(pair) for pair in file["pairs"])
-    return (
-        f"{file['name']}: {file['searched']:,} earlier days of {of_count(len(file['pairs']), 'pair')} ({names}), each "
-        "measured from its own mean in its own standard deviations."
+        return _("{file}: no pair of actors has enough acts before the as-of day to be searched.").format(
+            file=file["name"]
+        )
+    return _(
+        "{file}: {days} earlier days of {pairs} ({names}), each measured from its own mean in its own standard "
+        "deviations."
+    ).format(
+        file=file["name"],
+        days=f"{file['searched']:,}",
+        pairs=of_count(len(file["pairs"]), "pair"),
+        names=phrases(*("-".join(pair) for pair in file["pairs"])),
     )
 
 
@@ -89,15 +117,22 @@ def _act(act: Mapping[str, Any]) -> str:
 
 
 def _part(part: Mapping[str, Any]) -> str:
-    return f"{part['kind']} by {part['source']} {_CLOCKS[part['clock']]}"
+    said = {"fast": _("{kind} by {actor} lately"), "slow": _("{kind} by {actor} over the longer run")}[
+        part["clock"]
+    ]
+    return said.format(kind=word(part["kind"]), actor=part["source"])
 
 
 def _compared(part: Mapping[str, Any]) -> str:
-    more = part["difference"] > 0
-    word = "more" if more else "fewer" if part["kind"] == "deaths" else "less"
-    return f"{word} {_part(part)} ({signed(part['difference'], 1)})"
+    if part["difference"] > 0:
+        said = _("more {memory} ({difference})")
+    elif part["kind"] == "deaths":
+        said = _("fewer {memory} ({difference})")
+    else:
+        said = _("less {memory} ({difference})")
+    return said.format(memory=_part(part), difference=signed(part["difference"], 1))
 
 
 def _floor(share: float) -> str:
     """Return a share in tenths of a percent, never rounded up to all."""
-    return f"{int(share * 1000) / 10:.1f} %"
+    return _("{share} %").format(share=f"{int(share * 1000) / 10:.1f}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from detente.report.languages.language import _, sentences
+
 if TYPE_CHECKING:
     from detente.studies.analogues.value import AnalogueValue, Worth
 
@@ -13,38 +15,64 @@ _LEARN = "--measure"
 def worth_text(worth: AnalogueValue | None) -> str:
     """Return what similar moments are worth as a forecast, as far as it was measured."""
     if worth is None:
-        return (
+        return _(
             "Whether what followed such moments says more than a base rate has not been measured for these events and "
-            f"this argument ({_LEARN} does it): read them as examples."
-        )
+            "this argument ({option} does it): read them as examples."
+        ).format(option=_LEARN)
     first = worth.ways[0]
     best = min(worth.ways, key=lambda way: way.brier)
-    asked = (
-        f"Over {worth.cases:,} past questions on {worth.dates} days from {worth.first} to {worth.last}, the share of "
-        f"the {first.nearest} most similar moments after which the question came true scored {first.brier:.3f} (Brier; "
-        f"lower is better) and the better base rate {worth.base_brier:.3f}"
-    )
-    skill = first.skill
-    interval = "" if skill.low is None else f", 90 % interval {signed(skill.low)} to {signed(skill.high)}"
-    verdict = (
-        "they say more than the base rate"
+    said = (
+        _(
+            "Over {cases} past questions on {dates} days from {first} to {last}, the share of the {nearest} most "
+            "similar moments after which the question came true scored {score} (Brier; lower is better) and the better "
+            "base rate {base}: they say more than the base rate."
+        )
         if first.beats
-        else "they do not beat the base rate, so read them as examples and not as a forecast"
+        else _(
+            "Over {cases} past questions on {dates} days from {first} to {last}, the share of the {nearest} most "
+            "similar moments after which the question came true scored {score} (Brier; lower is better) and the better "
+            "base rate {base}: they do not beat the base rate, so read them as examples and not as a forecast."
+        )
+    ).format(
+        cases=f"{worth.cases:,}",
+        dates=worth.dates,
+        first=worth.first,
+        last=worth.last,
+        nearest=first.nearest,
+        score=f"{first.brier:.3f}",
+        base=_with_skill(f"{worth.base_brier:.3f}", first),
     )
-    told = "" if skill.mean is None else f" (skill {signed(skill.mean)}{interval})"
-    more = (
-        ""
-        if first.beats or not best.beats
-        else f" The best of {len(worth.ways)} ways tried, {way_text(best)}, does."
+    if first.beats:
+        return said
+    count = len(worth.ways)
+    other = (
+        _("The best of {n} ways tried, {way}, does.").format(n=count, way=way_text(best))
+        if best.beats
+        else _("None of the {n} ways tried does.").format(n=count)
     )
-    none = "" if first.beats or best.beats else f" None of the {len(worth.ways)} ways tried does."
-    return f"{asked}{told}: {verdict}.{more}{none}"
+    return sentences(said, other)
+
+
+def _with_skill(base: str, way: Worth) -> str:
+    skill = way.skill
+    if skill.mean is None:
+        return base
+    said = (
+        _("{base} (skill {skill})")
+        if skill.low is None
+        else _("{base} (skill {skill}, 90 % interval {low} to {high})")
+    )
+    return said.format(base=base, skill=signed(skill.mean), low=signed(skill.low), high=signed(skill.high))
 
 
 def way_text(way: Worth) -> str:
     """Return a way to forecast from similar moments in words."""
-    share = f"the share of the {way.nearest} most similar"
-    return f"the mean of {share} and the base rate" if way.mixed else share
+    said = (
+        _("the mean of the share of the {n} most similar and the base rate")
+        if way.mixed
+        else _("the share of the {n} most similar")
+    )
+    return said.format(n=way.nearest)
 
 
 def signed(value: float | None, digits: int = 2) -> str:

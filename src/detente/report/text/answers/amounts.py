@@ -69,7 +69,7 @@ def amount_lines(q: Mapping[str, Any]) -> list[str]:
         lines.append(f"              in {percent(q['ambiguous'])} of futures it is known in part only")
     for label, rate in zip(("before     ", "           "), q["base_rates"].values(), strict=True):
         then = rate.get("distribution")
-        part = "not known" if then is None else _earlier(then, q["opens"])
+        part = "not known" if then is None else earlier(then, q["opens"])
         left = f", {rate['unsettled']:,} not settled" if rate["unsettled"] else ""
         lines.append(
             f"  {label} {part}; {rate['windows']:,} overlapping windows since {rate['since']} "
@@ -238,8 +238,15 @@ def _over_futures(told: Mapping[str, Any], futures: int) -> list[str]:
     return [line, more] if guessed else [line]
 
 
-def _earlier(told: Mapping[str, Any], opens: str) -> str:
-    """Return what earlier windows held; a first act is told in days, since each window had dates of its own."""
+def earlier(told: Mapping[str, Any], opens: str) -> str:
+    """Return what earlier windows held; a first act is told in days, since each window had dates of its own.
+
+    Examples
+    --------
+    >>> at = {"0.05": 0.0, "0.25": 1.0, "0.5": 2.0, "0.75": 4.0, "0.95": 9.0}
+    >>> earlier({"kind": "count", "quantiles": at, "never": 0.2}, "2020-01-01")
+    'median 2, 90 % 0 to 9, no such act in 20 % of windows'
+    """
     at = dict(told["quantiles"])
     if told["kind"] == "day":
         start = date.fromisoformat(opens)

@@ -1,0 +1,92 @@
+"""The picture of rival arguments: the probability of each question under each of them, and stacked."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from detente.lab.head import head_of
+from detente.report.languages.formats import day_text
+from detente.report.pictures.style import INK, NARROW_WRAP, QUIET, data, dress, plural, short
+
+if TYPE_CHECKING:
+    from altair.typing import ChartType
+
+    from detente.studies.scoring.compare import Comparison
+
+WIDE, NARROW, ROW = 560, 300, 46  # pixels
+_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
+_SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
+STACKED = "stacked"
+
+
+def rivals_chart(result: Comparison, *, narrow: bool = False) -> ChartType:
+    """Draw the probability of every question under each argument, the furthest apart first.
+
+    Parameters
+    ----------
+    result : Comparison
+    narrow : bool
+        As wide as a telephone.
+    """
+    import altair as alt
+
+    questions = [q for q in result.questions() if any(chance is not None for chance in q["chances"])]
+    names = [*map(short, result.names), STACKED]
+    marks: list[dict[str, Any]] = [
+        {"row": row + 0.72, "argument": name, "chance": chance, "says": f"{name}: {chance:.2f}"}
+        for row, q in enumerate(questions)
+        for name, chance in zip(names, (*q["chances"], q["stacked"]), strict=True)
+        if chance is not None
+    ]
+    spans = [
+        {"row": row + 0.72, "low": min(known), "high": max(known)}
+        for row, q in enumerate(questions)
+        if (known := [chance for chance in q["chances"] if chance is not None])
+    ]
+    wrap = NARROW_WRAP * 2 // 3 if narrow else 92
+    words = [
+        {"row": row + 0.12 + 0.27 * line, "text": text}
+        for row, q in enumerate(questions)
+        for line, text in enumerate(textwrap.wrap(q["text"], wrap, max_lines=2, placeholder=" …"))
+    ]
+    y = alt.Y("row:Q", scale=alt.Scale(domain=[0, len(questions)], reverse=True, nice=False), axis=None)
+    axis = alt.Axis(title=None, format="%", values=[0, 0.25, 0.5, 0.75, 1], orient="top")
+    x = alt.X("chance:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
+    looks = [*zip(_COLOURS, _SHAPES, strict=True)][: len(names) - 1]
+    colour = alt.Scale(domain=names, range=[*(c for c, _ in looks), INK])
+    shape = alt.Scale(domain=names, range=[*(s for _, s in looks), "triangle-down"])
+    legend = alt.Legend(title=None, orient="bottom", columns=2 if narrow else 0)
+    head = head_of(result.cases[0], result.as_of)
+    first = result.runs[0].futures
+    return alt.vconcat(
+        alt.layer(
+            alt.Chart(data(spans))
+            .mark_rule(color=QUIET, strokeWidth=1.5)
+            .encode(x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="high:Q", y=y),
+            alt.Chart(data(marks))
+            .mark_point(filled=True, size=85, opacity=1)
+            .encode(
+                x=x,
+                y=y,
+                color=alt.Color("argument:N", scale=colour, legend=legend),
+                shape=alt.Shape("argument:N", scale=shape, legend=legend),
+            ),
+            alt.Chart(data(words))
+            .mark_text(align="left", baseline="middle", fontSize=11, color=INK)
+            .encode(x=alt.XValue(0), y=y, text="text:N"),
+        ).properties(width=NARROW if narrow else WIDE, height=ROW * len(questions)),
+        **dress(
+            f"{short(result.cases[0].name)} · as of {day_text(result.as_of)} · {plural(first.count, 'future')}, "
+            f"seed {first.seed} · detente {head['version']}",
+            f"{' and '.join(map(short, result.names))}: what each makes of the questions",
+            "One mark for each argument. Stacked: weighted by how well each did on earlier quarters.",
+            says="The probability of each question under each argument: "
+            + "; ".join(f"{q['text']}: {_chances(q['chances'])}" for q in questions),
+            wrap=NARROW_WRAP if narrow else None,
+        ),
+    )
+
+
+def _chances(chances: list[float | None]) -> str:
+    return " and ".join("not known" if chance is None else f"{chance:.2f}" for chance in chances)

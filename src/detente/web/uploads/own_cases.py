@@ -1,0 +1,122 @@
+"""The cases that visitors made: an argument of their own on the events of an upload, each seen by its owner alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from detente.base.errors import ArgumentError, Fault
+from detente.base.files import write_whole
+from detente.base.memo import Memo
+from detente.base.store import Store
+from detente.lab.case import Case, load_case
+from detente.web.refusals import unknown
+from detente.web.uploads.own_arguments import NAME, UPLOADED, own_argument
+from detente.web.uploads.uploaded import Upload
+from detente.web.visitors.workspace import Workspaces
+
+CASES = "cases"
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
+_HELD = 16  # cases that stay loaded
+
+
+class OwnCases:
+    """Cases by visitor and name.
+
+    Parameters
+    ----------
+    workspaces : Workspaces
+    store : Store
+        Where results of them are kept.
+    """
+
+    def __init__(self, workspaces: Workspaces, store: Store) -> None:
+        self._spaces, self._store = workspaces, store
+        self._loaded = Memo[tuple[str, str, str], Case](_HELD)
+
+    def names(self, owner: str) -> tuple[str, ...]:
+        """Return the names of a visitor's cases, the latest first."""
+        found = self._spaces.of(owner).all_of(CASES)
+        return tuple(path.name for path in found if _NAME.fullmatch(path.name) and (path / NAME).is_file())
+
+    def text(self, owner: str, name: str) -> str:
+        """Return the text of a visitor's argument.
+
+        Raises
+        ------
+        NothingHereError
+        """
+        return self._file(owner, name).read_text("utf-8")
+
+    def upload(self, owner: str, name: str) -> str:
+        """Return the name of the upload that a case is about."""
+        value = json.loads((self._file(owner, name).parent / "case.json").read_text("utf-8"))
+        return str(value["upload"])
+
+    def case(self, owner: str, name: str) -> Case:
+        """Return a visitor's case.
+
+        Raises
+        ------
+        NothingHereError
+            If the visitor has none of this name.
+        ArgumentError, DataError
+            If its argument or its events cannot be read.
+        """
+        text = self.text(owner, name)
+        digest = sha256(text.encode()).hexdigest()
+        return self._loaded.get((owner, name, digest), lambda: self._load(owner, name, text))
+
+    def add(self, owner: str, name: str, text: str, upload: Upload) -> Case:
+        """Check an argument and put it on the shelf of a visitor; one of the same name is replaced.
+
+        Raises
+        ------
+        ArgumentError, DataError
+            If the name, the argument or the events are faulty; nothing is kept then.
+        """
+        if not _NAME.fullmatch(name):
+            pattern = "a-z, 0-9, -"
+            raise ArgumentError(Fault("wrong_pattern", "name", got=name, pattern=pattern))
+        own_argument(text)
+        self._spaces.of(owner).check(len(text.encode()))
+        place = self._spaces.of(owner).place(CASES, name)
+        trial = place.parent / f"{name}_new"
+        trial.mkdir(parents=True, exist_ok=True)
+        try:
+            (trial / NAME).write_text(text, "utf-8")
+            case = load_case(argument=trial / NAME, events=upload.events, limits=UPLOADED, cache=self._store)
+            if case.argument.principals is None:
+                raise ArgumentError(Fault("required", "principals", where=case.argument.place(())))
+            write_whole(place / NAME, text.encode(), parents=True)
+            write_whole(place / "case.json", json.dumps({"upload": upload.name}).encode())
+        finally:
+            with suppress(OSError):
+                (trial / NAME).unlink()
+                trial.rmdir()
+        self._spaces.of(owner).seen()
+        return case
+
+    def remove_of(self, owner: str, upload: str) -> None:
+        """Remove the cases of an upload."""
+        for name in self.names(owner):
+            if self.upload(owner, name) == upload:
+                folder = self._file(owner, name).parent
+                for file in (folder / NAME, folder / "case.json"):
+                    file.unlink(missing_ok=True)
+                with suppress(OSError):
+                    folder.rmdir()
+
+    def _file(self, owner: str, name: str) -> Path:
+        if name not in self.names(owner):
+            raise unknown("case", name, self.names(owner))
+        return self._spaces.of(owner).place(CASES, name) / NAME
+
+    def _load(self, owner: str, name: str, text: str) -> Case:
+        upload = Upload(self._spaces.of(owner).place("uploads", self.upload(owner, name)))
+        own_argument(text)  # rules may be stricter than when it was kept
+        file = self._file(owner, name)
+        return load_case(argument=file, events=upload.events, limits=UPLOADED, cache=self._store)

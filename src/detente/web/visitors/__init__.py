@@ -1,0 +1,1 @@
+"""Who asks: passes in a signed cookie, their limits, their files, their forms, and the password."""
