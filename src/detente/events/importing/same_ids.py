@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +59,9 @@ class SameIds:
         return rows.filter(~pl.int_range(pl.len()).is_in(gone.cast(pl.Int64).implode()))
 
 
-def same_ids(parts: Sequence[Path], acts: Sequence[str], rows: int) -> SameIds:
+def same_ids(
+    parts: Sequence[Path], acts: Sequence[str], rows: int, days: Sequence[date] | None = None
+) -> SameIds:
     """Look through the spool for numbers that several rows have.
 
     Parameters
@@ -69,6 +72,8 @@ def same_ids(parts: Sequence[Path], acts: Sequence[str], rows: int) -> SameIds:
         Columns that say what the act is.
     rows : int
         How many rows there are.
+    days : sequence of date, optional
+        Those that are used; by default all. A row set apart for its day is none that another one repeats.
 
     Notes
     -----
@@ -79,6 +84,8 @@ def same_ids(parts: Sequence[Path], acts: Sequence[str], rows: int) -> SameIds:
     if not parts or ID not in pl.read_ipc_schema(parts[0]):
         return SameIds(pl.DataFrame(), keys)
     spool = pl.scan_ipc(list(parts)).with_columns(pl.col(ID).hash().alias(_HASH))
+    if days is not None:
+        spool = spool.filter(pl.col("date").is_in(pl.Series(days, dtype=pl.Date).implode()))
     more = [REPORTED] if REPORTED in spool.collect_schema() else []
     several, count = _repeated(spool, rows)
     first: list[pl.DataFrame] = []

@@ -136,9 +136,9 @@ class Spool:
         columns = [pl.col(name).cast(COLUMNS[name]) for name in names]
         more = [REPORTED] if REPORTED in self.columns else []
         acts = [name for name in _ACT if name in self.columns]
-        done = Folded(same_ids([part for _, _, part in self.parts], acts, self.rows + self.more))
-        held = [name for name in self.columns if name != ID or not done.same.first.is_empty()]
         kept = None if len(self.per_day) == len(self.first_of) else list(self.per_day)
+        done = Folded(same_ids([part for _, _, part in self.parts], acts, self.rows + self.more, kept))
+        held = [name for name in self.columns if name != ID or not done.same.first.is_empty()]
 
         def folded(*_: object) -> Iterator[pl.DataFrame]:
             for start, end in self._windows():

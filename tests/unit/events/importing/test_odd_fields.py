@@ -247,6 +247,14 @@ def test_a_word_for_nothing_numbers_no_event_and_neither_does_a_number_of_many(
     assert (told.reissued, events.height) == (0, 4)  # three days of one act are three acts
 
 
+def test_a_row_set_apart_for_its_day_is_none_that_another_repeats(tmp_path: Path) -> None:
+    rest = [{"Event Date": f"2019-03-{1 + n % 28:02}"} for n in range(200)]
+    slip, again = ({"Event ID": "N7", "Event Date": day} for day in ("1919-03-30", "2019-03-30"))
+    told, events = kept("icews", changed("icews.tab", slip, *rest, again), tmp_path)
+    assert (told.left_out["apart"], told.reissued) == (1, 0)
+    assert events["date"].max() == date(2019, 3, 30)
+
+
 def test_a_first_row_that_is_odd_is_told_by_its_field(tmp_path: Path) -> None:
     text = (FORMATS / "gdelt2.csv").read_text(encoding="utf-8").replace("700000001", "7e8", 1)
     with pytest.raises(DataError, match=r"GLOBALEVENTID must be as in GDELT 2\.0 in the first row.*got 7e8"):
