@@ -192,7 +192,7 @@ def features_now(
     A crisis runs if the last day known before `as_of` is one of crisis or hostilities. Its trigger was violent if one
     of the acts that opened the first of these days was an assault. The conflict is protracted if the chronicle has
     three crises, the last begun five years or more after the first [brecher2000]; where it has not, the last crisis of
-    the two in the table says so, and a chronicle of five years that has no such crisis says no. The power gap is
+    the two in the table says so, and five covered years without three such crises say no. The power gap is
     always that of their last crisis in the table.
     """
     last = _last_of_pair(pair, as_of, crises() if known is None else known)
@@ -207,7 +207,8 @@ def features_now(
         trigger = Feature("trigger_violent", any(a["action"] == "ASSAULT" for a in opened), "chronicle")
     starts = [window.start for _, window, _ in spells]
     long = len(starts) >= _PROTRACTED_CRISES and later(starts[0], f"{_PROTRACTED_YEARS}y") <= starts[-1]
-    spans = later(phases.window.start, f"{_PROTRACTED_YEARS}y") <= as_of
+    start = phases.window.start
+    spans = phases.covered.sum() >= (later(start, f"{_PROTRACTED_YEARS}y") - start).days
     if long or (spans and not (last and last.protracted)):
         protracted = Feature("protracted", "protracted" if long else "no", "chronicle")
     else:

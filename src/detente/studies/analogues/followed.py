@@ -97,7 +97,7 @@ def what_followed(
     Returns
     -------
     tuple of Followed or NotKnown
-        One for each of the spans; not known where the window runs past the end or over a declared gap.
+        One for each of the spans; not known where the window runs past the end or over a gap.
     """
     found: list[Followed | NotKnown] = []
     for span in months:

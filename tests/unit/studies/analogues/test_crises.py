@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from importlib import resources
 
@@ -19,7 +20,7 @@ from detente.studies.analogues.crises import (
     similar_crises,
 )
 from detente.studies.analogues.icb_table import COLUMNS, crisis_table, table_from
-from worlds import AS_OF, SHARED, embedded, essay
+from worlds import AS_OF, SHARED, baseline, embedded, essay, random_chronicle
 
 PAIR = ("USA", "IRN")
 VIOLENT = (Feature("trigger_violent", True, "chronicle"),)
@@ -94,6 +95,18 @@ def test_features_of_the_day_are_those_of_the_chronicle_and_of_earlier_crises() 
     assert in_crisis["power_gap"].number == 448  # Iran's nuclear programme, 2006
     assert quiet["power_gap"].number == 309  # the hostages, 1979
     assert {in_crisis[name].why for name in ("violence", "mediation", "outcome")} == {"whole crisis"}
+
+
+def test_five_years_of_which_a_gap_takes_one_do_not_say_that_a_conflict_is_not_protracted() -> None:
+    chronicle = random_chronicle(days=2000)
+    quiet = chronicle.events.filter(pl.col("class") == "verbal-cooperation")
+    gap = Window(date(2002, 1, 1), date(2003, 1, 1))
+    rest = quiet.filter(~pl.col("date").is_between(gap.start, gap.end, "left"))
+    said = []
+    for known in (replace(chronicle, events=quiet), replace(chronicle, events=rest, gaps=(gap,))):
+        features = features_now(phase_history(baseline("A", "B"), known), ("A", "B"), known.window.end, [])
+        said += [each.value for each in features if each.name == "protracted"]
+    assert said == ["no", None]
 
 
 def test_what_was_not_over_by_the_day_is_not_told() -> None:
