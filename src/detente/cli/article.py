@@ -49,7 +49,6 @@ def article(
     if as_json:
         write(json_of(result))
         return
-    cautions = () if result.claims is None else result.claims.cautions
-    if lines := first_lines(cautions):
+    if lines := first_lines(result.cautions):
         show_text(lines.rstrip())
     write(f"Written to {target}: open {page}")

@@ -27,6 +27,7 @@ from detente.lab.case import Case, case_of
 from detente.lab.chronicles import history_of
 from detente.lab.head import head_of
 from detente.lab.settings import Day
+from detente.lab.too_little import Caution, with_cautions
 from detente.studies.analogues.related import Analogues, analogues
 from detente.studies.claims.claims import Claims, claims
 from detente.studies.claims.rows import ClaimRow
@@ -119,6 +120,11 @@ class Article(Tables):
         told = {name for paragraph in self.paragraphs for name in paragraph.claims}
         return tuple(claim for claim in self.argument.claims if claim.id not in told)
 
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What a reader must know before any number of the page."""
+        return self.case.cautions(self.as_of) if self.claims is None else self.claims.cautions
+
     def row(self, claim: str) -> ClaimRow | None:
         """Return what was computed of a claim; None if nothing was."""
         rows = self.claims.rows if self.claims else ()
@@ -127,7 +133,7 @@ class Article(Tables):
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON; texts are the originals, so no language changes them."""
         block = self.block
-        return {
+        value = {
             **head_of(self.case, self.as_of),
             "title": self.argument.title,
             "summary": self.argument.summary,
@@ -146,6 +152,7 @@ class Article(Tables):
                 {"argument": o.argument, "rivalry": o.rivalry, "title": o.title} for o in self.others
             ],
         }
+        return with_cautions(value, self.cautions)
 
 
 def article_on(

@@ -24,7 +24,7 @@ from detente.model.fit import fit
 from detente.questions.base_rates import base_rates
 from detente.questions.question import Question, bind, resolve
 from detente.questions.settle import Outcome
-from detente.report.pages.article import lead_picture
+from detente.report.pages.article import lead_picture, render_article
 from detente.report.text.first_line import first_lines
 from detente.studies.analogues.followed import NotKnown
 from detente.studies.analogues.memories import past_of
@@ -164,6 +164,9 @@ def test_a_year_of_a_gap_is_neither_left_out_in_turn_nor_drawn_as_one_without_ac
             "friendly": None,
         }
         assert "2003: not covered" in lead_picture(article, "en")
+    article = article_on(case(), as_of=END, computed=False)
+    assert "Nobody coded the days 2002-02-10 to 2004-01-24" in render_article(article)
+    assert "无人编码" in render_article(article, "zh-Hans")
 
 
 def test_checks_of_a_fit_simulate_each_part_by_itself() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.argument.texts import TextIn, text_in
 from detente.base.outputs import write_outputs
+from detente.report.languages.language import in_language
 from detente.report.pages.article_addresses import PAGES, Addresses
 from detente.report.pages.article_margin import actor_name, claim_in_margin, paragraph_of, text_shown
 from detente.report.pages.article_related import related_groups
@@ -18,6 +19,7 @@ from detente.report.pages.article_words import NAMES, page_words, written_day
 from detente.report.pages.environment import page_of
 from detente.report.pictures.years import COLOURS, years_svg
 from detente.report.text.as_json import json_file, to_json
+from detente.report.text.first_line import first_lines
 
 if TYPE_CHECKING:
     from detente.argument.article_blocks import Language
@@ -107,6 +109,8 @@ def article_context(
     addresses = addresses or Addresses()
     say, argument, block = page_words(language), article.argument, article.block
     title = text_shown(article, language, "title")
+    with in_language(language):
+        cautions = first_lines(article.cautions).splitlines()
     return {
         "say": say,
         "language": language,
@@ -123,6 +127,7 @@ def article_context(
         "category": text_in(argument, language, "article", "category"),
         "author": text_in(argument, language, "article", "author"),
         "trust": text_in(argument, language, "article", "trust"),
+        "cautions": cautions,
         "source": argument.source,
         "original": argument.language,
         "written": block and block.written,

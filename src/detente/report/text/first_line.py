@@ -20,7 +20,7 @@ _DIGITS = 12  # of a digest that are shown
 _OF_DAYS = {
     "gaps": for_later("Nobody coded the days {shown}: they count as unknown, not as quiet."),
     "last_part": for_later(
-        "Nobody coded the years before {end}, so only the {acts:,} acts from that day on are used."
+        "The coverage has a gap before {end}: only the {acts:,} acts from that day on are used."
     ),
     "vintage": for_later("Only what was reported before {end} is used: {rows:,} rows are left out."),
     "by_report": for_later("Each day of the past knows only the rows that had been reported by then."),
