@@ -17,18 +17,21 @@ from mcp.server import MCPServer
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ConfigDict, Field
 
-from detente.base.errors import DetenteError
+from detente.base.errors import ArgumentError, DetenteError, Fault
 from detente.lab.ask import ask
 from detente.report.text.as_json import to_json
 from detente.studies.claims.claims import claims
 from detente.studies.overview import report_on
 from detente.studies.whatif.whatif import whatif
-from detente.web.requested import MOST, lines_in, settings_in
+from detente.web.requested import lines_in, settings_in
 from detente.web.shelf import Shelf
 
 _READS = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
+
+MOST = {"futures": 10_000, "days": 3_650}
+"""What one call may ask for at most: the command line and Python take more."""
 
 CaseName = Annotated[str, Field(description="a case of this server, such as us-iran")]
 AsOf = Annotated[
@@ -204,4 +207,8 @@ def _told(function: Callable[..., Any], turn: Lock) -> Callable[..., Any]:
 
 def _given(**settings: Any) -> dict[str, Any]:
     """Return the settings that a client gives, as a use case takes them."""
-    return dict(settings_in(settings, tuple(settings)))
+    given = dict(settings_in(settings, tuple(settings)))
+    for name, most in MOST.items():
+        if given.get(name, 0) > most:
+            raise ArgumentError(Fault("too_large", name, got=given[name], hint="on_command_line", high=most))
+    return given

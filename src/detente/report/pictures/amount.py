@@ -11,13 +11,13 @@ from detente.base.days import Window
 from detente.lab.run_result import Run
 from detente.questions.distributions import steps
 from detente.questions.question import Question, amounts
+from detente.report.languages.formats import day_text
 from detente.report.pictures.style import (
     INK,
     NARROW_WRAP,
     PRINCIPAL_COLOURS,
     QUIET,
     data,
-    day_text,
     day_ticks,
     days_axis,
     dress,

@@ -6,7 +6,8 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.head import head_of
-from detente.report.pictures.style import INK, NARROW_WRAP, QUIET, data, day_text, dress, plural, short
+from detente.report.languages.formats import day_text
+from detente.report.pictures.style import INK, NARROW_WRAP, QUIET, data, dress, plural, short
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
