@@ -17,29 +17,28 @@ from mcp.server import MCPServer
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ConfigDict, Field
 
-from detente.base.errors import ArgumentError, DetenteError, Fault
+from detente.base.errors import DetenteError
 from detente.lab.ask import ask
+from detente.lab.case import Case
 from detente.report.text.as_json import to_json
 from detente.studies.claims.claims import claims
 from detente.studies.overview import report_on
 from detente.studies.whatif.whatif import whatif
-from detente.web.requested import lines_in, settings_in
+from detente.web.costs import MOST, Costs
+from detente.web.requested import Requested, lines_in, settings_in
 from detente.web.shelf import Shelf
 
 _READS = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
 
-MOST = {"futures": 10_000, "days": 3_650}
-"""What one call may ask for at most: the command line and Python take more."""
-
 CaseName = Annotated[str, Field(description="a case of this server, such as us-iran")]
 AsOf = Annotated[
     str | None,
     Field(description="as-of day, YYYY-MM-DD: nothing known later is used; the argument's own if absent"),
 ]
-Days = Annotated[int | None, Field(description=f"days to simulate, at most {MOST['days']:,}")]
-Futures = Annotated[int | None, Field(description=f"number of futures, at most {MOST['futures']:,}")]
+Days = Annotated[int | None, Field(description="days to simulate; the argument's own if absent")]
+Futures = Annotated[int | None, Field(description=f"number of futures; times days at most {MOST:,}")]
 Seed = Annotated[int | None, Field(description="seed of every random number; the argument's own if absent")]
 
 
@@ -129,7 +128,15 @@ def tools_server(shelf: Shelf) -> MCPServer:
         ),
         log_level="CRITICAL",
     )
-    turn = Lock()
+    turn, costs = Lock(), Costs()
+
+    def allowed(
+        name: str, study: str, lines: tuple[str, ...], **settings: Any
+    ) -> tuple[Case, dict[str, Any]]:
+        """Return a case and the settings that a client gives, unless they ask for too much."""
+        case, found = shelf.case(name), settings_in(settings, tuple(settings))
+        costs.of(case, Requested(name, study, lines, found))
+        return case, dict(found)
 
     def tool(title: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def add(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -149,8 +156,9 @@ def tools_server(shelf: Shelf) -> MCPServer:
         seed: Seed = None,
     ) -> AskOutput:
         """Estimate the probability of dated events, with uncertainty, two base rates, main drivers and the outcome."""
-        given = _given(as_of=as_of, futures=futures, seed=seed)
-        return AskOutput(**to_json(ask(shelf.case(case), *lines_in("questions", questions), **given)))
+        lines = lines_in("questions", questions)
+        held, given = allowed(case, "ask", lines, as_of=as_of, futures=futures, seed=seed)
+        return AskOutput(**to_json(ask(held, *lines, **given)))
 
     @tool("Judge every claim of the argument")
     def claims_(
@@ -161,16 +169,17 @@ def tools_server(shelf: Shelf) -> MCPServer:
         seed: Seed = None,
     ) -> ClaimsOutput:
         """Compute every claim of the argument and give its verdict by a rule fixed beforehand."""
-        given = _given(as_of=as_of, futures=futures, seed=seed)
-        return ClaimsOutput(**to_json(claims(shelf.case(case), **given, only=lines_in("only", only or []))))
+        lines = lines_in("only", only or [])
+        held, given = allowed(case, "claims", lines, as_of=as_of, futures=futures, seed=seed)
+        return ClaimsOutput(**to_json(claims(held, **given, only=lines)))
 
     @tool("What happens next, why, and how far to trust it")
     def report_(
         case: CaseName, as_of: AsOf = None, days: Days = None, futures: Futures = None, seed: Seed = None
     ) -> ReportOutput:
         """Run a case and gather what a report shows: answers, claims, analogues, levers, checks."""
-        given = _given(as_of=as_of, days=days, futures=futures, seed=seed)
-        return ReportOutput(**to_json(report_on(shelf.case(case), **given)))
+        held, given = allowed(case, "report", (), as_of=as_of, days=days, futures=futures, seed=seed)
+        return ReportOutput(**to_json(report_on(held, **given)))
 
     @tool("The same futures with levers pulled")
     def whatif_(
@@ -182,8 +191,9 @@ def tools_server(shelf: Shelf) -> MCPServer:
         seed: Seed = None,
     ) -> WhatIfOutput:
         """Pull levers on futures and compare with the same futures without them."""
-        given = _given(as_of=as_of, days=days, futures=futures, seed=seed)
-        return WhatIfOutput(**to_json(whatif(shelf.case(case), lines_in("levers", levers), **given)))
+        lines = lines_in("levers", levers)
+        held, given = allowed(case, "whatif", lines, as_of=as_of, days=days, futures=futures, seed=seed)
+        return WhatIfOutput(**to_json(whatif(held, lines, **given)))
 
     return server
 
@@ -203,12 +213,3 @@ def _told(function: Callable[..., Any], turn: Lock) -> Callable[..., Any]:
 
     call.__name__ = function.__name__.rstrip("_")
     return call
-
-
-def _given(**settings: Any) -> dict[str, Any]:
-    """Return the settings that a client gives, as a use case takes them."""
-    given = dict(settings_in(settings, tuple(settings)))
-    for name, most in MOST.items():
-        if given.get(name, 0) > most:
-            raise ArgumentError(Fault("too_large", name, got=given[name], hint="on_command_line", high=most))
-    return given
