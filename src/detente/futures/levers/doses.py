@@ -134,7 +134,9 @@ def _actor(lever: Lever, given: str | None, layout: Layout, text: str) -> str:
                 got=text,
                 hint="try_or_known",
                 who=lever.who,
-                example=lever.example,
+                example=text.replace(lever.name, f"{lever.name}:{choices[0]}", 1)
+                if choices
+                else lever.example,
                 known=known,
             )
         )

@@ -88,7 +88,7 @@ def test_a_dose_prints_its_default() -> None:
 
 def test_without_a_locker_a_principal_must_be_named() -> None:
     layout = replace(lay_out(essay(), "detente"), locker=None)
-    with pytest.raises(ArgumentError, match="must name its principal"):
+    with pytest.raises(ArgumentError, match=r"principal, got relief@30\. Try relief:USA@30\."):
         parse_dose("relief@30", layout)
 
 
