@@ -42,6 +42,7 @@ def compared(form: str, earlier: Path, later: Path) -> Compared:
     side = json.loads(Path(f"{later.with_suffix('.parquet')}.json").read_text())
     assert side["compared"] == result.compared.to_dict()
     assert "Compared with old.csv" in text_of(result)
+    assert f"new: {result.compared.added}." in text_of(result)
     return result.compared
 
 
