@@ -102,14 +102,14 @@ def _of_releases(result: Imported) -> list[str]:
         return []
     head = f"Compared with {', '.join(found.files)}, {_days(found.window)}"
     if not found.by_number:
-        gone = f"acts before: {found.events:,}; no longer there: {found.withdrawn:,}; new: {found.added:,}"
-        return [f"{head}: {gone}. Without a number for every row, an act that was changed counts as both."]
+        gone = f"Acts before: {found.events:,}; no longer there: {found.withdrawn:,}; new: {found.added:,}"
+        return [f"{head}. {gone}. Without a number for every row, an act that was changed counts as both."]
     first = {name: f" (first: {', '.join(numbers)})" for name, numbers in found.first.items()}
     how = ", ".join(f"{name} {count:,}" for name, count in found.changes.items())
     gone = f"withdrawn: {found.withdrawn:,}{first.get('withdrawn', '')}"
     other = f"changed: {found.changed:,}{first.get('changed', '')}"
     return [
-        f"{head}: numbers before: {found.events:,}; {gone}; {other}; new: {found.added:,}.",
+        f"{head}. Numbers before: {found.events:,}; {gone}; {other}; new: {found.added:,}.",
         *([f"  Changed: {how}."] if how else []),
     ]
 
