@@ -47,7 +47,7 @@ class Part:
     events: pl.DataFrame
     rows: int
     why: Counter[str]
-    days: frozenset[date]
+    days: Counter[date]  # rows of each, whether kept or not
     shown: tuple[tuple[str, Fault], ...]
     notes: Counter[str] = field(default_factory=Counter)
     applied: Counter[str] = field(default_factory=Counter)  # lines of the user's map
@@ -108,7 +108,7 @@ def part_of(
         _output(acts, text, layout, book),
         rows.frame.height + bad.why.total(),
         why,
-        frozenset(events["date"].drop_nulls().unique().to_list()),
+        Counter(dict(events["date"].drop_nulls().value_counts().iter_rows())),
         tuple(shown),
         notes,
         applied,

@@ -354,7 +354,7 @@ def _told(
     book, same = str(tally.book), done.same
     kept = tally.rows + tally.more - tally.why.total()
     window = Window(asked.since or min(done.days), asked.until or max(done.days) + timedelta(days=1))
-    seen = [day for day in tally.days if day in window]
+    seen = {day: rows for day, rows in tally.days.items() if day in window}
     return Imported(
         layout.title,
         book,
@@ -383,7 +383,7 @@ def _told(
         shared_ids=same.shared,
         shared_examples=same.examples,
         changed=same.changed,
-        gaps=gaps_between(dict.fromkeys((*seen, *tally.per_day), 1)),
+        gaps=gaps_between(seen),
         files_left_out=tuple(tally.left_out),
         columns_unused=tuple(tally.unused) if layout.events is None else (),
         fits_better=better_codebook(tally.codes, book),

@@ -63,7 +63,7 @@ class Spool:
     succeeded: Counter[tuple[str, str]] = field(default_factory=Counter)
     renamed: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
-    days: set[date] = field(default_factory=set)
+    days: Counter[date] = field(default_factory=Counter)
     shown: dict[str, list[Fault]] = field(default_factory=dict)
     per_day: Counter[date] = field(default_factory=Counter)
     first_of: dict[date, str] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class Spool:
         self.applied += part.applied
         self.succeeded += part.succeeded
         self.renamed += part.renamed
-        self.days |= part.days
+        self.days += part.days
         self.codes += part.refused_codes
         self.in_order |= part.in_order
         self.in_other = self.in_other or part.in_other

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -253,6 +253,19 @@ def test_a_row_set_apart_for_its_day_is_none_that_another_repeats(tmp_path: Path
     told, events = kept("icews", changed("icews.tab", slip, *rest, again), tmp_path)
     assert (told.left_out["apart"], told.reissued) == (1, 0)
     assert events["date"].max() == date(2019, 3, 30)
+
+
+def test_a_gap_of_a_file_is_one_of_its_import(tmp_path: Path) -> None:
+    first, second = (
+        [day + timedelta(50 * n) for n in range(60)] for day in (date(1990, 1, 1), date(2003, 3, 1))
+    )
+    rows = [
+        f"{day},NOR,SWE,{code}" for day in (*first, *second) for code in ("112", "190", "040", "173", "051")
+    ]
+    told, _ = kept("csv", plain(*rows), tmp_path, name="in.csv")
+    assert [str(gap) for gap in told.gaps] == ["[1998-01-30, 2003-03-01)"]
+    read = [load_events(tmp_path / name).gaps for name in ("in.csv", "out.parquet")]
+    assert read == [told.gaps, told.gaps]
 
 
 def test_a_first_row_that_is_odd_is_told_by_its_field(tmp_path: Path) -> None:
