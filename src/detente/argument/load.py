@@ -72,8 +72,8 @@ def argument_names(rivalry: str | None = None) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> argument_names("us-iran")[:1]
-    ('essay',)
+    >>> "essay" in argument_names("us-iran")
+    True
     """
     return tuple(dict.fromkeys(name for name, _ in _embedded(rivalry)))
 
