@@ -270,7 +270,7 @@ def _few_chronicles() -> Iterator[None]:
 # The tests -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.like_cases(3)
+@pytest.mark.like_cases(2)
 @pytest.mark.parametrize("alteration", ALTERATIONS, ids=lambda a: a.name)
 def test_what_a_mechanism_row_speaks_of_moves_it_and_leaves_unrelated_rows_alone(
     alteration: Alteration,

@@ -35,6 +35,7 @@ def quiet(
     return simulate_log(dynamics, beta, np.full((futures, 3), -30.0), days=days, seed=4, **more)
 
 
+@pytest.mark.slow  # many futures
 def test_they_come_at_their_hazard() -> None:
     log = quiet(outbreaks(0.2, 20.0), 4000, days=730)
     expected = 1 - np.exp(-0.2 * 730 / YEAR)

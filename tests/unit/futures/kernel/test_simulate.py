@@ -400,6 +400,7 @@ def test_plain_float64_loop_gives_the_same_events() -> None:
     assert np.mean(equal) >= 0.999
 
 
+@pytest.mark.slow  # the quick tier compares the loops on one case
 def test_plain_loop_agrees_on_bursts_and_many_channels() -> None:
     rates = np.append(np.full(34, 0.05), [70.0, 3.0])
     rows = np.ones((10, 36))

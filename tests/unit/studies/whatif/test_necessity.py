@@ -146,6 +146,7 @@ def test_tails_interval_and_power_are_exact() -> None:
     assert binom.cdf(k, n, found.on_record) == pytest.approx(0.05)
 
 
+@pytest.mark.slow  # many chronicles
 def test_size_when_accords_fall_on_any_days() -> None:
     """Over chronicles with accords at random, supported comes no oftener than its size says."""
     rng, told = np.random.default_rng(3), []
