@@ -113,9 +113,9 @@ def preferred(accepted: str) -> str:
         name, _, weight = part.partition(";")
         found = re.fullmatch(r"\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*", weight, re.ASCII)
         wanted.append((float(found[1]) if found else 0.0 if weight else 1.0, name.strip().lower()))
-    for weight, name in sorted(wanted, key=lambda one: -one[0]):
+    for share, name in sorted(wanted, key=lambda one: -one[0]):
         first, *rest = name.split("-")
-        if not weight:
+        if not share:
             continue
         if first == "zh":
             return "zh-Hant" if set(rest) & set(_TRADITIONAL) and "hans" not in rest else "zh-Hans"

@@ -180,7 +180,7 @@ class Site:
             "_": _,
             "pages": PAGES,
             "languages": LANGUAGES,
-            "title_of": title_of,
+            "own_title": own_title,
             "static": static_addresses(),
             "version": version("detente"),
         }
@@ -231,7 +231,7 @@ class Site:
         return await self.jobs.result(key, self.patience if patience is None else patience, visitor)
 
     def owned(self, requested: Requested, tag: str = "") -> Requested:
-        """Return what was requested in a language, that of the page if none is given; with the visitor whose case it is."""
+        """Return what was requested in a language, that of the page if none is given; an own case has its visitor."""
         own = requested.case not in self.shelf.names
         return replace(
             requested, owner=visitor_now().name if own else requested.owner, language=tag or language().tag
@@ -308,7 +308,7 @@ class Site:
         }
 
 
-def title_of(argument: Argument) -> str:
+def own_title(argument: Argument) -> str:
     """Return the title of an argument in the language of the page; where it has none, the page says so."""
     return argument_texts(argument, language().tag).get(argument.title) or own(argument.title)
 

@@ -121,12 +121,14 @@ def outside(what: Unseen, say: Callable[[str], str] = str) -> str:
     'a fall of the stock of sanctions by 33 %: larger than any seen'
     """
     if what.kind == "acts":
-        return f"{what.size:.0f} acts of {say(what.what)} on one day; the most seen is {what.most}"
+        said = _("{n:.0f} acts of {what} on one day; the most seen is {most}")
+        return said.format(n=what.size, what=say(what.what), most=what.most)
     if what.kind == "drawdown":
-        return f"a fall of the stock of sanctions by {percent(what.size or 0.0)}: larger than any seen"
+        said = _("a fall of the stock of sanctions by {share}: larger than any seen")
+        return said.format(share=percent(what.size or 0.0))
     if what.kind == "rank":
-        return f"the killing of a person of rank in {say(what.what)}"
-    return f"{what.what} of {say(what.actor)}: never declared before"
+        return _("the killing of a person of rank in {what}").format(what=say(what.what))
+    return _("{what} of {actor}: never declared before").format(what=word(what.what), actor=say(what.actor))
 
 
 def add_sentences(value: dict[str, Any], result: WhatIf) -> None:
