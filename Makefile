@@ -83,6 +83,7 @@ bench: .venv/dev.stamp ## measure the commands and keep out/bench.json; BENCH_RE
 
 docs: .venv/dev.stamp ## rewrite the generated pages and the README's numbers and picture; build the site in out/site
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/screenshots.py
 	$(BIN)/properdocs build --quiet
 	@echo "The site lies in out/site; open out/site/index.html, it needs no network."
 

@@ -23,7 +23,7 @@ from worlds import essay_case
 
 KEEPING = {
     "analogues", "article", "ask", "backtest", "claims", "compare", "diff", "evidence", "exercise", "forecasts",
-    "report", "run", "unlock", "whatif", "world",
+    "report", "run", "serve", "unlock", "whatif", "world",
 }  # fmt: skip
 
 

@@ -79,7 +79,8 @@ def test_a_tool_returns_what_the_command_prints_as_json(argument: Path) -> None:
     [
         ({"case": "nowhere", "questions": [LINE]}, "not_one_of", "case"),
         ({"case": "/etc/passwd", "questions": [LINE]}, "not_one_of", "case"),
-        ({"case": "small", "questions": [LINE], "futures": 10**9}, "too_large", "futures"),
+        ({"case": "small", "questions": [LINE], "futures": 10**9}, "not_whole_in_range", "futures"),
+        ({"case": "small", "questions": [LINE.replace("30d", "5y")], "futures": 900_000}, "too_costly", "futures and days"),
         ({"case": "small", "questions": [LINE] * 11}, "too_many_items", "questions"),
         ({"case": "small", "questions": [LINE], "as_of": "yesterday"}, "not_a_day", "as_of"),
     ],
