@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,10 +13,12 @@ from detente.base.store import Store
 from detente.lab.case import load_case
 from detente.report.languages.language import in_language
 from detente.report.pages.environment import finished
+from detente.web.app import web_app
 from detente.web.jobs import job_name
 from detente.web.kept import KeptPages
 from detente.web.languages import PREFIXES
 from detente.web.requested import Requested
+from detente.web.shelf import Shelf
 from detente.web.shown import Shown
 from page_texts import english, numbers
 
@@ -138,3 +141,19 @@ def test_what_a_reader_types_is_not_set() -> None:
             finished("<p>好。\n二</p><textarea>好。\n二</textarea>")
             == "<p>好。二</p><textarea>好。\n二</textarea>"
         )
+
+
+def test_work_under_way_keeps_the_language(argument: Path) -> None:
+    app = web_app(Shelf([argument]), patience=0, store=Store())
+    with TestClient(app, base_url="http://127.0.0.1:8000") as client:
+        page = client.get(f"/zh-hant/case/small/ask?q={LINE}&seed=5")
+        assert page.status_code == 202
+        assert english(page.text, "zh-Hant") == []
+        assert 'hx-get="/zh-hant/case/small/ask?' in page.text
+        (job,) = re.findall(r'action="/zh-hant/jobs/(\w+)/cancel"', page.text)
+        (token,) = re.findall(r'name="token" value="([^"]+)"', page.text)
+        form = {"token": token, "back": "/case/small/ask?q=talks"}
+        cancelled = client.post(f"/zh-hant/jobs/{job}/cancel", data=form)
+        assert 'href="/zh-hant/case/small/ask?q=talks"' in cancelled.text
+        started = client.post(f"/zh-hant/jobs/{job}/start", data=form, follow_redirects=False)
+        assert started.headers["location"] == "/zh-hant/case/small/ask?q=talks"
