@@ -32,6 +32,8 @@ class Requested:
         What overrides the argument's ``run:`` block.
     owner : str
         The visitor whose case it is; empty for the cases of the server.
+    version : str
+        Of that case: its visitor may change what stands under its name.
     """
 
     case: str
@@ -39,6 +41,7 @@ class Requested:
     lines: tuple[str, ...] = ()
     settings: tuple[tuple[str, Any], ...] = ()
     owner: str = ""
+    version: str = ""
 
     @property
     def given(self) -> dict[str, Any]:

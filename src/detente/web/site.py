@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
@@ -19,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from detente.base.clock import stopwatch
+from detente.base.errors import Fault
 from detente.base.progress import Progress
 from detente.base.store import Store, store_of
 from detente.base.workers import Workers
@@ -27,7 +29,7 @@ from detente.report.pages.environment import environment
 from detente.report.text.actors import named, spelled
 from detente.report.text.first_line import caution_text
 from detente.web.costs import MOST, Costs
-from detente.web.jobs import Job, Jobs, job_name
+from detente.web.jobs import CancelledJobError, Job, Jobs, job_name
 from detente.web.kept import KeptPages
 from detente.web.refusals import CostlyError
 from detente.web.requested import Requested
@@ -113,8 +115,8 @@ class Site:
     store : Store
         Where results are kept, and the files of visitors beside them.
     rules : Rules
-    started : set of (visitor, job)
-        Long work that a visitor has started and that is not yet in the queue.
+    started : dict of (visitor, job)
+        Long work that a visitor has started and that is not yet in the queue, the earliest first.
     """
 
     shelf: Shelf
@@ -122,7 +124,13 @@ class Site:
     workers: Workers | None = None
     store: Store = field(default_factory=partial(store_of, cache=True))
     rules: Rules = field(default_factory=Rules)
-    started: set[tuple[str, str]] = field(default_factory=set)
+    started: dict[tuple[str, str], None] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Drop the work under way; the files of visitors too, if nothing is to be kept."""
+        self.jobs.close()
+        if self.store.folder is None:
+            rmtree(self.folder, ignore_errors=True)
 
     @cached_property
     def jobs(self) -> Jobs[Key, Shown]:
@@ -212,7 +220,7 @@ class Site:
         """
         visitor = visitor_now().name
         if isinstance(key, Requested):
-            key = self.owned(key)
+            key = await run_in_threadpool(self.owned, key, visitor)
             if not self.jobs.held(key):
                 case = await run_in_threadpool(self._load, key.case, key.owner)
                 found = await run_in_threadpool(self.kept.find, case, key)
@@ -222,13 +230,15 @@ class Site:
                 cost, name = await run_in_threadpool(self.costs.of, case, key), job_name(key)
                 if cost.long and not unasked and (visitor, name) not in self.started:
                     raise CostlyError(name, cost.seconds, cost.simulated_days)
-                self.started.discard((visitor, name))
+                self.started.pop((visitor, name), None)
         return await self.jobs.result(key, self.patience if patience is None else patience, visitor)
 
-    def owned(self, requested: Requested) -> Requested:
-        """Return what was requested, with the visitor if the case is its own."""
-        own = requested.case not in self.shelf.names
-        return replace(requested, owner=visitor_now().name) if own else requested
+    def owned(self, requested: Requested, visitor: str) -> Requested:
+        """Return what was requested, with the visitor and what the case is now if it is the visitor's own."""
+        name = requested.case
+        if name in self.shelf.names or name not in self.own.names(visitor):
+            return requested
+        return replace(requested, owner=visitor, version=self.own.version(visitor, name))
 
     def seconds(self, key: Key) -> float | None:
         """Return the seconds that work will take, if that can be estimated."""
@@ -245,6 +255,8 @@ class Site:
     def _work(self, key: Key, tell: Progress) -> Shown:
         if isinstance(key, Task):
             return key.do(self.store, tell)
+        if key.version and key != self.owned(key, key.owner):  # changed since it was asked for
+            raise CancelledJobError(Fault("job_gone", "job"))
         case, elapsed = self._load(key.case, key.owner), stopwatch()
         cost = self.costs.of(case, key)
         found = find_more(case, key, tell) or shown_of(case, key, tell, self.workers)
