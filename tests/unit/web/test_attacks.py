@@ -415,7 +415,9 @@ def test_a_form_in_an_encoding_that_holds_no_text_is_refused(visitor: TestClient
         assert visitor.post("/logout", content=part % text, headers=kind).status_code in (400, 403)
 
 
-def test_many_started_do_not_keep_others_from_starting(app: Any, visitor: TestClient, monkeypatch: Any) -> None:
+def test_many_started_do_not_keep_others_from_starting(
+    app: Any, visitor: TestClient, monkeypatch: Any
+) -> None:
     monkeypatch.setattr("detente.web.job_routes._STARTED", 2)
     token = token_of(visitor)
     for job in "abc":

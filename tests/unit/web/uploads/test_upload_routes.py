@@ -32,6 +32,14 @@ questions:
 """
 
 
+def many_files(count: int) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(count):
+            archive.writestr(f"{number}.csv", "date,source,target,action\n2020-01-03,SWE,NOR,CONSULT\n")
+    return packed.getvalue()
+
+
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     folder = tmp_path_factory.mktemp("rows")
@@ -158,9 +166,10 @@ def test_an_archive_of_another_format_is_read(client: TestClient) -> None:
     [
         (b"", "files must have a file"),
         (b"\0\1\2 nonsense", "my-events.csv"),
+        (many_files(600), "500"),
         (gzip.compress(b"0" * 300_000_000, 9)[:400_000], "my-events.csv"),
     ],
-    ids=["empty", "nonsense", "bomb"],
+    ids=["empty", "nonsense", "many files", "bomb"],
 )
 def test_what_is_no_event_file_is_told(client: TestClient, content: bytes, says: str) -> None:
     answer = send(client, "/new", files={"files": ("my events.csv", content)})
@@ -168,6 +177,16 @@ def test_what_is_no_event_file_is_told(client: TestClient, content: bytes, says:
         answer = client.get(answer.headers["location"])
     assert answer.status_code == 400
     assert says in words(answer.text)
+
+
+def test_the_first_day_of_the_calendar_is_read(client: TestClient) -> None:
+    page = client.get(brought(client, b"date,source,target,action\n0001-01-01,SWE,NOR,CONSULT\n"))
+    assert (page.status_code, "1 event kept" in words(page.text)) == (200, True)
+
+
+def test_days_in_no_known_order_are_told(client: TestClient, rows: bytes) -> None:
+    answer = client.get(brought(client, rows, dates="ydm"))
+    assert (answer.status_code, "dates must be one of" in words(answer.text)) == (400, True)
 
 
 def test_a_case_changed_under_its_name_is_asked_anew(client: TestClient, upload: str, rows: bytes) -> None:
