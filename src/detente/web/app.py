@@ -72,7 +72,7 @@ def web_app(
     @asynccontextmanager
     async def while_open(_: FastAPI) -> AsyncIterator[None]:
         yield
-        site.jobs.close()
+        site.close()
 
     app = FastAPI(
         title="Détente",

@@ -17,6 +17,7 @@ from detente.studies.article import article_on
 from detente.web.languages import addresses_in_languages, prefix_of
 from detente.web.requested import Requested
 from detente.web.site import Site
+from detente.web.visitors.visitor import visitor_now
 
 if TYPE_CHECKING:
     from detente.argument.article_blocks import Language
@@ -39,7 +40,7 @@ def article_values(site: Site, request: Request, name: str, case: Case) -> dict[
 def kept_claims(site: Site, name: str, case: Case) -> list[dict[str, Any]]:
     """Return the claims of a case as they were judged before, in whatever language; none if they were not."""
     for tag in LANGUAGES:
-        wanted = site.owned(Requested(name, "claims"), tag)
+        wanted = site.owned(Requested(name, "claims"), visitor_now().name, tag)
         found = site.kept.find(case, wanted)
         if found is not None:
             return list(found.value["claims"])

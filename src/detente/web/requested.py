@@ -34,6 +34,8 @@ class Requested:
         The visitor whose case it is; empty for the cases of the server.
     language : str
         The tag of the language that sentences and pictures are in; programs ask in English.
+    version : str
+        Of that case: its visitor may change what stands under its name.
     """
 
     case: str
@@ -42,6 +44,7 @@ class Requested:
     settings: tuple[tuple[str, Any], ...] = ()
     owner: str = ""
     language: str = "en"
+    version: str = ""
 
     @property
     def given(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
@@ -20,6 +21,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from detente.argument.argument import Argument
 from detente.base.clock import stopwatch
+from detente.base.errors import Fault
 from detente.base.progress import Progress
 from detente.base.store import Store, store_of
 from detente.base.workers import Workers
@@ -30,7 +32,7 @@ from detente.report.pages.environment import environment, finished
 from detente.report.text.actors import named, spelled
 from detente.report.text.first_line import caution_text
 from detente.web.costs import MOST, Costs
-from detente.web.jobs import Job, Jobs, job_name
+from detente.web.jobs import CancelledJobError, Job, Jobs, job_name
 from detente.web.kept import KeptPages
 from detente.web.languages import addresses_in_languages, prefix_of
 from detente.web.refusals import CostlyError
@@ -116,8 +118,8 @@ class Site:
     store : Store
         Where results are kept, and the files of visitors beside them.
     rules : Rules
-    started : set of (visitor, job)
-        Long work that a visitor has started and that is not yet in the queue.
+    started : dict of (visitor, job)
+        Long work that a visitor has started and that is not yet in the queue, the earliest first.
     """
 
     shelf: Shelf
@@ -125,7 +127,13 @@ class Site:
     workers: Workers | None = None
     store: Store = field(default_factory=partial(store_of, cache=True))
     rules: Rules = field(default_factory=Rules)
-    started: set[tuple[str, str]] = field(default_factory=set)
+    started: dict[tuple[str, str], None] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Drop the work under way; the files of visitors too, if nothing is to be kept."""
+        self.jobs.close()
+        if self.store.folder is None:
+            rmtree(self.folder, ignore_errors=True)
 
     @cached_property
     def jobs(self) -> Jobs[Key, Shown]:
@@ -217,7 +225,7 @@ class Site:
         """
         visitor = visitor_now().name
         if isinstance(key, Requested):
-            key = self.owned(key)
+            key = await run_in_threadpool(self.owned, key, visitor)
             if not self.jobs.held(key):
                 case = await run_in_threadpool(self._load, key.case, key.owner)
                 found = await run_in_threadpool(self.kept.find, case, key)
@@ -227,15 +235,19 @@ class Site:
                 cost, name = await run_in_threadpool(self.costs.of, case, key), job_name(key)
                 if cost.long and not unasked and (visitor, name) not in self.started:
                     raise CostlyError(name, cost.seconds, cost.simulated_days)
-                self.started.discard((visitor, name))
+                self.started.pop((visitor, name), None)
         return await self.jobs.result(key, self.patience if patience is None else patience, visitor)
 
-    def owned(self, requested: Requested, tag: str = "") -> Requested:
-        """Return what was requested in a language, that of the page if none is given; an own case has its visitor."""
-        own = requested.case not in self.shelf.names
-        return replace(
-            requested, owner=visitor_now().name if own else requested.owner, language=tag or language().tag
-        )
+    def owned(self, requested: Requested, visitor: str, tag: str = "") -> Requested:
+        """Return what was requested in a language, that of the page if none is given.
+
+        A case of the visitor's own also has the visitor, and what the case is now.
+        """
+        requested = replace(requested, language=tag or language().tag)
+        name = requested.case
+        if name in self.shelf.names or name not in self.own.names(visitor):
+            return requested
+        return replace(requested, owner=visitor, version=self.own.version(visitor, name))
 
     def seconds(self, key: Key) -> float | None:
         """Return the seconds that work will take, if that can be estimated."""
@@ -252,6 +264,8 @@ class Site:
     def _work(self, key: Key, tell: Progress) -> Shown:
         if isinstance(key, Task):
             return key.do(self.store, tell)
+        if key.version and key != self.owned(key, key.owner, key.language):  # changed since it was asked for
+            raise CancelledJobError(Fault("job_gone", "job"))
         case, elapsed = self._load(key.case, key.owner), stopwatch()
         cost = self.costs.of(case, key)
         # English is also what programs get: the same whatever texts the argument has.

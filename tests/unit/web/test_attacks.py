@@ -404,3 +404,21 @@ def test_what_a_page_says_holds_no_secret(visitor: TestClient, folder: Path) -> 
         0o600,
         0o700,
     )
+
+
+@pytest.mark.parametrize("charset", ["undefined", "utf-7", "unicode_escape", "punycode"])
+def test_a_form_in_an_encoding_that_holds_no_text_is_refused(visitor: TestClient, charset: str) -> None:
+    visitor.get("/new")
+    part = b'--x\r\nContent-Disposition: form-data; name="token"\r\n\r\n%s\r\n--x--\r\n'
+    for text in (b"+2AA-", b"\\ud800"):
+        kind = {"content-type": f"multipart/form-data; boundary=x; charset={charset}"}
+        assert visitor.post("/logout", content=part % text, headers=kind).status_code in (400, 403)
+
+
+def test_many_started_do_not_keep_others_from_starting(
+    app: Any, visitor: TestClient, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("detente.web.job_routes._STARTED", 2)
+    token = token_of(visitor)
+    for job in "abc":
+        assert send(visitor, f"/jobs/{job * 32}/start", token=token).status_code == 303
