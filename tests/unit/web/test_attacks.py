@@ -68,6 +68,19 @@ def test_a_session_is_a_cookie_that_scripts_and_other_sites_never_get(visitor: T
     assert "set-cookie" not in visitor.get("/new").headers
 
 
+def test_a_cookie_lasts_a_week_after_the_last_visit(
+    visitor: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = visitor.get("/").headers["set-cookie"]
+    assert "set-cookie" not in visitor.get("/").headers
+    later = time.time() + 2 * 86_400
+    monkeypatch.setattr("detente.web.visitors.visitor.epoch", lambda: later)
+    again = visitor.get("/").headers["set-cookie"]
+    name = first.partition("=")[2].partition(".")[0]
+    assert again.partition("=")[2].partition(".")[0] == name
+    assert again != first
+
+
 @pytest.mark.parametrize(
     "change",
     [
