@@ -21,6 +21,8 @@ from detente.cli.options import (
     options,
 )
 from detente.cli.output import progress_bars, show, write
+from detente.cli.page_language import Lang, say_missing_letters
+from detente.report.languages.argument_texts import written_in
 from detente.report.text.analogues.analogues import text_of
 from detente.report.text.console import written_text
 
@@ -44,6 +46,7 @@ def analogues(
     cache: CacheFolder = None,
     no_cache: NoCache = False,
     out: Out = None,
+    lang: Lang = "en",
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
@@ -68,7 +71,9 @@ def analogues(
             measure=measure,
             progress=progress,
         )
-    written = [] if out is None else write_analogues(result, out, force=force)
+    with written_in(lang, loaded.argument):
+        written = [] if out is None else write_analogues(result, out, force=force)
     show(result, text_of, as_json=as_json)
+    say_missing_letters(lang)
     if written and not as_json:
         write(f"\n{written_text(written)}")

@@ -25,6 +25,7 @@ from detente.cli.options import (
     refuse_over_pairs,
 )
 from detente.cli.output import progress_bars, show, write
+from detente.cli.page_language import Lang
 from detente.report.text.backtests.backtest import text_of
 
 HORIZONS = "1,7,30"
@@ -49,6 +50,7 @@ def backtest(
         Path | None,
         typer.Option(metavar="DIR", help="with --questions: folder for the page and its pictures"),
     ] = None,
+    lang: Lang = "en",
     force: Force = False,
     pairs: Annotated[
         int | None, typer.Option(min=1, max=5000, help="number of pairs [200]", rich_help_panel=_MANY)
@@ -88,6 +90,7 @@ def backtest(
             robustness=robustness,
             questions=questions,
             out=out,
+            lang=None if lang == "en" else lang,
             dry_run=dry_run,
         )
         text = pairs_backtest(
@@ -118,11 +121,21 @@ def backtest(
         if robustness:
             raise ArgumentError(Fault("cannot_combine", "questions", other="robustness"))
         score_questions(
-            case, rivalry, run.threads, workers, out=out, force=force, dry_run=dry_run, as_json=as_json
+            case,
+            rivalry,
+            run.threads,
+            workers,
+            out=out,
+            lang=lang,
+            force=force,
+            dry_run=dry_run,
+            as_json=as_json,
         )
         return
     if out is not None:
         raise ArgumentError(Fault("only_with", "out", got=str(out), other="questions"))
+    if lang != "en":
+        raise ArgumentError(Fault("only_with", "lang", got=lang, other="questions"))
     from detente.studies.scoring.backtest import backtest as use
 
     loaded = case.load(rivalry).as_reported()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from detente.cli.estimates import show_estimate
 from detente.cli.output import progress_bars, show, write
+from detente.cli.page_language import say_missing_letters
+from detente.report.languages.argument_texts import written_in
 
 if TYPE_CHECKING:
     from detente.base.workers import Workers
@@ -20,6 +22,7 @@ def score_questions(
     workers: Workers,
     *,
     out: Path | None,
+    lang: str,
     force: bool,
     dry_run: bool,
     as_json: bool,
@@ -44,7 +47,9 @@ def score_questions(
         result = use.backtest_questions(case, threads=workers, progress=tell)
         written: list[Path] = []
         if out is not None:
-            written = write_question_backtest(result, out, tell, force=force)
+            with written_in(lang, case.argument):
+                written = write_question_backtest(result, out, tell, force=force)
     show(result, text_of, as_json=as_json)
+    say_missing_letters(lang)
     if written and not as_json:
         write(f"\n{written_text(written)}")

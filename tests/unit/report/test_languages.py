@@ -38,7 +38,9 @@ from detente.report.pages.run import render_run_page
 from detente.report.pictures.render import PICTURES
 from detente.report.pictures.style import wrapped_lines
 from detente.report.text.as_json import page_values, to_json
+from detente.report.text.backtests.backtest import reached, target
 from detente.report.text.numbers import percent, to
+from detente.studies.scoring.backtest_result import Bar
 from page_texts import english, numbers
 
 CHINESE = ("zh-Hans", "zh-Hant")
@@ -162,6 +164,18 @@ def test_an_unknown_language_is_refused_before_anything_is_computed() -> None:
     assert said.returncode == ArgumentError.exit_code
     assert "lang" in said.stderr
     assert "zh-Hant" in said.stderr
+
+
+@pytest.mark.parametrize(("of", "said"), [("us-iran", "only with questions"), ("pairs.csv", "--lang")])
+def test_a_backtest_that_writes_no_page_takes_no_language(of: str, said: str) -> None:
+    assert said in detente("backtest", of, "--lang", "zh-Hant", code=ArgumentError.exit_code).stderr
+
+
+def test_targets_of_a_stored_backtest_are_said_in_the_language_of_the_report() -> None:
+    bar = Bar("lower limit", "ridge", -0.25, False, (0.5, None))
+    assert target(bar) == "lower limit against ridge above 0.50 nats a quarter"
+    with in_language("zh-Hans"):
+        assert (target(bar), reached(bar)) == ("相对于“岭回归”的差值下限每季度高于0.50纳特", "-0.250")
 
 
 @pytest.fixture(scope="module")

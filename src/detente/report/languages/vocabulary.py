@@ -23,6 +23,7 @@ NOUNS = (
     "overlapping window",
     "pair",
     "part",
+    "past question",
     "path",
     "row",
 )
@@ -40,6 +41,7 @@ _OTHERS = (
     "good offices", "mediation", "cooperation", "conflict", "action", "mode", "issue", "rank", "source", "target",
     "leader", "senior", "officer", "one level per era", "eras by channel", "free dynamics", "words", "model",
     "base rate, all", "base rate, four years", "rate ratio", "ratio of chances", "odds ratio", "neither",
+    "ridge", "era intercepts", "last four years", "EWMA, one half-life", "EWMA, one per channel",
     "mediator", "gesture", "both", "locker", "either", "empty", "all demands", "all between the principals",
     "other gesture", "levels by era", "none", "minor clashes", "serious clashes", "full-scale war", "protracted",
     "long war", "faded", "formal agreement", "semi-formal agreement", "tacit understanding", "unilateral act",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from detente.lab.clocks import Clocks
 from detente.report.languages.formats import day_text
-from detente.report.pictures.style import INK, LINE, QUIET, data, dress, short, span_text
+from detente.report.languages.language import _, word
+from detente.report.pictures.style import INK, LINE, QUIET, data, dress, of_argument, span_text
 
 if TYPE_CHECKING:
     import altair as alt
@@ -21,17 +22,26 @@ def profiles_chart(result: Clocks) -> alt.HConcatChart:
     clocks = [clock for clock in result.to_dict()["clocks"] if len(clock["profile"]) > 1]
     panels = [_panel(clock) for clock in clocks]
     value = result.to_dict()
-    rests_on = (
-        f"{short(value['rivalry'])}, argument {short(value['argument'])} · as of {day_text(result.as_of)} · "
-        f"{value['points']} fits · detente {value['version']}"
+    rests_on = " · ".join(
+        [
+            of_argument(value["rivalry"], value["argument"]),
+            _("as of {day}").format(day=day_text(result.as_of)),
+            _("{n} fits").format(n=value["points"]),
+            f"detente {value['version']}",
+        ]
     )
     return alt.hconcat(*panels, spacing=34).properties(
         **dress(
             rests_on,
-            "What events say of each clock",
-            "Line: log evidence below the best half-life, averaged over the other clocks; -3 speaks against a value.",
-            "Bars: share of the prior (grey) and of the posterior (blue) at each half-life tried.",
-            says="For each clock the evidence for every half-life tried, with its prior and posterior mass.",
+            _("What events say of each clock"),
+            _(
+                "Line: log evidence below the best half-life, averaged over the other clocks; -3 speaks "
+                "against a value."
+            ),
+            _("Bars: share of the prior (grey) and of the posterior (blue) at each half-life tried."),
+            says=_(
+                "For each clock the evidence for every half-life tried, with its prior and posterior mass."
+            ),
         )
     )
 
@@ -59,14 +69,16 @@ def _panel(clock: dict[str, Any]) -> alt.VConcatChart:
     evidence = alt.Y(
         "evidence:Q",
         scale=alt.Scale(domain=[low, 0.3]),
-        axis=alt.Axis(title="log evidence (nats)", tickCount=5),
+        axis=alt.Axis(title=_("log evidence (nats)"), tickCount=5),
     )
     line = base.mark_line(color=INK, strokeWidth=1.5).encode(x=x(None), y=evidence)
     dots = base.mark_point(color=INK, filled=True, size=36, opacity=1).encode(x=x(None), y=evidence)
     bar = alt.Chart(data([{"against": -3.0}])).mark_rule(color=LINE, strokeDash=[4, 3]).encode(y="against:Q")
-    top = alt.layer(bar, line, dots).properties(width=_WIDTH, height=_HEIGHT, title=f"{clock['clock']} clock")
-    share = alt.Axis(title="share", format=".0%", tickCount=3)
-    label = alt.Axis(title="half-life", labelAngle=0)
+    top = alt.layer(bar, line, dots).properties(
+        width=_WIDTH, height=_HEIGHT, title=_("{clock} clock").format(clock=word(clock["clock"]))
+    )
+    share = alt.Axis(title=_("share"), format=".0%", tickCount=3)
+    label = alt.Axis(title=_("half-life"), labelAngle=0)
     y = alt.Scale(domain=[0, 1])
     prior = base.mark_bar(color=QUIET, opacity=0.35).encode(
         x=x(label), y=alt.Y("prior:Q", scale=y, axis=share)

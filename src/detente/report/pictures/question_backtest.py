@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from detente.report.pictures.style import GRID, INK, LINE, NARROW_WRAP, QUIET, data, dress, plural, short
+from detente.report.languages.language import _, pgettext, sentences, word
+from detente.report.pictures.style import (
+    GRID,
+    INK,
+    LINE,
+    NARROW_WRAP,
+    QUIET,
+    data,
+    dress,
+    of_argument,
+    plural,
+)
 from detente.report.text.backtests.backtest_questions import bin_text, question_summary
+from detente.report.text.numbers import clauses
 
 if TYPE_CHECKING:
     import altair as alt
@@ -46,8 +58,8 @@ def reliability_chart(value: Values, *, narrow: bool = False) -> ChartType:
     ]
     scale = alt.Scale(domain=[0, 1])
     axis = alt.Axis(format=".0%", tickCount=5, gridColor=GRID)
-    x = alt.X("probability:Q", scale=scale, axis=axis, title="mean probability")
-    y = alt.Y("frequency:Q", scale=scale, axis=axis, title="share that happened")
+    x = alt.X("probability:Q", scale=scale, axis=axis, title=_("mean probability"))
+    y = alt.Y("frequency:Q", scale=scale, axis=axis, title=_("share that happened"))
     ideal = data([{"probability": 0.0, "frequency": 0.0}, {"probability": 1.0, "frequency": 1.0}])
     base = alt.Chart(data(rows))
     top = alt.layer(
@@ -56,11 +68,11 @@ def reliability_chart(value: Values, *, narrow: bool = False) -> ChartType:
         base.mark_point(filled=True, size=70, opacity=1, color=_COLOUR).encode(x=x, y=y),
     ).properties(width=width, height=width * 0.8)
     span = alt.X(
-        "left:Q", scale=scale, axis=alt.Axis(format=".0%", tickCount=5, grid=False), title="probability"
+        "left:Q", scale=scale, axis=alt.Axis(format=".0%", tickCount=5, grid=False), title=_("probability")
     )
     most = max(row["cases"] for row in rows) * 1.18 if rows else 1
     count = alt.Y(
-        "cases:Q", scale=alt.Scale(domain=[0, most]), axis=alt.Axis(tickCount=3, grid=False), title="cases"
+        "cases:Q", scale=alt.Scale(domain=[0, most]), axis=alt.Axis(tickCount=3, grid=False), title=_("cases")
     )
     below = alt.layer(
         base.mark_bar(color="#9fb3bd").encode(x=span, x2=alt.X2("right:Q"), y=count, y2=alt.Y2("none:Q")),
@@ -68,19 +80,25 @@ def reliability_chart(value: Values, *, narrow: bool = False) -> ChartType:
             x=alt.X("middle:Q", scale=scale), y=count, text="label:N"
         ),
     ).properties(width=width, height=90)
-    told = "; ".join(
-        f"{bin_text(row)}: {row['frequency']:.2f} of {row['cases']}"
+    told = clauses(
+        _("{probabilities}: {share} of {cases}").format(
+            probabilities=bin_text(row), share=f"{row['frequency']:.2f}", cases=row["cases"]
+        )
         for row in value["reliability"]
         if row["cases"]
     )
     more = (
-        "Dots: questions by tenths of the probability they got. On the dashed line probabilities are right.",
-        "Bars: how many there are.",
+        _(
+            "Dots: questions by tenths of the probability they got. On the dashed line probabilities are right."
+        ),
+        _("Bars: how many there are."),
     )
     whole = alt.vconcat(top, below, spacing=14)
-    says = f"{question_summary(value)} Share that happened by probability: {told}."
+    says = sentences(
+        question_summary(value), _("Share that happened by probability: {shares}.").format(shares=told)
+    )
     return _dressed(
-        whole, value, "How often it happened, by the probability it got", more, says, narrow=narrow
+        whole, value, _("How often it happened, by the probability it got"), more, says, narrow=narrow
     )
 
 
@@ -96,22 +114,25 @@ def skill_chart(value: Values, *, narrow: bool = False) -> ChartType:
     """
     import altair as alt
 
-    named = [("all", value["overall"])]
-    named += [(f"{row['horizon']} days", row) for row in value["by_horizon"]]
-    named += [(row["type"], row) for row in value["by_type"]]
+    named = [(pgettext("cases", "all"), value["overall"])]
+    named += [(_("{n} days").format(n=row["horizon"]), row) for row in value["by_horizon"]]
+    named += [(word(row["type"]), row) for row in value["by_type"]]
     rows = []
     for name, row in named:
         found = row["skill"]
         if found["mean"] is None:
             continue
         low, high = (found["mean"] if found[end] is None else found[end] for end in ("low", "high"))
-        group = f"{name} ({plural(row['cases'], 'case')})"
+        group = _("{group} ({cases})").format(group=name, cases=plural(row["cases"], "case"))
         rows.append({"group": group, "skill": found["mean"], "low": max(low, -1.0), "high": min(high, 1.0)})
     ends = [*(row["low"] for row in rows), *(max(row["skill"], -1.0) for row in rows), 0.0]
     top = max([*(row["high"] for row in rows), *(row["skill"] for row in rows), 0.1])
     scale = alt.Scale(domain=[min(ends), top], nice=True, clamp=True)
     x = alt.X(
-        "low:Q", scale=scale, axis=alt.Axis(format="+.0%", tickCount=6, gridColor=GRID), title="Brier skill"
+        "low:Q",
+        scale=scale,
+        axis=alt.Axis(format="+.0%", tickCount=6, gridColor=GRID),
+        title=_("Brier skill"),
     )
     y = alt.Y(
         "group:N",
@@ -126,13 +147,16 @@ def skill_chart(value: Values, *, narrow: bool = False) -> ChartType:
             x=alt.X("skill:Q", scale=scale), y=y
         ),
     ).properties(width=_PHONE - 90 if narrow else _WIDE, height=_ROW * max(len(rows), 1))
-    told = "; ".join(f"{row['group']}: {row['skill']:+.2f}" for row in rows)
+    told = clauses(f"{row['group']}: {row['skill']:+.2f}" for row in rows)
     more = (
-        "Share by which the Brier score is lower than that of the better base rate; right of 0 the argument is better.",
-        "Lines: 90 % of resampled dates, in blocks of two years; cut off at −100 %.",
+        _(
+            "Share by which the Brier score is lower than that of the better base rate; right of 0 the argument is "
+            "better."
+        ),
+        _("Lines: 90 % of resampled dates, in blocks of two years; cut off at −100 %."),
     )
-    says = f"Brier skill against the better base rate: {told}."
-    return _dressed(whole, value, "Skill by horizon and type", more, says, narrow=narrow)
+    says = _("Brier skill against the better base rate: {skills}.").format(skills=told)
+    return _dressed(whole, value, _("Skill by horizon and type"), more, says, narrow=narrow)
 
 
 PICTURES: dict[str, Callable[..., ChartType]] = {"reliability": reliability_chart, "skill": skill_chart}
@@ -145,9 +169,11 @@ def _dressed(
     overall = value["overall"]
     rests = " · ".join(
         [
-            f"{short(value['rivalry'])}, argument {short(value['argument'])}",
-            f"{overall['cases']:,} cases, {overall['separate']:,} separate windows",
-            f"seed {value['protocol']['seed']}",
+            of_argument(value["rivalry"], value["argument"]),
+            _("{cases:,} cases, {separate:,} separate windows").format(
+                cases=overall["cases"], separate=overall["separate"]
+            ),
+            _("seed {seed}").format(seed=value["protocol"]["seed"]),
             f"detente {value['version']}",
         ]
     )

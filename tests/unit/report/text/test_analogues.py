@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 
+from detente.report.languages.language import in_language
 from detente.report.pages.analogues import render_analogues
 from detente.report.pictures.moments import moments_chart
 from detente.report.text.analogues.analogues import text_of
@@ -18,6 +19,7 @@ from detente.report.text.as_json import to_json
 from detente.studies.analogues.related import Analogues, analogues
 from detente.studies.analogues.value import AnalogueValue, Worth
 from detente.studies.scoring.question_scores import BrierSkill
+from page_texts import english, numbers
 from worlds import AS_OF, embedded, essay_case
 
 
@@ -33,6 +35,14 @@ def value(*, low: float, best: float = -0.5) -> AnalogueValue:
     return AnalogueValue(
         100, 20, 5, AS_OF, AS_OF, 0.21, 0.6, (way(5, low), replace(way(10, best), brier=0.19))
     )
+
+
+def test_the_page_has_the_same_numbers_in_chinese_and_no_english() -> None:
+    plain = render_analogues(result(), "<svg></svg>", "<svg></svg>")
+    with in_language("zh-Hans"):
+        page = render_analogues(result(), "<svg></svg>", "<svg></svg>")
+    assert english(page, "zh-Hans") == []
+    assert numbers(page) == numbers(plain)
 
 
 @pytest.mark.parametrize(

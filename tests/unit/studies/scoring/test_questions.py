@@ -22,6 +22,11 @@ from detente.lab.record import track_record
 from detente.questions.question import bind
 from detente.questions.settle import Outcome
 from detente.questions.types import horizon_of, types_of
+from detente.report.languages.language import in_language
+from detente.report.pages.question_backtest import render_question_page
+from detente.report.pictures.question_backtest import PICTURES
+from detente.report.pictures.render import PHONE, to_svg
+from detente.report.text.as_json import page_values, to_json
 from detente.report.text.backtests.backtest_questions import (
     bin_text,
     question_reached,
@@ -42,6 +47,7 @@ from detente.studies.scoring.question_protocol import (
     question_templates,
 )
 from detente.studies.scoring.questions import backtest_questions, questions_estimate, scored_questions
+from page_texts import english, numbers
 from worlds import among_others, baseline, embedded, essay_case, random_chronicle
 
 ASKED = """
@@ -361,6 +367,19 @@ def test_the_first_sentence_says_how_it_compares() -> None:
     unclear = question_summary(made([[[0.2, 0.8] * 5 + [0.8, 0.2] * 5], *plain], outcome).to_dict())
     assert "no clear difference" in unclear
     assert bin_text({"low": 0.9, "high": 1.0}) == ".9 to 1"
+
+
+def test_page_and_pictures_have_the_same_numbers_in_chinese_and_no_english() -> None:
+    pages, plain = {}, to_json(two_days())
+    for tag in ("en", "zh-Hant"):
+        with in_language(tag):
+            value = page_values(two_days())
+            drawn = {name: to_svg(draw(value)) for name, draw in PICTURES.items()}
+            svgs = drawn | {f"{name}{PHONE}": "<svg></svg>" for name in drawn}
+            pages[tag] = render_question_page(two_days(), svgs)
+            assert to_json(two_days()) == plain
+    assert english(pages["zh-Hant"], "zh-Hant") == []
+    assert numbers(pages["zh-Hant"]) == numbers(pages["en"])
 
 
 def test_the_first_sentence_names_the_best_simple_forecast_that_beat_the_argument() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _, word
 from detente.report.text.actors import with_legend
 from detente.report.text.first_line import head_line
 
@@ -112,21 +113,21 @@ def target(bar: Bar) -> str:
     """Return what the protocol asks for."""
     low, high = bar.target
     if bar.kind == "coverage":
-        return f"fans cover {low:.0%} to {high:.0%}"
+        return _("fans cover {low} to {high}").format(low=f"{low:.0%}", high=f"{high:.0%}")
     if bar.kind == "interval score":
-        return f"mean interval score not above {bar.against}"
-    return f"lower limit against {bar.against} above {low:.2f} nats a quarter"
+        return _("mean interval score not above {against}").format(against=word(bar.against))
+    return _("lower limit against {against} above {low} nats a quarter").format(
+        against=word(bar.against), low=f"{low:.2f}"
+    )
 
 
 def reached(bar: Bar) -> str:
     """Return the value that is compared with a target."""
     if bar.kind == "coverage":
         return f"{bar.value:.1%}"
-    return (
-        f"{bar.value:.2f} against {bar.target[1]:.2f}"
-        if bar.kind == "interval score"
-        else f"{bar.value:+.3f}"
-    )
+    if bar.kind != "interval score":
+        return f"{bar.value:+.3f}"
+    return _("{value} against {other}").format(value=f"{bar.value:.2f}", other=f"{bar.target[1]:.2f}")
 
 
 def turned(bar: Bar) -> str:

@@ -5,40 +5,47 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _, for_later, ngettext, sentences, word
 from detente.report.text.actors import with_legend
 from detente.report.text.first_line import head_line
-from detente.report.text.numbers import percent
+from detente.report.text.numbers import of_count, percent, phrases, to
 
 if TYPE_CHECKING:
     from detente.studies.scoring.question_backtest import QuestionBacktest
 
 FORECASTERS = {
-    "all": "base rate, all earlier windows",
-    "four_years": "base rate, last four years",
-    "type": "frequency of the type",
+    "all": for_later("base rate, all earlier windows"),
+    "four_years": for_later("base rate, last four years"),
+    "type": for_later("frequency of the type"),
 }
 """The forecasters beside the argument, in words."""
-_REASONS = {
-    "ambiguous": "ambiguous",
-    "not_yet": "not yet settled",
-    "unstable": "refused (--allow-unstable scores them)",
-    "not_modelled": "not modelled by the argument",
-    "no_base_rate": "without a base rate",
+_RATES = {
+    "all": for_later("all earlier windows"),
+    "four_years": for_later("last four years"),
+    "type": for_later("frequency of the type"),
 }
-_SKILL = (
-    "Skill: how much lower the Brier score is than that of the better base rate, as a share of it; above 0 the "
-    "argument is better. Intervals hold 90 % of resampled dates, in blocks of two years."
+_REASONS = {
+    "ambiguous": for_later("{n} ambiguous"),
+    "not_yet": for_later("{n} not yet settled"),
+    "unstable": for_later("{n} refused (--allow-unstable scores them)"),
+    "not_modelled": for_later("{n} not modelled by the argument"),
+    "no_base_rate": for_later("{n} without a base rate"),
+}
+_NOTES = (
+    for_later(
+        "Skill: how much lower the Brier score is than that of the better base rate, as a share of it; above 0 the "
+        "argument is better. Intervals hold 90 % of resampled dates, in blocks of two years."
+    ),
+    for_later(
+        "Separate: windows that do not overlap, summed over questions. Questions asked on one day depend on each "
+        "other, too, so they are worth fewer."
+    ),
+    for_later(
+        "Log: minus the log of the probability given to what happened, held within .005 and .995; lower is better. "
+        "Slope: 1 if probabilities are as far from one half as they should be, below 1 if too far. AUC: the chance "
+        "that a case that happened had a higher probability than one that did not."
+    ),
 )
-_SEPARATE = (
-    "Separate: windows that do not overlap, summed over questions. Questions asked on one day depend on each other, "
-    "too, so they are worth fewer."
-)
-_SCORES = (
-    "Log: minus the log of the probability given to what happened, held within .005 and .995; lower is better. Slope: "
-    "1 if probabilities are as far from one half as they should be, below 1 if too far. AUC: the chance that a case "
-    "that happened had a higher probability than one that did not."
-)
-_NOTES = (_SKILL, _SEPARATE, _SCORES)
 
 
 def text_of(result: QuestionBacktest) -> str:
@@ -70,43 +77,64 @@ def text_of(result: QuestionBacktest) -> str:
     lines += [
         f"  {met_word(row):<13}{question_target(row)}: {question_reached(row)}" for row in value["targets"]
     ]
-    told = with_legend("\n".join([*lines, "", *_NOTES]), value.get("rivalry"))
+    told = with_legend("\n".join([*lines, "", *map(_, _NOTES)]), value.get("rivalry"))
     return f"{question_summary(value)}\n\n{told}"
 
 
 def question_summary(value: Mapping[str, Any]) -> str:
     """Return what a reader needs first: how good the forecasts were beside the better base rate, and what they miss."""
-    told = " ".join(filter(None, [_compared(value), _better(value)]))
     refused, dates = len(value["unstable"]), len(value["protocol"]["dates"])
     if not refused:
-        return told
-    return f"{told} On {refused:,} of {dates:,} dates the argument was refused: bursts of acts would grow without end."
+        return sentences(_compared(value), _better(value))
+    said = _(
+        "On {refused:,} of {dates:,} dates the argument was refused: bursts of acts would grow without end."
+    ).format(refused=refused, dates=dates)
+    return sentences(_compared(value), _better(value), said)
 
 
 def _compared(value: Mapping[str, Any]) -> str:
     overall, (ours, *others) = value["overall"], value["forecasters"]
     if not overall["cases"]:
-        return "No past question could be scored."
+        return _("No past question could be scored.")
     reference = next(row for row in others if row["reference"])
-    cases = f"{overall['cases']:,} past question{'s' * (overall['cases'] != 1)}"
-    found, scores = (
-        overall["skill"],
-        f"Brier score {three(ours['brier'])} against {three(reference['brier'])}",
-    )
+    found, cases = overall["skill"], of_count(overall["cases"], "past question")
     if found["mean"] is None:
-        return f"Over {cases} the better base rate made no error; the argument's Brier score is {three(ours['brier'])}."
-    way = "better" if found["mean"] > 0 else "worse"
-    if found["low"] is None:
-        interval = "too few dates for an interval"
-    else:
-        low, high = found["low"], found["high"]
-        ends = (low, high) if found["mean"] > 0 else (-high, -low)
-        interval = f"90 % interval {_signed(ends[0])} to {_signed(ends[1])}"
-        if low <= 0 <= high:
-            interval += ": no clear difference"
-    forecasts = f"the forecasts of {value['argument']} were {percent(abs(found['mean']))} {way}"
-    rate = FORECASTERS[reference["name"]].removeprefix("base rate, ")
-    return f"Over {cases} {forecasts} than the better base rate, {rate} ({interval}): {scores}."
+        return _(
+            "Over {cases} the better base rate made no error; the argument's Brier score is {score}."
+        ).format(cases=cases, score=three(ours["brier"]))
+    said = (
+        _(
+            "Over {cases} the forecasts of {argument} were {share} better than the better base rate, {rate} "
+            "({interval}): Brier score {ours} against {theirs}."
+        )
+        if found["mean"] > 0
+        else _(
+            "Over {cases} the forecasts of {argument} were {share} worse than the better base rate, {rate} "
+            "({interval}): Brier score {ours} against {theirs}."
+        )
+    )
+    return said.format(
+        cases=cases,
+        argument=value["argument"],
+        share=percent(abs(found["mean"])),
+        rate=_(_RATES[reference["name"]]),
+        interval=_interval(**found),
+        ours=three(ours["brier"]),
+        theirs=three(reference["brier"]),
+    )
+
+
+def _interval(mean: float, low: float | None, high: float | None) -> str:
+    """Return the interval of a skill, its ends in the direction in which the sentence tells the skill."""
+    if low is None or high is None:
+        return _("too few dates for an interval")
+    ends = (low, high) if mean > 0 else (-high, -low)
+    said = (
+        _("90 % interval {low} to {high}: no clear difference")
+        if low <= 0 <= high
+        else _("90 % interval {low} to {high}")
+    )
+    return said.format(low=_signed(ends[0]), high=_signed(ends[1]))
 
 
 def _better(value: Mapping[str, Any]) -> str:
@@ -118,32 +146,55 @@ def _better(value: Mapping[str, Any]) -> str:
     best = min(beat, key=lambda row: row["brier"], default=None)
     if best is None or best["reference"]:
         return ""
-    return f"A simple forecast was better still: {FORECASTERS[best['name']]}, with {three(best['brier'])}."
+    return _("A simple forecast was better still: {name}, with {score}.").format(
+        name=_(FORECASTERS[best["name"]]), score=three(best["brier"])
+    )
 
 
 def questions_asked(value: Mapping[str, Any]) -> str:
     """Return how many cases there are, from which dates, and what was left out."""
     protocol, overall = value["protocol"], value["overall"]
-    dates = protocol["dates"]
-    where = (
-        "declared by the rivalry"
+    dates, early = protocol["dates"], len(protocol["too_early"])
+    days = dates[0]
+    if len(dates) > 1:
+        days = _("{n:,} dates from {first} to {last}").format(n=len(dates), first=dates[0], last=dates[-1])
+    asked = (
+        _(
+            "{questions} questions on {days}, declared by the rivalry; {futures:,} futures each, from seed {seed}."
+        )
         if protocol["days_from"] == "rivalry"
-        else "after the first third of the coverage"
+        else _(
+            "{questions} questions on {days}, after the first third of the coverage; {futures:,} futures each, from "
+            "seed {seed}."
+        )
     )
-    days = dates[0] if len(dates) == 1 else f"{len(dates):,} dates from {dates[0]} to {dates[-1]}"
-    text = (
-        f"{len(protocol['questions'])} questions on {days}, {where}; {protocol['futures']:,} futures each, from seed "
-        f"{protocol['seed']}. {overall['cases']:,} cases, {overall['separate']:,} separate windows."
+    left = [_(_REASONS[name]).format(n=f"{count:,}") for name, count in value["left_out"].items() if count]
+    return sentences(
+        asked.format(
+            questions=len(protocol["questions"]),
+            days=days,
+            futures=protocol["futures"],
+            seed=protocol["seed"],
+        ),
+        _("{cases:,} cases, {separate:,} separate windows.").format(
+            cases=overall["cases"], separate=overall["separate"]
+        ),
+        _("Left out: {reasons}.").format(reasons=phrases(*left)) if left else "",
+        ngettext(
+            "{n:,} earlier date had too little data to fit.",
+            "{n:,} earlier dates had too little data to fit.",
+            early,
+        ).format(n=early)
+        if early
+        else "",
     )
-    left = [f"{count:,} {_REASONS[name]}" for name, count in value["left_out"].items() if count]
-    text += f" Left out: {', '.join(left)}." if left else ""
-    early = len(protocol["too_early"])
-    return text + (f" {early:,} earlier date{'s' * (early > 1)} had too little data to fit." if early else "")
 
 
 def forecaster(name: str, value: Mapping[str, Any]) -> str:
     """Return the name of a forecaster in words."""
-    return FORECASTERS.get(name) or f"argument {value['argument']}"
+    if name in FORECASTERS:
+        return _(FORECASTERS[name])
+    return _("argument {argument}").format(argument=value["argument"])
 
 
 def skill_text(found: Mapping[str, Any]) -> str:
@@ -159,7 +210,7 @@ def skill_text(found: Mapping[str, Any]) -> str:
     """
     if found["mean"] is None:
         return "–"
-    interval = "" if found["low"] is None else f" ({found['low']:+.2f} to {found['high']:+.2f})"
+    interval = "" if found["low"] is None else f" ({_ends(found['low'], found['high'])})"
     return f"{found['mean']:+.2f}{interval}"
 
 
@@ -171,46 +222,43 @@ def bin_text(row: Mapping[str, Any]) -> str:
     >>> bin_text({"low": 0.3, "high": 0.4})
     '.3 to .4'
     """
-    return (
-        f"{row['low']:.1f} to {row['high']:.1f}".replace("0.", ".")
-        .replace(".0 to", "0 to")
-        .replace("1.0", "1")
-    )
+    return to(*(f"{end:.0f}" if end in (0, 1) else f"{end:.1f}"[1:] for end in (row["low"], row["high"])))
 
 
 def question_target(row: Mapping[str, Any]) -> str:
     """Return what a target asks for."""
     low, high = row["target"]
     if row["kind"] == "skill":
-        return f"skill over all cases at least {low:.2f}"
+        return _("skill over all cases at least {low}").format(low=f"{low:.2f}")
     if row["kind"] == "skill of horizon":
-        return f"skill at {row['of']} days above 0"
+        return _("skill at {days} days above 0").format(days=row["of"])
     if row["kind"] == "skill of type":
-        return f"skill on {row['of']} above 0"
+        return _("skill on {type} above 0").format(type=word(row["of"]))
     if row["kind"] == "slope":
-        return f"calibration slope {low:.1f} to {high:.1f}"
-    return f"{row['of']}: mean probability within a factor of {row['factor']:g} of how often it happened"
+        return _("calibration slope {low} to {high}").format(low=f"{low:.1f}", high=f"{high:.1f}")
+    return _("{type}: mean probability within a factor of {factor} of how often it happened").format(
+        type=word(row["of"]), factor=f"{row['factor']:g}"
+    )
 
 
 def question_reached(row: Mapping[str, Any]) -> str:
     """Return what was found of a target."""
     if row["kind"] == "frequency":
         if row["met"] is None:
-            return f"{two(row['value'])}, and it never happened"
-        return f"{two(row['value'])} against {two(row['beside'])}"
+            return _("{value}, and it never happened").format(value=two(row["value"]))
+        return _("{value} against {other}").format(value=two(row["value"]), other=two(row["beside"]))
     if row["value"] is None:
-        return "too few cases of yes or no"
+        return _("too few cases of yes or no")
     if row["kind"] == "slope":
         return f"{row['value']:.2f}"
     if row["interval"] is None:
-        return f"{row['value']:+.2f}, too few dates for an interval"
-    low, high = row["interval"]
-    return f"{row['value']:+.2f} ({low:+.2f} to {high:+.2f})"
+        return phrases(f"{row['value']:+.2f}", _("too few dates for an interval"))
+    return f"{row['value']:+.2f} ({_ends(*row['interval'])})"
 
 
 def met_word(row: Mapping[str, Any]) -> str:
     """Return whether a target was met, in a word or two."""
-    return {True: "met", False: "MISSED", None: "not measured"}[row["met"]]
+    return {True: _("met"), False: _("MISSED"), None: _("not measured")}[row["met"]]
 
 
 def three(number: float | None) -> str:
@@ -228,7 +276,7 @@ def add_sentences(value: dict[str, Any], result: QuestionBacktest) -> None:
     value["sentences"] = {
         "answer": question_summary(value),
         "asked": questions_asked(value),
-        "notes": list(_NOTES),
+        "notes": [_(note) for note in _NOTES],
     }
     for row in value["targets"]:
         row["sentences"] = {
@@ -250,4 +298,8 @@ def _group_row(name: str, row: Mapping[str, Any]) -> str:
 
 
 def _signed(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return _("{share} %").format(share=f"{100 * share:.0f}")
+
+
+def _ends(low: float, high: float) -> str:
+    return to(f"{low:+.2f}", f"{high:+.2f}")
