@@ -27,7 +27,7 @@ METHODS = {".py": "python", ".j2": "jinja2"}
 OPTIONS = {"trimmed": "true", "newstyle_gettext": "true"}
 _MARKED = re.compile(r"\b(?:_|for_later|n?p?gettext)\(|\{% *trans\b")  # else a file holds no message
 KEYWORDS = {"_": None, "for_later": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
-FOLDERS = ("report",)
+FOLDERS = ("report", "web")
 
 
 def extracted() -> Catalog:

@@ -11,6 +11,8 @@ import numpy as np
 import polars as pl
 
 from detente.base.arrays import Bools, Floats, Ints
+from detente.base.errors import ArgumentError, Fault
+from detente.base.limits import FUTURES
 from detente.base.shares import share_of
 from detente.events.files.embedded import embedded_rivalries
 from detente.events.ontology.modes import ACCORDS
@@ -20,6 +22,7 @@ from detente.model.program import Program
 MANY_DEATHS = 100
 YES_OR_NO = ("talks", "accords", "deaths")  # outcomes that a future has or has not
 _Z = 1.6448536269514722
+_FEWEST = 2  # futures between which a spread can be seen
 
 
 @cache
@@ -146,12 +149,23 @@ def difference(base: Floats, other: Floats, *, of_futures: bool = False) -> Diff
     of_futures : bool
         Whether the outcome is yes or no, so that its means are shares of futures; see `share_of`.
 
+    Raises
+    ------
+    ArgumentError
+        If there is one future: how far two would differ by chance cannot be said then.
+
     Examples
     --------
     >>> round(difference(np.array([0.0, 1.0, 1.0, 0.0]), np.array([1.0, 1.0, 1.0, 0.0])).mean, 2)
     0.25
     """
     n, gap = len(base), other - base
+    if n < _FEWEST:
+        raise ArgumentError(
+            Fault(
+                "not_whole_in_range", "futures", got=n, hint="try", example=1000, low=_FEWEST, high=FUTURES[1]
+            )
+        )
     paired = float(gap.std(ddof=1)) / sqrt(n)
     apart = sqrt(float(base.var(ddof=1) + other.var(ddof=1)) / n)
     without, with_ = float(base.mean()), float(other.mean())

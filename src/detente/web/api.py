@@ -31,6 +31,8 @@ _PLAIN = {
     "mediators": "Third parties ranked by their ties and their record of mediation",
 }
 """Studies that take a day and a seed only."""
+_ASKED = {"ask": ("q",), "whatif": ("lever",), "compare": ("other",)}
+"""What else than settings an address of a study takes."""
 _PATIENT = 10.0  # seconds that a program waits before it is told to ask again
 
 
@@ -213,7 +215,8 @@ def api_routes(site: Site) -> APIRouter:
         return MORE[study] if study in MORE else STUDIES[study].settings
 
     async def answer(request: Request, requested: Requested) -> Response:
-        refuse_others(request.query_params, ("q", "lever", "other", *settings_of(requested.study)))
+        asked = _ASKED.get(requested.study, ())
+        refuse_others(request.query_params, (*asked, *settings_of(requested.study)))
         await site.case(requested.case)
         found = await site.find(requested, max(site.patience, _PATIENT), unasked=True)
         if isinstance(found, Job):

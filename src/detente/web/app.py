@@ -19,6 +19,7 @@ from detente.base.workers import Workers
 from detente.web.api import api_routes, described
 from detente.web.guard import LOOPBACK, READS, Guard
 from detente.web.job_routes import job_routes
+from detente.web.languages import Languages
 from detente.web.login_routes import login_routes
 from detente.web.pages import page_routes
 from detente.web.refusals import (
@@ -31,7 +32,7 @@ from detente.web.refusals import (
     status_of,
 )
 from detente.web.shelf import Shelf
-from detente.web.site import NOTHING, Rules, Site, address_of
+from detente.web.site import Rules, Site, address_of
 from detente.web.upload_routes import upload_routes
 from detente.web.visitors.limits import Rates
 from detente.web.visitors.visitor import visitor_now
@@ -48,7 +49,7 @@ def web_app(
     store: Store | None = None,
     rules: Rules | None = None,
     hosts: tuple[str, ...] = LOOPBACK,
-) -> Guard:
+) -> Languages:
     """Return the web interface as an ASGI application.
 
     Parameters
@@ -71,7 +72,7 @@ def web_app(
     @asynccontextmanager
     async def while_open(_: FastAPI) -> AsyncIterator[None]:
         yield
-        site.jobs.close()
+        site.close()
 
     app = FastAPI(
         title="Détente",
@@ -122,7 +123,7 @@ def web_app(
         if request.url.path.startswith("/api/"):
             problem = {"type": "about:blank", "title": "Internal Server Error", "status": 500}
             return JSONResponse(problem, 500, media_type=PROBLEM)
-        return HTMLResponse(site.templates.get_template("broken.html.j2").render(NOTHING), 500)
+        return HTMLResponse(site.html(request, "broken.html.j2"), 500)
 
     rates = Rates(site.rules.rate, site.rules.burst)
     visits = Visits(app, site.passes, rates, told, locked=site.rules.password is not None)
@@ -139,7 +140,7 @@ def web_app(
     plain_description = app.openapi
     app.openapi = lambda: described(plain_description())  # type: ignore[method-assign] # as FastAPI's manual has it
 
-    return Guard(visits, hosts, secure=site.rules.secure)
+    return Languages(Guard(visits, hosts, secure=site.rules.secure))
 
 
 def _came_by_link(request: Request) -> bool:

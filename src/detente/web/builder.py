@@ -11,13 +11,14 @@ import polars as pl
 from detente.events.ontology.classes import scheme_of
 from detente.events.phases import Phase
 from detente.lab.case import Case
+from detente.report.languages.language import for_later
 
-UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+UNITS = {"d": for_later("days"), "w": for_later("weeks"), "m": for_later("months"), "y": for_later("years")}
 HOW = {
-    "": "does it happen?",
-    "how many": "how many acts?",
-    "how many deaths": "how many deaths?",
-    "when": "when is the first?",
+    "": for_later("does it happen?"),
+    "how many": for_later("how many acts?"),
+    "how many deaths": for_later("how many deaths?"),
+    "when": for_later("when is the first?"),
 }
 """What is asked of acts: the words with which a line begins, and how the form calls them."""
 FIELDS = ("how", "what", "source", "target", "many", "deaths", "within", "unit")

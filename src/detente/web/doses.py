@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from starlette.datastructures import QueryParams
 
 from detente.base.errors import ArgumentError, Fault
+from detente.base.limits import DAYS
 from detente.futures.levers import lever_registry
 from detente.futures.levers.base import Dose, Effect, Lever
 from detente.futures.levers.doses import effect_of, parse_dose
 from detente.lab.case import Case
-from detente.lab.settings import Day, day_given
+from detente.lab.settings import Day, day_given, whole_given
 from detente.model.channels import Layout
 from detente.model.layout import lay_out
 
@@ -97,7 +98,7 @@ def lever_form(case: Case, pulled: Sequence[str], *, as_of: Day | None, days: in
     [('relief', 0.5, '2020-01-27')]
     """
     start = day_of_case(case, as_of)
-    length = days or case.argument.run.days or _LONG_DAYS
+    length = whole_given("days", days, *DAYS) or case.argument.run.days or _LONG_DAYS
     layout = lay_out(case.argument, case.chronicle.scheme)
     rows = {row.lever.name: row for row in _rows(layout, start)}
     also = []

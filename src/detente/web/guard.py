@@ -87,7 +87,10 @@ class Guard:
             answer = JSONResponse(problem_of(error), error.status, headers, media_type=PROBLEM)
             await answer(scope, receive, send_safely)
             return
-        await self.app({**scope, "method": "GET"} if head else scope, receive, send_safely)
+        known = {"method": "GET"} if head else {}
+        if self.secure:  # what ends TLS speaks http to us; ways to other addresses must not
+            known["scheme"] = "https"
+        await self.app({**scope, **known}, receive, send_safely)
 
 
 def refusal(
@@ -143,6 +146,6 @@ def _refused_body(headers: Headers, most: int) -> WebError | None:
 def _name(host: str) -> str:
     """Return a host without its port; empty if it is no such thing."""
     try:
-        return urlsplit(f"//{host}").hostname or "" if "@" not in host and "/" not in host else ""
+        return "" if set(host) & set("@/?#") else urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""

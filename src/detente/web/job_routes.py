@@ -60,8 +60,9 @@ def job_routes(site: Site) -> APIRouter:
     async def start(request: Request, job: str) -> Response:
         form = await form_of(request, site.passes)
         back = field_in(form, "back")
-        if len(site.started) < _STARTED:
-            site.started.add((visitor_now().name, job))
+        site.started[visitor_now().name, job] = None
+        if len(site.started) > _STARTED:  # of work whose page was never asked for
+            del site.started[next(iter(site.started))]
         return RedirectResponse(back if is_local(back) else "/", 303)
 
     @routes.post("/jobs/{job}/cancel")

@@ -53,6 +53,7 @@ def _key(case: Case, requested: Requested) -> str:
         "study": requested.study,
         "lines": requested.lines,
         "settings": requested.settings,
+        "language": requested.language,
         "interface": _interface_digest(),
     }
     return key_of(parts)
@@ -66,6 +67,6 @@ def _interface_digest() -> str:
     """
     package, total = Path(__file__).parent.parent, hashlib.sha256()
     for path in sorted(path for folder in _INTERFACES for path in (package / folder).rglob("*")):
-        if path.is_file() and path.suffix in (".py", ".j2", ".yaml"):
+        if path.is_file() and path.suffix in (".py", ".j2", ".yaml", ".csv", ".mo"):
             total.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()

@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from detente.report.languages.language import _, word
+
 _PARTS = ("layer", "concat", "hconcat", "vconcat")
 _NAMED = ("point", "circle", "bar", "rule", "tick")
 _BARE = (
@@ -118,9 +120,11 @@ def _name_marks(unit: dict[str, Any]) -> None:
     for channel in encoding.values():
         name = channel.get("field") if isinstance(channel, dict) else None
         if name and name not in _BARE:
-            title = (channel.get("axis") or {}).get("title") or name
+            title = (channel.get("axis") or {}).get("title") or word(name)
             dated = channel.get("type") == "temporal"
-            shape = {"format": "%-d %B %Y", "timeUnit": "utcyearmonthdate"} if dated else {"format": ".3~g"}
+            shape = (
+                {"format": _("%-d %B %Y"), "timeUnit": "utcyearmonthdate"} if dated else {"format": ".3~g"}
+            )
             number = isinstance(values[0].get(name), float)
             named = {"field": name, "type": channel.get("type", "quantitative"), "title": str(title)}
             shown.setdefault(name, named | (shape if dated or number else {}))

@@ -16,10 +16,12 @@ from detente.base.errors import ArgumentError, DetenteError, Fault
 from detente.lab.arguments import load_argument
 from detente.lab.case import Case, choose_events
 from detente.model.mechanisms import mechanism_registry
+from detente.report.languages.marks import without_marks
 from detente.report.pictures.render import PHONE
 from detente.report.text.actors import act_text
 from detente.studies.exercise.exercise import PICKS
 from detente.web import doses
+from detente.web.article import article_values
 from detente.web.builder import FIELDS, HOW, UNITS, choices_of, example_of, fields_of, line_of
 from detente.web.jobs import Job
 from detente.web.live import live_text
@@ -62,7 +64,8 @@ def page_routes(site: Site) -> APIRouter:
     async def overview(request: Request, case: str) -> Response:
         refuse_others(request.query_params, ())
         loaded = await site.case(case)
-        return site.page(request, "case.html.j2", **site.about(request, loaded))
+        shown = await run_in_threadpool(article_values, site, request, case, loaded)
+        return site.page(request, "case.html.j2", **site.about(request, loaded), **shown)
 
     @routes.get("/case/{case}/{name}.svg")
     async def picture(request: Request, case: str, name: str) -> Response:
@@ -256,7 +259,7 @@ def live_picture(request: Request, found: Shown, name: str) -> Response:
     """
     if name not in found.texts:
         raise unknown("picture", name, list(found.texts))
-    text = live_text(found.texts[name])
+    text = without_marks(live_text(found.texts[name]))
     return kept_or_sent(request, Response(text, media_type="application/vnd.vegalite.v6+json"))
 
 

@@ -32,6 +32,10 @@ class Requested:
         What overrides the argument's ``run:`` block.
     owner : str
         The visitor whose case it is; empty for the cases of the server.
+    language : str
+        The tag of the language that sentences and pictures are in; programs ask in English.
+    version : str
+        Of that case: its visitor may change what stands under its name.
     """
 
     case: str
@@ -39,6 +43,8 @@ class Requested:
     lines: tuple[str, ...] = ()
     settings: tuple[tuple[str, Any], ...] = ()
     owner: str = ""
+    language: str = "en"
+    version: str = ""
 
     @property
     def given(self) -> dict[str, Any]:

@@ -40,7 +40,7 @@ from detente.report.pictures.render import PHONE, render_all
 from detente.report.pictures.rivals import rivals_chart
 from detente.report.pictures.timeline import timeline_chart
 from detente.report.text.answers.amounts import amount_bars
-from detente.report.text.as_json import to_json
+from detente.report.text.as_json import page_values
 from detente.report.text.check import read_texts
 from detente.report.text.claims import explained, false_text
 from detente.report.text.whatif import changes_of
@@ -122,7 +122,7 @@ def _ask(case: Case, requested: Requested, tell: Progress) -> Raw:
     for number, asked in enumerate(result.asked):
         if asked.answer.distribution is not None and asked.answer.status == MODELLED:
             charts |= _both(f"amount-{number}", amount_chart, result.run, asked)
-    return to_json(result), charts, {"amounts": amount_bars(to_json(result)["questions"])}
+    return page_values(result), charts, {"amounts": amount_bars(page_values(result)["questions"])}
 
 
 def _claims(case: Case, requested: Requested, tell: Progress) -> Raw:
@@ -130,14 +130,14 @@ def _claims(case: Case, requested: Requested, tell: Progress) -> Raw:
     charts: Charts = {}
     if any(row.judgement for row in result.rows):
         charts = _both("claims", claims_chart, run(case, **requested.given), result)
-    value = to_json(result) | ({"explained": explained(result.rows[0])} if requested.lines else {})
+    value = page_values(result) | ({"explained": explained(result.rows[0])} if requested.lines else {})
     return value, charts, {"claims": claim_rows(result), "false_told": false_text(result)}
 
 
 def _levers(case: Case, requested: Requested, tell: Progress) -> Raw:
     result = whatif(case, requested.lines, **requested.given, progress=tell)
     charts = {} if result.inert else _both("changes", changes_chart, result)
-    return to_json(result), charts, {"changes": changes_of(result)}
+    return page_values(result), charts, {"changes": changes_of(result)}
 
 
 def _futures(case: Case, requested: Requested, tell: Progress) -> Raw:
@@ -148,14 +148,14 @@ def _futures(case: Case, requested: Requested, tell: Progress) -> Raw:
     more: dict[str, Any] = {n: context[n] for n in ("result", "covered", "spelled", "bottom_line", "amounts")}
     if requested.lines:
         more["story"] = _story(case, requested.lines[0], result)
-    return to_json(result), charts, more
+    return page_values(result), charts, more
 
 
 def _story(case: Case, pick: str, result: Run) -> dict[str, Any]:
     """Return one of a run's futures as `detente exercise` tells it, by day."""
     futures = result.futures
     given: dict[str, Any] = {"as_of": result.as_of, "futures": futures.count, "seed": futures.seed}
-    told = to_json(exercise(case, pick, days=futures.window.days, **given))
+    told = page_values(exercise(case, pick, days=futures.window.days, **given))
     days: dict[str, list[dict[str, Any]]] = {}
     for inject in told["injects"]:
         days.setdefault(inject["date"], []).append(inject)
@@ -167,7 +167,7 @@ def _compare(case: Case, requested: Requested, tell: Progress) -> Raw:
     result = compare(None, names, case=case, **requested.given, progress=tell)
     asked = [answer.question for answer in result.runs[0].answers if answer.probability is not None]
     charts = _both("rivals", rivals_chart, result) if asked else {}
-    return to_json(result), charts, {}
+    return page_values(result), charts, {}
 
 
 def _checks(case: Case, requested: Requested, tell: Progress) -> Raw:
@@ -181,8 +181,12 @@ def _checks(case: Case, requested: Requested, tell: Progress) -> Raw:
 
 def _timeline(case: Case, requested: Requested, tell: Progress) -> Raw:
     result, history = run(case, **requested.given, progress=tell), phases_of(case)
-    value = head_of(case) | to_json(history)
-    return value, _both("timeline", timeline_chart, result), {"cautions": to_json(result).get("cautions", [])}
+    value = head_of(case) | page_values(history)
+    return (
+        value,
+        _both("timeline", timeline_chart, result),
+        {"cautions": page_values(result).get("cautions", [])},
+    )
 
 
 def _bargain(case: Case, requested: Requested, tell: Progress) -> Raw:

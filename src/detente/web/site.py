@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
@@ -18,17 +19,22 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from detente.argument.argument import Argument
 from detente.base.clock import stopwatch
+from detente.base.errors import Fault
 from detente.base.progress import Progress
 from detente.base.store import Store, store_of
 from detente.base.workers import Workers
 from detente.lab.case import Case
-from detente.report.pages.environment import environment
+from detente.report.languages.argument_texts import argument_texts, written_in
+from detente.report.languages.language import ENGLISH, LANGUAGES, _, for_later, language, own
+from detente.report.pages.environment import environment, finished
 from detente.report.text.actors import named, spelled
 from detente.report.text.first_line import caution_text
 from detente.web.costs import MOST, Costs
-from detente.web.jobs import Job, Jobs, job_name
+from detente.web.jobs import CancelledJobError, Job, Jobs, job_name
 from detente.web.kept import KeptPages
+from detente.web.languages import addresses_in_languages, prefix_of
 from detente.web.refusals import CostlyError
 from detente.web.requested import Requested
 from detente.web.shelf import Shelf
@@ -41,21 +47,20 @@ from detente.web.visitors.password import Password
 from detente.web.visitors.signing import signer_in
 from detente.web.visitors.visitor import Passes, visitor_now
 from detente.web.visitors.workspace import Workspaces
-from detente.web.words import translated
 
 HERE = Path(__file__).parent
 PAGES = {
-    "ask": "Ask",
-    "claims": "Claims",
-    "levers": "Levers",
-    "timeline": "Timeline",
-    "futures": "Futures",
-    "bargain": "Bargain",
-    "door": "Door",
-    "mediators": "Mediators",
-    "compare": "Compare",
-    "checks": "Checks",
-    "method": "Method",
+    "ask": for_later("Ask"),
+    "claims": for_later("Claims"),
+    "levers": for_later("Levers"),
+    "timeline": for_later("Timeline"),
+    "futures": for_later("Futures"),
+    "bargain": for_later("Bargain"),
+    "door": for_later("Door"),
+    "mediators": for_later("Mediators"),
+    "compare": for_later("Compare"),
+    "checks": for_later("Checks"),
+    "method": for_later("Method"),
 }
 """The pages of a case, and what each is called in the menu."""
 NOTHING: Mapping[str, Any] = {
@@ -113,8 +118,8 @@ class Site:
     store : Store
         Where results are kept, and the files of visitors beside them.
     rules : Rules
-    started : set of (visitor, job)
-        Long work that a visitor has started and that is not yet in the queue.
+    started : dict of (visitor, job)
+        Long work that a visitor has started and that is not yet in the queue, the earliest first.
     """
 
     shelf: Shelf
@@ -122,7 +127,13 @@ class Site:
     workers: Workers | None = None
     store: Store = field(default_factory=partial(store_of, cache=True))
     rules: Rules = field(default_factory=Rules)
-    started: set[tuple[str, str]] = field(default_factory=set)
+    started: dict[tuple[str, str], None] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Drop the work under way; the files of visitors too, if nothing is to be kept."""
+        self.jobs.close()
+        if self.store.folder is None:
+            rmtree(self.folder, ignore_errors=True)
 
     @cached_property
     def jobs(self) -> Jobs[Key, Shown]:
@@ -174,8 +185,10 @@ class Site:
         ours = environment().overlay(loader=loader)
         ours.globals = {
             **ours.globals,
-            "_": translated,
+            "_": _,
             "pages": PAGES,
+            "languages": LANGUAGES,
+            "own_title": own_title,
             "static": static_addresses(),
             "version": version("detente"),
         }
@@ -212,7 +225,7 @@ class Site:
         """
         visitor = visitor_now().name
         if isinstance(key, Requested):
-            key = self.owned(key)
+            key = await run_in_threadpool(self.owned, key, visitor)
             if not self.jobs.held(key):
                 case = await run_in_threadpool(self._load, key.case, key.owner)
                 found = await run_in_threadpool(self.kept.find, case, key)
@@ -222,13 +235,19 @@ class Site:
                 cost, name = await run_in_threadpool(self.costs.of, case, key), job_name(key)
                 if cost.long and not unasked and (visitor, name) not in self.started:
                     raise CostlyError(name, cost.seconds, cost.simulated_days)
-                self.started.discard((visitor, name))
+                self.started.pop((visitor, name), None)
         return await self.jobs.result(key, self.patience if patience is None else patience, visitor)
 
-    def owned(self, requested: Requested) -> Requested:
-        """Return what was requested, with the visitor if the case is its own."""
-        own = requested.case not in self.shelf.names
-        return replace(requested, owner=visitor_now().name) if own else requested
+    def owned(self, requested: Requested, visitor: str, tag: str = "") -> Requested:
+        """Return what was requested in a language, that of the page if none is given.
+
+        A case of the visitor's own also has the visitor, and what the case is now.
+        """
+        requested = replace(requested, language=tag or language().tag)
+        name = requested.case
+        if name in self.shelf.names or name not in self.own.names(visitor):
+            return requested
+        return replace(requested, owner=visitor, version=self.own.version(visitor, name))
 
     def seconds(self, key: Key) -> float | None:
         """Return the seconds that work will take, if that can be estimated."""
@@ -245,17 +264,29 @@ class Site:
     def _work(self, key: Key, tell: Progress) -> Shown:
         if isinstance(key, Task):
             return key.do(self.store, tell)
+        if key.version and key != self.owned(key, key.owner, key.language):  # changed since it was asked for
+            raise CancelledJobError(Fault("job_gone", "job"))
         case, elapsed = self._load(key.case, key.owner), stopwatch()
         cost = self.costs.of(case, key)
-        found = find_more(case, key, tell) or shown_of(case, key, tell, self.workers)
+        # English is also what programs get: the same whatever texts the argument has.
+        texts = None if key.language == ENGLISH.tag else case.argument
+        with written_in(key.language, texts):
+            found = find_more(case, key, tell) or shown_of(case, key, tell, self.workers)
         self.costs.note(key.study, cost.simulated_days, elapsed())
         return self.kept.keep(case, key, found)
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         """Render a page; one that the browser has already is not sent again."""
-        shown = {**NOTHING, "request": request, "token": self.passes.token(visitor_now()), **values}
-        html = self.templates.get_template(template).render(shown)
+        html = self.html(request, template, token=self.passes.token(visitor_now()), **values)
         return kept_or_sent(request, HTMLResponse(html, status))
+
+    def html(self, request: Request, template: str, **values: Any) -> str:
+        """Return a page in the language of its path, with the argument's own texts where it has them."""
+        case = values.get("case")
+        others = addresses_in_languages(address_of(request)) if request.method == "GET" else {}
+        shown = {**NOTHING, "request": request, "base": prefix_of(request), "others": others, **values}
+        with written_in(language().tag, None if case is None else case.argument):
+            return finished(self.templates.get_template(template).render(shown))
 
     def result_page(
         self, request: Request, template: str, case: Case, found: Shown, **values: Any
@@ -291,8 +322,13 @@ class Site:
         }
 
 
+def own_title(argument: Argument) -> str:
+    """Return the title of an argument in the language of the page; where it has none, the page says so."""
+    return argument_texts(argument, language().tag).get(argument.title) or own(argument.title)
+
+
 def address_of(request: Request) -> str:
-    """Return the address of a request on this server."""
+    """Return the address of a request on this server, without its language."""
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 

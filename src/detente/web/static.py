@@ -8,9 +8,11 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from detente.report.languages.language import LANGUAGES
+
 HERE = Path(__file__).parent
 STYLE = "look.css"
-"""The one style sheet, which the pages of the report carry inside."""
+"""The style sheet of all pages, which those of the report carry inside."""
 _SCRIPTS = {"htmx": "htmx.min.js", "vega": "vega.min.js", "vega-lite": "vega-lite.min.js"} | {
     "vega-embed": "vega-embed.min.js",
     "pages": "pages.js",
@@ -32,10 +34,16 @@ def static_files() -> Mapping[str, StaticFile]:
     Examples
     --------
     >>> sorted(name.partition("-")[0] for name in static_files())[:2]
-    ['htmx', 'look']
+    ['article', 'htmx']
     """
     style = (HERE.parent / "report" / "templates" / STYLE).read_bytes()
     files = {_hashed("look", "css", style): StaticFile(style, "text/css")}
+    site = (HERE / "templates" / "site.css").read_bytes() + _letters().encode()
+    article = (HERE.parent / "report" / "templates" / "article.css").read_bytes()
+    files |= {
+        _hashed("site", "css", site): StaticFile(site, "text/css"),
+        _hashed("article", "css", article): StaticFile(article, "text/css"),
+    }
     for name, file in _SCRIPTS.items():
         content = (HERE / "static" / file).read_bytes()
         files[_hashed(name, "js", content)] = StaticFile(content, "text/javascript")
@@ -52,6 +60,16 @@ def static_addresses() -> Mapping[str, str]:
     True
     """
     return {name.rpartition("-")[0]: f"/static/{name}" for name in static_files()}
+
+
+def _letters() -> str:
+    """Return the rules of the fonts of each language that has some of its own, as ``letters.css`` of the report has."""
+    return "".join(
+        f"html:lang({tag}) body, html:lang({tag}) svg {{ font-family: system-ui, {one.fonts}, sans-serif; }}\n"
+        f"html:lang({tag}) em {{ font-style: normal; font-weight: 600; }}\n"
+        for tag, one in LANGUAGES.items()
+        if one.fonts
+    )
 
 
 def _hashed(name: str, ending: str, content: bytes) -> str:

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from fastapi import APIRouter
@@ -39,10 +40,11 @@ _AROUND = 2  # lines shown before and after one with a fault
 def upload_routes(site: Site) -> APIRouter:
     """Return the routes of uploads."""
     routes = APIRouter(include_in_schema=False)
+    one_by_one = Lock()
 
     def folder(upload: str) -> Path:
         space = site.workspaces.of(visitor_now())
-        known = [path.name for path in space.all_of(UPLOADS)]
+        known = [path.name for path in space.all_of(UPLOADS) if (path / "upload.json").is_file()]
         if upload not in known:
             raise unknown("upload", upload, known)
         space.seen()
@@ -70,13 +72,14 @@ def upload_routes(site: Site) -> APIRouter:
         return RedirectResponse(f"/{next_}/{kept.name}", 303)
 
     def keep(files: Sequence[tuple[str, Any]], said: dict[str, str], length: int) -> Upload:
-        site.workspaces.room(length)
-        place = site.workspaces.of(visitor_now()).new(UPLOADS, length)
-        try:
-            return keep_upload(place, files, said)
-        except DetenteError:
-            shutil.rmtree(place, ignore_errors=True)
-            raise
+        with one_by_one:  # else many at once find room for each of them
+            site.workspaces.room(length)
+            place = site.workspaces.of(visitor_now()).new(UPLOADS, length)
+            try:
+                return keep_upload(place, files, said)
+            except DetenteError:
+                shutil.rmtree(place, ignore_errors=True)
+                raise
 
     def begin_page(request: Request, **more: Any) -> Response:
         space = site.workspaces.of(visitor_now())

@@ -267,7 +267,7 @@ def test_the_numbers_are_those_of_claims() -> None:
     assert article.to_dict()["claims"] == judged.to_dict()["claims"]
     html = unescape(render_article(article))
     for row in judged.rows:
-        assert f'<span class="word">{verdict_text(article, row, "en")}</span>' in html
+        assert f'<span class="word">{verdict_text(article, row.verdict, "en")}</span>' in html
         if row.value is not None and row.low != row.high:
             assert f"{row.value:z.2f} ({row.low:z.2f} to {row.high:z.2f})" in html
     assert [row.verdict for row in judged.rows if row.claim.kind == "page"] == ["complete", "complete"]

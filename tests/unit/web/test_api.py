@@ -46,6 +46,19 @@ def test_three_ways_to_one_result(client: TestClient, argument: Path, name: str)
     assert web == timeless(python)
 
 
+def test_one_future_has_no_interval_and_is_refused(client: TestClient) -> None:
+    answer = client.get("/api/v1/cases/small/whatif?lever=sanctions:SWE@10&days=40&futures=1")
+    assert (answer.status_code, answer.json()["field"]) == (400, "futures")
+
+
+def test_only_what_an_address_reads_is_taken(client: TestClient) -> None:
+    assert client.get("/api/v1/cases/small/run?futures=20&q=force").status_code == 400
+
+
+def test_a_run_longer_than_the_calendar_is_told_beside_the_levers(client: TestClient) -> None:
+    assert client.get("/case/small/levers?days=99999999999").status_code == 400
+
+
 def test_a_page_has_the_digits_of_the_api(client: TestClient) -> None:
     (question,) = client.get(f"/api/v1/cases/small/ask?q={LINE}").json()["questions"]
     html = client.get(f"/case/small/ask?q={LINE}").text

@@ -68,6 +68,19 @@ def test_a_session_is_a_cookie_that_scripts_and_other_sites_never_get(visitor: T
     assert "set-cookie" not in visitor.get("/new").headers
 
 
+def test_a_cookie_lasts_a_week_after_the_last_visit(
+    visitor: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = visitor.get("/").headers["set-cookie"]
+    assert "set-cookie" not in visitor.get("/").headers
+    later = time.time() + 2 * 86_400
+    monkeypatch.setattr("detente.web.visitors.visitor.epoch", lambda: later)
+    again = visitor.get("/").headers["set-cookie"]
+    name = first.partition("=")[2].partition(".")[0]
+    assert again.partition("=")[2].partition(".")[0] == name
+    assert again != first
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -404,3 +417,21 @@ def test_what_a_page_says_holds_no_secret(visitor: TestClient, folder: Path) -> 
         0o600,
         0o700,
     )
+
+
+@pytest.mark.parametrize("charset", ["undefined", "utf-7", "unicode_escape", "punycode"])
+def test_a_form_in_an_encoding_that_holds_no_text_is_refused(visitor: TestClient, charset: str) -> None:
+    visitor.get("/new")
+    part = b'--x\r\nContent-Disposition: form-data; name="token"\r\n\r\n%s\r\n--x--\r\n'
+    for text in (b"+2AA-", b"\\ud800"):
+        kind = {"content-type": f"multipart/form-data; boundary=x; charset={charset}"}
+        assert visitor.post("/logout", content=part % text, headers=kind).status_code in (400, 403)
+
+
+def test_many_started_do_not_keep_others_from_starting(
+    app: Any, visitor: TestClient, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("detente.web.job_routes._STARTED", 2)
+    token = token_of(visitor)
+    for job in "abc":
+        assert send(visitor, f"/jobs/{job * 32}/start", token=token).status_code == 303

@@ -31,7 +31,10 @@ class Scripts(HTMLParser):
         self.addresses: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        ours = tag == "script" and str(dict(attrs).get("src")).startswith("/static/")
+        ours = tag == "script" and (
+            str(dict(attrs).get("src")).startswith("/static/")
+            or dict(attrs) == {"type": "application/ld+json"}  # data, which no browser runs
+        )
         if tag in ("script", "style", "iframe", "object", "base") and not ours:
             self.found.append(tag)
         for name, value in attrs:

@@ -42,6 +42,11 @@ class Options:
         No row may be dated after it.
     vintage : date or None
         Only rows reported before this day are wanted.
+
+    Raises
+    ------
+    DataError
+        If days are in no such order.
     """
 
     names: ActorNames = field(default_factory=ActorNames)
@@ -55,6 +60,10 @@ class Options:
     namibia: bool = False
     today: date | None = None
     vintage: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.dates is not None and self.dates not in DAY_ORDERS:
+            raise DataError(Fault("not_one_of", "dates", got=self.dates, choices=DAY_ORDERS))
 
 
 def said_in_vain(options: Options, takes: Collection[str]) -> str | None:

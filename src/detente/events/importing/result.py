@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -207,6 +206,9 @@ def missing_windows(window: Window, seen: Sequence[date]) -> tuple[Window, ...]:
     ['[2020-01-01, 2020-01-02)', '[2020-01-03, 2020-01-05)', '[2020-01-06, 2020-01-08)']
     """
     inside = sorted(day for day in set(seen) if day in window)
-    ends = [window.start - timedelta(days=1), *inside, window.end]
-    gaps = itertools.pairwise(ends)
-    return tuple(Window(one + timedelta(days=1), other) for one, other in gaps if (other - one).days > 1)
+    starts = [
+        window.start,
+        *(day + timedelta(days=1) for day in inside),
+    ]  # no day before the calendar's first
+    gaps = zip(starts, [*inside, window.end], strict=True)
+    return tuple(Window(start, end) for start, end in gaps if start < end)

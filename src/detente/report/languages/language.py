@@ -219,6 +219,7 @@ PATTERNS = {
     r"(?P<clock>fast|slow|generational) clock (?P<days>[\d.]+) days": for_later("{clock} clock {days} days"),
     r"without (?P<year>\d{4})": for_later("without {year}"),
     r"without (?P<demand>\S+)": for_later("without {demand}"),
+    r"phase (?P<phase>.+)": for_later("phase {phase}"),
     r"only (?P<demand>\S+)": for_later("only {demand}"),
 }
 """Words with a part of their own, as `word` finds them."""

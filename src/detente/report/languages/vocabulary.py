@@ -14,6 +14,7 @@ NOUNS = (
     "earlier day",
     "death",
     "episode",
+    "event",
     "faulty row",
     "future",
     "known death",
@@ -44,8 +45,15 @@ _OTHERS = (
     "mediator", "gesture", "both", "locker", "either", "empty", "all demands", "all between the principals",
     "other gesture", "levels by era", "none", "minor clashes", "serious clashes", "full-scale war", "protracted",
     "long war", "faded", "formal agreement", "semi-formal agreement", "tacit understanding", "unilateral act",
-    "imposed", "other",
+    "imposed", "other", "any", "cold",
 )  # fmt: skip
+
+_STAGES = (
+    "actors", "backtests", "begin", "beside", "cells", "compile", "dates", "draft", "files", "fit", "futures",
+    "import", "influences", "models", "moves", "pictures", "plans", "ranges", "report", "runs", "taken away",
+    "variants", "verdicts", "windows", "world",
+)  # fmt: skip
+"""How far work is, as its progress tells."""
 
 
 def mechanism_names() -> Iterator[str]:
@@ -72,7 +80,8 @@ def vocabulary() -> Iterator[str]:
 
     for mechanism in mechanism_registry().values():
         yield from (mechanism.title, mechanism.says, *(term.says for term in mechanism.terms))
-    yield from (lever.title for lever in lever_registry().values())
+    for lever in lever_registry().values():
+        yield from (lever.title, lever.unit, lever.says)
     yield from (phase.word for phase in Phase)
     yield NO_COVERAGE
     yield from (str(role).replace("_", " ") for role in ROLES)
@@ -85,5 +94,6 @@ def vocabulary() -> Iterator[str]:
         modes = load_embedded(rivalry).events["mode"].drop_nulls().unique(maintain_order=True)
         yield from map(str, modes)
     yield from COUNTED
+    yield from _STAGES
     yield from _VERDICTS
     yield from _OTHERS

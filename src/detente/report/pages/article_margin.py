@@ -9,6 +9,8 @@ from detente.report.pages.article_words import country_in, page_words
 from detente.report.text.actors import names_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from detente.argument.article_blocks import Language
     from detente.studies.article import Article
     from detente.studies.claims.rows import ClaimRow
@@ -56,7 +58,7 @@ def claim_in_margin(article: Article, claim: str, language: Language) -> dict[st
     }
     if row is None:
         return out
-    out["verdict"] = verdict_text(article, row, language)
+    out["verdict"] = verdict_text(article, row.verdict, language)
     if row.value is not None and row.low is not None and row.high is not None:
         shown = 0 if type(row.reason).__name__ in ("Ranked", "RelatedFound") else 2  # of what is counted
         ends = say("{low} to {high}").format(low=f"{row.low:z.{shown}f}", high=f"{row.high:z.{shown}f}")
@@ -66,9 +68,9 @@ def claim_in_margin(article: Article, claim: str, language: Language) -> dict[st
     return out
 
 
-def verdict_text(article: Article, row: ClaimRow, language: Language) -> str:
+def verdict_text(article: Article, verdict: str, language: Language) -> str:
     """Return a claim's verdict in a language."""
-    say, verdict = page_words(language), row.verdict
+    say = page_words(language)
     if verdict.startswith("heavier on "):
         return say("heavier on {actor}").format(
             actor=actor_name(article, verdict.removeprefix("heavier on "), language)
@@ -86,6 +88,39 @@ def _what(article: Article, row: ClaimRow, language: Language) -> str:
         name = "effect on the log odds of a graver act"
     one, other = (actor_name(article, code, language) for code in article.argument.principals or ("", ""))
     return page_words(language)(name).format(one=one, other=other)
+
+
+def add_verdicts(
+    context: dict[str, Any], article: Article, language: Language, judged: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Add verdicts and numbers from a kept result to the margins of an article without them.
+
+    Parameters
+    ----------
+    context : dict
+        What `article_context` returns; changed in place.
+    article : Article
+    language : {"en", "zh-Hans", "zh-Hant"}
+    judged : sequence of mapping
+        Claims as ``detente claims --json`` prints them.
+
+    Returns
+    -------
+    bool
+        Whether there was any.
+    """
+    rows = {row["id"]: row for row in judged}
+    say = page_words(language)
+    for claim in [*(c for p in context["paragraphs"] for c in p["claims"]), *context["further"]]:
+        row = rows.get(claim["id"])
+        if row is None:
+            continue
+        claim["verdict"] = verdict_text(article, row["verdict"], language)
+        if None not in (row["value"], row["low"], row["high"]):
+            ends = say("{low} to {high}").format(low=f"{row['low']:z.2f}", high=f"{row['high']:z.2f}")
+            claim |= {"number": f"{row['value']:z.2f} ({ends})", "what": ""}
+    context["judged"] = bool(rows)
+    return bool(rows)
 
 
 def text_shown(article: Article, language: Language, *key: str | int) -> TextIn:

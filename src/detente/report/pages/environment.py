@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
+_AS_IT_IS = re.compile(r"(<textarea\b.*?</textarea>|<input\b[^>]*>)", re.DOTALL)
 _AFTER_STOP = re.compile(r"(?<=[。；，：！？])\s+(?=[^\s<])")
 
 
@@ -106,9 +107,26 @@ def page_of(template: str, svgs: Mapping[str, str], **values: Any) -> str:
     from markupsafe import Markup
 
     trusted = {name: Markup(svg) for name, svg in svgs.items()}  # noqa: S704 - written and escaped by `render`
-    page = with_languages(environment().get_template(template).render(svgs=trusted, **values))
+    return finished(environment().get_template(template).render(svgs=trusted, **values))
+
+
+def finished(page: str) -> str:
+    """Return a rendered page with its languages named and sentences set; what a reader types stays as it is.
+
+    Examples
+    --------
+    >>> finished("<p>A. B</p>")
+    '<p>A. B</p>'
+    """
+    parts = _AS_IT_IS.split(page)
+    parts[::2] = (_set(part) for part in parts[::2])
+    return "".join(parts)
+
+
+def _set(part: str) -> str:
+    said = with_languages(part)
     # A line break of a template between two sentences is a space in English alone.
-    return page if language().space else _AFTER_STOP.sub("", page)
+    return said if language().space else _AFTER_STOP.sub("", said)
 
 
 def comma(loop: Any) -> str:

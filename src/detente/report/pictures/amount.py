@@ -12,6 +12,7 @@ from detente.lab.run_result import Run
 from detente.questions.distributions import steps
 from detente.questions.question import Question, amounts
 from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, own
 from detente.report.pictures.style import (
     INK,
     NARROW_WRAP,
@@ -24,6 +25,7 @@ from detente.report.pictures.style import (
     short,
 )
 from detente.report.text.answers.amounts import LABELS
+from detente.report.text.numbers import to
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
@@ -52,15 +54,25 @@ def amount_chart(run: Run, asked: QuestionResult, *, narrow: bool = False) -> Ch
     kind = told.kind if told else "count"
     width = NARROW if narrow else WIDE
     draw = _days if kind == "day" else _numbers
-    line = "half of the futures" if kind == "day" else "the median"
-    what = "with the first such act by each day" if kind == "day" else f"with so many {LABELS[kind]}"
+    if kind == "day":
+        said = _(
+            "Share of futures with the first such act by each day. Line: half of the futures. Circle: what happened, "
+            "where that is known."
+        )
+        spoken = _("The share of futures with the first such act by each day, for: {question}")
+    else:
+        said = _(
+            "Share of futures with so many {what}. Line: the median. Circle: what happened, where that is known."
+        )
+        spoken = _("The share of futures with so many {what}, for: {question}")
+    what = _(LABELS[kind])
     return alt.vconcat(
         draw(run, asked, width),
         **dress(
             run,
-            short(question.text),
-            f"Share of futures {what}. Line: {line}. Circle: what happened, where that is known.",
-            says=f"The share of futures {what}, for: {question.text}",
+            short(own(question.text)),
+            said.format(what=what),
+            says=spoken.format(what=what, question=own(question.text)),
             wrap=NARROW_WRAP if narrow else None,
         ),
     )
@@ -76,7 +88,7 @@ def _numbers(run: Run, asked: QuestionResult, width: int) -> ChartType:
     seen = answer.observed if isinstance(answer.observed, int | float) else 0
     step = max(1, int(np.ceil(max(last, seen + 1) / MOST_BARS)))
     edges = np.arange(0, max(last, seen + 1) + step, step)
-    share, _ = np.histogram(np.minimum(values, edges[-2]), edges, weights=chances)
+    share, _edges = np.histogram(np.minimum(values, edges[-2]), edges, weights=chances)
     more = bool((values >= edges[-1]).any())
     rows: list[dict[str, Any]] = [
         {
@@ -87,11 +99,11 @@ def _numbers(run: Run, asked: QuestionResult, width: int) -> ChartType:
         }
         for a, b, s in zip(edges[:-1], edges[1:], share, strict=True)
     ]
-    axis = alt.Axis(title=LABELS[answer.distribution.kind] if answer.distribution else "", tickMinStep=1)
+    axis = alt.Axis(title=_(LABELS[answer.distribution.kind]) if answer.distribution else "", tickMinStep=1)
     scale = alt.Scale(domain=[0, float(edges[-1])], nice=False)
     x = alt.X("low:Q", scale=scale, axis=axis)
     top = alt.Scale(domain=[0, 1.08 * float(share.max())], nice=False)
-    y = alt.Y("share:Q", scale=top, axis=alt.Axis(title="share of futures", format="%"))
+    y = alt.Y("share:Q", scale=top, axis=alt.Axis(title=_("share of futures"), format="%"))
     layers = [
         alt.Chart(data(rows))
         .mark_bar(color=PRINCIPAL_COLOURS[0], opacity=0.75, stroke="#ffffff", strokeWidth=0.5)
@@ -113,8 +125,10 @@ def _numbers(run: Run, asked: QuestionResult, width: int) -> ChartType:
 
 
 def _bin_text(low: int, high: int, share: float, *, more: bool) -> str:
-    span = f"{low} or more" if more else str(low) if high == low + 1 else f"{low} to {high - 1}"
-    return f"{span}: {100 * share:.1f} % of futures"
+    span = str(low) if high == low + 1 else to(str(low), str(high - 1))
+    if more:
+        span = _("{n} or more").format(n=low)
+    return _("{span}: {share} % of futures").format(span=span, share=f"{100 * share:.1f}")
 
 
 def _days(run: Run, asked: QuestionResult, width: int) -> ChartType:
@@ -131,7 +145,9 @@ def _days(run: Run, asked: QuestionResult, width: int) -> ChartType:
     ]
     shown = Window(window.start, window.end)
     x = days_axis("date", shown, **day_ticks(shown, most=6 if width == NARROW else 12))
-    y = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title="share of futures", format="%"))
+    y = alt.Y(
+        "share:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(title=_("share of futures"), format="%")
+    )
     curve = alt.Chart(data(rows))
     layers: list[Any] = [
         curve.mark_area(color=PRINCIPAL_COLOURS[0], opacity=0.25, interpolate="step-after").encode(x=x, y=y),
@@ -141,7 +157,7 @@ def _days(run: Run, asked: QuestionResult, width: int) -> ChartType:
     seen = answer.observed
     if seen is not None and not isinstance(seen, int | float):
         at = rows[min(max(window.index(seen), 0), window.days - 1)]
-        mark = alt.Chart(data([at | {"says": f"happened on {day_text(seen)}"}]))
+        mark = alt.Chart(data([at | {"says": _("happened on {day}").format(day=day_text(seen))}]))
         layers.append(
             mark.mark_point(
                 shape="circle", size=90, filled=False, strokeWidth=2.5, color=PRINCIPAL_COLOURS[1]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.lab.head import head_of
 from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, word
 from detente.report.pictures.style import (
     INK,
     NARROW_WRAP,
@@ -13,10 +14,11 @@ from detente.report.pictures.style import (
     QUIET,
     data,
     dress,
-    plural,
+    from_seed,
+    of_argument,
     short,
 )
-from detente.report.text.whatif import LABEL, OUTCOMES
+from detente.report.text.whatif import OUTCOMES
 from detente.studies.whatif.whatif import WhatIf
 
 if TYPE_CHECKING:
@@ -39,8 +41,8 @@ def changes_chart(result: WhatIf, *, narrow: bool = False) -> ChartType:
 
     names = [name for name in OUTCOMES if name not in result.not_modelled]
     groups = [
-        ([n for n in names if n in _SHARES], 100.0, "difference in percentage points of futures"),
-        ([n for n in names if n not in _SHARES], 1.0, "difference in days of force, acts of pressure"),
+        ([n for n in names if n in _SHARES], 100.0, _("difference in percentage points of futures")),
+        ([n for n in names if n not in _SHARES], 1.0, _("difference in days of force, acts of pressure")),
     ]
     panels = [_panel(result, group, scale, title, narrow) for group, scale, title in groups if group]
     head = head_of(result.case, result.as_of)
@@ -49,11 +51,22 @@ def changes_chart(result: WhatIf, *, narrow: bool = False) -> ChartType:
         *panels,
         spacing=18,
         **dress(
-            f"{short(result.case.name)}, argument {short(head['argument'])} · as of {day_text(result.as_of)} · "
-            f"{plural(result.futures, 'future')}, seed {result.seed} · detente {head['version']}",
-            f"What {short(pulled)} changes",
-            f"Dots: with the levers less without, on the same random numbers. Lines: 90 % (Monte Carlo). A {LABEL}.",
-            says=f"The difference that {short(pulled)} makes to each outcome, with 90 % intervals.",
+            " · ".join(
+                [
+                    of_argument(result.case.name, head["argument"]),
+                    _("as of {day}").format(day=day_text(result.as_of)),
+                    from_seed(result.futures, result.seed),
+                    f"detente {head['version']}",
+                ]
+            ),
+            _("What {levers} changes").format(levers=short(pulled)),
+            _(
+                "Dots: with the levers less without, on the same random numbers. Lines: 90 % (Monte Carlo). "
+                "A structural what-if under this argument."
+            ),
+            says=_("The difference that {levers} makes to each outcome, with 90 % intervals.").format(
+                levers=short(pulled)
+            ),
             wrap=NARROW_WRAP if narrow else None,
         ),
     )
@@ -64,7 +77,7 @@ def _panel(result: WhatIf, names: list[str], scale: float, title: str, narrow: b
 
     rows: list[dict[str, Any]] = [
         {
-            "outcome": f"{name}, {days} days",
+            "outcome": _("{outcome}, {days} days").format(outcome=word(name), days=days),
             "mean": scale * d.mean,
             "low": scale * d.low,
             "high": scale * d.high,

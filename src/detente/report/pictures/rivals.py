@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.head import head_of
-from detente.report.languages.formats import day_text
-from detente.report.pictures.style import INK, NARROW_WRAP, QUIET, data, dress, plural, short
+from detente.report.languages.formats import day_text, listed
+from detente.report.languages.language import _, for_later, own
+from detente.report.pictures.style import (
+    INK,
+    NARROW_WRAP,
+    QUIET,
+    data,
+    dress,
+    from_seed,
+    short,
+    wrapped_lines,
+)
+from detente.report.text.numbers import clauses
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
@@ -17,7 +27,7 @@ if TYPE_CHECKING:
 WIDE, NARROW, ROW = 560, 300, 46  # pixels
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
-STACKED = "stacked"
+STACKED = for_later("stacked")
 
 
 def rivals_chart(result: Comparison, *, narrow: bool = False) -> ChartType:
@@ -32,7 +42,7 @@ def rivals_chart(result: Comparison, *, narrow: bool = False) -> ChartType:
     import altair as alt
 
     questions = [q for q in result.questions() if any(chance is not None for chance in q["chances"])]
-    names = [*map(short, result.names), STACKED]
+    names = [*map(short, result.names), _(STACKED)]
     marks: list[dict[str, Any]] = [
         {"row": row + 0.72, "argument": name, "chance": chance, "says": f"{name}: {chance:.2f}"}
         for row, q in enumerate(questions)
@@ -48,7 +58,7 @@ def rivals_chart(result: Comparison, *, narrow: bool = False) -> ChartType:
     words = [
         {"row": row + 0.12 + 0.27 * line, "text": text}
         for row, q in enumerate(questions)
-        for line, text in enumerate(textwrap.wrap(q["text"], wrap, max_lines=2, placeholder=" …"))
+        for line, text in enumerate(wrapped_lines(own(q["text"]), wrap, max_lines=2, placeholder=" …"))
     ]
     y = alt.Y("row:Q", scale=alt.Scale(domain=[0, len(questions)], reverse=True, nice=False), axis=None)
     axis = alt.Axis(title=None, format="%", values=[0, 0.25, 0.5, 0.75, 1], orient="top")
@@ -77,16 +87,25 @@ def rivals_chart(result: Comparison, *, narrow: bool = False) -> ChartType:
             .encode(x=alt.XValue(0), y=y, text="text:N"),
         ).properties(width=NARROW if narrow else WIDE, height=ROW * len(questions)),
         **dress(
-            f"{short(result.cases[0].name)} · as of {day_text(result.as_of)} · {plural(first.count, 'future')}, "
-            f"seed {first.seed} · detente {head['version']}",
-            f"{' and '.join(map(short, result.names))}: what each makes of the questions",
-            "One mark for each argument. Stacked: weighted by how well each did on earlier quarters.",
-            says="The probability of each question under each argument: "
-            + "; ".join(f"{q['text']}: {_chances(q['chances'])}" for q in questions),
+            " · ".join(
+                [
+                    short(result.cases[0].name),
+                    _("as of {day}").format(day=day_text(result.as_of)),
+                    from_seed(first.count, first.seed),
+                    f"detente {head['version']}",
+                ]
+            ),
+            _("{arguments}: what each makes of the questions").format(
+                arguments=listed([*map(short, result.names)])
+            ),
+            _("One mark for each argument. Stacked: weighted by how well each did on earlier quarters."),
+            says=_("The probability of each question under each argument: {chances}").format(
+                chances=clauses(f"{own(q['text'])}: {_chances(q['chances'])}" for q in questions)
+            ),
             wrap=NARROW_WRAP if narrow else None,
         ),
     )
 
 
 def _chances(chances: list[float | None]) -> str:
-    return " and ".join("not known" if chance is None else f"{chance:.2f}" for chance in chances)
+    return listed([_("not known") if chance is None else f"{chance:.2f}" for chance in chances])

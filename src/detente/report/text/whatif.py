@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.head import head_of
+from detente.report.languages.language import _, for_later, word
 from detente.report.text import bottom_line
 from detente.report.text.actors import legend, named, spelled
 from detente.report.text.answers import changes
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 
 LABEL = "structural what-if under this argument"
 OUTCOMES = {
-    "talks": "futures with talks",
-    "accords": "futures with a substantive accord",
-    "force": "days of ASSAULT or COERCE between the two",
-    "pressure": "acts of pressure between the two",
-    "deaths": "futures in which force killed a hundred or more",
+    "talks": for_later("futures with talks"),
+    "accords": for_later("futures with a substantive accord"),
+    "force": for_later("days of ASSAULT or COERCE between the two"),
+    "pressure": for_later("acts of pressure between the two"),
+    "deaths": for_later("futures in which force killed a hundred or more"),
 }
 """What each outcome counts."""
 
@@ -92,7 +93,7 @@ def changes_of(result: WhatIf) -> list[tuple[str, int, Change]]:
     last = {name: d for (name, days), d in result.outcomes.items() if days == result.days}
     groups = ({n: d for n, d in last.items() if (n in OUTCOMES) is first} for first in (True, False))
     rows = []
-    for name, _ in (row for group in groups for row in bottom_line.by_move(group)):
+    for name, _found in (row for group in groups for row in bottom_line.by_move(group)):
         shares = name in bottom_line.SHARES or name.startswith(("phase ", "in talks"))
         for (other, days), d in result.outcomes.items():
             if other == name:
@@ -102,11 +103,12 @@ def changes_of(result: WhatIf) -> list[tuple[str, int, Change]]:
 
 
 def _row_name(result: WhatIf, name: str) -> str:
-    clock, _, actor = name.partition(" clock ")
+    clock, _clock, actor = name.partition(" clock ")
     if actor:
-        return f"{clock_name(clock, result.case.argument.clocks.half_lives()[clock])} of {actor}"
-    shown = OUTCOMES.get(name, name)
-    return name if len(shown) > 39 else shown
+        shown = clock_name(clock, result.case.argument.clocks.half_lives()[clock])
+        return _("{clock} of {actor}").format(clock=shown, actor=actor)
+    shown = OUTCOMES.get(name, "")
+    return _(shown) if 0 < len(shown) <= 39 else word(name)
 
 
 def outside(what: Unseen, say: Callable[[str], str] = str) -> str:
@@ -119,12 +121,14 @@ def outside(what: Unseen, say: Callable[[str], str] = str) -> str:
     'a fall of the stock of sanctions by 33 %: larger than any seen'
     """
     if what.kind == "acts":
-        return f"{what.size:.0f} acts of {say(what.what)} on one day; the most seen is {what.most}"
+        said = _("{n:.0f} acts of {what} on one day; the most seen is {most}")
+        return said.format(n=what.size, what=say(what.what), most=what.most)
     if what.kind == "drawdown":
-        return f"a fall of the stock of sanctions by {percent(what.size or 0.0)}: larger than any seen"
+        said = _("a fall of the stock of sanctions by {share}: larger than any seen")
+        return said.format(share=percent(what.size or 0.0))
     if what.kind == "rank":
-        return f"the killing of a person of rank in {say(what.what)}"
-    return f"{what.what} of {say(what.actor)}: never declared before"
+        return _("the killing of a person of rank in {what}").format(what=say(what.what))
+    return _("{what} of {actor}: never declared before").format(what=word(what.what), actor=say(what.actor))
 
 
 def add_sentences(value: dict[str, Any], result: WhatIf) -> None:

@@ -7,6 +7,7 @@ import re
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from detente.base.errors import ArgumentError, Fault
 from detente.base.files import write_whole
@@ -66,9 +67,18 @@ class OwnCases:
         ArgumentError, DataError
             If its argument or its events cannot be read.
         """
-        text = self.text(owner, name)
-        digest = sha256(text.encode()).hexdigest()
-        return self._loaded.get((owner, name, digest), lambda: self._load(owner, name, text))
+        key = owner, name, self.version(owner, name)
+        return self._loaded.get(key, lambda: self._load(owner, name))
+
+    def version(self, owner: str, name: str) -> str:
+        """Return a digest of a case's argument and upload: what was found for another is not what it says now.
+
+        Raises
+        ------
+        NothingHereError
+        """
+        now = [self.text(owner, name), self.upload(owner, name)]
+        return sha256(json.dumps(now).encode()).hexdigest()
 
     def add(self, owner: str, name: str, text: str, upload: Upload) -> Case:
         """Check an argument and put it on the shelf of a visitor; one of the same name is replaced.
@@ -84,19 +94,15 @@ class OwnCases:
         own_argument(text)
         self._spaces.of(owner).check(len(text.encode()))
         place = self._spaces.of(owner).place(CASES, name)
-        trial = place.parent / f"{name}_new"
-        trial.mkdir(parents=True, exist_ok=True)
-        try:
-            (trial / NAME).write_text(text, "utf-8")
-            case = load_case(argument=trial / NAME, events=upload.events, limits=UPLOADED, cache=self._store)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f"{name}_", dir=place.parent) as folder:  # no case has a name with _
+            trial = Path(folder) / NAME
+            trial.write_text(text, "utf-8")
+            case = load_case(argument=trial, events=upload.events, limits=UPLOADED, cache=self._store)
             if case.argument.principals is None:
                 raise ArgumentError(Fault("required", "principals", where=case.argument.place(())))
-            write_whole(place / NAME, text.encode(), parents=True)
-            write_whole(place / "case.json", json.dumps({"upload": upload.name}).encode())
-        finally:
-            with suppress(OSError):
-                (trial / NAME).unlink()
-                trial.rmdir()
+            write_whole(place / "case.json", json.dumps({"upload": upload.name}).encode(), parents=True)
+            write_whole(place / NAME, text.encode())  # last: from now on it is a case
         self._spaces.of(owner).seen()
         return case
 
@@ -115,8 +121,8 @@ class OwnCases:
             raise unknown("case", name, self.names(owner))
         return self._spaces.of(owner).place(CASES, name) / NAME
 
-    def _load(self, owner: str, name: str, text: str) -> Case:
+    def _load(self, owner: str, name: str) -> Case:
         upload = Upload(self._spaces.of(owner).place("uploads", self.upload(owner, name)))
-        own_argument(text)  # rules may be stricter than when it was kept
+        own_argument(self.text(owner, name))  # rules may be stricter than when it was kept
         file = self._file(owner, name)
         return load_case(argument=file, events=upload.events, limits=UPLOADED, cache=self._store)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 import polars as pl
 
@@ -35,6 +37,7 @@ from detente.web.uploads.uploaded import Upload
 _PLAIN = ("csv", "keds-cameo", "keds-weis")
 """Formats of which one file may have several: the likeliest comes first."""
 _ACTORS, _PAIRS = 60, 40
+_MEMBERS = 500  # files of an archive
 
 
 class Task(ABC):
@@ -69,6 +72,7 @@ class ImportTask(Task):
             value = json.loads(report.read_text("utf-8"))
             return Shown(value["value"], more=value["more"])
         about = upload.about
+        _refuse_many(upload)
         for path in (upload.events, sidecar_of(upload.events)):  # of an import that was stopped half-way
             path.unlink(missing_ok=True)
         form = about["format"] if about["format"] not in ("", "auto") else _format_of(upload)
@@ -155,6 +159,22 @@ def imported(folder: Path) -> Upload:
     if not upload.events.is_file():
         raise DataError(Fault("missing_file", "events", got=upload.name))
     return upload
+
+
+def _refuse_many(upload: Upload) -> None:
+    """Refuse archives of so many files that opening each would hold up others for hours."""
+    for path in filter(is_zipfile, upload.files):
+        with suppress(BadZipFile), ZipFile(path) as archive:
+            if (held := len(archive.infolist())) > _MEMBERS:
+                fault = Fault(
+                    "too_many_items",
+                    "files",
+                    got=held,
+                    where=path.name,
+                    hint="on_command_line",
+                    high=_MEMBERS,
+                )
+                raise DataError(fault)
 
 
 def _format_of(upload: Upload) -> str:

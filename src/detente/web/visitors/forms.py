@@ -28,8 +28,13 @@ async def form_of(request: Request, passes: Passes) -> FormData:
     """
     try:
         form = await request.form(max_files=_FILES, max_fields=_FIELDS, max_part_size=_FIELD_BYTES)
+        for pair in form.multi_items():
+            for text in pair:  # who sends a form names its encoding, and some hold what is no text
+                text.encode() if isinstance(text, str) else (text.filename or "").encode()
     except HTTPException as error:
         raise ArgumentError(Fault("form_unreadable", "form", got=str(error.detail))) from None
+    except UnicodeError:
+        raise ArgumentError(Fault("form_unreadable", "form", got="no UTF-8")) from None
     if not passes.holds(visitor_now(), field_in(form, TOKEN)):
         await form.close()
         raise ForgedError(Fault("token", "form", hint="open_form_again"))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import secrets
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detente.base.clock import epoch
 from detente.web.visitors.signing import Signer
 
 DAYS = 7
 """How long a pass lasts, and the files of a visitor that is not seen."""
-_LASTS = DAYS * 86_400
+_DAY = 86_400
+_LASTS = DAYS * _DAY
 _COOKIE = re.compile(r"([0-9a-f]{32})\.(\d{1,12})\.([01])\.([0-9a-f]{64})", re.ASCII)
 
 
@@ -90,6 +91,20 @@ class Passes:
     def begun(self, *, logged_in: bool = False) -> Visitor:
         """Return a new visitor."""
         return Visitor(secrets.token_hex(16), int(epoch()), logged_in)
+
+    def renewed(self, visitor: Visitor) -> Visitor | None:
+        """Return a visitor whose cookie is over a day old with one of now; it lasts a week after the last visit.
+
+        Examples
+        --------
+        >>> passes = Passes(Signer(b"secret"))
+        >>> passes.renewed(passes.begun()) is None
+        True
+        >>> passes.renewed(Visitor("a" * 32, since=0)).since > 0
+        True
+        """
+        now = int(epoch())
+        return replace(visitor, since=now) if now - visitor.since > _DAY else None
 
     def cookie_text(self, visitor: Visitor) -> str:
         """Return what the cookie holds."""

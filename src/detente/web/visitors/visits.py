@@ -65,6 +65,8 @@ class Visits:
         fresh: Visitor | None = None
         if known is None and not away and not path.startswith(("/api/", *_FOR_ALL)):
             fresh = self.passes.begun()
+        elif known is not None and not away:
+            fresh = self.passes.renewed(known)
         visitor = known or fresh or Visitor(f"@{(scope.get('client') or ('',))[0]}")
         set_visitor(visitor)
         # those without a pass are counted by their address: else a visitor could shed its count with its cookie

@@ -16,6 +16,7 @@ from detente.base.store import Store
 from detente.web.app import web_app
 from detente.web.shelf import Shelf
 from detente.web.site import Rules
+from detente.web.uploads import own_cases
 from small_case import write_small_case
 from web_forms import send, words
 
@@ -29,6 +30,14 @@ mechanisms: {momentum: {}}
 questions:
   - {id: force, text: Sweden uses force, ask: SWE->NOR force within 30d}
 """
+
+
+def many_files(count: int) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(count):
+            archive.writestr(f"{number}.csv", "date,source,target,action\n2020-01-03,SWE,NOR,CONSULT\n")
+    return packed.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -157,9 +166,10 @@ def test_an_archive_of_another_format_is_read(client: TestClient) -> None:
     [
         (b"", "files must have a file"),
         (b"\0\1\2 nonsense", "my-events.csv"),
+        (many_files(600), "500"),
         (gzip.compress(b"0" * 300_000_000, 9)[:400_000], "my-events.csv"),
     ],
-    ids=["empty", "nonsense", "bomb"],
+    ids=["empty", "nonsense", "many files", "bomb"],
 )
 def test_what_is_no_event_file_is_told(client: TestClient, content: bytes, says: str) -> None:
     answer = send(client, "/new", files={"files": ("my events.csv", content)})
@@ -167,3 +177,47 @@ def test_what_is_no_event_file_is_told(client: TestClient, content: bytes, says:
         answer = client.get(answer.headers["location"])
     assert answer.status_code == 400
     assert says in words(answer.text)
+
+
+def test_the_first_day_of_the_calendar_is_read(client: TestClient) -> None:
+    page = client.get(brought(client, b"date,source,target,action\n0001-01-01,SWE,NOR,CONSULT\n"))
+    assert (page.status_code, "1 event kept" in words(page.text)) == (200, True)
+
+
+def test_days_in_no_known_order_are_told(client: TestClient, rows: bytes) -> None:
+    answer = client.get(brought(client, rows, dates="ydm"))
+    assert (answer.status_code, "dates must be one of" in words(answer.text)) == (400, True)
+
+
+def test_a_case_changed_under_its_name_is_asked_anew(client: TestClient, upload: str, rows: bytes) -> None:
+    def closes() -> tuple[str, int]:
+        value = client.get("/api/v1/cases/mine/ask?q=force").json()
+        return value["questions"][0]["closes"], value["data"]["events"]
+
+    send(client, f"{upload}/argument", name="mine", text=TEXT)
+    first = closes()
+    send(client, f"{upload}/argument", name="mine", text=TEXT.replace("within 30d", "within 3d"))
+    assert closes()[0] != first[0]
+    fewer = brought(client, b"\n".join(rows.splitlines()[:300]))
+    client.get(fewer)
+    send(client, f"{fewer}/argument", name="mine", text=TEXT)
+    assert closes() == (first[0], first[1] - 101)
+
+
+def test_a_server_killed_while_it_kept_a_case_still_shows_the_rest(
+    client: TestClient, upload: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Path] = []
+    write = own_cases.write_whole
+
+    def once(path: Path, content: bytes, **more: Any) -> None:
+        if written:
+            raise RuntimeError
+        written.append(path)
+        write(path, content, **more)
+
+    monkeypatch.setattr(own_cases, "write_whole", once)
+    with pytest.raises(RuntimeError):
+        send(client, f"{upload}/argument", name="killed", text=TEXT)
+    assert client.get("/new").status_code == 200
+    assert client.get("/case/killed").status_code == 404

@@ -252,7 +252,8 @@ def earlier(told: Mapping[str, Any], opens: str) -> str:
         start = date.fromisoformat(opens)
         at = {q: day and _in_days(date.fromisoformat(day), start) for q, day in at.items()}
     none = none_text(told["kind"], told["never"])
-    return f"median {amount(at['0.5'])}, 90 % {between(at)}, {none} of windows"
+    said = _("median {median}, 90 % {interval}, {none} of windows")
+    return said.format(median=amount(at["0.5"]), interval=between(at), none=none)
 
 
 def _in_days(day: date, opens: date) -> str:
