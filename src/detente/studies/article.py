@@ -191,7 +191,7 @@ def article_on(
     >>> len(article.paragraphs), article.paragraphs[0].claims, article.others[1].argument
     (16, ('E1', 'F1'), 'maximum-pressure')
     >>> next(year for year in article.years if year.year == 2020)
-    YearOfActs(year=2020, force=8, hostile=23, friendly=6)
+    YearOfActs(year=2020, force=8, hostile=23, friendly=6, covered=True)
     """
     case = case_of(case)
     day = case.settings(as_of=as_of).as_of
@@ -246,7 +246,7 @@ def years_of(
     --------
     >>> from detente.events.files.embedded import load_embedded
     >>> years_of(load_embedded("us-iran"), ("USA", "IRN"))[0]
-    YearOfActs(year=1951, force=0, hostile=0, friendly=2)
+    YearOfActs(year=1951, force=0, hostile=0, friendly=2, covered=True)
     """
     scheme = scheme_of(chronicle.scheme)
     between = pl.col("source").is_in(principals) & pl.col("target").is_in(principals)
