@@ -81,7 +81,8 @@ def test_the_limit_reaches_the_studies_that_run_futures_of_their_own(monkeypatch
     ):
         with pytest.raises(KeyboardInterrupt):
             use()
-    assert seen == [7, 7]
+    assert len(seen) >= 2  # the backtest has several under way when the first is stopped
+    assert set(seen) == {7}
 
 
 def test_the_share_can_be_raised_and_holds_under_levers_too(monkeypatch) -> None:
