@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 
     from detente.argument.article_blocks import Language
     from detente.studies.article import Article
-    from detente.studies.claims.rows import ClaimRow
 
-_NUMBERS = {  # what the number of a claim is, by what its verdict rests on
-    "Recorded": "share of the acts on record",
-    "Judged": "effect on the log of a daily rate",
-    "PageParts": "share of the page's parts",
-    "RelatedFound": "related pieces",
-    "Scored": "chance in the model",
-    "Weighed": "stock of {other} over that of {one}",
-    "OpenZone": "chance of a zone of agreement",
-    "LeftOnTable": "left on the table by both, as a share of what a side has at stake",
-    "DoorTested": "added to the log hazard of an accord by both steps together",
-    "PlansCompared": "change in the chance of an accord",
-    "Ranked": "rank among third parties",
+_NUMBERS = {  # what the number of a claim is, by the first of these keys that the reason for its verdict has
+    "there": "share of the page's parts",
+    "missing": "share of the acts on record",
+    "turned": "effect on the log of a daily rate",
+    "crises": "related pieces",
+    "chances": "chance in the model",
+    "share": "stock of {other} over that of {one}",
+    "closing": "chance of a zone of agreement",
+    "gate_share": "added to the log hazard of an accord by both steps together",
+    "drivers": "change in the chance of an accord",
+    "third_parties": "rank among third parties",
 }
+_LEFT = "left on the table by both, as a share of what a side has at stake"  # for which no reason is given
+_COUNTED = ("related pieces", "rank among third parties")
 
 
 def paragraph_of(article: Article, language: Language, number: int) -> dict[str, Any]:
@@ -49,23 +49,27 @@ def paragraph_of(article: Article, language: Language, number: int) -> dict[str,
 
 def claim_in_margin(article: Article, claim: str, language: Language) -> dict[str, Any]:
     """Return a claim as the margin shows it: its text, and its verdict and number if it was judged."""
-    row, say = article.row(claim), page_words(language)
+    row = article.row(claim)
     out: dict[str, Any] = {
         "id": claim,
         "text": text_shown(article, language, "claims", claim),
         "verdict": None,
         "number": None,
     }
-    if row is None:
+    return out if row is None else out | _judged(article, row.to_dict(), language)
+
+
+def _judged(article: Article, row: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return the verdict on a claim, its number and what that is, from a row of ``detente claims --json``."""
+    out = {"verdict": verdict_text(article, row["verdict"], language)}
+    if None in (row["value"], row["low"], row["high"]):
         return out
-    out["verdict"] = verdict_text(article, row.verdict, language)
-    if row.value is not None and row.low is not None and row.high is not None:
-        shown = 0 if type(row.reason).__name__ in ("Ranked", "RelatedFound") else 2  # of what is counted
-        ends = say("{low} to {high}").format(low=f"{row.low:z.{shown}f}", high=f"{row.high:z.{shown}f}")
-        exact = row.low == row.value == row.high  # a count has no interval
-        out["number"] = f"{row.value:z.{shown}f}" + ("" if exact else f" ({ends})")
-        out["what"] = _what(article, row, language)
-    return out
+    say, what = page_words(language), _what(article, row)
+    value, low, high = (f"{row[end]:z.{0 if what in _COUNTED else 2}f}" for end in ("value", "low", "high"))
+    exact = row["low"] == row["value"] == row["high"]  # a count has no interval
+    one, other = (actor_name(article, code, language) for code in article.argument.principals or ("", ""))
+    ends = "" if exact else f" ({say('{low} to {high}').format(low=low, high=high)})"
+    return out | {"number": f"{value}{ends}", "what": say(what).format(one=one, other=other) if what else ""}
 
 
 def verdict_text(article: Article, verdict: str, language: Language) -> str:
@@ -81,13 +85,13 @@ def verdict_text(article: Article, verdict: str, language: Language) -> str:
     return say(verdict)
 
 
-def _what(article: Article, row: ClaimRow, language: Language) -> str:
+def _what(article: Article, row: Mapping[str, Any]) -> str:
     """Return what the number of a claim is."""
-    name = _NUMBERS[type(row.reason).__name__]
-    if row.judgement is not None and row.judgement.of_sizes:
-        name = "effect on the log odds of a graver act"
-    one, other = (actor_name(article, code, language) for code in article.argument.principals or ("", ""))
-    return page_words(language)(name).format(one=one, other=other)
+    spec = next((claim for claim in article.argument.claims if claim.id == row["id"]), None)
+    if spec is not None and spec.size_of is not None:
+        return "effect on the log odds of a graver act"
+    reason = row["reason"] or {}
+    return next((name for key, name in _NUMBERS.items() if key in reason), "" if reason else _LEFT)
 
 
 def add_verdicts(
@@ -110,15 +114,9 @@ def add_verdicts(
         Whether there was any.
     """
     rows = {row["id"]: row for row in judged}
-    say = page_words(language)
     for claim in [*(c for p in context["paragraphs"] for c in p["claims"]), *context["further"]]:
-        row = rows.get(claim["id"])
-        if row is None:
-            continue
-        claim["verdict"] = verdict_text(article, row["verdict"], language)
-        if None not in (row["value"], row["low"], row["high"]):
-            ends = say("{low} to {high}").format(low=f"{row['low']:z.2f}", high=f"{row['high']:z.2f}")
-            claim |= {"number": f"{row['value']:z.2f} ({ends})", "what": ""}
+        if claim["id"] in rows:
+            claim |= _judged(article, rows[claim["id"]], language)
     context["judged"] = bool(rows)
     return bool(rows)
 
