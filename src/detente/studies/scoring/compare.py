@@ -263,6 +263,8 @@ def compare(
         options: dict[str, Any] = {"threads": threads, "progress": progress}
         found.append(backtest(one, **options))
         tell("backtests", i + 1, len(cases))
+    shared = in_common([one.protocol for one in found])
+    found = [replace(one, protocol=shared or one.protocol) for one in found]  # all told before and after one day
     runs = []
     for i, one in enumerate(cases):
         asked = replace(
