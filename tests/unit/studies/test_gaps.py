@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from detente.argument.argument import Argument
-from detente.argument.blocks import GapSpec, QuestionSpec, RunSpec
+from detente.argument.blocks import ChannelSpec, GapSpec, PartySpec, QuestionSpec, RunSpec
 from detente.base.days import Window
 from detente.base.errors import ArgumentError, DataError
 from detente.base.random import Stream, generator
@@ -244,3 +244,12 @@ def test_days_at_risk_of_a_step_leave_the_gap_out() -> None:
         for name, chronicle in {"quiet": quiet, "parted": replace(quiet, gaps=(GAP,))}.items()
     }
     assert ones["parted"] > ones["quiet"] > 0  # type: ignore[operator]
+
+
+def test_arguments_with_channels_for_other_acts_are_not_compared() -> None:
+    added = (ChannelSpec(source="third", target="A", role="force"),)
+    third = {"third": PartySpec(members=("C",))}
+    more = argument().model_copy(update={"argument": "other", "parties": third, "channels": added})
+    for one, two in ((argument(), more), (more, argument())):
+        with pytest.raises(ArgumentError, match="channels must be the same as those of"):
+            same_days([replace(case(), argument=one), replace(case(), argument=two)])

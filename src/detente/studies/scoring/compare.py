@@ -29,7 +29,7 @@ from detente.questions.answers import Answer
 from detente.questions.distributions import plain
 from detente.studies.scoring.backtest import backtest, kept_backtest
 from detente.studies.scoring.backtest_result import Backtest
-from detente.studies.scoring.competition import Competition, competition, in_common, same_days
+from detente.studies.scoring.competition import Competition, competition, in_common, same_acts, same_days
 from detente.studies.whatif.whatif import WhatIf, whatif
 
 APART = 0.02  # chances closer than this are not told as a disagreement
@@ -264,7 +264,9 @@ def compare(
         found.append(backtest(one, **options))
         tell("backtests", i + 1, len(cases))
     shared = in_common([one.protocol for one in found])
-    found = [replace(one, protocol=shared or one.protocol) for one in found]  # all told before and after one day
+    found = [
+        replace(one, protocol=shared or one.protocol) for one in found
+    ]  # all told before and after one day
     runs = []
     for i, one in enumerate(cases):
         asked = replace(
@@ -300,6 +302,8 @@ def compare(
 def kept_competition(first: Case, second: str | Path) -> Competition | None:
     """Return what the held-out quarters say between two arguments if both backtests, of the same days, are kept."""
     other = replace(first, argument=load_argument(second, first.rivalry, first.limits))
+    if not same_acts(first, other.argument):
+        return None
     found = [f for one in (first, other) if (f := kept_backtest(one)) is not None]
     if len(found) < 2 or in_common([one.protocol for one in found]) is None:
         return None

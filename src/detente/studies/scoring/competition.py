@@ -13,6 +13,7 @@ from detente.argument.argument import Argument
 from detente.base.arrays import Floats
 from detente.base.errors import ArgumentError, Fault
 from detente.lab.case import Case
+from detente.model.layout import lay_out
 from detente.studies.scoring.backtest_result import Backtest
 from detente.studies.scoring.protocol import SHARE, Protocol, protocol_of
 from detente.studies.scoring.scores import block_bootstrap
@@ -168,7 +169,9 @@ def competition(names: Sequence[str], found: Sequence[Backtest]) -> Competition:
 
 
 def same_days(cases: Sequence[Case]) -> None:
-    """Refuse arguments about other principals, or with other gaps or first days: they would be scored on others.
+    """Refuse arguments about other principals or acts, or with other gaps or first days.
+
+    Sums of log densities over other acts or days say nothing about each other: the one with more channels loses.
 
     Raises
     ------
@@ -181,8 +184,34 @@ def same_days(cases: Sequence[Case]) -> None:
         for name, of in _ALIKE.items():
             if (got := of(case.argument)) != of(first.argument):
                 raise _unlike(name, got, case, first)
+        if not same_acts(first, case.argument):
+            raise _unlike("channels", _labels(case), case, first)
         if in_common([protocol_of(one.argument, one.chronicle) for one in (first, case)]) is None:
             raise _unlike("run.fit_from", case.argument.run.fit_from, case, first)
+
+
+def same_acts(case: Case, other: Argument) -> bool:
+    """Return whether the channels of another argument take the acts that those of a case's own take."""
+    return _taken(case.argument, case) == _taken(other, case)
+
+
+def _taken(argument: Argument, case: Case) -> set[tuple[object, ...]]:
+    return {
+        (
+            frozenset(c.source.members),
+            frozenset(c.target.members),
+            c.classes,
+            c.joint,
+            c.actions,
+            c.modes,
+            c.only,
+        )
+        for c in lay_out(argument, case.chronicle.scheme).channels
+    }
+
+
+def _labels(case: Case) -> tuple[str, ...]:
+    return tuple(channel.label for channel in lay_out(case.argument, case.chronicle.scheme).channels)
 
 
 def _unlike(name: str, got: object, case: Case, first: Case) -> ArgumentError:
