@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from typing import Annotated
 
 import typer
@@ -25,8 +27,10 @@ def mcp(
             raise
         raise DetenteError(Fault("not_installed", error.name, hint="install_mcp")) from None
     from detente.web.shelf import Shelf
+    from detente.web.tool_errors import WholeLines
 
     shelf = Shelf(cases or ())
     for name in shelf.names:
         shelf.case(name)  # a faulty file is told before a client waits for an answer
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(WholeLines(sys.stdin.buffer)), "utf-8", "replace")
     tools_server(shelf).run()

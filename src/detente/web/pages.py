@@ -20,6 +20,7 @@ from detente.report.languages.marks import without_marks
 from detente.report.pictures.render import PHONE
 from detente.report.text.actors import act_text
 from detente.studies.exercise.exercise import PICKS
+from detente.studies.scoring.competition import same_acts
 from detente.web import doses
 from detente.web.article import article_values
 from detente.web.builder import FIELDS, HOW, UNITS, choices_of, example_of, fields_of, line_of
@@ -286,7 +287,7 @@ def builder_of(case: Case, line: str) -> dict[str, Any]:
 def rival_arguments(site: Site, name: str, case: Case) -> dict[str, str]:
     """Return the arguments that a case can be compared with, by name, each with the name or file it is loaded from.
 
-    They are about the same two principals, or about any pair; those of the library and those of other cases here.
+    They are about the same acts of the same two principals; those of the library and those of other cases here.
     """
     found: dict[str, str] = {}
     for one in argument_names(case.rivalry):
@@ -294,11 +295,14 @@ def rival_arguments(site: Site, name: str, case: Case) -> dict[str, str]:
             about = load_argument(one, case.rivalry, case.limits)
         except DetenteError:  # not an argument by itself
             continue
-        if about.argument != case.argument.argument and about.principals in (None, case.argument.principals):
+        if about.principals is None and case.argument.principals is not None:
+            about = about.between(*case.argument.principals)
+        alike = about.principals == case.argument.principals and about.argument != case.argument.argument
+        if alike and same_acts(case, about):
             found[about.argument] = one
     for other in site.shelf.names:
         about = site.shelf.case(other).argument
         alike = about.principals == case.argument.principals and about.argument != case.argument.argument
-        if other != name and alike and about.files:
+        if other != name and alike and about.files and same_acts(case, about):
             found.setdefault(about.argument, str(about.files[0]))
     return found

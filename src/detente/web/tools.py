@@ -14,10 +14,11 @@ from threading import Lock
 from typing import Annotated, Any
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from detente.base.errors import DetenteError
+from detente.base.errors import ArgumentError, DetenteError, Fault
 from detente.lab.ask import ask
 from detente.lab.case import Case
 from detente.report.text.as_json import to_json
@@ -27,6 +28,7 @@ from detente.studies.whatif.whatif import whatif
 from detente.web.costs import MOST, Costs
 from detente.web.requested import Requested, lines_in, settings_in
 from detente.web.shelf import Shelf
+from detente.web.tool_errors import no_truth, refuse_unknown, refused
 
 _READS = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
@@ -37,9 +39,19 @@ AsOf = Annotated[
     str | None,
     Field(description="as-of day, YYYY-MM-DD: nothing known later is used; the argument's own if absent"),
 ]
-Days = Annotated[int | None, Field(description="days to simulate; the argument's own if absent")]
-Futures = Annotated[int | None, Field(description=f"number of futures; times days at most {MOST:,}")]
-Seed = Annotated[int | None, Field(description="seed of every random number; the argument's own if absent")]
+Days = Annotated[
+    int | None, BeforeValidator(no_truth), Field(description="days to simulate; the argument's own if absent")
+]
+Futures = Annotated[
+    int | None,
+    BeforeValidator(no_truth),
+    Field(description=f"number of futures; times days at most {MOST:,}"),
+]
+Seed = Annotated[
+    int | None,
+    BeforeValidator(no_truth),
+    Field(description="seed of every random number; the argument's own if absent"),
+]
 
 
 class _Open(BaseModel):
@@ -117,7 +129,7 @@ def tools_server(shelf: Shelf) -> MCPServer:
     One call is worked on at a time: each uses every core.
     """
     named = ", ".join(shelf.names)
-    server = MCPServer(
+    server = _Server(
         "detente",
         title="Détente",
         version=version("detente"),
@@ -198,6 +210,30 @@ def tools_server(shelf: Shelf) -> MCPServer:
     return server
 
 
+class _Server(MCPServer):
+    """A server that tells faulty arguments as it tells every other error."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        known = {tool.name: tool.input_schema["properties"] for tool in await self.list_tools()}
+        try:
+            if name not in known:
+                raise ArgumentError(Fault("not_one_of", "tool", got=name, choices=tuple(known)))
+            refuse_unknown(arguments, known[name])
+            return await super().call_tool(name, arguments, context)
+        except ArgumentError as error:
+            return _error_of(error)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                return _error_of(refused(error.__cause__))
+            raise
+
+
+def _error_of(error: DetenteError) -> CallToolResult:
+    value = error.to_dict()
+    text = TextContent(type="text", text=json.dumps(value, ensure_ascii=False))
+    return CallToolResult(content=[text], structured_content=value, is_error=True)
+
+
 def _told(function: Callable[..., Any], turn: Lock) -> Callable[..., Any]:
     """Return a tool whose errors are objects, and which waits until no other is at work."""
 
@@ -207,9 +243,7 @@ def _told(function: Callable[..., Any], turn: Lock) -> Callable[..., Any]:
             with turn:
                 return function(**arguments)
         except DetenteError as error:
-            value = error.to_dict()
-            text = TextContent(type="text", text=json.dumps(value, ensure_ascii=False))
-            return CallToolResult(content=[text], structured_content=value, is_error=True)
+            return _error_of(error)
 
     call.__name__ = function.__name__.rstrip("_")
     return call

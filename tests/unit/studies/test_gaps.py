@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from detente.argument.argument import Argument
-from detente.argument.blocks import GapSpec, QuestionSpec, RunSpec
+from detente.argument.blocks import ChannelSpec, GapSpec, PartySpec, QuestionSpec, RunSpec
 from detente.base.days import Window
 from detente.base.errors import ArgumentError, DataError
 from detente.base.random import Stream, generator
@@ -35,7 +35,7 @@ from detente.studies.claims.power import era_bounds
 from detente.studies.claims.shifts import random_lags
 from detente.studies.diagnose.predictive import simulate_blocks, simulate_paths
 from detente.studies.drafting.quiet import quiet_stretches
-from detente.studies.scoring.compare import same_days
+from detente.studies.scoring.competition import in_common, same_days
 from detente.studies.scoring.protocol import protocol_of, two_years_after
 from detente.studies.scoring.question_protocol import question_protocol_of
 from detente.studies.scoring.rolling import rolling
@@ -216,6 +216,23 @@ def test_arguments_that_declare_other_gaps_are_not_compared() -> None:
         same_days([case(), replace(case(), argument=other)])
 
 
+def test_arguments_of_other_as_of_days_are_scored_on_the_same_quarters_and_of_other_first_days_are_not() -> (
+    None
+):
+    def since(**settings: date) -> Case:
+        own = argument()
+        changed = {"argument": "other", "run": own.run.model_copy(update=settings)}
+        return replace(case(), argument=own.model_copy(update=changed))
+
+    late = since(as_of=END - timedelta(days=900))
+    same_days([case(), late])
+    shared = in_common([protocol_of(one.argument, one.chronicle) for one in (case(), late)])
+    assert shared is not None
+    assert shared.split == late.argument.run.as_of
+    with pytest.raises(ArgumentError, match="fit_from must be the same as those of baseline"):
+        same_days([case(), since(fit_from=date(2002, 1, 1))])
+
+
 def test_days_at_risk_of_a_step_leave_the_gap_out() -> None:
     day = pl.Series([date(2000, 6, 1), date(2006, 6, 1)])
     steps = pl.DataFrame(
@@ -227,3 +244,12 @@ def test_days_at_risk_of_a_step_leave_the_gap_out() -> None:
         for name, chronicle in {"quiet": quiet, "parted": replace(quiet, gaps=(GAP,))}.items()
     }
     assert ones["parted"] > ones["quiet"] > 0  # type: ignore[operator]
+
+
+def test_arguments_with_channels_for_other_acts_are_not_compared() -> None:
+    added = (ChannelSpec(source="third", target="A", role="force"),)
+    third = {"third": PartySpec(members=("C",))}
+    more = argument().model_copy(update={"argument": "other", "parties": third, "channels": added})
+    for one, two in ((argument(), more), (more, argument())):
+        with pytest.raises(ArgumentError, match="channels must be the same as those of"):
+            same_days([replace(case(), argument=one), replace(case(), argument=two)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -19,6 +20,7 @@ from detente.lab.case import load_case
 from detente.report.text.as_json import to_json
 from detente.studies.whatif.whatif import whatif
 from detente.web.shelf import Shelf
+from detente.web.tool_errors import WholeLines
 from detente.web.tools import tools_server
 from worlds import ROOT
 
@@ -87,6 +89,13 @@ def test_a_tool_returns_what_the_command_prints_as_json(argument: Path) -> None:
         ),
         ({"case": "small", "questions": [LINE] * 11}, "too_many_items", "questions"),
         ({"case": "small", "questions": [LINE], "as_of": "yesterday"}, "not_a_day", "as_of"),
+        ({"case": "small", "questions": [LINE], "as_of": 20200117}, "not_text", "as_of"),
+        ({"case": "small", "questions": [LINE], "future": 20}, "unknown_field", "future"),
+        ({"case": "small", "questions": [LINE], "futures": True}, "not_whole", "futures"),
+        ({"case": "small", "questions": [LINE], "seed": False}, "not_whole", "seed"),
+        ({"case": "small", "questions": LINE}, "not_a_list", "questions"),
+        ({"case": "small", "questions": [LINE, 1]}, "not_text", "questions"),
+        ({"case": "small"}, "required", "questions"),
     ],
 )
 def test_an_error_is_the_object_of_the_command_line(
@@ -103,6 +112,17 @@ def test_a_question_that_cannot_be_read_is_told_with_its_place(argument: Path) -
     found = call(argument, "ask", case="small", questions=["SWE->NOR frce within 30d"])
     assert found.is_error
     assert found.structured_content["faults"]
+
+
+def test_an_unknown_tool_is_told_as_an_object(argument: Path) -> None:
+    (fault,) = call(argument, "asks").structured_content["faults"]
+    assert (fault["code"], fault["got"]) == ("not_one_of", "asks")
+
+
+def test_a_line_with_half_a_character_is_read() -> None:
+    lines = ['{"a": "\\ud800 \\ud83d\\ude00"}\n', '{"a": "\\\\ud800"}\n']
+    sound = io.TextIOWrapper(io.BufferedReader(WholeLines(io.BytesIO("".join(lines).encode()))), "utf-8")
+    assert [json.loads(line)["a"] for line in sound] == ["\ufffd \U0001f600", "\\ud800"]
 
 
 @pytest.mark.slow

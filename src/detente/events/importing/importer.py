@@ -380,6 +380,7 @@ def _told(
         renamed=dict(sorted(tally.renamed.items())),
         alike=look_alikes(done.actors, book),
         reissued=same.repeated,
+        other_deaths=same.other_deaths,
         shared_ids=same.shared,
         shared_examples=same.examples,
         changed=same.changed,

@@ -82,6 +82,8 @@ class Imported:
     reissued, shared_ids : int
         Rows that say an event of the same number again, among those folded; numbers that stand for different pairs or
         acts, so that they number no event.
+    other_deaths : int
+        Events among those said again whose rows do not agree on the deaths.
     shared_examples : tuple[str, ...]
         The first of those numbers.
     changed : int
@@ -124,6 +126,7 @@ class Imported:
     renamed: Mapping[str, int] = field(default_factory=dict)
     alike: tuple[tuple[str, ...], ...] = ()
     reissued: int = 0
+    other_deaths: int = 0
     shared_ids: int = 0
     shared_examples: tuple[str, ...] = ()
     changed: int = 0
@@ -181,6 +184,7 @@ class Imported:
             "names": dict(self.renamed),
             "actors_alike": [list(group) for group in self.alike],
             "reissued": self.reissued,
+            "reissued_other_deaths": self.other_deaths,
             "ids_shared": {"count": self.shared_ids, "first": list(self.shared_examples)},
             "ids_changed": self.changed,
             "gaps": [[gap.start.isoformat(), gap.end.isoformat()] for gap in self.gaps],

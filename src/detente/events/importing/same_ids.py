@@ -31,6 +31,8 @@ class SameIds:
         The columns that make one event of them.
     repeated : int
         Rows that say an event again, beside the first.
+    other_deaths : int
+        Events among those said again whose rows do not agree on the deaths.
     shared : int
         Numbers that stand for different pairs or acts, or in very many rows, so that they are none of an event.
     examples : tuple[str, ...]
@@ -42,6 +44,7 @@ class SameIds:
     first: pl.DataFrame
     keys: tuple[str, ...]
     repeated: int = 0
+    other_deaths: int = 0
     shared: int = 0
     examples: tuple[str, ...] = ()
     changed: int = 0
@@ -86,10 +89,11 @@ def same_ids(
     spool = pl.scan_ipc(list(parts)).with_columns(pl.col(ID).hash().alias(_HASH))
     if days is not None:
         spool = spool.filter(pl.col("date").is_in(pl.Series(days, dtype=pl.Date).implode()))
-    more = [REPORTED] if REPORTED in spool.collect_schema() else []
+    columns = spool.collect_schema()
+    more, tolls = ([name] if name in columns else [] for name in (REPORTED, "fatalities"))
     several, count = _repeated(spool, rows)
     first: list[pl.DataFrame] = []
-    repeated = shared = changed = 0
+    repeated = other_deaths = shared = changed = 0
     examples: list[str] = []
     many = several[count > _MOST]
     for hashes in (many, *_shares(several[count <= _MOST], count[count <= _MOST])):
@@ -97,19 +101,23 @@ def same_ids(
         if hashes is many:  # no pairs and acts of them, which would not fit
             none = found.select(ID, *more).unique().collect()
         else:
-            some = found.select(*keys, ID, "date", *more).collect()
-            events = some.group_by(keys).agg(pl.col("date").min().alias("_day"), pl.len().alias("_rows"))
+            some = found.select(*keys, ID, "date", *more, *tolls).collect()
+            unlike = pl.col(tolls).n_unique() > 1 if tolls else pl.lit(value=False)
+            events = some.group_by(keys).agg(
+                pl.col("date").min().alias("_day"), pl.len().alias("_rows"), unlike.alias("_unlike")
+            )
             of_several = events.filter(pl.col(_HASH).is_duplicated())[_HASH].unique().implode()
             none = some.filter(pl.col(_HASH).is_in(of_several)).select(ID, *more)
             again = events.filter((pl.col("_rows") > 1) & ~pl.col(_HASH).is_in(of_several))
             repeated += int((again["_rows"] - 1).sum())
-            first.append(again.drop("_rows"))
+            other_deaths += int(again["_unlike"].sum())
+            first.append(again.drop("_rows", "_unlike"))
         each = none.group_by(ID).agg(pl.col(name).n_unique() > 1 for name in more)
         shared += each.height
         changed += int(each[REPORTED].sum()) if more else 0
         examples = sorted({*examples, *each[ID].sort().head(_NAMED).to_list()})[:_NAMED]
     kept = pl.concat(first) if first else pl.DataFrame()
-    return SameIds(kept, keys, repeated, shared, tuple(examples), changed)
+    return SameIds(kept, keys, repeated, other_deaths, shared, tuple(examples), changed)
 
 
 def _shares(hashes: np.ndarray, count: np.ndarray) -> list[np.ndarray]:

@@ -82,6 +82,11 @@ def _of_ids(result: Imported) -> list[str]:
         lines.append(
             f"  {result.reissued:,} of them re-issued: the number, pair and act of another row; the first day stays."
         )
+    if result.other_deaths:
+        who = "event has" if result.other_deaths == 1 else "events have"
+        lines.append(
+            f"  {result.other_deaths:,} such {who} other deaths in another row: those of the first day stay."
+        )
     if result.shared_ids:
         shown = ", ".join(result.shared_examples)
         many = "number stands" if result.shared_ids == 1 else "numbers stand"

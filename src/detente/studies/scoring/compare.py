@@ -29,7 +29,7 @@ from detente.questions.answers import Answer
 from detente.questions.distributions import plain
 from detente.studies.scoring.backtest import backtest, kept_backtest
 from detente.studies.scoring.backtest_result import Backtest
-from detente.studies.scoring.competition import Competition, competition
+from detente.studies.scoring.competition import Competition, competition, in_common, same_acts, same_days
 from detente.studies.whatif.whatif import WhatIf, whatif
 
 APART = 0.02  # chances closer than this are not told as a disagreement
@@ -263,6 +263,10 @@ def compare(
         options: dict[str, Any] = {"threads": threads, "progress": progress}
         found.append(backtest(one, **options))
         tell("backtests", i + 1, len(cases))
+    shared = in_common([one.protocol for one in found])
+    found = [
+        replace(one, protocol=shared or one.protocol) for one in found
+    ]  # all told before and after one day
     runs = []
     for i, one in enumerate(cases):
         asked = replace(
@@ -298,8 +302,10 @@ def compare(
 def kept_competition(first: Case, second: str | Path) -> Competition | None:
     """Return what the held-out quarters say between two arguments if both backtests, of the same days, are kept."""
     other = replace(first, argument=load_argument(second, first.rivalry, first.limits))
+    if not same_acts(first, other.argument):
+        return None
     found = [f for one in (first, other) if (f := kept_backtest(one)) is not None]
-    if len(found) < 2 or found[0].protocol != found[1].protocol:
+    if len(found) < 2 or in_common([one.protocol for one in found]) is None:
         return None
     return competition((first.argument.argument, other.argument.argument), found)
 
@@ -318,20 +324,6 @@ def _cases(rivalry: str | None, arguments: Sequence[str | Path], case: Case | No
         raise ArgumentError(Fault("same_names", "arguments", got=names))
     same_days(cases)
     return tuple(cases)
-
-
-def same_days(cases: Sequence[Case]) -> None:
-    """Refuse arguments about other principals, or with other gaps: they would be scored on other acts or days."""
-    first, *others = [(case.argument, case.argument.principals, _gaps_of(case.argument)) for case in cases]
-    for argument, *own in others:
-        for name, got, wanted in zip(("principals", "gaps"), own, first[1:], strict=True):
-            if got != wanted:
-                where, other = argument.argument, first[0].argument
-                raise ArgumentError(Fault("unlike", name, got=got, where=where, other=other))
-
-
-def _gaps_of(argument: Argument) -> tuple[str, ...]:
-    return tuple(f"{gap.start} to {gap.end}" for gap in argument.gaps)
 
 
 def _like(base: Case, name: str | Path) -> Argument:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from detente.argument.argument import Argument
 from detente.base.arrays import Floats
+from detente.base.errors import ArgumentError, Fault
+from detente.lab.case import Case
+from detente.model.layout import lay_out
 from detente.studies.scoring.backtest_result import Backtest
-from detente.studies.scoring.protocol import SHARE
+from detente.studies.scoring.protocol import SHARE, Protocol, protocol_of
 from detente.studies.scoring.scores import block_bootstrap
 
 _ROUNDS = 500  # of the expectation-maximisation, which climbs a concave likelihood
@@ -154,14 +158,93 @@ def competition(names: Sequence[str], found: Sequence[Backtest]) -> Competition:
     found : sequence of Backtest
         On one protocol.
     """
-    protocol = found[0].protocol
-    if any(other.protocol != protocol for other in found):
+    protocol = in_common([one.protocol for one in found])
+    if protocol is None:
         raise ValueError("the backtests stand on other days")
     scores = np.array([one.scores[0] for one in found])
     weights = np.array([stacking(scores[:, :q]) for q in range(scores.shape[1] + 1)])
     return Competition(
         tuple(names), protocol.origins, protocol.end, protocol.split, scores, weights, protocol.seed
     )
+
+
+def same_days(cases: Sequence[Case]) -> None:
+    """Refuse arguments about other principals or acts, or with other gaps or first days.
+
+    Sums of log densities over other acts or days say nothing about each other: the one with more channels loses.
+
+    Raises
+    ------
+    ArgumentError
+    DataError
+        If the chronicle has no whole quarter to score.
+    """
+    first, *others = cases
+    for case in others:
+        for name, of in _ALIKE.items():
+            if (got := of(case.argument)) != of(first.argument):
+                raise _unlike(name, got, case, first)
+        if not same_acts(first, case.argument):
+            raise _unlike("channels", _labels(case), case, first)
+        if in_common([protocol_of(one.argument, one.chronicle) for one in (first, case)]) is None:
+            raise _unlike("run.fit_from", case.argument.run.fit_from, case, first)
+
+
+def same_acts(case: Case, other: Argument) -> bool:
+    """Return whether the channels of another argument take the acts that those of a case's own take."""
+    return _taken(case.argument, case) == _taken(other, case)
+
+
+def _taken(argument: Argument, case: Case) -> set[tuple[object, ...]]:
+    return {
+        (
+            frozenset(c.source.members),
+            frozenset(c.target.members),
+            c.classes,
+            c.joint,
+            c.actions,
+            c.modes,
+            c.only,
+        )
+        for c in lay_out(argument, case.chronicle.scheme).channels
+    }
+
+
+def _labels(case: Case) -> tuple[str, ...]:
+    return tuple(channel.label for channel in lay_out(case.argument, case.chronicle.scheme).channels)
+
+
+def _unlike(name: str, got: object, case: Case, first: Case) -> ArgumentError:
+    where, other = case.argument.argument, first.argument.argument
+    return ArgumentError(Fault("unlike", name, got=got, where=where, other=other))
+
+
+def _gaps_of(argument: Argument) -> tuple[str, ...]:
+    return tuple(f"{gap.start} to {gap.end}" for gap in argument.gaps)
+
+
+_ALIKE: dict[str, Callable[[Argument], object]] = {
+    "principals": lambda argument: argument.principals,
+    "gaps": _gaps_of,
+}
+
+
+def in_common(protocols: Sequence[Protocol]) -> Protocol | None:
+    """Return the protocol on which several arguments are scored alike; None if their quarters differ.
+
+    Its split is the latest of theirs: only quarters from then on are held out from every one of them.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> own = Protocol((), (), (date(2000, 1, 1), date(2000, 4, 1)), date(2000, 7, 1), None, False)
+    >>> in_common([own, replace(own, split=date(2000, 3, 1))]).split
+    datetime.date(2000, 3, 1)
+    >>> in_common([own, replace(own, end=date(2000, 10, 1))])
+    """
+    split = max((own.split for own in protocols if own.split is not None), default=None)
+    first, *others = (replace(own, split=split) for own in protocols)
+    return None if any(other != first for other in others) else first
 
 
 def stacking(scores: Floats) -> Floats:

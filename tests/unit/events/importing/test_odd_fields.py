@@ -14,6 +14,7 @@ from detente.base.errors import DataError
 from detente.events.files.event_file import load_events
 from detente.events.importing.import_options import Options
 from detente.events.importing.importer import import_events
+from detente.report.text.import_events import text_of
 from event_cases import plain
 
 FORMATS = Path(__file__).parents[4] / "src/detente/data/formats"
@@ -180,6 +181,14 @@ def test_a_report_day_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 def test_line_ends_may_be_mixed(spoilt, tmp_path: Path) -> None:
     text = plain("2019-03-04,NOR,SWE,190", "2019-03-05,SWE,NOR,112", "2019-03-06,SWE,NOR,112")
     assert kept("csv", spoilt(text), tmp_path)[1].height == 3
+
+
+def test_rows_of_one_number_with_other_deaths_are_counted(tmp_path: Path) -> None:
+    rows = ({"event_id_cnty": "5"}, {"event_id_cnty": "5", "fatalities": "41"}, {"event_id_cnty": "7"})
+    told, events = kept("acled", changed("acled.csv", *rows, {"event_id_cnty": "7"}), tmp_path)
+    assert (events.height, told.reissued, told.other_deaths) == (2, 2, 1)
+    assert "1 such event has other deaths in another row: those of the first day stay." in text_of(told)
+    assert told.to_dict()["reissued_other_deaths"] == 1
 
 
 def test_utf_16_without_its_mark_is_named(tmp_path: Path) -> None:
