@@ -34,7 +34,7 @@ _VERDICTS = (
     "open", "closed", "not computable", "in the data", "against", "assumption", "not shown", "holds elsewhere",
     "contradicted elsewhere", "negligible elsewhere", "silent elsewhere", "yes", "no", "ambiguous", "not yet",
     "void", "settled", "modelled", "channels added", "not modelled", "already settled", "cannot happen",
-    "always true", "not implemented",
+    "always true", "not implemented", "complete", "incomplete", "coming",
 )  # fmt: skip
 _OTHERS = (
     "fast", "slow", "generational", "phase", "talks", "accords", "war", "deaths", "relief", "phases",

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from detente.argument.article_blocks import Language
-
-PAGES: Mapping[Language, str] = {"en": "index.html", "zh-Hans": "zh-hans.html", "zh-Hant": "zh-hant.html"}
+PAGES: Mapping[str, str] = {"en": "index.html", "zh-Hans": "zh-hans.html", "zh-Hant": "zh-hant.html"}
 """The file of each language's page; links between them are relative."""
 
 
@@ -27,7 +23,7 @@ class Addresses:
         The address of another argument's page, by its rivalry and its name; None where it has none.
     """
 
-    pages: Mapping[Language, str] = field(default_factory=lambda: PAGES)
+    pages: Mapping[str, str] = field(default_factory=lambda: PAGES)
     base_url: str | None = None
     of_argument: Callable[[str | None, str], str | None] = lambda rivalry, argument: None
 
