@@ -40,7 +40,6 @@ from detente.web.requested import Requested
 from detente.web.shelf import Shelf
 from detente.web.shown import Shown, shown_of
 from detente.web.static import static_addresses
-from detente.web.studies import find_more
 from detente.web.uploads.own_cases import OwnCases
 from detente.web.uploads.tasks import Task
 from detente.web.visitors.password import Password
@@ -271,7 +270,7 @@ class Site:
         # English is also what programs get: the same whatever texts the argument has.
         texts = None if key.language == ENGLISH.tag else case.argument
         with written_in(key.language, texts):
-            found = find_more(case, key, tell) or shown_of(case, key, tell, self.workers)
+            found = shown_of(case, key, tell, self.workers)
         self.costs.note(key.study, cost.simulated_days, elapsed())
         return self.kept.keep(case, key, found)
 
