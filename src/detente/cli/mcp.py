@@ -28,5 +28,5 @@ def mcp(
 
     shelf = Shelf(cases or ())
     for name in shelf.names:
-        shelf.case(name)  # a faulty file is told before a client waits for an answer
+        shelf.case(name)  # a faulty file is reported before a client waits for an answer
     tools_server(shelf).run()

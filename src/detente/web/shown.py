@@ -153,7 +153,7 @@ def _futures(case: Case, requested: Requested, tell: Progress) -> Raw:
 
 
 def _story(case: Case, pick: str, result: Run) -> dict[str, Any]:
-    """Return one of a run's futures as `detente exercise` tells it, by day."""
+    """Return one of a run's futures as `detente exercise` writes it, by day."""
     futures = result.futures
     given: dict[str, Any] = {"as_of": result.as_of, "futures": futures.count, "seed": futures.seed}
     told = page_values(exercise(case, pick, days=futures.window.days, **given))

@@ -115,7 +115,7 @@ class Site:
     workers : Workers or None
         Processes that draw pictures.
     store : Store
-        Where results are kept, and the files of visitors beside them.
+        Where results are kept, and the files of visitors.
     rules : Rules
     started : dict of (visitor, job)
         Long work that a visitor has started and that is not yet in the queue, the earliest first.
@@ -179,7 +179,7 @@ class Site:
 
     @cached_property
     def templates(self) -> Environment:
-        """The pages' templates; one of the report of the same name stands behind each of ours."""
+        """The pages' templates: ours, and those of the report under names that none of ours has."""
         loader = FileSystemLoader([HERE / "templates", HERE.parent / "report" / "templates"])
         ours = environment().overlay(loader=loader)
         ours.globals = {

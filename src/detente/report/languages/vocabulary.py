@@ -53,7 +53,7 @@ _STAGES = (
     "import", "influences", "models", "moves", "pictures", "plans", "ranges", "report", "runs", "taken away",
     "variants", "verdicts", "windows", "world",
 )  # fmt: skip
-"""How far work is, as its progress tells."""
+"""How far work is, as its progress reports it."""
 
 
 def mechanism_names() -> Iterator[str]:

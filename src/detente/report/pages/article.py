@@ -1,4 +1,4 @@
-"""The article page: an argument told paragraph by paragraph, with the claims of each in its margin."""
+"""The article page: an argument paragraph by paragraph, with the claims of each in its margin."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def _lead_title(article: Article) -> str:
 
 
 def _linked_data(article: Article, addresses: Addresses) -> str:
-    """Return the page's description for programs, as JSON-LD that may stand inside HTML."""
+    """Return the page's description for programs, as JSON-LD that is safe inside HTML."""
     argument, chronicle, tag = article.argument, article.case.chronicle, language().tag
     title, summary = text_shown(article, "title"), said_in_language(argument, "summary")
     last = chronicle.window.end - timedelta(days=1)

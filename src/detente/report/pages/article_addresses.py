@@ -18,7 +18,7 @@ class Addresses:
     pages : mapping of str to str
         The address of the page in each language, relative to one another.
     base_url : str or None
-        What stands before them where a full address is asked for, as in links for other languages.
+        What precedes them where a full address is asked for, as in links for other languages.
     of_argument : callable
         The address of another argument's page, by its rivalry and its name; None where it has none.
     """
@@ -28,5 +28,5 @@ class Addresses:
     of_argument: Callable[[str | None, str], str | None] = lambda rivalry, argument: None
 
     def full(self, address: str) -> str:
-        """Return an address with what stands before it, if that is known."""
+        """Return the full address where `base_url` is known, else the address itself."""
         return address if self.base_url is None else f"{self.base_url.rstrip('/')}/{address.lstrip('/')}"
