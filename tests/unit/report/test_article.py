@@ -10,6 +10,8 @@ from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -22,13 +24,19 @@ from detente.lab.case import Case
 from detente.report.languages.formats import day_text
 from detente.report.languages.language import LANGUAGES as OF_PAGES
 from detente.report.languages.language import _, in_language, word
-from detente.report.pages.article import NAMES_OF_FILES, lead_picture, render_article, write_article
+from detente.report.pages.article import (
+    NAMES_OF_FILES,
+    article_context,
+    lead_picture,
+    render_article,
+    write_article,
+)
 from detente.report.pages.article_addresses import PAGES, Addresses
-from detente.report.pages.article_margin import verdict_text
+from detente.report.pages.article_margin import add_verdicts, verdict_text
 from detente.studies.analogues.related import analogues
 from detente.studies.article import Article, article_on
 from detente.studies.claims.claims import Claims, claims
-from detente.studies.claims.reasons import Ranked, Recorded, Weighed
+from detente.studies.claims.reasons import Recorded, Weighed
 from detente.studies.claims.rows import ClaimRow
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "path", "rect"}
@@ -255,13 +263,25 @@ def test_ranks_and_counts_are_whole_numbers() -> None:
     found = article.claims
     assert found is not None
     rank = next(row for row in found.rows if row.claim.mediator)
-    changed = replace(
-        rank, verdict="rank 3 of 12", reason=Ranked.__new__(Ranked), value=3.0, low=2.0, high=5.0
-    )
+    reason: Any = SimpleNamespace(to_dict=lambda: {"third_parties": 12})
+    changed = replace(rank, verdict="rank 3 of 12", reason=reason, value=3.0, low=2.0, high=5.0)
     rows = tuple(changed if row is rank else row for row in found.rows)
     html = render_article(replace(article, claims=replace(found, rows=rows)), "zh-Hant")
     assert "12方中列第3" in html
     assert "3 (2至5)" in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_verdicts_found_before_are_shown_as_those_of_now(language: Language) -> None:
+    article = told()
+    assert article.claims is not None
+    with in_language(language):
+        shown = article_context(article)
+        added = article_context(replace(article, claims=None))
+        assert not any(claim["verdict"] for p in added["paragraphs"] for claim in p["claims"])
+        assert add_verdicts(added, article, [row.to_dict() for row in article.claims.rows])
+    assert added["paragraphs"] == shown["paragraphs"]
+    assert any(claim.get("what") for p in added["paragraphs"] for claim in p["claims"])
 
 
 @pytest.mark.slow

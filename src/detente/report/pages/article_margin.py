@@ -15,21 +15,21 @@ if TYPE_CHECKING:
     from detente.argument.argument import Argument
     from detente.argument.article_blocks import Language
     from detente.studies.article import Article
-    from detente.studies.claims.rows import ClaimRow
 
-_NUMBERS = {  # what the number of a claim is, by what its verdict rests on
-    "Recorded": for_later("share of the acts on record"),
-    "Judged": for_later("effect on the log of a daily rate"),
-    "PageParts": for_later("share of the page's parts"),
-    "RelatedFound": for_later("related pieces"),
-    "Scored": for_later("chance in the model"),
-    "Weighed": for_later("stock of {other} over that of {one}"),
-    "OpenZone": for_later("chance of a zone of agreement"),
-    "LeftOnTable": for_later("left on the table by both, as a share of what a side has at stake"),
-    "DoorTested": for_later("added to the log hazard of an accord by both steps together"),
-    "PlansCompared": for_later("change in the chance of an accord"),
-    "Ranked": for_later("rank among third parties"),
+_NUMBERS = {  # what the number of a claim is, by the first of these keys that the reason for its verdict has
+    "there": for_later("share of the page's parts"),
+    "missing": for_later("share of the acts on record"),
+    "turned": for_later("effect on the log of a daily rate"),
+    "crises": for_later("related pieces"),
+    "chances": for_later("chance in the model"),
+    "share": for_later("stock of {other} over that of {one}"),
+    "closing": for_later("chance of a zone of agreement"),
+    "gate_share": for_later("added to the log hazard of an accord by both steps together"),
+    "drivers": for_later("change in the chance of an accord"),
+    "third_parties": for_later("rank among third parties"),
 }
+_LEFT = for_later("left on the table by both, as a share of what a side has at stake")  # it has no reason
+_COUNTED = ("related pieces", "rank among third parties")
 
 
 def paragraph_of(article: Article, number: int) -> dict[str, Any]:
@@ -58,21 +58,20 @@ def claim_in_margin(article: Article, claim: str) -> dict[str, Any]:
         "verdict": None,
         "number": None,
     }
-    if row is None:
+    return out if row is None else out | _judged(article, row.to_dict())
+
+
+def _judged(article: Article, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the verdict on a claim, its number and what that is, from a row of ``detente claims --json``."""
+    out = {"verdict": verdict_text(article, row["verdict"])}
+    if None in (row["value"], row["low"], row["high"]):
         return out
-    out["verdict"] = verdict_text(article, row.verdict)
-    if row.value is not None and row.low is not None and row.high is not None:
-        digits = 0 if type(row.reason).__name__ in ("Ranked", "RelatedFound") else 2  # of what is counted
-        out["number"] = _number(row.value, row.low, row.high, digits)
-        out["what"] = _what(article, row)
-    return out
-
-
-def _number(value: float, low: float, high: float, digits: int) -> str:
-    """Return a number with its interval; a count has none."""
-    shown = f"{value:z.{digits}f}"
-    ends = to(f"{low:z.{digits}f}", f"{high:z.{digits}f}")
-    return shown if low == value == high else f"{shown} ({ends})"
+    what = _what(article, row)
+    value, low, high = (f"{row[end]:z.{0 if what in _COUNTED else 2}f}" for end in ("value", "low", "high"))
+    exact = row["low"] == row["value"] == row["high"]  # a count has no interval
+    one, other = (actor_name(article, code) for code in article.argument.principals or ("", ""))
+    ends = "" if exact else f" ({to(low, high)})"
+    return out | {"number": f"{value}{ends}", "what": _(what).format(one=one, other=other) if what else ""}
 
 
 def verdict_text(article: Article, verdict: str) -> str:
@@ -85,13 +84,13 @@ def verdict_text(article: Article, verdict: str) -> str:
     return word(verdict)
 
 
-def _what(article: Article, row: ClaimRow) -> str:
+def _what(article: Article, row: Mapping[str, Any]) -> str:
     """Return what the number of a claim is."""
-    name = _NUMBERS[type(row.reason).__name__]
-    if row.judgement is not None and row.judgement.of_sizes:
-        name = for_later("effect on the log odds of a graver act")
-    one, other = (actor_name(article, code) for code in article.argument.principals or ("", ""))
-    return _(name).format(one=one, other=other)
+    spec = next((claim for claim in article.argument.claims if claim.id == row["id"]), None)
+    if spec is not None and spec.size_of is not None:
+        return for_later("effect on the log odds of a graver act")
+    reason = row["reason"] or {}
+    return next((name for key, name in _NUMBERS.items() if key in reason), "" if reason else _LEFT)
 
 
 def add_verdicts(context: dict[str, Any], article: Article, judged: Sequence[Mapping[str, Any]]) -> bool:
@@ -112,13 +111,8 @@ def add_verdicts(context: dict[str, Any], article: Article, judged: Sequence[Map
     """
     rows = {row["id"]: row for row in judged}
     for claim in [*(c for p in context["paragraphs"] for c in p["claims"]), *context["further"]]:
-        row = rows.get(claim["id"])
-        if row is None:
-            continue
-        claim["verdict"] = verdict_text(article, row["verdict"])
-        if None not in (row["value"], row["low"], row["high"]):
-            digits = 0 if row["verdict"].startswith("rank ") else 2
-            claim |= {"number": _number(row["value"], row["low"], row["high"], digits), "what": ""}
+        if claim["id"] in rows:
+            claim |= _judged(article, rows[claim["id"]])
     context["judged"] = bool(rows)
     return bool(rows)
 
