@@ -49,7 +49,7 @@ def extracted() -> Catalog:
 
 
 def po(locale: str) -> Catalog:
-    """Return a catalogue as it lies there; an empty one if there is none."""
+    """Return a catalogue as it is on disk; an empty one if there is none."""
     path = HERE / f"{locale}.po"
     if not path.exists():
         return Catalog(locale=locale)

@@ -564,7 +564,6 @@ OTHER_MEANINGS = frozenset(
         ("crisis", "cli/main.py"),
         ("crisis", "questions/everyday.py"),
         ("level", "report/languages/vocabulary.py"),
-        ("level", "report/pages/article_words.py"),
         ("level", "studies/claims/rows.py"),
         ("level", "studies/diagnose/result.py"),
         *((word, "studies/claims/episodes.py") for word in ("crisis", "reprisal")),

@@ -62,7 +62,7 @@ def test_heads_say_which_file_was_used(whole: Path, command: tuple[str, ...]) ->
         done = detente(name, "ALD-BRV.yaml", *rest, *given, cwd=whole)
         blanks, _, events, *_ = done.stdout.splitlines()
         assert f"Events {file}, data " in events
-        assert blanks.startswith("FILL-IN still stands in ")
+        assert blanks.startswith("FILL-IN is still in ")
 
 
 def test_events_of_an_argument(pair: Path) -> None:

@@ -31,6 +31,6 @@ def mcp(
 
     shelf = Shelf(cases or ())
     for name in shelf.names:
-        shelf.case(name)  # a faulty file is told before a client waits for an answer
+        shelf.case(name)  # a faulty file is reported before a client waits for an answer
     sys.stdin = io.TextIOWrapper(io.BufferedReader(WholeLines(sys.stdin.buffer)), "utf-8", "replace")
     tools_server(shelf).run()

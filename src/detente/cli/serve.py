@@ -85,7 +85,7 @@ def serve(
     hosts = hosts_of(host, name or [], password)
     shelf = Shelf(cases or ())
     for one in shelf.names:
-        shelf.case(one)  # a faulty file is told here, and the first page need not wait
+        shelf.case(one)  # a faulty file is reported here, and the first page need not wait
     rules = Rules(password, behind_tls, most=round(max_cost * _MILLION))
     config = uvicorn.Config(
         web_app(

@@ -387,7 +387,7 @@ def parameters_of(values: Sequence[str] | None) -> dict[str, str]:
             )
         if name in found:
             raise ArgumentError(Fault("given_twice", "where", got=name))
-        if name.lower() in SECRET_NAMES:  # it would stand in the name of the file, and in the note beside it
+        if name.lower() in SECRET_NAMES:  # it would be in the name of the file, and in the note beside it
             raise ArgumentError(Fault("secret_in_the_open", "where", got=name))
         found[name] = value
     return found

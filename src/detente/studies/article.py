@@ -106,7 +106,7 @@ class Article(Tables):
 
     @property
     def argument(self) -> Argument:
-        """The argument that it tells."""
+        """The argument that it shows."""
         return self.case.argument
 
     @property

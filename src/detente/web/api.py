@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,12 +18,35 @@ from detente.web.refusals import PROBLEM, unknown
 from detente.web.requested import Requested, lines_in, refuse_others, settings_in
 from detente.web.shown import STUDIES
 from detente.web.site import Site, kept_or_sent, waiting_object
-from detente.web.studies import MORE
 
 AsOf = Annotated[date | None, Query(description="as-of day: nothing known later is used")]
 Days = Annotated[int | None, Query(ge=DAYS[0], le=DAYS[1], description="days to simulate")]
 Futures = Annotated[int | None, Query(ge=FUTURES[0], le=FUTURES[1], description="number of futures")]
 Seed = Annotated[int | None, Query(ge=SEED[0], le=SEED[1], description="seed of every random number")]
+Settings = tuple[tuple[str, Any], ...]
+
+
+async def _fitted(as_of: AsOf = None, seed: Seed = None) -> Settings:
+    return _given(as_of=as_of, seed=seed)
+
+
+async def _sampled(as_of: AsOf = None, futures: Futures = None, seed: Seed = None) -> Settings:
+    return _given(as_of=as_of, futures=futures, seed=seed)
+
+
+async def _simulated(
+    as_of: AsOf = None, days: Days = None, futures: Futures = None, seed: Seed = None
+) -> Settings:
+    return _given(as_of=as_of, days=days, futures=futures, seed=seed)
+
+
+def _given(**values: Any) -> Settings:
+    return settings_in(values, tuple(values))
+
+
+Fitted = Annotated[Settings, Depends(_fitted)]
+Sampled = Annotated[Settings, Depends(_sampled)]
+Simulated = Annotated[Settings, Depends(_simulated)]
 _PLAIN = {
     "bargain": "Which demands leave no deal that both sides prefer",
     "unlock": "Whether third parties can restart talks, or the side that ended them must move first",
@@ -125,44 +148,26 @@ def api_routes(site: Site) -> APIRouter:
         request: Request,
         case: str,
         q: Annotated[list[str], Query(description="questions in the grammar; may be repeated")],
-        as_of: AsOf = None,
-        futures: Futures = None,
-        seed: Seed = None,
+        given: Sampled,
     ) -> Response:
-        given = {"as_of": as_of, "futures": futures, "seed": seed}
-        return await answer(request, Requested(case, "ask", lines_in("q", q), settings(given)))
+        return await answer(request, Requested(case, "ask", lines_in("q", q), given))
 
     @routes.get("/cases/{case}/claims", summary="Judge every claim of the argument", response_model=kind)
-    async def judged(
-        request: Request, case: str, as_of: AsOf = None, futures: Futures = None, seed: Seed = None
-    ) -> Response:
-        given = {"as_of": as_of, "futures": futures, "seed": seed}
-        return await answer(request, Requested(case, "claims", settings=settings(given)))
+    async def judged(request: Request, case: str, given: Sampled) -> Response:
+        return await answer(request, Requested(case, "claims", settings=given))
 
     @routes.get("/cases/{case}/whatif", summary="The same futures with levers pulled", response_model=kind)
     async def pulled(
         request: Request,
         case: str,
         lever: Annotated[list[str], Query(description="NAME[:ACTOR][=SIZE]@DAY; may be repeated")],
-        as_of: AsOf = None,
-        days: Days = None,
-        futures: Futures = None,
-        seed: Seed = None,
+        given: Simulated,
     ) -> Response:
-        given = {"as_of": as_of, "days": days, "futures": futures, "seed": seed}
-        return await answer(request, Requested(case, "whatif", lines_in("lever", lever), settings(given)))
+        return await answer(request, Requested(case, "whatif", lines_in("lever", lever), given))
 
     @routes.get("/cases/{case}/run", summary="Fit, simulate and answer the questions", response_model=kind)
-    async def ran(
-        request: Request,
-        case: str,
-        as_of: AsOf = None,
-        days: Days = None,
-        futures: Futures = None,
-        seed: Seed = None,
-    ) -> Response:
-        given = {"as_of": as_of, "days": days, "futures": futures, "seed": seed}
-        return await answer(request, Requested(case, "run", settings=settings(given)))
+    async def ran(request: Request, case: str, given: Simulated) -> Response:
+        return await answer(request, Requested(case, "run", settings=given))
 
     @routes.get(
         "/cases/{case}/compare",
@@ -173,50 +178,32 @@ def api_routes(site: Site) -> APIRouter:
         request: Request,
         case: str,
         other: Annotated[list[str], Query(description="names of rival arguments; may be repeated")],
-        as_of: AsOf = None,
-        futures: Futures = None,
-        seed: Seed = None,
+        given: Sampled,
     ) -> Response:
         rivals = await run_in_threadpool(rival_arguments, site, case, await site.case(case))
         for name in (names := lines_in("other", other)):
             if name not in rivals:
                 raise unknown("other", name, list(rivals))
-        given = {"as_of": as_of, "futures": futures, "seed": seed}
         files = tuple(rivals[name] for name in names)
-        return await answer(request, Requested(case, "compare", files, settings(given)))
+        return await answer(request, Requested(case, "compare", files, given))
 
     @routes.get(
         "/cases/{case}/report", summary="Everything the report says, as one object", response_model=kind
     )
-    async def reported(
-        request: Request,
-        case: str,
-        as_of: AsOf = None,
-        days: Days = None,
-        futures: Futures = None,
-        seed: Seed = None,
-    ) -> Response:
-        given = {"as_of": as_of, "days": days, "futures": futures, "seed": seed}
-        return await answer(request, Requested(case, "report", settings=settings(given)))
+    async def reported(request: Request, case: str, given: Simulated) -> Response:
+        return await answer(request, Requested(case, "report", settings=given))
 
     def plain_route(study: str, says: str) -> None:
         @routes.get(f"/cases/{{case}}/{study}", summary=says, response_model=kind, name=study)
-        async def plain(request: Request, case: str, as_of: AsOf = None, seed: Seed = None) -> Response:
-            given = {"as_of": as_of, "seed": seed}
-            return await answer(request, Requested(case, study, settings=settings(given)))
+        async def plain(request: Request, case: str, given: Fitted) -> Response:
+            return await answer(request, Requested(case, study, settings=given))
 
     for study, says in _PLAIN.items():
         plain_route(study, says)
 
-    def settings(given: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
-        return settings_in(given, tuple(given))
-
-    def settings_of(study: str) -> tuple[str, ...]:
-        return MORE[study] if study in MORE else STUDIES[study].settings
-
     async def answer(request: Request, requested: Requested) -> Response:
         asked = _ASKED.get(requested.study, ())
-        refuse_others(request.query_params, (*asked, *settings_of(requested.study)))
+        refuse_others(request.query_params, (*asked, *STUDIES[requested.study].settings))
         await site.case(requested.case)
         found = await site.find(requested, max(site.patience, _PATIENT), unasked=True)
         if isinstance(found, Job):

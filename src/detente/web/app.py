@@ -84,7 +84,7 @@ def web_app(
         lifespan=while_open,
     )
 
-    def told(request: Request, error: DetenteError) -> Response:
+    def refused(request: Request, error: DetenteError) -> Response:
         status = status_of(error)
         headers = {"cache-control": "no-store"}
         if isinstance(error, FullQueueError | TooManyError):
@@ -101,7 +101,7 @@ def web_app(
 
     @app.exception_handler(DetenteError)
     async def ours(request: Request, error: DetenteError) -> Response:
-        return told(request, error)
+        return refused(request, error)
 
     @app.exception_handler(RequestValidationError)
     async def misread(request: Request, error: RequestValidationError) -> Response:
@@ -111,11 +111,11 @@ def web_app(
             else Fault("required", str(one["loc"][-1]))
             for one in error.errors()
         ]
-        return told(request, ArgumentError(*faults))
+        return refused(request, ArgumentError(*faults))
 
     @app.exception_handler(HTTPException)
     async def nothing(request: Request, error: HTTPException) -> Response:
-        return told(request, NothingHereError(Fault("no_such_address", "address", got=request.url.path)))
+        return refused(request, NothingHereError(Fault("no_such_address", "address", got=request.url.path)))
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
@@ -126,7 +126,7 @@ def web_app(
         return HTMLResponse(site.html(request, "broken.html.j2"), 500)
 
     rates = Rates(site.rules.rate, site.rules.burst)
-    visits = Visits(app, site.passes, rates, told, locked=site.rules.password is not None)
+    visits = Visits(app, site.passes, rates, refused, locked=site.rules.password is not None)
     app.include_router(api_routes(site))
     app.include_router(job_routes(site))
     app.include_router(login_routes(site, visits))

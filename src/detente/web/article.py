@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterable
+from typing import Any
 
 from starlette.requests import Request
 
 from detente.lab.case import Case
-from detente.report.languages.language import LANGUAGES, language
+from detente.report.languages.language import LANGUAGES
 from detente.report.pages.article import article_context, lead_picture
 from detente.report.pages.article_addresses import Addresses
 from detente.report.pages.article_margin import add_verdicts
@@ -19,20 +19,16 @@ from detente.web.requested import Requested
 from detente.web.site import Site
 from detente.web.visitors.visitor import visitor_now
 
-if TYPE_CHECKING:
-    from detente.argument.article_blocks import Language
-
 
 def article_values(site: Site, request: Request, name: str, case: Case) -> dict[str, Any]:
     """Return what the first page of a case reads of its article: the body as HTML, and what the head says of it."""
     from markupsafe import Markup
 
-    tag = cast("Language", language().tag)
     article = article_on(case, computed=False)
-    pages = cast("Mapping[Language, str]", addresses_in_languages(request.url.path))
-    found = article_context(article, tag, Addresses(pages, of_argument=_arguments(site, prefix_of(request))))
-    found["unjudged"] = not add_verdicts(found, article, tag, kept_claims(site, name, case))
-    picture = Markup(lead_picture(article, tag))  # noqa: S704 - drawn and escaped by us
+    pages = addresses_in_languages(request.url.path)
+    found = article_context(article, Addresses(pages, of_argument=_arguments(site, prefix_of(request))))
+    found["unjudged"] = not add_verdicts(found, article, kept_claims(site, name, case))
+    picture = Markup(lead_picture(article))  # noqa: S704 - drawn and escaped by us
     body = environment().get_template("article_body.html.j2").render(svgs={"lead": picture}, **found)
     return {"article": found, "body": Markup(body)}  # noqa: S704 - escaped by its template
 

@@ -1,4 +1,4 @@
-"""What stands before every route: who may ask, how, and what a browser may do with the answer."""
+"""What every request passes first: who may ask, how, and what a browser may do with the answer."""
 
 from __future__ import annotations
 

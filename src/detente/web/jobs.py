@@ -84,7 +84,7 @@ class Job(Generic[K, R]):
 
 
 class Jobs(Generic[K, R]):
-    """A queue of work, and what came of it.
+    """A queue of work, and its results.
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ class Jobs(Generic[K, R]):
             return True
 
     async def result(self, key: K, patience: float, asker: str = NOBODY) -> R | Job[K, R]:
-        """Return what came of a key, or its job if that has not ended after so many seconds.
+        """Return the result of a key, or its job if that has not ended after so many seconds.
 
         Raises
         ------
@@ -218,6 +218,6 @@ class Jobs(Generic[K, R]):
             job.error = error
         except MemoryError:
             job.error = DetenteError(Fault("out_of_memory", "memory", hint="fewer_futures"))
-        except Exception as error:  # noqa: BLE001 - a fault of ours: the route tells it, and the worker lives on
+        except Exception as error:  # noqa: BLE001 - a fault of ours: the route reports it, and the worker lives on
             job.error = error
         job.ended = True

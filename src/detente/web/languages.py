@@ -58,7 +58,7 @@ class Languages:
 
 
 def prefix_of(request: Request) -> str:
-    """Return what stands before the addresses of pages in the language of a request."""
+    """Return what precedes the addresses of pages in the language of a request."""
     return str(request.scope.get("prefix", ""))
 
 

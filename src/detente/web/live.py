@@ -12,13 +12,8 @@ from detente.report.languages.language import _, word
 
 _PARTS = ("layer", "concat", "hconcat", "vconcat")
 _NAMED = ("point", "circle", "bar", "rule", "tick")
-_BARE = (
-    "colour",
-    "lane",
-    "order",
-    "opacity",
-    "nought",
-)  # how a mark is drawn, which says nothing to a reader
+# How a mark is drawn, which says nothing to a reader.
+_BARE = ("colour", "lane", "order", "opacity", "nought")
 
 
 def live_text(text: str) -> str:
@@ -46,7 +41,7 @@ def live_text(text: str) -> str:
         for unit in _units(panel):
             _read_table(unit.get("data"))
             _name_marks(unit)
-            if "value" in unit.get("encoding", {}).get("x", {}):  # the name of a row stands left of its panel
+            if "value" in unit.get("encoding", {}).get("x", {}):  # the name of a row is left of its panel
                 unit["mark"]["clip"] = False
         dated = [*filter(_has_days, _units(panel))]
         for first in dated[:1]:

@@ -133,7 +133,7 @@ def _fault(fault: Fault) -> dict[str, Any]:
 
 
 def unknown(what: str, got: str, choices: Iterable[str]) -> NothingHereError:
-    """Return the error of a name in an address that stands for nothing."""
+    """Return the error of an address with a name that nothing has."""
     names = tuple(choices)
     return NothingHereError(
         Fault("not_one_of", what, got=got, choices=names, **suggest(got, names, known=False))

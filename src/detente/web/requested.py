@@ -35,7 +35,7 @@ class Requested:
     language : str
         The tag of the language that sentences and pictures are in; programs ask in English.
     version : str
-        Of that case: its visitor may change what stands under its name.
+        Of that case: its visitor may put another under the same name.
     """
 
     case: str

@@ -40,7 +40,7 @@ from detente.report.pictures.render import PHONE, render_all
 from detente.report.pictures.rivals import rivals_chart
 from detente.report.pictures.timeline import timeline_chart
 from detente.report.text.answers.amounts import amount_bars
-from detente.report.text.as_json import page_values
+from detente.report.text.as_json import page_values, to_json
 from detente.report.text.check import read_texts
 from detente.report.text.claims import explained, false_text
 from detente.report.text.whatif import changes_of
@@ -48,6 +48,7 @@ from detente.studies.bargain.bargain import bargain_of
 from detente.studies.claims.claims import claims
 from detente.studies.diagnose.diagnose import diagnose
 from detente.studies.exercise.exercise import exercise
+from detente.studies.overview import report_on
 from detente.studies.scoring.compare import compare
 from detente.studies.whatif.door_test import unlock
 from detente.studies.whatif.mediators import mediators
@@ -152,7 +153,7 @@ def _futures(case: Case, requested: Requested, tell: Progress) -> Raw:
 
 
 def _story(case: Case, pick: str, result: Run) -> dict[str, Any]:
-    """Return one of a run's futures as `detente exercise` tells it, by day."""
+    """Return one of a run's futures as `detente exercise` writes it, by day."""
     futures = result.futures
     given: dict[str, Any] = {"as_of": result.as_of, "futures": futures.count, "seed": futures.seed}
     told = page_values(exercise(case, pick, days=futures.window.days, **given))
@@ -212,6 +213,10 @@ def _mediators(case: Case, requested: Requested, tell: Progress) -> Raw:
     return context.pop("value"), charts, context
 
 
+def _report(case: Case, requested: Requested, tell: Progress) -> Raw:
+    return to_json(report_on(case, **requested.given, progress=tell)), {}, {}
+
+
 def _both(name: str, draw: Callable[..., ChartType], *what: Any) -> Charts:
     """Return a picture in its two shapes."""
     return {name: partial(draw, *what), name + PHONE: partial(draw, *what, narrow=True)}
@@ -219,7 +224,7 @@ def _both(name: str, draw: Callable[..., ChartType], *what: Any) -> Charts:
 
 @dataclass(frozen=True, slots=True)
 class WebStudy:
-    """A study that pages show: the settings it takes, and what finds it."""
+    """A study that pages show, or programs ask for: the settings it takes, and what finds it."""
 
     settings: tuple[str, ...]
     find: Callable[[Case, Requested, Progress], Raw]
@@ -236,5 +241,6 @@ STUDIES: Mapping[str, WebStudy] = {
     "bargain": WebStudy(("as_of", "seed"), _bargain),
     "unlock": WebStudy(("as_of", "seed"), _door),
     "mediators": WebStudy(("as_of", "seed"), _mediators),
+    "report": WebStudy(("as_of", "days", "futures", "seed"), _report),  # for programs alone, without pictures
 }
 """Studies by name, which is that of the command."""

@@ -40,7 +40,6 @@ from detente.web.requested import Requested
 from detente.web.shelf import Shelf
 from detente.web.shown import Shown, shown_of
 from detente.web.static import static_addresses
-from detente.web.studies import find_more
 from detente.web.uploads.own_cases import OwnCases
 from detente.web.uploads.tasks import Task
 from detente.web.visitors.password import Password
@@ -116,7 +115,7 @@ class Site:
     workers : Workers or None
         Processes that draw pictures.
     store : Store
-        Where results are kept, and the files of visitors beside them.
+        Where results are kept, and the files of visitors.
     rules : Rules
     started : dict of (visitor, job)
         Long work that a visitor has started and that is not yet in the queue, the earliest first.
@@ -180,7 +179,7 @@ class Site:
 
     @cached_property
     def templates(self) -> Environment:
-        """The pages' templates; one of the report of the same name stands behind each of ours."""
+        """The pages' templates: ours, and those of the report under names that none of ours has."""
         loader = FileSystemLoader([HERE / "templates", HERE.parent / "report" / "templates"])
         ours = environment().overlay(loader=loader)
         ours.globals = {
@@ -271,7 +270,7 @@ class Site:
         # English is also what programs get: the same whatever texts the argument has.
         texts = None if key.language == ENGLISH.tag else case.argument
         with written_in(key.language, texts):
-            found = find_more(case, key, tell) or shown_of(case, key, tell, self.workers)
+            found = shown_of(case, key, tell, self.workers)
         self.costs.note(key.study, cost.simulated_days, elapsed())
         return self.kept.keep(case, key, found)
 

@@ -13,7 +13,10 @@ from detente.report.languages.language import LANGUAGES
 HERE = Path(__file__).parent
 STYLE = "look.css"
 """The style sheet of all pages, which those of the report carry inside."""
-_SCRIPTS = {"htmx": "htmx.min.js", "vega": "vega.min.js", "vega-lite": "vega-lite.min.js"} | {
+_SCRIPTS = {
+    "htmx": "htmx.min.js",
+    "vega": "vega.min.js",
+    "vega-lite": "vega-lite.min.js",
     "vega-embed": "vega-embed.min.js",
     "pages": "pages.js",
 }

@@ -21,6 +21,9 @@ from detente.argument.article_blocks import Language
 from detente.argument.texts import text_in
 from detente.base.errors import OutputError
 from detente.lab.case import Case
+from detente.report.languages.formats import day_text
+from detente.report.languages.language import LANGUAGES as OF_PAGES
+from detente.report.languages.language import _, in_language, word
 from detente.report.pages.article import (
     NAMES_OF_FILES,
     article_context,
@@ -30,7 +33,6 @@ from detente.report.pages.article import (
 )
 from detente.report.pages.article_addresses import PAGES, Addresses
 from detente.report.pages.article_margin import add_verdicts, verdict_text
-from detente.report.pages.article_words import NAMES, page_words, written_day
 from detente.studies.analogues.related import analogues
 from detente.studies.article import Article, article_on
 from detente.studies.claims.claims import Claims, claims
@@ -127,15 +129,16 @@ def test_the_page_has_every_part_that_the_essay_asks_for(language: Language) -> 
     assert [given.get("datetime") for given in read.all("time")] == ["2020-01-17"]
     assert len(read.all("svg", role="img")) == 1
     assert {given.get("hreflang") for given in read.all("a", rel="alternate")} == {*LANGUAGES} - {language}
-    assert all(name in said for name in NAMES.values())
-    _ = page_words(language)
-    assert _("You might also like") in said
-    assert _("Back to top") in said
+    assert all(each.name in said for each in OF_PAGES.values())
+    with in_language(language):
+        assert _("You might also like") in said
+        assert _("Back to top") in said
+        days = [day_text(each.day) for each in (article.analogues.moments if article.analogues else ())]
     found = article.analogues
     assert found is not None
     assert found.moments
     assert found.crises
-    assert all(written_day(each.day, language) in said for each in found.moments)
+    assert all(day in said for day in days)
     assert all(each.crisis.name in said for each in found.crises)
     assert all(str(text_in(other, language, "title")) in said for other in article.others)
     assert read.all("a", href="#top")
@@ -148,15 +151,15 @@ def test_the_page_has_every_part_that_the_essay_asks_for(language: Language) -> 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_claim_is_in_the_margin_of_its_paragraph_with_verdict_and_number(language: Language) -> None:
     article, html = told(), unescape(render_article(told(), language))
-    _ = page_words(language)
     for number, paragraph in enumerate(article.paragraphs, 1):
         part = html.partition(f'id="p{number}"')[2].partition("</section>")[0]
         assert re.findall(r"<b>([^<]*)</b>", part) == list(paragraph.claims)
         assert part.count('class="word"') == part.count('class="number"') == len(paragraph.claims)
     for claim in article.argument.claims:
         assert f"<b>{claim.id}</b> {text_in(article.argument, language, 'claims', claim.id)}" in html
-    assert _("no power") in html
-    assert {"en": "heavier on Iran", "zh-Hans": "伊朗一方更重", "zh-Hant": "伊朗一方更重"}[language] in html
+    with in_language(language):
+        assert word("no power") in html
+    assert {"en": "heavier on Iran", "zh-Hans": "伊朗更重", "zh-Hant": "伊朗更重"}[language] in html
     assert "1.00 (" not in html  # a count has no interval
 
 
@@ -228,7 +231,8 @@ def test_an_argument_without_an_article_is_told_from_its_claims_and_questions() 
         *(one.text for one in (*argument.claims, *argument.questions)),
     ):
         assert text in marked
-    assert page_words("zh-Hans")("The claims were not judged for this page.") in [t for _, t in read.texts]
+    with in_language("zh-Hans"):
+        assert _("The claims were not judged for this page.") in [text for _tongue, text in read.texts]
 
 
 def test_what_a_user_wrote_stays_text() -> None:
@@ -245,7 +249,8 @@ def test_what_a_user_wrote_stays_text() -> None:
 def test_the_lead_picture_shows_every_year_and_pales_what_came_later() -> None:
     article = told()
     for language in LANGUAGES:
-        root = ET.fromstring(lead_picture(article, language))  # noqa: S314 - our own
+        with in_language(language):
+            root = ET.fromstring(lead_picture(article))  # noqa: S314 - our own
         years = [g for g in root if g.tag.endswith("}g")]
         assert len(years) == len(article.years) == 76
         assert [g.get("opacity") for g in years] == [None] * 70 + [".5"] * 6
@@ -270,10 +275,11 @@ def test_ranks_and_counts_are_whole_numbers() -> None:
 def test_verdicts_found_before_are_shown_as_those_of_now(language: Language) -> None:
     article = told()
     assert article.claims is not None
-    shown = article_context(article, language)
-    added = article_context(replace(article, claims=None), language)
-    assert not any(claim["verdict"] for p in added["paragraphs"] for claim in p["claims"])
-    assert add_verdicts(added, article, language, [row.to_dict() for row in article.claims.rows])
+    with in_language(language):
+        shown = article_context(article)
+        added = article_context(replace(article, claims=None))
+        assert not any(claim["verdict"] for p in added["paragraphs"] for claim in p["claims"])
+        assert add_verdicts(added, article, [row.to_dict() for row in article.claims.rows])
     assert added["paragraphs"] == shown["paragraphs"]
     assert any(claim.get("what") for p in added["paragraphs"] for claim in p["claims"])
 
@@ -286,7 +292,7 @@ def test_the_numbers_are_those_of_claims() -> None:
     assert article.to_dict()["claims"] == judged.to_dict()["claims"]
     html = unescape(render_article(article))
     for row in judged.rows:
-        assert f'<span class="word">{verdict_text(article, row.verdict, "en")}</span>' in html
+        assert f'<span class="word">{verdict_text(article, row.verdict)}</span>' in html
         if row.value is not None and row.low != row.high:
             assert f"{row.value:z.2f} ({row.low:z.2f} to {row.high:z.2f})" in html
     assert [row.verdict for row in judged.rows if row.claim.kind == "page"] == ["complete", "complete"]

@@ -163,7 +163,7 @@ def test_a_year_of_a_gap_is_neither_left_out_in_turn_nor_drawn_as_one_without_ac
             "hostile": None,
             "friendly": None,
         }
-        assert "2003: not covered" in lead_picture(article, "en")
+        assert "2003: not covered" in lead_picture(article)
     article = article_on(case(), as_of=END, computed=False)
     assert "Nobody coded the days 2002-02-10 to 2004-01-24" in render_article(article)
     assert "无人编码" in render_article(article, "zh-Hans")

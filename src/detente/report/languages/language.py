@@ -35,7 +35,7 @@ class Language:
     locale : str
         What Babel and the catalogue call it.
     space : str
-        What stands between two sentences.
+        What separates two sentences.
     fonts : str
         The families of its letters, the first there is taken; before them the usual ones.
     """
@@ -132,7 +132,7 @@ def ngettext(one: str, many: str, count: float) -> str:
 
 
 def pgettext(context: str, message: str) -> str:
-    """Return a word whose translation depends on where it stands."""
+    """Return a word whose translation depends on where it is."""
     return catalogue(language().tag).pgettext(context, message)
 
 

@@ -24,7 +24,7 @@ def without_marks(text: str) -> str:
 
 
 def with_languages(page: str) -> str:
-    """Return a page whose marked texts stand in elements that name their language: English.
+    """Return a page whose marked texts are in elements that name their language: English.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def mark_picture(root: ET.Element, space: str) -> None:
     for element in root.iter():
         if element.tag == f"{{{space}}}text":
             # Vega hands out the lines of a text in reverse, or each as a text of its own: a line that opens or ends
-            # a mark, or lies between, is English.
+            # a mark, or is between them, is English.
             for line in [element, *element]:
                 text = line.text or ""
                 if inside or ORIGINAL in text or ENDS in text:

@@ -34,7 +34,7 @@ _VERDICTS = (
     "open", "closed", "not computable", "in the data", "against", "assumption", "not shown", "holds elsewhere",
     "contradicted elsewhere", "negligible elsewhere", "silent elsewhere", "yes", "no", "ambiguous", "not yet",
     "void", "settled", "modelled", "channels added", "not modelled", "already settled", "cannot happen",
-    "always true", "not implemented",
+    "always true", "not implemented", "complete", "incomplete", "coming",
 )  # fmt: skip
 _OTHERS = (
     "fast", "slow", "generational", "phase", "talks", "accords", "war", "deaths", "relief", "phases",
@@ -53,7 +53,7 @@ _STAGES = (
     "import", "influences", "models", "moves", "pictures", "plans", "ranges", "report", "runs", "taken away",
     "variants", "verdicts", "windows", "world",
 )  # fmt: skip
-"""How far work is, as its progress tells."""
+"""How far work is, as its progress reports it."""
 
 
 def mechanism_names() -> Iterator[str]:

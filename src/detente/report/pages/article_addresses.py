@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from detente.argument.article_blocks import Language
-
-PAGES: Mapping[Language, str] = {"en": "index.html", "zh-Hans": "zh-hans.html", "zh-Hant": "zh-hant.html"}
+PAGES: Mapping[str, str] = {"en": "index.html", "zh-Hans": "zh-hans.html", "zh-Hant": "zh-hant.html"}
 """The file of each language's page; links between them are relative."""
 
 
@@ -22,15 +18,15 @@ class Addresses:
     pages : mapping of str to str
         The address of the page in each language, relative to one another.
     base_url : str or None
-        What stands before them where a full address is asked for, as in links for other languages.
+        What precedes them where a full address is asked for, as in links for other languages.
     of_argument : callable
         The address of another argument's page, by its rivalry and its name; None where it has none.
     """
 
-    pages: Mapping[Language, str] = field(default_factory=lambda: PAGES)
+    pages: Mapping[str, str] = field(default_factory=lambda: PAGES)
     base_url: str | None = None
     of_argument: Callable[[str | None, str], str | None] = lambda rivalry, argument: None
 
     def full(self, address: str) -> str:
-        """Return an address with what stands before it, if that is known."""
+        """Return the full address where `base_url` is known, else the address itself."""
         return address if self.base_url is None else f"{self.base_url.rstrip('/')}/{address.lstrip('/')}"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from detente.argument.texts import TextIn, text_in
-from detente.report.pages.article_words import page_words, written_day
+from detente.argument.texts import TextIn
+from detente.report.languages.formats import day_text
+from detente.report.languages.language import _, language, sentences, word
+from detente.report.pages.article_margin import said_in_language
+from detente.report.text.numbers import clauses, phrases
 from detente.studies.analogues.followed import Followed
 
 if TYPE_CHECKING:
@@ -46,96 +49,90 @@ class RelatedGroup:
     about: str | None = None
 
 
-def related_groups(article: Article, language: Language, addresses: Addresses) -> list[RelatedGroup]:
+def related_groups(article: Article, addresses: Addresses) -> list[RelatedGroup]:
     """Return what else a reader might read: days of the past, crises, other arguments and other rivalries."""
-    say, like, day = page_words(language), article.analogues, written_day(article.as_of, language)
+    like, day = article.analogues, day_text(article.as_of)
 
     def pieces(same: bool) -> tuple[RelatedPiece, ...]:
         return tuple(
             RelatedPiece(found, (), addresses.of_argument(other.rivalry, other.argument))
             for other in article.others
             if (other.rivalry == article.argument.rivalry) is same
-            and (found := text_in(other, language, "title")) is not None
+            and (found := said_in_language(other, "title")) is not None
         )
 
     groups = [
-        RelatedGroup(say("Other arguments about this rivalry"), pieces(True)),
-        RelatedGroup(say("Other rivalries"), pieces(False)),
+        RelatedGroup(_("Other arguments about this rivalry"), pieces(True)),
+        RelatedGroup(_("Other rivalries"), pieces(False)),
     ]
     if like is not None:
-        about = (
+        about = _(
             "The earlier days on which both sides remembered most nearly the same acts of the other as on that day. "
             "The distance is a root mean square difference of these memories, in standard deviations."
         )
-        heading = say("Earlier days like {day}").format(day=day)
-        days = tuple(_moment(each, language) for each in like.moments)
-        crises = tuple(_crisis(each, language) for each in like.crises)
+        heading = _("Earlier days like {day}").format(day=day)
+        days = tuple(_moment(each) for each in like.moments)
+        crises = tuple(_crisis(each) for each in like.crises)
         groups[:0] = [
+            RelatedGroup(heading, days, sentences(about, _worth(like))),
             RelatedGroup(
-                heading, days, f"{say(about)}{'' if language != 'en' else ' '}{_worth(like, language)}"
-            ),
-            RelatedGroup(
-                say("Crises like the one of {day}").format(day=day),
+                _("Crises like the one of {day}").format(day=day),
                 crises,
-                say("From International Crisis Behavior, by the features that were known when they began."),
+                _("From International Crisis Behavior, by the features that were known when they began."),
             ),
         ]
     return [group for group in groups if group.pieces]
 
 
-def _moment(moment: Moment, language: Language) -> RelatedPiece:
+def _moment(moment: Moment) -> RelatedPiece:
     """Return an earlier day, how far it is from the one of the argument, and what followed it."""
-    say = page_words(language)
-    notes = [say("distance {distance}").format(distance=f"{moment.distance:.2f}")]
+    notes = [_("distance {distance}").format(distance=f"{moment.distance:.2f}")]
     for each in moment.followed:
         if isinstance(each, Followed):
             told = [
-                _acts(each.acts, language),
-                say("known deaths {deaths}").format(deaths=each.deaths),
-                say("talks or an accord") if each.talks else say("no talks"),
+                _acts(each.acts),
+                _("known deaths {deaths}").format(deaths=each.deaths),
+                _("talks or an accord") if each.talks else _("no talks"),
             ]
-            notes.append(
-                say("{months} months after: {acts}").format(months=each.months, acts=say("; ").join(told))
-            )
-    return RelatedPiece(TextIn(written_day(moment.day, language), language), tuple(notes))
+            notes.append(_("{months} months after: {acts}").format(months=each.months, acts=clauses(told)))
+    return RelatedPiece(TextIn(day_text(moment.day), cast("Language", language().tag)), tuple(notes))
 
 
-def _crisis(like: SimilarCrisis, language: Language) -> RelatedPiece:
+def _crisis(like: SimilarCrisis) -> RelatedPiece:
     """Return a crisis by its name in the data, when it began, how similar it is, and how it went on."""
-    say = page_words(language)
-    began = say("began {day}; similarity {similarity}").format(
-        day=written_day(like.crisis.first.start, language), similarity=f"{like.similarity:.2f}"
+    began = _("began {day}; similarity {similarity}").format(
+        day=day_text(like.crisis.first.start), similarity=f"{like.similarity:.2f}"
     )
     went_on = []
     for months, ended in like.ended.items():
         if ended is not None:
-            pattern = "over within {months} months" if ended else "not over within {months} months"
-            went_on.append(say(pattern).format(months=months))
+            said = _("over within {months} months") if ended else _("not over within {months} months")
+            went_on.append(said.format(months=months))
     if like.outcome is not None:
-        went_on.append(say("outcome: {outcome}").format(outcome=say(like.outcome)))
-    return RelatedPiece(TextIn(like.crisis.name, "en"), (began, say("; ").join(went_on)))
+        went_on.append(_("outcome: {outcome}").format(outcome=word(like.outcome)))
+    return RelatedPiece(TextIn(like.crisis.name, "en"), (began, clauses(went_on)))
 
 
-def _worth(like: Analogues, language: Language) -> str:
+def _worth(like: Analogues) -> str:
     """Return what similar moments were worth as forecasts, as far as that was measured."""
-    say = page_words(language)
     if like.worth is None:
-        return say(
-            "Whether what followed says more than a base rate was not measured: read them as examples."
-        )
+        return _("Whether what followed says more than a base rate was not measured: read them as examples.")
     first = like.worth.ways[0]
-    pattern = (
-        "As forecasts of {cases} past questions they scored {brier} (Brier; lower is better), the better base rate "
-        "{base}: they do better."
+    said = (
+        _(
+            "As forecasts of {cases} past questions they scored {brier} (Brier; lower is better), the better base rate "
+            "{base}: they do better."
+        )
         if first.beats
-        else "As forecasts of {cases} past questions they scored {brier} (Brier; lower is better), the better base "
-        "rate {base}: they do not beat it. Read them as examples."
+        else _(
+            "As forecasts of {cases} past questions they scored {brier} (Brier; lower is better), the better base rate "
+            "{base}: they do not beat it. Read them as examples."
+        )
     )
     figures = {"brier": f"{first.brier:.3f}", "base": f"{like.worth.base_brier:.3f}"}
-    return say(pattern).format(cases=f"{like.worth.cases:,}", **figures)
+    return said.format(cases=f"{like.worth.cases:,}", **figures)
 
 
-def _acts(counted: Mapping[str, int], language: Language) -> str:
-    say = page_words(language)
-    named = ((say(name).replace("-", " "), count) for name, count in counted.items())
-    return say(", ").join(f"{name} {count}" for name, count in named) or say("no act on record")
+def _acts(counted: Mapping[str, int]) -> str:
+    named = (f"{word(name.replace('-', ' '))} {count}" for name, count in counted.items())
+    return phrases(*named) or _("no act on record")

@@ -130,7 +130,7 @@ def _set(part: str) -> str:
 
 
 def comma(loop: Any) -> str:
-    """Return what stands after a phrase of a list that a template writes; nothing after the last."""
+    """Return what follows a phrase of a list that a template writes; nothing after the last."""
     return "" if loop.last else pgettext("between phrases", ", ")
 
 

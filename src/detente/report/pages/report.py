@@ -173,7 +173,7 @@ def _with(results: Sequence[Any], add: Callable[[dict[str, Any], Any], None]) ->
 def _calibration(report: Report, *, narrow: bool = False) -> ChartType:
     import altair as alt
 
-    says = _("How often an act came against the chance the model gave it, a day ahead, with 99 % bands.")
+    says = _("How often an act happened, against the chance the model gave it, a day ahead, with 99 % bands.")
     more = _(
         "Grey: 99 % band. Dots: share of channel-days with an act. Perfect calibration lies on the dashed line."
     )

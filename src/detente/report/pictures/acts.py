@@ -147,7 +147,7 @@ def gaps_in(run: Run, window: Window) -> tuple[Window, ...]:
 
 
 def ground(run: Run, window: Window, label: str = "") -> list[alt.Chart]:
-    """Return what lies under every panel of days: futures shaded, the line of as_of, gaps and breaks in coverage."""
+    """Return what every panel of days has below it: futures shaded, the line of as_of, gaps and breaks in coverage."""
     import altair as alt
 
     gaps = [{"gap": gap.start, "to": gap.end} for gap in gaps_in(run, window)]

@@ -86,7 +86,7 @@ def rootograms_chart(checks: Checks, *, narrow: bool = False) -> ChartType:
 def calibration_chart(checks: Checks, *, narrow: bool = False) -> ChartType:
     """Draw how often an act came against the chance the model gave it, for days and for weeks."""
     panels = [calibration_panel(check, narrow=narrow) for check in checks.calibrations]
-    says = _("How often an act came against the chance the model gave it, with 99 % bands.")
+    says = _("How often an act happened, against the chance the model gave it, with 99 % bands.")
     more = _(
         "Grey: 99 % band. Dots: share of channel-days or channel-weeks with an act. On the dashed line is right."
     )

@@ -49,9 +49,9 @@ def caution_text(caution: Mapping[str, Any]) -> str:
         ).format(radius=radius)
     if caution["code"] == "blanks":
         return ngettext(
-            "FILL-IN still stands in {n:,} place of the block {block}: what rests on these blanks of the template "
+            "FILL-IN is still in {n:,} place of the block {block}: what rests on these blanks of the template "
             "says nothing of this rivalry until you replace them.",
-            "FILL-IN still stands in {n:,} places of the block {block}: what rests on these blanks of the template "
+            "FILL-IN is still in {n:,} places of the block {block}: what rests on these blanks of the template "
             "says nothing of this rivalry until you replace them.",
             caution["blanks"],
         ).format(n=caution["blanks"], block=caution["block"])

@@ -301,7 +301,7 @@ def _crisis(row: Mapping[str, str]) -> PastCrisis:
 
 
 def _days(text: str) -> Window:
-    """Return the days that a day, or a month, of the table stands for."""
+    """Return the days that a day, or a month, of the table means."""
     month = len(text) == len("YYYY-MM")
     return span_of(date.fromisoformat(f"{text}-01" if month else text), "month" if month else "day")
 

@@ -22,14 +22,14 @@ from detente.model.layout import lay_out
 from detente.questions.chronicles import Chronicles
 
 APART_DAYS = 180
-"""Two moments lie at least so far from one another, and from the as-of day."""
+"""The least number of days between two moments, and between a moment and the as-of day."""
 KINDS, CLOCKS = ("conflict", "cooperation", "deaths"), ("fast", "slow")
 _STILL = 1e-9  # spread of a memory that does not change but for the last digits
 
 
 @dataclass(frozen=True)
 class Past:
-    """What two actors did to one another by a day, and how each day stood: memories, phase and talks.
+    """What two actors did to one another by a day, and the state of each day: memories, phase and talks.
 
     Attributes
     ----------

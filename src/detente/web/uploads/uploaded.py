@@ -44,7 +44,7 @@ class Upload:
 
     @property
     def files(self) -> list[Path]:
-        """Its files as they came."""
+        """Its files as they were sent."""
         return sorted((self.folder / "files").glob("*/*"))
 
     @property

@@ -1,4 +1,4 @@
-"""What stands between the guard and the routes: who asks, how often, and whether a log-in is needed."""
+"""What a request passes between the guard and the routes: who asks, how often, and whether a log-in is needed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Visits:
     app : ASGI application
     passes : Passes
     rates : Rates
-    told : callable
+    refused : callable
         Makes an answer of an error.
     locked : bool
         Whether visitors must log in.
@@ -43,11 +43,11 @@ class Visits:
         app: ASGIApp,
         passes: Passes,
         rates: Rates,
-        told: Callable[[Request, DetenteError], Response],
+        refused: Callable[[Request, DetenteError], Response],
         *,
         locked: bool = False,
     ) -> None:
-        self.app, self.passes, self.rates, self.told, self.locked = app, passes, rates, told, locked
+        self.app, self.passes, self.rates, self.refused, self.locked = app, passes, rates, refused, locked
         self._ended: set[str] = set()
 
     def end(self, visitor: Visitor) -> None:
@@ -74,7 +74,7 @@ class Visits:
         answer: Response | None = None
         if not self.rates.allows(counted):
             fault = Fault("requests_of_one", "requests", most=int(self.rates.rate), hint="ask_again")
-            answer, fresh = self.told(request, TooManyError(fault)), None
+            answer, fresh = self.refused(request, TooManyError(fault)), None
         elif self.locked and not visitor.logged_in and not path.startswith((LOGIN, *_FOR_ALL)):
             answer = self._stopped(request, away=away)
 
@@ -95,7 +95,9 @@ class Visits:
 
     def _stopped(self, request: Request, *, away: bool) -> Response:
         if request.url.path.startswith("/api/") or request.method not in ("GET", "HEAD"):
-            return self.told(request, NotLoggedInError(Fault("password_needed", "password", hint="log_in")))
+            return self.refused(
+                request, NotLoggedInError(Fault("password_needed", "password", hint="log_in"))
+            )
         if (
             away
         ):  # a strict cookie does not come with a link of another site; it comes when the page asks again

@@ -41,7 +41,7 @@ class Workspace:
         return sum(file.stat().st_size for file in _files(self.folder))
 
     def place(self, kind: str, name: str) -> Path:
-        """Return where a thing of a kind lies; names are ours, or have been checked, and hold no separator."""
+        """Return where a thing of a kind is; names are ours, or have been checked, and hold no separator."""
         if not re.fullmatch(r"[A-Za-z0-9_-]+", name, re.ASCII):
             raise NothingHereError(Fault("no_such_address", "address", got=name))
         return self.folder / kind / name

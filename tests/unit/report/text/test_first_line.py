@@ -26,5 +26,5 @@ def test_blanks_of_a_template_are_counted_before_any_number() -> None:
     door = DoorSpec.model_construct(because="FILL-IN: why")
     (caution,) = blank_cautions("door", door)
     text = caution_text(caution.to_dict())
-    assert text.startswith("FILL-IN still stands in 1 place of the block door:")
+    assert text.startswith("FILL-IN is still in 1 place of the block door:")
     assert blank_cautions("door", None) == ()
