@@ -616,7 +616,7 @@ def bench_block(bench: Mapping[str, Any]) -> str:
         lines.append(
             f"| {row['name']} | {' | '.join(cells)} | {ratio} | {target} | {row['now']['peak_mb']:,.0f} |"
         )
-    for title, name in (("beside plain code", "ratios"), ("growth of the seconds", "growth")):
+    for title, name in (("compared with plain code", "ratios"), ("growth of the seconds", "growth")):
         lines += ["", f"| {title} | times |", "|---|---|"]
         lines += [f"| {row['name']} | {row['value']:.1f} |" for row in bench[name]]
     return "\n".join(lines)
