@@ -33,7 +33,13 @@ def table(value: dict[str, Any]) -> str:
             f"| {row['episodes']:,} | ± {row['between']:.2f} | {by} |"
         )
     expected = value["false_verdicts_expected"]
-    return "\n".join([*lines, "", f"If all effects were zero, {expected:.2g} rows would be expected to read supported or contradicted."])
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"If all effects were zero, {expected:.2g} rows would be expected to read supported or contradicted.",
+        ]
+    )
 
 
 def main() -> None:
