@@ -49,8 +49,8 @@ def demo_block(result: Mapping[str, Any]) -> str:
     data, futures = result["data"], result["futures"]
     head = (
         f"Argument `{result['rivalry']}/{result['argument']}` as of {result['as_of']}, version {result['version']}. "
-        f"The chronicle has {data['events']:,} events ({data['first']} to {data['last']}) and {data['acts']:,} acts after "
-        f"folding. {futures['count']:,} futures of {futures['days']} days from seed {futures['seed']}; spectral radius "
+        f"The chronicle has {data['events']:,} events ({data['first']} to {data['last']}) and {data['acts']:,} acts "
+        f"after folding. {futures['count']:,} futures of {futures['days']} days from seed {futures['seed']}; spectral radius "
         f"{result['fit']['spectral_radius']:.2f}. The last column is what happened; the model did not see it."
     )
     lines = [head, "", "| question | closes | probability | outcome |", "|---|---|---|---|"]
