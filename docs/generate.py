@@ -50,8 +50,8 @@ def demo_block(result: Mapping[str, Any]) -> str:
     head = (
         f"Argument `{result['rivalry']}/{result['argument']}` as of {result['as_of']}, version {result['version']}. "
         f"The chronicle has {data['events']:,} events ({data['first']} to {data['last']}) and {data['acts']:,} acts "
-        f"after folding. {futures['count']:,} futures of {futures['days']} days from seed {futures['seed']}; spectral radius "
-        f"{result['fit']['spectral_radius']:.2f}. The last column is what happened; the model did not see it."
+        f"after folding. {futures['count']:,} futures of {futures['days']} days from seed {futures['seed']}; "
+        f"spectral radius {result['fit']['spectral_radius']:.2f}. The last column is what happened; the model did not see it."
     )
     lines = [head, "", "| question | closes | probability | outcome |", "|---|---|---|---|"]
     for question in result["questions"]:
