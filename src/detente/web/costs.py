@@ -18,7 +18,7 @@ from detente.lab.asked import bind_asked
 from detente.lab.case import Case
 from detente.lab.settings import Settings
 from detente.studies.claims.forecasts import worded
-from detente.studies.scoring.compare import PLAN_DAYS, rivals_of
+from detente.studies.scoring.compare import PLAN_DAYS, rival_cases
 from detente.web.requested import Requested
 
 MOST = 36_500_000
@@ -172,7 +172,7 @@ def _days_of_runs(case: Case, requested: Requested, given: Settings) -> Iterator
         plans = len(case.argument.levers)
         rivals: list[Case] = []
         with suppress(DetenteError):
-            rivals = rivals_of(case, requested.lines)
+            rivals = rival_cases(case, requested.lines)
         for one in [case, *rivals]:
             yield _days(one, given.as_of, questions, PLAN_DAYS)
             yield PLAN_DAYS * (plans + 1) if plans else 0

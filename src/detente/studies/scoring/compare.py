@@ -314,7 +314,7 @@ def _cases(rivalry: str | None, arguments: Sequence[str | Path], case: Case | No
         count = len(arguments)
         raise ArgumentError(Fault("too_few_arguments", "arguments", got=count, hint="compare_example"))
     base = case or load_case(rivalry, argument=arguments[0])
-    cases = [base, *rivals_of(base, arguments[1:])]
+    cases = [base, *rival_cases(base, arguments[1:])]
     names = [one.argument.argument for one in cases]
     if len(set(names)) < len(names):
         raise ArgumentError(Fault("same_names", "arguments", got=names))
@@ -322,7 +322,7 @@ def _cases(rivalry: str | None, arguments: Sequence[str | Path], case: Case | No
     return tuple(cases)
 
 
-def rivals_of(base: Case, names: Iterable[str | Path]) -> list[Case]:
+def rival_cases(base: Case, names: Iterable[str | Path]) -> list[Case]:
     """Return other arguments on the events of a case."""
     return [replace(base, argument=_like(base, name)) for name in names]
 
