@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Literal
 
 from detente.report.languages.language import ENGLISH, language
 
@@ -27,14 +28,14 @@ def day_text(day: date) -> str:
     return str(format_date(day, "long", locale=language().locale))
 
 
-def listed(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str], last: Literal["and", "or"] = "and") -> str:
     """Join words as a list in a sentence.
 
     Examples
     --------
     >>> from detente.report.languages.language import in_language
-    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
-    ('a', 'a and b', 'a, b and c')
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"], "or")
+    ('a', 'a and b', 'a, b or c')
     >>> with in_language("zh-Hans"):
     ...     listed(["a", "b", "c"])
     'a、b和c'
@@ -42,7 +43,8 @@ def listed(parts: Sequence[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     if language() is ENGLISH:
-        return f"{', '.join(parts[:-1])} and {parts[-1]}"
+        return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
     from babel.lists import format_list
 
-    return str(format_list(list(parts), locale=language().locale))
+    style: Literal["standard", "or"] = "or" if last == "or" else "standard"
+    return str(format_list(list(parts), style, locale=language().locale))

@@ -19,6 +19,9 @@ from types import MappingProxyType
 HERE = Path(__file__).parent
 ORIGINAL, ENDS = "\u2068", "\u2069"
 """Around a text that stays in its own language: Unicode's isolate, which no printer shows."""
+GIVEN = "\u2066"
+"""Begins a text of which nobody knows the language, such as what a reader typed; `ENDS` ends it too."""
+_SEVERAL = re.compile(r"[A-Za-z]\S*[ ,;:]+\S*[A-Za-z]")
 _OTHER_SCRIPT = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 
 
@@ -198,6 +201,17 @@ def in_english(text: str) -> str:
     'Talks came within a month.'
     """
     return text if language() is ENGLISH or not text else f"{ORIGINAL}{text}{ENDS}"
+
+
+def given(text: str) -> str:
+    """Mark what a reader typed or a file holds, if it may be a phrase of another language: several Latin words.
+
+    Examples
+    --------
+    >>> given("talks within 12m")
+    'talks within 12m'
+    """
+    return text if language() is ENGLISH or not _SEVERAL.search(text) else f"{GIVEN}{text}{ENDS}"
 
 
 def sentences(*parts: str) -> str:

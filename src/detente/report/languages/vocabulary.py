@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 NOUNS = (
     "act",
@@ -63,6 +63,16 @@ def mechanism_names() -> Iterator[str]:
     for mechanism in mechanism_registry().values():
         yield from (name.replace("_", " ") for name in (mechanism.name, *(t.name for t in mechanism.terms)))
     yield from ("intercept", "era", "era of channel")
+
+
+def fault_messages() -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield what errors say, by its context in the catalogues: rules, hints, nouns, and kinds of errors."""
+    from detente.base.hints import HINTS
+    from detente.base.messages import RULES
+    from detente.report.languages import faults
+
+    yield from (("rule", RULES.values()), ("hint", HINTS.values()))
+    yield from (("fault", faults.NOUNS), ("error", faults.KINDS))
 
 
 def vocabulary() -> Iterator[str]:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.faults import fault_text
 from detente.report.languages.formats import day_text, listed
 from detente.report.languages.language import (
     ENGLISH,
@@ -74,6 +75,7 @@ def environment() -> Environment:
         "clock": clock_name,
         "counted": counted,
         "earlier": earlier,
+        "fault": fault_text,
         "day": lambda text: day_text(date.fromisoformat(text)),
         "mechanism": mechanism_word,
         "mover": lambda name: mover_text(name)[0].upper() + mover_text(name)[1:],
