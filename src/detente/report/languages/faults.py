@@ -1,7 +1,7 @@
 """Errors in the language of a page: the templates of `detente.base` translated, and filled with the fault's values.
 
-English is `str` of a fault. Names of fields, columns and files stay as they are; what a reader typed is marked as a text
-of its own, and what the operating system or a library says as English.
+English is `str` of a fault. Names of fields, columns and files stay as they are; what a reader typed is marked as a
+text of its own, and what the operating system or a library says as English.
 """
 
 from __future__ import annotations
@@ -32,24 +32,37 @@ from detente.report.languages.marks import without_marks
 
 _CODE = re.compile("`([^`]+)`")
 _LIBRARIES = ("reason", "problem", "text", "cause", "how")  # what others say, in English
-_NAMES = ("field", "table", "other", "who", "why", "known", "units")  # values that may be nouns of this program
+_NAMES = (
+    "field",
+    "table",
+    "other",
+    "who",
+    "why",
+    "known",
+    "units",
+)  # values that may be nouns of this program
 _COUNTED = ("too_much_memory", "form_unreadable")  # rules whose value is in the program's own words
 
 NOUNS = (
-    "CAMEO codes", "a file of questions", "a map of actors", "act", "actor", "actor code", "actor name", "actor type",
-    "address", "an event file", "apart", "argument file", "argument pairs", "bargain weights", "body", "case",
-    "channel", "chronicle", "class scheme", "code", "codebook of a machine code", "codebook of an action", "codebook weis",
-    "column codebook", "column to count by", "columns of events", "contradiction", "country", "date", "day of a lever",
-    "days of the earlier release", "days to compare", "deaths", "discount factors", "domestic", "door and locker",
-    "eras", "event", "events of one future", "expected events a day", "fields", "file", "file to add", "files",
-    "first line", "fit", "fit window", "fitted days", "fitted feedback", "form", "future", "futures and days", "header",
-    "job", "jobs", "later", "list of actors", "map", "memory", "moves or a pause", "no UTF-8", "no-act",
-    "none in this argument", "nothing", "null", "one-sided", "outside", "page", "password", "passwords",
-    "phases and wars", "picture", "principal", "prior and out", "requests", "row", "rule", "since and until",
+    "CAMEO codes", "a file of questions", "a map of actors", "act", "actor", "actor code", "actor name",
+    "actor type", "address", "an event file", "argument file", "argument pairs", "bargain weights", "body", "case",
+    "channel", "chronicle", "class scheme", "codebook of a machine code", "codebook of an action", "codebook weis",
+    "column codebook", "column to count by", "columns of events", "day of a lever", "days of the earlier release",
+    "days to compare", "discount factors", "door and locker", "eras", "event", "events of one future",
+    "expected events a day", "fields", "file", "file to add", "files", "first line", "fit", "fit window",
+    "fitted days", "fitted feedback", "form", "futures and days", "header", "job", "jobs", "list of actors",
+    "memory", "moves or a pause", "no UTF-8", "none in this argument", "nothing", "page", "password", "passwords",
+    "phases and wars", "picture", "principal", "prior and out", "requests", "row", "since and until",
     "states of knowledge", "streams", "the first day", "third parties", "third party", "two days", "upload",
-    "window to forecast", "zeros",
+    "window to forecast",
 )  # fmt: skip
 """What errors call things that are no field, column or file; the catalogues hold them in the context ``fault``."""
+
+REASONS = (
+    "actor", "apart", "code", "contradiction", "country", "date", "deaths", "domestic", "fields", "future",
+    "later", "map", "no-act", "null", "one-sided", "outside", "rule", "text", "zeros",
+)  # fmt: skip
+"""Why an import keeps no row, in a word; in the context ``fault`` too."""
 
 KINDS = ("error", "data", "argument", "fit", "unstable", "question", "ledger", "output", "web")
 """The kinds of errors."""
@@ -68,7 +81,6 @@ _PATTERNS = {
     r"actor of (?P<name>.+)": for_later("actor of {name}"),
     r"day of (?P<name>.+)": for_later("day of {name}"),
     r"(?P<field>[\w.]+): (?P<noun>.+)": for_later("{field}: {noun}"),
-    r"(?P<noun>[a-z-]+) (?P<n>[\d,]+)": for_later("{noun} {n}"),
     r"about (?P<size>[\d.,]+ GB) for (?P<n>[\d,]+) draws": for_later("about {size} for {n} draws"),
     r"about (?P<size>[\d.,]+ GB) for (?P<n>[\d,]+) futures of (?P<days>[\d,]+) days": for_later(
         "about {size} for {n} futures of {days} days"
@@ -83,14 +95,16 @@ class _Said(Words):
 
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         value = kwargs[str(key)]
-        say = in_english if key in _LIBRARIES else noun if key in _NAMES or key == "window" else given
+        say = (
+            in_english if key in _LIBRARIES else noun if key in _NAMES else _reason if key == "why" else given
+        )
         if isinstance(value, tuple):
             return tuple(say(printable(part)) if isinstance(part, str) else part for part in value)
         return say(printable(value)) if isinstance(value, str) else value
 
     def listed(self, words: list[str], last: str) -> str:
         if last == "or":
-            return listed(words, last)
+            return listed(words, "or")
         return listed(words) if last else pgettext("between words", ", ").join(words)
 
 
@@ -103,7 +117,9 @@ def fault_text(fault: Fault) -> str:
     Examples
     --------
     >>> from detente.report.languages.language import in_language
-    >>> fault = Fault("not_above", "half_life_days", got=-3, where="essay.yaml:14", hint="try", low=0, example=5)
+    >>> fault = Fault(
+    ...     "not_above", "half_life_days", got=-3, where="essay.yaml:14", hint="try", low=0, example=5
+    ... )
     >>> fault_text(fault)
     'half_life_days must be greater than 0, got -3 (essay.yaml:14). Try 5.'
     >>> with in_language("zh-Hans"):
@@ -166,6 +182,12 @@ def noun(text: str) -> str:
         if match := re.fullmatch(pattern, text):
             return _(message).format(**{name: _part(name, part) for name, part in match.groupdict().items()})
     return given(text)
+
+
+def _reason(counted: str) -> str:
+    """Return why rows are not kept, with how many they are."""
+    reason, _space, count = counted.rpartition(" ")
+    return f"{pgettext('fault', reason) if reason in REASONS else reason} {count}"
 
 
 def _part(name: str, text: str) -> str:

@@ -14,7 +14,6 @@ from detente.report.languages.formats import day_text, listed
 from detente.report.languages.language import (
     ENGLISH,
     _,
-    in_english,
     language,
     mechanism_word,
     ngettext,
@@ -79,7 +78,6 @@ def environment() -> Environment:
         "day": lambda text: day_text(date.fromisoformat(text)),
         "mechanism": mechanism_word,
         "mover": lambda name: mover_text(name)[0].upper() + mover_text(name)[1:],
-        "in_english": in_english,
         "listed": listed,
         "number": number,
         "own": own,
