@@ -137,6 +137,8 @@ def _fault(fault: Fault) -> dict[str, Any]:
 def unknown(what: str, got: str, choices: Iterable[str]) -> NothingHereError:
     """Return the error of an address with a name that nothing has."""
     names = tuple(choices)
+    if not names:
+        return NothingHereError(Fault("missing_file", what, got=got))
     return NothingHereError(
         Fault("not_one_of", what, got=got, choices=names, **suggest(got, names, known=False))
     )

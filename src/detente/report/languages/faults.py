@@ -32,19 +32,13 @@ from detente.report.languages.marks import without_marks
 
 _CODE = re.compile("`([^`]+)`")
 _LIBRARIES = ("reason", "problem", "text", "cause", "how")  # what others say, in English
-_NAMES = (
-    "field",
-    "table",
-    "other",
-    "who",
-    "why",
-    "known",
-    "units",
-)  # values that may be nouns of this program
+# Values that may be nouns of this program.
+_NAMES = ("field", "format", "formats", "known", "other", "table", "title", "units", "who", "window")
 _COUNTED = ("too_much_memory", "form_unreadable")  # rules whose value is in the program's own words
 
 NOUNS = (
-    "CAMEO codes", "a file of questions", "a map of actors", "act", "actor", "actor code", "actor name",
+    "CAMEO codes", "GDELT reduced", "KEDS as published", "KEDS with CAMEO codes", "KEDS with WEIS codes", "event file",
+    "a file of questions", "a map of actors", "act", "actor", "actor code", "actor name",
     "actor type", "address", "an event file", "argument file", "argument pairs", "bargain weights", "body", "case",
     "channel", "chronicle", "class scheme", "codebook of a machine code", "codebook of an action", "codebook weis",
     "column codebook", "column to count by", "columns of events", "day of a lever", "days of the earlier release",

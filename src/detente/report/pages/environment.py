@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detente.report.languages.faults import fault_text
+from detente.report.languages.faults import fault_text, noun
 from detente.report.languages.formats import day_text, listed
 from detente.report.languages.language import (
     ENGLISH,
@@ -27,7 +27,17 @@ from detente.report.pictures.style import plural, span_text
 from detente.report.text.actors import act_text, channel_text
 from detente.report.text.answers.amounts import amount, earlier
 from detente.report.text.clocks import clock_name
-from detente.report.text.numbers import counted, mover_text, of_count, percent, phrases, portion, share, to
+from detente.report.text.numbers import (
+    commas,
+    counted,
+    mover_text,
+    of_count,
+    percent,
+    phrases,
+    portion,
+    share,
+    to,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -72,6 +82,7 @@ def environment() -> Environment:
         "amount": amount,
         "channel": channel_text,
         "clock": clock_name,
+        "commas": commas,
         "counted": counted,
         "earlier": earlier,
         "fault": fault_text,
@@ -79,6 +90,7 @@ def environment() -> Environment:
         "mechanism": mechanism_word,
         "mover": lambda name: mover_text(name)[0].upper() + mover_text(name)[1:],
         "listed": listed,
+        "noun": noun,
         "number": number,
         "own": own,
         "percent": percent,

@@ -22,10 +22,10 @@ _SHOWN = 12  # actors that are named
 
 def text_of(result: Checked) -> str:
     """Return in a sentence or two what a file holds."""
-    return without_marks("\n".join(lines_of(result)))
+    return without_marks("\n".join(_lines(result)))
 
 
-def lines_of(result: Checked) -> list[str]:
+def _lines(result: Checked) -> list[str]:
     """Return what a file holds as lines in the language of the page, with marks around what is in another."""
     from detente.events.chronicle import Chronicle
 
@@ -67,7 +67,7 @@ def read_texts(case: Case) -> list[str]:
     from detente.studies.whatif.unread import unread_plans
 
     named = ((f"{case.argument.argument}.yaml", case.argument), (case.name, case.chronicle))
-    said = [line for name, found in named for line in lines_of(Checked(Path(name), found))]
+    said = [line for name, found in named for line in _lines(Checked(Path(name), found))]
     return said + plan_lines(unread_plans(case.argument))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from detente.report.languages.faults import fault_text, rule_said
+from detente.report.languages.faults import fault_text, noun, rule_said
 from detente.report.languages.language import _, for_later, given, ngettext
 from detente.report.languages.marks import without_marks
 from detente.report.text.numbers import clauses, commas, to
@@ -71,10 +71,10 @@ _NOTES = {
 
 def text_of(result: Imported) -> str:
     """Return what was read, kept, folded, left out and refused, and which days are missing."""
-    return "\n".join(without_marks(line) for line in lines_of(result))
+    return "\n".join(without_marks(line) for line in read_lines(result))
 
 
-def lines_of(result: Imported) -> list[str]:
+def read_lines(result: Imported) -> list[str]:
     """Return what was read as lines in the language of the page, with marks around what is in another."""
     from detente.events.files.raw_table import MAX_FIELDS
     from detente.events.importing.steps import REFUSED
@@ -83,7 +83,7 @@ def lines_of(result: Imported) -> list[str]:
     files = _("{files} and {n} more") if len(result.files) > 4 else "{files}"
     lines = [
         _("{form}: {n} rows read from {files}.").format(
-            form=given(result.form),
+            form=noun(result.form),
             n=_n(result.rows),
             files=files.format(files=names, n=_n(len(result.files) - 4)),
         ),

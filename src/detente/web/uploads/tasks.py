@@ -29,7 +29,7 @@ from detente.lab.settings import day_given
 from detente.report.languages.faults import fault_text
 from detente.report.languages.language import LANGUAGES, in_language
 from detente.report.text.as_json import to_json
-from detente.report.text.import_events import lines_of
+from detente.report.text.import_events import read_lines
 from detente.studies.drafting.from_events import propose
 from detente.studies.world.run import world_of
 from detente.web.plain import as_plain
@@ -99,7 +99,7 @@ class ImportTask(Task):
 def _said(result: Imported, tag: str) -> dict[str, list[str]]:
     """Return what was read, in full and the faulty rows alone, in a language."""
     with in_language(tag):
-        return {"lines": lines_of(result), "faults": [fault_text(fault) for fault in result.faults]}
+        return {"lines": read_lines(result), "faults": [fault_text(fault) for fault in result.faults]}
 
 
 @dataclass(frozen=True)
