@@ -153,7 +153,10 @@ def word(text: str) -> str:
     if found == text:
         for pattern, message in PATTERNS.items():
             if match := re.fullmatch(pattern, text):
-                return _(message).format(**{name: word(part) for name, part in match.groupdict().items()})
+                parts = {
+                    name: _texts.get().get(part) or word(part) for name, part in match.groupdict().items()
+                }
+                return _(message).format(**parts)
     return found
 
 
@@ -190,6 +193,18 @@ def own(text: str) -> str:
     if language() is ENGLISH or not text or _OTHER_SCRIPT.search(text):
         return text
     return f"{ORIGINAL}{text}{ENDS}"
+
+
+def own_name(name: str) -> str:
+    """Return what the argument calls one of its parts in the language of the page; else the name that its file has.
+
+    Examples
+    --------
+    >>> with in_language("zh-Hans", {"nuclear": "核问题"}):
+    ...     own_name("nuclear"), own_name("missiles")
+    ('核问题', 'missiles')
+    """
+    return _texts.get().get(name, name)
 
 
 def in_english(text: str) -> str:

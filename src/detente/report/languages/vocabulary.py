@@ -45,7 +45,7 @@ _OTHERS = (
     "mediator", "gesture", "both", "locker", "either", "empty", "all demands", "all between the principals",
     "other gesture", "levels by era", "none", "minor clashes", "serious clashes", "full-scale war", "protracted",
     "long war", "faded", "formal agreement", "semi-formal agreement", "tacit understanding", "unilateral act",
-    "imposed", "other", "any", "cold",
+    "imposed", "other", "any", "cold", "full demands", "no demands",
 )  # fmt: skip
 
 _STAGES = (
