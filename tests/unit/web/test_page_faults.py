@@ -79,7 +79,7 @@ def test_faulty_files_and_faulty_yaml_by_line(app: Any, prefix: str, tag: str) -
     for content, said in {
         b"when,who,whom,what\nthe day before,A,B,C\n": "文件须为已知的格式",
         b"date,source,target,action\n": "文件须包含至少一",
-        b"date,source,target,action\n2020-02-30,SWE,NOR,CONSULT\n2020-01-01,SWE,SWE,CONSULT\n": "没有一行被保留",
+        b"date,source,target,action\n2020-02-30,SWE,NOR,CONSULT\n2020-01-01,SWE,SWE,CONSULT\n": "没有一条被保留",
     }.items():
         sent = send(client, f"{prefix}/new", files={"files": ("my own events.csv", content)})
         refused(client.get(sent.headers["location"]), said)
@@ -92,7 +92,7 @@ def test_faulty_files_and_faulty_yaml_by_line(app: Any, prefix: str, tag: str) -
     upload = str(sent.headers["location"])
     refused(
         client.get(upload),
-        "拒收2行：每行须遵守事件文件的规则",
+        "拒收2条记录：每条须遵守事件文件的规则",
         "date须为一个存在的日期，写作YYYY-MM-DD，给出的是2020-13-40（events.csv:58）。",
         status=200,
     )

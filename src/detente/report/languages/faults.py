@@ -121,7 +121,7 @@ def fault_text(fault: Fault) -> str:
     'half_life_days须大于0，给出的是-3（essay.yaml:14）。可试5。'
     """
     if language() is ENGLISH:
-        return str(fault)
+        return printable(str(fault))
     parts = {
         "field": (given if fault.code == "unknown_field" else noun)(printable(fault.field)),
         "rule": fault.filled(_coded(pgettext("rule", RULES[fault.code])), _SAID),
