@@ -14,7 +14,7 @@ from detente.base.errors import DetenteError, Fault, Words, shorten
 from detente.base.hints import HINTS
 from detente.base.messages import RULES
 from detente.base.printable import printable
-from detente.report.languages.formats import listed
+from detente.report.languages.formats import either, listed
 from detente.report.languages.language import (
     ENDS,
     ENGLISH,
@@ -98,7 +98,7 @@ class _Said(Words):
 
     def listed(self, words: list[str], last: str) -> str:
         if last == "or":
-            return listed(words, "or")
+            return either(words)
         return listed(words) if last else pgettext("between words", ", ").join(words)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
 
 from detente.report.languages.language import ENGLISH, language
 
@@ -28,14 +27,14 @@ def day_text(day: date) -> str:
     return str(format_date(day, "long", locale=language().locale))
 
 
-def listed(parts: Sequence[str], last: Literal["and", "or"] = "and") -> str:
+def listed(parts: Sequence[str]) -> str:
     """Join words as a list in a sentence.
 
     Examples
     --------
     >>> from detente.report.languages.language import in_language
-    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"], "or")
-    ('a', 'a and b', 'a, b or c')
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
     >>> with in_language("zh-Hans"):
     ...     listed(["a", "b", "c"])
     'a、b和c'
@@ -43,8 +42,24 @@ def listed(parts: Sequence[str], last: Literal["and", "or"] = "and") -> str:
     if len(parts) < 2:
         return "".join(parts)
     if language() is ENGLISH:
-        return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+        return f"{', '.join(parts[:-1])} and {parts[-1]}"
     from babel.lists import format_list
 
-    style: Literal["standard", "or"] = "or" if last == "or" else "standard"
-    return str(format_list(list(parts), style, locale=language().locale))
+    return str(format_list(list(parts), locale=language().locale))
+
+
+def either(parts: Sequence[str]) -> str:
+    """Join words of which one is enough.
+
+    Examples
+    --------
+    >>> either(["a"]), either(["a", "b"]), either(["a", "b", "c"])
+    ('a', 'a or b', 'a, b or c')
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    if language() is ENGLISH:
+        return f"{', '.join(parts[:-1])} or {parts[-1]}"
+    from babel.lists import format_list
+
+    return str(format_list(list(parts), style="or", locale=language().locale))
