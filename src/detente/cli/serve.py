@@ -66,10 +66,13 @@ def serve(
 ) -> None:
     """Serve the web interface, on this machine only unless there is a password (docs/web.md); Ctrl-C ends it."""
     try:
+        import logging
+
         import uvicorn
 
         from detente.web.app import web_app
         from detente.web.site import Rules
+        from detente.web.timely import TimelyProtocol
         from detente.web.visitors.password import read_password
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("detente"):
@@ -87,6 +90,7 @@ def serve(
     for one in shelf.names:
         shelf.case(one)  # a faulty file is reported here, and the first page need not wait
     rules = Rules(password, behind_tls, most=round(max_cost * _MILLION))
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # visitors could fill the terminal
     config = uvicorn.Config(
         web_app(
             shelf,
@@ -100,6 +104,7 @@ def serve(
         log_level="critical",
         access_log=False,
         server_header=False,
+        http=TimelyProtocol,
         proxy_headers=False,
         ws="none",
         timeout_graceful_shutdown=1,
