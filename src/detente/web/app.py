@@ -10,7 +10,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from detente.base.errors import ArgumentError, DetenteError, Fault
@@ -121,6 +121,10 @@ def web_app(
     @app.exception_handler(HTTPException)
     async def nothing(request: Request, error: HTTPException) -> Response:
         return refused(request, NothingHereError(Fault("no_such_address", "address", got=request.url.path)))
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, error: ClientDisconnect) -> Response:
+        return Response(status_code=400)  # no fault of ours, and nobody reads it
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
