@@ -152,8 +152,9 @@ def test_every_kind_of_error_has_a_name() -> None:
 
 def test_what_the_program_calls_its_things_is_known() -> None:
     unknown = []
-    for file in FILES:
-        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+    texts = {file: text for file in FILES if "Fault(" in (text := file.read_text("utf-8"))}
+    for file, text in texts.items():
+        for call in ast.walk(ast.parse(text)):
             if not (
                 isinstance(call, ast.Call) and ast.unparse(call.func).endswith("Fault") and len(call.args) > 1
             ):
