@@ -28,6 +28,7 @@ from detente.web.refusals import (
     FullQueueError,
     NothingHereError,
     TooManyError,
+    WebError,
     problem_of,
     status_of,
 )
@@ -99,6 +100,10 @@ def web_app(
         answer.headers.update(headers)
         return answer
 
+    def shown(request: Request, error: WebError) -> Response:
+        """Show what the guard refuses; nobody has asked yet whose request it is."""
+        return HTMLResponse(site.html(request, "error.html.j2", faults=error.faults), error.status)
+
     @app.exception_handler(DetenteError)
     async def ours(request: Request, error: DetenteError) -> Response:
         return refused(request, error)
@@ -144,7 +149,7 @@ def web_app(
     plain_description = app.openapi
     app.openapi = lambda: described(plain_description())  # type: ignore[method-assign] # as FastAPI's manual has it
 
-    return Languages(Guard(visits, hosts, secure=site.rules.secure))
+    return Languages(Guard(visits, hosts, secure=site.rules.secure, page=shown))
 
 
 def _came_by_link(request: Request) -> bool:
