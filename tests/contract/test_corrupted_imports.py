@@ -175,9 +175,17 @@ SILENT = {"cut_off"}  # a cut between two lines leaves a sound, shorter file
 
 
 def read(path):
-    """Return the events of a file; when they were reported is no part of them."""
-    frame = pl.read_parquet(path)
-    return Counter(frame.select(name for name in frame.columns if name != "reported").rows())
+    """Return the events of a file by what is known of them; when they were reported, and beside which, is no part."""
+    rows = pl.read_parquet(path).drop("reported", strict=False).iter_rows(named=True)
+    return Counter(frozenset((k, v) for k, v in row.items() if v not in (None, "one report")) for row in rows)
+
+
+def without_deaths(events):
+    """Return events as they are where nobody knows how many died, and of whom."""
+    return Counter(
+        frozenset((k, v) for k, v in event if k not in ("fatalities", "fatalities_of"))
+        for event in events.elements()
+    )
 
 
 def clean(name, folder):
@@ -216,7 +224,7 @@ def test_a_corrupted_file_gives_no_wrong_event(name, corruption, tmp_path):
             assert [p.name for p in tmp_path.iterdir()] == ["bad.txt"]
             continue
         events = read(out)
-        odd = sum((events - good).values())
+        odd = sum((events - good - without_deaths(good)).values())  # that deaths are unknown is not wrong
         # A place in Latin-1 is another place, and a last line that was cut may be another act: both are said.
         assert odd <= told.notes.get("latin-1", 0) + told.notes.get("unfinished", 0), (
             f"seed {seed}: {events - good}"

@@ -23,6 +23,8 @@ BLOCK_BYTES = 1 << 24
 
 LINE = "line"
 """Column of a row's line in its file."""
+LACKING = "lacking"
+"""Column of rows that are read all together: whether any line could not be read."""
 
 
 SHOWN_EACH = 3

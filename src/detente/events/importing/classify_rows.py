@@ -18,7 +18,7 @@ from detente.events.files.read_table import without_prefix
 from detente.events.files.reports import other_order
 from detente.events.files.rows import events_of
 from detente.events.importing.actor_names import known, wanted_code
-from detente.events.importing.blocks import LINE, SHOWN_EACH, Block, Rows, SourceText, rows_of
+from detente.events.importing.blocks import LACKING, LINE, SHOWN_EACH, Block, Rows, SourceText, rows_of
 from detente.events.importing.coded_rows import TOLD, lost_zeros, machine_coded, plain_codes
 from detente.events.importing.file_layout import FileLayout
 from detente.events.importing.import_options import Options
@@ -65,8 +65,10 @@ def part_of(
 ) -> Part:
     """Tell the rows of one block, or of one batch of quoted rows."""
     rows = rows_of(piece, text) if isinstance(piece, Block) else piece
-    bad = rows.bad
-    events, faults, applied = _events(text, rows.frame, layout, options, book)
+    bad, frame = rows.bad, rows.frame
+    if layout.whole:
+        frame = frame.with_columns(pl.lit(bad.why.total() > 0).alias(LACKING))
+    events, faults, applied = _events(text, frame, layout, options, book)
     if options.names.succession:
         events, succeeded = _succeeded(events)
     else:

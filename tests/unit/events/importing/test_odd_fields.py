@@ -301,3 +301,24 @@ def test_deaths_of_participants_are_numbers_or_unknown(tmp_path: Path) -> None:
     told, events = kept("midip", plain(*rows, header=header), tmp_path)
     assert told.refused["deaths"] >= 1
     assert events.select("source", "target", "fatalities").rows() == [("NOR", "SWE", 3)]
+
+
+@pytest.mark.parametrize(("at", "known"), [(2, [None, 3]), (4, [5, None]), (None, [5, 3])])
+def test_deaths_are_nobodys_where_a_state_of_the_incident_may_be_in_a_lost_line(
+    at: int | None, known: list[int | None], tmp_path: Path
+) -> None:
+    """With a third state nobody says whose dead they are, and a line that cannot be read may be a third state's."""
+    header = "dispnum,incidnum,ccode,insidea,fatalpre,styear,stmon,stday,action"
+    rows = [
+        "1,1,385,1,0,1999,3,4,16",
+        "1,1,380,0,5,1999,3,4,0",
+        "1,2,385,1,0,1999,3,5,16",
+        "1,2,380,0,3,1999,3,5,0",
+    ]
+    if at == 2:  # between the two stands another incident, and one at the end
+        rows[2:2] = ["1,1,390", "8,8,2,1,0,1999,3,4,0"]
+        rows.append("9,9,2,1,0,1999,3,6,0")
+    elif at == 4:
+        rows.append("1,2,390,0")
+    _, events = kept("midip", plain(*rows, header=header), tmp_path)
+    assert events.sort("date")["fatalities"].to_list() == known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from detente.events.importing.blocks import LACKING, LINE
 from detente.events.importing.file_layout import FileLayout
 from detente.events.importing.import_options import Options
 from detente.events.importing.layouts.mid import INSTEAD, KIN, TOLD, UNKNOWN, disputed
@@ -20,12 +21,14 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
         *_INCIDENT, pl.col("insidea").alias("_side"), pl.col("ccode1").alias("ccode2"), "fatalpre"
     )
     pairs = frame.drop("fatalpre").join(others, on=_INCIDENT, maintain_order="left_right")
-    pairs = pairs.filter(pl.col("insidea") != pl.col("_side"))
+    pairs = pairs.filter(pl.col("insidea") != pl.col("_side")).join(
+        frame.select("_row", _may_lack_one(frame)), on="_row", maintain_order="left"
+    )
     acted = ~without_point(pl.col("action").cast(pl.String)).is_in(_NOTHING).fill_null(value=False)
     dead = whole_number("fatalpre")
     pairs = pairs.with_columns(
         # With more than two states nobody says whose act cost whom how many lives.
-        pl.when(pl.len().over(_INCIDENT) == 2).then(dead).alias("fatalities"),
+        pl.when((pl.len().over(_INCIDENT) == 2) & ~pl.col("_lacks")).then(dead).alias("fatalities"),
         pl.when(acted & (pl.len().over("_row") > 1))
         .then(pl.lit("one-report"))
         .cast(pl.Categorical)
@@ -36,6 +39,21 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     rows = disputed(rows, options)
     of = pl.when(pl.col("fatalities") > 0).then(pl.col("target").cast(pl.String))
     return judged(rows.with_columns(of.alias("fatalities_of")), no_deaths(UNKNOWN, "fatalpre"))
+
+
+def _may_lack_one(frame: pl.DataFrame) -> pl.Series:
+    """Return of each row whether a state of its incident may be in a line that could not be read.
+
+    Lines of one incident follow each other, so that such a line belongs to a neighbour. Where they are scattered it may
+    belong to any.
+    """
+    incident = pl.struct(_INCIDENT)
+    scattered = frame.select(incident.rle_id().n_unique() > incident.n_unique()).item()
+    after_it = pl.col(LINE) != pl.col(LINE).shift(1, fill_value=1) + 1
+    beside = pl.lit(value=True) if scattered else after_it | after_it.shift(-1, fill_value=True)
+    return frame.with_columns((pl.col(LACKING) & beside).alias("_lacks")).select(
+        pl.col("_lacks").any().over(_INCIDENT)
+    )["_lacks"]
 
 
 LAYOUT = FileLayout(
