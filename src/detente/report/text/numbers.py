@@ -13,6 +13,7 @@ from detente.report.languages.language import _, for_later, ngettext, pgettext, 
 if TYPE_CHECKING:
     from detente.lab.ask import QuestionResult
     from detente.lab.why import ProbabilitySpread
+    from detente.questions.base_rates import BaseRate
 
 DIGITS = 3  # of a probability in a table of differences
 FAR = 0.5  # between a chance and both base rates, from which the two contradict each other
@@ -74,6 +75,26 @@ def portion(value: float, digits: int = DIGITS) -> str:
     if value in (0, 1):
         return pgettext("share", "all") if value else pgettext("share", "none")
     return share(value, digits)
+
+
+def share_text(rate: BaseRate) -> str:
+    """Return the share of windows that came true, as bounds where some are not settled for want of knowledge.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from detente.questions.base_rates import BaseRate
+    >>> share_text(BaseRate(date(2000, 1, 1), 80, 9.0, 0.25, 20, yes=20, unclear=20))
+    '20 % to 40 %'
+    >>> share_text(BaseRate(date(2000, 1, 1), 80, 9.0, 0.0, 0, yes=0))
+    'none'
+    """
+    share = rate.share or 0.0
+    if rate.unclear and rate.low is not None and rate.high is not None:
+        ends = percent(rate.low), percent(rate.high)
+        if ends[0] != ends[1]:
+            return to(*ends)
+    return portion(share) if share in (0, 1) else percent(share)
 
 
 def of_count(count: int, what: str) -> str:
@@ -297,10 +318,10 @@ def cautions(asked: QuestionResult) -> list[str]:
             )
         )
         out.append(said.format(count=counted(chance, n), share=percent(bound)))
-    shares = [rate.share for rate in rates if rate.share is not None and rate.separate >= FEW]
-    gaps = [chance - share for share in shares]
+    known = [rate for rate in rates if rate.share is not None and rate.separate >= FEW]
+    gaps = [chance - min(max(chance, rate.low or 0.0), rate.high or 0.0) for rate in known]
     if gaps and (all(gap >= FAR for gap in gaps) or all(gap <= -FAR for gap in gaps)):
-        seen = listed([percent(share) for share in shares])
+        seen = listed([share_text(rate) for rate in known])
         out.append(
             _(
                 "it contradicts what happened before ({shares} of earlier windows): compare the channels' means with "

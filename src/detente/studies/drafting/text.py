@@ -33,6 +33,8 @@ _OMITTED = {
     "usual": "came true in more than 95 % of the windows of every length",
     "uneven": "came true in fewer than 5 % or more than 95 % of the windows of every length",
     "unsettled": "no earlier window settles: a column that it needs is empty",
+    "both sides' dead": "of too many earlier windows cannot be told: the data count the dead of both sides together",
+    "unclear": "of too many earlier windows cannot be told: of some acts a column that it needs is empty",
     "decided": "cannot come true: nothing of the kind happened lately, and it would have to become rarer still",
     "mirrored": "asks the opposite of the question before it",
     "no meeting": "needs acts that both do together, and these data hold none: a meeting is two rows,\n"

@@ -198,7 +198,7 @@ def _doses(
     Beside them are those for which the argument has no channel or no third party.
     """
     named = case.argument.door.mediator if case.argument.door else None
-    best = ranked.standings[0].actor if ranked else None
+    best = ranked.standings[0].actor if ranked and ranked.standings else None
     who = {
         "principal": list(layout.principals),
         "third party": [actor for actor in (named or best,) if actor and any(layout.third_parties())],
