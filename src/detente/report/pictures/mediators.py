@@ -159,7 +159,8 @@ def _nobody(result: Mediators, *, narrow: bool) -> ChartType:
         wrap=NARROW_WRAP if narrow else None,
     )
     words = alt.Chart(data([{"said": said}])).mark_text(color=QUIET).encode(text="said:N")
-    return words.properties(width=_PHONE if narrow else _WIDE, height=3 * _ROW, **look)
+    drawn: ChartType = words.properties(width=_PHONE if narrow else _WIDE, height=3 * _ROW, **look)
+    return drawn
 
 
 def _sort(act: dict[str, object]) -> str:

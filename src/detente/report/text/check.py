@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text.import_events import alike_lines, better_line, gap_lines
+from detente.report.text.import_events import BOTH_DEAD_COST, alike_lines, better_line, gap_lines
 from detente.report.text.unread import reasons
 
 if TYPE_CHECKING:
@@ -26,8 +26,17 @@ def text_of(result: Checked) -> str:
         return (
             f"{name}: a valid argument, {found.argument}, with {len(found.mechanisms)} mechanisms, "
             f"{len(found.questions)} questions and {len(found.claims)} claims.{_untranslated(result)}"
+            f"{_against_events(result)}"
         )
     return "\n".join((_held(result), *_more(result)))
+
+
+def _against_events(result: Checked) -> str:
+    """Return a line for each part of an argument that its events cannot carry, or that they could not be read."""
+    if result.unread:
+        said = "the events that it names cannot be read as they are, so plans and door were not checked against them"
+        return f"\nWarning: {said}: add --codebook, or check the event file itself."
+    return "".join(f"\nWarning: not with these events: {fault}" for fault in result.refused)
 
 
 def _untranslated(result: Checked) -> str:
@@ -86,6 +95,8 @@ def _more(result: Checked) -> list[str]:
             "The last line has no line break after it: its fields are all there, but was the file cut off?"
         )
     lines += alike_lines(result.alike)
+    if result.both_dead:
+        lines.append(f"{result.both_dead:,} acts count the dead of both sides together. {BOTH_DEAD_COST}")
     if origin.columns_left_out:
         lines.append(f"Columns not used: {', '.join(origin.columns_left_out)}.")
     if origin.beside:

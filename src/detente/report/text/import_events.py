@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from detente.events.importing.result import Imported
 
 _MOST_SHOWN = 12
+BOTH_DEAD_COST = (
+    "Who of the two lost them is not known: a question about the deaths of one side is settled only where no such act "
+    "falls in its window, and its base rate mostly cannot be told."
+)
 _FOLDING = (
     "rows with the same day, source, target, act and place are one event, however many reports mention it"
 )
@@ -34,6 +38,7 @@ _NOTES = {
     "no-report-day": "say when they were reported in a way that cannot be read; a vintage leaves them out.",
     "vague": "have a day that is known to the month or the year only: they enter no rate.",
     "week": "have a day that is exact to a week only.",
+    "both-dead": "count the dead of both sides together. " + BOTH_DEAD_COST,
     "no-order": "are of battles, whose first actor did not necessarily attack.",
     "no-initiator": "are of fights of which nobody says who began: an act in each direction, marked so.",
 }
@@ -70,8 +75,17 @@ def text_of(result: Imported) -> str:
         f"{result.window.days:,} days expected, {result.window} ({how}); {result.days_missing:,} of them have no row."
     )
     if result.missing:
-        shown = ", ".join(_days(window) for window in result.missing[:_MOST_SHOWN])
-        lines.append(f"  No row: {shown}{' …' if len(result.missing) > _MOST_SHOWN else ''}")
+        longest = sorted(result.missing, key=lambda window: (-window.days, window.start))
+        shown = ", ".join(
+            _days(window) + (f" ({window.days:,} days)" if window.days > 1 else "")
+            for window in longest[:_MOST_SHOWN]
+        )
+        more = len(longest) - _MOST_SHOWN
+        lines.append(
+            f"  No row, the longest first: {shown}, and {more:,} stretches more."
+            if more > 0
+            else f"  No row: {shown}"
+        )
     lines += [*gap_lines(result.gaps), *_of_releases(result), *_of_actors(result), *_of_columns(result)]
     return "\n".join(lines)
 
