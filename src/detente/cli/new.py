@@ -100,12 +100,15 @@ def new(
 
 
 def _alike(chronicle: Chronicle) -> str:
-    """Return lines about codes that look like one actor."""
+    """Return lines about codes that look like one actor, and columns that seem to be misnamed."""
     from detente.events.ontology.state_codes import look_alikes
-    from detente.report.text.import_events import alike_lines
+    from detente.report.text.import_events import alike_lines, meant_lines
 
     codes = (*chronicle.events["source"], *chronicle.events["target"])
-    return "".join(f"{line}\n" for line in alike_lines(look_alikes(codes, chronicle.codebook)))
+    events, unused = chronicle.events, chronicle.provenance.columns_left_out
+    held = [name for name in events.columns if events[name].null_count() < events.height]
+    lines = alike_lines(look_alikes(codes, chronicle.codebook)) + meant_lines(unused, held)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _check_new(path: Path, events: Path, *, force: bool) -> None:

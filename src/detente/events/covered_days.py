@@ -15,7 +15,10 @@ _SPAN = 4  # and lies further off than this part of the days of the rest
 _CUTS = 50  # with more stretches of five years without a row, only groups at the ends are looked at
 _AGES = timedelta(days=100 * 365)
 _OUR_TIME = date(2000, 1, 1)
-_YEAR, _BUSY = timedelta(days=365), 20  # rows in the year before whole years without a row, and in the year after
+_YEAR, _BUSY = (
+    timedelta(days=365),
+    20,
+)  # rows in the year before whole years without a row, and in the year after
 _GAPS = ((timedelta(days=2 * 365), 200), (timedelta(days=5 * 365), 40))
 """How long a gap is at least, and how many times as long as rows elsewhere lie apart: one of the two pairs."""
 

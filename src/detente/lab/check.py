@@ -20,6 +20,7 @@ from detente.events.chronicle import Chronicle
 from detente.events.columns import MIXED
 from detente.events.files.codebook import better_codebook
 from detente.events.files.event_file import load_events
+from detente.events.files.headers import meant_by
 from detente.events.ontology.state_codes import look_alikes
 from detente.futures.levers.check import check_levers
 from detente.lab.arguments import load_argument
@@ -72,6 +73,14 @@ class Checked:
         return tuple((part, int(day.is_between(part.start, part.end, "left").sum())) for part in parts)
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of an event file that hold something; none for an argument."""
+        if isinstance(self.found, Argument):
+            return ()
+        events = self.found.events
+        return tuple(name for name in events.columns if events[name].null_count() < events.height)
+
+    @property
     def both_dead(self) -> int:
         """How many acts of a file count the dead of several actors together."""
         if isinstance(self.found, Argument):
@@ -121,6 +130,7 @@ class Checked:
             "left_out_as_domestic": origin.domestic,
             "left_out_as_one_sided": origin.nobody,
             "columns_not_used": list(origin.columns_left_out),
+            "columns_meant": meant_by(origin.columns_left_out, self.columns),
             "files_left_out": list(origin.beside),
             "unfinished": origin.unfinished,
             "both_sides_dead": self.both_dead,

@@ -104,9 +104,7 @@ def require_covered(chronicle: Chronicle, as_of: date, gaps: Sequence[Window] | 
         )
 
 
-def chronicle_cautions(
-    chronicle: Chronicle, gaps: Sequence[Window] | None = None
-) -> tuple[Caution, ...]:
+def chronicle_cautions(chronicle: Chronicle, gaps: Sequence[Window] | None = None) -> tuple[Caution, ...]:
     """Return what a reader must know of the days that events cover.
 
     Parameters

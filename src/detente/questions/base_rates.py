@@ -21,7 +21,7 @@ from detente.questions.windows import later
 
 RECENT = "4y"
 MOST_UNCLEAR = 0.25
-"""Of the windows that count: with a larger part not settled for want of knowledge there is no share, only its bounds."""
+"""Of the windows that count: where a larger part is not settled for want of knowledge, only bounds are given."""
 _DAILY_UP_TO = 20  # days; longer windows that begin in one week hold nearly the same days
 _STEP, _SHARE = 7, 26
 

@@ -13,6 +13,7 @@ from detente.report.pages.article_margin import said_in_language
 from detente.report.text.analogues.moments import deaths_text
 from detente.report.text.numbers import clauses, phrases
 from detente.studies.analogues.followed import Followed
+from detente.studies.article import about_same
 
 if TYPE_CHECKING:
     from detente.argument.article_blocks import Language
@@ -58,7 +59,7 @@ def related_groups(article: Article, addresses: Addresses) -> list[RelatedGroup]
         return tuple(
             RelatedPiece(found, (), addresses.of_argument(other.rivalry, other.argument))
             for other in article.others
-            if (other.rivalry == article.argument.rivalry) is same
+            if about_same(article.argument, other) is same
             and (found := said_in_language(other, "title")) is not None
         )
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text.import_events import BOTH_DEAD_COST, alike_lines, better_line, gap_lines
+from detente.report.text.import_events import (
+    BOTH_DEAD_COST,
+    alike_lines,
+    better_line,
+    gap_lines,
+    unused_lines,
+)
 from detente.report.text.unread import reasons
 
 if TYPE_CHECKING:
@@ -97,8 +103,7 @@ def _more(result: Checked) -> list[str]:
     lines += alike_lines(result.alike)
     if result.both_dead:
         lines.append(f"{result.both_dead:,} acts count the dead of both sides together. {BOTH_DEAD_COST}")
-    if origin.columns_left_out:
-        lines.append(f"Columns not used: {', '.join(origin.columns_left_out)}.")
+    lines += unused_lines(origin.columns_left_out, result.columns)
     if origin.beside:
         lines.append(f"Files left out, since they are no tables: {', '.join(origin.beside)}.")
     if result.fits_better is not None:

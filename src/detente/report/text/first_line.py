@@ -96,14 +96,10 @@ def _stretches(windows: Sequence[Sequence[str]]) -> str:
     """Return the longest of some stretches in the order of their days, and how many more there are."""
     spans = [(date.fromisoformat(start), date.fromisoformat(end)) for start, end in windows]
     longest = sorted(sorted(spans, key=lambda span: span[0] - span[1])[:_STRETCHES])
-    said = [
-        _("{start} to {end}").format(start=start, end=end - timedelta(days=1)) for start, end in longest
-    ]
+    said = [_("{start} to {end}").format(start=start, end=end - timedelta(days=1)) for start, end in longest]
     if len(spans) > _STRETCHES:
         n = len(spans) - _STRETCHES
-        said.append(
-            ngettext("{n} shorter stretch", "{n} shorter stretches", n).format(n=f"{n:,}")
-        )
+        said.append(ngettext("{n} shorter stretch", "{n} shorter stretches", n).format(n=f"{n:,}"))
     return listed(said)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from detente.events.files.headers import meant_by
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -143,6 +145,28 @@ def gap_lines(gaps: tuple[Window, ...]) -> list[str]:
     ]
 
 
+def unused_lines(columns: Sequence[str], used: Sequence[str] = ()) -> list[str]:
+    """Return lines on columns that are not used, and which of ours each was probably meant to be.
+
+    Examples
+    --------
+    >>> print(*unused_lines(["killed", "weather"]), sep=chr(10))
+    Columns not used: killed, weather.
+    Did you mean fatalities by killed? Rename the column, or import it with --columns fatalities=killed.
+    """
+    if not columns:
+        return []
+    return [f"Columns not used: {', '.join(columns)}.", *meant_lines(columns, used)]
+
+
+def meant_lines(columns: Sequence[str], used: Sequence[str] = ()) -> list[str]:
+    """Return a line for each column that is not used and that was probably meant to be one of ours."""
+    return [
+        f"Did you mean {ours} by {theirs}? Rename the column, or import it with --columns {ours}={theirs}."
+        for theirs, ours in meant_by(columns, used).items()
+    ]
+
+
 def alike_lines(groups: tuple[tuple[str, ...], ...]) -> list[str]:
     """Return lines on actors that look like one; none where there are none."""
     shown = "; ".join(", ".join(group) for group in groups[:_MOST_SHOWN])
@@ -179,7 +203,7 @@ def _of_actors(result: Imported) -> list[str]:
 def _of_columns(result: Imported) -> list[str]:
     lines = []
     if result.columns_unused:
-        lines.append(f"Columns not used: {', '.join(result.columns_unused)}.")
+        lines += unused_lines(result.columns_unused, result.columns)
     if result.files_left_out:
         lines.append(f"Files left out, since they are no tables of acts: {', '.join(result.files_left_out)}.")
     if result.fits_better is not None:

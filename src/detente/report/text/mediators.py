@@ -71,9 +71,9 @@ def text_of(result: Mediators) -> str:
 def rule_text() -> str:
     """Return who can be ranked."""
     return _(
-        "Who can be ranked: the third parties that the argument declares, as members of a channel of good offices; where "
-        "it declares none, other actors that did an act coded as mediation and are on no side. Victims of acts and those "
-        "who only fight are no mediators."
+        "Who can be ranked: the third parties that the argument declares, as members of a channel of good offices; "
+        "where it declares none, other actors that did an act coded as mediation and are on no side. Victims of acts "
+        "and those who only fight are no mediators."
     )
 
 
@@ -82,10 +82,12 @@ def nobody_text(result: Mediators) -> str:
     if result.standings:
         return ""
     if result.unseen:
-        return _("Nobody can be ranked: no act of the declared third parties with either of the two was known by then.")
+        return _(
+            "Nobody can be ranked: no act of the declared third parties with either of the two was known by then."
+        )
     return _(
-        "Nobody can be ranked: the argument declares no third party, and in these data no act of another actor toward the "
-        "two is coded as mediation. Whether somebody could mediate cannot be told from them."
+        "Nobody can be ranked: the argument declares no third party, and in these data no act of another actor toward "
+        "the two is coded as mediation. Whether somebody could mediate cannot be told from them."
     )
 
 
@@ -137,7 +139,11 @@ def interval(result: Mediators) -> str:
 
 def add_sentences(value: dict[str, Any], result: Mediators) -> None:
     """Add the formula of suitability, and what the interval of a rank is."""
-    value["sentences"] = {"formula": FORMULA, "interval": interval(result), "thin_ties": thin_ties(result)} | {
+    value["sentences"] = {
+        "formula": FORMULA,
+        "interval": interval(result),
+        "thin_ties": thin_ties(result),
+    } | {
         "rule": rule_text(),
         "nobody": nobody_text(result),
         "not_ranked": not_ranked_text(result),

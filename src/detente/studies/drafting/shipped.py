@@ -213,7 +213,7 @@ def _in_their_stead(
 def _commented(block: str, question: MeasuredQuestion) -> str:
     """Return a question under its share; one that does not fit and that no claim needs as a comment."""
     if question.share is None:
-        head = "  # How often it came true in these data cannot be told: no earlier window can be settled, or too few.\n"
+        head = "  # How often it came true in these data cannot be told: too few earlier windows can be settled.\n"
     else:
         head = f"  # {question.share:.0%} of {question.windows:,} earlier windows, which overlap"
         head += ".\n" if question.fits else ": hardly a question here; change its window or its number.\n"

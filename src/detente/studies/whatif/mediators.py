@@ -228,8 +228,8 @@ def mediators(
     """Rank third parties as mediators.
 
     Ranked are the members of the argument's channel of good offices; without one, the actors that did an act of
-    mediation themselves and are on no side: nobody where no act is coded so. An act of mediation (of a mode that the channel
-    names, or that the ontology calls so) counts to the record, every other act between the third party
+    mediation themselves and are on no side: nobody where no act is coded so. An act of mediation (of a mode that the
+    channel names, or that the ontology calls so) counts to the record, every other act between the third party
     and a principal, either way, to the tie. Acts of bodies are not counted for their members.
 
     Parameters
