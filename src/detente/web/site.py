@@ -276,7 +276,7 @@ class Site:
         return self.kept.keep(case, key, found)
 
     def edit_address(self, name: str) -> str | None:
-        """Return where a visitor edits the argument of a case, without the language; None if the case is not its own."""
+        """Return where a visitor edits the argument of a case, without the language; None if it is another's."""
         owner = visitor_now().name
         if name in self.shelf.names or name not in self.own.names(owner):
             return None

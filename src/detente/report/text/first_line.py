@@ -98,8 +98,7 @@ def _stretches(windows: Sequence[Sequence[str]]) -> str:
     longest = sorted(sorted(spans, key=lambda span: span[0] - span[1])[:_STRETCHES])
     said = [_("{start} to {end}").format(start=start, end=end - timedelta(days=1)) for start, end in longest]
     if len(spans) > _STRETCHES:
-        n = len(spans) - _STRETCHES
-        said.append(ngettext("{n} shorter stretch", "{n} shorter stretches", n).format(n=f"{n:,}"))
+        said.append(_("{n} more that are shorter").format(n=f"{len(spans) - _STRETCHES:,}"))
     return listed(said)
 
 
