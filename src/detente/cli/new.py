@@ -102,12 +102,12 @@ def new(
 def _alike(chronicle: Chronicle) -> str:
     """Return lines about codes that look like one actor, and columns that seem to be misnamed."""
     from detente.events.ontology.state_codes import look_alikes
+    from detente.lab.check import held_columns
     from detente.report.text.import_events import alike_lines, meant_lines
 
     codes = (*chronicle.events["source"], *chronicle.events["target"])
-    events, unused = chronicle.events, chronicle.provenance.columns_left_out
-    held = [name for name in events.columns if events[name].null_count() < events.height]
-    lines = alike_lines(look_alikes(codes, chronicle.codebook)) + meant_lines(unused, held)
+    meant = meant_lines(chronicle.provenance.columns_left_out, held_columns(chronicle.events))
+    lines = alike_lines(look_alikes(codes, chronicle.codebook)) + meant
     return "".join(f"{line}\n" for line in lines)
 
 

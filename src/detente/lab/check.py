@@ -74,11 +74,10 @@ class Checked:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Columns of an event file that hold something; none for an argument."""
+        """Columns of an event file that hold something of the file's own; none for an argument."""
         if isinstance(self.found, Argument):
             return ()
-        events = self.found.events
-        return tuple(name for name in events.columns if events[name].null_count() < events.height)
+        return held_columns(self.found.events)
 
     @property
     def both_dead(self) -> int:
@@ -141,6 +140,12 @@ class Checked:
             "acts": self.found.acts,
             "digest": self.found.digest,
         }
+
+
+def held_columns(events: pl.DataFrame) -> tuple[str, ...]:
+    """Return the columns of events that hold something, those left out that are filled where a file has none."""
+    filled = ("precision", "class", "intensity", "code")
+    return tuple(n for n in events.columns if n not in filled and events[n].null_count() < events.height)
 
 
 def check_file(
