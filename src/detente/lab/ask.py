@@ -33,8 +33,8 @@ from detente.questions.base_rates import BaseRate
 from detente.questions.chronicles import Chronicles
 from detente.questions.question import Question
 from detente.questions.statements import Acts, Amount, Count, Rate, leaves
-from detente.questions.statuses import MODELLED, NOT_MODELLED
-from detente.questions.unclear import BOTH_DEAD, why_unclear
+from detente.questions.statuses import BOTH_DEAD, MODELLED, NOT_MODELLED
+from detente.questions.unclear import why_unclear
 
 _HEAD = ("rivalry", "argument", "as_of", "version", "data", "futures")
 MOSTLY = 0.5  # of the chance of acts, from which it rests mostly on acts that nobody like them has shown

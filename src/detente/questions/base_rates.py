@@ -77,6 +77,8 @@ class BaseRate:
 
     def _with(self, more: int) -> float | None:
         every = self.windows + self.unclear
+        if not self.unclear:
+            return self.share
         return None if self.yes is None or not every else (self.yes + more) / every
 
     def to_dict(self) -> dict[str, Any]:

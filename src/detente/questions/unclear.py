@@ -11,9 +11,7 @@ from detente.events.act_log import UNKNOWN
 from detente.questions.chronicles import Chronicles, fits, whose_dead
 from detente.questions.question import Question
 from detente.questions.statements import Acts, Amount, Count, Rate, War, leaves
-
-BOTH_DEAD, NO_TOLL, NO_MODE, NO_ISSUE, OTHER = "both sides' dead", "no toll", "no mode", "no issue", "other"
-"""Acts count the dead of several actors together; have no toll, no mode, no issue; something else is not known."""
+from detente.questions.statuses import BOTH_DEAD, NO_ISSUE, NO_MODE, NO_TOLL, OTHER
 
 
 def why_unclear(question: Question, known: Chronicles) -> tuple[str, ...]:

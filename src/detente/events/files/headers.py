@@ -67,7 +67,6 @@ _MEANT: Mapping[str, tuple[str, ...]] = MappingProxyType(
                 "killed",
                 "kills",
                 "fatality",
-                "casualties",
                 "victims",
                 "toll",
                 "best",

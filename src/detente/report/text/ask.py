@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.questions.statuses import FEWEST_SIMILAR, NOT_MODELLED
+from detente.questions.statuses import BOTH_DEAD, FEWEST_SIMILAR, NOT_MODELLED
 from detente.report.languages.formats import listed
 from detente.report.languages.language import _, ngettext, sentences, word
 from detente.report.text import bottom_line
@@ -167,7 +167,7 @@ def caveat_text(caveat: Caveat) -> str:
         ).format(opens=caveat.opens, start=caveat.start)
     if caveat.kind == "not modelled":
         return _lack_text(caveat)
-    if caveat.kind == "both sides' dead":
+    if caveat.kind == BOTH_DEAD:
         return _(
             "the data count the dead of both sides together, and futures draw them so: what futures say is that "
             "somebody dies in such an act, of whichever side"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from detente.events.files.headers import meant_by
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -161,6 +159,8 @@ def unused_lines(columns: Sequence[str], used: Sequence[str] = ()) -> list[str]:
 
 def meant_lines(columns: Sequence[str], used: Sequence[str] = ()) -> list[str]:
     """Return a line for each column that is not used and that was probably meant to be one of ours."""
+    from detente.events.files.headers import meant_by
+
     return [
         f"Did you mean {ours} by {theirs}? Rename the column, or import it with --columns {ours}={theirs}."
         for theirs, ours in meant_by(columns, used).items()

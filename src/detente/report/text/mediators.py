@@ -31,10 +31,10 @@ def text_of(result: Mediators) -> str:
     )
     say = named(result.case)
     if not result.standings:
-        lines = [head, nobody_text(result), rule_text(), *_not_ranked(result)]
+        lines = [head, nobody_text(result), who_ranks_text(), *_not_ranked(result)]
         return "\n".join(filter(None, lines))
     wide = max((len(say(m["actor"])) for m in value["mediators"]), default=4) + 2
-    lines = [head, *filter(None, [legend(result.case, sides)]), formula, rule_text()]
+    lines = [head, *filter(None, [legend(result.case, sides)]), formula, who_ranks_text()]
     if not any(m["mediations"] for m in value["mediators"]):
         lines.append("No known act is coded as mediation, so the ranks rest on the ties alone.")
     lines += [
@@ -68,7 +68,7 @@ def text_of(result: Mediators) -> str:
     return "\n".join(lines)
 
 
-def rule_text() -> str:
+def who_ranks_text() -> str:
     """Return who can be ranked."""
     return _(
         "Who can be ranked: the third parties that the argument declares, as members of a channel of good offices; "
@@ -144,7 +144,7 @@ def add_sentences(value: dict[str, Any], result: Mediators) -> None:
         "interval": interval(result),
         "thin_ties": thin_ties(result),
     } | {
-        "rule": rule_text(),
+        "rule": who_ranks_text(),
         "nobody": nobody_text(result),
         "not_ranked": not_ranked_text(result),
     }

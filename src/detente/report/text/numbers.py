@@ -321,7 +321,7 @@ def cautions(asked: QuestionResult) -> list[str]:
     known = [rate for rate in rates if rate.share is not None and rate.separate >= FEW]
     gaps = [chance - min(max(chance, rate.low or 0.0), rate.high or 0.0) for rate in known]
     if gaps and (all(gap >= FAR for gap in gaps) or all(gap <= -FAR for gap in gaps)):
-        seen = listed([share_text(rate) for rate in known])
+        seen = listed([share_text(rate) if rate.unclear else percent(rate.share or 0.0) for rate in known])
         out.append(
             _(
                 "it contradicts what happened before ({shares} of earlier windows): compare the channels' means with "

@@ -18,7 +18,7 @@ from detente.questions.chronicles import Chronicles
 from detente.questions.question import Question, bind, resolve
 from detente.questions.settle import Outcome
 from detente.questions.statements import Rate
-from detente.questions.unclear import BOTH_DEAD
+from detente.questions.statuses import BOTH_DEAD
 
 LOW, HIGH = 0.05, 0.95  # chances between which a question is worth asking
 _WINDOWS = (90, 180, 30, 365)  # days, the first that fits is taken

@@ -33,14 +33,10 @@ SCALE = 10.0  # an act of full intensity moves a tie from 0.5 to 0.73
 DRAWS = 2000
 LOW, HIGH = 0.05, 0.95
 STEP_YEARS = 1
-_BYTES_OF_ACT, _BYTES_OF_RANK = (
-    8,
-    40,
-)  # of one draw: a weight; a rank, and its place in the order of all draws
+_BYTES_OF_ACT, _BYTES_OF_RANK = 8, 40  # of one draw: a weight; a rank, and its place in the order of all
 _TIE = 1e-9  # scores closer than this are level
-LEAST_ACTS = (
-    5  # known acts with each principal, below which a rank says what is recorded and not what ties there are
-)
+LEAST_ACTS = 5
+"""Known acts with each principal, below which a rank says what is recorded and not what ties there are."""
 
 
 @dataclass(frozen=True)
@@ -302,9 +298,8 @@ def mediators(
     ]
     order = sorted(standings, key=lambda s: (s.rank, s.actor))
     start = case.argument.run.fit_from or case.chronicle.window.start
-    days = tuple(
-        date(year, 1, 1) for year in range(start.year, as_of.year + 1, STEP_YEARS) if date(year, 1, 1) < as_of
-    )
+    every = (date(year, 1, 1) for year in range(start.year, as_of.year + 1, STEP_YEARS))
+    days = tuple(day for day in every if day < as_of)
     path = _path(case, layout, seen, (*days, as_of))
     unseen = tuple(name for name in names if name not in seen)
     return Mediators(case, as_of, tuple(order), unseen, (*days, as_of), path, draws, seed, others)

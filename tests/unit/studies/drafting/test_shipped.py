@@ -157,7 +157,7 @@ def assert_told_as_asked(said: str, path: Path) -> None:
     lines = [line for line in said.splitlines() if line.startswith("Hardly questions in these events")]
     assert lines
     for line in lines:
-        named = {found for found in re.findall(r"([a-z0-9-]+) \((?:[0-9]+%|cannot be told)\)", line)}
+        named = set(re.findall(r"([a-z0-9-]+) \((?:[0-9]+%|cannot be told)\)", line))
         assert named
         assert not named & asked if "asked no more" in line else named <= asked
 

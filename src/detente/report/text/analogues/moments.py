@@ -74,7 +74,7 @@ def followed_text(each: Mapping[str, Any]) -> str:
     if not each["known"]:
         return _("{months}: unknown, since they run to {day}").format(months=months, day=each["until"])
     acts = [_("{n} {act}").format(n=n, act=word(cls)) for cls, n in each["acts"].items()]
-    deaths = deaths_text(each["deaths"], each["unknown_tolls"]) if acts else ""
+    deaths = deaths_text(each["deaths"], each["unknown_tolls"]) if acts or each["unknown_tolls"] else ""
     war = {True: word("war"), False: _("no war"), None: _("whether it was war is unknown")}[each["war"]]
     states = phrases(*map(word, each["phases"]), *([word("talks")] if each["talks"] else []))
     happened = clauses(filter(None, [phrases(*acts) or _("no act on record"), deaths, states, war]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.questions.unclear import BOTH_DEAD, NO_ISSUE, NO_MODE, NO_TOLL, OTHER
+from detente.questions.statuses import BOTH_DEAD, NO_ISSUE, NO_MODE, NO_TOLL, OTHER
 from detente.report.languages.formats import listed
 from detente.report.languages.language import _, for_later, sentences
 from detente.report.text.numbers import percent
