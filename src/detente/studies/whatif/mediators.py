@@ -296,13 +296,13 @@ def mediators(
         )
         for i, name in enumerate(seen)
     ]
-    order = sorted(standings, key=lambda s: (s.rank, s.actor))
+    order = tuple(sorted(standings, key=lambda s: (s.rank, s.actor)))
     start = case.argument.run.fit_from or case.chronicle.window.start
     every = (date(year, 1, 1) for year in range(start.year, as_of.year + 1, STEP_YEARS))
     days = tuple(day for day in every if day < as_of)
     path = _path(case, layout, seen, (*days, as_of))
     unseen = tuple(name for name in names if name not in seen)
-    return Mediators(case, as_of, tuple(order), unseen, (*days, as_of), path, draws, seed, others)
+    return Mediators(case, as_of, order, unseen, (*days, as_of), path, draws, seed, others)
 
 
 def _between(events: pl.DataFrame, layout: Layout, codebook: str) -> pl.DataFrame:
