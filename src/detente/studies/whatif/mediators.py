@@ -123,8 +123,7 @@ class Mediators(Tables):
     unseen : tuple of str
         Third parties of which no act with a principal was known by as_of.
     not_ranked : tuple of str
-        Where the argument declares no third party: other actors with acts with a principal, none of them coded as
-        mediation by them. A victim or a fighter is no mediator.
+        Other actors, where the argument declares no third party: no act of theirs is coded as mediation.
     days : tuple of date
         Days of the path: every 1 January of the fitted years, and as_of.
     path : mapping of str to tuple of float
@@ -256,8 +255,7 @@ def mediators(
     (1, 0)
     """
     case = case_of(case)
-    settings = case.settings(as_of=as_of, seed=seed)
-    as_of, seed = settings.as_of, settings.seed
+    as_of, seed = (settings := case.settings(as_of=as_of, seed=seed)).as_of, settings.seed
     draws = whole_given("draws", draws, 100, 1_000_000) or DRAWS
     known = case.known(as_of)
     layout = known.layout
