@@ -57,10 +57,15 @@ def related_groups(article: Article, addresses: Addresses) -> list[RelatedGroup]
 
     def pieces(same: bool) -> tuple[RelatedPiece, ...]:
         return tuple(
-            RelatedPiece(found, (), addresses.of_argument(other.rivalry, other.argument))
+            RelatedPiece(found, (), href)
             for other in article.others
             if about_same(article.argument, other) is same
             and (found := said_in_language(other, "title")) is not None
+            and (
+                (href := addresses.of_argument(other.rivalry, other.argument))
+                or same
+                or not addresses.linked_only
+            )
         )
 
     groups = [

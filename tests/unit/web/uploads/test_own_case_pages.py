@@ -90,6 +90,7 @@ def test_blanks_of_a_template_are_no_article_and_other_pairs_no_related_pieces(c
     assert "FILL-IN: your" not in page
     assert "FILL-IN is still in" in page
     assert "Other arguments about this rivalry" not in page
+    assert "Other rivalries" not in page  # this server has no page of one
     assert f"{client.headers['x-upload']}/edit?name=blank" in page
 
 
