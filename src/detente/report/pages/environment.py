@@ -9,15 +9,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.faults import fault_text, noun
 from detente.report.languages.formats import day_text, listed
 from detente.report.languages.language import (
     ENGLISH,
     _,
-    in_english,
     language,
     mechanism_word,
     ngettext,
     own,
+    own_name,
     pgettext,
     sentences,
     word,
@@ -27,7 +28,17 @@ from detente.report.pictures.style import plural, span_text
 from detente.report.text.actors import act_text, channel_text
 from detente.report.text.answers.amounts import amount, earlier
 from detente.report.text.clocks import clock_name
-from detente.report.text.numbers import counted, mover_text, of_count, percent, phrases, portion, share, to
+from detente.report.text.numbers import (
+    commas,
+    counted,
+    mover_text,
+    of_count,
+    percent,
+    phrases,
+    portion,
+    share,
+    to,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -72,15 +83,18 @@ def environment() -> Environment:
         "amount": amount,
         "channel": channel_text,
         "clock": clock_name,
+        "commas": commas,
         "counted": counted,
         "earlier": earlier,
+        "fault": fault_text,
         "day": lambda text: day_text(date.fromisoformat(text)),
         "mechanism": mechanism_word,
         "mover": lambda name: mover_text(name)[0].upper() + mover_text(name)[1:],
-        "in_english": in_english,
         "listed": listed,
+        "noun": noun,
         "number": number,
         "own": own,
+        "own_name": own_name,
         "percent": percent,
         "plural": plural,
         "portion": portion,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.faults import fault_text
 from detente.report.text import ask, bottom_line, claims, mediators, unlock, whatif
 from detente.report.text.actors import named, spelled
 from detente.report.text.analogues import analogues
@@ -33,7 +34,7 @@ def add_sentences(value: dict[str, Any], result: Report) -> None:
 
 def untested_text(change: ChangeOverview) -> str:
     """Return why the declared door is not tested; empty where it is, or where none is declared."""
-    return clauses(str(fault).rstrip(".") for fault in change.untested)
+    return clauses(fault_text(fault).rstrip(".。") for fault in change.untested)
 
 
 def add_to_change(value: dict[str, Any], change: ChangeOverview, case: Case) -> None:
