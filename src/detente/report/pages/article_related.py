@@ -10,7 +10,7 @@ from detente.argument.texts import TextIn
 from detente.report.languages.formats import day_text
 from detente.report.languages.language import _, language, sentences, word
 from detente.report.pages.article_margin import said_in_language
-from detente.report.text.analogues.moments import deaths_text
+from detente.report.text.analogues.moments import known_deaths_text
 from detente.report.text.numbers import clauses, phrases
 from detente.studies.analogues.followed import Followed
 from detente.studies.article import about_same
@@ -98,7 +98,7 @@ def _moment(moment: Moment) -> RelatedPiece:
         if isinstance(each, Followed):
             told = [
                 _acts(each.acts),
-                *([deaths_text(each.deaths, each.unknown_tolls)] if each.acts else []),
+                *([known_deaths_text(each.deaths, each.unknown_tolls)] if each.acts else []),
                 _("talks or an accord") if each.talks else _("no talks"),
             ]
             notes.append(_("{months} months after: {acts}").format(months=each.months, acts=clauses(told)))

@@ -11,14 +11,13 @@ from detente.report.languages.language import _, ngettext, sentences, word
 from detente.report.text import bottom_line
 from detente.report.text.actors import codes_in, legend, names_of
 from detente.report.text.answers.amounts import amount_lines
-from detente.report.text.answers.past import unclear_text
+from detente.report.text.answers.past import cautions, unclear_text
 from detente.report.text.answers.phases import phase_lines
 from detente.report.text.answers.read_as import read_as
 from detente.report.text.answers.sentence import record_text
 from detente.report.text.events import added_text
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import (
-    cautions,
     certain_text,
     counted,
     estimated,

@@ -7,17 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeGuard
 
 from detente.base.shares import yes_of
-from detente.report.languages.formats import listed
 from detente.report.languages.language import _, for_later, given, ngettext, pgettext, word
 
 if TYPE_CHECKING:
-    from detente.lab.ask import QuestionResult
     from detente.lab.why import ProbabilitySpread
-    from detente.questions.base_rates import BaseRate
 
 DIGITS = 3  # of a probability in a table of differences
-FAR = 0.5  # between a chance and both base rates, from which the two contradict each other
-FEW = 5.0  # windows side by side below which a base rate contradicts nothing
 
 
 def percent(share: float) -> str:
@@ -75,26 +70,6 @@ def portion(value: float, digits: int = DIGITS) -> str:
     if value in (0, 1):
         return pgettext("share", "all") if value else pgettext("share", "none")
     return share(value, digits)
-
-
-def share_text(rate: BaseRate) -> str:
-    """Return the share of windows that came true, as bounds where some are not settled for want of knowledge.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> from detente.questions.base_rates import BaseRate
-    >>> share_text(BaseRate(date(2000, 1, 1), 80, 9.0, 0.25, 20, yes=20, unclear=20))
-    '20 % to 40 %'
-    >>> share_text(BaseRate(date(2000, 1, 1), 80, 9.0, 0.0, 0, yes=0))
-    'none'
-    """
-    share = rate.share or 0.0
-    if rate.unclear and rate.low is not None and rate.high is not None:
-        ends = percent(rate.low), percent(rate.high)
-        if ends[0] != ends[1]:
-            return to(*ends)
-    return portion(share) if share in (0, 1) else percent(share)
 
 
 def of_count(count: int, what: str) -> str:
@@ -314,44 +289,6 @@ def interval_text(low: float, high: float, digits: int = DIGITS) -> str:
         return to(*ends)
     least = f"{10.0**-digits:.{digits}f}"
     return _("{value}, narrower than {least}").format(value=ends[0], least=least)
-
-
-def cautions(asked: QuestionResult) -> list[str]:
-    """Return what keeps a reader from taking an answer at its word; empty for most."""
-    chance, rates = asked.answer.probability, asked.base_rates
-    out: list[str] = []
-    if chance is None:
-        return out
-    if asked.answer.certain is not None:
-        return out
-    all_ = one_sided(chance, asked.answer.settled)
-    if all_ is not None:
-        n, bound = asked.answer.settled, (asked.answer.low if all_ else asked.answer.high) or 0.0
-        said = (
-            ngettext(
-                "{count} says yes, so the true chance under this argument is only known to be above {share}",
-                "{count} say yes, so the true chance under this argument is only known to be above {share}",
-                n,
-            )
-            if all_
-            else ngettext(
-                "{count} says yes, so the true chance under this argument is only known to be below {share}",
-                "{count} say yes, so the true chance under this argument is only known to be below {share}",
-                n,
-            )
-        )
-        out.append(said.format(count=counted(chance, n), share=percent(bound)))
-    known = [rate for rate in rates if rate.share is not None and rate.separate >= FEW]
-    gaps = [chance - min(max(chance, rate.low or 0.0), rate.high or 0.0) for rate in known]
-    if gaps and (all(gap >= FAR for gap in gaps) or all(gap <= -FAR for gap in gaps)):
-        seen = listed([share_text(rate) if rate.unclear else percent(rate.share or 0.0) for rate in known])
-        out.append(
-            _(
-                "it contradicts what happened before ({shares} of earlier windows): compare the channels' means with "
-                "recent counts before using it"
-            ).format(shares=seen)
-        )
-    return out
 
 
 def spread_text(spread: ProbabilitySpread | None) -> str:

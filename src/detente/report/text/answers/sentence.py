@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from detente.questions.statuses import NOT_MODELLED
 from detente.report.languages.formats import day_text, listed
 from detente.report.languages.language import _, for_later, own, word
-from detente.report.text.numbers import counted, likelihood, one_sided, percent, phrases, share_text
+from detente.report.text.answers.past import share_text
+from detente.report.text.numbers import counted, likelihood, one_sided, percent, phrases
 
 if TYPE_CHECKING:
     from detente.lab.ask import QuestionResult
