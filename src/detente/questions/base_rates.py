@@ -66,6 +66,11 @@ class BaseRate:
     because: tuple[str, ...] = ()
 
     @property
+    def of_settled(self) -> float | None:
+        """The share of the windows settled, however many are not: a forecaster to score, and no base rate to read."""
+        return self.yes / self.windows if self.yes is not None and self.windows else self.share
+
+    @property
     def low(self) -> float | None:
         """The share if no unclear window were a yes; None without a window that counts."""
         return self._with(0)
