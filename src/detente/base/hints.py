@@ -56,6 +56,8 @@ _ARGUMENTS = {
     "door_example": "Write locker: ACTOR and door: {{mediator: ..., gestures: {{A: step=1, B: step=1}}, "
     "lapses_after_days: 180, thesis: [...], gate: ..., because: ...}}; `detente new FILE` with the block door "
     "prints a template (docs/levers.md).",
+    "no_joint_codes": "Take the blocks door and locker out, or use events in codes of Détente or PLOVER, in which a "
+    "meeting is two rows, one each way, or one row of class joint.",
     "standoff_or_payoffs": "Write bargain: with standoff: {{challenger: A, target: B, war_a: ..., ...}}; "
     "`detente new FILE` with the block bargain prints a template. Or give every payoff.",
     "payoff_or_standoff": "Give {example}=VALUE, or an argument whose bargain: block has standoff:.",

@@ -160,7 +160,7 @@ _LEVERS = {
     "no_lever_actor": "must name its {who}",
     "not_a_lever_actor": "must be a {who}",
     "no_channel": "needs a channel {source} -> {target} of {roles:or}",
-    "no_joint_channel": "needs a channel of mutual talks",
+    "no_joint_channel": "needs acts that both do together, and the codes of these events know none",
     "gestures_of_others": "must be of {sides:and}",
     "not_in_thesis": "must be one of the thesis",
     "no_door": "must be declared for this test",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ from detente.cli.output import write
 
 if TYPE_CHECKING:
     from detente.events.chronicle import Chronicle
-    from detente.studies.drafting.shipped import Template
+    from detente.studies.drafting.shipped import MeasuredQuestion, Template
 
 
 def new(
@@ -103,12 +104,15 @@ def new(
 
 
 def _alike(chronicle: Chronicle) -> str:
-    """Return lines about codes that look like one actor."""
+    """Return lines about codes that look like one actor, and columns that seem to be misnamed."""
     from detente.events.ontology.state_codes import look_alikes
-    from detente.report.text.import_events import alike_lines
+    from detente.lab.check import held_columns
+    from detente.report.text.import_events import alike_lines, meant_lines
 
     codes = (*chronicle.events["source"], *chronicle.events["target"])
-    return "".join(f"{line}\n" for line in alike_lines(look_alikes(codes, chronicle.codebook)))
+    meant = meant_lines(chronicle.provenance.columns_left_out, held_columns(chronicle.events))
+    lines = alike_lines(look_alikes(codes, chronicle.codebook)) + meant
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _check_new(path: Path, events: Path, *, force: bool) -> None:
@@ -126,7 +130,8 @@ def _next(path: Path, own: str | None, events: Path, codebook: str | None, *, sk
     """Return the commands that come next."""
     flags = ("" if own else f" --events {events}") + (f" --codebook {codebook}" if codebook else "")
     flags += " --skip-bad" if skip_bad else ""
-    return f"detente check {path}\ndetente run {path}{flags}"
+    read = f" --codebook {codebook}" if codebook else ""
+    return f"detente check {path}{read}\ndetente run {path}{flags}"
 
 
 def _template_text(template: Template, path: Path) -> str:
@@ -136,12 +141,15 @@ def _template_text(template: Template, path: Path) -> str:
     principals = " and ".join(argument.principals or ())
     fit = f"{len(questions) - len(unfit)} of {len(questions)} questions came true in 5 to 95 % of the earlier windows"
     lines = [f"{path}: {principals} as of {argument.run.as_of}. {fit} of these events."]
-    if unfit:
-        shares = ", ".join(
-            f"{q.id} (no window)" if q.share is None else f"{q.id} ({q.share:.0%})" for q in unfit
-        )
+    if gone := [question for question in unfit if not question.asked]:
         asked = ", ".join(each.spec.id for each in template.added) or "none"
-        lines.append(f"Hardly questions in these events: {shares}. Proposed in their stead: {asked}.")
+        lines.append(
+            f"Hardly questions in these events, and asked no more: {_shares(gone)}. Proposed in their stead: {asked}."
+        )
+    if kept := [question for question in unfit if question.asked]:
+        lines.append(
+            f"Hardly questions in these events, and asked all the same, since claims speak of them: {_shares(kept)}."
+        )
     if template.absent:
         lines.append(f"Parties of which nobody acts here: {', '.join(template.absent)}.")
     if argument.run.fit_from is not None:
@@ -155,3 +163,10 @@ def _template_text(template: Template, path: Path) -> str:
         )
     lines.append("Read it, change it, then:")
     return "\n".join(lines)
+
+
+def _shares(questions: Sequence[MeasuredQuestion]) -> str:
+    """Return questions with how often each came true before, as far as that can be told."""
+    return ", ".join(
+        f"{q.id} (cannot be told)" if q.share is None else f"{q.id} ({q.share:.0%})" for q in questions
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
@@ -14,6 +15,10 @@ _SPAN = 4  # and lies further off than this part of the days of the rest
 _CUTS = 50  # with more stretches of five years without a row, only groups at the ends are looked at
 _AGES = timedelta(days=100 * 365)
 _OUR_TIME = date(2000, 1, 1)
+_YEAR, _BUSY = (
+    timedelta(days=365),
+    20,
+)  # rows in the year before whole years without a row, and in the year after
 _GAPS = ((timedelta(days=2 * 365), 200), (timedelta(days=5 * 365), 40))
 """How long a gap is at least, and how many times as long as rows elsewhere lie apart: one of the two pairs."""
 
@@ -84,7 +89,8 @@ def gaps_between(rows: Mapping[date, int]) -> tuple[Window, ...]:
     """Return the stretches without a row that are too long to be quiet: coverage is in parts, with these between.
 
     A gap is at least two years and two hundred times as long as rows lie apart on the other days, or five years and
-    forty times.
+    forty times. Whole calendar years without a row are one too, where the year before the stretch and the year after
+    it hold twenty rows each: files come by years, and a year of one was left out.
 
     Parameters
     ----------
@@ -97,6 +103,9 @@ def gaps_between(rows: Mapping[date, int]) -> tuple[Window, ...]:
     >>> later = [day.replace(year=day.year + 20) for day in days]
     >>> [str(gap) for gap in gaps_between(dict.fromkeys(days + later, 1))]
     ['[1992-09-23, 2010-01-01)']
+    >>> weekly = [date(2008, 1, 1) + timedelta(days=7 * n) for n in range(156)]
+    >>> [str(gap) for gap in gaps_between({day: 1 for day in weekly if day.year != 2009})]
+    ['[2009-01-01, 2010-01-01)']
     """
     days = sorted(rows)
     if len(days) < 2:
@@ -105,8 +114,24 @@ def gaps_between(rows: Mapping[date, int]) -> tuple[Window, ...]:
     long = [(one, other) for one, other in itertools.pairwise(days) if other - one > least]
     within = (days[-1] - days[0]) - sum((other - one for one, other in long), timedelta())
     usual = max(within / sum(rows.values()), timedelta(hours=1))
-    return tuple(
+    found = [
         Window(one + timedelta(days=1), other)
         for one, other in long
         if any(other - one > max(length, times * usual) for length, times in _GAPS)
-    )
+    ]
+    return tuple(sorted([*found, *_years_left_out(rows, days, {gap.end for gap in found})]))
+
+
+def _years_left_out(rows: Mapping[date, int], days: list[date], taken: set[date]) -> list[Window]:
+    """Return the whole calendar years without a row between two busy years, those of gaps already found left out."""
+    behind = [0, *itertools.accumulate(rows[day] for day in days)]
+    found = []
+    for i, (one, other) in enumerate(itertools.pairwise(days), 1):
+        first, end = date(one.year + 1, 1, 1), date(other.year, 1, 1)
+        if first >= end or other in taken:
+            continue
+        before = behind[i] - behind[bisect_left(days, one - _YEAR)]
+        after = behind[bisect_left(days, other + _YEAR)] - behind[i]
+        if min(before, after) >= _BUSY:
+            found.append(Window(first, end))
+    return found

@@ -30,9 +30,11 @@ from detente.lab.why import DrawnValues, Mover, ProbabilitySpread, drawn_values,
 from detente.model.program import Program
 from detente.questions.answers import AMOUNT_COLUMNS, Answer, amount_row, answer_to_dict
 from detente.questions.base_rates import BaseRate
+from detente.questions.chronicles import Chronicles
 from detente.questions.question import Question
 from detente.questions.statements import Acts, Amount, Count, Rate, leaves
-from detente.questions.statuses import MODELLED, NOT_MODELLED
+from detente.questions.statuses import BOTH_DEAD, MODELLED, NOT_MODELLED
+from detente.questions.unclear import why_unclear
 
 _HEAD = ("rivalry", "argument", "as_of", "version", "data", "futures")
 MOSTLY = 0.5  # of the chance of acts, from which it rests mostly on acts that nobody like them has shown
@@ -47,7 +49,8 @@ class Caveat:
     ----------
     kind : str
         ``early`` (its window opens before the futures do), ``unknown`` (no act known by then has a word of it),
-        ``unlike`` (such acts rest mostly on acts that its channels, and those like them, never showed) or
+        ``unlike`` (such acts rest mostly on acts that its channels, and those like them, never showed),
+        ``both sides' dead`` (acts known count the dead of several actors together, and futures draw them so) or
         ``not modelled`` (futures cannot hold the acts it counts, or begin the phase, not even with channels added).
     column, word, near : str
         ``mode`` or ``issue``, the word, and a known word like it; empty if early or if there is none. If not modelled,
@@ -79,6 +82,8 @@ class Caveat:
         """Return plain values, ready for JSON."""
         if self.kind == "early":
             return {"kind": self.kind, "opens": str(self.opens), "as_of": str(self.start)}
+        if self.kind == BOTH_DEAD:
+            return {"kind": self.kind}
         if self.kind == "unlike":
             return {"kind": self.kind, "acts": self.word, "share": self.share}
         if self.kind == "not modelled":
@@ -316,6 +321,7 @@ def asked_of(result: Run) -> tuple[QuestionResult, ...]:
                     *_early(answer.question, as_of),
                     *_not_modelled(() if beyond is None else beyond.lacks),
                     *(_unlike(answer.question, posterior.program) if modelled else ()),
+                    *_both_dead(answer.question, history, modelled=modelled),
                     *_unknown(answer.question, words),
                 ),
                 record.of(answer.question, answer.probability, scheme=scheme, as_of=as_of)
@@ -354,6 +360,11 @@ def _unlike(question: Question, program: Program) -> list[Caveat]:
         if share is not None and share > MOSTLY:
             found.append(Caveat("unlike", word=_ends(acts), share=share))
     return found
+
+
+def _both_dead(question: Question, history: Chronicles, *, modelled: bool) -> list[Caveat]:
+    """Return a caveat if the dead of acts that a question counts are not told apart by side."""
+    return [Caveat(BOTH_DEAD)] if modelled and BOTH_DEAD in why_unclear(question, history) else []
 
 
 def _ends(acts: Acts) -> str:

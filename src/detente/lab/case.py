@@ -136,7 +136,8 @@ class Case(Tables):
     def cautions(self, as_of: date, spectral_radius: float | None = None) -> tuple[Caution, ...]:
         """Return what a reader must know before any number of a result as of a day; see `Caution`."""
         found = cautions_of(self.known(as_of), self.chronicle, spectral_radius)
-        return (*chronicle_cautions(self.chronicle), *found)
+        gaps = gaps_of(self.argument, self.chronicle.window.end, self.chronicle.gaps)
+        return (*chronicle_cautions(self.chronicle, gaps), *found)
 
 
 def case_of(subject: object) -> Case:

@@ -55,6 +55,8 @@ class Caution:
         For ``set_apart``.
     windows : tuple of Window or None
         What is not covered, for ``gaps``.
+    total : int or None
+        For ``gaps``: days from the first covered one to the last, `days` of which are not covered.
     """
 
     code: str
@@ -67,6 +69,7 @@ class Caution:
     rows: int | None = None
     quiet: bool | None = None
     windows: tuple[Window, ...] | None = None
+    total: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -101,11 +104,20 @@ def require_covered(chronicle: Chronicle, as_of: date, gaps: Sequence[Window] | 
         )
 
 
-def chronicle_cautions(chronicle: Chronicle) -> tuple[Caution, ...]:
-    """Return what a reader must know of the days that events cover."""
+def chronicle_cautions(chronicle: Chronicle, gaps: Sequence[Window] | None = None) -> tuple[Caution, ...]:
+    """Return what a reader must know of the days that events cover.
+
+    Parameters
+    ----------
+    chronicle : Chronicle
+    gaps : sequence of Window, optional
+        With those that an argument declares; by default the chronicle's own.
+    """
     found, origin = [], chronicle.provenance
-    if chronicle.gaps:
-        found.append(Caution("gaps", windows=chronicle.gaps))
+    covered = Coverage(chronicle.window, tuple(chronicle.gaps if gaps is None else gaps))
+    if covered.gaps:
+        total = covered.span.days
+        found.append(Caution("gaps", total - covered.days, windows=covered.gaps, total=total))
     if origin.since is not None:
         found.append(Caution("last_part", end=origin.since, acts=chronicle.acts))
     if origin.vintage is not None:

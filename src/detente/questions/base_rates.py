@@ -16,9 +16,12 @@ from detente.questions.distributions import Distribution, distribution
 from detente.questions.question import Question, resolve
 from detente.questions.settle import Outcome, settle_earlier
 from detente.questions.statements import Amount, windows_read
+from detente.questions.unclear import why_unclear
 from detente.questions.windows import later
 
 RECENT = "4y"
+MOST_UNCLEAR = 0.25
+"""Of the windows that count: where a larger part is not settled for want of knowledge, only bounds are given."""
 _DAILY_UP_TO = 20  # days; longer windows that begin in one week hold nearly the same days
 _STEP, _SHARE = 7, 26
 
@@ -36,10 +39,17 @@ class BaseRate:
     separate : float
         How many windows of that length would fit without overlap.
     share : float or None
-        Share settled yes; None without a settled window.
+        Share settled yes; None without a settled window, or where more than `MOST_UNCLEAR` of the windows are unclear.
     unsettled : int
         Windows left out as ambiguous, because a gap takes days of what they read, or because the question's
         condition did not hold.
+    yes : int or None
+        Windows settled yes; None of a question that asks how many or when.
+    unclear : int
+        Of the unsettled, those that are ambiguous though no gap takes days of them: what is known of the acts in them
+        does not settle it. They are no chance part of all windows, since one without acts always settles.
+    because : tuple of str
+        What is not known of the acts; see `why_unclear`. Empty if no window is unclear.
     distribution : Distribution or None
         Of a question that asks how many or when, over the windows settled; days are dated as if each window had opened
         on the question's first day. There is no share then.
@@ -51,11 +61,36 @@ class BaseRate:
     share: float | None
     unsettled: int
     distribution: Distribution | None = None
+    yes: int | None = None
+    unclear: int = 0
+    because: tuple[str, ...] = ()
+
+    @property
+    def of_settled(self) -> float | None:
+        """The share of the windows settled, however many are not: a forecaster to score, and no base rate to read."""
+        return self.yes / self.windows if self.yes is not None and self.windows else self.share
+
+    @property
+    def low(self) -> float | None:
+        """The share if no unclear window were a yes; None without a window that counts."""
+        return self._with(0)
+
+    @property
+    def high(self) -> float | None:
+        """The share if every unclear window were a yes."""
+        return self._with(self.unclear)
+
+    def _with(self, more: int) -> float | None:
+        every = self.windows + self.unclear
+        if not self.unclear:
+            return self.share
+        return None if self.yes is None or not every else (self.yes + more) / every
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values, ready for JSON."""
-        names = ("windows", "separate", "share", "unsettled")
+        """Return plain values, ready for JSON; `low` and `high` bound the share."""
+        names = ("windows", "separate", "share", "low", "high", "unsettled", "unclear")
         value = {"since": self.since.isoformat()} | {name: getattr(self, name) for name in names}
+        value |= {"because": list(self.because), "yes": self.yes}
         return value | ({"distribution": self.distribution.to_dict()} if self.distribution else {})
 
     @classmethod
@@ -63,7 +98,9 @@ class BaseRate:
         """Return what `to_dict` returned as a base rate again."""
         told = value.get("distribution")
         found = None if told is None else Distribution.from_dict(told)
-        return cls(**value | {"since": date.fromisoformat(value["since"]), "distribution": found})
+        given = {name: v for name, v in value.items() if name not in ("low", "high")}
+        since, because = date.fromisoformat(value["since"]), tuple(value["because"])
+        return cls(**given | {"since": since, "because": because, "distribution": found})
 
 
 def base_rate(question: Question, known: Chronicles, as_of: date, since: date) -> BaseRate:
@@ -104,9 +141,8 @@ def base_rate(question: Question, known: Chronicles, as_of: date, since: date) -
     """
     offsets = _offsets(question, as_of, since)
     if question.amount is not None:
-        return _of_amounts(question.amount, known, offsets, as_of, since)
-    separate = _separate(question.window, known, as_of, since)
-    return _rate(_asked(question, known, offsets), since, separate)
+        return _of_amounts(question, question.amount, known, offsets, as_of, since)
+    return _rate(question, known, _asked(question, known, offsets), as_of, since)
 
 
 def base_rates(question: Question, known: Chronicles, as_of: date, since: date) -> tuple[BaseRate, BaseRate]:
@@ -117,24 +153,39 @@ def base_rates(question: Question, known: Chronicles, as_of: date, since: date) 
     late = offsets[: len(_offsets(question, as_of, recent))]  # from the latest window back
     if question.amount is not None:
         return (
-            _of_amounts(question.amount, known, offsets, as_of, since),
-            _of_amounts(question.amount, known, late, as_of, recent),
+            _of_amounts(question, question.amount, known, offsets, as_of, since),
+            _of_amounts(question, question.amount, known, late, as_of, recent),
         )
     asked = _asked(question, known, offsets)
     return (
-        _rate(asked, since, _separate(question.window, known, as_of, since)),
-        _rate(asked[: len(late)], recent, _separate(question.window, known, as_of, recent)),
+        _rate(question, known, asked, as_of, since),
+        _rate(question, known, asked[: len(late)], as_of, recent),
     )
 
 
-def _of_amounts(asked: Amount, known: Chronicles, offsets: range, as_of: date, since: date) -> BaseRate:
+def _of_amounts(
+    question: Question, asked: Amount, known: Chronicles, offsets: range, as_of: date, since: date
+) -> BaseRate:
     """Return how many or when over earlier windows, those left out that a gap takes days of."""
     whole = [days for days in offsets if not _in_gap([asked.window], known, days)]
     found = measure_earlier(asked, known, np.array(whole, dtype=np.int64))
-    settled = int(found.known.sum())
+    settled, unclear = int(found.known.sum()), int((~found.known & ~found.late).sum())
     separate = _separate(asked.window, known, as_of, since)
-    told = distribution(asked, found)
-    return BaseRate(since, settled, separate, None, len(offsets) - settled, told)
+    told = None if too_unclear(settled, unclear) else distribution(asked, found)
+    because = why_unclear(question, known) if unclear else ()
+    unsettled = len(offsets) - settled
+    return BaseRate(since, settled, separate, None, unsettled, told, unclear=unclear, because=because)
+
+
+def too_unclear(settled: int, unclear: int) -> bool:
+    """Return whether so many of the windows are unclear that those settled say nothing of the others.
+
+    Examples
+    --------
+    >>> too_unclear(16, 200), too_unclear(1_786, 343)
+    (True, False)
+    """
+    return unclear > MOST_UNCLEAR * (settled + unclear)
 
 
 def _offsets(question: Question, as_of: date, since: date) -> range:
@@ -147,6 +198,7 @@ def _offsets(question: Question, as_of: date, since: date) -> range:
 
 
 def _asked(question: Question, known: Chronicles, offsets: range) -> list[Outcome]:
+    """Settle a question on each earlier window; one that a gap takes days of counts as not covered: not yet."""
     found = None
     if question.given is None and known.past is None:
         found = settle_earlier(question.asks, known, np.array(offsets, dtype=np.int64))
@@ -155,7 +207,7 @@ def _asked(question: Question, known: Chronicles, offsets: range) -> list[Outcom
     )
     read = [window for part in question.parts for window in windows_read(part)]
     return [
-        Outcome.AMBIGUOUS if _in_gap(read, known, days) else Outcome(value)
+        Outcome.NOT_YET if _in_gap(read, known, days) else Outcome(value)
         for days, value in zip(offsets, settled, strict=True)
     ]
 
@@ -174,7 +226,19 @@ def _separate(window: Window, known: Chronicles, as_of: date, since: date) -> fl
     return known.covered_days(Window(since, as_of)) / window.days if since < as_of else 0.0
 
 
-def _rate(outcomes: Sequence[Outcome], since: date, separate: float) -> BaseRate:
-    yes, no = outcomes.count(Outcome.YES), outcomes.count(Outcome.NO)
-    share = yes / (yes + no) if yes + no else None
-    return BaseRate(since, yes + no, separate, share, len(outcomes) - yes - no)
+def _rate(
+    question: Question, known: Chronicles, outcomes: Sequence[Outcome], as_of: date, since: date
+) -> BaseRate:
+    yes, no, unclear = map(outcomes.count, (Outcome.YES, Outcome.NO, Outcome.AMBIGUOUS))
+    settled = yes + no
+    share = yes / settled if settled and not too_unclear(settled, unclear) else None
+    return BaseRate(
+        since,
+        settled,
+        _separate(question.window, known, as_of, since),
+        share,
+        len(outcomes) - settled,
+        yes=yes,
+        unclear=unclear,
+        because=why_unclear(question, known) if unclear else (),
+    )

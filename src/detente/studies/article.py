@@ -14,6 +14,7 @@ import polars as pl
 
 from detente.argument.argument import Argument
 from detente.argument.article_blocks import ArticleSpec, ParagraphSpec
+from detente.argument.blanks import blanks_in
 from detente.argument.claim_blocks import ClaimSpec
 from detente.argument.load import embedded_arguments
 from detente.argument.sides import gaps_of
@@ -22,12 +23,13 @@ from detente.base.progress import Progress
 from detente.base.tables import Tables, heading, table_of
 from detente.events.chronicle import Chronicle
 from detente.events.coverage import Coverage
+from detente.events.files.embedded import embedded_rivalries
 from detente.events.ontology.classes import scheme_of
 from detente.lab.case import Case, case_of
 from detente.lab.chronicles import history_of
 from detente.lab.head import head_of
 from detente.lab.settings import Day
-from detente.lab.too_little import Caution, with_cautions
+from detente.lab.too_little import Caution, blank_cautions, with_cautions
 from detente.studies.analogues.related import Analogues, analogues
 from detente.studies.claims.claims import Claims, claims
 from detente.studies.claims.rows import ClaimRow
@@ -116,14 +118,16 @@ class Article(Tables):
 
     @property
     def further(self) -> tuple[ClaimSpec, ...]:
-        """Claims that no paragraph makes."""
+        """Claims that no paragraph makes, those left out that are blanks of a template."""
         told = {name for paragraph in self.paragraphs for name in paragraph.claims}
-        return tuple(claim for claim in self.argument.claims if claim.id not in told)
+        return tuple(c for c in self.argument.claims if c.id not in told and not blanks_in(c.text))
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
         """What a reader must know before any number of the page."""
-        return self.case.cautions(self.as_of) if self.claims is None else self.claims.cautions
+        if self.claims is not None:
+            return self.claims.cautions
+        return (*self.case.cautions(self.as_of), *blank_cautions("claims", self.argument.claims))
 
     def row(self, claim: str) -> ClaimRow | None:
         """Return what was computed of a claim; None if nothing was."""
@@ -217,6 +221,8 @@ def article_on(
 def paragraphs_of(argument: Argument) -> tuple[ParagraphSpec, ...]:
     """Return the paragraphs of an argument without an article: its claims in their order, each with its own number.
 
+    A claim that is still a blank of a template makes none.
+
     Examples
     --------
     >>> from detente.lab.arguments import load_argument
@@ -226,6 +232,7 @@ def paragraphs_of(argument: Argument) -> tuple[ParagraphSpec, ...]:
     return tuple(
         ParagraphSpec(source=claim.paragraphs, text=claim.text, claims=(claim.id,))
         for claim in argument.claims
+        if not blanks_in(claim.text)
     )
 
 
@@ -273,10 +280,29 @@ def years_of(
 
 
 def _others(argument: Argument) -> tuple[Argument, ...]:
-    """Return the other arguments of the library about two named actors, those about the same rivalry first."""
+    """Return the other arguments of the library about two named actors, those about the same rivalry first.
+
+    One without events of its own is left out unless it is about the same two: nobody could read it here.
+    """
     found = [
         other
         for other in embedded_arguments()
-        if (other.argument, other.rivalry) != (argument.argument, argument.rivalry) and other.principals
+        if (other.argument, other.rivalry) != (argument.argument, argument.rivalry)
+        and other.principals
+        and (other.rivalry in embedded_rivalries() or about_same(argument, other))
     ]
-    return tuple(sorted(found, key=lambda other: other.rivalry != argument.rivalry))
+    return tuple(sorted(found, key=lambda other: not about_same(argument, other)))
+
+
+def about_same(argument: Argument, other: Argument) -> bool:
+    """Return whether two arguments are about one rivalry: the same of the library, or the same two actors.
+
+    Examples
+    --------
+    >>> from detente.lab.arguments import load_argument
+    >>> mine = load_argument("iran-iraq")
+    >>> about_same(mine, load_argument("israel-syria")), about_same(mine, mine)
+    (False, True)
+    """
+    same = argument.rivalry is not None and argument.rivalry == other.rivalry
+    return same or (argument.principals is not None and {*argument.principals} == {*(other.principals or ())})

@@ -26,7 +26,8 @@ def article_values(site: Site, request: Request, name: str, case: Case) -> dict[
 
     article = article_on(case, computed=False)
     pages = addresses_in_languages(request.url.path)
-    found = article_context(article, Addresses(pages, of_argument=_arguments(site, prefix_of(request))))
+    others = _arguments(site, prefix_of(request))
+    found = article_context(article, Addresses(pages, of_argument=others, linked_only=True))
     found["unjudged"] = not add_verdicts(found, article, kept_claims(site, name, case))
     picture = Markup(lead_picture(article))  # noqa: S704 - drawn and escaped by us
     body = environment().get_template("article_body.html.j2").render(svgs={"lead": picture}, **found)

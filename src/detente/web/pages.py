@@ -13,12 +13,14 @@ from starlette.responses import RedirectResponse, Response
 
 from detente.argument.load import argument_names
 from detente.base.errors import ArgumentError, DetenteError, Fault
+from detente.events.ontology.classes import scheme_of
 from detente.lab.arguments import load_argument
 from detente.lab.case import Case, choose_events
 from detente.model.mechanisms import mechanism_registry
 from detente.report.languages.marks import without_marks
 from detente.report.pictures.render import PHONE
 from detente.report.text.actors import act_text
+from detente.studies.drafting.templates import templates_for
 from detente.studies.exercise.exercise import PICKS
 from detente.studies.scoring.competition import same_acts
 from detente.web import doses
@@ -82,6 +84,8 @@ def page_routes(site: Site) -> APIRouter:
     @routes.get("/case/{case}/ask")
     async def questions(request: Request, case: str) -> Response:
         loaded, values = await site.case(case), request.query_params
+        if (leaner := without_unread(request, "ask")) is not None:
+            return RedirectResponse(leaner, 303)
         refuse_others(values, ("build", "picture", *FIELDS, *STUDIES["ask"].settings), ("q",))
         if "build" in values:
             more = {name: values[name] for name in STUDIES["ask"].settings if values.get(name)}
@@ -108,6 +112,8 @@ def page_routes(site: Site) -> APIRouter:
 
     @routes.get("/case/{case}/claims")
     async def judged(request: Request, case: str) -> Response:
+        if (leaner := without_unread(request, "claims")) is not None:
+            return RedirectResponse(leaner, 303)
         refuse_others(request.query_params, ("picture", *STUDIES["claims"].settings), ("only",))
         only = lines_in("only", request.query_params.getlist("only"))
         return await study_page(request, case, "claims", "claims.html.j2", only, act_text=act_text)
@@ -141,6 +147,8 @@ def page_routes(site: Site) -> APIRouter:
     @routes.get("/case/{case}/compare")
     async def compared(request: Request, case: str) -> Response:
         values = request.query_params
+        if (leaner := without_unread(request, "compare")) is not None:
+            return RedirectResponse(leaner, 303)
         refuse_others(values, ("picture", *STUDIES["compare"].settings), ("other",))
         loaded = await site.case(case)
         rivals = await run_in_threadpool(rival_arguments, site, case, loaded)
@@ -187,6 +195,8 @@ def page_routes(site: Site) -> APIRouter:
             await site.case(case)
             raise unknown("page", page, PAGES)
         study = PLAIN[page]
+        if (leaner := without_unread(request, study)) is not None:
+            return RedirectResponse(leaner, 303)
         refuse_others(request.query_params, ("picture", *STUDIES[study].settings))
         return await study_page(request, case, study, f"{page}.html.j2")
 
@@ -213,13 +223,38 @@ def page_routes(site: Site) -> APIRouter:
             except WebError:
                 raise
             except DetenteError as error:  # shown above the form, which keeps what was asked
-                template = template if study in FORMS else "error.html.j2"
                 shown |= {"faults": error.faults, "status": status_of(error)}
+                if study not in FORMS:
+                    template = "cannot.html.j2"
+                    shown |= {"snippet": await run_in_threadpool(snippet_for, study, loaded)}
         if isinstance(found, Job):
             return site.waiting_page(request, loaded, found)
         return await run_in_threadpool(site.result_page, request, template, loaded, found, **shown)
 
     return routes
+
+
+def without_unread(request: Request, study: str) -> str | None:
+    """Return the address without settings of a run that a study has no use for; None if it has none of them.
+
+    A reader who goes from page to page may bring them along; any other name is refused, as it may be misspelt.
+    """
+    unread = {*STUDIES["run"].settings} - {*STUDIES[study].settings}
+    left = [(name, value) for name, value in request.query_params.multi_items() if name not in unread]
+    if len(left) == len(request.query_params.multi_items()):
+        return None
+    return request.url.path.rpartition("/")[2] + (f"?{urlencode(left)}" if left else "")
+
+
+def snippet_for(study: str, case: Case) -> str:
+    """Return the template of the block that a study needs and an argument lacks; empty if it lacks none."""
+    argument = case.argument
+    lacks = {"bargain": argument.bargain is None, "unlock": argument.door is None or argument.locker is None}
+    if argument.principals is None or not lacks.get(study):
+        return ""
+    if study == "unlock" and scheme_of(case.chronicle.scheme).joint_class is None:
+        return ""  # no door could be tested on these events
+    return templates_for(argument, ["bargain" if study == "bargain" else "door"])
 
 
 def acts_of(case: Case, filters: dict[str, str]) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ from detente.report.languages.argument_texts import argument_texts, written_in
 from detente.report.languages.language import ENGLISH, LANGUAGES, _, for_later, language, own
 from detente.report.pages.environment import environment, finished
 from detente.report.text.actors import named, spelled
+from detente.report.text.answers.subject import files_by_name
 from detente.report.text.first_line import caution_text
 from detente.web.costs import MOST, Costs
 from detente.web.jobs import CancelledJobError, Job, Jobs, job_name
@@ -269,10 +270,17 @@ class Site:
         cost = self.costs.of(case, key)
         # English is also what programs get: the same whatever texts the argument has.
         texts = None if key.language == ENGLISH.tag else case.argument
-        with written_in(key.language, texts):
+        with written_in(key.language, texts), files_by_name():
             found = shown_of(case, key, tell, self.workers)
         self.costs.note(key.study, cost.measured, elapsed())
         return self.kept.keep(case, key, found)
+
+    def edit_address(self, name: str) -> str | None:
+        """Return where a visitor edits the argument of a case, without the language; None if it is another's."""
+        owner = visitor_now().name
+        if name in self.shelf.names or name not in self.own.names(owner):
+            return None
+        return f"/new/{self.own.upload(owner, name)}/edit?name={name}"
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         """Render a page; one that the browser has already is not sent again."""
@@ -284,7 +292,7 @@ class Site:
         case = values.get("case")
         others = addresses_in_languages(address_of(request)) if request.method == "GET" else {}
         shown = {**NOTHING, "request": request, "base": prefix_of(request), "others": others, **values}
-        with written_in(language().tag, None if case is None else case.argument):
+        with written_in(language().tag, None if case is None else case.argument), files_by_name():
             return finished(self.templates.get_template(template).render(shown))
 
     def result_page(
@@ -317,6 +325,7 @@ class Site:
             "spelled": spelled(case),
             "principals": principals,
             "asked": request.query_params,
+            "edit": self.edit_address(request.path_params["case"]),
             "caution_text": caution_text,
         }
 

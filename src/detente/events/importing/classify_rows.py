@@ -11,7 +11,7 @@ import polars as pl
 
 from detente.base.errors import Fault
 from detente.base.printable import CONTROL
-from detente.events.columns import CONTENT
+from detente.events.columns import CONTENT, MIXED
 from detente.events.files.codebook import codebook_of
 from detente.events.files.raw_table import RawTable
 from detente.events.files.read_table import without_prefix
@@ -98,6 +98,8 @@ def part_of(
     if "_report" in events.columns:
         unread = events.filter(pl.col(REPORTED).is_null(), pl.col("why").is_null())
         notes["no-report-day"] += unread.select(known("_report").is_not_null().sum()).item()
+    if "fatalities_of" in acts.columns:
+        notes["both-dead"] += int((acts["fatalities_of"].cast(pl.String) == MIXED).sum() or 0)
     if "note" in acts.columns:
         for note, count in _counted(acts["note"]).items():
             notes.update(dict.fromkeys(note.split("+"), count))

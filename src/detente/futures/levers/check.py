@@ -8,7 +8,7 @@ from functools import partial
 
 from detente.argument.faults import Faults
 from detente.argument.yaml_lines import Path_
-from detente.base.errors import ArgumentError
+from detente.base.errors import ArgumentError, Fault
 from detente.futures.levers.base import Dose
 from detente.futures.levers.doses import effect_of, parse_dose, parse_gesture
 from detente.model.channels import Layout
@@ -41,6 +41,9 @@ def _door(faults: Faults, layout: Layout) -> None:
     door = faults.argument.door
     if door is None:
         return
+    if not any(layout.joint()):
+        where = faults.argument.place(("door",))
+        faults.found.append(Fault("no_joint_channel", "door", where=where, hint="no_joint_codes"))
     third = sorted({m for channel in layout.third_parties() for m in channel.source.members})
     faults.unless_in(("door", "mediator"), door.mediator, third, "not_a_third_party")
     if set(door.gestures) != set(layout.principals):

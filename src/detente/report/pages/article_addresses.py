@@ -21,11 +21,14 @@ class Addresses:
         What precedes them where a full address is asked for, as in links for other languages.
     of_argument : callable
         The address of another argument's page, by its rivalry and its name; None where it has none.
+    linked_only : bool
+        Whether arguments of other rivalries that have no page here are left out.
     """
 
     pages: Mapping[str, str] = field(default_factory=lambda: PAGES)
     base_url: str | None = None
     of_argument: Callable[[str | None, str], str | None] = lambda rivalry, argument: None
+    linked_only: bool = False
 
     def full(self, address: str) -> str:
         """Return the full address where `base_url` is known, else the address itself."""

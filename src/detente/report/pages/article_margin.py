@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from detente.argument.blanks import blanks_in
 from detente.argument.texts import TextIn, text_in
 from detente.report.languages.language import _, for_later, language, word
 from detente.report.text.actors import names_of
@@ -118,13 +119,17 @@ def add_verdicts(context: dict[str, Any], article: Article, judged: Sequence[Map
 
 
 def said_in_language(argument: Argument, *key: str | int) -> TextIn | None:
-    """Return a text of an argument in the language of the page, else its original; see `text_in`."""
-    return text_in(argument, cast("Language", language().tag), *key)
+    """Return a text of an argument in the language of the page, else its original; see `text_in`.
+
+    A blank of a template is no text.
+    """
+    found = text_in(argument, cast("Language", language().tag), *key)
+    return None if found is None or blanks_in(found.text) else found
 
 
 def text_shown(article: Article, *key: str | int) -> TextIn:
     """Return a text that every argument has."""
-    found = said_in_language(article.argument, *key)
+    found = text_in(article.argument, cast("Language", language().tag), *key)
     if found is None:
         raise KeyError(key)
     return found

@@ -10,8 +10,10 @@ from detente.argument.texts import TextIn
 from detente.report.languages.formats import day_text
 from detente.report.languages.language import _, language, sentences, word
 from detente.report.pages.article_margin import said_in_language
+from detente.report.text.analogues.moments import known_deaths_text
 from detente.report.text.numbers import clauses, phrases
 from detente.studies.analogues.followed import Followed
+from detente.studies.article import about_same
 
 if TYPE_CHECKING:
     from detente.argument.article_blocks import Language
@@ -55,10 +57,15 @@ def related_groups(article: Article, addresses: Addresses) -> list[RelatedGroup]
 
     def pieces(same: bool) -> tuple[RelatedPiece, ...]:
         return tuple(
-            RelatedPiece(found, (), addresses.of_argument(other.rivalry, other.argument))
+            RelatedPiece(found, (), href)
             for other in article.others
-            if (other.rivalry == article.argument.rivalry) is same
+            if about_same(article.argument, other) is same
             and (found := said_in_language(other, "title")) is not None
+            and (
+                (href := addresses.of_argument(other.rivalry, other.argument))
+                or same
+                or not addresses.linked_only
+            )
         )
 
     groups = [
@@ -91,7 +98,7 @@ def _moment(moment: Moment) -> RelatedPiece:
         if isinstance(each, Followed):
             told = [
                 _acts(each.acts),
-                _("known deaths {deaths}").format(deaths=each.deaths),
+                *([known_deaths_text(each.deaths, each.unknown_tolls)] if each.acts else []),
                 _("talks or an accord") if each.talks else _("no talks"),
             ]
             notes.append(_("{months} months after: {acts}").format(months=each.months, acts=clauses(told)))

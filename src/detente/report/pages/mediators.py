@@ -73,5 +73,5 @@ def mediators_context(result: Mediators) -> dict[str, Any]:
     return {
         "value": page_values(result),
         "named": named(result.case),
-        "principals": list(result.standings[0].ties),
+        "principals": list(result.case.argument.principals or ()),
     }

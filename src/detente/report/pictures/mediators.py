@@ -45,6 +45,8 @@ def mediators_chart(result: Mediators, also: str | None = None, *, narrow: bool 
     """
     import altair as alt
 
+    if not result.standings:
+        return _nobody(result, narrow=narrow)
     width, ticks = (_PHONE, 5) if narrow else (_WIDE, 14)
     beside: Literal["bottom", "right"] = "bottom" if narrow else "right"
     window = Window(result.days[0], result.as_of)
@@ -113,21 +115,13 @@ def mediators_chart(result: Mediators, also: str | None = None, *, narrow: bool 
             title=alt.TitleParams(_("Acts between each and a principal, by rank"), color=QUIET),
         )
     )
-    value = result.to_dict()
-    rests_on = " · ".join(
-        [
-            of_argument(value["rivalry"], value["argument"]),
-            _("as of {day}").format(day=day_text(result.as_of)),
-            f"detente {value['version']}",
-        ]
-    )
     first = result.standings[0]
     drawn: ChartType = (
         alt.vconcat(top, strip, spacing=26)
         .resolve_scale(color="independent")
         .properties(
             **dress(
-                rests_on,
+                _rests_on(result),
                 _("Suitability as a mediator over time"),
                 _(
                     "Lines: suitability on every 1 January, from what was known by then; grey: other third parties."
@@ -139,6 +133,33 @@ def mediators_chart(result: Mediators, also: str | None = None, *, narrow: bool 
             )
         )
     )
+    return drawn
+
+
+def _rests_on(result: Mediators) -> str:
+    value = result.to_dict()
+    return " · ".join(
+        [
+            of_argument(value["rivalry"], value["argument"]),
+            _("as of {day}").format(day=day_text(result.as_of)),
+            f"detente {value['version']}",
+        ]
+    )
+
+
+def _nobody(result: Mediators, *, narrow: bool) -> ChartType:
+    """Draw that there is nobody to draw."""
+    import altair as alt
+
+    said = _("Nobody can be ranked as a mediator")
+    look = dress(
+        _rests_on(result),
+        _("Suitability as a mediator over time"),
+        says=said,
+        wrap=NARROW_WRAP if narrow else None,
+    )
+    words = alt.Chart(data([{"said": said}])).mark_text(color=QUIET).encode(text="said:N")
+    drawn: ChartType = words.properties(width=_PHONE if narrow else _WIDE, height=3 * _ROW, **look)
     return drawn
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.questions.statuses import FEWEST_SIMILAR, NOT_MODELLED
+from detente.questions.statuses import BOTH_DEAD, FEWEST_SIMILAR, NOT_MODELLED
 from detente.report.languages.formats import listed
 from detente.report.languages.language import _, ngettext, sentences, word
 from detente.report.text import bottom_line
 from detente.report.text.actors import codes_in, legend, names_of
 from detente.report.text.answers.amounts import amount_lines
+from detente.report.text.answers.past import cautions, unclear_text
 from detente.report.text.answers.phases import phase_lines
 from detente.report.text.answers.read_as import read_as
 from detente.report.text.answers.sentence import record_text
 from detente.report.text.events import added_text
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import (
-    cautions,
     certain_text,
     counted,
     estimated,
@@ -91,10 +91,12 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
         lines.append(f"              in history: {q['first']['observed'] or 'none, or not covered'}")
     for label, rate in zip(("base rates ", "           "), q["base_rates"].values(), strict=True):
         left = f", {rate['unsettled']:,} not settled" if rate["unsettled"] else ""
+        settled = " settled" if rate["share"] is None and rate["unclear"] else ""
         lines.append(
-            f"  {label} {_past(rate['share'])} {rate['windows']:,} overlapping windows since {rate['since']} "
+            f"  {label} {_past(rate['share'])} {rate['windows']:,} overlapping windows{settled} since {rate['since']} "
             f"({rate['separate']:.1f} non-overlapping{left})"
         )
+        lines += [f"              {text}" for text in [unclear_text(rate)] if text]
     if recorded := record_line(asked):
         lines.append(f"  record      {recorded}")
     label = "why"
@@ -167,6 +169,11 @@ def caveat_text(caveat: Caveat) -> str:
         ).format(opens=caveat.opens, start=caveat.start)
     if caveat.kind == "not modelled":
         return _lack_text(caveat)
+    if caveat.kind == BOTH_DEAD:
+        return _(
+            "the data count the dead of both sides together, and futures draw them so: what futures say is that "
+            "somebody dies in such an act, of whichever side"
+        )
     if caveat.kind == "unlike":
         return _(
             "{share} of the chance of such acts of {act} rests on acts that these channels, and those like them, have "
@@ -235,6 +242,7 @@ def add_to_question(value: dict[str, Any], asked: QuestionResult) -> None:
     """Add to one question its caveats as notes, its cautions, and how far draws of the coefficients move it."""
     value["sentences"] = {
         "record": record_line(asked),
+        "unclear": [unclear_text(rate) for rate in value["base_rates"].values()],
         "notes": [
             *([added_channels_text(value["added"])] if value["added"] else []),
             *_notes(asked),

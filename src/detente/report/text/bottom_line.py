@@ -11,6 +11,7 @@ from detente.report.languages.formats import listed
 from detente.report.languages.language import _, for_later, ngettext, pgettext, sentences, word
 from detente.report.text.actors import named, spelled
 from detente.report.text.answers.amounts import amount_sentence
+from detente.report.text.answers.past import unclear_past
 from detente.report.text.answers.sentence import answer_sentence, record_sentence
 from detente.report.text.answers.subject import subject_of
 from detente.report.text.numbers import (
@@ -227,8 +228,9 @@ def _mechanisms(result: Claims) -> str:
 
 def _asked(answer: Answer, rates: tuple[BaseRate, BaseRate]) -> str:
     if answer.question.amount is not None and answer.status != NOT_MODELLED:
-        return amount_sentence(answer, rates)
-    return answer_sentence(answer, rates)
+        return sentences(amount_sentence(answer, rates), unclear_past(rates))
+    past = "" if answer.certain is not None else unclear_past(rates)
+    return sentences(answer_sentence(answer, rates), past)
 
 
 def _moves(mover: Mover, *, alone: bool) -> str:
@@ -261,8 +263,11 @@ def _moves(mover: Mover, *, alone: bool) -> str:
 
 
 def _gap(asked: QuestionResult) -> float:
-    share = asked.base_rates[0].share
-    return 0.0 if share is None else abs((asked.answer.probability or 0.0) - share)
+    rate = asked.base_rates[0]
+    if rate.share is None or rate.low is None or rate.high is None:
+        return 0.0
+    chance = asked.answer.probability or 0.0
+    return abs(chance - min(max(chance, rate.low), rate.high))
 
 
 def _alone(asked: Sequence[object]) -> bool:

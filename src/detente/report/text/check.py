@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report.languages.language import _, given
+from detente.report.languages.faults import fault_text
+from detente.report.languages.language import _, given, sentences
 from detente.report.languages.marks import without_marks
-from detente.report.text.import_events import alike_lines, better_line, gap_lines
+from detente.report.text.import_events import (
+    alike_lines,
+    better_line,
+    both_dead_cost,
+    gap_lines,
+    unused_lines,
+)
 from detente.report.text.numbers import commas, phrases
 from detente.report.text.unread import reasons
 
@@ -41,7 +48,19 @@ def _lines(result: Checked) -> list[str]:
         questions=len(found.questions),
         claims=len(found.claims),
     )
-    return [said, *_untranslated(result)]
+    return [said, *_untranslated(result), *_against_events(result)]
+
+
+def _against_events(result: Checked) -> list[str]:
+    """Return a line for each part of an argument that its events cannot carry, or that they could not be read."""
+    if result.unread:
+        said = _(
+            "Warning: the events that it names cannot be read as they are, so plans and door were not checked against "
+            "them: add --codebook, or check the event file itself."
+        )
+        return [said]
+    said = _("Warning: not with these events: {fault}")
+    return [said.format(fault=fault_text(fault)) for fault in result.refused]
 
 
 def _untranslated(result: Checked) -> list[str]:
@@ -122,8 +141,10 @@ def _more(result: Checked) -> list[str]:
             _("The last line has no line break after it: its fields are all there, but was the file cut off?")
         )
     lines += alike_lines(result.alike)
-    if origin.columns_left_out:
-        lines.append(_("Columns not used: {columns}.").format(columns=commas(origin.columns_left_out)))
+    if result.both_dead:
+        said = _("{n} acts count the dead of both sides together.").format(n=f"{result.both_dead:,}")
+        lines.append(sentences(said, both_dead_cost()))
+    lines += unused_lines(origin.columns_left_out, result.columns)
     if origin.beside:
         lines.append(
             _("Files left out, since they are no tables: {files}.").format(files=commas(origin.beside))

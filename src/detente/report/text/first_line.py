@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
 
 _DIGITS = 12  # of a digest that are shown
+_STRETCHES = 4  # without coverage that are named
 
 
 _OF_DAYS = {
-    "gaps": for_later("Nobody coded the days {shown}: they count as unknown, not as quiet."),
+    "gaps": for_later(
+        "{days:,} of {total:,} days are not covered: nobody coded {shown}. They count as unknown, not as quiet."
+    ),
     "last_part": for_later(
         "The coverage has a gap before {end}: only the {acts:,} acts from that day on are used."
     ),
@@ -39,8 +42,8 @@ def caution_text(caution: Mapping[str, Any]) -> str:
     'A burst of acts grows from round to round (spectral radius 1.312): rely on no number here.'
     >>> caution_text({"code": "few_data", "days": 300, "acts": 7}).partition(": ")[2]
     'only 300 covered days and 7 acts between the principals are there to learn from.'
-    >>> caution_text({"code": "gaps", "windows": [["1992-10-23", "2010-01-01"]]})
-    'Nobody coded the days 1992-10-23 to 2009-12-31: they count as unknown, not as quiet.'
+    >>> caution_text({"code": "gaps", "days": 90, "total": 900, "windows": [["1992-10-03", "1993-01-01"]]})
+    '90 of 900 days are not covered: nobody coded 1992-10-03 to 1992-12-31. They count as unknown, not as quiet.'
     """
     if caution["code"] == "unstable":
         radius = caution["spectral_radius"]
@@ -56,12 +59,7 @@ def caution_text(caution: Mapping[str, Any]) -> str:
             caution["blanks"],
         ).format(n=caution["blanks"], block=caution["block"])
     if caution["code"] in _OF_DAYS:
-        shown = listed(
-            [
-                _("{start} to {end}").format(start=start, end=date.fromisoformat(end) - timedelta(days=1))
-                for start, end in caution.get("windows", ())
-            ]
-        )
+        shown = _stretches(caution.get("windows", ()))
         said = _OF_DAYS[caution["code"]]
         return _(said).format(**caution, shown=shown)
     if caution["code"] == "past_end":
@@ -92,6 +90,16 @@ def caution_text(caution: Mapping[str, Any]) -> str:
             "principals are there to learn from."
         )
     return said.format(**caution)
+
+
+def _stretches(windows: Sequence[Sequence[str]]) -> str:
+    """Return the longest of some stretches in the order of their days, and how many more there are."""
+    spans = [(date.fromisoformat(start), date.fromisoformat(end)) for start, end in windows]
+    longest = sorted(sorted(spans, key=lambda span: span[0] - span[1])[:_STRETCHES])
+    said = [_("{start} to {end}").format(start=start, end=end - timedelta(days=1)) for start, end in longest]
+    if len(spans) > _STRETCHES:
+        said.append(_("{n} more that are shorter").format(n=f"{len(spans) - _STRETCHES:,}"))
+    return listed(said)
 
 
 def first_lines(cautions: Iterable[Caution]) -> str:

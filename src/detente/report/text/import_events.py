@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from detente.report.languages.faults import fault_text, noun, rule_said
-from detente.report.languages.language import _, for_later, given, ngettext
+from detente.report.languages.language import _, for_later, given, ngettext, sentences
 from detente.report.languages.marks import without_marks
-from detente.report.text.numbers import clauses, commas, to
+from detente.report.text.numbers import clauses, commas, of_count, to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,6 +60,7 @@ _NOTES = {
         "{n} of the rows kept have a day that is known to the month or the year only: they enter no rate."
     ),
     "week": for_later("{n} of the rows kept have a day that is exact to a week only."),
+    "both-dead": for_later("{n} of the rows kept count the dead of both sides together."),
     "no-order": for_later(
         "{n} of the rows kept are of battles, whose first actor did not necessarily attack."
     ),
@@ -111,7 +112,10 @@ def read_lines(result: Imported) -> list[str]:
         for reason, count in result.refused.items()
     ]
     lines += [f"  {fault_text(fault)}" for fault in result.faults]
-    lines += [_(_NOTES[note]).format(n=_n(count)) for note, count in result.notes.items()]
+    lines += [
+        sentences(_(_NOTES[note]).format(n=_n(count)), both_dead_cost() if note == "both-dead" else "")
+        for note, count in result.notes.items()
+    ]
     days = (
         _("{n} days expected, {window} (as declared); {missing} of them have no row.")
         if result.declared
@@ -121,7 +125,7 @@ def read_lines(result: Imported) -> list[str]:
     )
     lines.append(days.format(n=_n(result.window.days), window=result.window, missing=_n(result.days_missing)))
     if result.missing:
-        lines.append("  " + _("No row: {days}").format(days=_first(map(_days, result.missing))))
+        lines.append("  " + _missing(result.missing))
     return [
         *lines,
         *gap_lines(result.gaps),
@@ -133,6 +137,20 @@ def read_lines(result: Imported) -> list[str]:
 
 def _n(count: int) -> str:
     return f"{count:,}"
+
+
+def _missing(missing: Sequence[Window]) -> str:
+    """Return the stretches without a row, the longest first where there are many."""
+    longest = sorted(missing, key=lambda window: (-window.days, window.start))
+    if len(longest) <= _MOST_SHOWN:
+        return _("No row: {days}").format(days=commas(map(_days, missing)))
+    shown = [
+        _("{stretch} ({days})").format(stretch=_days(window), days=of_count(window.days, "day"))
+        for window in longest[:_MOST_SHOWN]
+    ]
+    return _("No row, the longest first: {days}, and {n} stretches more.").format(
+        days=commas(shown), n=_n(len(longest) - _MOST_SHOWN)
+    )
 
 
 def _first(parts: Iterable[str]) -> str:
@@ -205,6 +223,38 @@ def gap_lines(gaps: tuple[Window, ...]) -> list[str]:
     return [said.format(n=len(gaps) + 1, days=commas(map(_days, gaps)))]
 
 
+def unused_lines(columns: Sequence[str], used: Sequence[str] = ()) -> list[str]:
+    """Return lines on columns that are not used, and which of ours each was probably meant to be.
+
+    Examples
+    --------
+    >>> print(*unused_lines(["killed", "weather"]), sep=chr(10))
+    Columns not used: killed, weather.
+    Did you mean fatalities by killed? Rename the column, or import it with --columns fatalities=killed.
+    """
+    if not columns:
+        return []
+    return [_("Columns not used: {columns}.").format(columns=commas(columns)), *meant_lines(columns, used)]
+
+
+def meant_lines(columns: Sequence[str], used: Sequence[str] = ()) -> list[str]:
+    """Return a line for each column that is not used and that was probably meant to be one of ours."""
+    from detente.events.files.headers import meant_by
+
+    said = _(
+        "Did you mean {ours} by {theirs}? Rename the column, or import it with --columns {ours}={theirs}."
+    )
+    return [said.format(ours=ours, theirs=given(theirs)) for theirs, ours in meant_by(columns, used).items()]
+
+
+def both_dead_cost() -> str:
+    """Return what it costs that a file counts the dead of both sides together."""
+    return _(
+        "Who of the two lost them is not known: a question about the deaths of one side is settled only where no such "
+        "act falls in its window, and its base rate mostly cannot be told."
+    )
+
+
 def alike_lines(groups: tuple[tuple[str, ...], ...]) -> list[str]:
     """Return lines on actors that look like one; none where there are none."""
     if not groups:
@@ -246,7 +296,7 @@ def _of_actors(result: Imported) -> list[str]:
 def _of_columns(result: Imported) -> list[str]:
     lines = []
     if result.columns_unused:
-        lines.append(_("Columns not used: {columns}.").format(columns=commas(result.columns_unused)))
+        lines += unused_lines(result.columns_unused, result.columns)
     if result.files_left_out:
         lines.append(
             _("Files left out, since they are no tables of acts: {files}.").format(

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeGuard
 
 from detente.base.shares import yes_of
-from detente.report.languages.formats import listed
 from detente.report.languages.language import _, for_later, given, ngettext, pgettext, word
 
 if TYPE_CHECKING:
-    from detente.lab.ask import QuestionResult
     from detente.lab.why import ProbabilitySpread
 
 DIGITS = 3  # of a probability in a table of differences
-FAR = 0.5  # between a chance and both base rates, from which the two contradict each other
-FEW = 5.0  # windows side by side below which a base rate contradicts nothing
 
 
 def percent(share: float) -> str:
@@ -293,44 +289,6 @@ def interval_text(low: float, high: float, digits: int = DIGITS) -> str:
         return to(*ends)
     least = f"{10.0**-digits:.{digits}f}"
     return _("{value}, narrower than {least}").format(value=ends[0], least=least)
-
-
-def cautions(asked: QuestionResult) -> list[str]:
-    """Return what keeps a reader from taking an answer at its word; empty for most."""
-    chance, rates = asked.answer.probability, asked.base_rates
-    out: list[str] = []
-    if chance is None:
-        return out
-    if asked.answer.certain is not None:
-        return out
-    all_ = one_sided(chance, asked.answer.settled)
-    if all_ is not None:
-        n, bound = asked.answer.settled, (asked.answer.low if all_ else asked.answer.high) or 0.0
-        said = (
-            ngettext(
-                "{count} says yes, so the true chance under this argument is only known to be above {share}",
-                "{count} say yes, so the true chance under this argument is only known to be above {share}",
-                n,
-            )
-            if all_
-            else ngettext(
-                "{count} says yes, so the true chance under this argument is only known to be below {share}",
-                "{count} say yes, so the true chance under this argument is only known to be below {share}",
-                n,
-            )
-        )
-        out.append(said.format(count=counted(chance, n), share=percent(bound)))
-    shares = [rate.share for rate in rates if rate.share is not None and rate.separate >= FEW]
-    gaps = [chance - share for share in shares]
-    if gaps and (all(gap >= FAR for gap in gaps) or all(gap <= -FAR for gap in gaps)):
-        seen = listed([percent(share) for share in shares])
-        out.append(
-            _(
-                "it contradicts what happened before ({shares} of earlier windows): compare the channels' means with "
-                "recent counts before using it"
-            ).format(shares=seen)
-        )
-    return out
 
 
 def spread_text(spread: ProbabilitySpread | None) -> str:

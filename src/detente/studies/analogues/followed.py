@@ -29,8 +29,8 @@ class Followed:
     window : Window
     acts : dict of str to int
         Acts of each class, the most frequent first.
-    deaths : int
-        Known deaths of these acts.
+    deaths : int or None
+        Known deaths of these acts; None where none is known and an act of force has no toll on record.
     unknown_tolls : int
         Acts of force whose deaths nobody recorded.
     phases : tuple of str
@@ -44,7 +44,7 @@ class Followed:
     months: int
     window: Window
     acts: dict[str, int]
-    deaths: int
+    deaths: int | None
     unknown_tolls: int
     phases: tuple[str, ...]
     talks: bool
@@ -113,12 +113,14 @@ def _followed(known: Chronicles, between: pl.DataFrame, months: int, window: Win
     first, end = (known.window.index(day) for day in (window.start, window.end))
     days = known.phases.days(first, end)[0]
     war = int(settle(War(window), known)[0])
+    deaths = int(after["fatalities"].sum() or 0)
+    open_ = after.filter((pl.col("action") == "ASSAULT") & pl.col("fatalities").is_null()).height
     return Followed(
         months,
         window,
         {str(cls): int(n) for cls, n in counted.iter_rows()},
-        int(after["fatalities"].sum() or 0),
-        after.filter((pl.col("action") == "ASSAULT") & pl.col("fatalities").is_null()).height,
+        None if open_ and not deaths else deaths,
+        open_,
         tuple(phase.word for phase in reversed(Phase) if days[phase]),
         bool(known.phases.talk_days(first, end)[0]),
         bool(war) if war in (Outcome.NO, Outcome.YES) else None,

@@ -249,7 +249,7 @@ def _on_day(case: Case, protocol: QuestionProtocol, day: date) -> tuple[Floats, 
             asked.spec, argument, chronicle.scheme, day, codebook=chronicle.codebook, limits=case.limits
         )
         for row, rate in enumerate(base_rates(question, past.known, day, since)):
-            rates[row, q] = np.nan if rate.share is None else rate.share
+            rates[row, q] = np.nan if rate.of_settled is None else rate.of_settled
         length = (question.window.end - day).days
         if length not in near:
             found, _, _ = similar_days(past, count=max(NEAREST), closed=length)

@@ -25,7 +25,7 @@ from detente.studies.claims.reasons import (
 )
 from detente.studies.claims.rows import ClaimRow
 from detente.studies.scoring.compare import kept_competition
-from detente.studies.whatif.door_test import quick_door
+from detente.studies.whatif.door_test import quick_door, unreadable_door
 from detente.studies.whatif.mediators import LEAST_ACTS, mediators
 from detente.studies.whatif.necessity import EITHER, Necessity, necessity
 from detente.studies.whatif.whatif import WhatIf, whatif
@@ -109,6 +109,8 @@ def rival_of(case: Case, claim: ClaimSpec) -> Rival | None:
 
 
 def _door_row(case: Case, claim: ClaimSpec, as_of: date, seed: int | None, threads: int) -> ClaimRow:
+    if unreadable_door(case):
+        return ClaimRow(claim, "not computable", Lacking("no door"))
     result = quick_door(case, as_of=as_of, draws=DOOR_DRAWS, copies=DOOR_COPIES, seed=seed, threads=threads)
     effect = result.fits["argument"].accords.get("interaction")
     if effect is None:

@@ -79,8 +79,11 @@ class Forecast:
         return (brier(best, came), brier(worst, came)), (log_loss(best, came), log_loss(worst, came))
 
     def chances(self) -> dict[str, float | None]:
-        """Return the probability each forecaster gives, by `FORECASTERS`; of the words it is the survey's median."""
-        whole, recent = (rate.share for rate in self.asked.base_rates)
+        """Return the probability each forecaster gives, by `FORECASTERS`; of the words it is the survey's median.
+
+        Base rates are scored as the share of the windows settled, also where too many are not to give one.
+        """
+        whole, recent = (rate.of_settled for rate in self.asked.base_rates)
         return dict(
             zip(
                 FORECASTERS,

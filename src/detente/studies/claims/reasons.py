@@ -29,7 +29,7 @@ class Lacking:
     code : str
         ``no term`` (none is in the model), ``no size`` (no two acts whose size could differ), ``no ledger`` (not
         declared of both sides), ``no deal`` (none leaves both better off), ``no accords`` (not modelled on these
-        events) or ``not implemented``.
+        events), ``no door`` (it cannot be tested on them) or ``not implemented``.
     """
 
     code: str

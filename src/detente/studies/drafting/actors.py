@@ -102,17 +102,34 @@ def others_of(known: Chronicle, principals: tuple[str, str]) -> tuple[OtherActor
 
 
 def foes_of(known: Chronicle, one: str, other: str, taken: tuple[str, ...]) -> ProposedParty:
-    """Return actors that fight one principal more than the other, by acts of force and by the deaths in them."""
+    """Return actors that fight one principal more than the other, by acts of force and by the deaths in them.
+
+    Those that never act with force themselves are none of them; see `targets_of`.
+    """
+    return _party(_fought(known, one, other, taken).filter(pl.col("did") > 0), "actor", MOST_FOES)
+
+
+def targets_of(known: Chronicle, one: str, other: str, taken: tuple[str, ...]) -> ProposedParty:
+    """Return those that would be foes by the acts on them, and that never act with force: victims, and no side."""
+    return _party(_fought(known, one, other, taken).filter(pl.col("did") == 0), "actor", MOST_FOES)
+
+
+def _fought(known: Chronicle, one: str, other: str, taken: tuple[str, ...]) -> pl.DataFrame:
     force = scheme_of(known.scheme).classes_of("force")
     acts = _others(known, (one, other)).filter(pl.col("class").is_in(force))
 
     def with_(actor: str) -> pl.DataFrame:
         toward = acts.filter(pl.col("target") == actor).rename({"source": "actor"})
         back = acts.filter(pl.col("source") == actor).rename({"target": "actor"})
-        columns = ["actor", "fatalities"]
-        rows = pl.concat([toward.select(columns), back.select(columns)])
+        rows = pl.concat(
+            [
+                side.select("actor", "fatalities", did=pl.lit(value=did))
+                for side, did in ((toward, True), (back, False))
+            ]
+        )
         return rows.group_by("actor").agg(
             pl.len().cast(pl.Int64).alias("acts"),
+            pl.col("did").sum().cast(pl.Int64),
             pl.col("fatalities").cast(pl.Int64).fill_null(0).sum().alias("deaths"),
         )
 
@@ -121,8 +138,7 @@ def foes_of(known: Chronicle, one: str, other: str, taken: tuple[str, ...]) -> P
     more = pl.col("acts") > pl.col("acts other")
     even = pl.col("acts") == pl.col("acts other")
     more |= even & (pl.col("deaths") > pl.col("deaths other"))
-    chosen = both.filter(((pl.col("acts") >= FEW) | deadly) & more & ~pl.col("actor").is_in(taken))
-    return _party(chosen, "actor", MOST_FOES)
+    return both.filter(((pl.col("acts") >= FEW) | deadly) & more & ~pl.col("actor").is_in(taken))
 
 
 def patrons_of(

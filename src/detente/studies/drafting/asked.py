@@ -13,11 +13,12 @@ from detente.argument.blocks import QuestionSpec
 from detente.events.chronicle import Chronicle
 from detente.events.ontology.classes import scheme_of
 from detente.lab.chronicles import of_history
-from detente.questions.base_rates import base_rate
+from detente.questions.base_rates import BaseRate, base_rate
 from detente.questions.chronicles import Chronicles
 from detente.questions.question import Question, bind, resolve
 from detente.questions.settle import Outcome
 from detente.questions.statements import Rate
+from detente.questions.statuses import BOTH_DEAD
 
 LOW, HIGH = 0.05, 0.95  # chances between which a question is worth asking
 _WINDOWS = (90, 180, 30, 365)  # days, the first that fits is taken
@@ -61,7 +62,8 @@ class OmittedQuestion:
     id : str
     why : str
         ``rare`` or ``usual`` if it came true in fewer or more of the windows of every length, ``unsettled`` if no
-        earlier window can be settled, ``decided`` if it cannot come true any more from `as_of` on, since there is
+        earlier window can be settled, ``both sides' dead`` or ``unclear`` if too many cannot (for what they lack see
+        `why_unclear`), ``decided`` if it cannot come true any more from `as_of` on, since there is
         nothing lately to fall below, ``mirrored`` if it asks the opposite of one that is proposed, ``no deaths`` or
         ``no meeting`` if the events hold none; otherwise ``uneven``, rare in some lengths
         and usual in others.
@@ -110,10 +112,17 @@ def questions_of(
                 asked_of.append(question)
                 found.append(ProposedQuestion(spec, rate.share, rate.windows, rate.separate))
                 break
-            reasons.append("unsettled" if rate.share is None else "rare" if rate.share < LOW else "usual")
+            reasons.append(_not_asked(rate))
         else:
             omitted.append(OmittedQuestion(id_, reasons[0] if len(set(reasons)) == 1 else "uneven"))
     return tuple(found), tuple(omitted)
+
+
+def _not_asked(rate: BaseRate) -> str:
+    """Return why a question with such a base rate is not proposed."""
+    if rate.share is not None:
+        return "rare" if (rate.high or 0.0) < LOW else "usual" if (rate.low or 0.0) > HIGH else "unclear"
+    return BOTH_DEAD if BOTH_DEAD in rate.because else "unclear" if rate.windows else "unsettled"
 
 
 def _opposite(falls: Question, rises: Question, history: Chronicles) -> bool:

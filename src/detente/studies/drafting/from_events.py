@@ -22,7 +22,7 @@ from detente.lab.too_little import require_covered
 from detente.model.fit_cache import fitted
 from detente.model.known import read_known
 from detente.model.mechanisms import mechanism_registry
-from detente.studies.drafting.actors import CODE, ProposedParty, foes_of, offices_of, patrons_of
+from detente.studies.drafting.actors import CODE, ProposedParty, foes_of, offices_of, patrons_of, targets_of
 from detente.studies.drafting.asked import ProposedQuestion, questions_of
 from detente.studies.drafting.text import GENERATIONAL, Draft
 
@@ -122,11 +122,16 @@ def propose(
         most: dict[str, Any] = {"hint": "most_seen", "known": tuple(seen.to_list())}
         raise DataError(Fault("never_met", "principals", got=principals, day=day, **most))
     offices = offices_of(known, principals)
-    foes = {one: foes_of(known, one, other, offices.members) for one, other in (principals, principals[::-1])}
+    foes, targets = (
+        {one: find(known, one, other, offices.members) for one, other in (principals, principals[::-1])}
+        for find in (foes_of, targets_of)
+    )
     patrons = patrons_of(known, principals, foes)
-    fighting = (*principals, *(member for party in foes.values() for member in party.members))
+    struck = (*foes.values(), *targets.values())
+    fighting = (*principals, *(member for party in struck for member in party.members))
     breaks = find_breaks(known, fighting)
-    draft = Draft(known, principals, day, between.acts, breaks, offices, foes, patrons, events, tuple(with_))
+    sides = breaks, offices, foes, targets, patrons
+    draft = Draft(known, principals, day, between.acts, *sides, events, tuple(with_))
     draft, plain = _stable(draft)
     questions, omitted = questions_of(plain, known, day, draft.days, draft.back)
     text = draft.text(questions, omitted)

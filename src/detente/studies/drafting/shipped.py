@@ -51,6 +51,11 @@ class MeasuredQuestion:
     claimed: bool
 
     @property
+    def asked(self) -> bool:
+        """Whether the copy asks it: it fits, or a claim speaks of it."""
+        return self.fits or self.claimed
+
+    @property
     def fits(self) -> bool:
         """Whether it came true in 5 to 95 % of the windows, so that it is worth asking."""
         return self.share is not None and LOW <= self.share <= HIGH
@@ -200,7 +205,7 @@ def _in_their_stead(
     days = argument.run.days or _YEAR
     plain = argument.model_copy(update={"questions": (), "claims": ()})
     found, _ = questions_of(plain, past, day, days, _MONTHS)
-    kept = [spec for spec in argument.questions if about[spec.id].fits or about[spec.id].claimed]
+    kept = [spec for spec in argument.questions if about[spec.id].asked]
     taken = {spec.id for spec in kept} | {spec.ask for spec in kept}
     return tuple(each for each in found if not {each.spec.id, each.spec.ask} & taken)
 
@@ -208,11 +213,13 @@ def _in_their_stead(
 def _commented(block: str, question: MeasuredQuestion) -> str:
     """Return a question under its share; one that does not fit and that no claim needs as a comment."""
     if question.share is None:
-        head = "  # No earlier window can be settled in these data.\n"
+        head = "  # How often it came true in these data cannot be told: too few earlier windows can be settled.\n"
     else:
         head = f"  # {question.share:.0%} of {question.windows:,} earlier windows, which overlap"
         head += ".\n" if question.fits else ": hardly a question here; change its window or its number.\n"
-    if question.fits or question.claimed:
+    if question.claimed and not question.fits:
+        head += "  # It stays, since a claim below speaks of it: take both out, or neither.\n"
+    if question.asked:
         return head + block
     return head + "".join(f"  #{line[1:]}" for line in block.splitlines(keepends=True))
 

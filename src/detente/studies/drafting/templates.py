@@ -16,7 +16,9 @@ BLOCKS = ("door", "levers", "bargain", "claims")
 """The blocks there is a template of: files in ``data/templates`` with the argument's own names in braces."""
 
 
-def template(name: str, principals: tuple[str, str], mediator: str | None, question: str | None) -> str:
+def template(
+    name: str, principals: tuple[str, str], mediator: str | None, question: str | None, *, joint: bool = True
+) -> str:
     """Return the template of a block for two actors; a part that needs a name nobody can propose is a comment.
 
     Parameters
@@ -27,6 +29,8 @@ def template(name: str, principals: tuple[str, str], mediator: str | None, quest
     mediator : str or None
     question : str or None
         The id of a question.
+    joint : bool
+        Whether the events have a class of acts that both do together, without which no door can be tested.
 
     Raises
     ------
@@ -46,6 +50,8 @@ def template(name: str, principals: tuple[str, str], mediator: str | None, quest
     text = _read(f"{name}.yaml.txt").format(
         one=one, bare=one.strip('"'), other=other, mediator=mediator or BLANK, question=question or BLANK
     )
+    if name == "door" and not joint:
+        return _read("no-joint.txt") + _commented(text)
     if name == "door" and mediator is None:
         return _read("no-mediator.txt") + _commented(text)
     if name == "claims" and question is None:

@@ -10,6 +10,7 @@ from datetime import date
 from detente.base.days import Window
 from detente.events.breaks import Break
 from detente.events.chronicle import Chronicle
+from detente.events.ontology.classes import scheme_of
 from detente.model.mechanisms import mechanism_registry
 from detente.model.rivalries import rivalries
 from detente.studies.drafting.actors import FEW, ProposedParty, others_of
@@ -33,6 +34,8 @@ _OMITTED = {
     "usual": "came true in more than 95 % of the windows of every length",
     "uneven": "came true in fewer than 5 % or more than 95 % of the windows of every length",
     "unsettled": "no earlier window settles: a column that it needs is empty",
+    "both sides' dead": "of too many earlier windows cannot be told: the data count the dead of both sides together",
+    "unclear": "of too many earlier windows cannot be told: of some acts a column that it needs is empty",
     "decided": "cannot come true: nothing of the kind happened lately, and it would have to become rarer still",
     "mirrored": "asks the opposite of the question before it",
     "no meeting": "needs acts that both do together, and these data hold none: a meeting is two rows,\n"
@@ -53,7 +56,7 @@ class Draft:
     as_of : date
     acts : int
         Between the two.
-    breaks, offices, foes, patrons
+    breaks, offices, foes, targets, patrons
     events : str or None
         The event file that it names.
     with_ : tuple of str
@@ -69,6 +72,7 @@ class Draft:
     breaks: tuple[Break, ...]
     offices: ProposedParty
     foes: dict[str, ProposedParty]
+    targets: dict[str, ProposedParty]
     patrons: dict[str, str]
     events: str | None
     with_: tuple[str, ...]
@@ -101,7 +105,8 @@ class Draft:
         mediator = self.offices.members[0] if self.offices.members else None
         first = questions[0].spec.id if questions else None
         principals = quoted(self.principals[0]), quoted(self.principals[1])
-        parts += [template(name, principals, mediator and quoted(mediator), first) for name in self.with_]
+        named, joint = mediator and quoted(mediator), scheme_of(self.known.scheme).joint_class is not None
+        parts += [template(name, principals, named, first, joint=joint) for name in self.with_]
         return "\n".join(parts)
 
     def _mechanisms(self, long: bool) -> str:
@@ -179,6 +184,7 @@ class Draft:
                 channels.append(f"  - {{source: {name}, target: {quoted(one)}, role: force}}")
                 channels.append(f"  - {{source: {quoted(one)}, target: {name}, role: force}}")
         nobody = "" if offices.members else self._no_third_party()
+        nobody += self._mere_targets()
         if not parties:
             return (
                 f"{nobody}# Nobody is proposed who fights one of the two: that takes {FEW} acts of force, or a "
@@ -206,6 +212,15 @@ class Draft:
             "# No third party is proposed: no act is coded as mediation (column mode, or CAMEO 039 and 045), and\n"
             f"# nobody has {FEW} friendly acts toward each, six in ten of all. Friendly acts of those who did most to\n"
             f"# the two; if one of them mediates, name it:\n{lines}"
+        )
+
+    def _mere_targets(self) -> str:
+        """Return a line on each of those that are struck and never strike; empty if there are none."""
+        return "".join(
+            f"# Left out: {member}, on which {one} acts with force ({acts:,} acts, {deaths:,} deaths) and which never "
+            "acts with force\n# itself in these data. It is a target and no side, so no channel is proposed for it.\n"
+            for one, party in self.targets.items()
+            for member, acts, deaths in zip(party.members, party.acts, party.deaths, strict=True)
         )
 
     def _foes(self, name: str, members: list[str], one: str, other: str, ally: bool) -> str:

@@ -215,7 +215,11 @@ def forecast_day(
     said = {}
     for question, asked in zip(questions, result.asked, strict=True):
         every, recent = asked.base_rates
-        said[question.id] = {ARGUMENT: asked.answer.probability, ALL: every.share, RECENT: recent.share}
+        said[question.id] = {
+            ARGUMENT: asked.answer.probability,
+            ALL: every.of_settled,
+            RECENT: recent.of_settled,
+        }
     for question in questions:
         shares = [said[other.id][ALL] for other in questions if other.type == question.type]
         known = [share for share in shares if share is not None]

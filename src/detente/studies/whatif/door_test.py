@@ -190,10 +190,16 @@ def _door(case: Case) -> tuple[DoorSpec, str]:
     if argument.door is None or argument.locker is None:
         where = argument.argument
         raise ArgumentError(Fault("no_door", "door and locker", where=where, hint="door_example"))
-    faults = Faults(argument)
-    check_levers(faults, case.chronicle.scheme)
-    faults.raise_any()
+    if faults := unreadable_door(case):
+        raise ArgumentError(*faults)
     return argument.door, argument.locker
+
+
+def unreadable_door(case: Case) -> tuple[Fault, ...]:
+    """Return why the door and the plans of an argument cannot be read for a case's events; empty where they can."""
+    faults = Faults(case.argument)
+    check_levers(faults, case.chronicle.scheme)
+    return tuple(faults.found)
 
 
 def _cells(program: Program, spec: DoorSpec, locker: str, days: Sequence[int]) -> dict[str, Effect]:
@@ -253,8 +259,6 @@ def _pull(
     """
     layout = draws.program.layout
     joint, can = [layout.index(c) for c in layout.joint()], modelled(draws.program)
-    if not joint:
-        raise ArgumentError(Fault("no_joint_channel", "door", where=argument.argument))
     effects = tuple(dict.fromkeys(effects))
     accords = accords and "accords" in can
     pulls = Pulls(draws, argument, effects, days=FAR_DAYS if far or accords else TALKS_DAYS, limits=limits)

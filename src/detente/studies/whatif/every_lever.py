@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from detente.base.errors import ArgumentError
+from detente.base.errors import ArgumentError, Fault
 from detente.futures.interventions import Pulls
 from detente.futures.levers import lever_registry
 from detente.futures.levers.base import Dose, Effect
@@ -19,7 +19,7 @@ from detente.model.channels import Layout
 from detente.model.clocks import at_clocks
 from detente.model.fit_cache import fitted
 from detente.studies.whatif.door_result import Door
-from detente.studies.whatif.door_test import quick_door
+from detente.studies.whatif.door_test import quick_door, unreadable_door
 from detente.studies.whatif.mediators import Mediators, mediators
 from detente.studies.whatif.unread import Unread, unread
 from detente.studies.whatif.whatif import MOVED, contrary, drivers
@@ -101,12 +101,14 @@ class ChangeOverview:
     pulled : tuple of Pulled
         What raises talks most first.
     door : Door or None
-        None where the argument declares none.
+        None where the argument declares none, or none that can be tested on these events.
     mediators : Mediators or None
         None where there is no third party.
     futures, days : int
     idle : tuple of Idle
         Levers that cannot act in this argument.
+    untested : tuple of Fault
+        Why the declared door cannot be tested on these events; empty where it can.
     """
 
     pulled: tuple[Pulled, ...]
@@ -115,6 +117,7 @@ class ChangeOverview:
     futures: int = FUTURES
     days: int = DAYS
     idle: tuple[Idle, ...] = ()
+    untested: tuple[Fault, ...] = ()
 
     @property
     def not_modelled(self) -> tuple[str, ...]:
@@ -130,6 +133,7 @@ class ChangeOverview:
             "futures": self.futures,
             "days": self.days,
             "door": self.door.to_dict() if self.door else None,
+            "untested": [fault.to_dict() for fault in self.untested],
             "mediators": self.mediators.to_dict() if self.mediators else None,
         }
 
@@ -148,11 +152,11 @@ def change_of(case: Case, as_of: date, seed: int, threads: int = 0) -> ChangeOve
         ranked: Mediators | None = mediators(case, as_of=as_of, seed=seed, draws=500)
     except ArgumentError:  # no third party ever acted
         ranked = None
-    door = None
-    if case.argument.door is not None and case.argument.locker is not None:
+    door, untested = None, unreadable_door(case) if case.argument.door is not None else ()
+    if case.argument.door is not None and case.argument.locker is not None and not untested:
         door = quick_door(case, as_of=as_of, seed=seed, threads=threads)
     pulled, idle = _pull_all(case, as_of, seed, ranked, threads)
-    return ChangeOverview(pulled, door, ranked, idle=idle)
+    return ChangeOverview(pulled, door, ranked, idle=idle, untested=untested)
 
 
 def _pull_all(
@@ -198,7 +202,7 @@ def _doses(
     Beside them are those for which the argument has no channel or no third party.
     """
     named = case.argument.door.mediator if case.argument.door else None
-    best = ranked.standings[0].actor if ranked else None
+    best = ranked.standings[0].actor if ranked and ranked.standings else None
     who = {
         "principal": list(layout.principals),
         "third party": [actor for actor in (named or best,) if actor and any(layout.third_parties())],

@@ -33,14 +33,10 @@ SCALE = 10.0  # an act of full intensity moves a tie from 0.5 to 0.73
 DRAWS = 2000
 LOW, HIGH = 0.05, 0.95
 STEP_YEARS = 1
-_BYTES_OF_ACT, _BYTES_OF_RANK = (
-    8,
-    40,
-)  # of one draw: a weight; a rank, and its place in the order of all draws
+_BYTES_OF_ACT, _BYTES_OF_RANK = 8, 40  # of one draw: a weight; a rank, and its place in the order of all
 _TIE = 1e-9  # scores closer than this are level
-LEAST_ACTS = (
-    5  # known acts with each principal, below which a rank says what is recorded and not what ties there are
-)
+LEAST_ACTS = 5
+"""Known acts with each principal, below which a rank says what is recorded and not what ties there are."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +122,8 @@ class Mediators(Tables):
         The best first; those no act is known of are left out.
     unseen : tuple of str
         Third parties of which no act with a principal was known by as_of.
+    not_ranked : tuple of str
+        Other actors, where the argument declares no third party: no act of theirs is coded as mediation.
     days : tuple of date
         Days of the path: every 1 January of the fitted years, and as_of.
     path : mapping of str to tuple of float
@@ -141,6 +139,7 @@ class Mediators(Tables):
     path: Mapping[str, tuple[float, ...]]
     draws: int
     seed: int
+    not_ranked: tuple[str, ...] = ()
     tables = ("mediators", "acts", "path")
 
     def _about(self) -> str:
@@ -173,7 +172,7 @@ class Mediators(Tables):
             If it is no third party of the argument.
         """
         found = next((s for s in self.standings if s.actor == actor), None)
-        if found is None and actor not in self.unseen:
+        if found is None and actor not in (*self.unseen, *self.not_ranked):
             known = (*(s.actor for s in self.standings), *self.unseen)
             raise ArgumentError(Fault("not_a_third_party", "actor", got=actor, hint="known", known=known))
         return found
@@ -190,6 +189,7 @@ class Mediators(Tables):
             "seed": self.seed,
             "mediators": [s.to_dict() for s in self.standings],
             "unseen": list(self.unseen),
+            "not_ranked": list(self.not_ranked),
             "path": {
                 "days": [day.isoformat() for day in self.days],
                 "suitability": {
@@ -222,9 +222,9 @@ def mediators(
 ) -> Mediators:
     """Rank third parties as mediators.
 
-    Candidates are the members of the argument's channel of good offices; without one, every actor that is neither a
-    principal nor on the side of one. An act of mediation (of a mode that the channel
-    names, or that the ontology calls so) counts to the record, every other act between the third party
+    Ranked are the members of the argument's channel of good offices; without one, the actors that did an act of
+    mediation themselves and are on no side: nobody where no act is coded so. An act of mediation (of a mode that the
+    channel names, or that the ontology calls so) counts to the record, every other act between the third party
     and a principal, either way, to the tie. Acts of bodies are not counted for their members.
 
     Parameters
@@ -243,7 +243,7 @@ def mediators(
     Raises
     ------
     ArgumentError
-        If as_of or the seed is missing, or there is no third party.
+        If as_of or the seed is missing, or no other actor is declared or ever met a principal.
     DataError
         If the memory cannot hold so many draws.
 
@@ -255,16 +255,17 @@ def mediators(
     (1, 0)
     """
     case = case_of(case)
-    settings = case.settings(as_of=as_of, seed=seed)
-    as_of, seed = settings.as_of, settings.seed
+    as_of, seed = (settings := case.settings(as_of=as_of, seed=seed)).as_of, settings.seed
     draws = whole_given("draws", draws, 100, 1_000_000) or DRAWS
     known = case.known(as_of)
     layout = known.layout
     rows = _between(known.cut.events, layout, known.cut.codebook)
-    names = _candidates(layout, rows)
-    if not names:
+    names, others = _candidates(layout, rows)
+    if not names and not others:
         where, hint = case.argument.argument, "declare_third_party"
         raise ArgumentError(Fault("not_in_chronicle", "third parties", where=where, hint=hint))
+    if not names:
+        return Mediators(case, as_of, (), (), (as_of,), {}, draws, seed, others)
     rows = rows.filter(pl.col("third").is_in(names))
     seen = [name for name in names if name in set(rows["third"].to_list())]
     acts = _arrays(rows, seen, layout, as_of)
@@ -293,15 +294,13 @@ def mediators(
         )
         for i, name in enumerate(seen)
     ]
-    order = sorted(standings, key=lambda s: (s.rank, s.actor))
+    order = tuple(sorted(standings, key=lambda s: (s.rank, s.actor)))
     start = case.argument.run.fit_from or case.chronicle.window.start
-    days = tuple(
-        date(year, 1, 1) for year in range(start.year, as_of.year + 1, STEP_YEARS) if date(year, 1, 1) < as_of
-    )
+    every = (date(year, 1, 1) for year in range(start.year, as_of.year + 1, STEP_YEARS))
+    days = tuple(day for day in every if day < as_of)
     path = _path(case, layout, seen, (*days, as_of))
-    return Mediators(
-        case, as_of, tuple(order), tuple(n for n in names if n not in seen), (*days, as_of), path, draws, seed
-    )
+    unseen = tuple(name for name in names if name not in seen)
+    return Mediators(case, as_of, order, unseen, (*days, as_of), path, draws, seed, others)
 
 
 def _between(events: pl.DataFrame, layout: Layout, codebook: str) -> pl.DataFrame:
@@ -319,12 +318,15 @@ def _between(events: pl.DataFrame, layout: Layout, codebook: str) -> pl.DataFram
     )
 
 
-def _candidates(layout: Layout, rows: pl.DataFrame) -> list[str]:
+def _candidates(layout: Layout, rows: pl.DataFrame) -> tuple[list[str], tuple[str, ...]]:
+    """Return who is ranked, and who else has acts with a principal; see `mediators`."""
     declared = sorted({m for channel in layout.third_parties() for m in channel.source.members})
     if declared:
-        return declared
+        return declared, ()
     sided = {m for c in layout.channels for end in (c.source, c.target) if end.side for m in end.members}
-    return sorted(set(rows["third"].to_list()) - sided)
+    own = rows.filter(pl.col("mediates") & (pl.col("source") == pl.col("third")))
+    mediated = sorted(set(own["third"].to_list()) - sided)
+    return mediated, tuple(sorted(set(rows["third"].to_list()) - sided - {*mediated}))
 
 
 def _arrays(rows: pl.DataFrame, seen: Sequence[str], layout: Layout, day: date) -> _Acts:

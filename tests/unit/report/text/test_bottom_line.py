@@ -29,6 +29,7 @@ from detente.report.text import run as run_text
 from detente.report.text import whatif as whatif_text
 from detente.report.text.actors import named, names_in, spelled
 from detente.report.text.answers.changes import of_diff, of_whatif
+from detente.report.text.answers.past import cautions
 from detente.report.text.answers.sentence import answer_sentence
 from detente.report.text.answers.subject import subject_of
 from detente.report.text.as_json import to_json
@@ -39,7 +40,6 @@ from detente.report.text.bottom_line import (
     trust_sentence,
 )
 from detente.report.text.numbers import (
-    cautions,
     chance,
     change,
     from_to,

@@ -102,3 +102,20 @@ def test_a_forecast_without_a_question_is_a_comment():
     text = template("claims", ("AAA", "BBB"), None, None)
     assert "#     question: FILL-IN" in text
     assert [line for line in text.splitlines() if "FILL-IN" in line and not line.startswith("#")] == []
+
+
+def test_who_is_struck_and_never_strikes_gets_no_channel():
+    rows = [*force(range(0, 900, 9)), *((day, "BBB", "VVV", FORCE, None, 2) for day in range(0, 900, 30))]
+    rows += [(day, "GGG", "BBB", FORCE) for day in range(0, 900, 50)]
+    made = propose(chronicle(rows, 900), ("AAA", "BBB"))
+    assert "VVV" not in {member for party in made.argument.parties.values() for member in party.members}
+    assert "# Left out: VVV, on which BBB acts with force (30 acts, 60 deaths)" in made.text
+    assert made.foes["BBB"].members == ("GGG",)
+
+
+def test_no_door_is_drafted_that_unlock_would_refuse():
+    rows = [(day, *pair, FRIENDLY) for day in range(0, 900, 9) for pair in (("MED", "AAA"), ("MED", "BBB"))]
+    made = propose(chronicle([*force(range(0, 900, 7)), *rows], 900), ("AAA", "BBB"), with_=("door",))
+    assert made.offices.members == ("MED",)
+    assert made.argument.door is None
+    assert "the codes of these events know none: `detente unlock` would refuse it" in made.text

@@ -29,7 +29,7 @@ START = date(2001, 1, 1)
 FRIENDLY, FORCE = ("verbal-cooperation", 4.0), ("material-conflict", -9.0)
 
 
-def chronicle(rows, days, declared=True):
+def chronicle(rows, days, declared=True, scheme="quad"):
     frame = pl.DataFrame(
         [
             {
@@ -47,7 +47,7 @@ def chronicle(rows, days, declared=True):
         schema_overrides={"mode": pl.String, "fatalities": pl.Int64},
     )
     provenance = Provenance("made.csv", "cameo", rows_read=len(rows), window_declared=declared)
-    return Chronicle.of(frame, Window(START, START + timedelta(days=days)), "quad", provenance=provenance)
+    return Chronicle.of(frame, Window(START, START + timedelta(days=days)), scheme, provenance=provenance)
 
 
 def world(days=900, seed=1, step=1.0):
@@ -134,12 +134,12 @@ def test_questions_came_true_neither_always_nor_never():
 @pytest.mark.parametrize("third", [True, False])
 def test_templates_pass_as_written_or_say_what_to_fill_in(third, tmp_path):
     rows = [
-        (day, *ends, FORCE, None, day % 3)
+        (day, *ends, ("force", -9.0), None, day % 3)
         for day in range(0, 1500, 37)
         for ends in (("AAA", "BBB"), ("BBB", "AAA"))
     ]
     rows += [(day, "MED", "AAA", FRIENDLY, "mediation", 0) for day in range(0, 1500, 50)] * third
-    made = propose(chronicle(rows, 1500), ("AAA", "BBB"), with_=tuple(BLOCKS))
+    made = propose(chronicle(rows, 1500, scheme="detente"), ("AAA", "BBB"), with_=tuple(BLOCKS))
     path = tmp_path / "a.yaml"
     path.write_text(made.text, encoding="utf-8")
     argument = load_argument(path)

@@ -16,6 +16,7 @@ from detente.base.errors import ArgumentError
 from detente.events.chronicle import Chronicle
 from detente.lab.case import Case
 from detente.report.pages.mediators import NAMES, write_mediators
+from detente.report.text.mediators import text_of
 from detente.studies.whatif.mediators import RECORD_DAYS, SCALE, TIE_DAYS, mediators
 from worlds import among_others, essay_case, renamed
 
@@ -147,12 +148,32 @@ def test_renaming_changes_only_names() -> None:
     ]
 
 
-def test_an_argument_without_third_parties_takes_any_actor_without_a_side() -> None:
-    case = case_of([OFFICE, BLOW, act(START, "F", "A", "force", -9.0)])
+def without_third_parties(rows: list[dict[str, Any]]) -> Case:
+    case = case_of(rows)
     friends = {"friends": case.argument.parties["friends"]}
     plain = case.argument.model_copy(update={"parties": friends, "channels": case.argument.channels[:1]})
-    result = mediators(Case("made up", plain, case.chronicle), as_of=AS_OF, draws=100, seed=1)
-    assert sorted(s.actor for s in result.standings) == ["O", "P"]
+    return Case("made up", plain, case.chronicle)
+
+
+def test_without_third_parties_only_those_that_mediated_are_ranked() -> None:
+    case = without_third_parties([OFFICE, BLOW, act(START, "F", "A", "force", -9.0)])
+    result = mediators(case, as_of=AS_OF, draws=100, seed=1)
+    assert [s.actor for s in result.standings] == ["O"]
+    assert result.not_ranked == ("P",)
+    assert result.of("P") is None
+
+
+def test_a_victim_or_a_fighter_is_no_mediator_and_every_page_says_so(tmp_path: Path) -> None:
+    struck = act(AS_OF - timedelta(days=9), "A", "V", "force", -9.0)
+    asked = act(AS_OF - timedelta(days=9), "A", "V", "verbal-cooperation", 4.0, mode="mediation")
+    result = mediators(without_third_parties([BLOW, struck, asked]), as_of=AS_OF, draws=100, seed=1)
+    assert result.standings == ()
+    assert result.not_ranked == ("P", "V")
+    write_mediators(result, tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    for text in (text_of(result), page, (tmp_path / "mediators.json").read_text(encoding="utf-8")):
+        assert "Nobody can be ranked" in text
+    assert "rank 1" not in page
 
 
 def test_page_is_written_whole_and_asks_no_host(tmp_path: Path) -> None:

@@ -74,15 +74,30 @@ def followed_text(each: Mapping[str, Any]) -> str:
     if not each["known"]:
         return _("{months}: unknown, since they run to {day}").format(months=months, day=each["until"])
     acts = [_("{n} {act}").format(n=n, act=word(cls)) for cls, n in each["acts"].items()]
-    deaths = of_count(each["deaths"], "known death")
-    if each["unknown_tolls"]:
-        deaths = _("{deaths} and {assaults} of unknown toll").format(
-            deaths=deaths, assaults=of_count(each["unknown_tolls"], "assault")
-        )
+    deaths = known_deaths_text(each["deaths"], each["unknown_tolls"]) if acts or each["unknown_tolls"] else ""
     war = {True: word("war"), False: _("no war"), None: _("whether it was war is unknown")}[each["war"]]
     states = phrases(*map(word, each["phases"]), *([word("talks")] if each["talks"] else []))
-    happened = clauses([phrases(*acts) or _("no act on record"), deaths, states, war])
+    happened = clauses(filter(None, [phrases(*acts) or _("no act on record"), deaths, states, war]))
     return _("{months}: {happened}").format(months=months, happened=happened)
+
+
+def known_deaths_text(deaths: int | None, unknown_tolls: int) -> str:
+    """Return how many died, as far as that is known.
+
+    Examples
+    --------
+    >>> known_deaths_text(3, 0), known_deaths_text(3, 2), known_deaths_text(None, 2)
+    ('3 known deaths', '3 known deaths and 2 assaults of unknown toll', 'deaths not known (2 assaults of unknown toll)')
+    """
+    assaults = of_count(unknown_tolls, "assault")
+    if deaths is None:
+        return _("deaths not known ({assaults} of unknown toll)").format(assaults=assaults)
+    known = of_count(deaths, "known death")
+    return (
+        _("{deaths} and {assaults} of unknown toll").format(deaths=known, assaults=assaults)
+        if unknown_tolls
+        else known
+    )
 
 
 def searched_text(file: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from detente.questions.statuses import NOT_MODELLED
 from detente.report.languages.formats import day_text
 from detente.report.languages.language import _, for_later, own, pgettext, word
+from detente.report.text.answers.past import unclear_text
 from detente.report.text.numbers import chance, of_count, percent, phrases, to
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def amount_lines(q: Mapping[str, Any]) -> list[str]:
             f"  {label} {part}; {rate['windows']:,} overlapping windows since {rate['since']} "
             f"({rate['separate']:.1f} non-overlapping{left})"
         )
+        lines += [f"              {text}" for text in [unclear_text(rate)] if text]
     return [*lines, f"  observed    {observed_text(q)}{guessed_text(q)}"]
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from detente.questions.statuses import NOT_MODELLED
 from detente.report.languages.formats import day_text, listed
 from detente.report.languages.language import _, for_later, own, word
-from detente.report.text.numbers import counted, likelihood, one_sided, percent, phrases, portion
+from detente.report.text.answers.past import share_text
+from detente.report.text.numbers import counted, likelihood, one_sided, percent, phrases
 
 if TYPE_CHECKING:
     from detente.lab.ask import QuestionResult
@@ -38,7 +39,7 @@ def answer_sentence(answer: Answer, rates: Sequence[BaseRate] = ()) -> str:
     """
     if answer.certain is not None:
         return _certain(answer, answer.certain)
-    past = listed([_(_OF[i]).format(share=_past(rate)) for rate, i in _settled(rates)])
+    past = listed([_(_OF[i]).format(share=share_text(rate)) for rate, i in _settled(rates)])
     if answer.status == NOT_MODELLED:
         number = answer.question.amount is not None
         if number and past:
@@ -120,24 +121,19 @@ def _compared(answer: Answer, probability: float, rates: Sequence[BaseRate]) -> 
     """Return how a probability compares with base rates: what more futures could make equal is about the same."""
     sides: dict[str, list[str]] = {}
     for rate, i in _settled(rates):
-        share = rate.share or 0.0
-        if percent(probability) == percent(share):
+        low, high = (end or 0.0 for end in (rate.low, rate.high))
+        if not rate.unclear and percent(probability) == percent(low):
             side = "the same as"
-        elif answer.low is not None and answer.high is not None and answer.low <= share <= answer.high:
+        elif (answer.low or 0.0) <= high and low <= (1.0 if answer.high is None else answer.high):
             side = "about the same as"
         else:
-            side = "higher than" if probability > share else "lower than"
-        sides.setdefault(side, []).append(_(_IN[i]).format(share=_past(rate)))
+            side = "higher than" if probability > high else "lower than"
+        sides.setdefault(side, []).append(_(_IN[i]).format(share=share_text(rate)))
     return [_(_SIDES[side]).format(windows=listed(whens)) for side, whens in sides.items()]
 
 
 def _settled(rates: Sequence[BaseRate]) -> list[tuple[BaseRate, int]]:
     return [(rate, i) for i, rate in enumerate(rates[:2]) if rate.share is not None]
-
-
-def _past(rate: BaseRate) -> str:
-    share = rate.share or 0.0
-    return portion(share) if share in (0, 1) else percent(share)
 
 
 def _certain(answer: Answer, certain: Certainty) -> str:
