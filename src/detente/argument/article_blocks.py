@@ -53,3 +53,8 @@ class TextsSpec(Spec):
     facts: dict[str, dict[str, Text]] = Field(
         {}, description="by kind, then by the actor and the first day of the fact, with a space between"
     )
+    words: dict[str, Text] = Field(
+        {},
+        description="by the original: names of parties, issues, demands and levers, what the bargain says of them, and "
+        "the words of forecasts",
+    )

@@ -33,8 +33,9 @@ def text_in(argument: Argument, language: Language, *key: str | int) -> TextIn |
     argument : Argument
     language : {"en", "zh-Hans", "zh-Hant"}
     *key : str or int
-        ``"title"``, ``"summary"``, ``"claims", id``, ``"questions", id``, ``"facts", kind, "ACTOR YYYY-MM-DD"``, or
-        ``"article"`` with ``"category"``, ``"author"``, ``"trust"`` or ``"paragraphs", number``.
+        ``"title"``, ``"summary"``, ``"claims", id``, ``"questions", id``, ``"facts", kind, "ACTOR YYYY-MM-DD"``,
+        ``"words", original``, or ``"article"`` with ``"category"``, ``"author"``, ``"trust"`` or
+        ``"paragraphs", number``.
 
     Examples
     --------
@@ -66,6 +67,8 @@ def original_text(argument: Argument | Mapping[str, Any], key: Key) -> str | Non
         case ("facts", kind, name):
             rows = _rows(_part(_part(argument, "facts"), kind))
             return next((_text(_part(row, "because")) for row in rows if fact_key(row) == name), None)
+        case ("words", original):
+            return str(original) if original in own_words(argument) else None
         case ("article", "paragraphs", int(number)):
             rows = _rows(_part(_part(argument, "article"), "paragraphs"))
             return _text(_part(rows[number], "text")) if 0 <= number < len(rows) else None
@@ -86,6 +89,27 @@ def keys_of(argument: Argument) -> Iterator[Key]:
         yield from dict.fromkeys(("facts", kind, fact_key(fact)) for fact in facts)
 
 
+def own_words(argument: Argument | Mapping[str, Any]) -> dict[str, None]:
+    """Return the names that an argument gives to its parties, issues, demands and levers, and its short texts.
+
+    Unlike the texts of `keys_of`, a page may show them as they are: they are names.
+
+    Examples
+    --------
+    >>> from detente.lab.arguments import load_argument
+    >>> "proxies" in own_words(load_argument("essay", "us-iran"))
+    True
+    """
+    bargain = _part(argument, "bargain")
+    found: list[Any] = [*(_part(argument, "parties") or {})]
+    for block in ("issues", "demands", "levers"):
+        for name, row in (_part(bargain, block) or {}).items():
+            found += [name, _part(row, "text"), *(_part(row, "means") or ())]
+    found += [_part(row, "text") for row in _rows(_part(argument, "plans"))]
+    found += [_part(row, "words") for row in _rows(_part(argument, "claims"))]
+    return dict.fromkeys(str(word) for word in found if word)
+
+
 def given_keys(texts: TextsSpec) -> Iterator[Key]:
     """Yield the key of every text that a block of texts gives."""
     yield from ((field,) for field in ("title", "summary") if getattr(texts, field) is not None)
@@ -94,6 +118,7 @@ def given_keys(texts: TextsSpec) -> Iterator[Key]:
     yield from (("claims", name) for name in texts.claims)
     yield from (("questions", name) for name in texts.questions)
     yield from (("facts", kind, name) for kind, facts in texts.facts.items() for name in facts)
+    yield from (("words", original) for original in texts.words)
 
 
 def untranslated(argument: Argument) -> dict[Language, tuple[str, ...]]:

@@ -137,7 +137,7 @@ def pgettext(context: str, message: str) -> str:
 
 
 def word(text: str) -> str:
-    """Return a word of the vocabulary: a code, a verdict, a title of a mechanism; what is unknown stays as it is.
+    """Return a word of the argument or of the vocabulary: a name, a code, a verdict; what is unknown stays as it is.
 
     Examples
     --------
@@ -146,6 +146,8 @@ def word(text: str) -> str:
     """
     if language() is ENGLISH or not text:
         return text
+    if given := _texts.get().get(text):
+        return given
     found = pgettext("word", text)
     if found == text:
         for pattern, message in PATTERNS.items():

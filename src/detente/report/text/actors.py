@@ -47,7 +47,7 @@ def named(case: Case) -> Callable[[str], str]:
     names = names_of(case)
     named_so = _("{name} ({code})")
     return lambda code: (
-        named_so.format(name=names[code], code=code) if names.get(code, code) != code else code
+        named_so.format(name=names[code], code=code) if names.get(code, code) != code else word(code)
     )
 
 

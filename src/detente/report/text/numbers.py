@@ -109,6 +109,17 @@ def phrases(*parts: str) -> str:
     return pgettext("between phrases", ", ").join(parts)
 
 
+def names(*parts: str) -> str:
+    """Join the names of one list, each in the language of the page where it has one there.
+
+    Examples
+    --------
+    >>> names("permanent-limits", "missile-limits")
+    'permanent-limits, missile-limits'
+    """
+    return pgettext("between names", ", ").join(map(word, parts))
+
+
 def clauses(parts: Iterable[str]) -> str:
     """Join the clauses of one sentence.
 

@@ -1,0 +1,79 @@
+"""One term for one thing: a sentence with a word of the glossary has the glossary's Chinese word in its translation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from catalogues import made
+
+# English in which a word of the glossary means something else: removed before the words are looked for.
+ORDINARY = (
+    r"acts? through", "cannot act", r"(?:sanctions|is) in force", "regular forces", "draw the zone",
+    r"futures draw", "hardly draw", "in part", "part by part", "page's parts", "{n} part", "power gap", "largest gap",
+    r"pairs? of issues", "over each pair", "of rank", "of cases", "this moment", "the record (?:leaves|cannot)",
+    r"as (?:a )?mediator", r"fitted windows?", "fit side by side", "No act fits", "trade elsewhere", "lower limit",
+    "%% limit", "at the mode", "the deal", "The steps are", "Steps:", "next step", "one more step", "under pressure",
+    r"detente \w+", r"\w+\.(?:json|md|parquet)",
+)  # fmt: skip
+# Words of one or two letters more, with a sense of their own.
+EXCEPTIONS = {("word", "exchange"), ("word", "level")}
+_ORDINARY = re.compile(rf"<[^>]+>|`[^`]*`|(?<!\w)(?:{'|'.join(ORDINARY)})(?!\w)", re.IGNORECASE)
+_FIELD = re.compile(r"\{[^{}]*\}|%\(\w+\)s")
+_ASIDE = re.compile(r"\s*[（(][^()（）]*[)）]")
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    """Yield the glossary's table of three languages."""
+    text = (made().HERE.parents[3] / "docs" / "glossary.md").read_text("utf-8").partition("## In three")[2]
+    for line in text.splitlines():
+        if line.startswith("| ") and not line.startswith("| English"):
+            english, simplified, traditional = (cell.strip() for cell in line.split("|")[1:-1])
+            yield english, simplified, traditional
+
+
+def terms() -> dict[str, set[str]]:
+    """Return what each English word may be in Chinese: one word for each sense that the table parts by a semicolon."""
+    found: dict[str, set[str]] = {}
+    for english, simplified, _ in rows():
+        words, said = _ASIDE.sub("", english).split(", "), _ASIDE.sub("", simplified).split("、")
+        assert len(words) == len(said), english
+        for each, chinese in zip(words, said, strict=True):
+            found.setdefault(each, set()).update(chinese.split("；"))
+    return found
+
+
+def wrong(message: str, said: str, known: dict[str, set[str]]) -> list[str]:
+    """Return the words of the glossary in a sentence whose Chinese its translation lacks; the longest word wins."""
+    text, missing = _FIELD.sub(" ", _ORDINARY.sub(" ", message)), []
+    for term in sorted(known, key=len, reverse=True):
+        pattern = re.compile(rf"(?<![\w-]){re.escape(term)}(?:e?s)?(?![\w-])", re.IGNORECASE)
+        text, hits = pattern.subn(" ", text)
+        if hits and not any(chinese in said for chinese in known[term]):
+            missing.append(term)
+    return missing
+
+
+def test_a_translation_has_the_words_of_the_glossary() -> None:
+    known = terms()
+    found = {
+        at: bad
+        for at, said in made().translations(made().po("zh_Hans")).items()
+        if at not in EXCEPTIONS and (bad := wrong(at[1], said, known))
+    }
+    assert found == {}
+
+
+def test_another_word_for_the_same_thing_is_found() -> None:
+    known = terms()
+    assert wrong("Phases: hostilities and hostile acts", "阶段：敌对行动与敌对行动", known) == ["hostilities"]
+    assert wrong("sanctions in force", "现行制裁", known) == []
+
+
+def test_the_columns_of_the_glossary_are_the_same_words() -> None:
+    pytest.importorskip("opencc", reason="comes with the development tools")
+    assert [(row, made().traditional(hans)) for row, hans, _ in rows()] == [
+        (row, hant) for row, _, hant in rows()
+    ]
