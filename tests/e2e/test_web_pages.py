@@ -41,6 +41,7 @@ PAGES = {
     "bargain": "case/us-iran/bargain",
     "door": "case/us-iran/door",
     "mediators": "case/us-iran/mediators",
+    "analogues": "case/us-iran/analogues",
     "compare": "case/us-iran/compare",
     "checks": "case/us-iran/checks",
     "method": "case/us-iran/method",

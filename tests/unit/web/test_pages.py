@@ -120,6 +120,7 @@ def test_a_page_says_what_the_argument_does_not_declare(client: TestClient, addr
     ("page", "heading"),
     [
         ("mediators", "Who could mediate?"),
+        ("analogues", "What is this moment like, and what followed?"),
         pytest.param("bargain", "Is there a deal that leaves both better off?", marks=pytest.mark.slow),
         pytest.param("door", "Who can open the door?", marks=pytest.mark.slow),
     ],
@@ -266,5 +267,7 @@ def test_a_page_that_the_reader_has_is_not_sent_again(client: TestClient) -> Non
 
 def test_every_page_of_the_menu_is_tested() -> None:
     here = Path(__file__).read_text("utf-8")
-    assert all(f'"/case/small/{page}' in here for page in PAGES if page not in ("mediators", "checks"))
+    assert all(
+        f'"/case/small/{page}' in here for page in PAGES if page not in ("mediators", "analogues", "checks")
+    )
     assert "<quarrels>" in ARGUMENT
