@@ -9,15 +9,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.faults import fault_text, noun
 from detente.report.languages.formats import day_text, listed
 from detente.report.languages.language import (
     ENGLISH,
     _,
-    in_english,
     language,
     mechanism_word,
     ngettext,
     own,
+    own_name,
     pgettext,
     sentences,
     word,
@@ -28,9 +29,9 @@ from detente.report.text.actors import act_text, channel_text
 from detente.report.text.answers.amounts import amount, earlier
 from detente.report.text.clocks import clock_name
 from detente.report.text.numbers import (
+    commas,
     counted,
     mover_text,
-    names,
     of_count,
     percent,
     phrases,
@@ -86,16 +87,18 @@ def environment() -> Environment:
         "amount": amount,
         "channel": channel_text,
         "clock": clock_name,
+        "commas": commas,
         "counted": counted,
         "earlier": earlier,
+        "fault": fault_text,
         "day": lambda text: day_text(date.fromisoformat(text)),
         "mechanism": mechanism_word,
         "mover": lambda name: mover_text(name)[0].upper() + mover_text(name)[1:],
-        "in_english": in_english,
         "listed": listed,
+        "noun": noun,
         "number": number,
-        "names": lambda parts: names(*parts),
         "own": own,
+        "own_name": own_name,
         "percent": percent,
         "plural": plural,
         "portion": portion,
@@ -153,7 +156,7 @@ def _wide(text: str) -> str:
 
 def comma(loop: Any) -> str:
     """Return what follows a name of a list that a template writes; nothing after the last."""
-    return "" if loop.last else pgettext("between names", ", ")
+    return "" if loop.last else pgettext("between words", ", ")
 
 
 def act_html(act: Mapping[str, Any], say: Callable[[str], str]) -> Markup:

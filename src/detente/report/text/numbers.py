@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from detente.base.shares import yes_of
 from detente.report.languages.formats import listed
-from detente.report.languages.language import _, for_later, ngettext, pgettext, word
+from detente.report.languages.language import _, for_later, given, ngettext, pgettext, word
 
 if TYPE_CHECKING:
     from detente.lab.ask import QuestionResult
@@ -98,6 +98,18 @@ def to(low: str, high: str) -> str:
     return _("{low} to {high}").format(low=low, high=high)
 
 
+def spaced(code: str) -> str:
+    """Write a mode or an issue as words; one of a user's own file stays in its own language.
+
+    Examples
+    --------
+    >>> spaced("drone-strike")
+    'drone strike'
+    """
+    found = word(code)
+    return given(code.replace("-", " ")) if found == code else found
+
+
 def phrases(*parts: str) -> str:
     """Join the phrases of one sentence.
 
@@ -109,15 +121,15 @@ def phrases(*parts: str) -> str:
     return pgettext("between phrases", ", ").join(parts)
 
 
-def names(*parts: str) -> str:
-    """Join the names of one list, each in the language of the page where it has one there.
+def commas(parts: Iterable[str]) -> str:
+    """Join words, or what a file says, as a list without a last *and*.
 
     Examples
     --------
-    >>> names("permanent-limits", "missile-limits")
-    'permanent-limits, missile-limits'
+    >>> commas(["USA", "IRN"])
+    'USA, IRN'
     """
-    return pgettext("between names", ", ").join(map(word, parts))
+    return pgettext("between words", ", ").join(given(part) for part in parts)
 
 
 def clauses(parts: Iterable[str]) -> str:
