@@ -143,8 +143,8 @@ def test_a_name_that_a_page_does_not_know_is_refused(client: TestClient, page: s
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "method"])
 def test_a_setting_that_is_given_twice_is_refused(client: TestClient, page: str) -> None:
-    answer = client.get(f"/case/small/{page}?seed=1&seed=2")
-    assert (answer.status_code, "seed is given twice, got 1, 2" in answer.text) == (400, True)
+    answer = client.get(f"/case/small/{page}?as_of=2003-01-01&as_of=2003-01-02")
+    assert (answer.status_code, "as_of is given twice, got 2003-01-01, " in answer.text) == (400, True)
 
 
 def test_the_picture_of_the_first_page_is_one(client: TestClient) -> None:
