@@ -16,7 +16,8 @@ ORDINARY = (
     "largest gap", r"pairs? of issues", "over each pair", "of rank", "of cases", "this moment",
     "the record (?:leaves|cannot)", r"as (?:a )?mediator", r"fitted windows?", "fit side by side", "codes fit",
     "No act fits", "trade elsewhere", "lower limit", "%% limit", "at the mode", "the deal", "The steps are", "Steps:",
-    "next step", "one more step", "under pressure", r"detente \w+", r"\w+\.(?:json|md|parquet)",
+    "next step", "one more step", "under pressure", r"detente \w+", r"\w+\.(?:json|md|parquet)", "last four columns",
+    "the column says", "these fields", "does not fit", r"column {n}", "all fields", "rows with power", "no row about",
 )  # fmt: skip
 # Words of one or two letters more, with a sense of their own.
 EXCEPTIONS = {("word", "exchange"), ("word", "level")}
