@@ -50,7 +50,7 @@ PAGES = {
     # The last one, since it takes minutes, and the server does such work one after the other.
     "compared": "case/us-iran/compare?other=maximum-pressure&futures=100",
 }
-AT_ONCE = ("home", "case", "ask", "levers", "compare", "method", "new", "world")
+AT_ONCE = ("case", "ask", "levers", "compare", "method", "new", "world")
 FEW_IN_CHINESE = random.Random(67).sample(AT_ONCE, 2)  # noqa: S311 - the same ones every time
 COMPARED = 1200.0  # seconds that two arguments' forecasts of every past quarter may take
 every_page = pytest.mark.parametrize("page", PAGES)

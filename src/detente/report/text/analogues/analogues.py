@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from detente.argument.load import embedded_arguments
 from detente.report.languages.argument_texts import argument_texts
 from detente.report.languages.language import _, language, own
 from detente.report.text.actors import legend
@@ -80,5 +79,7 @@ def piece_text(piece: Mapping[str, Any]) -> str:
 
 def _title(title: str) -> str:
     """Return the title of an argument of the library in the language of the page, where that argument has it."""
+    from detente.argument.load import embedded_arguments  # loads the model
+
     one = next((each for each in embedded_arguments() if each.title == title), None)
     return own(title) if one is None else argument_texts(one, language().tag).get(title) or own(title)
