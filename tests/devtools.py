@@ -14,7 +14,8 @@ from typing import Any
 
 from browser import BROWSER
 
-WORK = 400.0  # seconds that it may take
+WORK = 240.0  # seconds that it may take
+ANSWER = 60.0  # seconds within which a browser answers a command, whatever else it reports meanwhile
 
 
 class Tab:
@@ -58,7 +59,10 @@ class Tab:
         with suppress(OSError):
             os.close(self._write)
         self._browser.terminate()
-        self._browser.wait(10)
+        try:
+            self._browser.wait(10)
+        except subprocess.TimeoutExpired:
+            self._browser.kill()
         os.close(self._read)
 
     def send(self, method: str, **params: Any) -> dict[str, Any]:
@@ -68,16 +72,19 @@ class Tab:
         if self._session:
             message["sessionId"] = self._session
         os.write(self._write, json.dumps(message).encode() + b"\0")
+        ends = time.monotonic() + ANSWER
         while True:
-            got = self._next()
+            got = self._next(ends, method)
             if got.get("id") == self._number:
                 assert "error" not in got, got
                 return got["result"]
             self.events.append(got)
 
-    def _next(self) -> dict[str, Any]:
+    def _next(self, ends: float, method: str) -> dict[str, Any]:
         while b"\0" not in self._rest:
-            assert select.select([self._read], [], [], WORK)[0], "the browser does not answer"
+            left = ends - time.monotonic()
+            assert left > 0, f"the browser does not answer {method}"
+            assert select.select([self._read], [], [], left)[0], f"the browser does not answer {method}"
             more = os.read(self._read, 1 << 20)
             assert more, "the browser ended"
             self._rest += more
@@ -103,10 +110,11 @@ class Tab:
         """Wait until a condition holds on the page."""
         ends = time.monotonic() + patience
         while time.monotonic() < ends:
-            if self.value(condition):
+            if self.value(f"!!({condition})"):  # an element by itself would come as an empty object
                 return
             time.sleep(0.05)
-        raise AssertionError(f"never so: {condition}")
+        shown = self.value("(document.querySelector('#result') ?? document.body).innerText.slice(0, 300)")
+        raise AssertionError(f"not so within {patience:.0f} s: {condition}; the page says: {shown}")
 
     def value(self, expression: str) -> Any:
         """Return what an expression is on the page; a promise is waited for."""

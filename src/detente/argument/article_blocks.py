@@ -74,4 +74,7 @@ class TextsSpec(Spec):
     facts: dict[str, dict[str, Text]] = Field(
         {}, description="by kind, then by the actor and the first day of the fact, with a space between"
     )
+    words: dict[str, Text] = Field(
+        {}, description="by the original: names of parties, what plans are, and the words of forecasts"
+    )
     bargain: BargainTexts = BargainTexts()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from detente.argument.faults import Faults
-from detente.argument.texts import Key, given_keys, keys_of
+from detente.argument.texts import Key, given_keys, keys_of, own_words
 
 
 def check_texts(faults: Faults) -> None:
@@ -16,7 +16,7 @@ def check_texts(faults: Faults) -> None:
     for i, paragraph in enumerate(paragraphs):
         for claim in paragraph.claims:
             faults.unless_in(("article", "paragraphs", i, "claims"), claim, claims, "not_a_claim")
-    known = dict.fromkeys(keys_of(argument))
+    known = dict.fromkeys([*keys_of(argument), *(("words", word) for word in own_words(argument))])
     for language, texts in argument.texts.items():
         at = ("texts", language)
         if language == argument.language:

@@ -35,8 +35,9 @@ def text_in(argument: Argument, language: Language, *key: str | int) -> TextIn |
     language : {"en", "zh-Hans", "zh-Hant"}
     *key : str or int
         ``"title"``, ``"summary"``, ``"claims", id``, ``"questions", id``, ``"facts", kind, "ACTOR YYYY-MM-DD"``,
-        ``"article"`` with ``"category"``, ``"author"``, ``"trust"`` or ``"paragraphs", number``, or ``"bargain"`` with
-        ``"issues"``, ``"demands"`` or ``"levers"``, a name, and ``"name"``, ``"text"`` or ``"means", number``.
+        ``"words", original``, ``"article"`` with ``"category"``, ``"author"``, ``"trust"`` or ``"paragraphs", number``,
+        or ``"bargain"`` with ``"issues"``, ``"demands"`` or ``"levers"``, a name, and ``"name"``, ``"text"`` or
+        ``"means", number``.
 
     Examples
     --------
@@ -68,6 +69,8 @@ def original_text(argument: Argument | Mapping[str, Any], key: Key) -> str | Non
         case ("facts", kind, name):
             rows = _rows(_part(_part(argument, "facts"), kind))
             return next((_text(_part(row, "because")) for row in rows if fact_key(row) == name), None)
+        case ("words", original):
+            return str(original) if original in own_words(argument) else None
         case ("bargain", block, name, *field) if block in _BARGAIN:
             row = _part(_part(_part(argument, "bargain"), block), name)
             return None if row is None else _of_bargain(row, str(name), field)
@@ -109,6 +112,23 @@ def keys_of(argument: Argument) -> Iterator[Key]:
                     yield key
 
 
+def own_words(argument: Argument | Mapping[str, Any]) -> dict[str, None]:
+    """Return the names of an argument's parties, what its plans are, and the words of its forecasts.
+
+    Unlike the texts of `keys_of`, a page may show them as they are.
+
+    Examples
+    --------
+    >>> from detente.lab.arguments import load_argument
+    >>> "proxies" in own_words(load_argument("essay", "us-iran"))
+    True
+    """
+    found: list[Any] = [*(_part(argument, "parties") or {})]
+    found += [_part(row, "text") for row in _rows(_part(argument, "plans"))]
+    found += [_part(row, "words") for row in _rows(_part(argument, "claims"))]
+    return dict.fromkeys(str(word) for word in found if word)
+
+
 def given_keys(texts: TextsSpec) -> Iterator[Key]:
     """Yield the key of every text that a block of texts gives."""
     yield from ((field,) for field in ("title", "summary") if getattr(texts, field) is not None)
@@ -117,6 +137,7 @@ def given_keys(texts: TextsSpec) -> Iterator[Key]:
     yield from (("claims", name) for name in texts.claims)
     yield from (("questions", name) for name in texts.questions)
     yield from (("facts", kind, name) for kind, facts in texts.facts.items() for name in facts)
+    yield from (("words", original) for original in texts.words)
     for block in _BARGAIN:
         for name, row in getattr(texts.bargain, block).items():
             yield from (("bargain", block, name, field) for field in ("name", "text") if getattr(row, field))

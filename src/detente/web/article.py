@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from detente.lab.case import Case
-from detente.report.languages.language import LANGUAGES
+from detente.report.languages.language import LANGUAGES, language
 from detente.report.pages.article import article_context, lead_picture
 from detente.report.pages.article_addresses import Addresses
 from detente.report.pages.article_margin import add_verdicts
@@ -29,6 +29,10 @@ def article_values(site: Site, request: Request, name: str, case: Case) -> dict[
     others = _arguments(site, prefix_of(request))
     found = article_context(article, Addresses(pages, of_argument=others, linked_only=True))
     found["unjudged"] = not add_verdicts(found, article, kept_claims(site, name, case))
+    like = site.kept.find(case, site.owned(Requested(name, "analogues"), visitor_now().name, language().tag))
+    found["unlike"] = like is None
+    if like is not None:
+        found["related"] = [*like.more["related"], *found["related"]]
     picture = Markup(lead_picture(article))  # noqa: S704 - drawn and escaped by us
     body = environment().get_template("article_body.html.j2").render(svgs={"lead": picture}, **found)
     return {"article": found, "body": Markup(body)}  # noqa: S704 - escaped by its template

@@ -38,6 +38,7 @@ MEASURED: Mapping[str, tuple[float, float]] = {
     "bargain": (5.0, 0.0),
     "unlock": (14.0, 0.0),
     "mediators": (2.0, 0.0),
+    "analogues": (3.0, 0.0),
     "compare": (75.0, 0.45),
     "diagnose": (10.0, 0.0),
     "report": (15.0, 1.0),

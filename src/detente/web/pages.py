@@ -36,7 +36,13 @@ from detente.web.static import static_files
 
 FILTERS = ("since", "until", "source", "target", "class")
 ROWS = 100  # acts on a page
-PLAIN = {"bargain": "bargain", "door": "unlock", "mediators": "mediators", "checks": "diagnose"}
+PLAIN = {
+    "bargain": "bargain",
+    "door": "unlock",
+    "mediators": "mediators",
+    "analogues": "analogues",
+    "checks": "diagnose",
+}
 """Pages that take nothing but the settings of their study."""
 FORMS = ("ask", "whatif", "compare")  # studies whose page has a form to ask again where nothing was found
 _PATIENT = 60.0  # seconds that a picture is waited for

@@ -19,6 +19,8 @@ from detente.lab.phases import phases_of, phases_of_run
 from detente.lab.run import run
 from detente.lab.run_result import Run
 from detente.questions.statuses import MODELLED
+from detente.report.pages.analogues import analogues_context
+from detente.report.pages.article_related import analogue_groups
 from detente.report.pages.bargain import PICTURES as BARGAIN_PICTURES
 from detente.report.pages.bargain import bargain_context
 from detente.report.pages.diagnose import checks_context
@@ -34,6 +36,7 @@ from detente.report.pictures.diagnose import PICTURES as CHECK_PICTURES
 from detente.report.pictures.door import door_chart
 from detente.report.pictures.fans import fans_chart
 from detente.report.pictures.mediators import mediators_chart
+from detente.report.pictures.moments import moments_chart
 from detente.report.pictures.phases import phases_chart
 from detente.report.pictures.questions import questions_chart
 from detente.report.pictures.render import PHONE, render_all
@@ -44,6 +47,7 @@ from detente.report.text.as_json import page_values, to_json
 from detente.report.text.check import read_texts
 from detente.report.text.claims import explained, false_text
 from detente.report.text.whatif import changes_of
+from detente.studies.analogues.related import analogues
 from detente.studies.bargain.bargain import bargain_of
 from detente.studies.claims.claims import claims
 from detente.studies.diagnose.diagnose import diagnose
@@ -213,6 +217,13 @@ def _mediators(case: Case, requested: Requested, tell: Progress) -> Raw:
     return context.pop("value"), charts, context
 
 
+def _analogues(case: Case, requested: Requested, tell: Progress) -> Raw:
+    result = analogues(case, **requested.given)
+    context = analogues_context(result) | {"related": analogue_groups(result)}
+    charts = _both("moments", moments_chart, result) if result.moments else {}
+    return context.pop("value"), charts, context
+
+
 def _report(case: Case, requested: Requested, tell: Progress) -> Raw:
     return to_json(report_on(case, **requested.given, progress=tell)), {}, {}
 
@@ -241,6 +252,7 @@ STUDIES: Mapping[str, WebStudy] = {
     "bargain": WebStudy(("as_of", "seed"), _bargain),
     "unlock": WebStudy(("as_of", "seed"), _door),
     "mediators": WebStudy(("as_of", "seed"), _mediators),
+    "analogues": WebStudy(("as_of",), _analogues),
     "report": WebStudy(("as_of", "days", "futures", "seed"), _report),  # for programs alone, without pictures
 }
 """Studies by name, which is that of the command."""

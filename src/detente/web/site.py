@@ -58,6 +58,7 @@ PAGES = {
     "bargain": for_later("Bargain"),
     "door": for_later("Door"),
     "mediators": for_later("Mediators"),
+    "analogues": for_later("Analogues"),
     "compare": for_later("Compare"),
     "checks": for_later("Checks"),
     "method": for_later("Method"),

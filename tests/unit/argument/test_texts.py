@@ -17,8 +17,9 @@ from detente.base.errors import ArgumentError
 from detente.lab.arguments import argument_from_text, json_schema, load_argument
 from detente.lab.check import check_file
 from detente.model.fit_cache import read_of_argument
-from detente.report.languages.argument_texts import written_in
+from detente.report.languages.argument_texts import argument_texts, written_in
 from detente.report.languages.language import own, own_name, word
+from detente.report.text.actors import channel_text
 from detente.report.text.check import text_of
 
 BASE = """\
@@ -67,6 +68,17 @@ def test_a_text_is_given_in_its_language_or_as_it_was_written() -> None:
 def test_what_an_article_or_a_translation_names_must_be_there(good: str, bad: str, says: str) -> None:
     with pytest.raises(ArgumentError, match=says):
         argument_from_text((BASE + TOLD).replace(good, bad))
+
+
+def test_names_are_given_in_another_language_by_their_originals() -> None:
+    parties = "parties: {friends: {members: [AAA], side: USA}}\nprincipals: [USA, IRN]\n"
+    words = "    words: {friends: 盟友}\n"
+    mine = argument_from_text(BASE + parties + TOLD + words)
+    assert argument_texts(mine, "zh-Hans")["friends"] == "盟友"
+    with written_in("zh-Hans", mine):
+        assert channel_text("friends -> USA force") == "盟友 -> USA 武力"
+    with pytest.raises(ArgumentError, match=r"texts\.zh-Hans\.words\.foes is not a field here.*friends"):
+        argument_from_text(BASE + parties + TOLD + words.replace("friends", "foes"))
 
 
 def test_what_is_missing_is_a_warning_of_check(tmp_path: Path) -> None:

@@ -268,7 +268,7 @@ def test_ranks_and_counts_are_whole_numbers() -> None:
     rows = tuple(changed if row is rank else row for row in found.rows)
     html = render_article(replace(article, claims=replace(found, rows=rows)), "zh-Hant")
     assert "12方中列第3" in html
-    assert "3 (2至5)" in html
+    assert "3（2至5）" in html
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -99,7 +99,7 @@ def test_lists_days_and_nouns_are_those_of_the_language() -> None:
         assert fault_text(fault) == "檔案須以.csv、.gz或.parquet結尾，給出的是a.txt。可試b.csv。"
         assert (
             fault_text(Fault("before_chronicle", "date", start=date(2020, 1, 3)))
-            == "date不得早於編年的起始日2020-01-03。"
+            == "date不得早於編年史的起始日2020-01-03。"
         )
         assert noun("column 7 of: talks within") == f"第7個字元處：{GIVEN}talks within\u2069"
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from functools import cache
 from gettext import GNUTranslations
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 import worlds
+from catalogues import made
 from command_line import detente
 from detente.base.errors import ArgumentError
 from detente.lab.case import Case
@@ -48,18 +45,6 @@ LOCALES = tuple(LANGUAGES[tag].locale for tag in CHINESE)
 _FIELDS = re.compile(r"\{[^{}]*\}|%\([a-z_A-Z]+\)s|%%")
 # Letters that both scripts write, though one of them has another form of some of their meanings.
 BOTH = set("后里干台面只系范准周余云谷斗卷征采松朱布占升游向岳制别曲注折表扎伙借克凶合咸回困家并幸弦志念愿据")
-
-
-@cache
-def made() -> ModuleType:
-    """Return docs/languages.py, which makes the catalogues."""
-    path = Path(__file__).resolve().parents[3] / "docs" / "languages.py"
-    spec = importlib.util.spec_from_file_location("make_languages", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_every_sentence_has_a_translation_and_none_is_left_over() -> None:

@@ -31,12 +31,13 @@ from detente.lab.case import Case
 from detente.lab.run import run as run_case
 from detente.lab.run_result import Run
 from detente.report import write_run as write
+from detente.report.languages.language import in_language
 from detente.report.pages.environment import percent
 from detente.report.pages.run import render_run_page
 from detente.report.pictures import priors as prior_pictures
 from detente.report.pictures.acts import acts_in_channels, cells, lanes_of
 from detente.report.pictures.clocks import envelope, memory_traces
-from detente.report.pictures.fans import ends_of, fans_of
+from detente.report.pictures.fans import Fan, ends_of, fans_of, title_of
 from detente.report.pictures.render import PICTURES, render, to_svg
 from detente.report.text.as_json import to_json
 from detente.report.text.run import half_lives
@@ -149,6 +150,13 @@ def test_fans_end_at_the_numbers_of_the_table(run: Run) -> None:
         assert fan.happened[-1] == (AS_OF + timedelta(days=90), channel.observed)
         assert (np.diff(fan.bands, axis=0) >= 0).all()
         assert fan.bands.shape[1] == len(ends_of(run))
+
+
+def test_a_title_of_a_fan_keeps_its_class_in_chinese() -> None:
+    long = Fan("美国（USA） -> 伊朗（IRN） 实质合作", "material-cooperation", np.zeros((5, 1)), None)
+    with in_language("zh-Hans"):
+        assert title_of(long) == "美国（USA） -> 伊朗（IRN）\n实质合作"
+        assert title_of(replace(long, label="甲 -> 乙 实质合作")) == "甲 -> 乙 实质合作"
 
 
 def test_fans_do_not_draw_what_the_chronicle_does_not_cover() -> None:

@@ -125,6 +125,21 @@ def test_a_case_opens_with_its_article_and_the_verdicts_that_were_found(client: 
     assert '/zh-hant/case/small/ask"' in page
 
 
+def test_the_article_shows_earlier_days_once_they_were_looked_for(argument: Path, tmp_path: Path) -> None:
+    app = web_app(Shelf([argument]), patience=60, store=Store(tmp_path))
+    with TestClient(app, base_url="http://127.0.0.1:8000") as client:
+        asked = 'href="/zh-hans/case/small/analogues"'
+        before = client.get("/zh-hans/case/small").text
+        found = client.get("/zh-hans/case/small/analogues")
+        after = client.get("/zh-hans/case/small").text
+    assert found.status_code == 200
+    assert english(found.text, "zh-Hans") == []
+    assert (before.count(asked), after.count(asked)) == (3, 2)  # the menu, the list of pages, and the offer
+    assert "相似的国际危机" not in before
+    assert "相似的国际危机" in after
+    assert english(after, "zh-Hans") == []
+
+
 def test_a_form_that_is_sent_is_answered_in_its_language(client: TestClient) -> None:
     page = client.get("/zh-hans/new").text
     form = {"token": re.findall(r'name="token" value="([^"]+)"', page)[0], "text": "好。\n\n二", "name": "x"}

@@ -120,6 +120,7 @@ def test_a_page_says_what_the_argument_does_not_declare(client: TestClient, addr
     ("page", "heading"),
     [
         ("mediators", "Who could mediate?"),
+        ("analogues", "What is this moment like, and what followed?"),
         pytest.param("bargain", "Is there a deal that leaves both better off?", marks=pytest.mark.slow),
         pytest.param("door", "Who can open the door?", marks=pytest.mark.slow),
     ],
@@ -142,8 +143,8 @@ def test_a_name_that_a_page_does_not_know_is_refused(client: TestClient, page: s
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "method"])
 def test_a_setting_that_is_given_twice_is_refused(client: TestClient, page: str) -> None:
-    answer = client.get(f"/case/small/{page}?seed=1&seed=2")
-    assert (answer.status_code, "seed is given twice, got 1, 2" in answer.text) == (400, True)
+    answer = client.get(f"/case/small/{page}?as_of=2003-01-01&as_of=2003-01-02")
+    assert (answer.status_code, "as_of is given twice, got 2003-01-01, " in answer.text) == (400, True)
 
 
 def test_the_picture_of_the_first_page_is_one(client: TestClient) -> None:
@@ -272,5 +273,7 @@ def test_a_page_that_the_reader_has_is_not_sent_again(client: TestClient) -> Non
 
 def test_every_page_of_the_menu_is_tested() -> None:
     here = Path(__file__).read_text("utf-8")
-    assert all(f'"/case/small/{page}' in here for page in PAGES if page not in ("mediators", "checks"))
+    assert all(
+        f'"/case/small/{page}' in here for page in PAGES if page not in ("mediators", "analogues", "checks")
+    )
     assert "<quarrels>" in ARGUMENT

@@ -22,10 +22,10 @@ def argument_texts(argument: Argument, tag: str) -> dict[str, str]:
     >>> argument_texts(load_argument("essay", "us-iran"), "zh-Hant")["Iran goes to the table."]
     '伊朗走上談判桌。'
     """
-    from detente.argument.texts import keys_of, original_text, text_in  # loads the model
+    from detente.argument.texts import keys_of, original_text, own_words, text_in  # loads the model
 
     found = {}
-    for key in keys_of(argument):
+    for key in (*keys_of(argument), *(("words", word) for word in own_words(argument))):
         original, said = original_text(argument, key), text_in(argument, cast("Tag", tag), *key)
         if original and said is not None and said.language == tag != argument.language:
             found[original] = said.text

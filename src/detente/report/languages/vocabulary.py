@@ -45,7 +45,7 @@ _OTHERS = (
     "mediator", "gesture", "both", "locker", "either", "empty", "all demands", "all between the principals",
     "other gesture", "levels by era", "none", "minor clashes", "serious clashes", "full-scale war", "protracted",
     "long war", "faded", "formal agreement", "semi-formal agreement", "tacit understanding", "unilateral act",
-    "imposed", "other", "any", "cold", "full demands", "no demands",
+    "imposed", "other", "any", "cold", "in talks", "full demands", "no demands",
 )  # fmt: skip
 
 _STAGES = (
@@ -81,6 +81,7 @@ def vocabulary() -> Iterator[str]:
     Modes and issues are those of the codebooks and of the embedded chronicles; one of a user's own file stays as it is.
     """
     from detente.events.files.embedded import embedded_rivalries, load_embedded
+    from detente.events.importing.registry import layout_registry
     from detente.events.ontology.actions import action_names
     from detente.events.ontology.classes import ROLES, SCHEMES, scheme_of
     from detente.events.phases import NO_COVERAGE, Phase
@@ -92,6 +93,7 @@ def vocabulary() -> Iterator[str]:
         yield from (mechanism.title, mechanism.says, *(term.says for term in mechanism.terms))
     for lever in lever_registry().values():
         yield from (lever.title, lever.unit, lever.says)
+    yield from (layout.title for layout in layout_registry().values())
     yield from (phase.word for phase in Phase)
     yield NO_COVERAGE
     yield from (str(role).replace("_", " ") for role in ROLES)

@@ -53,7 +53,6 @@ class RelatedGroup:
 
 def related_groups(article: Article, addresses: Addresses) -> list[RelatedGroup]:
     """Return what else a reader might read: days of the past, crises, other arguments and other rivalries."""
-    like, day = article.analogues, day_text(article.as_of)
 
     def pieces(same: bool) -> tuple[RelatedPiece, ...]:
         return tuple(
@@ -69,25 +68,32 @@ def related_groups(article: Article, addresses: Addresses) -> list[RelatedGroup]
         )
 
     groups = [
+        *(analogue_groups(article.analogues) if article.analogues is not None else ()),
         RelatedGroup(_("Other arguments about this rivalry"), pieces(True)),
         RelatedGroup(_("Other rivalries"), pieces(False)),
     ]
-    if like is not None:
-        about = _(
-            "The earlier days on which both sides remembered most nearly the same acts of the other as on that day. "
-            "The distance is a root mean square difference of these memories, in standard deviations."
-        )
-        heading = _("Earlier days like {day}").format(day=day)
-        days = tuple(_moment(each) for each in like.moments)
-        crises = tuple(_crisis(each) for each in like.crises)
-        groups[:0] = [
-            RelatedGroup(heading, days, sentences(about, _worth(like))),
-            RelatedGroup(
-                _("Crises like the one of {day}").format(day=day),
-                crises,
-                _("From International Crisis Behavior, by the features that were known when they began."),
-            ),
-        ]
+    return [group for group in groups if group.pieces]
+
+
+def analogue_groups(like: Analogues) -> list[RelatedGroup]:
+    """Return the earlier days and the crises that are like a day; a group without any is left out."""
+    day = day_text(like.as_of)
+    about = _(
+        "The earlier days on which both sides remembered most nearly the same acts of the other as on that day. "
+        "The distance is a root mean square difference of these memories, in standard deviations."
+    )
+    groups = [
+        RelatedGroup(
+            _("Earlier days like {day}").format(day=day),
+            tuple(_moment(each) for each in like.moments),
+            sentences(about, _worth(like)),
+        ),
+        RelatedGroup(
+            _("Crises like the one of {day}").format(day=day),
+            tuple(_crisis(each) for each in like.crises),
+            _("From International Crisis Behavior, by the features that were known when they began."),
+        ),
+    ]
     return [group for group in groups if group.pieces]
 
 

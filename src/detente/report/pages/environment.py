@@ -47,6 +47,10 @@ if TYPE_CHECKING:
 
 _AS_IT_IS = re.compile(r"(<textarea\b.*?</textarea>|<input\b[^>]*>)", re.DOTALL)
 _AFTER_STOP = re.compile(r"(?<=[。；，：！？])\s+(?=[^\s<])")
+_HAN = "\u3400-\u9fff"
+_ASIDE = re.compile(rf" ?\((?=[^()<>]*[{_HAN}])([^()<>]*)\)")
+_COLON = re.compile(rf"(?<=[{_HAN}）”」]): ?(?=\S)|(?<=\w): ?(?=[{_HAN}（“「])")
+_TEXT = re.compile(r"(?:<(script|style|code)\b.*?</\1>|<[^>]*>)|([^<]+)", re.DOTALL)
 
 
 def number(value: float) -> str:
@@ -139,13 +143,20 @@ def finished(page: str) -> str:
 
 def _set(part: str) -> str:
     said = with_languages(part)
-    # A line break of a template between two sentences is a space in English alone.
-    return said if language().space else _AFTER_STOP.sub("", said)
+    if language().space:
+        return said
+    # A line break of a template between two sentences is a space in English alone, and so are stops of half a width.
+    return _AFTER_STOP.sub("", _TEXT.sub(lambda found: _wide(found[2]) if found[2] else found[0], said))
+
+
+def _wide(text: str) -> str:
+    """Return a text with the colons and brackets around words of Chinese as these are printed."""
+    return _COLON.sub("：", _ASIDE.sub(r"（\1）", text))
 
 
 def comma(loop: Any) -> str:
-    """Return what follows a phrase of a list that a template writes; nothing after the last."""
-    return "" if loop.last else pgettext("between phrases", ", ")
+    """Return what follows a name of a list that a template writes; nothing after the last."""
+    return "" if loop.last else pgettext("between words", ", ")
 
 
 def act_html(act: Mapping[str, Any], say: Callable[[str], str]) -> Markup:

@@ -18,7 +18,7 @@ from detente.lab.chronicles import history_of
 from detente.lab.run_result import Run
 from detente.model.channels import Layout
 from detente.report.languages.formats import day_text
-from detente.report.languages.language import _, word
+from detente.report.languages.language import _, own_name, word
 from detente.report.pictures.style import (
     COLOUR_OF,
     GRID,
@@ -64,7 +64,7 @@ def lanes_of(layout: Layout, scheme: str, *, others: bool) -> tuple[Lane, ...]:
             [principal, *(c.source.name for c in layout.channels if c.source.side == principal)]
         )
         rows = [Lane(principal, cls, word(cls.replace("-", " ")), colour) for cls in order]
-        heading = short(_("acts of {actors}").format(actors=_(" and ").join(names)))
+        heading = short(_("acts of {actors}").format(actors=_(" and ").join(map(own_name, names))))
         return [Lane(principal, "", heading, colour, heading=True), *rows]
 
     joint = [Lane("", classes.joint_class, _("joint acts"))] if classes.joint_class else []

@@ -22,10 +22,15 @@ _Reach = tuple[float, float]
 
 def made_from(value: dict[str, Any]) -> str:
     """Say what a picture rests on."""
-    held = " and ".join(value["held_out"])
-    return (
-        f"{value['rivalries']} pairs of states, {held} held out · protocol {value['protocol']['sha256'][:12]} · "
-        f"{value['permutations']:,} permutations, seed {value['seed']}"
+    said = _(
+        "{rivalries} pairs of states, {held} held out · protocol {protocol} · {permutations} permutations, seed {seed}"
+    )
+    return said.format(
+        rivalries=value["rivalries"],
+        held=_(" and ").join(value["held_out"]),
+        protocol=value["protocol"]["sha256"][:12],
+        permutations=f"{value['permutations']:,}",
+        seed=value["seed"],
     )
 
 

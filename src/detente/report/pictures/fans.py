@@ -31,6 +31,7 @@ from detente.report.pictures.style import (
     dress,
     plural,
     short,
+    width_of,
 )
 from detente.report.text.actors import spelled
 
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 176, 104  # pixels of one panel
 STEPS = 52  # points of a band
 MOST_PANELS = 40
-ONE_LINE = 32  # characters
+ONE_LINE = 32  # letters; Chinese ones count twice
 LEAST = 4.0  # top of the lowest scale: below it Vega writes halves of acts
 BANDS = ("low", "lower", "middle", "upper", "high")
 
@@ -161,7 +162,7 @@ def title_of(fan: Fan) -> str:
     'Federation -> Republic\nmaterial-cooperation'
     """
     label, cls = short(fan.label), word(fan.cls)
-    if len(label) <= ONE_LINE or not fan.label.endswith(f" {cls}"):
+    if width_of(label) <= ONE_LINE or not fan.label.endswith(f" {cls}"):
         return label
     return f"{short(fan.label.removesuffix(f' {cls}'))}\n{cls}"
 

@@ -180,6 +180,17 @@ def wrapped_lines(text: str, width: int, **how: Any) -> list[str]:
     return textwrap.wrap(text, width, **how)
 
 
+def width_of(text: str) -> int:
+    """Return how wide a text is in letters, of which one of Chinese is as wide as two.
+
+    Examples
+    --------
+    >>> width_of("force"), width_of("武力")
+    (5, 4)
+    """
+    return sum(2 if _wide(letter) else 1 for letter in text)
+
+
 def _wide(letter: str) -> bool:
     return "\u2e80" <= letter <= "\uffef"
 
@@ -188,7 +199,7 @@ def _wrapped_wide(text: str, width: int) -> list[str]:
     """Break between any two letters of Chinese, but before no stop, and between words of other scripts."""
     lines, line, used = [], "", 0
     for piece in re.findall(r"[\u2e80-\uffef][，。；：、）》」”！？％…]*|[^\u2e80-\uffef\s]+|\s+", text):
-        size = sum(2 if _wide(letter) else 1 for letter in piece)
+        size = width_of(piece)
         if used + size > width and line.strip():
             lines.append(line.strip())
             line, used = "", 0

@@ -8,7 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from detente.report.languages.language import _, word
+from detente.report.languages.language import _, own_name, word
 from detente.report.languages.names import translated_names
 from detente.report.text.numbers import clauses, phrases
 
@@ -47,7 +47,7 @@ def named(case: Case) -> Callable[[str], str]:
     names = names_of(case)
     named_so = _("{name} ({code})")
     return lambda code: (
-        named_so.format(name=names[code], code=code) if names.get(code, code) != code else code
+        named_so.format(name=names[code], code=code) if names.get(code, code) != code else own_name(code)
     )
 
 
@@ -65,7 +65,7 @@ def spelled(case: Case) -> Callable[[str], str]:
     return lambda label: channel_text(label, say)
 
 
-def channel_text(label: str, say: Callable[[str], str] = str) -> str:
+def channel_text(label: str, say: Callable[[str], str] = own_name) -> str:
     """Return the label of a channel with its class in the language of the page; `say` writes an actor's name.
 
     Examples

@@ -181,7 +181,7 @@ def caveat_text(caveat: Caveat) -> str:
         ).format(share=percent(caveat.share or 0.0), act=caveat.word)
     return sentences(
         _("no act known by then has {column} {value}, so futures never hold it.").format(
-            column=word(caveat.column), value=caveat.word
+            column=word(caveat.column), value=word(caveat.word)
         ),
         _("Did you mean {word}?").format(word=caveat.near) if caveat.near else "",
     )

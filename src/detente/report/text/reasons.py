@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from detente.questions.statuses import NOT_MODELLED
 from detente.report.languages.formats import listed
-from detente.report.languages.language import _, for_later, ngettext, own, pgettext, sentences, word
+from detente.report.languages.language import _, for_later, ngettext, own, own_name, pgettext, sentences, word
 from detente.report.text import compare, unlock
 from detente.report.text.bargain import move_text
-from detente.report.text.numbers import clauses, of_count, percent, phrases, portion, share, to
+from detente.report.text.numbers import clauses, commas, of_count, percent, phrases, portion, share, to
 from detente.studies.claims import reasons
 from detente.studies.claims.power import EFFECT
 from detente.studies.claims.rule import LEAST_EPISODES, LEAST_POWER, LEVEL
@@ -259,7 +259,7 @@ def _weighed(reason: reasons.Weighed) -> str:
 
 @reason_text.register
 def _zone(reason: reasons.OpenZone) -> str:
-    closing = phrases(*reason.closing) or _("none by itself")
+    closing = commas(map(own_name, reason.closing)) or _("none by itself")
     return _(
         "probability that the zone is open under the full demands, 95 % interval; closing it even alone: {closing}; "
         "smallest moves that open it: {openers}"

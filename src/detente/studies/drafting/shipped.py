@@ -27,6 +27,7 @@ _PRINCIPALS = re.compile(r"^principals: .*\n", re.MULTILINE)
 _RUN = re.compile(r"^(?:# [^\n]*\n)*run: \{as_of: \d{4}-\d{2}-\d{2}", re.MULTILINE)
 _MONTHS = 12  # that *lately* means in questions proposed
 _YEAR = 365  # days of acts that a fit needs at least to say anything
+_TRANSLATED = re.compile(r"^    questions:\n((?:      .*\n)+)", re.MULTILINE)
 _QUESTION = re.compile(r"^  - id: (\S+)\n    text: .*\n    ask: .*\n", re.MULTILINE)
 
 
@@ -153,6 +154,8 @@ def copy_template(
     about = {question.id: question for question in measured}
     added = _in_their_stead(argument, past, day, about)
     text = _QUESTION.sub(lambda match: _commented(match[0], about[match[1]]), text)
+    asked = {question.id for question in measured if question.fits or question.claimed}
+    text = _TRANSLATED.sub(lambda match: _translated(match[1], asked), text)
     text = text.replace("\n# The day ", f"{''.join(map(_written, added))}\n# The day ", 1)
     head = (
         f"# Proposed by `detente new` from the template {name} and {chronicle.provenance.name}: {past.acts:,} acts\n"
@@ -222,6 +225,12 @@ def _commented(block: str, question: MeasuredQuestion) -> str:
     if question.asked:
         return head + block
     return head + "".join(f"  #{line[1:]}" for line in block.splitlines(keepends=True))
+
+
+def _translated(lines: str, asked: set[str]) -> str:
+    """Return the questions' texts in another language, of those that the copy asks."""
+    kept = [line for line in lines.splitlines(keepends=True) if line.split(":")[0].strip() in asked]
+    return "".join(["    questions:\n", *kept]) if kept else ""
 
 
 def _written(proposed: ProposedQuestion) -> str:

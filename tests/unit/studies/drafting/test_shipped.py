@@ -95,7 +95,10 @@ def test_a_copy_asks_what_fits_and_what_a_claim_speaks_of() -> None:
             assert 0.05 <= shares[question.id] <= 0.95
         else:
             assert share[question.id].fits or share[question.id].claimed
-    assert "fewer-blows" in {question.id for question in template.argument.questions}
+    asked = {question.id for question in template.argument.questions}
+    assert "fewer-blows" in asked
+    own = {question.id for question in template.questions if question.fits or question.claimed}
+    assert set(template.argument.texts["zh-Hans"].questions) == own  # none of a question that it asks no more
 
 
 def test_what_came_later_changes_nothing() -> None:

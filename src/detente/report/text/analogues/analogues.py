@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from detente.report.languages.language import _, own
+from detente.report.languages.argument_texts import argument_texts
+from detente.report.languages.language import _, language, own
 from detente.report.text.actors import legend
 from detente.report.text.analogues.crises import crises_text, crisis_text, ended_text, feature_text
 from detente.report.text.analogues.moments import method, moment_lines, moment_sentences, searched_text
@@ -72,5 +73,13 @@ def piece_text(piece: Mapping[str, Any]) -> str:
         "generic": f"detente run --argument {piece['name']} --events FILE --principals A,B",
     }[piece["kind"]]
     return _("{name}: {title} ({command})").format(
-        name=piece["name"], title=own(piece["title"]), command=command
+        name=piece["name"], title=_title(piece["title"]), command=command
     )
+
+
+def _title(title: str) -> str:
+    """Return the title of an argument of the library in the language of the page, where that argument has it."""
+    from detente.argument.load import embedded_arguments  # loads the model
+
+    one = next((each for each in embedded_arguments() if each.title == title), None)
+    return own(title) if one is None else argument_texts(one, language().tag).get(title) or own(title)
