@@ -64,11 +64,16 @@ def exercise(
     ] = None,
     pause: Annotated[
         str | None,
-        typer.Option(help="days to pause at and ask for acts, with commas; or a number: every so many days"),
+        typer.Option(
+            help="days to pause at and ask for acts, with commas; or a number of days between pauses"
+        ),
     ] = None,
     held: Annotated[
         str | None,
-        typer.Option("--as", help="the actor players speak for: from the first pause it acts by them alone"),
+        typer.Option(
+            "--as",
+            help="the actor that the players play: from the first pause on it does only what they enter",
+        ),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="how injects are written")] = Format.MD,
     out: Annotated[Path | None, typer.Option(help="file to write instead of the terminal")] = None,

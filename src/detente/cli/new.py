@@ -127,6 +127,8 @@ def _next(path: Path, own: str | None, events: Path, codebook: str | None, *, sk
 
 def _template_text(template: Template, path: Path) -> str:
     """Return which of its questions and parties fit the events."""
+    from detente.report.text.numbers import percent
+
     argument, questions = template.argument, template.questions
     unfit = [question for question in questions if not question.fits]
     principals = " and ".join(argument.principals or ())
@@ -134,7 +136,7 @@ def _template_text(template: Template, path: Path) -> str:
     lines = [f"{path}: {principals} as of {argument.run.as_of}. {fit} of these events."]
     if unfit:
         shares = ", ".join(
-            f"{q.id} (no window)" if q.share is None else f"{q.id} ({q.share:.0%})" for q in unfit
+            f"{q.id} (no window)" if q.share is None else f"{q.id} ({percent(q.share)})" for q in unfit
         )
         asked = ", ".join(each.spec.id for each in template.added) or "none"
         lines.append(f"Hardly questions in these events: {shares}. Proposed in their stead: {asked}.")
@@ -146,7 +148,7 @@ def _template_text(template: Template, path: Path) -> str:
         )
     if template.radius is not None and template.radius >= 1:
         lines.append(
-            f"Its fit feeds itself by {template.radius:.2f} from round to round, and a run refuses 1 and more: take "
+            f"In a burst each act brings on {template.radius:.2f} further acts, and a run refuses 1 and more: take "
             "mechanisms out, or another day."
         )
     lines.append("Read it, change it, then:")

@@ -198,7 +198,7 @@ def test_the_timeline_filters_and_turns_pages(client: TestClient) -> None:
         ("/case/nobody", 404, "case must be one of small, got nobody"),
         ("/case/nobody/ask", 404, "case must be one of small"),
         ("/case/small/asks", 404, "Did you mean ask?"),
-        ("/nothing", 404, "must be one of this server"),
+        ("/nothing", 404, "is not on this server"),
         ("/case/small/ask?q=SWE-%3ENOR+forc+within+60d", 400, "Did you mean force?"),
         ("/case/small/ask?q=force&futures=many", 400, "futures must be a whole number"),
         (

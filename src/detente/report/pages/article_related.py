@@ -10,7 +10,7 @@ from detente.argument.texts import TextIn
 from detente.report.languages.formats import day_text
 from detente.report.languages.language import _, language, sentences, word
 from detente.report.pages.article_margin import said_in_language
-from detente.report.text.numbers import clauses, phrases
+from detente.report.text.numbers import clauses, of_count, phrases
 from detente.studies.analogues.followed import Followed
 
 if TYPE_CHECKING:
@@ -67,8 +67,9 @@ def related_groups(article: Article, addresses: Addresses) -> list[RelatedGroup]
     ]
     if like is not None:
         about = _(
-            "The earlier days on which both sides remembered most nearly the same acts of the other as on that day. "
-            "The distance is a root mean square difference of these memories, in standard deviations."
+            "The earlier days on which each side's memory of the other's acts was closest to that of this"
+            " day. The distance is a root mean square difference of these memories, in standard "
+            "deviations."
         )
         heading = _("Earlier days like {day}").format(day=day)
         days = tuple(_moment(each) for each in like.moments)
@@ -94,7 +95,9 @@ def _moment(moment: Moment) -> RelatedPiece:
                 _("known deaths {deaths}").format(deaths=each.deaths),
                 _("talks or an accord") if each.talks else _("no talks"),
             ]
-            notes.append(_("{months} months after: {acts}").format(months=each.months, acts=clauses(told)))
+            notes.append(
+                _("{months} after: {acts}").format(months=of_count(each.months, "month"), acts=clauses(told))
+            )
     return RelatedPiece(TextIn(day_text(moment.day), cast("Language", language().tag)), tuple(notes))
 
 
@@ -106,8 +109,8 @@ def _crisis(like: SimilarCrisis) -> RelatedPiece:
     went_on = []
     for months, ended in like.ended.items():
         if ended is not None:
-            said = _("over within {months} months") if ended else _("not over within {months} months")
-            went_on.append(said.format(months=months))
+            said = _("over within {months}") if ended else _("not over within {months}")
+            went_on.append(said.format(months=of_count(months, "month")))
     if like.outcome is not None:
         went_on.append(_("outcome: {outcome}").format(outcome=word(like.outcome)))
     return RelatedPiece(TextIn(like.crisis.name, "en"), (began, clauses(went_on)))

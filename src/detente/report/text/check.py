@@ -78,7 +78,7 @@ def _more(result: Checked) -> list[str]:
     if origin.apart:
         shown = ", ".join(f"{day.isoformat()} ({where})" for day, where in origin.apart[:_SHOWN])
         lines.append(
-            f"{len(origin.apart):,} rows set apart and not used: their dates are far off from all others: {shown}. "
+            f"{len(origin.apart):,} rows set apart and not used: their dates are far from all others: {shown}. "
             "If they are right, declare the days: detente import csv with since and until."
         )
     if origin.unfinished:
@@ -89,7 +89,7 @@ def _more(result: Checked) -> list[str]:
     if origin.columns_left_out:
         lines.append(f"Columns not used: {', '.join(origin.columns_left_out)}.")
     if origin.beside:
-        lines.append(f"Files left out, since they are no tables: {', '.join(origin.beside)}.")
+        lines.append(f"Files left out, since they are not tables: {', '.join(origin.beside)}.")
     if result.fits_better is not None:
         lines.append(better_line(result.fits_better, found.codebook))
     return lines

@@ -225,7 +225,7 @@ def _head(result: Exercise) -> list[str]:
     lines += [f"Rule: {RULES[result.pick]}, among the {plausibility_text(result)}"]
     if result.pick == "worst":
         tail = "Its deaths were drawn from a tail about which few recorded tolls say anything"
-        lines += ["", f"{tail}; no act is told with more than the most on record for its action and mode."]
+        lines += ["", f"{tail}; no act is shown with more than the most on record for its action and mode."]
     if result.held:
         lines += [
             "",
@@ -248,7 +248,7 @@ def plausibility_text(result: Exercise) -> str:
         "7 days of an act that killed many."
     )
     told = (
-        f" {_acts(result.redrawn)} told as one like it on record instead of as simulated"
+        f" {_acts(result.redrawn)} shown as one like it on record instead of as simulated"
         if result.redrawn
         else ""
     )

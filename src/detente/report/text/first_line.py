@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from detente.base.limits import FEW_ACTS, FEW_DAYS
-from detente.report.languages.formats import listed
+from detente.report.languages.formats import iso_window, listed
 from detente.report.languages.language import _, for_later, ngettext
 
 if TYPE_CHECKING:
@@ -25,7 +24,8 @@ _OF_DAYS = {
     "vintage": for_later("Only what was reported before {end} is used: {rows:,} rows are left out."),
     "by_report": for_later("Each day of the past knows only the rows that had been reported by then."),
     "set_apart": for_later(
-        "{rows:,} rows of the events are dated far off from all others and are not used; detente check shows them."
+        "{rows:,} rows of the events are dated far from all others and are not used; detente check "
+        "shows them."
     ),
 }
 
@@ -36,7 +36,7 @@ def caution_text(caution: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> caution_text({"code": "unstable", "spectral_radius": 1.3124})
-    'A burst of acts grows from round to round (spectral radius 1.312): rely on no number here.'
+    'In a burst each act brings on 1.312 further acts (the spectral radius), so it never ends: rely on no number here.'
     >>> caution_text({"code": "few_data", "days": 300, "acts": 7}).partition(": ")[2]
     'only 300 covered days and 7 acts between the principals are there to learn from.'
     >>> caution_text({"code": "gaps", "windows": [["1992-10-23", "2010-01-01"]]})
@@ -45,7 +45,8 @@ def caution_text(caution: Mapping[str, Any]) -> str:
     if caution["code"] == "unstable":
         radius = caution["spectral_radius"]
         return _(
-            "A burst of acts grows from round to round (spectral radius {radius:.3f}): rely on no number here."
+            "In a burst each act brings on {radius:.3f} further acts (the spectral radius), so it never ends: rely on "
+            "no number here."
         ).format(radius=radius)
     if caution["code"] == "blanks":
         return ngettext(
@@ -56,12 +57,7 @@ def caution_text(caution: Mapping[str, Any]) -> str:
             caution["blanks"],
         ).format(n=caution["blanks"], block=caution["block"])
     if caution["code"] in _OF_DAYS:
-        shown = listed(
-            [
-                _("{start} to {end}").format(start=start, end=date.fromisoformat(end) - timedelta(days=1))
-                for start, end in caution.get("windows", ())
-            ]
-        )
+        shown = listed([iso_window(start, end) for start, end in caution.get("windows", ())])
         said = _OF_DAYS[caution["code"]]
         return _(said).format(**caution, shown=shown)
     if caution["code"] == "past_end":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ _LEFT_OUT = {
     "no-act": "no act of one actor on another",
     "outside": "outside the days asked for",
     "later": "reported later than the vintage asked for, or on a day that the file does not tell",
-    "apart": "dated far off from all others, so that no year between is taken for quiet; since and until keep them",
+    "apart": "dated far from all others, so that no year between is taken for quiet; since and until keep them",
     "map": "left out by the map",
 }
 _NOTES = {
@@ -70,7 +69,7 @@ def text_of(result: Imported) -> str:
         f"{result.window.days:,} days expected, {result.window} ({how}); {result.days_missing:,} of them have no row."
     )
     if result.missing:
-        shown = ", ".join(_days(window) for window in result.missing[:_MOST_SHOWN])
+        shown = ", ".join(str(window) for window in result.missing[:_MOST_SHOWN])
         lines.append(f"  No row: {shown}{' …' if len(result.missing) > _MOST_SHOWN else ''}")
     lines += [*gap_lines(result.gaps), *_of_releases(result), *_of_actors(result), *_of_columns(result)]
     return "\n".join(lines)
@@ -89,7 +88,7 @@ def _of_ids(result: Imported) -> list[str]:
         )
     if result.shared_ids:
         shown = ", ".join(result.shared_examples)
-        many = "number stands" if result.shared_ids == 1 else "numbers stand"
+        many = "number is used" if result.shared_ids == 1 else "numbers are used"
         lines.append(
             f"{result.shared_ids:,} {many} for different pairs or acts, so the rows are kept as they are: {shown}."
         )
@@ -105,7 +104,7 @@ def _of_releases(result: Imported) -> list[str]:
     found = result.compared
     if found is None:
         return []
-    head = f"Compared with {', '.join(found.files)}, {_days(found.window)}"
+    head = f"Compared with {', '.join(found.files)}, {found.window}"
     if not found.by_number:
         gone = f"Acts before: {found.events:,}; no longer there: {found.withdrawn:,}; new: {found.added:,}"
         return [f"{head}. {gone}. Without a number for every row, an act that was changed counts as both."]
@@ -123,7 +122,7 @@ def gap_lines(gaps: tuple[Window, ...]) -> list[str]:
     """Return a line on stretches of years without a row; none where there are none."""
     if not gaps:
         return []
-    shown = ", ".join(_days(gap) for gap in gaps)
+    shown = ", ".join(map(str, gaps))
     return [
         f"Coverage in {len(gaps) + 1} parts: no row of any actor {shown}, which is unknown and not quiet."
     ]
@@ -185,12 +184,6 @@ def better_line(better: tuple[str, int, int], codebook: str) -> str:
 def seen_text(name: str, layouts: Sequence[FileLayout]) -> str:
     """Return what a file looks like."""
     return f"{name} looks like {' or '.join(layout.title for layout in layouts)}."
-
-
-def _days(window: Window) -> str:
-    last = window.end - timedelta(days=1)
-    first = window.start.isoformat()
-    return first if window.days == 1 else f"{first} to {last.isoformat()}"
 
 
 def add_sentences(value: dict[str, Any], result: Imported) -> None:
