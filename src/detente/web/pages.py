@@ -150,7 +150,9 @@ def page_routes(site: Site) -> APIRouter:
             if other not in rivals:
                 raise unknown("other", other, list(rivals))
         files = [rivals[other].file for other in others]
-        about = {loaded.argument.argument: loaded.argument} | {name: r.argument for name, r in rivals.items()}
+        argued = {loaded.argument.argument: loaded.argument} | {
+            name: r.argument for name, r in rivals.items()
+        }
         return await study_page(
             request,
             case,
@@ -159,7 +161,7 @@ def page_routes(site: Site) -> APIRouter:
             files,
             empty=not files,
             rivals=list(rivals),
-            about=about,
+            argued=argued,
         )
 
     @routes.get("/case/{case}/timeline")

@@ -229,22 +229,26 @@ def _best_lever(case: Case, change_: ChangeOverview) -> str:
     if not sure:
         none = _("What would change it most: no lever moves talks beyond chance within {days} days.")
         return none.format(days=change_.days) if change_.pulled else ""
-    credible = [row for row in sure if not row.implausible]
+    credible = [row for row in sure if "talks" not in row.implausible]
     most = max(sure, key=_moves_talks)
     best = max(credible or sure, key=_moves_talks)
     d = best.outcomes["talks"]
-    if not credible:
-        said = _(
+    said = {
+        (True, False): _("What would change talks within {days} days most: {lever} ({moved})."),
+        (True, True): _(
             "What would change talks within {days} days most: {lever} ({moved}), but the direction for {outcomes} is "
             "implausible: read it as a consequence of the priors."
-        )
-    elif best is not most:
-        said = _(
-            "What would change talks within {days} days most, among levers that move nothing in an implausible "
+        ),
+        (False, False): _(
+            "What would change talks within {days} days most, among levers that do not move them in an implausible "
             "direction: {lever} ({moved})."
-        )
-    else:
-        said = _("What would change talks within {days} days most: {lever} ({moved}).")
+        ),
+        (False, True): _(
+            "What would change talks within {days} days most, among levers that do not move them in an implausible "
+            "direction: {lever} ({moved}), but the direction for {outcomes} is implausible: read it as a consequence "
+            "of the priors."
+        ),
+    }[best is most, bool(best.implausible)]
     moved = from_to(d.without, d.with_, change_.futures, change_.futures)
     if best.beyond:
         moved = phrases(moved, _("with a dose outside anything seen"))

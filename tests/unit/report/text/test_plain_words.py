@@ -54,8 +54,10 @@ def test_the_headline_names_a_credible_lever_and_says_that_others_were_passed_ov
     assert odd.implausible
     said = headline(odd, sound)
     assert "return to the deal by United States (USA) on day 30" in said
-    assert "among levers that move nothing in an implausible direction" in said
+    assert "among levers that do not move them in an implausible direction" in said
     assert "implausible" not in headline(sound)
+    harsher = replace(sound, outcomes=sound.outcomes | {"pressure": replace(sound.outcomes["talks"])})
+    assert "but the direction for acts of pressure is implausible" in headline(harsher)
     assert re.search(r"relief by .*, but the direction for futures with talks is implausible", headline(odd))
 
 

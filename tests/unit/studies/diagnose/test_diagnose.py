@@ -350,7 +350,7 @@ def test_the_radius_over_draws_is_told_in_text_numbers_and_page(sound: Checks) -
     assert "4.0 % of draws are at 1 or more" in text_of(shown)
     page = render_checks_page(shown, dict.fromkeys(PICTURES, ""))
     assert "0.40 (0.20 to 0.40, 90 %)" in re.sub(r"\s+", " ", page)
-    assert "4.0 % of draws lie at 1 or above" in re.sub(r"\s+", " ", page)
+    assert "4.0 % of draws are at 1 or more" in re.sub(r"\s+", " ", page)
     assert len(sound.radii) == max(FEW.values())
     assert 0 < np.median(sound.radii) < 1
 
