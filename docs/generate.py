@@ -305,12 +305,13 @@ def mechanisms_page() -> str:
 
     many = rivalries()
     intro = (
-        "A mechanism is a hypothesis with terms in the daily rates. A term's coefficient beta has a normal prior with "
-        "mean m and sd s (symbols as in [the model on two pages](background.md#notation)). Priors are on the log-rate "
-        "scale: a mean of 0.40 multiplies a rate by exp(0.40) ≈ 1.5 for each unit of the feature. An argument "
-        "may change every prior. "
-        "Where it writes `prior: rivalries` under a mechanism, the columns of that name stand in for the defaults "
-        "([how they were estimated](rivalries.md)). Sources are in the [bibliography](bibliography.md).\n"
+        "A mechanism is a hypothesis about who reacts to what. Its terms enter the logarithm of the daily rates. The "
+        "coefficient of a term has a normal prior with mean m and standard deviation s ([notation]"
+        "(background.md#notation)). A mean of 0.40 multiplies a rate by exp(0.40) ≈ 1.5 for each unit of the feature. "
+        "An argument may change every prior. If it writes `prior: rivalries` under a mechanism, the two columns of "
+        "that name replace the defaults ([how they were estimated](rivalries.md)). *Settings* are constants that an "
+        "argument may change as well. The *locker* is the side that made the latest breach not yet undone, and so "
+        '"locked the door" to talks. Sources are in the [bibliography](bibliography.md).\n'
     )
     from detente.model.shared_priors import shared_priors
     from detente.report.text.shared_priors import prior_rows
@@ -339,10 +340,11 @@ def mechanisms_page() -> str:
             parts.append(f"\nSettings: {settings}.\n")
     parts.append(
         "\n## Priors that belong to no mechanism\n\n"
-        "An argument declares half-lives and `unknown_deaths`; the rest is the same for all. `detente run --json` "
-        "repeats them under `fit`; the fit of a [world](world.md) has priors of its own.\n\n"
+        "These priors are the same for every argument, except for half-lives and `unknown_deaths`, which an argument "
+        "declares. `detente run --json` repeats them under `fit`. The fit of a [world](world.md) has priors of its "
+        "own.\n\n"
     )
-    parts.append("| prior | law | of |\n|---|---|---|\n")
+    parts.append("| prior | distribution | quantity |\n|---|---|---|\n")
     parts += [f"| `{name}` | {law} | {says} |\n" for name, law, says in prior_rows(shared_priors())]
     return "".join(parts)
 

@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from detente.report.languages.language import HERE
-from detente.report.languages.vocabulary import NOUNS, mechanism_names, vocabulary
+from detente.report.languages.vocabulary import NOUNS, fault_messages, mechanism_names, vocabulary
 
 REPORT = HERE.parent
 PACKAGE = REPORT.parent
@@ -45,6 +45,9 @@ def extracted() -> Catalog:
         found.add(name, context="mechanism")
     for noun in NOUNS:
         found.add((f"{{n}} {noun}", f"{{n}} {noun}s"))
+    for context, messages in fault_messages():
+        for message in messages:
+            found.add(message, context=context)
     return found
 
 

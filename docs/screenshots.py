@@ -24,6 +24,9 @@ PAGES = {
     + urllib.parse.urlencode({"q": "IRN,proxies->USA ASSAULT deaths>=1 within 90d"}),
     "web-levers": "/case/us-iran/levers?" + urllib.parse.urlencode({"lever": "relief:USA=0.33@30"}),
     "web-timeline": "/case/us-iran/timeline",
+    "web-claims": "/case/us-iran/claims",
+    "web-door": "/case/us-iran/door",
+    "web-new": "/new",
 }
 """Each picture with the address that it shows."""
 

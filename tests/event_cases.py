@@ -252,7 +252,7 @@ CASES = (
     ),
     EventCase(
         "f01", "gdelt2", tabbed(*(gdelt(f"{r}0", r, q) for r, q in zip(_ROOTS, _QUADS, strict=True))),
-        tuple(f"2018-05-02 FIN DNK {root}0" for root in _ROOTS), "1 number is used for different pairs or acts",
+        tuple(f"2018-05-02 FIN DNK {root}0" for root in _ROOTS), "1 number stands for different pairs or acts",
         theirs=tuple(f"2019-03-04 NOR SWE {root}0" for root in _ROOTS),
     ),
     EventCase(
@@ -281,7 +281,7 @@ CASES = (
     ),
     EventCase(
         "t04", "csv", plain(*_MANY, "2099-12-31,FIN,DNK,112"), tuple(row.replace(",", " ") for row in _MANY),
-        "1 left out: dated far from all others", ending="-future.csv",
+        "1 left out: dated far off from all others", ending="-future.csv",
     ),
     EventCase(
         "t08", "csv", plain("0900-05-02,FIN,DNK,112", "2018-05-02,FIN,DNK,042"), ONE,

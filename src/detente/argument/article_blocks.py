@@ -42,6 +42,27 @@ class ArticleTexts(Spec):
     paragraphs: tuple[Text, ...] = ()
 
 
+class NamedTexts(Spec):
+    """What a demand or a lever of the bargain is called and says in another language."""
+
+    name: Text | None = Field(None, description="what pages call it instead of its key")
+    text: Text | None = None
+
+
+class IssueTexts(NamedTexts):
+    """What an issue of the bargain is called and says, and what its two ends mean."""
+
+    means: tuple[Text, Text] | None = None
+
+
+class BargainTexts(Spec):
+    """A bargain's texts in another language, each by the name of what it is of."""
+
+    issues: dict[str, IssueTexts] = {}
+    demands: dict[str, NamedTexts] = {}
+    levers: dict[str, NamedTexts] = {}
+
+
 class TextsSpec(Spec):
     """An argument's texts in another language, each under the key of its original."""
 
@@ -53,3 +74,4 @@ class TextsSpec(Spec):
     facts: dict[str, dict[str, Text]] = Field(
         {}, description="by kind, then by the actor and the first day of the fact, with a space between"
     )
+    bargain: BargainTexts = BargainTexts()

@@ -23,11 +23,16 @@ def check_texts(faults: Faults) -> None:
             faults.add(at, "given_twice", language)
         if (got := len(texts.article.paragraphs)) > len(paragraphs):
             faults.add((*at, "article", "paragraphs"), "too_many_items", got, high=len(paragraphs))
-        for key in given_keys(texts):
-            if key not in known and isinstance(key[-1], str):
-                faults.add((*at, *key), "unknown_field", key[-1], _beside(key, known))
+        unknown = (key for key in given_keys(texts) if key not in known and isinstance(key[-1], str))
+        for key in dict.fromkeys(_part_of(key) for key in unknown):
+            faults.add((*at, *key), "unknown_field", key[-1], _beside(key, map(_part_of, known)))
+
+
+def _part_of(key: Key) -> Key:
+    """Return the key of what a text is of: a part of a bargain has several texts."""
+    return key[:3] if key[0] == "bargain" else key
 
 
 def _beside(key: Key, known: Iterable[Key]) -> list[str]:
     """Return the names of the originals that are where the unknown one would be."""
-    return [str(other[-1]) for other in known if other[:-1] == key[:-1]]
+    return list(dict.fromkeys(str(other[-1]) for other in known if other[:-1] == key[:-1]))

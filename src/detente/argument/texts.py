@@ -12,6 +12,7 @@ from detente.argument.article_blocks import Language, TextsSpec
 Key = tuple[str | int, ...]
 """Where a text is: ``("title",)``, ``("claims", "M1")``, ``("article", "paragraphs", 0)``."""
 _ARTICLE = ("category", "author", "trust")
+_BARGAIN = ("issues", "demands", "levers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,9 @@ def text_in(argument: Argument, language: Language, *key: str | int) -> TextIn |
     argument : Argument
     language : {"en", "zh-Hans", "zh-Hant"}
     *key : str or int
-        ``"title"``, ``"summary"``, ``"claims", id``, ``"questions", id``, ``"facts", kind, "ACTOR YYYY-MM-DD"``, or
-        ``"article"`` with ``"category"``, ``"author"``, ``"trust"`` or ``"paragraphs", number``.
+        ``"title"``, ``"summary"``, ``"claims", id``, ``"questions", id``, ``"facts", kind, "ACTOR YYYY-MM-DD"``,
+        ``"article"`` with ``"category"``, ``"author"``, ``"trust"`` or ``"paragraphs", number``, or ``"bargain"`` with
+        ``"issues"``, ``"demands"`` or ``"levers"``, a name, and ``"name"``, ``"text"`` or ``"means", number``.
 
     Examples
     --------
@@ -66,11 +68,26 @@ def original_text(argument: Argument | Mapping[str, Any], key: Key) -> str | Non
         case ("facts", kind, name):
             rows = _rows(_part(_part(argument, "facts"), kind))
             return next((_text(_part(row, "because")) for row in rows if fact_key(row) == name), None)
+        case ("bargain", block, name, *field) if block in _BARGAIN:
+            row = _part(_part(_part(argument, "bargain"), block), name)
+            return None if row is None else _of_bargain(row, str(name), field)
         case ("article", "paragraphs", int(number)):
             rows = _rows(_part(_part(argument, "article"), "paragraphs"))
             return _text(_part(rows[number], "text")) if 0 <= number < len(rows) else None
         case ("article", field) if field in _ARTICLE:
             return _text(_part(_part(argument, "article"), field))
+    return None
+
+
+def _of_bargain(row: Any, name: str, field: list[str | int]) -> str | None:
+    match field:
+        case ["name"]:
+            return name
+        case ["means", int(number)]:
+            means = _rows(_part(row, "means"))
+            return _text(means[number]) if 0 <= number < len(means) else None
+        case ["text"]:
+            return _text(_part(row, "text"))
     return None
 
 
@@ -84,6 +101,12 @@ def keys_of(argument: Argument) -> Iterator[Key]:
     yield from (("questions", question.id) for question in argument.questions)
     for kind, facts in argument.facts.items():
         yield from dict.fromkeys(("facts", kind, fact_key(fact)) for fact in facts)
+    for block in _BARGAIN if argument.bargain is not None else ():
+        for name in getattr(argument.bargain, block):
+            for field in (("name",), ("text",), ("means", 0), ("means", 1)):
+                key: Key = ("bargain", block, name, *field)
+                if original_text(argument, key) is not None:
+                    yield key
 
 
 def given_keys(texts: TextsSpec) -> Iterator[Key]:
@@ -94,10 +117,15 @@ def given_keys(texts: TextsSpec) -> Iterator[Key]:
     yield from (("claims", name) for name in texts.claims)
     yield from (("questions", name) for name in texts.questions)
     yield from (("facts", kind, name) for kind, facts in texts.facts.items() for name in facts)
+    for block in _BARGAIN:
+        for name, row in getattr(texts.bargain, block).items():
+            yield from (("bargain", block, name, field) for field in ("name", "text") if getattr(row, field))
 
 
 def untranslated(argument: Argument) -> dict[Language, tuple[str, ...]]:
     """Return the keys of texts that each language of an argument lacks, dotted; languages that lack none are left out.
+
+    The names of a bargain's parts are keys of the file, which pages may show as they are.
 
     Examples
     --------
@@ -108,7 +136,7 @@ def untranslated(argument: Argument) -> dict[Language, tuple[str, ...]]:
     >>> untranslated(parse_argument(text))
     {'zh-Hans': ('summary',)}
     """
-    keys = tuple(keys_of(argument))
+    keys = tuple(key for key in keys_of(argument) if (key[0], key[-1]) != ("bargain", "name"))
     lacking = {
         language: tuple(".".join(map(str, key)) for key in keys if _translated(texts, key) is None)
         for language, texts in argument.texts.items()

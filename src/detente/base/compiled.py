@@ -48,9 +48,9 @@ def compiled(function: Callable[P, R], **more: Any) -> Callable[P, R]:
     return cast(Callable[P, R], loop)
 
 
-def inlined(function: Callable[P, R]) -> Callable[P, R]:
+def inlined(function: Callable[P, R], **more: Any) -> Callable[P, R]:
     """Compile into the caller: a loop that still holds a call is not vectorised."""
-    return compiled(function, forceinline=True)
+    return compiled(function, forceinline=True, **more)
 
 
 def compiled_code() -> CompiledCode:

@@ -1,6 +1,7 @@
 """One family of errors: each carries a code, the field, the rule, the value, the place and a hint as data.
 
 Their English is made here and nowhere else, from the catalogues in `detente.base.messages` and `detente.base.hints`.
+Pages in other languages translate the same templates: see `detente.report.text.faults`.
 """
 
 from __future__ import annotations
@@ -16,21 +17,25 @@ from detente.base.hints import HINTS
 from detente.base.messages import RULES
 
 
-class _Words(Formatter):
+class Words(Formatter):
     """Fills a template: tuples become lists in words (``{choices:or}``: a, b or c), days are written YYYY-MM-DD."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        """Return a value as its template asks for it."""
         if isinstance(value, tuple):
-            words = [self.format_field(part, "") for part in value]
-            if format_spec and len(words) > 1:
-                return f"{', '.join(words[:-1])} {format_spec} {words[-1]}"
-            return ", ".join(words)
+            return self.listed([self.format_field(part, "") for part in value], format_spec)
         if isinstance(value, float) and not format_spec:
             return f"{value:g}"
         return str(format(value, format_spec))
 
+    def listed(self, words: list[str], last: str) -> str:
+        """Return words as a list, with a word before the last one if one is given."""
+        if last and len(words) > 1:
+            return f"{', '.join(words[:-1])} {last} {words[-1]}"
+        return ", ".join(words)
 
-_WORDS = _Words()
+
+_WORDS = Words()
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -94,12 +99,12 @@ class Fault:
     @property
     def rule(self) -> str:
         """The rule in English."""
-        return self._filled(RULES[self.code])
+        return self.filled(RULES[self.code])
 
     @property
     def remedy(self) -> str | None:
         """The hint in English."""
-        return self._filled(HINTS[self.hint]) if self.hint else None
+        return self.filled(HINTS[self.hint]) if self.hint else None
 
     def at(self, field: str, where: str | None) -> Fault:
         """Return the same fault of another field at another place."""
@@ -128,9 +133,10 @@ class Fault:
         text += "."
         return f"{text} {self.remedy}" if self.hint else text
 
-    def _filled(self, template: str) -> str:
+    def filled(self, template: str, words: Words = _WORDS) -> str:
+        """Return a template with the fault's values; another language writes them with words of its own."""
         given = {**dict(self.values), "field": self.field, "got": shorten(self.got)}
-        return _WORDS.vformat(template, (), given)
+        return words.vformat(template, (), given)
 
 
 class DetenteError(Exception):

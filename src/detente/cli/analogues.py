@@ -33,14 +33,14 @@ def analogues(
     run: Annotated[RunOptions, Only("as_of")],
     among: Annotated[
         list[Path] | None,
-        typer.Option(help="event file whose pairs are searched for moments too; may be repeated"),
+        typer.Option(help="event file whose pairs are searched for moments as well; may be repeated"),
     ] = None,
     count: Annotated[int, typer.Option(min=1, max=100, help="number of moments and crises to show")] = 5,
     measure: Annotated[
         bool,
         typer.Option(
             "--measure",
-            help="measure first, on past questions, what moments are worth as forecasts (a minute), and keep it",
+            help="first measure on past questions how well moments forecast (a minute), and keep the result",
         ),
     ] = False,
     cache: CacheFolder = None,

@@ -27,7 +27,7 @@ def article(
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write an argument as an article in three languages, the verdict on each claim in the margin of its paragraph."""
+    """Write an argument as an article in three languages, with the verdict on each claim beside its paragraph."""
     from detente.base.outputs import check_folder
 
     loaded = case.load()

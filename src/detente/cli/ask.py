@@ -23,7 +23,9 @@ def ask(
     *,
     questions_file: Annotated[
         Path | None,
-        typer.Option("--questions", metavar="FILE", help="CSV or YAML file of many: id, line, text"),
+        typer.Option(
+            "--questions", metavar="FILE", help="CSV or YAML file of many questions: id, line, text"
+        ),
     ] = None,
     case: SimulationOptions,
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],

@@ -40,11 +40,13 @@ def backtest(
     *,
     case: SimulationOptions,
     robustness: Annotated[
-        bool, typer.Option("--robustness", help="repeat the main table under other choices; takes minutes")
+        bool, typer.Option("--robustness", help="repeat the main table with other choices; takes minutes")
     ] = False,
     questions: Annotated[
         bool,
-        typer.Option("--questions", help="score questions asked on past days, compared with base rates"),
+        typer.Option(
+            "--questions", help="score answers to questions asked on past days, compared with base rates"
+        ),
     ] = False,
     out: Annotated[
         Path | None,

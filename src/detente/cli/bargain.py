@@ -22,10 +22,11 @@ def bargain(
     case: CaseOptions,
     run: Annotated[RunOptions, Only("as_of", "seed")],
     lever: Annotated[
-        list[str] | None, typer.Option(help="a lever of the argument's bargain: block; may be repeated")
+        list[str] | None,
+        typer.Option(help="a lever declared in the argument's block bargain; may be repeated"),
     ] = None,
     draws: Annotated[
-        int | None, typer.Option(min=2, max=1_000_000, help="number of draws from the ranges")
+        int | None, typer.Option(min=2, max=1_000_000, help="number of draws from the declared ranges")
     ] = None,
     out: Out = None,
     lang: Lang = "en",

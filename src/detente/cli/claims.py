@@ -30,12 +30,15 @@ def claims(
     case: SimulationOptions,
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
     explain: Annotated[
-        str | None, typer.Option(help="open one claim: its terms, variants, episodes and acts with citations")
+        str | None,
+        typer.Option(help="show one claim in full: its terms, variants, episodes and acts with citations"),
     ] = None,
     pairs: Annotated[
         int | None,
         typer.Option(
-            min=1, max=100_000, help="judge the busiest pairs of --events, and all of them together"
+            min=1,
+            max=100_000,
+            help="judge this many of the busiest pairs of --events, each alone and all together",
         ),
     ] = None,
     cluster: Cluster = None,

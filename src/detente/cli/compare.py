@@ -14,7 +14,8 @@ from detente.report.text.compare import text_of
 @options
 def compare(
     rivalry: Annotated[
-        str, typer.Argument(help="a named rivalry, such as us-iran; left out if the first argument is a file")
+        str,
+        typer.Argument(help="a named rivalry, such as us-iran; leave it out if the first argument is a file"),
     ],
     arguments: Annotated[list[str], typer.Argument(help="two or more arguments: names, or YAML files")],
     case: Annotated[

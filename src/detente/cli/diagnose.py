@@ -22,7 +22,7 @@ def diagnose(
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check a fit: PIT, calibration, rootograms, and properties of whole simulated windows."""
+    """Check how well a fit describes its data: PIT, calibration, rootograms and posterior predictive checks."""
     from detente.base.outputs import check_folder
     from detente.report.pages.diagnose import NAMES, write_checks
     from detente.studies.diagnose import diagnose as use

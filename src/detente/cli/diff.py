@@ -30,7 +30,12 @@ def diff(
     run: Annotated[RunOptions, Only("as_of", "futures", "seed", "threads")],
     first: Annotated[str | None, typer.Argument(help="the earlier day, or an event file")] = None,
     second: Annotated[str | None, typer.Argument(help="the later day, or another event file")] = None,
-    most: Annotated[int, typer.Option(min=0, max=100, help="number of new acts to remove one by one")] = 6,
+    most: Annotated[
+        int,
+        typer.Option(
+            min=0, max=100, help="number of new acts to remove one at a time, to see what each changes"
+        ),
+    ] = 6,
     as_json: AsJson = False,
 ) -> None:
     """Compare two days, two event files, or a chronicle with and without --add (docs/own-events.md)."""

@@ -29,8 +29,8 @@ def events(
     mode: Annotated[list[str] | None, typer.Option(help="mode; may be repeated")] = None,
     issue: Annotated[list[str] | None, typer.Option(help="issue; may be repeated")] = None,
     since: Annotated[str | None, typer.Option(help="first day, YYYY-MM-DD")] = None,
-    until: Annotated[str | None, typer.Option(help="first day outside, YYYY-MM-DD")] = None,
-    text: Annotated[str | None, typer.Option(help="words of the summary")] = None,
+    until: Annotated[str | None, typer.Option(help="first day no longer included, YYYY-MM-DD")] = None,
+    text: Annotated[str | None, typer.Option(help="words in the summary")] = None,
     by: Annotated[
         list[str] | None, typer.Option("--count", help="count by a column, or by year or month")
     ] = None,

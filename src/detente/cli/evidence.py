@@ -18,26 +18,31 @@ from detente.report.text.evidence.evidence import evidence_row_text, text_of
 def evidence(
     argument: Annotated[
         str | None,
-        typer.Argument(help="an argument whose own rows are tested too: its YAML file, or a named rivalry"),
+        typer.Argument(
+            help="an argument whose own rows are tested as well: its YAML file, or a named rivalry"
+        ),
     ] = None,
     data: Annotated[
         Path | None,
         typer.Option(
-            help="folder of the source files, to compute everything again; default: the table that ships"
+            help="folder of the source files, to compute everything again; default: the program's own table"
         ),
     ] = None,
-    row: Annotated[list[str] | None, typer.Option(help="only this row; may be given again")] = None,
+    row: Annotated[list[str] | None, typer.Option(help="only this row; may be repeated")] = None,
     explain: Annotated[
-        str | None, typer.Option(help="open one row: leads, lags, rivalries, what it rests on")
+        str | None, typer.Option(help="show one row in full: leads, lags, rivalries, and what it rests on")
     ] = None,
     without: Annotated[
         str | None,
         typer.Option(help="the pair to hold out, such as IND,PAK; default: the argument's principals"),
     ] = None,
     permutations: Annotated[
-        int | None, typer.Option(min=20, max=100_000, help="draws of labels; default: the protocol's")
+        int | None,
+        typer.Option(min=20, max=100_000, help="number of permutations of labels; default: the protocol's"),
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="default: the protocol's")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="seed of the permutations; default: the protocol's")
+    ] = None,
     out: Out = None,
     lang: Lang = "en",
     force: Force = False,
@@ -46,7 +51,7 @@ def evidence(
     no_cache: NoCache = False,
     as_json: AsJson = False,
 ) -> None:
-    """Test claims on other rivalries: a pooled event study with its protocol fixed beforehand, and reference rates."""
+    """Test claims on other rivalries, by an event study with a protocol fixed beforehand, and show reference rates."""
     from detente.base.input_limits import limits_of
     from detente.base.outputs import check_folder
     from detente.report.pages.evidence import NAMES, write_evidence

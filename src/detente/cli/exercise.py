@@ -53,34 +53,36 @@ def exercise(
     pick: Annotated[
         Pick,
         typer.Option(
-            help="typical: nearest to the median in acts and phases; worst: log(1 + deaths) + log(1 + force) highest; "
-            "branching: its first half leaves the questions most undecided"
+            help="typical: the future nearest to the median in acts and phases; worst: the one with the highest "
+            "log(1 + deaths) + log(1 + force); branching: the one whose first half leaves the questions most undecided"
         ),
     ] = Pick.TYPICAL,
-    days: Annotated[int, typer.Option(min=2, max=3650, help="days to tell")] = ...,  # type: ignore[assignment]
-    futures: Annotated[int | None, typer.Option(min=1, max=100_000, help="how many to choose from")] = None,
+    days: Annotated[int, typer.Option(min=2, max=3650, help="number of days")] = ...,  # type: ignore[assignment]
+    futures: Annotated[
+        int | None, typer.Option(min=1, max=100_000, help="number of futures to choose from")
+    ] = None,
     moves: Annotated[
         Path | None, typer.Option("--play", help="an event file of players' acts, each on its day")
     ] = None,
     pause: Annotated[
         str | None,
         typer.Option(
-            help="days to pause at and ask for acts, with commas; or a number of days between pauses"
+            help="days at which to pause and ask for acts, separated by commas; or one number: every so many days"
         ),
     ] = None,
     held: Annotated[
         str | None,
         typer.Option(
             "--as",
-            help="the actor that the players play: from the first pause on it does only what they enter",
+            help="the actor that the players represent: from the first pause on it acts only as they say",
         ),
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="how injects are written")] = Format.MD,
+    form: Annotated[Format, typer.Option("--format", help="format of the injects")] = Format.MD,
     out: Annotated[Path | None, typer.Option(help="file to write instead of the terminal")] = None,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tell one future as dated injects for an exercise, and let players act in it (docs/exercise.md)."""
+    """Write one simulated future as dated injects for an exercise, in which players may act (docs/exercise.md)."""
     from detente.base.outputs import check_target, write_output
     from detente.studies.exercise import exercise as study
     from detente.studies.exercise.moves import read_moves

@@ -53,47 +53,52 @@ class Zeros(StrEnum):
 
 
 def import_(
-    form: Annotated[
-        Form, typer.Argument(help="the format of the files; auto names the one it sees, and asks")
-    ],
+    form: Annotated[Form, typer.Argument(help="the format of the files; auto recognises it and asks")],
     files: Annotated[list[Path], typer.Argument(help="files of that format: plain, gzip or zip")],
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="the .parquet file to write; OUT.json is its sidecar")
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            help="the .parquet file to write; a sidecar OUT.json says where the events came from",
+        ),
     ],
     names: Annotated[
-        Path | None, typer.Option("--map", help="a CSV file with the columns from and to that names actors")
+        Path | None, typer.Option("--map", help="a CSV file with the columns from and to that renames actors")
     ] = None,
     states: Annotated[
         bool,
-        typer.Option("--names", help="write every state by its ISO 3166 code, whatever form the file has"),
+        typer.Option("--names", help="write every state as its ISO 3166 code, whatever form the file uses"),
     ] = False,
     succession: Annotated[
         bool,
         typer.Option(
-            "--succession", help="give codes of former states to their successors from their day on"
+            "--succession",
+            help="give acts of former states to their successors, from the successor's first day on",
         ),
     ] = False,
     columns: Annotated[
         str | None,
-        typer.Option(help="names of columns in a plain file, as date=event_date,source=actor1"),
+        typer.Option(help="names of the columns in a plain file, such as date=event_date,source=actor1"),
     ] = None,
     dates: Annotated[
-        DayOrder | None, typer.Option(help="the order of day, month and year, where a file has another one")
+        DayOrder | None,
+        typer.Option(help="the order of day, month and year, if the file does not use that of its format"),
     ] = None,
     leading_zeros: Annotated[
-        Zeros, typer.Option(help="lost: 40 is 040 and 10 is 010, as a table of numbers leaves them")
+        Zeros, typer.Option(help="lost: the file has lost leading zeros, so read 40 as 040 and 10 as 010")
     ] = Zeros.KEPT,
     null: Annotated[
         str | None,
         typer.Option(
-            help="words for nothing in a plain or KEDS file, with commas, instead of NULL, NA, NaN and such"
+            help="words for a missing value in a plain or KEDS file, separated by commas, instead of NULL, NA and so on"
         ),
     ] = None,
     since: Annotated[str | None, typer.Option(help="first day wanted, YYYY-MM-DD")] = None,
     until: Annotated[str | None, typer.Option(help="first day not wanted, YYYY-MM-DD")] = None,
     vintage: Annotated[
         str | None,
-        typer.Option(help="only rows reported before this day, YYYY-MM-DD, where the format says when"),
+        typer.Option(help="use only rows reported before this day, YYYY-MM-DD, if the format says when"),
     ] = None,
     earlier: Annotated[
         list[Path] | None,
@@ -104,12 +109,13 @@ def import_(
     codebook: Codebook = None,
     limits: LimitSettings = None,
     threads: Annotated[
-        int, typer.Option(min=0, max=32, help="0 uses every core; results do not depend on it")
+        int,
+        typer.Option(min=0, max=32, help="number of threads; 0 uses every core; results do not depend on it"),
     ] = 0,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Import files of other projects' event data as one event file (docs/import.md)."""
+    """Turn event data of other projects into one event file (docs/import.md)."""
     from detente.base.clock import today
     from detente.base.outputs import check_target
     from detente.events.importing.actor_names import ActorNames, read_names

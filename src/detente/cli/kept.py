@@ -29,20 +29,20 @@ class Action(StrEnum):
 
 def cache(
     action: Annotated[
-        Action, typer.Argument(help="list what is kept, print how many bytes it takes, or remove it all")
+        Action, typer.Argument(help="list the kept results, print their bytes, or remove them all")
     ] = Action.LIST,
     folder: Annotated[
         Path | None,
         typer.Option(
             "--cache",
             metavar="DIR",
-            help="folder of kept results; default: DETENTE_CACHE, or the platform's user cache",
+            help="folder of kept results; default: DETENTE_CACHE, else the platform's user cache",
         ),
     ] = None,
     limits: LimitSettings = None,
     as_json: AsJson = False,
 ) -> None:
-    """List, measure or remove the fits, futures and backtests that are kept on disk; all are made again when needed."""
+    """List, measure or remove the fits, futures and backtests kept on disk; they are computed again when needed."""
     from detente.base.input_limits import limits_of
     from detente.base.store import store_of
     from detente.report.text.as_json import json_text

@@ -90,7 +90,7 @@ def _root(
 def program(word: str | None = None) -> typer.Typer:
     """Return the program with the command that a word names, or with all of them: loading all takes a while."""
     made = typer.Typer(
-        help="A laboratory for interstate rivalries: fit an argument to dated events, run it forward, ask it "
+        help="A laboratory for interstate rivalries: fit an argument to dated events, simulate futures, and ask it "
         "questions.",
         no_args_is_help=True,
         add_completion=False,

@@ -14,9 +14,7 @@ from detente.base.errors import DetenteError, Fault
 def mcp(
     cases: Annotated[
         list[str] | None,
-        typer.Argument(
-            help="rivalries or YAML files of arguments; without any, all that come with the program"
-        ),
+        typer.Argument(help="rivalries or YAML files of arguments; default: all that come with the program"),
     ] = None,
 ) -> None:
     """Serve ask, claims, report and whatif to a client of the Model Context Protocol (docs/mcp.md)."""

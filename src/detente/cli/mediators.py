@@ -26,7 +26,7 @@ def mediators(
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Rank third parties by the warmth and balance of their ties and by their record of mediation."""
+    """Rank third parties by how friendly and balanced their ties with both sides are, and by past mediation."""
     from detente.base.outputs import check_folder
     from detente.report.pages.mediators import NAMES, write_mediators
     from detente.studies.whatif import mediators as use

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def new(
     one: Annotated[
         str | None,
-        typer.Argument(help="an actor's code; or an argument's YAML file, whose templates are printed"),
+        typer.Argument(help="an actor's code; or an argument's YAML file, for which --with prints templates"),
     ] = None,
     other: Annotated[str | None, typer.Argument(help="the other actor's code")] = None,
     events: Annotated[
@@ -28,25 +28,29 @@ def new(
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option(help="first day of which nothing is used, YYYY-MM-DD; the end of the file if absent"),
+        typer.Option(help="as-of day, YYYY-MM-DD: nothing known later is used; default: the end of the file"),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="the .yaml file to write; ONE-OTHER.yaml if absent")
+        Path | None, typer.Option("--out", "-o", help="the .yaml file to write; default: ONE-OTHER.yaml")
     ] = None,
     with_: Annotated[
         str | None,
-        typer.Option("--with", help="templates to add, with commas: door, levers, bargain, claims"),
+        typer.Option(
+            "--with", help="blocks to add as templates, separated by commas: door, levers, bargain, claims"
+        ),
     ] = None,
     template: Annotated[
         str | None,
-        typer.Option(help="argument that comes with the program to copy, instead of two actors: iran-iraq"),
+        typer.Option(
+            help="copy an argument that comes with the program, instead of naming two actors: iran-iraq or israel-syria"
+        ),
     ] = None,
     codebook: Codebook = None,
     skip_bad: SkipBad = False,
     limits: LimitSettings = None,
     force: Annotated[bool, typer.Option("--force", help="replace a file that exists")] = False,
 ) -> None:
-    """Write a first argument about two actors, with what the events up to a day suggest (docs/new.md)."""
+    """Write a first argument about two actors, proposed from the events up to a day (docs/new.md)."""
     from detente.base.outputs import write_output
     from detente.lab.arguments import load_argument, names_file
     from detente.lab.case import load_chronicle

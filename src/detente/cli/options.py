@@ -30,12 +30,16 @@ Codebook = Annotated[
 ]
 EventFile = Annotated[
     Path | None,
-    typer.Option("--events", help="event file to use instead of the embedded one", rich_help_panel=_EVENTS),
+    typer.Option(
+        "--events", help="event file to use instead of the embedded chronicle", rich_help_panel=_EVENTS
+    ),
 ]
 SkipBad = Annotated[
     bool,
     typer.Option(
-        "--skip-bad", help="leave faulty rows out and list them, instead of refusing", rich_help_panel=_EVENTS
+        "--skip-bad",
+        help="leave out faulty rows and list them, instead of refusing the file",
+        rich_help_panel=_EVENTS,
     ),
 ]
 LimitSettings = Annotated[
@@ -43,7 +47,7 @@ LimitSettings = Annotated[
     typer.Option(
         "--limits",
         metavar="NAME=VALUE",
-        help="change what is read and held at most, such as yaml=4MB; may be repeated (docs/reference.md)",
+        help="change a limit on what is read or held, such as yaml=4MB; may be repeated (docs/reference.md)",
         rich_help_panel=_EVENTS,
     ),
 ]
@@ -52,7 +56,7 @@ Threads = Annotated[
     typer.Option(
         min=limits.THREADS[0],
         max=limits.THREADS[1],
-        help="0 uses every core; results do not depend on it",
+        help="number of threads; 0 uses every core; results do not depend on it",
         rich_help_panel=_RUN,
     ),
 ]
@@ -61,7 +65,7 @@ CacheFolder = Annotated[
     typer.Option(
         "--cache",
         metavar="DIR",
-        help="folder of kept results; default: DETENTE_CACHE, or the platform's user cache",
+        help="folder of kept results; default: DETENTE_CACHE, else the platform's user cache",
         rich_help_panel=_KEPT,
     ),
 ]
@@ -72,10 +76,10 @@ Out = Annotated[Path | None, typer.Option(help="folder for the page, the picture
 DryRun = Annotated[
     bool,
     typer.Option(
-        "--dry-run", help="print the seconds and the memory expected, from a timed sample; write nothing"
+        "--dry-run", help="print the expected seconds and memory, from a timed sample, and write nothing"
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="replace files that detente did not write, too")]
+Force = Annotated[bool, typer.Option("--force", help="also replace files that detente did not write")]
 
 
 class Group:
@@ -101,18 +105,18 @@ class CaseOptions(Group):
     skip_bad: SkipBad = False
     add: Annotated[
         list[Path] | None,
-        typer.Option(help="event file laid over the chronicle; may be repeated", rich_help_panel=_EVENTS),
+        typer.Option(help="event file to add to the chronicle; may be repeated", rich_help_panel=_EVENTS),
     ] = None
     add_until: Annotated[
         str | None,
         typer.Option(
-            help="first day the last added file does not cover, YYYY-MM-DD", rich_help_panel=_EVENTS
+            help="first day that the last added file no longer covers, YYYY-MM-DD", rich_help_panel=_EVENTS
         ),
     ] = None
     vintage: Annotated[
         str | None,
         typer.Option(
-            help="only rows of the event file that were reported before this day, YYYY-MM-DD",
+            help="use only rows of the event file that were reported before this day, YYYY-MM-DD",
             rich_help_panel=_EVENTS,
         ),
     ] = None
@@ -221,7 +225,7 @@ class RunOptions(Group):
     seed: Annotated[
         int | None,
         typer.Option(
-            min=limits.SEED[0], max=limits.SEED[1], help="seed of every random number", rich_help_panel=_RUN
+            min=limits.SEED[0], max=limits.SEED[1], help="seed of all random numbers", rich_help_panel=_RUN
         ),
     ] = None
     threads: Threads = 0

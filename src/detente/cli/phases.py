@@ -17,7 +17,7 @@ from detente.report.text.events import phases_text_of
 def phases(
     case: CaseOptions,
     since: Annotated[str | None, typer.Option(help="first day, YYYY-MM-DD")] = None,
-    until: Annotated[str | None, typer.Option(help="first day outside, YYYY-MM-DD")] = None,
+    until: Annotated[str | None, typer.Option(help="first day no longer included, YYYY-MM-DD")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the periods of each phase and of talks, with the acts that opened them."""

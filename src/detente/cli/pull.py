@@ -19,47 +19,58 @@ _MOST_NAMED = 4  # files by their names in the command that comes next
 
 
 def pull(
-    source: Annotated[str | None, typer.Argument(help="a source; without one, all are listed")] = None,
+    source: Annotated[
+        str | None, typer.Argument(help="name of a source; without one, all are listed")
+    ] = None,
     from_: Annotated[str | None, typer.Option("--from", help="first day wanted, YYYY-MM-DD")] = None,
     to: Annotated[str | None, typer.Option("--to", help="last day wanted, YYYY-MM-DD")] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="PATTERN", help="files with such names, as '*2019*'; may be repeated"),
+        typer.Option(
+            "--only",
+            metavar="PATTERN",
+            help="only files with matching names, such as '*2019*'; may be repeated",
+        ),
     ] = None,
     where: Annotated[
         list[str] | None,
         typer.Option(
             "--where",
             metavar="NAME=VALUE",
-            help="a parameter of the source's interface, as country=Iran; may be repeated",
+            help="a parameter of the source's API, such as country=Iran; may be repeated",
         ),
     ] = None,
-    release: Annotated[str | None, typer.Option(help="release of a source that has several, as 25.1")] = None,
+    release: Annotated[
+        str | None, typer.Option(help="release, such as 25.1, if the source has several")
+    ] = None,
     into: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="folder for a folder a source; pulled in the user's cache if absent"
+            metavar="DIR",
+            help="folder in which each source gets a folder; default: pulled in the user's cache",
         ),
     ] = None,
     secrets: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help='file with mode 600 and lines such as UCDP_TOKEN = "..."; the environment goes first, with '
-            "DETENTE_UCDP_TOKEN (default: DETENTE_SECRETS)",
+            help='file with mode 600 and lines such as UCDP_TOKEN = "..."; variables such as DETENTE_UCDP_TOKEN take '
+            "precedence; default: the file that DETENTE_SECRETS names",
         ),
     ] = None,
     address: Annotated[
-        str | None, typer.Option(metavar="URL", help="a mirror to ask instead of the source's own address")
+        str | None, typer.Option(metavar="URL", help="a mirror to use instead of the source's own address")
     ] = None,
     again: Annotated[
-        bool, typer.Option("--again", help="fetch also what is here, and say what changed")
+        bool, typer.Option("--again", help="download again what is already here, and say what changed")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="list what would come; fetch no file")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="list what would be downloaded, and download nothing")
+    ] = False,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Fetch event data from those who publish them, with licence and citation (docs/pull.md)."""
+    """Download event data from their publishers, with licence and citation (docs/pull.md)."""
     from detente.pull.declared import data_sources
     from detente.pull.found import DaysAsked
     from detente.pull.pull import Asked, parameters_of

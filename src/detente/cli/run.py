@@ -24,7 +24,7 @@ def run(
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Fit an argument to what was known by a day, simulate futures and answer its questions."""
+    """Fit an argument to what was known on a day, simulate futures and answer its questions."""
     from detente.base.outputs import check_folder
     from detente.report.write_run import FILES, write_run
 

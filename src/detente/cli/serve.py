@@ -24,23 +24,23 @@ _MILLION = 1_000_000
 def serve(
     cases: Annotated[
         list[str] | None,
-        typer.Argument(
-            help="rivalries or YAML files of arguments; without any, all that come with the program"
-        ),
+        typer.Argument(help="rivalries or YAML files of arguments; default: all that come with the program"),
     ] = None,
     host: Annotated[
         str, typer.Option(help="address to listen on; any but 127.0.0.1 and localhost needs a password file")
     ] = _HERE[0],
     port: Annotated[
-        int, typer.Option(min=0, max=65_535, help="port to listen on; 0 takes any that is free")
+        int, typer.Option(min=0, max=65_535, help="port to listen on; 0 takes any free port")
     ] = 8000,
     open_: Annotated[bool, typer.Option("--open", help="open the first page in the browser")] = False,
     name: Annotated[
         list[str] | None,
-        typer.Option(help="name or address by which browsers call it, besides the host; may be repeated"),
+        typer.Option(
+            help="name or address under which browsers reach the server, besides the host; may be repeated"
+        ),
     ] = None,
     password_file: Annotated[
-        Path | None, typer.Option(help="file with the password's hash, which visitors must then know")
+        Path | None, typer.Option(help="file with the hash of a password that visitors must give")
     ] = None,
     make_password_file: Annotated[
         Path | None,
@@ -50,7 +50,7 @@ def serve(
         bool,
         typer.Option(
             "--behind-tls",
-            help="browsers reach it over https, which a proxy before it ends; cookies are Secure",
+            help="browsers use https through a proxy in front of the server; cookies are marked Secure",
         ),
     ] = False,
     max_cost: Annotated[
@@ -58,18 +58,21 @@ def serve(
         typer.Option(
             min=0.001,
             max=36_500,
-            help="million simulated days, futures times days, that a visitor may ask for at once",
+            help="how many million simulated days (futures times days) a visitor may ask for at once",
         ),
     ] = 36.5,
     cache: CacheFolder = None,
     no_cache: NoCache = False,
 ) -> None:
-    """Serve the web interface, on this machine alone if no password is given (docs/web.md); Ctrl-C ends it."""
+    """Serve the web interface, on this machine only unless there is a password (docs/web.md); Ctrl-C ends it."""
     try:
+        import logging
+
         import uvicorn
 
         from detente.web.app import web_app
         from detente.web.site import Rules
+        from detente.web.timely import TimelyProtocol
         from detente.web.visitors.password import read_password
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("detente"):
@@ -87,6 +90,7 @@ def serve(
     for one in shelf.names:
         shelf.case(one)  # a faulty file is reported here, and the first page need not wait
     rules = Rules(password, behind_tls, most=round(max_cost * _MILLION))
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # visitors could fill the terminal
     config = uvicorn.Config(
         web_app(
             shelf,
@@ -100,6 +104,7 @@ def serve(
         log_level="critical",
         access_log=False,
         server_header=False,
+        http=TimelyProtocol,
         proxy_headers=False,
         ws="none",
         timeout_graceful_shutdown=1,

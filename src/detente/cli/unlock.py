@@ -30,7 +30,7 @@ def unlock(
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Test whether a mediator can restart talks, or the side that ended them has to move first."""
+    """Test whether a mediator can restart talks, or whether the side that ended them has to move first."""
     from detente.base.outputs import check_folder
     from detente.report.pages.door import NAMES, write_door
 

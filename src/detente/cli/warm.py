@@ -22,7 +22,7 @@ _FIRST_DAYS, _LAST_DAYS, _QUARTER = timedelta(days=1000), timedelta(days=1100), 
 
 
 def warm(as_json: AsJson = False) -> None:
-    """Compile everything that is compiled, once after installing: no later command has to wait for it."""
+    """Compile the simulation code once after installing, so that no later command has to wait for it."""
     from detente.base.clock import stopwatch
     from detente.base.compiled import compiled_code
 

@@ -21,7 +21,7 @@ def whatif(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Pull levers on futures; report what changes, through which coefficients, and how much of that comes from data."""
+    """Apply levers to futures; report what changes, through which coefficients, and how much is due to data."""
     loaded = case.load()
     run.refuse_too_many(loaded)
     from detente.studies.whatif import whatif as use

@@ -44,7 +44,9 @@ def world(
     event_file: EventFile = None,
     as_of: Annotated[
         str | None,
-        typer.Option(help="first day not used, YYYY-MM-DD; default: the day after the last event"),
+        typer.Option(
+            help="as-of day, YYYY-MM-DD: nothing from this day on is used; default: the day after the last event"
+        ),
     ] = None,
     pairs: Annotated[
         int, typer.Option(min=1, max=5000, help="number of undirected pairs, busiest first")
@@ -64,7 +66,7 @@ def world(
     ] = False,
     skip_bad: SkipBad = False,
     vintage: Annotated[
-        str | None, typer.Option(help="only rows that were reported before this day, YYYY-MM-DD")
+        str | None, typer.Option(help="use only rows that were reported before this day, YYYY-MM-DD")
     ] = None,
     limits: LimitSettings = None,
     force: Force = False,
@@ -74,7 +76,7 @@ def world(
     cluster: Cluster = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fit all pairs of an event file together: rates, heating and cooling rivalries, a world prior."""
+    """Fit all pairs of an event file together: rates, heating and cooling rivalries, and a world prior."""
     from detente.base.outputs import check_folder, check_target, write_output
     from detente.report.pages.world import NAMES, write_world
     from detente.studies.world import run

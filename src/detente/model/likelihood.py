@@ -26,8 +26,12 @@ _P0, _P1 = 1.26177193074810590878e-4, 3.02994407707441961300e-2  # a rational ap
 _Q0, _Q1, _Q2 = 3.00198505138664455042e-6, 2.52448340349684104192e-3, 2.27265548208155028766e-1
 _EXPONENT, _FRACTION_BITS = np.int64(1023), np.int64(52)  # of a double
 
-_summing = partial(compiled, fastmath={"reassoc", "nsz", "contract"})
-"""Compile a loop that only multiplies and adds; its sums may then run in several lanes."""
+_summing = partial(inlined, fastmath={"reassoc", "nsz", "contract"})
+"""Compile a loop that only multiplies and adds into its caller; its sums may then run in several lanes.
+
+Inlined, and so is every loop that calls it, up to the one that Python calls: the order of such a sum is the compiler's
+choice, and which of two copies of a called loop runs depends on what the process compiled and what it read from disk.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +213,7 @@ def _add_squares(rows: Floats, weighted: Floats, out: Floats) -> None:
             tile[3, 3] += dz
 
 
-@compiled
+@inlined
 def sweep(
     design: Floats, beta: Floats, counts: Floats, alpha: float, expected: bool
 ) -> tuple[Floats, Floats, Floats, tuple[float, float, float]]:

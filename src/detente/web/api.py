@@ -130,7 +130,8 @@ def api_routes(site: Site) -> APIRouter:
     kind: Any = dict[str, Any]
 
     @routes.get("/cases", summary="The cases of this server")
-    async def cases() -> list[CaseHead]:
+    async def cases(request: Request) -> list[CaseHead]:
+        refuse_others(request.query_params, ())
         found = []
         for name in site.names:
             case = await site.case(name)
@@ -203,7 +204,7 @@ def api_routes(site: Site) -> APIRouter:
 
     async def answer(request: Request, requested: Requested) -> Response:
         asked = _ASKED.get(requested.study, ())
-        refuse_others(request.query_params, (*asked, *STUDIES[requested.study].settings))
+        refuse_others(request.query_params, STUDIES[requested.study].settings, asked)
         await site.case(requested.case)
         found = await site.find(requested, max(site.patience, _PATIENT), unasked=True)
         if isinstance(found, Job):

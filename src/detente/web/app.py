@@ -10,7 +10,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from detente.base.errors import ArgumentError, DetenteError, Fault
@@ -28,6 +28,7 @@ from detente.web.refusals import (
     FullQueueError,
     NothingHereError,
     TooManyError,
+    WebError,
     problem_of,
     status_of,
 )
@@ -99,6 +100,10 @@ def web_app(
         answer.headers.update(headers)
         return answer
 
+    def shown(request: Request, error: WebError) -> Response:
+        """Show what the guard refuses; nobody has asked yet whose request it is."""
+        return HTMLResponse(site.html(request, "error.html.j2", faults=error.faults), error.status)
+
     @app.exception_handler(DetenteError)
     async def ours(request: Request, error: DetenteError) -> Response:
         return refused(request, error)
@@ -116,6 +121,10 @@ def web_app(
     @app.exception_handler(HTTPException)
     async def nothing(request: Request, error: HTTPException) -> Response:
         return refused(request, NothingHereError(Fault("no_such_address", "address", got=request.url.path)))
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, error: ClientDisconnect) -> Response:
+        return Response(status_code=400)  # no fault of ours, and nobody reads it
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
@@ -140,7 +149,7 @@ def web_app(
     plain_description = app.openapi
     app.openapi = lambda: described(plain_description())  # type: ignore[method-assign] # as FastAPI's manual has it
 
-    return Languages(Guard(visits, hosts, secure=site.rules.secure))
+    return Languages(Guard(visits, hosts, secure=site.rules.secure, page=shown))
 
 
 def _came_by_link(request: Request) -> bool:

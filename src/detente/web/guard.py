@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from detente.base.errors import Fault
@@ -57,10 +59,19 @@ class Guard:
         Names and addresses by which this server may be called; the port is not compared, so that it may be forwarded.
     secure : bool
         Whether browsers reach it over TLS.
+    page : callable, optional
+        Shows an error to a browser; programs and other sites get problem details.
     """
 
-    def __init__(self, app: ASGIApp, hosts: tuple[str, ...] = LOOPBACK, *, secure: bool = False) -> None:
-        self.app, self.hosts, self.secure = app, hosts, secure
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: tuple[str, ...] = LOOPBACK,
+        *,
+        secure: bool = False,
+        page: Callable[[Request, WebError], Response] | None = None,
+    ) -> None:
+        self.app, self.hosts, self.secure, self.page = app, hosts, secure, page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -83,8 +94,11 @@ class Guard:
         error = refusal(scope["method"], path, Headers(scope=scope), self.hosts, secure=self.secure)
         if error is not None:
             allowed = (*READS, "POST") if _most(path) else READS
-            headers = {"allow": ", ".join(allowed)} if isinstance(error, WrongMethodError) else None
-            answer = JSONResponse(problem_of(error), error.status, headers, media_type=PROBLEM)
+            answer: Response = JSONResponse(problem_of(error), error.status, media_type=PROBLEM)
+            if self.page is not None and _for_reader(path, Headers(scope=scope), error):
+                answer = self.page(Request(scope), error)
+            if isinstance(error, WrongMethodError):
+                answer.headers["allow"] = ", ".join(allowed)
             await answer(scope, receive, send_safely)
             return
         known = {"method": "GET"} if head else {}
@@ -124,6 +138,12 @@ def refusal(
     if most is None and method not in READS:
         return WrongMethodError(Fault("not_one_of", "method", got=method, choices=READS))
     return _refused_body(headers, most or 0)
+
+
+def _for_reader(path: str, headers: Headers, error: WebError) -> bool:
+    """Return whether to answer with a page: not where another site asks, whose Host may be no address at all."""
+    wants = "text/html" in headers.get("accept", "") and not path.startswith("/api/")
+    return wants and not isinstance(error, ForeignError)
 
 
 def _most(path: str) -> int | None:

@@ -72,6 +72,7 @@ def page_routes(site: Site) -> APIRouter:
 
     @routes.get("/case/{case}/{name}.svg")
     async def picture(request: Request, case: str, name: str) -> Response:
+        refuse_others(request.query_params, ())
         shapes = ("timeline", f"timeline{PHONE}")
         if name not in shapes:
             raise unknown("picture", name, shapes)
@@ -83,7 +84,7 @@ def page_routes(site: Site) -> APIRouter:
     @routes.get("/case/{case}/ask")
     async def questions(request: Request, case: str) -> Response:
         loaded, values = await site.case(case), request.query_params
-        refuse_others(values, ("q", "build", "picture", *FIELDS, *STUDIES["ask"].settings))
+        refuse_others(values, ("build", "picture", *FIELDS, *STUDIES["ask"].settings), ("q",))
         if "build" in values:
             more = {name: values[name] for name in STUDIES["ask"].settings if values.get(name)}
             line = line_of(values, loaded)
@@ -109,7 +110,7 @@ def page_routes(site: Site) -> APIRouter:
 
     @routes.get("/case/{case}/claims")
     async def judged(request: Request, case: str) -> Response:
-        refuse_others(request.query_params, ("only", "picture", *STUDIES["claims"].settings))
+        refuse_others(request.query_params, ("picture", *STUDIES["claims"].settings), ("only",))
         only = lines_in("only", request.query_params.getlist("only"))
         return await study_page(request, case, "claims", "claims.html.j2", only, act_text=act_text)
 
@@ -117,7 +118,7 @@ def page_routes(site: Site) -> APIRouter:
     async def levers(request: Request, case: str) -> Response:
         loaded, values = await site.case(case), request.query_params
         known = STUDIES["whatif"].settings
-        refuse_others(values, ("lever", "build", "picture", *doses.FIELDS, *known))
+        refuse_others(values, ("build", "picture", *doses.FIELDS, *known), ("lever",))
         if "build" in values:
             more = {name: values[name] for name in known if values.get(name)}
             pulled = await run_in_threadpool(doses.lines_of, values, loaded)
@@ -142,7 +143,7 @@ def page_routes(site: Site) -> APIRouter:
     @routes.get("/case/{case}/compare")
     async def compared(request: Request, case: str) -> Response:
         values = request.query_params
-        refuse_others(values, ("other", "picture", *STUDIES["compare"].settings))
+        refuse_others(values, ("picture", *STUDIES["compare"].settings), ("other",))
         loaded = await site.case(case)
         rivals = await run_in_threadpool(rival_arguments, site, case, loaded)
         others = lines_in("other", values.getlist("other"))

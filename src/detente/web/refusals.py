@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from detente.base.errors import DetenteError, Fault, FitError, OutputError
 from detente.base.spelling import suggest
+from detente.report.languages.faults import problem_said
 
 PROBLEM = "application/problem+json"
 
@@ -110,6 +111,8 @@ def status_of(error: DetenteError) -> int:
 def problem_of(error: DetenteError) -> dict[str, Any]:
     """Return an error as problem details: its first fault, and all of them under ``faults``.
 
+    What a program reads is the same in every language; ``title`` and ``detail`` are in that of the address.
+
     Examples
     --------
     >>> problem = problem_of(unknown("case", "x", ["a", "b"]))
@@ -119,9 +122,8 @@ def problem_of(error: DetenteError) -> dict[str, Any]:
     faults = [_fault(fault) for fault in error.faults]
     head = {
         "type": f"urn:detente:error:{error.kind.replace(' ', '-')}",
-        "title": error.kind,
         "status": status_of(error),
-        "detail": "\n".join(fault["message"] for fault in faults),
+        **problem_said(error),
     }
     first = {name: value for fault in faults[:1] for name, value in fault.items() if name != "message"}
     return head | first | {"faults": faults}
@@ -135,6 +137,8 @@ def _fault(fault: Fault) -> dict[str, Any]:
 def unknown(what: str, got: str, choices: Iterable[str]) -> NothingHereError:
     """Return the error of an address with a name that nothing has."""
     names = tuple(choices)
+    if not names:
+        return NothingHereError(Fault("missing_file", what, got=got))
     return NothingHereError(
         Fault("not_one_of", what, got=got, choices=names, **suggest(got, names, known=False))
     )

@@ -116,13 +116,30 @@ def lines_in(name: str, values: Iterable[str]) -> tuple[str, ...]:
     return lines
 
 
-def refuse_others(values: QueryParams, known: Sequence[str]) -> None:
-    """Refuse names that the page does not read: a misspelt one would be ignored in silence.
+def refuse_others(values: QueryParams, known: Sequence[str], many: Sequence[str] = ()) -> None:
+    """Refuse what an address would be given in vain: names that it does not read, and all but the last of a name.
+
+    Parameters
+    ----------
+    values : QueryParams
+    known : sequence of str
+        Names that may be given once.
+    many : sequence of str
+        Names that may be repeated.
 
     Raises
     ------
     ArgumentError
+
+    Examples
+    --------
+    >>> refuse_others(QueryParams("q=a&q=b&seed=3"), ["seed"], ["q"])
+    >>> refuse_others(QueryParams("seed=3&seed=4"), ["seed"])
+    Traceback (most recent call last):
+    detente.base.errors.ArgumentError: seed is given twice, got 3, 4.
     """
     for name in values:
-        if name not in known:
-            raise ArgumentError(Fault("unknown_field", name, **suggest(name, known)))
+        if name not in (*known, *many):
+            raise ArgumentError(Fault("unknown_field", name, **suggest(name, (*known, *many))))
+        if name not in many and len(given := values.getlist(name)) > 1:
+            raise ArgumentError(Fault("given_twice", name, got=", ".join(given)))

@@ -130,7 +130,7 @@ def _claims(case: Case, requested: Requested, tell: Progress) -> Raw:
     result = claims(case, **requested.given, only=requested.lines, progress=tell)
     charts: Charts = {}
     if any(row.judgement for row in result.rows):
-        charts = _both("claims", claims_chart, run(case, **requested.given), result)
+        charts = _both("claims", claims_chart, None, result)
     value = page_values(result) | ({"explained": explained(result.rows[0])} if requested.lines else {})
     return value, charts, {"claims": claim_rows(result), "false_told": false_text(result)}
 

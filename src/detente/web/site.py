@@ -271,7 +271,7 @@ class Site:
         texts = None if key.language == ENGLISH.tag else case.argument
         with written_in(key.language, texts):
             found = shown_of(case, key, tell, self.workers)
-        self.costs.note(key.study, cost.simulated_days, elapsed())
+        self.costs.note(key.study, cost.measured, elapsed())
         return self.kept.keep(case, key, found)
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:

@@ -111,7 +111,7 @@ def upload_routes(site: Site) -> APIRouter:
     @routes.get("/new/{upload}/draft")
     async def draft(request: Request, upload: str) -> Response:
         values = request.query_params
-        refuse_others(values, ("one", "other", "as_of", "with"))
+        refuse_others(values, ("one", "other", "as_of"), ("with",))
         place = folder(upload)
         if isinstance(waits := await ready(request, place), Response):
             return waits

@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import detente
 from detente.argument.argument import Argument
 from detente.argument.load import embedded_arguments, parse_argument
 from detente.argument.texts import keys_of, text_in, untranslated
@@ -16,6 +17,8 @@ from detente.base.errors import ArgumentError
 from detente.lab.arguments import argument_from_text, json_schema, load_argument
 from detente.lab.check import check_file
 from detente.model.fit_cache import read_of_argument
+from detente.report.languages.argument_texts import written_in
+from detente.report.languages.language import own, own_name, word
 from detente.report.text.check import text_of
 
 BASE = """\
@@ -106,6 +109,22 @@ def test_a_translation_goes_with_the_original_that_it_was_made_of(tmp_path: Path
     assert anew.texts["zh-Hans"].model_dump(exclude_defaults=True) == {"claims": {"C1": "以牙还牙"}}
 
 
+def test_a_bargain_is_told_in_other_languages() -> None:
+    text = (Path(detente.__file__).parent / "data" / "panama-canal.yaml").read_text("utf-8")
+    panama, said = argument_from_text(text), "name: 防卫权, text: 美国防卫运河的权利, "
+    with written_in("zh-Hans", panama):
+        assert (own_name("defence"), own("the zone ends"), own("for ever")) == ("防卫", "运河区终结", "永久")
+        assert word("without defence") == "去掉防卫"
+    nameless = argument_from_text(text.replace(said, ""))
+    assert untranslated(nameless) == {"zh-Hans": ("bargain.issues.defence-rights.text",)}
+    with written_in("zh-Hans", nameless):
+        assert own_name("defence-rights") == "defence-rights"
+    with pytest.raises(
+        ArgumentError, match=r"bargain\.issues\.defense-rights is not a field.*mean defence-rights"
+    ):
+        argument_from_text(text.replace(f"defence-rights: {{{said}", f"defense-rights: {{{said}"))
+
+
 def test_the_schema_knows_both_blocks() -> None:
     from ruamel.yaml import YAML
 
@@ -117,7 +136,8 @@ def test_the_schema_knows_both_blocks() -> None:
 
 
 def numbers(text: str) -> list[int]:
-    """Return the numbers of a text, the month of a date counted as one."""
+    """Return the numbers of a text, the month of a date counted as one, millions in ten thousands."""
+    text = re.sub(r"(\d+) million", lambda found: f"{found[1]}00 ten thousand", text)
     for number, month in enumerate(MONTHS, 1):
         text = re.sub(rf"\b{month}\b|\b{month[:3]}\b(?= \d{{4}})", f" {number} ", text)
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text)

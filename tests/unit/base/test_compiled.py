@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import detente
-from detente.base.compiled import compiled, compiled_code
+from detente.base.compiled import _loops, compiled, compiled_code
+from detente.model import posterior_mean
 
 PACKAGE = Path(detente.__file__).parent
 COUNT = """
@@ -81,3 +82,46 @@ def test_where_nothing_can_be_written_it_is_compiled_each_time(tmp_path: Path) -
     nowhere = {"HOME": "/dev/null", "XDG_CACHE_HOME": "/dev/null"}
     for _ in range(2):
         assert counted(package, **nowhere) == ["0", "1"]
+
+
+def test_sums_in_the_order_of_the_compiler_have_one_copy() -> None:
+    """Of two copies of a loop, which one runs depends on what was compiled and what was read: digits would differ."""
+    assert posterior_mean.BLOCK  # its loops are among those looked at
+    loops = {loop.__name__: loop for loop in _loops}
+    calls = {name: {n for n in loop.py_func.__code__.co_names if n in loops} for name, loop in loops.items()}
+    free = {name for name, loop in loops.items() if loop.targetoptions.get("fastmath")}
+    assert free
+    while more := {name for name, called in calls.items() if called & free} - free:
+        free |= more
+    called = set().union(*calls.values())
+    assert not {n for n in free & called if not loops[n].targetoptions.get("forceinline")}
+
+
+FIT = """
+from datetime import date
+from hashlib import sha256
+from detente.model.compiler import compile_argument
+from detente.model.fit import fit
+from worlds import essay_case
+case = essay_case()
+found = fit(compile_argument(case.argument, case.chronicle, date(2020, 1, 17)))
+print(sha256(found.mean.tobytes() + found.precision.tobytes()).hexdigest())
+"""
+
+
+@pytest.mark.slow
+def test_a_fit_is_the_same_in_a_process_that_compiles_and_in_one_that_reads(tmp_path: Path) -> None:
+    """To the last digit: fits are kept, and one that is found again must be the one that would be computed."""
+    paths = os.pathsep.join([str(PACKAGE.parent), str(Path(__file__).parents[2])])
+    settings = os.environ | {
+        "NUMBA_CACHE_DIR": str(tmp_path),
+        "PYTHONPATH": paths,
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    made, read = (
+        subprocess.run(
+            [sys.executable, "-c", FIT], env=settings, check=True, capture_output=True, text=True
+        ).stdout
+        for _ in range(2)
+    )
+    assert made == read

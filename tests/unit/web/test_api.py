@@ -83,6 +83,8 @@ def test_the_cases_are_listed(client: TestClient) -> None:
         ("cases/small/run?futures=900000", 400, "too_costly", "futures and days"),
         ("cases/small/run?as_of=soon", 400, "invalid", "as_of"),
         ("cases/small/run?future=20", 400, "unknown_field", "future"),
+        ("cases/small/run?futures=20&futures=30", 400, "given_twice", "futures"),
+        ("cases?futures=20", 400, "unknown_field", "futures"),
         ("cases/small/run?as_of=1999-01-01", 400, None, None),
         ("cases/small/whatif?lever=peace@3", 400, "not_a_lever", "lever"),
     ],

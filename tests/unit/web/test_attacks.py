@@ -18,6 +18,7 @@ from detente.web.guard import POSTS
 from detente.web.shelf import Shelf
 from detente.web.site import Rules
 from detente.web.visitors.password import make_password
+from detente.web.visitors.signing import Signer, signer_in
 from web_forms import send, token_of, words
 
 HOME = "http://127.0.0.1:8000"
@@ -79,6 +80,23 @@ def test_a_cookie_lasts_a_week_after_the_last_visit(
     name = first.partition("=")[2].partition(".")[0]
     assert again.partition("=")[2].partition(".")[0] == name
     assert again != first
+
+
+def test_servers_that_start_at_once_have_one_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    others: list[Signer] = []
+
+    def drawn(count: int) -> bytes:
+        if not others:
+            others.append(Signer(b""))
+            others.append(signer_in(tmp_path))  # another server, while this one makes its secret
+        return bytes([len(others)]) * count
+
+    monkeypatch.setattr("detente.web.visitors.signing.secrets.token_bytes", drawn)
+    assert signer_in(tmp_path) == signer_in(tmp_path) == others[1]
+    (file,) = tmp_path.iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.write_bytes(b"short")
+    assert signer_in(tmp_path) == signer_in(tmp_path) != others[1]
 
 
 @pytest.mark.parametrize(

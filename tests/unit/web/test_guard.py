@@ -126,6 +126,24 @@ def test_no_byte_follows_the_headers_of_head(client: TestClient) -> None:
     assert b"".join(message.get("body", b"") for message in sent[1:]) == b""
 
 
+def test_who_goes_away_amid_a_form_is_no_fault_of_ours(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {"host": "localhost", "content-type": "multipart/form-data; boundary=x", "content-length": "99"}
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "POST", "path": "/new", "query_string": b"", "headers": encoded}
+    asyncio.run(client.app(scope, receive, send))
+    assert (sent[0]["status"], caplog.records) == (400, [])
+
+
 def test_a_fault_of_ours_is_told_with_the_headers_and_nothing_of_it(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -211,6 +211,6 @@ def test_an_estimate_learns_how_fast_the_machine_is() -> None:
     short = costs.of(case, Requested("us-iran", "run"))
     assert not short.long
     for _ in range(9):
-        costs.note("run", short.simulated_days, 3 * short.seconds)
+        costs.note("run", short.measured, 3 * short.seconds)
     assert costs.of(case, Requested("us-iran", "run")).seconds == pytest.approx(3 * short.seconds)
     assert costs.of(case, Requested("us-iran", "unlock")).simulated_days == 0

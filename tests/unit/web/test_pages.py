@@ -140,6 +140,12 @@ def test_a_name_that_a_page_does_not_know_is_refused(client: TestClient, page: s
     assert (answer.status_code, "future is not a field here" in answer.text) == (400, True)
 
 
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "method"])
+def test_a_setting_that_is_given_twice_is_refused(client: TestClient, page: str) -> None:
+    answer = client.get(f"/case/small/{page}?seed=1&seed=2")
+    assert (answer.status_code, "seed is given twice, got 1, 2" in answer.text) == (400, True)
+
+
 def test_the_picture_of_the_first_page_is_one(client: TestClient) -> None:
     sources = re.findall(r'<img src="([^"]+)"', client.get("/").text)
     assert len(sources) == 2  # one of them for a telephone

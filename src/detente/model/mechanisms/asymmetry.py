@@ -18,9 +18,9 @@ class Asymmetry(Mechanism):
 
     name = "asymmetry"
     title = "Asymmetry"
-    says = "A side that is short of countermeasures answers pressure with a low profile."
+    says = "A side with few ways to retaliate answers pressure by keeping a low profile."
     source = ("jin2020", "goldstein1997")
-    example = "Iran after the killing, with few ways to hurt back that would not hurt itself more."
+    example = "After the killing Iran had few ways to retaliate that would not have hurt itself more."
     clocks = ()
     terms = (
         TermSpec("force", "pressure on the short side lowers its force", Prior(-0.20, 0.20), "jin2020"),

@@ -17,7 +17,7 @@ class Attention(Mechanism):
 
     name = "attention"
     title = "Attention"
-    says = "A pair that is busy with each other is busy in every class, friendly or not."
+    says = "When two actors have much to do with each other, acts of every class are more frequent, friendly or not."
     source = ("lerner2013", "goldstein1991")
     example = "In a crisis talks, threats and strikes are all reported more often than in a quiet year."
     clocks = ("fast",)

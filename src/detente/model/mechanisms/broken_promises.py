@@ -16,7 +16,7 @@ class BrokenPromises(Mechanism):
     title = "Broken promises"
     says = "A broken agreement lowers the betrayed side's cooperation, and both sides' talks, for years."
     source = ("gibler2008", "crescenzi2012", "kydd2005")
-    example = "Leaving the nuclear deal in May 2018 took the ground from under those who had signed it."
+    example = "The American withdrawal from the nuclear deal in May 2018 discredited those in Tehran who had signed it."
     clocks = ()
     terms = (
         TermSpec(

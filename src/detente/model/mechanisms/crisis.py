@@ -23,7 +23,7 @@ class Crisis(Mechanism):
 
     name = "crisis"
     title = "Crisis"
-    says = "Once force has flared up it stays likely for weeks, so crises persist and burst."
+    says = "Once force has flared up it stays likely for weeks, so crises last and can escalate suddenly."
     source = ("brecher2000",)
     example = "The drone shot down on 20 June 2019 opened half a year of seizures, rockets and strikes."
     clocks = ()

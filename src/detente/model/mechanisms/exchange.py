@@ -21,7 +21,10 @@ class Exchange(Mechanism):
 
     name = "exchange"
     title = "Exchange of force"
-    says = "Force is answered within days; an answer settles it, and many blows hardly draw more answers than a few."
+    says = (
+        "Force is answered within days. "
+        "An answer settles the exchange, and many blows draw hardly more answers than a few."
+    )
     source = ("goldstein1991", "goldstein1997")
     example = (
         "The missiles of 8 January 2020 answered the killing of 3 January, and neither state struck again."

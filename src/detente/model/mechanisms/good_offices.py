@@ -14,7 +14,7 @@ class GoodOffices(Mechanism):
 
     name = "good_offices"
     title = "Good offices"
-    says = "Third parties help the two to talk; the gate opens as far as the locker makes gestures."
+    says = "Third parties help the two to talk, and more so while the locker makes gestures."
     source = ("wilkenfeld2003", "jin2020")
     example = "Oman carried messages for years; talks began once Washington moved."
     clocks = ()

@@ -18,7 +18,7 @@ class Grievance(Mechanism):
 
     name = "grievance"
     title = "Grievance"
-    says = "What was suffered is remembered for a generation: it feeds hostility and starves cooperation."
+    says = "Losses are remembered for a generation; they raise hostility and lower cooperation."
     source = ("crescenzi2001",)
     example = "The airliner of 1988 and the killing of 3 January 2020 still weigh years later."
     clocks = ("generational",)

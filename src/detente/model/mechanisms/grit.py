@@ -17,7 +17,10 @@ class Grit(Mechanism):
 
     name = "grit"
     title = "Steps toward the other"
-    says = "Steps taken without a price are answered, and those of the side that locked the door count more."
+    says = (
+        "Steps taken without asking for anything in return are answered, and "
+        "those of the side that locked the door count more."
+    )
     source = ("osgood1962", "lindskold1978")
     example = "Waivers and releases before the interim deal of 2013."
     clocks = ()

@@ -24,7 +24,7 @@ class Humiliation(Mechanism):
 
     name = "humiliation"
     title = "Dignity under pressure"
-    says = "Pressure on a side that nurses old losses insults as it squeezes, and cooperation falls."
+    says = "A side that remembers old losses feels pressure as an insult, and cooperates less."
     source = ("dehghani2010",)
     example = "Maximum pressure on a country that remembers 1953."
     clocks = ("generational",)

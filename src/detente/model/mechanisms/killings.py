@@ -18,9 +18,9 @@ class Killings(Mechanism):
 
     name = "killings"
     title = "Killings remembered"
-    says = "Who was killed is held against the other side for a generation, beyond other hostile acts."
+    says = "Killings are held against the other side for a generation, more than its other hostile acts."
     source = ("crescenzi2001",)
-    example = "The killing of 3 January 2020, beside the sanctions and threats around it."
+    example = "The killing of 3 January 2020, apart from the sanctions and threats of the same months."
     clocks = ("generational",)
     terms = (
         TermSpec("hostility_by_word", "own dead raise own hostile words", Prior(0.15, 0.15), "crescenzi2001"),

@@ -17,7 +17,8 @@ class Leaders(Mechanism):
     says = "The year before an election and the first in office change what a leader offers and dares."
     source = ("gaubatz1991", "conconi2014")
     example = (
-        "A president who seeks re-election may want talks as such, and the undoing of his predecessor's deal."
+        "A president who seeks re-election may want talks for their own sake, "
+        "and the end of his predecessor's deal."
     )
     clocks = ()
     terms = (

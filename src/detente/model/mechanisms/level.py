@@ -28,11 +28,11 @@ class Level(Mechanism):
 
     name = "level"
     title = "Drifting level"
-    says = (
-        "How often an actor does something drifts over the years; the last year or so tells where it stands."
-    )
+    says = "How often an actor does something drifts over the years; the last year or so shows the present level."
     source = ("goldstein1991", "fokianos2011")
-    example = "Sanctions on Iran came a dozen a year from 2017 to 2020, and two or three in the years before."
+    example = (
+        "Iran was sanctioned a dozen times a year from 2017 to 2020, and two or three times a year before."
+    )
     clocks = ("slow",)
     dynamic = True
     terms = tuple(TermSpec(role, says, Prior(0.40, 0.30), "goldstein1991") for role, says in _SAYS.items())

@@ -25,7 +25,8 @@ class Restraint(Mechanism):
     )
     settings = {"half_life_days": 28.0}
     facts = {
-        "restraint_signal": "a reprisal declared concluded; the value is how many of four signs it carries, over 4"
+        "restraint_signal": "the actor declares its reprisal concluded; the value is the share of four signs of "
+        "restraint that this carries"
     }
 
     def features(

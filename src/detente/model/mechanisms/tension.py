@@ -19,9 +19,14 @@ class Tension(Mechanism):
 
     name = "tension"
     title = "Tension"
-    says = "Hostility of the last months persists, and force received while tense is answered more."
+    says = (
+        "Hostility of the last months persists, and force received in tense times is answered more strongly."
+    )
     source = ("patchen1995", "goldstein1991")
-    example = "The tanker seizures of summer 2019 made the winter's blows likelier and their answers quicker."
+    example = (
+        "The tanker seizures of summer 2019 made strikes in the following winter likelier, "
+        "and the answers to them quicker."
+    )
     clocks = ("fast", "slow")
     dynamic = True
     terms = (
@@ -34,7 +39,10 @@ class Tension(Mechanism):
         TermSpec("pressure", "own hostility of the last months raises pressure", _OWN, "goldstein1991"),
         TermSpec("force", "own hostility of the last months raises force", _OWN, "goldstein1991"),
         TermSpec(
-            "reprisal_when_tense", "force received counts more while tense", Prior(0.05, 0.10), "patchen1995"
+            "reprisal_when_tense",
+            "force received counts more in tense times",
+            Prior(0.05, 0.10),
+            "patchen1995",
         ),
     )
     proposed = 4

@@ -19,7 +19,7 @@ class Zone(Mechanism):
 
     name = "zone"
     title = "Zone of agreement"
-    says = "The two talk and agree more while a deal exists that both would rather have than none."
+    says = "The two talk and agree more while a deal exists that both prefer to no deal."
     source = ("fearon1995",)
     example = "The interim deal of November 2013 came when limits and relief could be traded."
     clocks = ()

@@ -74,3 +74,20 @@ def listed(parts: Sequence[str]) -> str:
     from babel.lists import format_list
 
     return str(format_list(list(parts), locale=language().locale))
+
+
+def either(parts: Sequence[str]) -> str:
+    """Join words of which one is enough.
+
+    Examples
+    --------
+    >>> either(["a"]), either(["a", "b"]), either(["a", "b", "c"])
+    ('a', 'a or b', 'a, b or c')
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    if language() is ENGLISH:
+        return f"{', '.join(parts[:-1])} or {parts[-1]}"
+    from babel.lists import format_list
+
+    return str(format_list(list(parts), style="or", locale=language().locale))

@@ -19,6 +19,9 @@ from types import MappingProxyType
 HERE = Path(__file__).parent
 ORIGINAL, ENDS = "\u2068", "\u2069"
 """Around a text that stays in its own language: Unicode's isolate, which no printer shows."""
+GIVEN = "\u2066"
+"""Begins a text of which nobody knows the language, such as what a reader typed; `ENDS` ends it too."""
+_SEVERAL = re.compile(r"[A-Za-z]\S*[ ,;:]+\S*[A-Za-z]")
 _OTHER_SCRIPT = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 
 
@@ -150,7 +153,10 @@ def word(text: str) -> str:
     if found == text:
         for pattern, message in PATTERNS.items():
             if match := re.fullmatch(pattern, text):
-                return _(message).format(**{name: word(part) for name, part in match.groupdict().items()})
+                parts = {
+                    name: _texts.get().get(part) or word(part) for name, part in match.groupdict().items()
+                }
+                return _(message).format(**parts)
     return found
 
 
@@ -189,6 +195,18 @@ def own(text: str) -> str:
     return f"{ORIGINAL}{text}{ENDS}"
 
 
+def own_name(name: str) -> str:
+    """Return what the argument calls one of its parts in the language of the page; else the name that its file has.
+
+    Examples
+    --------
+    >>> with in_language("zh-Hans", {"nuclear": "核问题"}):
+    ...     own_name("nuclear"), own_name("missiles")
+    ('核问题', 'missiles')
+    """
+    return _texts.get().get(name, name)
+
+
 def in_english(text: str) -> str:
     """Mark a sentence that is written in English alone so far, names of the page's language in it or not.
 
@@ -198,6 +216,17 @@ def in_english(text: str) -> str:
     'Talks came within a month.'
     """
     return text if language() is ENGLISH or not text else f"{ORIGINAL}{text}{ENDS}"
+
+
+def given(text: str) -> str:
+    """Mark what a reader typed or a file holds, if it may be a phrase of another language: several Latin words.
+
+    Examples
+    --------
+    >>> given("talks within 12m")
+    'talks within 12m'
+    """
+    return text if language() is ENGLISH or not _SEVERAL.search(text) else f"{GIVEN}{text}{ENDS}"
 
 
 def sentences(*parts: str) -> str:

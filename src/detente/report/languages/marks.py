@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
-from detente.report.languages.language import ENDS, ORIGINAL
+from detente.report.languages.language import ENDS, GIVEN, ORIGINAL
 
-_MARKS = re.compile(f"[{ORIGINAL}{ENDS}]")
+_MARKS = re.compile(f"[{ORIGINAL}{GIVEN}{ENDS}]")
 _PARTS = re.compile(r"<[^>]*>|[^<]+")
 _PLAIN = ("title", "style")  # elements that hold no others
 
@@ -24,14 +24,14 @@ def without_marks(text: str) -> str:
 
 
 def with_languages(page: str) -> str:
-    """Return a page whose marked texts are in elements that name their language: English.
+    """Return a page whose marked texts are in elements that name their language: English, or *und* for an unknown one.
 
     Examples
     --------
     >>> with_languages('<p title="\u2068a\u2069">\u2068Talks\u2069。</p>')
     '<p title="a"><span lang="en">Talks</span>。</p>'
     """
-    if ORIGINAL not in page:
+    if _MARKS.search(page) is None:
         return page
     out, plain = [], False
     for part in _PARTS.findall(page):
@@ -41,7 +41,8 @@ def with_languages(page: str) -> str:
         elif plain:
             out.append(without_marks(part))
         else:
-            out.append(part.replace(ORIGINAL, '<span lang="en">').replace(ENDS, "</span>"))
+            named = part.replace(ORIGINAL, '<span lang="en">').replace(GIVEN, '<span lang="und">')
+            out.append(named.replace(ENDS, "</span>"))
     return "".join(out)
 
 

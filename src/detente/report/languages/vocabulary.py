@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 NOUNS = (
     "act",
@@ -45,7 +45,7 @@ _OTHERS = (
     "mediator", "gesture", "both", "locker", "either", "empty", "all demands", "all between the principals",
     "other gesture", "levels by era", "none", "minor clashes", "serious clashes", "full-scale war", "protracted",
     "long war", "faded", "formal agreement", "semi-formal agreement", "tacit understanding", "unilateral act",
-    "imposed", "other", "any", "cold",
+    "imposed", "other", "any", "cold", "full demands", "no demands",
 )  # fmt: skip
 
 _STAGES = (
@@ -65,10 +65,20 @@ def mechanism_names() -> Iterator[str]:
     yield from ("intercept", "era", "era of channel")
 
 
+def fault_messages() -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield what errors say, by its context in the catalogues: rules, hints, nouns, and kinds of errors."""
+    from detente.base.hints import HINTS
+    from detente.base.messages import RULES
+    from detente.report.languages import faults
+
+    yield from (("rule", RULES.values()), ("hint", HINTS.values()))
+    yield from (("fault", faults.NOUNS), ("fault", faults.REASONS), ("error", faults.KINDS))
+
+
 def vocabulary() -> Iterator[str]:
     """Yield the words that `word` may be asked for: codes of acts, titles of mechanisms and levers, verdicts.
 
-    Modes are those of the codebooks and of the embedded chronicles; one of a user's own file stays as it is.
+    Modes and issues are those of the codebooks and of the embedded chronicles; one of a user's own file stays as it is.
     """
     from detente.events.files.embedded import embedded_rivalries, load_embedded
     from detente.events.ontology.actions import action_names
@@ -91,8 +101,9 @@ def vocabulary() -> Iterator[str]:
     for codebook in ("detente", "plover"):
         yield from action_names(codebook)
     for rivalry in embedded_rivalries():
-        modes = load_embedded(rivalry).events["mode"].drop_nulls().unique(maintain_order=True)
-        yield from map(str, modes)
+        events = load_embedded(rivalry).events
+        for column in ("mode", "issue"):
+            yield from map(str, events[column].drop_nulls().unique(maintain_order=True))
     yield from COUNTED
     yield from _STAGES
     yield from _VERDICTS

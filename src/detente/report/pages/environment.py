@@ -9,15 +9,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.faults import fault_text, noun
 from detente.report.languages.formats import day_text, listed, window_text
 from detente.report.languages.language import (
     ENGLISH,
     _,
-    in_english,
     language,
     mechanism_word,
     ngettext,
     own,
+    own_name,
     pgettext,
     sentences,
     word,
@@ -26,10 +27,11 @@ from detente.report.languages.marks import with_languages
 from detente.report.pictures.style import plural, span_text
 from detente.report.text.actors import act_line, act_text, channel_text
 from detente.report.text.answers.amounts import amount, earlier
+from detente.report.text.answers.mover import mover_text
 from detente.report.text.clocks import clock_name
 from detente.report.text.numbers import (
+    commas,
     counted,
-    mover_text,
     part,
     percent,
     portion,
@@ -92,6 +94,7 @@ def environment() -> Environment:
         "amount": amount,
         "channel": channel_text,
         "clock": clock_name,
+        "commas": commas,
         "counted": counted,
         "earlier": earlier,
         "last_day": lambda text: (date.fromisoformat(text) - timedelta(days=1)).isoformat(),
@@ -100,10 +103,12 @@ def environment() -> Environment:
         "mechanism": mechanism_word,
         "mover": lambda name: mover_text(name)[0].upper() + mover_text(name)[1:],
         "format": without_minus_zero,
-        "in_english": in_english,
+        "fault": fault_text,
         "listed": listed,
+        "noun": noun,
         "number": number,
         "own": own,
+        "own_name": own_name,
         "percent": percent,
         "plural": plural,
         "part": part,

@@ -10,7 +10,7 @@ from typing import Any
 from detente.base.outputs import write_outputs
 from detente.report.pages.environment import page_of
 from detente.report.pictures.heating import _LAST_ACTS, heating_chart
-from detente.report.text.as_json import json_file
+from detente.report.text.as_json import json_file, page_values, to_json
 from detente.studies.world.pairs import CLASSES
 from detente.studies.world.run import WorldRun
 
@@ -39,8 +39,9 @@ def write_world(run: WorldRun, out: Path, *, force: bool = False) -> list[Path]:
 def _contents(run: WorldRun) -> Iterator[tuple[str, bytes]]:
     from detente.report.pictures.render import render, to_svg
 
-    value = run.to_dict() | {"version": version("detente")}
-    yield "world.json", json_file(value)
+    made = {"version": version("detente")}
+    value = page_values(run) | made
+    yield "world.json", json_file(to_json(run) | made)
     svg, png = render(heating_chart(value))
     yield "world.svg", svg.encode()
     yield "world.png", png
@@ -54,7 +55,7 @@ def page(run: WorldRun, value: dict[str, Any], svg: str, narrow: str) -> str:
     ----------
     run : WorldRun
     value : dict
-        ``run.to_dict()`` with the version.
+        ``page_values(run)`` with the version.
     svg : str
         The picture.
     narrow : str

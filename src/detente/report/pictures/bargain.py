@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.report.languages.formats import day_text
-from detente.report.languages.language import _, own, sentences
+from detente.report.languages.language import ORIGINAL, _, own, own_name, sentences, word
 from detente.report.pictures.style import (
     GRID,
     INK,
@@ -153,7 +153,7 @@ def acceptance_chart(result: Bargain, more: Drawn, *, narrow: bool = False) -> C
 def _variants(result: Bargain, shape: Shape) -> alt.LayerChart:
     import altair as alt
 
-    names = [short(v.name) for v in result.variants]
+    names = [short(own_name(word(v.name))) for v in result.variants]
     rows = [
         {"name": name, "chance": v.chance, "told": portion(v.chance)}
         for name, v in zip(names, result.variants, strict=True)
@@ -198,7 +198,7 @@ def _demand(result: Bargain, row: Acceptance, shape: Shape) -> alt.LayerChart:
 
     demand = result.inputs.spec.demands[row.demand]
     issue = result.inputs.spec.issues[demand.issue]
-    end_labels = [f"{end:g} = {own(_cut(text))}" for end, text in zip(issue.ends, issue.means, strict=True)]
+    end_labels = [f"{end:g} = {_own_cut(text)}" for end, text in zip(issue.ends, issue.means, strict=True)]
     scale = alt.Scale(domain=sorted(issue.ends), nice=False, zero=False)
     x = alt.X("at:Q", scale=scale, axis=alt.Axis(title=end_labels, tickCount=5, grid=False))
     held = result.inputs.ranges[f"{row.demand}.at"]
@@ -209,13 +209,19 @@ def _demand(result: Bargain, row: Acceptance, shape: Shape) -> alt.LayerChart:
         _half().encode(y=alt.Y("half:Q")),
         line.mark_line(color=CHANCE, strokeWidth=2).encode(x=x, y=_chance()),
     ]
-    title = f"{demand.by}: {_cut(row.demand)}"
+    title = f"{demand.by}: {_cut(own_name(row.demand))}"
     return alt.LayerChart(layer=layers, width=shape.width, height=_HEIGHT, title=title)
 
 
 def _cut(text: str, most: int = 28) -> str:
     line = short(text)
     return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def _own_cut(text: str) -> str:
+    """Return a text of the argument cut to the room there is; one without a translation keeps its marks."""
+    said = own(text)
+    return own(_cut(text)) if said.startswith(ORIGINAL) else _cut(said)
 
 
 def moves_chart(result: Bargain, more: Drawn, *, narrow: bool = False) -> ChartType:

@@ -28,6 +28,7 @@ from detente.report.text.numbers import of_count
 if TYPE_CHECKING:
     import altair as alt
 
+    from detente.lab.case import Case
     from detente.lab.run_result import Run
 
 # Okabe and Ito's colours, which readers with any common colour blindness tell apart.
@@ -195,9 +196,9 @@ def _wrapped_wide(text: str, width: int) -> list[str]:
     return [*lines, line.strip()] if line.strip() else lines
 
 
-def _principals(run: Run) -> list[str]:
+def principals_line(case: Case) -> list[str]:
     """Return the line that names the principals beside their codes; none where no code has a name."""
-    line = legend(run.case, run.case.argument.principals or ())
+    line = legend(case, case.argument.principals or ())
     return [line] if line else []
 
 
@@ -208,7 +209,7 @@ def dress(of: Run | str, title: str, *more: str, says: str, wrap: int | None = N
     """
     import altair as alt
 
-    below = [*more, of] if isinstance(of, str) else [*more, *_principals(of), subtitle(of)]
+    below = [*more, of] if isinstance(of, str) else [*more, *principals_line(of.case), subtitle(of)]
     if wrap is not None:
         below = [line for text in below for line in wrapped_lines(text, wrap)]
     return {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from detente.report.languages.language import _
+from detente.report.languages.language import _, own_name
 from detente.report.pictures.bargain import Drawn, rests_on
 from detente.report.pictures.style import (
     INK,
@@ -160,8 +160,11 @@ def _labels(grid: Grid) -> Iterator[alt.Chart]:
     import altair as alt
 
     x, y = _pixels(grid)
-    across = [{"x": grid.x(name, 0.5), "y": grid.size + 8, "text": short(name)} for name in grid.names[:-1]]
-    up = [{"x": -8, "y": grid.y(name, 0.5), "text": short(name)} for name in grid.names[1:]]
+    across = [
+        {"x": grid.x(name, 0.5), "y": grid.size + 8, "text": short(own_name(name))}
+        for name in grid.names[:-1]
+    ]
+    up = [{"x": -8, "y": grid.y(name, 0.5), "text": short(own_name(name))} for name in grid.names[1:]]
     below, left = alt.Chart(data(across)), alt.Chart(data(up))
     flat = grid.side > 100
     named = (

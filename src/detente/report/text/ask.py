@@ -10,9 +10,10 @@ from detente.questions.statuses import FEWEST_SIMILAR, NOT_MODELLED
 from detente.report.languages.formats import iso_window, listed
 from detente.report.languages.language import _, ngettext, sentences, word
 from detente.report.text import bottom_line
-from detente.report.text.actors import codes_in, legend
+from detente.report.text.actors import codes_in, legend, names_of
 from detente.report.text.answers.amounts import amount_lines
 from detente.report.text.answers.phases import phase_lines
+from detente.report.text.answers.read_as import read_as
 from detente.report.text.answers.sentence import counts_friendly_words, record_text
 from detente.report.text.events import added_text
 from detente.report.text.first_line import head_line
@@ -48,8 +49,10 @@ def text_of(result: Ask) -> str:
     ]
     lines = [head, *filter(None, [legend(result.run.case, codes)])]
     lines += [*(added_text(file, result.run.as_of) for file in files), "", bottom_line.of_ask(result)]
+    names = names_of(result.run.case)
     for question, asked in zip(value["questions"], result.asked, strict=True):
-        lines += ["", *_question(question, asked)]
+        head, *rest = _question(question, asked)
+        lines += ["", head, f"  read as     {read_as(asked.answer.question, names)}", *rest]
         lines += [f"  caution     {text}" for text in cautions(asked)]
         lines += [f"  note        {text}" for text in _notes(asked)]
     tail = (
@@ -247,8 +250,10 @@ def added_channels_text(labels: Sequence[str]) -> str:
 def add_sentences(value: dict[str, Any], result: Ask) -> None:
     """Add the bottom line, and to each question its cautions, and its caveats as notes."""
     value["sentences"] = {"bottom_line": bottom_line.of_ask(result)}
+    names = names_of(result.run.case)
     for question, asked in zip(value["questions"], result.asked, strict=True):
         add_to_question(question, asked)
+        question["sentences"]["read_as"] = read_as(asked.answer.question, names)
 
 
 def add_to_question(value: dict[str, Any], asked: QuestionResult) -> None:

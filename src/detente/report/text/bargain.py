@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from detente.report.languages.language import _, own
+from detente.report.languages.language import _, own, own_name
 from detente.report.text.actors import with_legend
 from detente.report.text.first_line import data_text
 from detente.report.text.numbers import percent, portion, share
@@ -198,7 +198,8 @@ def move_text(move: OpeningMove) -> str:
         "lift": _("{actor} lifts sanctions before any deal"),
         "bridge": _("{actor} stands in for what is demanded on {issue}"),
     }.get(move.kind, _("{actor} offsets sanctions by its own trade"))
-    return said.format(actor=move.actor, demand=move.demand, issue=move.issue)
+    demand, issue = own_name(move.demand or ""), own_name(move.issue or "")
+    return said.format(actor=move.actor, demand=demand, issue=issue)
 
 
 def move_unit(move: OpeningMove) -> str:
@@ -207,7 +208,9 @@ def move_unit(move: OpeningMove) -> str:
         return _("the sanctions stock")
     if move.kind.startswith("advance"):
         return _("the way to the other's ideal")
-    return _("the axis of {issue}").format(issue=move.issue) if move.issue else _("each issue's axis")
+    return (
+        _("the axis of {issue}").format(issue=own_name(move.issue)) if move.issue else _("each issue's axis")
+    )
 
 
 def add_sentences(value: dict[str, Any], result: Bargain) -> None:

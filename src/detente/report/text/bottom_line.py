@@ -11,6 +11,7 @@ from detente.report.languages.formats import listed
 from detente.report.languages.language import _, for_later, ngettext, pgettext, sentences, word
 from detente.report.text.actors import named, spelled
 from detente.report.text.answers.amounts import amount, amount_sentence
+from detente.report.text.answers.mover import mover_text
 from detente.report.text.answers.sentence import answer_sentence, record_sentence
 from detente.report.text.answers.subject import subject_of
 from detente.report.text.evidence.reference_rates import (
@@ -23,7 +24,6 @@ from detente.report.text.numbers import (
     clauses,
     estimated,
     from_to,
-    mover_text,
     percent,
     phrases,
 )

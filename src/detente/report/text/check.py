@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.language import _, given
+from detente.report.languages.marks import without_marks
 from detente.report.text.import_events import alike_lines, better_line, gap_lines
+from detente.report.text.numbers import commas, phrases
 from detente.report.text.unread import reasons
 
 if TYPE_CHECKING:
@@ -19,24 +22,41 @@ _SHOWN = 12  # actors that are named
 
 def text_of(result: Checked) -> str:
     """Return in a sentence or two what a file holds."""
+    return without_marks("\n".join(_lines(result)))
+
+
+def _lines(result: Checked) -> list[str]:
+    """Return what a file holds as lines in the language of the page, with marks around what is in another."""
     from detente.events.chronicle import Chronicle
 
     found, name = result.found, result.file.name
-    if not isinstance(found, Chronicle):
-        return (
-            f"{name}: a valid argument, {found.argument}, with {len(found.mechanisms)} mechanisms, "
-            f"{len(found.questions)} questions and {len(found.claims)} claims.{_untranslated(result)}"
-        )
-    return "\n".join((_held(result), *_more(result)))
+    if isinstance(found, Chronicle):
+        return [_held(result), *_more(result)]
+    said = _(
+        "{name}: a valid argument, {argument}, with {mechanisms} mechanisms, {questions} questions and {claims} claims."
+    ).format(
+        name=given(name),
+        argument=given(found.argument),
+        mechanisms=len(found.mechanisms),
+        questions=len(found.questions),
+        claims=len(found.claims),
+    )
+    return [said, *_untranslated(result)]
 
 
-def _untranslated(result: Checked) -> str:
+def _untranslated(result: Checked) -> list[str]:
     """Return a line for each language in which some of an argument's texts are missing."""
-    lines = []
-    for language, keys in result.untranslated.items():
-        names = ", ".join(keys[:_SHOWN]) + (f" and {len(keys) - _SHOWN:,} more" if len(keys) > _SHOWN else "")
-        lines.append(f"\nWarning: texts.{language} lacks {names}; pages show the original there.")
-    return "".join(lines)
+    said = _("Warning: texts.{language} lacks {names}; pages show the original there.")
+    return [
+        said.format(language=language, names=_first(keys)) for language, keys in result.untranslated.items()
+    ]
+
+
+def _first(names: Sequence[str]) -> str:
+    shown = commas(names[:_SHOWN])
+    if len(names) <= _SHOWN:
+        return shown
+    return _("{files} and {n} more").format(files=shown, n=f"{len(names) - _SHOWN:,}")
 
 
 def read_texts(case: Case) -> list[str]:
@@ -47,18 +67,25 @@ def read_texts(case: Case) -> list[str]:
     from detente.studies.whatif.unread import unread_plans
 
     named = ((f"{case.argument.argument}.yaml", case.argument), (case.name, case.chronicle))
-    said = [line for name, found in named for line in text_of(Checked(Path(name), found)).splitlines()]
-    return said + plans_text(unread_plans(case.argument)).split("\n")[1:]
+    said = [line for name, found in named for line in _lines(Checked(Path(name), found))]
+    return said + plan_lines(unread_plans(case.argument))
 
 
 def _held(result: Checked) -> str:
     """Return the first line: rows, acts, coverage and actors."""
     found: Any = result.found
     origin = found.provenance
-    return (
-        f"{result.file.name}: a valid event file, {origin.rows_read:,} rows, {found.acts:,} acts after folding "
-        f"({origin.mutual_folded:,} second directions, {origin.duplicates_folded:,} repetitions), {found.coverage}. "
-        f"Actors: {_actors(result.actors)}."
+    return _(
+        "{name}: a valid event file, {rows} rows, {acts} acts after folding ({second} second directions, {repeated} "
+        "repetitions), {coverage}. Actors: {actors}."
+    ).format(
+        name=given(result.file.name),
+        rows=f"{origin.rows_read:,}",
+        acts=f"{found.acts:,}",
+        second=f"{origin.mutual_folded:,}",
+        repeated=f"{origin.duplicates_folded:,}",
+        coverage=found.coverage,
+        actors=_first([f"{code} {count:,}" for code, count in result.actors.items()]),
     )
 
 
@@ -67,37 +94,54 @@ def _more(result: Checked) -> list[str]:
     found: Any = result.found
     origin, lines = found.provenance, gap_lines(found.gaps)
     if result.parts:
-        each = ", ".join(f"{acts:,} in {part}" for part, acts in result.parts)
+        part = _("{acts} in {part}")
+        each = phrases(*(part.format(acts=f"{acts:,}", part=where) for where, acts in result.parts))
         lines.append(
-            f"Acts: {each}. If nothing happened between, declare the days: detente import csv with since and until."
+            _(
+                "Acts: {each}. If nothing happened between, declare the days: detente import csv with since and until."
+            ).format(each=each)
         )
     if origin.domestic:
-        lines.append(f"{origin.domestic:,} rows left out: an actor on itself.")
+        lines.append(_("{n} rows left out: an actor on itself.").format(n=f"{origin.domestic:,}"))
     if origin.nobody:
-        lines.append(f"{origin.nobody:,} rows left out: nobody on one of the two sides (---, * or UNK).")
-    if origin.apart:
-        shown = ", ".join(f"{day.isoformat()} ({where})" for day, where in origin.apart[:_SHOWN])
         lines.append(
-            f"{len(origin.apart):,} rows set apart and not used: their dates are far from all others: {shown}. "
-            "If they are right, declare the days: detente import csv with since and until."
+            _("{n} rows left out: nobody on one of the two sides (---, * or UNK).").format(
+                n=f"{origin.nobody:,}"
+            )
+        )
+    if origin.apart:
+        shown = commas(f"{day.isoformat()} ({where})" for day, where in origin.apart[:_SHOWN])
+        lines.append(
+            _(
+                "{n} rows set apart and not used: their dates are far off from all others: {shown}. If they are right, "
+                "declare the days: detente import csv with since and until."
+            ).format(n=f"{len(origin.apart):,}", shown=shown)
         )
     if origin.unfinished:
         lines.append(
-            "The last line has no line break after it: its fields are all there, but was the file cut off?"
+            _("The last line has no line break after it: its fields are all there, but was the file cut off?")
         )
     lines += alike_lines(result.alike)
     if origin.columns_left_out:
-        lines.append(f"Columns not used: {', '.join(origin.columns_left_out)}.")
+        lines.append(_("Columns not used: {columns}.").format(columns=commas(origin.columns_left_out)))
     if origin.beside:
-        lines.append(f"Files left out, since they are not tables: {', '.join(origin.beside)}.")
+        lines.append(
+            _("Files left out, since they are no tables: {files}.").format(files=commas(origin.beside))
+        )
     if result.fits_better is not None:
         lines.append(better_line(result.fits_better, found.codebook))
     return lines
 
 
 def plans_text(plans: Mapping[str, Sequence[Unread]]) -> str:
+    """Return a line, after a line break, for each plan of levers that nothing in the argument reads."""
+    return "".join(f"\n{line}" for line in plan_lines(plans))
+
+
+def plan_lines(plans: Mapping[str, Sequence[Unread]]) -> list[str]:
     """Return a line for each plan of levers that nothing in the argument reads."""
-    return "".join(f"\nWarning: plan {name}: {reasons(parts)}." for name, parts in plans.items())
+    said = _("Warning: plan {name}: {reasons}.")
+    return [said.format(name=given(name), reasons=reasons(parts)) for name, parts in plans.items()]
 
 
 def plans_to_json(value: dict[str, Any], plans: Mapping[str, Sequence[Unread]]) -> dict[str, Any]:
@@ -109,11 +153,6 @@ def plans_to_json(value: dict[str, Any], plans: Mapping[str, Sequence[Unread]]) 
         for name, parts in plans.items()
     ]
     return {**value, "unread_plans": rows}
-
-
-def _actors(counted: dict[str, int]) -> str:
-    shown = [f"{code} {count:,}" for code, count in list(counted.items())[:_SHOWN]]
-    return ", ".join(shown) + (f" and {len(counted) - _SHOWN:,} more" if len(counted) > _SHOWN else "")
 
 
 def add_sentences(value: dict[str, Any], result: Checked) -> None:

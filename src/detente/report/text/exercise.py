@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from detente.base.spreadsheet import prefixed
 from detente.lab.head import head_of
 from detente.report.languages.formats import listed
+from detente.report.languages.language import _, for_later, given, ngettext, sentences, word
 from detente.report.text.actors import names_of
 from detente.report.text.first_line import first_lines, head_line
-from detente.report.text.numbers import chance, percent
+from detente.report.text.numbers import chance, clauses, of_count, percent, spaced
 
 if TYPE_CHECKING:
     from detente.studies.exercise.effect import Consequences, QuestionShift, Reaction
@@ -28,15 +29,15 @@ _COLUMNS = (
     "simulated",
 )
 RULES = {
-    "typical": (
+    "typical": for_later(
         "the future nearest to the median of all in acts by channel, acts in all, and days in each phase and in talks, "
         "each divided by its standard deviation over futures, distances added up"
     ),
-    "worst": (
+    "worst": for_later(
         "the future with the highest log(1 + deaths) + log(1 + acts of force or other material conflict), over all "
         "channels"
     ),
-    "branching": (
+    "branching": for_later(
         "the future whose first half leaves the argument's questions most undecided: p (1 - p), averaged over the "
         "questions that close later, with p the share of yes among the 5 % of futures whose first half is most like "
         "its own in acts by channel and days in each phase"
@@ -45,29 +46,35 @@ RULES = {
 """What each pick means."""
 OWN = "detente"  # the codebook of this project's own chronicles
 _DOES = {
-    "AGREE": "makes an agreement with",
-    "CONSULT": "consults with",
-    "SUPPORT": "speaks up for",
-    "YIELD": "gives way to",
-    "CONCEDE": "gives way to",
-    "RETREAT": "gives way by deed to",
-    "COOPERATE": "cooperates with",
-    "AID": "gives aid to",
-    "REQUEST": "asks something of",
-    "ACCUSE": "accuses",
-    "REJECT": "turns down",
-    "THREATEN": "threatens",
-    "PROTEST": "protests against",
-    "SANCTION": "puts sanctions on",
-    "MOBILIZE": "moves forces against",
-    "COERCE": "coerces",
-    "ASSAULT": "strikes",
-    "STATEMENT": "makes a statement about",
-    "APPEAL": "appeals to",
+    "AGREE": for_later("{one} makes an agreement with {two}"),
+    "CONSULT": for_later("{one} consults with {two}"),
+    "SUPPORT": for_later("{one} speaks up for {two}"),
+    "YIELD": for_later("{one} gives way to {two}"),
+    "CONCEDE": for_later("{one} gives way to {two}"),
+    "RETREAT": for_later("{one} gives way by deed to {two}"),
+    "COOPERATE": for_later("{one} cooperates with {two}"),
+    "AID": for_later("{one} gives aid to {two}"),
+    "REQUEST": for_later("{one} asks something of {two}"),
+    "ACCUSE": for_later("{one} accuses {two}"),
+    "REJECT": for_later("{one} turns down {two}"),
+    "THREATEN": for_later("{one} threatens {two}"),
+    "PROTEST": for_later("{one} protests against {two}"),
+    "SANCTION": for_later("{one} puts sanctions on {two}"),
+    "MOBILIZE": for_later("{one} moves forces against {two}"),
+    "COERCE": for_later("{one} coerces {two}"),
+    "ASSAULT": for_later("{one} strikes {two}"),
+    "STATEMENT": for_later("{one} makes a statement about {two}"),
+    "APPEAL": for_later("{one} appeals to {two}"),
 }
-_TOGETHER = {"AGREE": "make an agreement", "CONSULT": "meet for talks", "COOPERATE": "cooperate"}
-_INTENT = {"AGREE": "says it will cooperate with"}
-_INTENT_TOGETHER = {"AGREE": "say they will cooperate"}
+_ACTS = for_later("{one} acts on {two}")
+_TOGETHER = {
+    "AGREE": for_later("{one} and {two} make an agreement"),
+    "CONSULT": for_later("{one} and {two} meet for talks"),
+    "COOPERATE": for_later("{one} and {two} cooperate"),
+}
+_ACT_TOGETHER = for_later("{one} and {two} act together")
+_INTENT = {"AGREE": for_later("{one} says it will cooperate with {two}")}
+_INTENT_TOGETHER = {"AGREE": for_later("{one} and {two} say they will cooperate")}
 """Of PLOVER and machine codes: AGREE is any intent to cooperate there (CAMEO 03), and a signed agreement is SUPPORT."""
 
 
@@ -93,56 +100,82 @@ def words_of(inject: Inject, names: Mapping[str, str], codebook: str = OWN) -> s
     'United States strikes Iran (drone strike; about: regional). 10 people die.'
     """
     if inject.phase is not None:
-        return f"{'First phase' if inject.first else 'New phase'}: {inject.phase}."
+        phase = word(inject.phase)
+        return (_("First phase: {phase}.") if inject.first else _("New phase: {phase}.")).format(phase=phase)
     if inject.talks is not None:
-        return "Talks begin." if inject.talks else "Talks end."
-    one, two = (names.get(code, code) for code in (inject.source or "", inject.target or ""))
+        return _("Talks begin.") if inject.talks else _("Talks end.")
+    one, two = (given(names.get(code, code)) for code in (inject.source or "", inject.target or ""))
     action = inject.action or ""
-    does, together = ({}, {}) if codebook == OWN else (_INTENT, _INTENT_TOGETHER)
+    own = codebook == OWN
     if inject.mutual:
-        text = f"{one} and {two} {(_TOGETHER | together).get(action, 'act together')}"
+        known, other = _TOGETHER if own else _TOGETHER | _INTENT_TOGETHER, _ACT_TOGETHER
     else:
-        text = f"{one} {(_DOES | does).get(action, 'acts on')} {two}"
-    issue = None if inject.issue in (None, "other") else f"about: {inject.issue.replace('-', ' ')}"
-    mode = inject.mode.replace("-", " ") if inject.mode else None
-    how = "; ".join(part for part in (mode, issue) if part)
-    text += f" ({how})." if how else "."
-    deaths = inject.deaths or 0
-    return text + (f" {deaths:,} people die." if deaths > 1 else " One person dies." if deaths else "")
+        known, other = _DOES if own else _DOES | _INTENT, _ACTS
+    text = _(known.get(action, other)).format(one=one, two=two)
+    issue = (
+        None if inject.issue in (None, "other") else _("about: {issue}").format(issue=spaced(inject.issue))
+    )
+    how = clauses(part for part in (spaced(inject.mode) if inject.mode else None, issue) if part)
+    text = (_("{act} ({how}).") if how else _("{act}.")).format(act=text, how=how)
+    return sentences(text, deaths_text(inject.deaths) if inject.deaths else "")
+
+
+def deaths_text(deaths: int) -> str:
+    """Return how many people die, as a sentence.
+
+    Examples
+    --------
+    >>> deaths_text(1), deaths_text(1200)
+    ('One person dies.', '1,200 people die.')
+    """
+    return ngettext("One person dies.", "{n} people die.", deaths).format(n=f"{deaths:,}")
 
 
 def bottom_line(result: Exercise) -> str:
     """Return what happens in the future told and, after moves, what they changed."""
-    said = [_what_happens(result)]
-    if result.change is not None:
-        said.append(change_text(result.change, names_of(result.run.case)))
-    return " ".join(said)
+    changed = "" if result.change is None else change_text(result.change, names_of(result.run.case))
+    return sentences(_what_happens(result), changed)
 
 
 def _what_happens(result: Exercise) -> str:
-    expected = f"{result.expected_acts:.1f} acts in {result.days:,} days on average over all futures"
+    days = of_count(result.days, "day")
+    expected = _("{acts} acts in {days} on average over all futures").format(
+        acts=f"{result.expected_acts:.1f}", days=days
+    )
     share = (
-        f"{percent(result.quiet_share)} of the futures have none"
+        _("{share} of the futures have none").format(share=percent(result.quiet_share))
         if result.quiet_share
-        else "every future has some"
+        else _("every future has some")
     )
     drawn = [i for i in result.injects if i.kind == "act" and not i.played]
     if not drawn:
-        alone = " but the players' acts" if result.moves.height else ""
-        nothing = f"Nothing happens in these {result.days:,} days{alone}"
-        if result.quiet_share >= 0.5:
-            return f"{nothing}, as in most futures: the model expects {expected}, and {share}."
-        return (
-            f"{nothing}: the model expects {expected}, and {share}. Each channel alone is quiet in most futures, so "
-            "a future without any act can still be the one chosen."
+        said = (
+            _("Nothing happens in these {days} but the players' acts")
+            if result.moves.height
+            else _("Nothing happens in these {days}")
         )
+        nothing = said.format(days=days)
+        if result.quiet_share >= 0.5:
+            return _("{nothing}, as in most futures: the model expects {expected}, and {share}.").format(
+                nothing=nothing, expected=expected, share=share
+            )
+        return _(
+            "{nothing}: the model expects {expected}, and {share}. Each channel alone is quiet in most futures, so "
+            "a future without any act can still be the one chosen."
+        ).format(nothing=nothing, expected=expected, share=share)
     deaths = sum(i.deaths or 0 for i in drawn)
     toll = (
-        f"{deaths:,} people die" if deaths > 1 else "one person dies" if deaths else "nobody is known to die"
+        ngettext("one person dies", "{n} people die", deaths).format(n=f"{deaths:,}")
+        if deaths
+        else _("nobody is known to die")
     )
-    acts = f"{len(drawn):,} acts" if len(drawn) > 1 else "One act"
-    verb = "happen" if len(drawn) > 1 else "happens"
-    return f"{acts} {verb} and {toll}. The model expects {expected}; {share}."
+    return (
+        ngettext(
+            "One act happens and {toll}. The model expects {expected}; {share}.",
+            "{n} acts happen and {toll}. The model expects {expected}; {share}.",
+            len(drawn),
+        )
+    ).format(n=f"{len(drawn):,}", toll=toll, expected=expected, share=share)
 
 
 def change_text(change: Consequences, names: Mapping[str, str]) -> str:
@@ -225,7 +258,7 @@ def _head(result: Exercise) -> list[str]:
     lines += [f"Rule: {RULES[result.pick]}, among the {plausibility_text(result)}"]
     if result.pick == "worst":
         tail = "Its deaths were drawn from a tail about which few recorded tolls say anything"
-        lines += ["", f"{tail}; no act is shown with more than the most on record for its action and mode."]
+        lines += ["", f"{tail}; no act is told with more than the most on record for its action and mode."]
     if result.held:
         lines += [
             "",
@@ -243,22 +276,26 @@ def _between(result: Exercise) -> str:
 
 def plausibility_text(result: Exercise) -> str:
     """Return how many futures were eligible and how many acts are not told as they were simulated."""
-    eligible = (
-        f"{result.eligible:,} futures with the fewest acts deadlier than any on record and talks within "
-        "7 days of an act that killed many."
-    )
-    told = (
-        f" {_acts(result.redrawn)} shown as one like it on record instead of as simulated"
-        if result.redrawn
-        else ""
-    )
-    left = f"{_acts(len(result.left_out))} left out" if result.left_out else ""
-    said = "; ".join(part for part in (told.strip(), left) if part)
-    return f"{eligible} {said}." if said else eligible
-
-
-def _acts(count: int) -> str:
-    return f"{count} act{' is' if count == 1 else 's are'}"
+    eligible = _(
+        "{n} futures with the fewest acts deadlier than any on record and talks within 7 days of an act that killed "
+        "many."
+    ).format(n=f"{result.eligible:,}")
+    told = [
+        (
+            result.redrawn,
+            ngettext(
+                "{n} act is told as one like it on record instead of as simulated",
+                "{n} acts are told as one like it on record instead of as simulated",
+                result.redrawn,
+            ),
+        ),
+        (
+            len(result.left_out),
+            ngettext("{n} act is left out", "{n} acts are left out", len(result.left_out)),
+        ),
+    ]
+    said = clauses(text.format(n=count) for count, text in told if count)
+    return sentences(eligible, _("{clauses}.").format(clauses=said) if said else "")
 
 
 def _changed(result: Exercise, names: Mapping[str, str]) -> list[str]:
@@ -288,7 +325,7 @@ def add_sentences(value: dict[str, Any], result: Exercise) -> None:
     names, codebook = names_of(result.run.case), result.run.case.chronicle.codebook
     sentences = {
         "bottom_line": bottom_line(result),
-        "rule": RULES[result.pick],
+        "rule": _(RULES[result.pick]),
         "plausibility": plausibility_text(result),
     }
     rest = dict(value)

@@ -1,100 +1,179 @@
-"""What `detente import` prints."""
+"""What `detente import` prints, and what the web says of an upload."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.faults import fault_text, noun, rule_said
+from detente.report.languages.formats import iso_window
+from detente.report.languages.language import _, for_later, given, ngettext
+from detente.report.languages.marks import without_marks
+from detente.report.text.numbers import clauses, commas
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from detente.base.days import Window
     from detente.events.importing.file_layout import FileLayout
     from detente.events.importing.result import Imported
 
 _MOST_SHOWN = 12
-_FOLDING = (
+_FOLDING = for_later(
     "rows with the same day, source, target, act and place are one event, however many reports mention it"
 )
-_NUMBERED = "rows with the same number, pair and act are one event; rows with other numbers are others"
+_NUMBERED = for_later(
+    "rows with the same number, pair and act are one event; rows with other numbers are others"
+)
 _LEFT_OUT = {
-    "one-sided": "nobody on one of the two sides",
-    "domestic": "an act of an actor on itself",
-    "no-act": "no act of one actor on another",
-    "outside": "outside the days asked for",
-    "later": "reported later than the vintage asked for, or on a day that the file does not tell",
-    "apart": "dated far from all others, so that no year between is taken for quiet; since and until keep them",
-    "map": "left out by the map",
+    "one-sided": for_later("{n} left out: nobody on one of the two sides."),
+    "domestic": for_later("{n} left out: an act of an actor on itself."),
+    "no-act": for_later("{n} left out: no act of one actor on another."),
+    "outside": for_later("{n} left out: outside the days asked for."),
+    "later": for_later(
+        "{n} left out: reported later than the vintage asked for, or on a day that the file does not tell."
+    ),
+    "apart": for_later(
+        "{n} left out: dated far off from all others, so that no year between is taken for quiet; since and until keep "
+        "them."
+    ),
+    "map": for_later("{n} left out: left out by the map."),
 }
 _NOTES = {
-    "padded": "had a code that had lost its leading zero; another column of the row says which it was.",
-    "latin-1": "had bytes that are not UTF-8 in the name of a place or in a column that is not used; read as Latin-1.",
-    "unfinished": "had no line break after it, as the last of its file, but all its fields: was the file cut off?",
-    "one-report": "are of rows that name several actors: each is an act, and they are marked as one report.",
-    "no-report-day": "say when they were reported in a way that cannot be read; a vintage leaves them out.",
-    "vague": "have a day that is known to the month or the year only: they enter no rate.",
-    "week": "have a day that is exact to a week only.",
-    "no-order": "are of battles, whose first actor did not necessarily attack.",
-    "no-initiator": "are of fights of which nobody says who began: an act in each direction, marked so.",
+    "padded": for_later(
+        "{n} of the rows kept had a code that had lost its leading zero; another column of the row says which it was."
+    ),
+    "latin-1": for_later(
+        "{n} of the rows kept had bytes that are not UTF-8 in the name of a place or in a column that is not used; "
+        "read as Latin-1."
+    ),
+    "unfinished": for_later(
+        "{n} of the rows kept had no line break after it, as the last of its file, but all its fields: was the file "
+        "cut off?"
+    ),
+    "one-report": for_later(
+        "{n} of the rows kept are of rows that name several actors: each is an act, and they are marked as one report."
+    ),
+    "no-report-day": for_later(
+        "{n} of the rows kept say when they were reported in a way that cannot be read; a vintage leaves them out."
+    ),
+    "vague": for_later(
+        "{n} of the rows kept have a day that is known to the month or the year only: they enter no rate."
+    ),
+    "week": for_later("{n} of the rows kept have a day that is exact to a week only."),
+    "no-order": for_later(
+        "{n} of the rows kept are of battles, whose first actor did not necessarily attack."
+    ),
+    "no-initiator": for_later(
+        "{n} of the rows kept are of fights of which nobody says who began: an act in each direction, marked so."
+    ),
 }
 
 
 def text_of(result: Imported) -> str:
     """Return what was read, kept, folded, left out and refused, and which days are missing."""
-    from detente.base.errors import rule_text
+    return "\n".join(without_marks(line) for line in read_lines(result))
+
+
+def read_lines(result: Imported) -> list[str]:
+    """Return what was read as lines in the language of the page, with marks around what is in another."""
     from detente.events.files.raw_table import MAX_FIELDS
     from detente.events.importing.steps import REFUSED
 
-    files = ", ".join(file.name for file in result.files[:4]) + (
-        f" and {len(result.files) - 4:,} more" if len(result.files) > 4 else ""
-    )
+    names = commas(file.name for file in result.files[:4])
+    files = _("{files} and {n} more") if len(result.files) > 4 else "{files}"
     lines = [
-        f"{result.form}: {result.rows:,} rows read from {files}.",
-        f"{result.events:,} events of {result.actors:,} actors kept in {result.output}; codebook {result.codebook}.",
-        f"{result.folded:,} folded: {_NUMBERED if result.numbered else _FOLDING}.",
+        _("{form}: {n} rows read from {files}.").format(
+            form=noun(result.form),
+            n=_n(result.rows),
+            files=files.format(files=names, n=_n(len(result.files) - 4)),
+        ),
+        _("{n} events of {actors} actors kept in {output}; codebook {codebook}.").format(
+            n=_n(result.events),
+            actors=_n(result.actors),
+            output=given(str(result.output)),
+            codebook=result.codebook,
+        ),
+        _("{n} folded: {rule}.").format(
+            n=_n(result.folded), rule=_(_NUMBERED if result.numbered else _FOLDING)
+        ),
         *_of_ids(result),
     ]
     if result.too_many:
         lines.append(
-            f"That is more than the {MAX_FIELDS:,} fields that an event file may hold: import fewer days, with "
-            "since and until, or leave actors out with a map."
+            _(
+                "That is more than the {n} fields that an event file may hold: import fewer days, with since and "
+                "until, or leave actors out with a map."
+            ).format(n=_n(MAX_FIELDS))
         )
-    lines += [f"{count:,} left out: {_LEFT_OUT[reason]}." for reason, count in result.left_out.items()]
+    lines += [_(_LEFT_OUT[reason]).format(n=_n(count)) for reason, count in result.left_out.items()]
     lines += [
-        f"{count:,} refused: a row {rule_text(REFUSED[reason])}." for reason, count in result.refused.items()
+        _("{n} refused: a row {rule}.").format(n=_n(count), rule=rule_said(REFUSED[reason]))
+        for reason, count in result.refused.items()
     ]
-    lines += [f"  {fault}" for fault in result.faults]
-    lines += [f"{count:,} of the rows kept {_NOTES[note]}" for note, count in result.notes.items()]
-    how = "as declared" if result.declared else "from the first event to the last"
+    lines += [f"  {fault_text(fault)}" for fault in result.faults]
+    lines += [_(_NOTES[note]).format(n=_n(count)) for note, count in result.notes.items()]
+    days = (
+        _("{n} days expected, {window} (as declared); {missing} of them have no row.")
+        if result.declared
+        else _(
+            "{n} days expected, {window} (from the first event to the last); {missing} of them have no row."
+        )
+    )
     lines.append(
-        f"{result.window.days:,} days expected, {result.window} ({how}); {result.days_missing:,} of them have no row."
+        days.format(n=_n(result.window.days), window=_days(result.window), missing=_n(result.days_missing))
     )
     if result.missing:
-        shown = ", ".join(str(window) for window in result.missing[:_MOST_SHOWN])
-        lines.append(f"  No row: {shown}{' …' if len(result.missing) > _MOST_SHOWN else ''}")
-    lines += [*gap_lines(result.gaps), *_of_releases(result), *_of_actors(result), *_of_columns(result)]
-    return "\n".join(lines)
+        lines.append("  " + _("No row: {days}").format(days=_first(map(_days, result.missing))))
+    return [
+        *lines,
+        *gap_lines(result.gaps),
+        *_of_releases(result),
+        *_of_actors(result),
+        *_of_columns(result),
+    ]
+
+
+def _n(count: int) -> str:
+    return f"{count:,}"
+
+
+def _first(parts: Iterable[str]) -> str:
+    """Return the first parts as a list, with a mark where there are more."""
+    shown = list(parts)
+    return commas(shown[:_MOST_SHOWN]) + (" …" if len(shown) > _MOST_SHOWN else "")
 
 
 def _of_ids(result: Imported) -> list[str]:
     lines = []
     if result.reissued:
         lines.append(
-            f"  {result.reissued:,} of them re-issued: the number, pair and act of another row; the first day stays."
+            "  "
+            + _(
+                "{n} of them re-issued: the number, pair and act of another row; the first day stays."
+            ).format(n=_n(result.reissued))
         )
     if result.other_deaths:
-        who = "event has" if result.other_deaths == 1 else "events have"
         lines.append(
-            f"  {result.other_deaths:,} such {who} other deaths in another row: those of the first day stay."
+            "  "
+            + ngettext(
+                "{n} such event has other deaths in another row: those of the first day stay.",
+                "{n} such events have other deaths in another row: those of the first day stay.",
+                result.other_deaths,
+            ).format(n=_n(result.other_deaths))
         )
     if result.shared_ids:
-        shown = ", ".join(result.shared_examples)
-        many = "number is used" if result.shared_ids == 1 else "numbers are used"
-        lines.append(
-            f"{result.shared_ids:,} {many} for different pairs or acts, so the rows are kept as they are: {shown}."
+        said = ngettext(
+            "{n} number stands for different pairs or acts, so the rows are kept as they are: {shown}.",
+            "{n} numbers stand for different pairs or acts, so the rows are kept as they are: {shown}.",
+            result.shared_ids,
         )
+        lines.append(said.format(n=_n(result.shared_ids), shown=commas(result.shared_examples)))
     if result.changed:
         lines.append(
-            f"  {result.changed:,} of them were reported on different days: a later release changed a row."
+            "  "
+            + _("{n} of them were reported on different days: a later release changed a row.").format(
+                n=_n(result.changed)
+            )
         )
     return lines
 
@@ -104,59 +183,64 @@ def _of_releases(result: Imported) -> list[str]:
     found = result.compared
     if found is None:
         return []
-    head = f"Compared with {', '.join(found.files)}, {found.window}"
+    head = _("Compared with {files}, {days}").format(files=commas(found.files), days=_days(found.window))
+    counts = {"before": _n(found.events), "withdrawn": _n(found.withdrawn), "new": _n(found.added)}
     if not found.by_number:
-        gone = f"Acts before: {found.events:,}; no longer there: {found.withdrawn:,}; new: {found.added:,}"
-        return [f"{head}. {gone}. Without a number for every row, an act that was changed counts as both."]
-    first = {name: f" (first: {', '.join(numbers)})" for name, numbers in found.first.items()}
-    how = ", ".join(f"{name} {count:,}" for name, count in found.changes.items())
-    gone = f"withdrawn: {found.withdrawn:,}{first.get('withdrawn', '')}"
-    other = f"changed: {found.changed:,}{first.get('changed', '')}"
-    return [
-        f"{head}. Numbers before: {found.events:,}; {gone}; {other}; new: {found.added:,}.",
-        *([f"  Changed: {how}."] if how else []),
-    ]
+        said = _(
+            "{head}. Acts before: {before}; no longer there: {withdrawn}; new: {new}. Without a number for every row, "
+            "an act that was changed counts as both."
+        )
+        return [said.format(head=head, **counts)]
+    counts["changed"] = _n(found.changed or 0)
+    for name, numbers in found.first.items():
+        counts[name] += _(" (first: {numbers})").format(numbers=commas(numbers))
+    said = _("{head}. Numbers before: {before}; withdrawn: {withdrawn}; changed: {changed}; new: {new}.")
+    how = commas(f"{name} {_n(count)}" for name, count in found.changes.items())
+    return [said.format(head=head, **counts), *(["  " + _("Changed: {how}.").format(how=how)] if how else [])]
 
 
 def gap_lines(gaps: tuple[Window, ...]) -> list[str]:
     """Return a line on stretches of years without a row; none where there are none."""
     if not gaps:
         return []
-    shown = ", ".join(map(str, gaps))
-    return [
-        f"Coverage in {len(gaps) + 1} parts: no row of any actor {shown}, which is unknown and not quiet."
-    ]
+    said = _("Coverage in {n} parts: no row of any actor {days}, which is unknown and not quiet.")
+    return [said.format(n=len(gaps) + 1, days=commas(map(_days, gaps)))]
 
 
 def alike_lines(groups: tuple[tuple[str, ...], ...]) -> list[str]:
     """Return lines on actors that look like one; none where there are none."""
-    shown = "; ".join(", ".join(group) for group in groups[:_MOST_SHOWN])
-    more = f" and {len(groups) - _MOST_SHOWN:,} more" if len(groups) > _MOST_SHOWN else ""
-    return (
-        [f"Actors that look like one: {shown}{more}. A map, or names, of detente import merges them."]
-        if groups
-        else []
-    )
+    if not groups:
+        return []
+    shown = clauses(commas(group) for group in groups[:_MOST_SHOWN])
+    if len(groups) > _MOST_SHOWN:
+        shown = _("{files} and {n} more").format(files=shown, n=_n(len(groups) - _MOST_SHOWN))
+    return [
+        _("Actors that look like one: {actors}. A map, or names, of detente import merges them.").format(
+            actors=shown
+        )
+    ]
 
 
 def _of_actors(result: Imported) -> list[str]:
     lines = alike_lines(result.alike)
     if result.renamed:
-        first = [f"{pair} {count:,}" for pair, count in result.renamed.items()]
-        lines.append(
-            f"Names of states, in rows: {', '.join(first[:_MOST_SHOWN])}{' …' * (len(first) > _MOST_SHOWN)}."
-        )
+        pairs = _first(f"{pair} {_n(count)}" for pair, count in result.renamed.items())
+        lines.append(_("Names of states, in rows: {pairs}.").format(pairs=pairs))
     if result.succeeded:
-        shown = ", ".join(f"{pair} {count:,}" for pair, count in result.succeeded.items())
-        lines.append(f"Succession applied, in rows: {shown}.")
-    met = [f"{name} {count:,}" for name, count in result.applied.items() if count]
+        pairs = commas(f"{pair} {_n(count)}" for pair, count in result.succeeded.items())
+        lines.append(_("Succession applied, in rows: {pairs}.").format(pairs=pairs))
+    met = [f"{name} {_n(count)}" for name, count in result.applied.items() if count]
     if met:
         lines.append(
-            f"{result.mapped} named actors, in rows: {', '.join(met[:_MOST_SHOWN])}{' …' * (len(met) > _MOST_SHOWN)}."
+            _("{map} named actors, in rows: {pairs}.").format(
+                map=given(str(result.mapped)), pairs=_first(met)
+            )
         )
     if result.unmet:
         lines.append(
-            f"{result.mapped} names actors that no row has: {', '.join(result.unmet[:_MOST_SHOWN])}."
+            _("{map} names actors that no row has: {actors}.").format(
+                map=given(str(result.mapped)), actors=commas(result.unmet[:_MOST_SHOWN])
+            )
         )
     return lines
 
@@ -164,9 +248,13 @@ def _of_actors(result: Imported) -> list[str]:
 def _of_columns(result: Imported) -> list[str]:
     lines = []
     if result.columns_unused:
-        lines.append(f"Columns not used: {', '.join(result.columns_unused)}.")
+        lines.append(_("Columns not used: {columns}.").format(columns=commas(result.columns_unused)))
     if result.files_left_out:
-        lines.append(f"Files left out, since they are no tables of acts: {', '.join(result.files_left_out)}.")
+        lines.append(
+            _("Files left out, since they are no tables of acts: {files}.").format(
+                files=commas(result.files_left_out)
+            )
+        )
     if result.fits_better is not None:
         lines.append(better_line(result.fits_better, result.codebook))
     return lines
@@ -175,10 +263,10 @@ def _of_columns(result: Imported) -> list[str]:
 def better_line(better: tuple[str, int, int], codebook: str) -> str:
     """Return a warning that codes fit another codebook better than their own."""
     other, theirs, own = better
-    return (
-        f"Warning: the codes fit another codebook better: {theirs:,} events have a code of {other}, {own:,} of "
-        f"{codebook}. If they were written in {other}, acts here mean something else."
-    )
+    return _(
+        "Warning: the codes fit another codebook better: {theirs} events have a code of {other}, {own} of {codebook}. "
+        "If they were written in {other}, acts here mean something else."
+    ).format(theirs=_n(theirs), other=other, own=_n(own), codebook=codebook)
 
 
 def seen_text(name: str, layouts: Sequence[FileLayout]) -> str:
@@ -186,6 +274,10 @@ def seen_text(name: str, layouts: Sequence[FileLayout]) -> str:
     return f"{name} looks like {' or '.join(layout.title for layout in layouts)}."
 
 
+def _days(window: Window) -> str:
+    return iso_window(window.start.isoformat(), window.end.isoformat())
+
+
 def add_sentences(value: dict[str, Any], result: Imported) -> None:
     """Add how rows are folded."""
-    value["sentences"] = {"folding_rule": _NUMBERED if result.numbered else _FOLDING}
+    value["sentences"] = {"folding_rule": _(_NUMBERED if result.numbered else _FOLDING)}

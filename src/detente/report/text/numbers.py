@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from detente.base.shares import yes_of
 from detente.report.languages.formats import listed
-from detente.report.languages.language import _, for_later, ngettext, pgettext, word
+from detente.report.languages.language import _, for_later, given, ngettext, pgettext, word
 
 if TYPE_CHECKING:
     from detente.lab.ask import QuestionResult
@@ -118,6 +118,18 @@ def to(low: str, high: str) -> str:
     return _("{low} to {high}").format(low=low, high=high)
 
 
+def spaced(code: str) -> str:
+    """Write a mode or an issue as words; one of a user's own file stays in its own language.
+
+    Examples
+    --------
+    >>> spaced("drone-strike")
+    'drone strike'
+    """
+    found = word(code)
+    return given(code.replace("-", " ")) if found == code else found
+
+
 def phrases(*parts: str) -> str:
     """Join the phrases of one sentence.
 
@@ -127,6 +139,17 @@ def phrases(*parts: str) -> str:
     '52 %, higher than before'
     """
     return pgettext("between phrases", ", ").join(parts)
+
+
+def commas(parts: Iterable[str]) -> str:
+    """Join words, or what a file says, as a list without a last *and*.
+
+    Examples
+    --------
+    >>> commas(["USA", "IRN"])
+    'USA, IRN'
+    """
+    return pgettext("between words", ", ").join(given(part) for part in parts)
 
 
 def clauses(parts: Iterable[str]) -> str:
@@ -357,41 +380,3 @@ def spread_text(spread: ProbabilitySpread | None, *, agree: bool = False) -> str
 def estimated(spread: ProbabilitySpread | None) -> TypeGuard[ProbabilitySpread]:
     """Whether a spread is wider than a rounding; one of no width says that chance hides it, not that there is none."""
     return spread is not None and percent(spread.low) != percent(spread.high)
-
-
-def mover_text(name: str) -> str:
-    """Return what is meant by more of a number that each future drew, such as a coefficient or a half-life.
-
-    Examples
-    --------
-    >>> mover_text("asymmetry.force")
-    'the coefficient of Asymmetry (pressure on the short side lowers its force; it is expected below zero, so that \
-more of it is less of this)'
-    >>> mover_text("half-life.fast"), mover_text("intercept.A -> B force")
-    ('the half-life of the fast clock', 'the mean level of A -> B force')
-    """
-    from detente.model.mechanisms import mechanism_registry
-
-    kind, __, what = name.partition(".")
-    match kind:
-        case "intercept":
-            return _("the mean level of {channel}").format(channel=" ".join(map(word, what.split(" "))))
-        case "era":
-            return _("the level of the era {era}").format(era=" ".join(map(word, what.split(" "))))
-        case "dispersion":
-            return _("the dispersion of {cls}").format(cls=word(what.replace("_", " ").replace("-", " ")))
-        case "half-life":
-            return _("the half-life of the {clock} clock").format(clock=word(what))
-    mechanism = mechanism_registry().get(kind)
-    term = next((term for term in mechanism.terms if term.name == what), None) if mechanism else None
-    if mechanism is None or term is None:
-        return _("the coefficient {name}").format(name=name)
-    said = (
-        _(
-            "the coefficient of {mechanism} ({says}; it is expected to be negative, so a higher value "
-            "means a weaker effect)"
-        )
-        if term.prior.mean < 0
-        else _("the coefficient of {mechanism} ({says})")
-    )
-    return said.format(mechanism=word(mechanism.title), says=word(term.says))

@@ -9,29 +9,30 @@ if TYPE_CHECKING:
     from detente.model.shared_priors import SharedPrior
 
 SAYS = {
-    "intercept": "log of a channel's daily rate, before anything else acts on it",
-    "era": "log of how much denser coding is from a break in coverage on, for all channels",
-    "era-of-channel": "how far a channel departs from that",
-    "dispersion": "alpha of each class: a count of mean mu has the variance mu + alpha mu²; not learnt where few "
+    "intercept": "log of a channel's daily rate before any term is added",
+    "era": "log of how much denser coding is from a break in coverage on, for all channels together",
+    "era-of-channel": "how far one channel departs from that",
+    "dispersion": "alpha of each class: a count with mean mu has the variance mu + alpha mu²; not estimated where few "
     "days have several acts",
-    "half-life-fast": "half-life of the fast clock, where the argument gives a grid; the median is what it declares",
-    "half-life-slow": "the same of the slow clock",
-    "half-life-generational": "the same of the generational clock",
-    "look-of-an-act": "action, mode, issue and rank of an act of a channel: the number of imagined acts that look like "
-    "its class",
-    "new-kind-discount": "how fast acts of kinds that a class has not shown become rarer",
-    "new-kind-strength": "how many acts of such kinds there are to begin with",
-    "kills": "chance that an act of an action kills, over all channels, where tolls are recorded",
-    "kills-in-channel": "the same in one channel: the number of imagined acts that kill as often as in all channels",
-    "toll-exponent": "a of single acts that kill: P(deaths ≥ k) = k^−a, tapered",
+    "half-life-fast": "half-life of the fast clock, if the argument gives a grid; the median is the declared half-life",
+    "half-life-slow": "the same for the slow clock",
+    "half-life-generational": "the same for the generational clock",
+    "look-of-an-act": "action, mode, issue and rank of an act in a channel; the prior counts as so many acts that look "
+    "like those of its class",
+    "new-kind-discount": "how fast kinds of acts that a class has not shown become rarer as more of them appear",
+    "new-kind-strength": "how frequent acts of such kinds are to begin with",
+    "kills": "chance that an act of a given action kills, in all channels together, where tolls are recorded",
+    "kills-in-channel": "the same in one channel; the prior counts as so many acts that kill as often as in all "
+    "channels",
+    "toll-exponent": "exponent a of the toll of a single act that kills: P(deaths ≥ k) = k^−a, tapered",
     "toll-of-a-thousand": "chance that a single act that kills kills a thousand, which sets the taper",
-    "toll-exponent-in-hostilities": "b of acts in hostilities that kill: P(deaths ≥ k) = k^−b",
-    "unknown-toll": "a toll that is not recorded counts as the mean of log(1 + deaths) of such an act "
+    "toll-exponent-in-hostilities": "exponent b of the toll of an act in hostilities that kills: P(deaths ≥ k) = k^−b",
+    "unknown-toll": "a toll that is not recorded counts as the mean of log(1 + deaths) of such acts "
     "(`unknown_deaths: impute`) or not at all (`exclude`)",
-    "ceasefire": "ceasefires a day of hostilities, or from an outbreak on",
-    "outbreak": "outbreaks a day: fighting between the principals that no rate foresees (none under "
+    "ceasefire": "ceasefires per day of hostilities, or per day after an outbreak",
+    "outbreak": "outbreaks per day: fighting between the principals that the rates do not produce (none under "
     "`run: {outbreaks: false}`)",
-    "strikes-from-an-outbreak-on": "the least that each side strikes a day from an outbreak on",
+    "strikes-from-an-outbreak-on": "least number of strikes of each side per day after an outbreak",
 }
 """What each prior is about."""
 

@@ -25,7 +25,7 @@ from detente.model.elsewhere import elsewhere_of
 from detente.model.fit import Posterior
 from detente.model.known import Known
 from detente.studies.claims.experiment_rows import bargain_row, rival_of, thesis_row
-from detente.studies.claims.forecasts import Forecasts, forecasts
+from detente.studies.claims.forecasts import Forecasts, forecasts, worded
 from detente.studies.claims.judge import Fits
 from detente.studies.claims.page_rows import page_row
 from detente.studies.claims.reasons import Lacking
@@ -247,7 +247,7 @@ def _forecasts(
     progress: Progress | None,
 ) -> Forecasts | None:
     """Return the forecasts among the claims: those told that were chosen, or else one run of them."""
-    asked = [claim for claim in chosen if claim.kind == "forecast" and claim.question and claim.words]
+    asked = worded(chosen)
     if not asked:
         return None
     if get_forecasts is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -275,7 +275,7 @@ def forecasts(
     (['F1', 'F2', 'F2 24m'], 'likely')
     """
     case = case_of(case)
-    claims = _in_words(case)
+    claims = worded(case.argument.claims)
     if not claims:
         raise ArgumentError(Fault("no_worded_forecast", "claims", hint="worded_forecast"))
     result = _run_of(case, claims, as_of, futures, seed, threads, progress)
@@ -294,7 +294,7 @@ def forecasts_of(
 
     Only what a claim is compared with, its chance as of an earlier day, is run here.
     """
-    claims, count, seed = _in_words(case), result.futures.count, result.futures.seed
+    claims, count, seed = worded(case.argument.claims), result.futures.count, result.futures.seed
     answered = {a.answer.question.id: a for a in asked}
     before: dict[str, float | None] = {}
     days = {claim.higher_than for claim in claims if claim.higher_than is not None}
@@ -318,8 +318,9 @@ def forecasts_of(
     return Forecasts(result, rows)
 
 
-def _in_words(case: Case) -> list[ClaimSpec]:
-    return [c for c in case.argument.claims if c.kind == "forecast" and c.words and c.question]
+def worded(claims: Iterable[ClaimSpec]) -> list[ClaimSpec]:
+    """Return the claims that are forecasts in words, each with its question: those that a run is made for."""
+    return [claim for claim in claims if claim.kind == "forecast" and claim.words and claim.question]
 
 
 def _run_of(

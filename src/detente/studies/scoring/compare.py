@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -268,23 +268,19 @@ def compare(
         replace(one, protocol=shared or one.protocol) for one in found
     ]  # all told before and after one day
     runs = []
+    alike: dict[str, Any] = {"as_of": as_of, "days": PLAN_DAYS, "futures": futures, "seed": seed}
     for i, one in enumerate(cases):
         asked = replace(
             one, argument=one.argument.model_copy(update={"questions": cases[0].argument.questions})
         )
-        runs.append(run(asked, as_of=as_of, days=PLAN_DAYS, futures=futures, seed=seed, threads=threads))
+        runs.append(run(asked, threads=threads, **alike))
         tell("runs", i + 1, len(cases))
-    plans = {}
-    for i, name in enumerate(cases[0].argument.levers):
-        pulled = [
-            replace(one, argument=one.argument.model_copy(update={"levers": cases[0].argument.levers}))
-            for one in cases
-        ]
-        plans[name] = tuple(
-            whatif(one, [name], as_of=as_of, days=PLAN_DAYS, futures=futures, seed=seed, threads=threads)
-            for one in pulled
-        )
-        tell("plans", i + 1, len(cases[0].argument.levers))
+    levers, pulled = cases[0].argument.levers, []
+    for i, one in enumerate(cases):  # one argument after the other: its run without a lever is made once
+        own = replace(one, argument=one.argument.model_copy(update={"levers": levers}))
+        pulled.append([whatif(own, [name], threads=threads, **alike) for name in levers])
+        tell("plans", i + 1, len(cases))
+    plans = dict(zip(levers, zip(*pulled, strict=True), strict=True))
     names = tuple(one.argument.argument for one in cases)
     fits = [r.posterior for r in runs]
     return Comparison(
@@ -318,12 +314,17 @@ def _cases(rivalry: str | None, arguments: Sequence[str | Path], case: Case | No
         count = len(arguments)
         raise ArgumentError(Fault("too_few_arguments", "arguments", got=count, hint="compare_example"))
     base = case or load_case(rivalry, argument=arguments[0])
-    cases = [base, *(replace(base, argument=_like(base, name)) for name in arguments[1:])]
+    cases = [base, *rival_cases(base, arguments[1:])]
     names = [one.argument.argument for one in cases]
     if len(set(names)) < len(names):
         raise ArgumentError(Fault("same_names", "arguments", got=names))
     same_days(cases)
     return tuple(cases)
+
+
+def rival_cases(base: Case, names: Iterable[str | Path]) -> list[Case]:
+    """Return other arguments on the events of a case."""
+    return [replace(base, argument=_like(base, name)) for name in names]
 
 
 def _like(base: Case, name: str | Path) -> Argument:

@@ -22,11 +22,14 @@ from detente.events.importing.actor_names import ActorNames
 from detente.events.importing.import_options import Options, columns_given
 from detente.events.importing.importer import import_events, sidecar_of
 from detente.events.importing.recognise import formats_seen
+from detente.events.importing.result import Imported
 from detente.events.ontology.null_words import NULL_WORDS
 from detente.lab.case import load_chronicle
 from detente.lab.settings import day_given
+from detente.report.languages.faults import fault_text
+from detente.report.languages.language import LANGUAGES, in_language
 from detente.report.text.as_json import to_json
-from detente.report.text.import_events import text_of
+from detente.report.text.import_events import read_lines
 from detente.studies.drafting.from_events import propose
 from detente.studies.world.run import world_of
 from detente.web.plain import as_plain
@@ -67,7 +70,7 @@ class ImportTask(Task):
 
     def do(self, store: Store, tell: Progress) -> Shown:
         """Import the files, unless that was done before, and count who acts on whom."""
-        upload, report = Upload(self.folder), self.folder / "report.json"
+        upload, report = Upload(self.folder), self.folder / "read.json"
         if report.is_file():
             value = json.loads(report.read_text("utf-8"))
             return Shown(value["value"], more=value["more"])
@@ -84,13 +87,19 @@ class ImportTask(Task):
         value = as_plain(to_json(result))
         more = {
             "form": form,
-            "lines": text_of(result).splitlines(),
+            "said": {tag: _said(result, tag) for tag in LANGUAGES},
             "actors": _actors(chronicle),
             "pairs": _pairs(chronicle),
             "window": [chronicle.window.start.isoformat(), chronicle.window.end.isoformat()],
         }
         write_whole(report, json.dumps({"value": value, "more": more}).encode())
         return Shown(value, more=more)
+
+
+def _said(result: Imported, tag: str) -> dict[str, list[str]]:
+    """Return what was read, in full and the faulty rows alone, in a language."""
+    with in_language(tag):
+        return {"lines": read_lines(result), "faults": [fault_text(fault) for fault in result.faults]}
 
 
 @dataclass(frozen=True)

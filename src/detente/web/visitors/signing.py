@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hmac
+import os
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkstemp
 
 _BYTES = 32
 
@@ -60,10 +61,22 @@ def signer_in(folder: Path) -> Signer:
     True
     """
     path = folder / "secret"
-    with suppress(FileExistsError):
-        path.touch(0o600, exist_ok=False)
-        path.write_bytes(secrets.token_bytes(_BYTES))
-    found = path.read_bytes()
-    if len(found) != _BYTES:  # another process has made it and not yet filled it, or it is damaged
-        path.write_bytes(found := secrets.token_bytes(_BYTES))
-    return Signer(found)
+    if not _is_whole(path):
+        handle, made = mkstemp(dir=folder)  # with mode 600
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(secrets.token_bytes(_BYTES))
+            try:
+                os.link(
+                    made, path
+                )  # it is there whole or not at all: of servers that start at once one makes it
+            except OSError:  # one is there, or the file system has no links
+                if not _is_whole(path):
+                    Path(made).replace(path)
+        finally:
+            Path(made).unlink(missing_ok=True)
+    return Signer(path.read_bytes())
+
+
+def _is_whole(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size == _BYTES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -120,6 +121,21 @@ def test_participants_act_on_the_other_side_of_their_incident(tmp_path: Path) ->
     ]
     assert dict(told.left_out) == {"one-sided": 1, "no-act": 2}
     assert told.rows + told.more - sum(told.left_out.values()) == told.events
+
+
+def test_a_table_that_writes_whole_numbers_with_a_point_is_read_alike(tmp_path: Path) -> None:
+    rows = (
+        "1,11,FIN,375,4,3,1999,1,1,0,0,16,4",
+        "1,11,DEN,390,-9,3,1999,0,0,1,-9,17,4",
+        "1,12,FIN,375,-9,-9,1999,1,1,0,0,-9,3",
+        "1,12,DEN,390,5,3,1999,0,0,0,0,0,1",
+    )
+    pointed = (re.sub(r"(?<=,)(-?\d+)(?=,|$)", r"\1.0", row) for row in rows)
+    (told, events), (again, same) = (
+        imported("midip", plain(*each, header=MIDIP), tmp_path) for each in (rows, pointed)
+    )
+    assert (same.rows(), again.left_out, again.refused) == (events.rows(), told.left_out, told.refused)
+    assert (events.height, events["precision"].to_list()) == (2, ["month", "day"])
 
 
 def test_files_without_pairs_beside_others_in_an_archive_are_left_out(tmp_path: Path) -> None:

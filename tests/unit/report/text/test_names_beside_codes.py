@@ -13,9 +13,9 @@ import pytest
 from detente import cli
 from detente.cli.output import show
 from detente.report.text.actors import with_legend
+from detente.report.text.answers.mover import mover_text
 from detente.report.text.console import wrapped
 from detente.report.text.crisis import text_of
-from detente.report.text.numbers import mover_text
 from detente.studies.bargain.crisis import crisis_of
 
 

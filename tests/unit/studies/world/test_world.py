@@ -380,13 +380,16 @@ def test_a_pair_that_stays_as_it_is_does_not_cool_in_the_picture() -> None:
 def test_the_page_opens_each_pair_into_its_acts(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = tmp_path / "out"
-    assert run(["world", str(file), "--out", str(out), "--prior", str(tmp_path / "p.json")]) == 0
+    out, apart = tmp_path / "out", tmp_path / "apart.csv"
+    apart.write_text(file.read_text("utf-8") + "1931-01-01,A00,A01,036\n", encoding="utf-8")
+    assert run(["world", str(apart), "--out", str(out), "--prior", str(tmp_path / "p.json")]) == 0
     assert "Heating" in capsys.readouterr().out
     page = (out / "index.html").read_text(encoding="utf-8")
     assert page.count("<details>") == 12
     assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
     value = json.loads((out / "world.json").read_text(encoding="utf-8"))
+    (caution,) = value["cautions"]
+    assert caution["sentences"]["caution"] in page
     heating = [row["heating"] for row in value["rates"]]
     assert heating == sorted(heating, reverse=True)
     assert json.loads((tmp_path / "p.json").read_text())["data_through"] == value["data_through"]

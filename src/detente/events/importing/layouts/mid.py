@@ -119,7 +119,8 @@ def _days(frame: pl.DataFrame) -> pl.DataFrame:
     date = parts.str.to_date("%Y-%m-%d", strict=False)
     date = pl.when(date.dt.year().is_between(_FIRST_YEAR, _LAST_YEAR, closed="left")).then(date)
     odd = pl.any_horizontal(
-        whole_number(name).is_null() & pl.col(name).ne_missing(_MISSING) for name in ("stmon", "stday")
+        whole_number(name).is_null() & ~pl.col(name).cast(pl.String).is_in(UNKNOWN).fill_null(value=False)
+        for name in ("stmon", "stday")
     )
     precision = (
         pl.when(vague_month)

@@ -7,7 +7,7 @@ import polars as pl
 from detente.events.importing.file_layout import FileLayout
 from detente.events.importing.import_options import Options
 from detente.events.importing.layouts.mid import INSTEAD, KIN, TOLD, UNKNOWN, disputed
-from detente.events.importing.steps import judged, no_deaths, whole_number
+from detente.events.importing.steps import judged, no_deaths, whole_number, without_point
 
 _INCIDENT = ["dispnum", "incidnum"]
 _NOTHING = ["0", "-9"]  # actions: none, and unknown
@@ -21,7 +21,7 @@ def _events(frame: pl.DataFrame, options: Options) -> pl.DataFrame:
     )
     pairs = frame.drop("fatalpre").join(others, on=_INCIDENT, maintain_order="left_right")
     pairs = pairs.filter(pl.col("insidea") != pl.col("_side"))
-    acted = ~pl.col("action").is_in(_NOTHING).fill_null(value=False)
+    acted = ~without_point(pl.col("action").cast(pl.String)).is_in(_NOTHING).fill_null(value=False)
     dead = whole_number("fatalpre")
     pairs = pairs.with_columns(
         # With more than two states nobody says whose act cost whom how many lives.
