@@ -11,8 +11,8 @@ def mover_text(name: str) -> str:
     Examples
     --------
     >>> mover_text("asymmetry.force")
-    'the coefficient of Asymmetry (pressure on the short side lowers its force; it is expected below zero, so that \
-more of it is less of this)'
+    'the coefficient of Asymmetry (pressure on the short side lowers its force; it is expected to be negative, so \
+a higher value means a weaker effect)'
     >>> mover_text("half-life.fast"), mover_text("intercept.A -> B force")
     ('the half-life of the fast clock', 'the mean level of A -> B force')
     """
