@@ -63,7 +63,7 @@ serve: .venv/web.stamp ## install, and open the web interface on this machine at
 	$(BIN)/detente warm
 	$(BIN)/detente serve --port $(PORT)
 
-test: .venv/dev.stamp ## install with the development tools, try every rule once: about four minutes
+test: .venv/dev.stamp ## install with the development tools, try every rule once: about six minutes
 	$(BIN)/python -m pytest -q -m "not slow" $(PYTEST_FLAGS)
 
 check: .venv/dev.stamp ## format, lint, types and quick tests, in under a minute

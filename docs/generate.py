@@ -48,10 +48,11 @@ def demo_block(result: Mapping[str, Any]) -> str:
     """Return the README's summary of a run: what was read, what was run, and each question with its outcome."""
     data, futures = result["data"], result["futures"]
     head = (
-        f"Argument `{result['rivalry']}/{result['argument']}` as of {result['as_of']}, version {result['version']}: "
-        f"{data['events']:,} events read ({data['first']} to {data['last']}), {data['acts']:,} acts after folding; "
-        f"{futures['count']:,} futures of {futures['days']} days from seed {futures['seed']}; spectral radius "
-        f"{result['fit']['spectral_radius']:.2f}. The last column is what happened; the model did not see it."
+        f"Argument `{result['rivalry']}/{result['argument']}` as of {result['as_of']}, version {result['version']}. "
+        f"The chronicle has {data['events']:,} events ({data['first']} to {data['last']}) and {data['acts']:,} acts "
+        f"after folding. {futures['count']:,} futures of {futures['days']} days from seed {futures['seed']}; "
+        f"spectral radius {result['fit']['spectral_radius']:.2f}. "
+        "The last column is what happened; the model did not see it."
     )
     lines = [head, "", "| question | closes | probability | outcome |", "|---|---|---|---|"]
     for question in result["questions"]:
@@ -618,7 +619,7 @@ def bench_block(bench: Mapping[str, Any]) -> str:
         lines.append(
             f"| {row['name']} | {' | '.join(cells)} | {ratio} | {target} | {row['now']['peak_mb']:,.0f} |"
         )
-    for title, name in (("beside plain code", "ratios"), ("growth of the seconds", "growth")):
+    for title, name in (("compared with plain code", "ratios"), ("growth of the seconds", "growth")):
         lines += ["", f"| {title} | times |", "|---|---|"]
         lines += [f"| {row['name']} | {row['value']:.1f} |" for row in bench[name]]
     return "\n".join(lines)

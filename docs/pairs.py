@@ -21,7 +21,7 @@ def table(value: dict[str, Any]) -> str:
     lines = [
         f"{value['pairs']} pairs, as of {value['as_of']}.",
         "",
-        "| claim | sign | verdict | value, 90 % interval | V | P | episodes | between pairs | pairs by themselves |",
+        "| claim | claimed sign | verdict | value, 90 % interval | V | P | episodes | between pairs | single pairs |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for row in value["claims"]:
@@ -33,7 +33,13 @@ def table(value: dict[str, Any]) -> str:
             f"| {row['episodes']:,} | ± {row['between']:.2f} | {by} |"
         )
     expected = value["false_verdicts_expected"]
-    return "\n".join([*lines, "", f"Expected of true zeros: {expected:.2g} rows supported or contradicted."])
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"If all effects were zero, {expected:.2g} rows would be expected to read supported or contradicted.",
+        ]
+    )
 
 
 def main() -> None:

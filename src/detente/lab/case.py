@@ -13,7 +13,7 @@ import polars as pl
 
 from detente.argument.argument import Argument
 from detente.argument.sides import gaps_of
-from detente.base.days import parse_day
+from detente.base.days import Window, parse_day
 from detente.base.errors import ArgumentError, DataError, Fault
 from detente.base.given import paths_given, texts_given
 from detente.base.input_limits import LIMITS, Limits
@@ -310,12 +310,15 @@ def choose_events(
     Parameters
     ----------
     since, until : str, optional
-        First day, and first day outside, as ``YYYY-MM-DD``.
+        First day, and first day outside, as ``YYYY-MM-DD``. The window of what is chosen has no day beyond them, unless
+        they leave none of it.
     """
     chosen = chronicle.filter(**{key: value for key, value in conditions.items() if value})
-    events = chosen.events
+    events, start, end = chosen.events, chosen.window.start, chosen.window.end
     if since is not None:
-        events = events.filter(events["date"] >= parse_day(since, what="since"))
+        first = parse_day(since, what="since")
+        events, start = events.filter(events["date"] >= first), max(start, first)
     if until is not None:
-        events = events.filter(events["date"] < parse_day(until, what="until"))
-    return replace(chosen, events=events)
+        outside = parse_day(until, what="until")
+        events, end = events.filter(events["date"] < outside), min(end, outside)
+    return replace(chosen, events=events, window=Window(start, end) if start < end else chosen.window)

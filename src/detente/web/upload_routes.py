@@ -20,6 +20,7 @@ from detente.events.importing.import_options import DAY_ORDERS
 from detente.events.importing.registry import layout_registry
 from detente.events.ontology.actions import CODEBOOKS
 from detente.lab.settings import day_given
+from detente.report.text.first_line import add_to_cautions
 from detente.studies.drafting.templates import BLOCKS
 from detente.web.jobs import Job
 from detente.web.refusals import ForgedError, status_of, unknown
@@ -191,9 +192,9 @@ def upload_routes(site: Site) -> APIRouter:
         if isinstance(found, Job):
             return site.waiting_page(request, None, found)
         shown = {"upload": Upload(place), "asked": values, "rows": found.value["rates"][:_SHOWN_PAIRS]}
-        return await run_in_threadpool(
-            lambda: site.page(request, "ranked.html.j2", value=found.value, **shown)
-        )
+        cautions = [dict(caution) for caution in found.value.get("cautions", ())]
+        add_to_cautions(value := found.value | {"cautions": cautions})  # in the language of this page
+        return await run_in_threadpool(lambda: site.page(request, "ranked.html.j2", value=value, **shown))
 
     return routes
 

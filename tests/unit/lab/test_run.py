@@ -8,7 +8,9 @@ import polars as pl
 import pytest
 
 from detente.argument.blocks import GapSpec, RunSpec
+from detente.base.days import Window
 from detente.base.errors import ArgumentError, DataError
+from detente.events.counts import ordered_counts
 from detente.lab.case import Case, choose_events, load_case
 from detente.lab.check import check_file
 from detente.lab.run import run
@@ -121,6 +123,11 @@ def test_events_are_chosen_by_half_open_dates() -> None:
     days = chosen.events["date"]
     assert days.min() == date(2020, 1, 3)
     assert days.max() < date(2020, 1, 8)
+    assert chosen.window == Window(date(2020, 1, 3), date(2020, 1, 8))
+    counted = ordered_counts(choose_events(embedded(), since="2019-03-01", until="2021-01-01"), "year")
+    assert counted["year"].to_list() == [2019, 2020]
+    none = choose_events(embedded(), since="2030-01-01")
+    assert (none.acts, none.window) == (0, embedded().window)
 
 
 def test_check_says_what_a_file_holds(tmp_path) -> None:

@@ -31,7 +31,7 @@ from detente.report.languages.language import (
 from detente.report.languages.marks import without_marks
 
 _CODE = re.compile("`([^`]+)`")
-_LIBRARIES = ("reason", "problem", "text", "cause", "how")  # what others say, in English
+_LIBRARIES = ("reason", "text", "cause", "how")  # what others say, in English
 # Values that may be nouns of this program.
 _NAMES = ("field", "format", "formats", "known", "other", "table", "title", "units", "who", "window")
 _COUNTED = ("too_much_memory", "form_unreadable")  # rules whose value is in the program's own words
@@ -84,14 +84,27 @@ _PATTERNS = {
 """Nouns with a part of their own."""
 
 
+_YAML = {
+    r"mapping values are not allowed .*": for_later("a colon stands where no field can begin"),
+    r"could not find expected ':'": for_later("a colon is missing"),
+    r"expected ',' or (?P<what>'[]}]'), but got .*": for_later("a comma or {what} is missing"),
+    r"expected <block end>, but found .*": for_later("a line does not fit the block it stands in"),
+    r"expected the node content, but found (?P<what>.+)": for_later("a value is missing before {what}"),
+    r"found character (?P<what>.+) that cannot start any token": for_later("{what} cannot begin a value"),
+    r"found unexpected end of stream": for_later("a quote is not closed"),
+    r"found undefined alias (?P<what>.+)": for_later("the alias {what} stands for nothing"),
+    r"found unknown escape character (?P<what>.+)": for_later("{what} cannot follow a backslash"),
+    r"expected a single document in the stream": for_later("there are several documents"),
+}
+"""What the parser says most often, in words that can be translated; anything else stays in its English."""
+
+
 class _Said(Words):
     """Fills a template of a page's language: lists, nouns and quoted texts are written as that language does."""
 
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         value = kwargs[str(key)]
-        say = (
-            in_english if key in _LIBRARIES else noun if key in _NAMES else _reason if key == "why" else given
-        )
+        say = _SAYS.get(str(key), in_english if key in _LIBRARIES else noun if key in _NAMES else given)
         if isinstance(value, tuple):
             return tuple(say(printable(part)) if isinstance(part, str) else part for part in value)
         return say(printable(value)) if isinstance(value, str) else value
@@ -103,6 +116,23 @@ class _Said(Words):
 
 
 _SAID = _Said()
+
+
+def _problem(text: str) -> str:
+    """Return what the parser of YAML says."""
+    for pattern, message in _YAML.items():
+        if match := re.fullmatch(pattern, text):
+            return _(message).format(**{name: given(part) for name, part in match.groupdict().items()})
+    return in_english(text)
+
+
+def _reason(counted: str) -> str:
+    """Return why rows are not kept, with how many they are."""
+    reason, _space, count = counted.rpartition(" ")
+    return f"{pgettext('fault', reason) if reason in REASONS else reason} {count}"
+
+
+_SAYS = {"problem": _problem, "why": _reason}
 
 
 def fault_text(fault: Fault) -> str:
@@ -176,12 +206,6 @@ def noun(text: str) -> str:
         if match := re.fullmatch(pattern, text):
             return _(message).format(**{name: _part(name, part) for name, part in match.groupdict().items()})
     return given(text)
-
-
-def _reason(counted: str) -> str:
-    """Return why rows are not kept, with how many they are."""
-    reason, _space, count = counted.rpartition(" ")
-    return f"{pgettext('fault', reason) if reason in REASONS else reason} {count}"
 
 
 def _part(name: str, text: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from detente.base.store import Store
+from detente.lab.too_little import Caution
 from detente.web.app import web_app
 from detente.web.shelf import Shelf
 from detente.web.site import Rules
@@ -145,6 +146,18 @@ def test_pairs_are_ranked_and_each_opens(client: TestClient, upload: str) -> Non
     (link, *_) = re.findall(r'href="(/new/[^"]+/draft\?[^"]+)"', page.text)
     assert client.get(link.replace("&amp;", "&")).status_code == 200
     assert client.get(upload.replace("/new/", "/world/") + "?pairs=0").status_code == 400
+
+
+def test_a_caution_beside_ranked_pairs_is_in_the_language_of_the_page(
+    client: TestClient, rows: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detente.studies.world.run.chronicle_cautions", lambda _: (Caution("by_report"),))
+    to = brought(client, rows)
+    assert client.get(to).status_code == 200
+    address = to.replace("/new/", "/world/")
+    english, chinese = (words(client.get(base + address).text) for base in ("", "/zh-hans"))
+    assert "Each day of the past knows only" in english
+    assert "Each day of the past knows only" not in chinese
 
 
 def test_it_can_be_removed(client: TestClient, upload: str) -> None:
