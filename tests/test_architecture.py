@@ -564,6 +564,7 @@ OTHER_MEANINGS = frozenset(
         ("crisis", "cli/main.py"),
         ("crisis", "questions/everyday.py"),
         ("level", "report/languages/vocabulary.py"),
+        ("level", "report/pages/article_legend.py"),
         ("level", "studies/claims/rows.py"),
         ("level", "studies/diagnose/result.py"),
         *((word, "studies/claims/episodes.py") for word in ("crisis", "reprisal")),

@@ -26,6 +26,7 @@ ALLOWED = {
     "argument/*blocks.py": "descriptions of fields, for the JSON schema",
     "base/hints.py": "what errors say",
     "base/messages.py": "what errors say",
+    "base/messages_web.py": "what errors say",
     "base/random.py": "what each stream of random numbers is for, beside its number",
     "events/importing/actor_names.py": "names of organisations",
     "events/importing/layouts/*.py": "declarations of layouts",

@@ -106,7 +106,7 @@ def test_an_address_of_another_network_needs_a_password() -> None:
 
 def test_every_address_at_once_needs_a_name() -> None:
     password = make_password("a long password")
-    with pytest.raises(ArgumentError, match="host must be named"):
+    with pytest.raises(ArgumentError, match="host needs a name"):
         hosts_of("0.0.0.0", [], password)  # noqa: S104 - refused
     assert hosts_of("0.0.0.0", ["Lab.example"], password) == ("127.0.0.1", "localhost", "lab.example")  # noqa: S104
     assert hosts_of("192.168.0.7", [], password)[-1] == "192.168.0.7"

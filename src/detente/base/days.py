@@ -56,8 +56,8 @@ class Window:
     Examples
     --------
     >>> window = Window(date(2020, 1, 17), date(2020, 2, 17))
-    >>> window.days, date(2020, 2, 17) in window
-    (31, False)
+    >>> window.days, date(2020, 2, 17) in window, str(window)
+    (31, False, '2020-01-17 to 2020-02-16')
     """
 
     start: date
@@ -84,8 +84,14 @@ class Window:
         """Return the day `index` days after the window's start."""
         return self.start + timedelta(days=index)
 
+    @property
+    def last(self) -> date:
+        """The last day of the window: what people read, where `end` is the day after it."""
+        return self.end - timedelta(days=1)
+
     def __str__(self) -> str:
-        return f"[{self.start.isoformat()}, {self.end.isoformat()})"
+        first, last = self.start.isoformat(), self.last.isoformat()
+        return first if first == last else f"{first} to {last}"
 
 
 def span_of(day: date, precision: str) -> Window:
@@ -94,7 +100,7 @@ def span_of(day: date, precision: str) -> Window:
     Examples
     --------
     >>> print(span_of(date(1987, 7, 1), "month"))
-    [1987-07-01, 1987-08-01)
+    1987-07-01 to 1987-07-31
     """
     if precision == "day":
         return Window(day, day + timedelta(days=1))

@@ -173,15 +173,16 @@ _WEB = {
     "install_mcp": 'Install it with pip install "detente[mcp]".',
     "install_web": 'Install it with pip install "detente[web]".',
     "other_port": "Give another port, or end what uses it.",
-    "make_password": "Make one with the option make_password_file, and give it; or leave host out and forward "
-    "the port: ssh -L 8000:127.0.0.1:8000 MACHINE.",
+    "make_password": "Make one with make_password_file and give it here. For yourself alone you need none: leave host "
+    "out, and forward the port with ssh -L 8000:127.0.0.1:8000 MACHINE.",
     "chmod_600": "Run chmod 600 {file}.",
     "open_form_again": "Open the form again and send it from there; cookies of this server must be allowed.",
     "log_in": "Log in at /login.",
     "wait_and_try": "Wait {seconds} s, and try again.",
     "wait_or_cancel": "Wait until one has ended, or cancel it.",
     "fewer_in_all": "Ask for fewer futures or days; the command line and Python take more.",
-    "only_library": "Events come from the upload; an argument may name what comes with the program: {known}.",
+    "only_library": "An argument may name only what comes with the program: {known}.",
+    "only_upload": "Leave it out: the events come from the upload.",
     "remove_uploads": "Remove an upload.",
     "smaller_or_command_line": "Pack it with gzip, send fewer days, or use the command line.",
     "choose_format": "Choose the format in the form.",
@@ -277,6 +278,7 @@ _QUESTIONS = {
     "YAML file lists entries such as {{id: q1, line: talks within 12m}}.",
     "kinds_of_acts": "Roles are {known}; docs/questions.md has the grammar, and docs/reference.md the actions.",
     "talks_as_acts": "Talks between two sides are acts too: when A<->B talks within 12m.",
+    "shorter_question": "Ask parts of it one by one, or raise the limit {limit}.",
     "see_grammar": "docs/questions.md has the grammar.",
 }
 

@@ -27,12 +27,14 @@ def text_of(result: Estimate) -> str:
     From a timed sample of 200 futures; pages and pictures are not in it. Nothing was written or kept.
     """
     from detente.cli.kept import size
+    from detente.report.text.numbers import percent
 
     seconds = f"{result.seconds:.0f}" if result.seconds >= 2 else f"{result.seconds:.1f}"
     share = (
-        "" if result.available is None else f", {result.share:.0%} of the {size(result.available)} available"
+        ""
+        if result.available is None
+        else f", {percent(result.share or 0.0)} of the {size(result.available)} available"
     )
-    share = share.replace("%", " %")
     what = f"{result.futures:,} futures of {result.days:,} days"
     lines = [f"{what}: about {seconds} s, and {size(result.memory)} of memory at the peak{share}."]
     if result.refused:

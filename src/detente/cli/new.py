@@ -158,7 +158,7 @@ def _template_text(template: Template, path: Path) -> str:
         )
     if template.radius is not None and template.radius >= 1:
         lines.append(
-            f"Its fit feeds itself by {template.radius:.2f} from round to round, and a run refuses 1 and more: take "
+            f"In a burst each act brings on {template.radius:.2f} further acts, and a run refuses 1 and more: take "
             "mechanisms out, or another day."
         )
     lines.append("Read it, change it, then:")

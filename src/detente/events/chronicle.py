@@ -165,9 +165,9 @@ class Chronicle(Tables):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of what the chronicle says: events (file lines apart), window, gaps, scheme and eras."""
-        total = hashlib.sha256(f"{self.scheme} {self.window}".encode())
+        total = hashlib.sha256(f"{self.scheme} [{self.window.start}, {self.window.end})".encode())
         for gap in self.gaps:
-            total.update(f" without {gap}".encode())
+            total.update(f" without [{gap.start}, {gap.end})".encode())
         for era in self.eras:
             total.update(f" {era.start.isoformat()} {era.known_from.isoformat()}".encode())
         if self.provenance.by_report:
@@ -214,7 +214,7 @@ class Chronicle(Tables):
         >>> chronicle = Chronicle.of(pl.DataFrame(rows), Window(date(2020, 1, 1), date(2021, 1, 1)))
         >>> known = chronicle.known_at(date(2020, 1, 4))
         >>> known.acts, str(known.window)
-        (1, '[2020-01-01, 2020-01-04)')
+        (1, '2020-01-01 to 2020-01-03')
         """
         events = self.events.filter(span_ends(self.events) <= as_of)
         old = self.provenance

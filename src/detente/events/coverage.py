@@ -39,7 +39,7 @@ class Coverage:
     >>> first, gap = date(2020, 1, 1), Window(date(2020, 1, 3), date(2020, 1, 6))
     >>> covered = Coverage(Window(first, date(2020, 1, 8)), (gap,))
     >>> covered.days, [str(part) for part in covered.parts]
-    (4, ['[2020-01-01, 2020-01-03)', '[2020-01-06, 2020-01-08)'])
+    (4, ['2020-01-01 to 2020-01-02', '2020-01-06 to 2020-01-07'])
     >>> covered.index(date(2020, 1, 6)), covered.day(2), date(2020, 1, 4) in covered
     (2, datetime.date(2020, 1, 6), False)
     """
@@ -151,7 +151,7 @@ def uncovered_of(gaps: Iterable[Window], covered: Iterable[Window]) -> tuple[Win
     --------
     >>> gap = Window(date(2000, 1, 1), date(2010, 1, 1))
     >>> [str(left) for left in uncovered_of([gap], [Window(date(2004, 1, 1), date(2005, 1, 1))])]
-    ['[2000-01-01, 2004-01-01)', '[2005-01-01, 2010-01-01)']
+    ['2000-01-01 to 2003-12-31', '2005-01-01 to 2009-12-31']
     """
     left = list(gaps)
     for part in covered:

@@ -102,10 +102,10 @@ def gaps_between(rows: Mapping[date, int]) -> tuple[Window, ...]:
     >>> days = [date(1990, 1, 1) + timedelta(days=5 * n) for n in range(200)]
     >>> later = [day.replace(year=day.year + 20) for day in days]
     >>> [str(gap) for gap in gaps_between(dict.fromkeys(days + later, 1))]
-    ['[1992-09-23, 2010-01-01)']
+    ['1992-09-23 to 2009-12-31']
     >>> weekly = [date(2008, 1, 1) + timedelta(days=7 * n) for n in range(156)]
     >>> [str(gap) for gap in gaps_between({day: 1 for day in weekly if day.year != 2009})]
-    ['[2009-01-01, 2010-01-01)']
+    ['2009-01-01 to 2009-12-31']
     """
     days = sorted(rows)
     if len(days) < 2:

@@ -38,7 +38,7 @@ def read_days(events: pl.DataFrame, window: Window, sides: Sides, *, scheme: str
     -----
     On the four quad classes force is ASSAULT, COERCE and MOBILIZE among material conflict, and, as there is no
     joint class, a day of talks is one on which each side has CONSULT or AGREE toward the other. Data without modes
-    know no truce and no break of talks, so hostilities and talks end by quiet days alone, and no ASSAULT is left
+    recognise no truce and no break of talks, so hostilities and talks end by quiet days alone, and no ASSAULT is left
     out of strikes. Unknown deaths are not deaths: without tolls proxies' attacks give no points.
     """
     actors = [*sides.principals, *(a for group in (*sides.allies, *sides.proxies) for a in group)]

@@ -1,4 +1,4 @@
-"""The use case `ask`: questions of one's own, each with its chance, its doubt, its base rates and its why."""
+"""The use case `ask`: answers to user questions: probability, uncertainty, base rates and main drivers."""
 
 from __future__ import annotations
 

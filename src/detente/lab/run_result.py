@@ -204,6 +204,7 @@ class Run(Tables):
                 "window": [program.history.window.start.isoformat(), program.history.window.end.isoformat()],
                 "acts_known": program.history.acts,
                 "acts_in_channels": program.history.acts_in_channels,
+                "acts_fitted": int(program.history.counts.sum()),
                 "coefficients": coefficients,
                 "dispersion": self.dispersion(),
                 "half_lives": dict(program.clocks),

@@ -195,7 +195,7 @@ class Layout:
                 yield other, 1.0
 
     def third_parties(self) -> Iterator[Channel]:
-        """Yield the channels through which bystanders are good to both principals at once."""
+        """Yield the channels of good offices: third parties cooperating with both principals."""
         for channel in self.channels:
             both = set(channel.target.members) == set(self.principals)
             if both and not channel.source.side and self.role(channel).startswith("cooperation"):

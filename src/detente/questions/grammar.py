@@ -94,7 +94,7 @@ def parse_question(text: str, names: QuestionNames, as_of: date, limits: Limits 
     >>> parse_question("IRN->USA ASSAULT deaths>=1 within 90d", names, date(2020, 1, 17)).asks.at_least
     1
     >>> print(parse_question("war within 12m", names, date(2020, 1, 17)).asks.window)
-    [2020-01-17, 2021-01-17)
+    2020-01-17 to 2021-01-16
     """
     return _Parser(text, names, as_of, limits).question()
 

@@ -178,7 +178,9 @@ def _question(row: dict[str, Any], where: str, limits: Limits) -> WrittenQuestio
     if len(line) > limits.question:
         got, high = len(line), limits.question
         return [
-            Fault("too_long", "line", got=got, where=where, hint="raise_limit", high=high, limit="question")
+            Fault(
+                "too_long", "line", got=got, where=where, hint="shorter_question", high=high, limit="question"
+            )
         ]
     words = line if len(line) <= LONGEST_TEXT else shorten(line, LONGEST_TEXT)
     try:

@@ -160,7 +160,7 @@ def span(*statements: Statement) -> Window:
     >>> from datetime import date
     >>> first = War(Window(date(2020, 1, 1), date(2021, 1, 1)))
     >>> print(span(All((first, War(Window(date(2020, 6, 1), date(2022, 1, 1)))))))
-    [2020-01-01, 2022-01-01)
+    2020-01-01 to 2021-12-31
     """
     windows = [leaf.window for statement in statements for leaf in leaves(statement)]
     return Window(min(w.start for w in windows), max(w.end for w in windows))
@@ -173,7 +173,7 @@ def shift(statement: Statement, days: int) -> Statement:
     --------
     >>> from datetime import date
     >>> print(shift(War(Window(date(2020, 1, 1), date(2021, 1, 1))), -10).window)
-    [2019-12-22, 2020-12-22)
+    2019-12-22 to 2020-12-21
     """
 
     def moved(window: Window) -> Window:

@@ -38,7 +38,7 @@ def refuse_long(text: str, limits: Limits) -> None:
     if len(text) > limits.question:
         high = limits.question
         raise QuestionError(
-            Fault("too_long", "question", got=len(text), hint="raise_limit", high=high, limit="question")
+            Fault("too_long", "question", got=len(text), hint="shorter_question", high=high, limit="question")
         )
 
 

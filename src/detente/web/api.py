@@ -185,7 +185,7 @@ def api_routes(site: Site) -> APIRouter:
         for name in (names := lines_in("other", other)):
             if name not in rivals:
                 raise unknown("other", name, list(rivals))
-        files = tuple(rivals[name] for name in names)
+        files = tuple(rivals[name].file for name in names)
         return await answer(request, Requested(case, "compare", files, given))
 
     @routes.get(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from detente.argument.argument import Argument
 from detente.argument.load import argument_names
 from detente.base.errors import ArgumentError, DetenteError, Fault
 from detente.events.ontology.classes import scheme_of
@@ -162,9 +164,19 @@ def page_routes(site: Site) -> APIRouter:
         for other in others:
             if other not in rivals:
                 raise unknown("other", other, list(rivals))
-        files = [rivals[other] for other in others]
+        files = [rivals[other].file for other in others]
+        argued = {loaded.argument.argument: loaded.argument} | {
+            name: r.argument for name, r in rivals.items()
+        }
         return await study_page(
-            request, case, "compare", "compare.html.j2", files, empty=not files, rivals=list(rivals)
+            request,
+            case,
+            "compare",
+            "compare.html.j2",
+            files,
+            empty=not files,
+            rivals=list(rivals),
+            argued=argued,
         )
 
     @routes.get("/case/{case}/timeline")
@@ -326,12 +338,20 @@ def builder_of(case: Case, line: str) -> dict[str, Any]:
     return shown | {"fields": found or fields_of(example_of(case), case), "said": found is not None}
 
 
-def rival_arguments(site: Site, name: str, case: Case) -> dict[str, str]:
-    """Return the arguments that a case can be compared with, by name, each with the name or file it is loaded from.
+@dataclass(frozen=True, slots=True)
+class RivalArgument:
+    """An argument that a case can be compared with, and the name or file that it is loaded from."""
+
+    file: str
+    argument: Argument
+
+
+def rival_arguments(site: Site, name: str, case: Case) -> dict[str, RivalArgument]:
+    """Return the arguments that a case can be compared with, by name.
 
     They are about the same acts of the same two principals; those of the library and those of other cases here.
     """
-    found: dict[str, str] = {}
+    found: dict[str, RivalArgument] = {}
     for one in argument_names(case.rivalry):
         try:
             about = load_argument(one, case.rivalry, case.limits)
@@ -341,10 +361,10 @@ def rival_arguments(site: Site, name: str, case: Case) -> dict[str, str]:
             about = about.between(*case.argument.principals)
         alike = about.principals == case.argument.principals and about.argument != case.argument.argument
         if alike and same_acts(case, about):
-            found[about.argument] = one
+            found[about.argument] = RivalArgument(one, about)
     for other in site.shelf.names:
         about = site.shelf.case(other).argument
         alike = about.principals == case.argument.principals and about.argument != case.argument.argument
         if other != name and alike and about.files and same_acts(case, about):
-            found.setdefault(about.argument, str(about.files[0]))
+            found.setdefault(about.argument, RivalArgument(str(about.files[0]), about))
     return found

@@ -46,7 +46,7 @@ from detente.report.text.answers.amounts import amount_bars
 from detente.report.text.as_json import page_values, to_json
 from detente.report.text.check import read_texts
 from detente.report.text.claims import explained, false_text
-from detente.report.text.whatif import changes_of
+from detente.report.text.whatif import changes_of, units_text
 from detente.studies.analogues.related import analogues
 from detente.studies.bargain.bargain import bargain_of
 from detente.studies.claims.claims import claims
@@ -142,7 +142,7 @@ def _claims(case: Case, requested: Requested, tell: Progress) -> Raw:
 def _levers(case: Case, requested: Requested, tell: Progress) -> Raw:
     result = whatif(case, requested.lines, **requested.given, progress=tell)
     charts = {} if result.inert else _both("changes", changes_chart, result)
-    return page_values(result), charts, {"changes": changes_of(result)}
+    return page_values(result), charts, {"changes": changes_of(result), "units": units_text()}
 
 
 def _futures(case: Case, requested: Requested, tell: Progress) -> Raw:

@@ -59,7 +59,7 @@ def test_a_chronicle_refuses_an_act_in_a_gap_and_its_digest_knows_the_gap() -> N
     parted = replace(plain, gaps=(days(3, 6),))
     assert parted.digest != plain.digest
     assert replace(plain, gaps=()).digest == plain.digest
-    with pytest.raises(DataError, match=r"2000-01-04\) and \[2000-01-07"):
+    with pytest.raises(DataError, match="2000-01-03 and 2000-01-07"):
         replace(Chronicle.of(acts(1, 4, 8), days(0, 10)), gaps=(days(3, 6),))
 
 

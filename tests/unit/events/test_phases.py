@@ -457,7 +457,7 @@ def test_sides_come_from_the_argument() -> None:
     assert sides.allies == (("ISR",), ())
     assert sides.proxies[0] == ()
     assert "IRQ-KH" in sides.proxies[1]
-    assert [str(w) for w in sides.sieges] == ["[1979-11-04, 1981-01-21)", "[2026-04-13, 2026-06-15)"]
+    assert [str(w) for w in sides.sieges] == ["1979-11-04 to 1981-01-20", "2026-04-13 to 2026-06-14"]
     with pytest.raises(ArgumentError, match="principals"):
         sides_of(essay().model_copy(update={"principals": None}), date(2020, 1, 1), ())
 
@@ -709,7 +709,7 @@ def test_the_command_prints_and_gives_json(capsys: pytest.CaptureFixture[str]) -
     text = capsys.readouterr().out
     assert f"data {embedded().digest[:12]}." in text.splitlines()[0]
     assert (
-        "2025-06-19 to 2025-06-23  hostilities, 5 days\n      2025-06-13 IRN -> ISR ASSAULT missile" in text
+        "2025-06-19 to 2025-06-23  hostilities, 5 days\n      2025-06-13 IRN -> ISR ASSAULT, missile" in text
     )
     assert "2025-06-24 to 2025-07-09  crisis, 16 days, and going on" in text
     assert "2025-06-01 to 2025-07-02  talks, 32 days\n" in text

@@ -71,7 +71,7 @@ def test_channels_are_added_for_acts_that_no_channel_takes() -> None:
     assert (alone.status, either.status) == (CHANNELS_ADDED, CHANNELS_ADDED)
     assert alone.added == either.added == ("FRA -> IRN pressure", "IRN -> FRA pressure")
     assert alone.settled == either.yes == either.settled == 20
-    assert "FRA -> IRN pressure and IRN -> FRA pressure were added in futures of its own" in in_words(result)
+    assert "FRA -> IRN pressure and IRN -> FRA pressure were added in separate futures" in in_words(result)
     assert to_json(result)["questions"][0]["status"] == "channels added"
 
 

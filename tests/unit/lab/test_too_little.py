@@ -111,7 +111,7 @@ def test_feedback_that_explodes_is_refused_unless_it_is_allowed() -> None:
     allowed = run(replace(wild, allow_unstable=True), as_of=on(case, 1400))
     assert [caution.code for caution in allowed.cautions] == ["unstable"]
     assert to_json(allowed)["cautions"][0]["spectral_radius"] == pytest.approx(radius, abs=1e-3)
-    assert f"spectral radius {radius:.3f}" in first_lines(allowed.cautions)
+    assert f"{radius:.3f} further acts (the spectral radius)" in first_lines(allowed.cautions)
     claim = ClaimSpec(id="m", text="m", kind="mechanism", terms=("momentum.force",), sign="+")
     claimed = replace(wild, argument=wild.argument.model_copy(update={"claims": (claim,)}))
     with pytest.raises(UnstableModelError, match="spectral radius below 1"):

@@ -161,6 +161,11 @@ def test_every_claim_is_in_the_margin_of_its_paragraph_with_verdict_and_number(l
         assert word("no power") in html
     assert {"en": "heavier on Iran", "zh-Hans": "伊朗更重", "zh-Hant": "伊朗更重"}[language] in html
     assert "1.00 (" not in html  # a count has no interval
+    to, explained = (
+        set(re.findall(pattern, html)) for pattern in (r'href="#(verdict-[^"]*)"', r'<dt id="([^"]*)"')
+    )
+    assert to == explained  # every verdict leads to its line in the legend, and no line is there for nothing
+    assert "verdict-no-power" in to
 
 
 def test_the_three_pages_have_the_same_numbers() -> None:
@@ -292,7 +297,7 @@ def test_the_numbers_are_those_of_claims() -> None:
     assert article.to_dict()["claims"] == judged.to_dict()["claims"]
     html = unescape(render_article(article))
     for row in judged.rows:
-        assert f'<span class="word">{verdict_text(article, row.verdict)}</span>' in html
+        assert re.search(f'class="word"[^>]*>{re.escape(verdict_text(article, row.verdict))}<', html)
         if row.value is not None and row.low != row.high:
             assert f"{row.value:z.2f} ({row.low:z.2f} to {row.high:z.2f})" in html
     assert [row.verdict for row in judged.rows if row.claim.kind == "page"] == ["complete", "complete"]

@@ -318,7 +318,8 @@ def test_the_page_says_what_the_result_says() -> None:
     for said in (
         f"{value['data']['events']:,} rows of events were read and folded to {value['data']['acts']:,} acts",
         f"{value['futures']['count']} futures of {value['futures']['days']} days, from seed 1",
-        f"spectral radius is {value['fit']['spectral_radius']:.2f}",
+        f"each act brings on {value['fit']['spectral_radius']:.2f} further acts",
+        f"which hold {value['fit']['acts_fitted']} of those acts",
         value["data"]["digest"],
         "Most coefficients still rest on their prior",
         half_lives(run),

@@ -173,7 +173,7 @@ def load_embedded(name: str) -> Chronicle:
     >>> chronicle.provenance.rows_read, chronicle.acts, chronicle.provenance.mutual_folded
     (1197, 1079, 118)
     >>> print(chronicle.window, [era.start.year for era in chronicle.eras])
-    [1951-05-01, 2026-07-05) [1979, 2000, 2017, 2025]
+    1951-05-01 to 2026-07-04 [1979, 2000, 2017, 2025]
     """
     rivalry = _rivalry(name)
     with resources.as_file(resources.files("detente") / "data" / rivalry.folder) as folder:

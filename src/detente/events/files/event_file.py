@@ -110,7 +110,7 @@ def load_events(
     ...     )
     ...     chronicle = load_events(path)
     >>> chronicle.scheme, str(chronicle.window), chronicle.events["class"].to_list()
-    ('quad', '[2018-05-08, 2018-05-10)', ['material-conflict', 'verbal-conflict'])
+    ('quad', '2018-05-08 to 2018-05-09', ['material-conflict', 'verbal-conflict'])
     """
     if duplicates not in ("fold", "keep"):
         raise DataError(Fault("not_one_of", "duplicates", got=duplicates, choices=("fold", "keep")))

@@ -207,7 +207,7 @@ def missing_windows(window: Window, seen: Sequence[date]) -> tuple[Window, ...]:
     --------
     >>> week = Window(date(2020, 1, 1), date(2020, 1, 8))
     >>> [str(window) for window in missing_windows(week, [date(2020, 1, 2), date(2020, 1, 5)])]
-    ['[2020-01-01, 2020-01-02)', '[2020-01-03, 2020-01-05)', '[2020-01-06, 2020-01-08)']
+    ['2020-01-01', '2020-01-03 to 2020-01-04', '2020-01-06 to 2020-01-07']
     """
     inside = sorted(day for day in set(seen) if day in window)
     starts = [

@@ -11,7 +11,7 @@ class Assassination(Lever):
 
     name = "assassination"
     title = "An assassination"
-    says = "The actor kills a senior figure of the other side, with so many deaths in all."
+    says = "The actor kills a senior figure of the other side, with the given number of deaths in all."
     unit = "deaths"
     default = 1.0
     limits = (0.0, 1000.0)

@@ -11,7 +11,7 @@ class DelegationOrder(Lever):
 
     name = "delegation_order"
     title = "A delegation order"
-    says = "The actor orders that only its regular forces shall answer, not its armed partners."
+    says = "The actor orders that only its regular forces respond, not its armed partners."
     unit = "strength, from 0 to 1"
     default = 1.0
     limits = (0.0, 1.0)

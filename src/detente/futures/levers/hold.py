@@ -11,7 +11,7 @@ class Hold(Lever):
 
     name = "hold"
     title = "A channel held at zero"
-    says = "No act happens in a channel, named by its label, from the day on."
+    says = "From that day on no act happens in the channel with this label."
     unit = "1 holds it, 0 leaves it"
     default = 1.0
     limits = (0.0, 1.0)

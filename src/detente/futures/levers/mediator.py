@@ -11,7 +11,9 @@ class Mediator(Lever):
 
     name = "mediator"
     title = "Mediator"
-    says = "A third party takes up good offices with both principals, so many rounds a month apart."
+    says = (
+        "A third party offers good offices to both principals, in the given number of rounds a month apart."
+    )
     unit = "rounds, thirty days apart"
     default = 1.0
     limits = (0.0, 24.0)

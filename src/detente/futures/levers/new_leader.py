@@ -11,7 +11,9 @@ class NewLeader(Lever):
 
     name = "new_leader"
     title = "A change of leader"
-    says = "The actor gets a new leader, who is in his first year and free of his predecessor."
+    says = (
+        "The actor gets a new leader, in the first year of office and not bound by the predecessor's policy."
+    )
     unit = "strength, from 0 to 1"
     default = 1.0
     limits = (0.0, 1.0)

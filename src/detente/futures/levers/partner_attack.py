@@ -11,7 +11,7 @@ class PartnerAttack(Lever):
 
     name = "partner_attack"
     title = "A deadly attack by an armed partner"
-    says = "An armed partner of the actor attacks the other principal and kills so many."
+    says = "An armed partner of the actor attacks the other principal and kills the given number of people."
     unit = "deaths"
     default = 3.0
     limits = (0.0, 1000.0)

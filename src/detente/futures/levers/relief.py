@@ -11,7 +11,10 @@ class Relief(Lever):
 
     name = "relief"
     title = "Relief"
-    says = "The actor lifts a share of the sanctions in force on the other, announced and without a price."
+    says = (
+        "The actor announces and lifts a share of the sanctions in force on the other, and asks "
+        "nothing in return."
+    )
     unit = "share of the stock of sanctions in force"
     default = 0.33
     limits = (0.0, 1.0)

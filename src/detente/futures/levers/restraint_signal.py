@@ -11,7 +11,7 @@ class RestraintSignal(Lever):
 
     name = "restraint_signal"
     title = "A signal of restraint"
-    says = "The actor declares its reprisal concluded, warned of and without deaths."
+    says = "The actor declares its reprisal over, after a warning and without deaths."
     unit = "strength, from 0 to 1"
     default = 1.0
     limits = (0.0, 1.0)

@@ -11,7 +11,7 @@ class ReturnToDeal(Lever):
 
     name = "return_to_deal"
     title = "Return to the deal"
-    says = "The actor takes its breach back and lifts a share of the sanctions in force, as the deal had it."
+    says = "The actor reverses its breach and lifts a share of the sanctions in force, as the deal provided."
     unit = "share of the stock of sanctions in force"
     default = 0.5
     limits = (0.0, 1.0)

@@ -11,7 +11,7 @@ class Sanctions(Lever):
 
     name = "sanctions"
     title = "New sanctions"
-    says = "The actor adds so many sanctions on the other on one day."
+    says = "The actor adds the given number of sanctions on the other on one day."
     unit = "number of sanctions"
     default = 5.0
     limits = (0.0, 100.0)

@@ -11,7 +11,7 @@ class Step(Lever):
 
     name = "step"
     title = "A step taken back"
-    says = "The actor takes back so many steps of its own that press on the other."
+    says = "The actor takes back the given number of its own steps that press on the other."
     unit = "number of steps"
     default = 1.0
     limits = (0.0, 10.0)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from detente.report.languages.language import ENGLISH, language
+from detente.report.languages.language import ENGLISH, _, language
 
 
 def day_text(day: date) -> str:
@@ -25,6 +25,34 @@ def day_text(day: date) -> str:
     from babel.dates import format_date
 
     return str(format_date(day, "long", locale=language().locale))
+
+
+def window_text(start: date, end: date) -> str:
+    """Write a half-open window as people read it: its first and its last day.
+
+    Every window that a page shows goes through here or through `iso_window`, or is printed by `Window`.
+
+    Examples
+    --------
+    >>> window_text(date(2020, 1, 3), date(2020, 2, 1)), window_text(date(2020, 1, 3), date(2020, 1, 4))
+    ('3 January 2020 to 31 January 2020', '3 January 2020')
+    """
+    last = end - timedelta(days=1)
+    if start == last:
+        return day_text(start)
+    return _("{low} to {high}").format(low=day_text(start), high=day_text(last))
+
+
+def iso_window(start: str, end: str) -> str:
+    """Write a half-open window, given as ISO days, by its first and its last day.
+
+    Examples
+    --------
+    >>> iso_window("2020-01-03", "2020-02-01"), iso_window("2020-01-03", "2020-01-04")
+    ('2020-01-03 to 2020-01-31', '2020-01-03')
+    """
+    last = (date.fromisoformat(end) - timedelta(days=1)).isoformat()
+    return start if start == last else _("{low} to {high}").format(low=start, high=last)
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from detente.report.languages.formats import day_text
 from detente.report.languages.language import LANGUAGES, _, in_language, language
 from detente.report.languages.marks import without_marks
 from detente.report.pages.article_addresses import PAGES, Addresses
+from detente.report.pages.article_legend import verdicts_explained
 from detente.report.pages.article_margin import (
     actor_name,
     claim_in_margin,
@@ -111,6 +111,8 @@ def article_context(article: Article, addresses: Addresses | None = None) -> dic
     """Return what ``article.html.j2`` and ``article_body.html.j2`` read beside the lead picture."""
     addresses = addresses or Addresses()
     argument, block, tag = article.argument, article.block, language().tag
+    paragraphs = [paragraph_of(article, i) for i in range(len(article.paragraphs))]
+    further = [claim_in_margin(article, claim.id) for claim in article.further]
     return {
         "languages": LANGUAGES,
         "pages": addresses.pages,
@@ -134,8 +136,9 @@ def article_context(article: Article, addresses: Addresses | None = None) -> dic
         "grey": not all(year.covered for year in article.years),
         "most": max((max(y.force + y.hostile, y.friendly) for y in article.years), default=0),
         "colours": COLOURS,
-        "paragraphs": [paragraph_of(article, i) for i in range(len(article.paragraphs))],
-        "further": [claim_in_margin(article, claim.id) for claim in article.further],
+        "paragraphs": paragraphs,
+        "further": further,
+        "legend": verdicts_explained([*(claim for p in paragraphs for claim in p["claims"]), *further]),
         "judged": article.claims is not None,
         "questions": []
         if block
@@ -167,7 +170,7 @@ def _linked_data(article: Article, addresses: Addresses) -> str:
     """Return the page's description for programs, as JSON-LD that is safe inside HTML."""
     argument, chronicle, tag = article.argument, article.case.chronicle, language().tag
     title, summary = text_shown(article, "title"), said_in_language(argument, "summary")
-    last = chronicle.window.end - timedelta(days=1)
+    last = chronicle.window.last
     about: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "ScholarlyArticle",

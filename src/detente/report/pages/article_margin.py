@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from detente.argument.blanks import blanks_in
 from detente.argument.texts import TextIn, text_in
 from detente.report.languages.language import _, for_later, language, word
+from detente.report.pages.article_legend import anchor_of, kind_of, verdicts_explained
 from detente.report.text.actors import names_of
 from detente.report.text.numbers import to
 
@@ -64,7 +65,8 @@ def claim_in_margin(article: Article, claim: str) -> dict[str, Any]:
 
 def _judged(article: Article, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the verdict on a claim, its number and what that is, from a row of ``detente claims --json``."""
-    out = {"verdict": verdict_text(article, row["verdict"])}
+    kind = kind_of(row["verdict"])
+    out = {"verdict": verdict_text(article, row["verdict"]), "kind": kind, "anchor": anchor_of(kind)}
     if None in (row["value"], row["low"], row["high"]):
         return out
     what = _what(article, row)
@@ -111,10 +113,12 @@ def add_verdicts(context: dict[str, Any], article: Article, judged: Sequence[Map
         Whether there was any.
     """
     rows = {row["id"]: row for row in judged}
-    for claim in [*(c for p in context["paragraphs"] for c in p["claims"]), *context["further"]]:
+    claims = [*(c for p in context["paragraphs"] for c in p["claims"]), *context["further"]]
+    for claim in claims:
         if claim["id"] in rows:
             claim |= _judged(article, rows[claim["id"]])
     context["judged"] = bool(rows)
+    context["legend"] = verdicts_explained(claims)
     return bool(rows)
 
 

@@ -11,7 +11,7 @@ from detente.report.languages.formats import day_text
 from detente.report.languages.language import _, language, sentences, word
 from detente.report.pages.article_margin import said_in_language
 from detente.report.text.analogues.moments import known_deaths_text
-from detente.report.text.numbers import clauses, phrases
+from detente.report.text.numbers import clauses, of_count, phrases
 from detente.studies.analogues.followed import Followed
 from detente.studies.article import about_same
 
@@ -79,7 +79,7 @@ def analogue_groups(like: Analogues) -> list[RelatedGroup]:
     """Return the earlier days and the crises that are like a day; a group without any is left out."""
     day = day_text(like.as_of)
     about = _(
-        "The earlier days on which both sides remembered most nearly the same acts of the other as on that day. "
+        "The earlier days on which each side's memory of the other's acts was closest to that of this day. "
         "The distance is a root mean square difference of these memories, in standard deviations."
     )
     groups = [
@@ -107,7 +107,9 @@ def _moment(moment: Moment) -> RelatedPiece:
                 *([known_deaths_text(each.deaths, each.unknown_tolls)] if each.acts else []),
                 _("talks or an accord") if each.talks else _("no talks"),
             ]
-            notes.append(_("{months} months after: {acts}").format(months=each.months, acts=clauses(told)))
+            notes.append(
+                _("{months} after: {acts}").format(months=of_count(each.months, "month"), acts=clauses(told))
+            )
     return RelatedPiece(TextIn(day_text(moment.day), cast("Language", language().tag)), tuple(notes))
 
 
@@ -119,8 +121,8 @@ def _crisis(like: SimilarCrisis) -> RelatedPiece:
     went_on = []
     for months, ended in like.ended.items():
         if ended is not None:
-            said = _("over within {months} months") if ended else _("not over within {months} months")
-            went_on.append(said.format(months=months))
+            said = _("over within {months}") if ended else _("not over within {months}")
+            went_on.append(said.format(months=of_count(months, "month")))
     if like.outcome is not None:
         went_on.append(_("outcome: {outcome}").format(outcome=word(like.outcome)))
     return RelatedPiece(TextIn(like.crisis.name, "en"), (began, clauses(went_on)))

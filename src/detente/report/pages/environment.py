@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.report.languages.faults import fault_text, noun
-from detente.report.languages.formats import day_text, listed
+from detente.report.languages.formats import day_text, listed, window_text
 from detente.report.languages.language import (
     ENGLISH,
     _,
@@ -25,16 +25,15 @@ from detente.report.languages.language import (
 )
 from detente.report.languages.marks import with_languages
 from detente.report.pictures.style import plural, span_text
-from detente.report.text.actors import act_text, channel_text
+from detente.report.text.actors import act_line, act_text, channel_text
 from detente.report.text.answers.amounts import amount, earlier
+from detente.report.text.answers.mover import mover_text
 from detente.report.text.clocks import clock_name
 from detente.report.text.numbers import (
     commas,
     counted,
-    mover_text,
-    of_count,
+    part,
     percent,
-    phrases,
     portion,
     share,
     to,
@@ -66,6 +65,17 @@ def number(value: float) -> str:
     return f"{value:,.1f}"
 
 
+def without_minus_zero(form: str, *values: float) -> str:
+    """Fill a template's ``"%.2f"|format(x)``; what rounds to zero has no minus.
+
+    Examples
+    --------
+    >>> without_minus_zero("%.2f ± %.1f", -0.001, 0.2), without_minus_zero("%+.1f", -0.04)
+    ('0.00 ± 0.2', '+0.0')
+    """
+    return re.sub(r"-(?=0(\.0*)?(?![\d.]))", "+" if "+" in form else "", form % values)
+
+
 @cache
 def environment() -> Environment:
     """Return the templates' environment: everything is escaped, and a name that is missing is an error."""
@@ -82,7 +92,8 @@ def environment() -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     # Each call asks for the language of the page, so that one environment writes them all.
     made.install_gettext_callables(_, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
-    made.globals |= {"said": act_html, "comma": comma, "language": language, "sentences": sentences}
+    made.globals |= {"said": act_html, "comma": comma, "language": language}
+    made.globals |= {"sentences": sentences, "window_text": window_text}
     made.filters |= {
         "amount": amount,
         "channel": channel_text,
@@ -90,10 +101,13 @@ def environment() -> Environment:
         "commas": commas,
         "counted": counted,
         "earlier": earlier,
-        "fault": fault_text,
+        "last_day": lambda text: (date.fromisoformat(text) - timedelta(days=1)).isoformat(),
+        "window": lambda start, end: window_text(date.fromisoformat(start), date.fromisoformat(end)),
         "day": lambda text: day_text(date.fromisoformat(text)),
         "mechanism": mechanism_word,
         "mover": lambda name: mover_text(name)[0].upper() + mover_text(name)[1:],
+        "format": without_minus_zero,
+        "fault": fault_text,
         "listed": listed,
         "noun": noun,
         "number": number,
@@ -101,6 +115,7 @@ def environment() -> Environment:
         "own_name": own_name,
         "percent": percent,
         "plural": plural,
+        "part": part,
         "portion": portion,
         "share": share,
         "span": span_text,
@@ -160,7 +175,7 @@ def comma(loop: Any) -> str:
 
 
 def act_html(act: Mapping[str, Any], say: Callable[[str], str]) -> Markup:
-    """Return an act for a page: in English its summary and source; else its codes, and these behind *original text*.
+    """Return an act for a page: its codes, then in English its summary and source; else these are *original text*.
 
     Parameters
     ----------
@@ -172,18 +187,15 @@ def act_html(act: Mapping[str, Any], say: Callable[[str], str]) -> Markup:
     Examples
     --------
     >>> act_html({"action": "ASSAULT", "summary": "A drone strike", "citation": "AP"}, str)
-    Markup('A drone strike <span class="quiet">[AP]</span>')
+    Markup('ASSAULT: A drone strike <span class="quiet">[AP]</span>')
     """
     from markupsafe import Markup
 
     summary, citation = act.get("summary"), act.get("citation")
     source = Markup(' <span class="quiet">[{}]</span>').format(citation) if citation else Markup()
     if language() is ENGLISH:
-        return Markup("{}{}").format(summary or act_text(act, say), source)
-    deaths = act.get("fatalities")
-    shown = (
-        act_text(act, say) if deaths is None else phrases(act_text(act, say), of_count(deaths, "known death"))
-    )
+        return Markup("{}{}").format(act_line(act, say), source)
+    shown = act_text(act, say)
     if not summary and not citation:
         return Markup("{}").format(shown)
     original = Markup('<details class="original"><summary>{}</summary><span lang="en">{}{}</span></details>')

@@ -175,7 +175,8 @@ def _calibration(report: Report, *, narrow: bool = False) -> ChartType:
 
     says = _("How often an act happened, against the chance the model gave it, a day ahead, with 99 % bands.")
     more = _(
-        "Grey: 99 % band. Dots: share of channel-days with an act. Perfect calibration lies on the dashed line."
+        "Grey: 99 % band. Dots: share of channel-days with an act. A point on the dashed line is a "
+        "perfectly calibrated forecast."
     )
     panel = calibration_panel(report.calibration, narrow=narrow)
     title, wrap = _("Calibration: forecast and observed frequencies"), NARROW_WRAP if narrow else None

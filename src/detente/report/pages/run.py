@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from math import exp
 from typing import Any
 
+from detente.base.days import Window
 from detente.lab.run_result import Run
 from detente.report.languages.formats import day_text
 from detente.report.pages.environment import page_of
@@ -15,7 +16,7 @@ from detente.report.text import bottom_line
 from detente.report.text.actors import named, spelled
 from detente.report.text.answers.amounts import amount_bars
 from detente.report.text.first_line import first_lines
-from detente.report.text.run import dispersion, half_lives
+from detente.report.text.run import dispersion, feedback_text, half_lives
 
 
 def render_run_page(run: Run, svgs: Mapping[str, str]) -> str:
@@ -50,6 +51,7 @@ def page_context(run: Run) -> dict[str, Any]:
         "moved": _moved(run),
         "half_lives": half_lives(run),
         "dispersion": dispersion(run),
+        "feedback": feedback_text(run),
         "coefficients": _coefficients(result),
         "asks_yes_or_no": any("distribution" not in question for question in result["questions"]),
         "amounts": amount_bars(result["questions"]),
@@ -64,7 +66,7 @@ def page_context(run: Run) -> dict[str, Any]:
 def _fitted(result: Mapping[str, Any]) -> tuple[str, str]:
     """Return the first and the last fitted day, written out."""
     start, end = (date.fromisoformat(day) for day in result["fit"]["window"])
-    return day_text(start), day_text(end - timedelta(days=1))
+    return day_text(start), day_text(Window(start, end).last)
 
 
 def _moved(run: Run) -> dict[str, Any] | None:

@@ -61,7 +61,7 @@ def page(run: WorldRun, value: dict[str, Any], svg: str, narrow: str) -> str:
     narrow : str
         The picture for a telephone.
     """
-    fields = ("date", "class", "action", "code", "summary")
+    fields = ("date", "class", "action", "code", "fatalities", "summary")
     rows = []
     for row in value["rates"]:
         last = run.last_acts(row["source"], row["target"], _LAST_ACTS).select(fields).to_dicts()

@@ -25,7 +25,7 @@ from detente.report.pictures.style import (
     short,
 )
 from detente.report.text.answers.amounts import LABELS
-from detente.report.text.numbers import to
+from detente.report.text.numbers import percent, to
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
@@ -62,9 +62,10 @@ def amount_chart(run: Run, asked: QuestionResult, *, narrow: bool = False) -> Ch
         spoken = _("The share of futures with the first such act by each day, for: {question}")
     else:
         said = _(
-            "Share of futures with so many {what}. Line: the median. Circle: what happened, where that is known."
+            "Share of futures by number of {what}. Line: the median. Circle: what happened, where that is"
+            " known."
         )
-        spoken = _("The share of futures with so many {what}, for: {question}")
+        spoken = _("The share of futures by number of {what}, for: {question}")
     what = _(LABELS[kind])
     return alt.vconcat(
         draw(run, asked, width),
@@ -128,7 +129,7 @@ def _bin_text(low: int, high: int, share: float, *, more: bool) -> str:
     span = str(low) if high == low + 1 else to(str(low), str(high - 1))
     if more:
         span = _("{n} or more").format(n=low)
-    return _("{span}: {share} % of futures").format(span=span, share=f"{100 * share:.1f}")
+    return _("{span}: {share} of futures").format(span=span, share=percent(share, 1))
 
 
 def _days(run: Run, asked: QuestionResult, width: int) -> ChartType:

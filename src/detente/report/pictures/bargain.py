@@ -20,7 +20,7 @@ from detente.report.pictures.style import (
     wrapped_lines,
 )
 from detente.report.text.bargain import move_text, move_unit
-from detente.report.text.numbers import portion
+from detente.report.text.numbers import percent, portion
 from detente.studies.bargain.bargain import Bargain
 from detente.studies.bargain.maps import Acceptance, PairMap, acceptances, pair_maps
 from detente.studies.bargain.moves import OpeningMove
@@ -138,8 +138,8 @@ def acceptance_chart(result: Bargain, more: Drawn, *, narrow: bool = False) -> C
         _("The chance that the zone is open, by demand"),
         _("Above: under every demand, without one of them, with one alone, with none, and under each lever."),
         _(
-            "Below: one demand alone, set anywhere on its axis ({draws} draws); shaded: where it is declared to stand. "
-            "Dashed: one half."
+            "Below: one demand alone, set anywhere on its axis ({draws} draws); shaded: the range "
+            "declared for it. Dashed: one half."
         ).format(draws=f"{min(CURVE_DRAWS, result.draws):,}"),
         says=_(
             "The chance that the zone is open with and without each demand and under each lever, and how it changes as "
@@ -235,9 +235,7 @@ def moves_chart(result: Bargain, more: Drawn, *, narrow: bool = False) -> ChartT
     dressed = dress(
         rests_on(result, result.draws),
         _("What each actor can do alone, and what it takes"),
-        _(
-            "Line: chance that the zone is open after a move of that size, on top of the demands as they stand."
-        ),
+        _("Line: chance that the zone is open after a move of that size, on top of the present demands."),
         sentences(
             _(
                 "Dot: smallest move for a chance of at least one half (dashed). Where there is none the title says so."
@@ -268,7 +266,9 @@ def _move(move: OpeningMove, shape: Shape) -> alt.LayerChart:
     threshold = _("none opens it")
     if move.share is not None:
         threshold = (
-            _("open without it") if move.share == 0 else _("from {share}").format(share=f"{move.share:.1%}")
+            _("open without it")
+            if move.share == 0
+            else _("from {share}").format(share=percent(move.share, 1))
         )
         dot = alt.Chart(data([{"share": move.share, "chance": move.chance}]))
         layers.append(dot.mark_point(filled=True, color=INK, size=60, opacity=1).encode(x=x, y=_chance()))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.head import head_of
-from detente.report.languages.formats import day_text
-from detente.report.languages.language import _, word
+from detente.report.languages.formats import day_text, listed
+from detente.report.languages.language import _, for_later
 from detente.report.pictures.style import (
     INK,
     NARROW_WRAP,
@@ -18,6 +18,7 @@ from detente.report.pictures.style import (
     of_argument,
     short,
 )
+from detente.report.text.bottom_line import lever_name
 from detente.report.text.whatif import OUTCOMES
 from detente.studies.whatif.whatif import WhatIf
 
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 
 WIDE, NARROW, ROW = 560, 240, 20  # pixels
 _SHARES = ("talks", "accords", "deaths")
+_SHORT = {
+    "talks": for_later("talks"),
+    "accords": for_later("an accord"),
+    "deaths": for_later("100 dead or more"),
+    "force": for_later("days of force"),
+    "pressure": for_later("acts of pressure"),
+}
 
 
 def changes_chart(result: WhatIf, *, narrow: bool = False) -> ChartType:
@@ -42,11 +50,15 @@ def changes_chart(result: WhatIf, *, narrow: bool = False) -> ChartType:
     names = [name for name in OUTCOMES if name not in result.not_modelled]
     groups = [
         ([n for n in names if n in _SHARES], 100.0, _("difference in percentage points of futures")),
-        ([n for n in names if n not in _SHARES], 1.0, _("difference in days of force, acts of pressure")),
+        (
+            [n for n in names if n not in _SHARES],
+            1.0,
+            _("difference in days of force, acts of pressure, a future"),
+        ),
     ]
     panels = [_panel(result, group, scale, title, narrow) for group, scale, title in groups if group]
     head = head_of(result.case, result.as_of)
-    pulled = ", ".join(dose.text for dose in result.doses)
+    pulled = listed([lever_name(dose) for dose in result.doses])
     return alt.vconcat(
         *panels,
         spacing=18,
@@ -77,7 +89,7 @@ def _panel(result: WhatIf, names: list[str], scale: float, title: str, narrow: b
 
     rows: list[dict[str, Any]] = [
         {
-            "outcome": _("{outcome}, {days} days").format(outcome=word(name), days=days),
+            "outcome": _("{outcome}, {days} days").format(outcome=_(_SHORT[name]), days=days),
             "mean": scale * d.mean,
             "low": scale * d.low,
             "high": scale * d.high,

@@ -71,7 +71,8 @@ def rootograms_chart(checks: Checks, *, narrow: bool = False) -> ChartType:
         panels.append(_banded(rows, 0.36, title, x, _("weeks"), zero=True, narrow=narrow, root=True))
     says = _("Weeks with 0, 1, 2 and more acts, seen and expected, channel by channel, with 99 % bands.")
     more = _(
-        "Grey: 99 % band of all counts under the model. Dots: weeks seen. Scale of square roots: rare counts show."
+        "Grey: 99 % band of all counts under the model. Dots: weeks observed. Square-root scale, so "
+        "that rare counts show."
     )
     return _together(
         checks,
@@ -88,7 +89,8 @@ def calibration_chart(checks: Checks, *, narrow: bool = False) -> ChartType:
     panels = [calibration_panel(check, narrow=narrow) for check in checks.calibrations]
     says = _("How often an act happened, against the chance the model gave it, with 99 % bands.")
     more = _(
-        "Grey: 99 % band. Dots: share of channel-days or channel-weeks with an act. On the dashed line is right."
+        "Grey: 99 % band. Dots: share of channel-days or channel-weeks with an act. A point on the "
+        "dashed line is a perfectly calibrated forecast."
     )
     columns = 1 if narrow else 2
     title = _("Calibration: forecast and observed frequencies")

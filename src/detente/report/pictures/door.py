@@ -113,15 +113,15 @@ def door_chart(result: Door, *, narrow: bool = False) -> ChartType:
     drawn: ChartType = whole.properties(
         **dress(
             rests_on,
-            _("Who can open the door? Verdict: {verdict}").format(verdict=word(result.verdict)),
+            _("Who can restart talks? Verdict: {verdict}").format(verdict=word(result.verdict)),
             _(
                 "Dots: means. Lines: central 90 % over draws of the posterior. Orange: what takes the locker's "
                 "own move."
             ),
             sentences(
                 _(
-                    "The thesis holds if the locker's gestures and what both add beyond their sum are surely above "
-                    "zero."
+                    "The thesis holds if the locker's gestures and what both add beyond their sum are clearly "
+                    "above zero."
                 ),
                 beyond if farthest > reach else "",
             ),

@@ -33,7 +33,7 @@ def profiles_chart(result: Clocks) -> alt.HConcatChart:
     return alt.hconcat(*panels, spacing=34).properties(
         **dress(
             rests_on,
-            _("What events say of each clock"),
+            _("What the events say about each clock"),
             _(
                 "Line: log evidence below the best half-life, averaged over the other clocks; -3 speaks "
                 "against a value."

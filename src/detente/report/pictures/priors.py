@@ -40,7 +40,7 @@ def _rows(run: Run) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
                 "mean": mean,
                 "low": mean - Z * sd,
                 "high": mean + Z * sd,
-                "removed": _("{share} %").format(share=f"{100 * removed:.0f}"),
+                "removed": percent(removed),
                 "colour": MOVED if removed >= ENOUGH else UNMOVED,
             }
         )
@@ -63,7 +63,7 @@ def priors_chart(run: Run, *, narrow: bool = False) -> ChartType:
         _("removed"),
         dress(
             run,
-            _("What events made of the priors"),
+            _("How the events changed the priors"),
             _("Thin line: 90 % of the prior, tick at its mean. Bar: 90 % of the posterior, dot at its mean."),
             _(
                 "Right: share of the prior's standard deviation that events removed; pale below {share}, where the "

@@ -18,7 +18,7 @@ from detente.report.pictures.style import (
     plural,
 )
 from detente.report.text.backtests.backtest_questions import bin_text, question_summary
-from detente.report.text.numbers import clauses
+from detente.report.text.numbers import clauses, of_count
 
 if TYPE_CHECKING:
     import altair as alt
@@ -89,7 +89,8 @@ def reliability_chart(value: Values, *, narrow: bool = False) -> ChartType:
     )
     more = (
         _(
-            "Dots: questions by tenths of the probability they got. On the dashed line probabilities are right."
+            "Dots: questions by tenths of the probability they got. A point on the dashed line is a "
+            "perfectly calibrated forecast."
         ),
         _("Bars: how many there are."),
     )
@@ -115,7 +116,7 @@ def skill_chart(value: Values, *, narrow: bool = False) -> ChartType:
     import altair as alt
 
     named = [(pgettext("cases", "all"), value["overall"])]
-    named += [(_("{n} days").format(n=row["horizon"]), row) for row in value["by_horizon"]]
+    named += [(of_count(row["horizon"], "day"), row) for row in value["by_horizon"]]
     named += [(word(row["type"]), row) for row in value["by_type"]]
     rows = []
     for name, row in named:
@@ -147,7 +148,7 @@ def skill_chart(value: Values, *, narrow: bool = False) -> ChartType:
             x=alt.X("skill:Q", scale=scale), y=y
         ),
     ).properties(width=_PHONE - 90 if narrow else _WIDE, height=_ROW * max(len(rows), 1))
-    told = clauses(f"{row['group']}: {row['skill']:+.2f}" for row in rows)
+    told = clauses(f"{row['group']}: {row['skill']:+z.2f}" for row in rows)
     more = (
         _(
             "Share by which the Brier score is lower than that of the better base rate; right of 0 the argument is "

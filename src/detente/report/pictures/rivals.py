@@ -17,7 +17,7 @@ from detente.report.pictures.style import (
     short,
     wrapped_lines,
 )
-from detente.report.text.numbers import clauses
+from detente.report.text.numbers import clauses, share
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
@@ -44,7 +44,7 @@ def rivals_chart(result: Comparison, *, narrow: bool = False) -> ChartType:
     questions = [q for q in result.questions() if any(chance is not None for chance in q["chances"])]
     names = [*map(short, result.names), _(STACKED)]
     marks: list[dict[str, Any]] = [
-        {"row": row + 0.72, "argument": name, "chance": chance, "says": f"{name}: {chance:.2f}"}
+        {"row": row + 0.72, "argument": name, "chance": chance, "says": f"{name}: {share(chance, 2)}"}
         for row, q in enumerate(questions)
         for name, chance in zip(names, (*q["chances"], q["stacked"]), strict=True)
         if chance is not None
@@ -108,4 +108,4 @@ def rivals_chart(result: Comparison, *, narrow: bool = False) -> ChartType:
 
 
 def _chances(chances: list[float | None]) -> str:
-    return listed([_("not known") if chance is None else f"{chance:.2f}" for chance in chances])
+    return listed([_("not known") if chance is None else share(chance, 2) for chance in chances])

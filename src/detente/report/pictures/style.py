@@ -150,7 +150,7 @@ def subtitle(run: Run) -> str:
         [
             of_argument(result["rivalry"], result["argument"]),
             _("as of {day}").format(day=day_text(run.as_of)),
-            _("{acts} in channels").format(acts=plural(result["fit"]["acts_in_channels"], "act")),
+            _("{acts} known in channels").format(acts=plural(result["fit"]["acts_in_channels"], "act")),
             from_seed(futures["count"], futures["seed"]),
             f"detente {result['version']}",
         ]

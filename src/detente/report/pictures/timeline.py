@@ -9,12 +9,11 @@ import polars as pl
 
 from detente.base.days import Window
 from detente.lab.run_result import Run
-from detente.report.languages.formats import day_text
+from detente.report.languages.formats import day_text, window_text
 from detente.report.languages.language import _, sentences
 from detente.report.pictures.acts import OTHERS, acts_in_channels, acts_panel, breaks_of, gaps_in, lanes_of
 from detente.report.pictures.clocks import clock_panel, memory_traces
 from detente.report.pictures.style import NARROW_WRAP, day_ticks, dress, short
-from detente.report.text.numbers import to
 
 if TYPE_CHECKING:
     from altair.typing import ChartType
@@ -53,7 +52,7 @@ def timeline_chart(run: Run, *, narrow: bool = False) -> ChartType:
     wide, large = (PHONE, PHONE) if narrow else (WIDE, NARROW)
     coarse, fine = day_ticks(whole, most=6 if narrow else 16), day_ticks(near, most=6 if narrow else 8)
     first = acts_panel(run, acts, lanes, whole, wide, names=True, ahead=False, most=MOST_MARKS, **coarse)
-    first.title = to(day_text(whole.start), day_text(whole.end - timedelta(days=1)))
+    first.title = window_text(whole.start, whole.end)
     second = acts_panel(
         run, acts, lanes, near, large, names=narrow, ahead=True, most=MOST_MARKS_LARGE, **fine
     )

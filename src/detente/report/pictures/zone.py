@@ -75,14 +75,14 @@ def zone_chart(result: Bargain, more: Drawn, *, narrow: bool = False) -> ChartTy
             if len(grid.names) > 1
             else _("No pair of issues to draw the zone over: this bargain has one issue"),
             _(
-                "Shade: share of draws in which a deal there leaves both better off, the rest settled as well as can "
-                "be, no demand insisted on."
+                "Shade: share of draws in which a deal there leaves both better off, with the rest settled as"
+                " well as possible and no demand insisted on."
             ),
             _(
                 "Dot: today, at its median. Lines: demands at their medians, solid {first}'s, dashed {second}'s. Axes "
                 "run from one end of each issue to the other."
             ).format(first=first, second=second),
-            _("With every demand insisted on the zone is open in {share} of the draws.").format(
+            _("With all demands insisted on, the zone is open in {share} of the draws.").format(
                 share=portion(result.variants[0].chance)
             ),
             says=_(

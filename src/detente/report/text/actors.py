@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.languages.language import _, own_name, word
 from detente.report.languages.names import translated_names
-from detente.report.text.numbers import clauses, phrases
+from detente.report.text.numbers import clauses, of_count, phrases
 
 if TYPE_CHECKING:
     from detente.lab.case import Case
@@ -80,17 +80,37 @@ def channel_text(label: str, say: Callable[[str], str] = own_name) -> str:
 
 
 def act_text(act: Mapping[str, Any], say: Callable[[str], str] = str) -> str:
-    """Return an act from its codes, given as plain values: who did what to whom; `say` writes an actor's name.
+    """Return an act from its codes, given as plain values: who did what to whom, and the deaths that are known.
+
+    Every text that shows an act begins with this, and what its source says of it comes after; `say` writes an actor's
+    name. An act without an action is called by its class.
 
     Examples
     --------
-    >>> act_text({"source": "A", "target": "B", "action": "ASSAULT", "mode": "drone-strike"})
-    'A -> B ASSAULT, drone-strike'
+    >>> act_text(
+    ...     {"source": "A", "target": "B", "action": "ASSAULT", "mode": "drone-strike", "fatalities": 3}
+    ... )
+    'A -> B ASSAULT, drone-strike, 3 known deaths'
+    >>> act_text({"source": "A", "target": "B", "action": None, "class": "verbal-conflict"})
+    'A -> B verbal-conflict'
     """
     ends = ""
     if act.get("source") and act.get("target"):
         ends = f"{say(act['source'])} -> {say(act['target'])} "
-    return f"{ends}{phrases(*(word(act[part]) for part in ('action', 'mode') if act.get(part)))}"
+    did = [word(part) for part in (act.get("action") or act.get("class"), act.get("mode")) if part]
+    deaths = act.get("fatalities")
+    return f"{ends}{phrases(*did, *([] if deaths is None else [of_count(deaths, 'known death')]))}"
+
+
+def act_line(act: Mapping[str, Any], say: Callable[[str], str] = str) -> str:
+    """Return an act with what its source says of it, on one line of plain text.
+
+    Examples
+    --------
+    >>> act_line({"source": "A", "target": "B", "action": "ASSAULT", "summary": "Near the port"})
+    'A -> B ASSAULT: Near the port'
+    """
+    return f"{act_text(act, say)}: {act['summary']}" if act.get("summary") else act_text(act, say)
 
 
 def legend(case: Case, codes: Iterable[str]) -> str:

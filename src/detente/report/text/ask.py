@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from detente.questions.statuses import BOTH_DEAD, FEWEST_SIMILAR, NOT_MODELLED
-from detente.report.languages.formats import listed
+from detente.report.languages.formats import iso_window, listed
 from detente.report.languages.language import _, ngettext, sentences, word
 from detente.report.text import bottom_line
 from detente.report.text.actors import codes_in, legend, names_of
@@ -14,7 +15,7 @@ from detente.report.text.answers.amounts import amount_lines
 from detente.report.text.answers.past import cautions, unclear_text
 from detente.report.text.answers.phases import phase_lines
 from detente.report.text.answers.read_as import read_as
-from detente.report.text.answers.sentence import record_text
+from detente.report.text.answers.sentence import counts_friendly_words, record_text
 from detente.report.text.events import added_text
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import (
@@ -29,6 +30,11 @@ from detente.report.text.numbers import (
 
 if TYPE_CHECKING:
     from detente.lab.ask import Ask, Caveat, QuestionResult
+
+
+_LINE_OF_TALKS = re.compile(
+    r"->\S+ talks\b"
+)  # the grammar's word for acts done together, where there are any
 
 
 def text_of(result: Ask) -> str:
@@ -58,7 +64,7 @@ def text_of(result: Ask) -> str:
 
 
 def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
-    lines = [f"{q['text']}   ({q['opens']} to {q['closes']})"]
+    lines = [f"{q['text']}   ({iso_window(q['opens'], q['closes'])})"]
     if "distribution" in q:
         channels = [f"  channels    {added_channels_text(q['added'])}"] if q["added"] else []
         return [*lines, *amount_lines(q), *channels]
@@ -78,7 +84,7 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
             f"{spread['sd_low']:.3f} to {spread['sd_high']:.3f})"
         )
     elif q["probability"] is not None:
-        lines.append(f"  draws       {spread_text(asked.spread)}")
+        lines.append(f"  draws       {spread_text(asked.spread, agree=agree(asked))}")
     if q["added"]:
         lines.append(f"  channels    {added_channels_text(q['added'])}")
     if "first" in q:
@@ -104,7 +110,7 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
         moved = "" if m["moved"] is None else f"; events removed {percent(m['moved'])} of its prior sd"
         where = f" ({m['channels'][0]}{', ...' if len(m['channels']) > 1 else ''})" if m["channels"] else ""
         lines.append(
-            f"  {label:<11} {m['name']}{where} {m['points']:+.3f} a sd, error {m['error']:.3f}{moved}"
+            f"  {label:<11} {m['name']}{where} {m['points']:+z.3f} a sd, error {m['error']:.3f}{moved}"
         )
         label = ""
     if not q["why"] and q["settled"]:
@@ -125,7 +131,11 @@ def _past(of: float | None) -> str:
 def record_line(asked: QuestionResult) -> str:
     """Return the record of similar questions in the words of a table's row; empty where nothing was recorded."""
     if asked.record is not None:
-        return record_text(asked.record).rstrip(".。").replace("When", "when", 1)
+        return (
+            record_text(asked.record, friendly_words=counts_friendly_words(asked.answer.question))
+            .rstrip(".。")
+            .replace("When", "when", 1)
+        )
     if not asked.recorded or asked.answer.probability is None or asked.answer.certain is not None:
         return ""
     return _("fewer than {n} similar questions are on record").format(n=FEWEST_SIMILAR)
@@ -149,9 +159,24 @@ def chance_text(q: dict[str, Any]) -> str:
     return f"{said}; Monte Carlo {share(q['low'])} to {share(q['high'])} ({q['settled']:,} futures)"
 
 
+def agree(asked: QuestionResult) -> bool:
+    """Whether all futures that settle a question say the same."""
+    p = asked.answer.probability
+    return p is not None and (p in (0, 1) or one_sided(p, asked.answer.settled) is not None)
+
+
 def _notes(asked: QuestionResult) -> list[str]:
     """Return what the phases of a question are, and its caveats."""
-    return [*phase_lines(asked.answer.question), *(caveat_text(caveat) for caveat in asked.caveats)]
+    question = asked.answer.question
+    words = []
+    if counts_friendly_words(question) and _LINE_OF_TALKS.search(question.text):
+        words = [
+            _(
+                "talks: these events code no act as done together, so this counts friendly words of one side to the "
+                "other"
+            )
+        ]
+    return [*phase_lines(question), *words, *(caveat_text(caveat) for caveat in asked.caveats)]
 
 
 def caveat_text(caveat: Caveat) -> str:
@@ -218,12 +243,12 @@ def added_channels_text(labels: Sequence[str]) -> str:
     Examples
     --------
     >>> added_channels_text(["SAU -> IRN force"]).partition(":")[0]
-    'the argument has no channel for this, so SAU -> IRN force was added in futures of its own'
+    'the argument has no channel for this, so SAU -> IRN force was added in separate futures'
     """
     return ngettext(
-        "the argument has no channel for this, so {channels} was added in futures of its own: how often such acts "
+        "the argument has no channel for this, so {channels} was added in separate futures: how often such acts "
         "come is learnt from the acts known and from pairs of actors like these, their dynamics rest on default priors",
-        "the argument has no channel for this, so {channels} were added in futures of its own: how often such acts "
+        "the argument has no channel for this, so {channels} were added in separate futures: how often such acts "
         "come is learnt from the acts known and from pairs of actors like these, their dynamics rest on default priors",
         len(labels),
     ).format(channels=listed(list(labels)))
@@ -248,5 +273,5 @@ def add_to_question(value: dict[str, Any], asked: QuestionResult) -> None:
             *_notes(asked),
         ],
         "cautions": cautions(asked),
-        "spread": spread_text(asked.spread),
+        "spread": spread_text(asked.spread, agree=agree(asked)),
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from detente.report.languages.language import _, own, own_name
 from detente.report.text.actors import with_legend
 from detente.report.text.first_line import data_text
-from detente.report.text.numbers import portion, share
+from detente.report.text.numbers import percent, portion, share
 
 if TYPE_CHECKING:
     from detente.argument.argument import Argument
@@ -88,11 +88,11 @@ def _lines(result: Bargain) -> Iterator[str]:
         if move.idle:
             continue
         if move.share is None:
-            needed = f"none (at best {portion(move.chance)}, at {move.at:.0%})"
+            needed = f"none (at best {portion(move.chance)}, at {percent(move.at)})"
         elif move.share == 0:
             needed = "none needed: the zone is open without it"
         else:
-            needed = f"{move.share:.1%} of {move_unit(move)} (chance {portion(move.chance)})"
+            needed = f"{percent(move.share, 1)} of {move_unit(move)} (chance {portion(move.chance)})"
         yield f"  {move_text(move)}: {needed}"
     if idle:
         yield f"  No size of these changes the chance ({portion(idle[0].chance)}):"
@@ -122,7 +122,7 @@ def _verdict(result: Bargain) -> Iterator[str]:
     found = result.verdict
     yield (
         f"The zone is {found.word} under the current demands: open in {portion(found.chance)} of "
-        f"{result.draws:,} draws ({share(found.low, 4)} to {share(found.high, 4)} for so many)."
+        f"{result.draws:,} draws ({share(found.low, 4)} to {share(found.high, 4)} with this number of draws)."
     )
     if found.closing:
         yield f"Each of these demands closes it even alone: {', '.join(found.closing)}."
@@ -135,10 +135,11 @@ def _verdict(result: Bargain) -> Iterator[str]:
         )
     if found.hangs_on:
         yield (
-            f"That word depends on what is not known of {', '.join(found.hangs_on)}: one tenth of its range changes it."
+            f"The verdict depends on what is not known about {', '.join(found.hangs_on)}: one tenth of its range "
+            "changes it."
         )
     else:
-        yield "No single input changes that word, at either end of its range; all of them together might."
+        yield "No single input changes the verdict at either end of its range; all of them together might."
 
 
 def _settlement(result: Bargain, settlement: Settlement) -> Iterator[str]:

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from detente.questions.statuses import NOT_MODELLED
 from detente.report.languages.formats import listed
 from detente.report.languages.language import _, for_later, ngettext, pgettext, sentences, word
 from detente.report.text.actors import named, spelled
-from detente.report.text.answers.amounts import amount_sentence
+from detente.report.text.answers.amounts import amount, amount_sentence
+from detente.report.text.answers.mover import mover_text
 from detente.report.text.answers.past import unclear_past
 from detente.report.text.answers.sentence import answer_sentence, record_sentence
 from detente.report.text.answers.subject import subject_of
+from detente.report.text.evidence.reference_rates import (
+    apart_text,
+    is_apart,
+    spread_apart_text,
+    spread_is_apart,
+)
 from detente.report.text.numbers import (
+    clauses,
     estimated,
     from_to,
-    mover_text,
     percent,
+    phrases,
 )
 from detente.report.text.unread import not_modelled_text
 
 if TYPE_CHECKING:
+    from detente.futures.levers.base import Dose
     from detente.futures.outcomes import Difference
     from detente.lab.ask import Ask, QuestionResult
     from detente.lab.case import Case
@@ -32,10 +41,11 @@ if TYPE_CHECKING:
     from detente.questions.base_rates import BaseRate
     from detente.studies.claims.claims import Claims
     from detente.studies.overview import Report
-    from detente.studies.whatif.every_lever import ChangeOverview
+    from detente.studies.whatif.every_lever import ChangeOverview, Pulled
 
 SHOWN = 2  # questions in a bottom line
 _MOSTLY = 0.5  # of a prior's standard deviation
+WIDE = 10  # times the acts of as many days before: a fan that reaches so far is said to be wide
 APART = 0.15  # between a chance and its base rate, below which they say the same
 SHARES = {
     "talks": for_later("futures with talks"),
@@ -92,13 +102,43 @@ def of_report(report: Report) -> list[str]:
     apart = max(asked, key=_gap, default=None)
     if apart is not None and apart not in asked[:SHOWN] and _gap(apart) >= APART:
         far = _asked(apart.answer, apart.base_rates)
-        said.append(_("Farthest from the past: {sentence}").format(sentence=f"{far[0].lower()}{far[1:]}"))
+        said.append(
+            _("Largest departure from the base rate: {sentence}").format(
+                sentence=f"{far[0].lower()}{far[1:]}"
+            )
+        )
     if lever := _best_lever(report.run.case, report.change):
         said.append(lever)
-    if asked:
-        said.append(trust_sentence(report.run))
+    trust = [trust_sentence(report.run)] if asked else []
+    said += filter(None, [sentences(*trust, *_beyond_others(report))])
     if report.claims is not None and (verdicts := _mechanisms(report.claims)):
         said.append(verdicts)
+    return said
+
+
+def _beyond_others(report: Report) -> list[str]:
+    """Return where futures are outside what other rivalries show, and the widest fan, each as a sentence."""
+    said = []
+    longest = {row.rate: row for row in report.rates if is_apart(row)}
+    apart = [apart_text(row) for row in longest.values()]
+    if apart := [*apart, *(spread_apart_text(row) for row in report.spreads if spread_is_apart(row))]:
+        lead = _("The futures are outside the range of other rivalries: {chances}.")
+        said.append(lead.format(chances=clauses(apart)))
+    wide = [c for c in report.run.channels if c.before is not None and c.high >= WIDE * max(c.before, 1.0)]
+    if wide:
+        widest = max(wide, key=lambda c: c.high / max(c.before or 0.0, 1.0))
+        said.append(
+            _(
+                "Wide fans: the widest is {channel}, with {low} to {high} acts in {days} days (90 % of futures) after "
+                "{before} in as many days before."
+            ).format(
+                channel=spelled(report.run.case)(widest.label),
+                low=f"{widest.low:,.0f}",
+                high=f"{widest.high:,.0f}",
+                before=amount(widest.before),
+                days=f"{report.run.days:,}",
+            )
+        )
     return said
 
 
@@ -190,22 +230,73 @@ def _best_lever(case: Case, change_: ChangeOverview) -> str:
     if not sure:
         none = _("What would change it most: no lever moves talks beyond chance within {days} days.")
         return none.format(days=change_.days) if change_.pulled else ""
-    best = max(sure, key=lambda row: abs(row.outcomes["talks"].mean))
+    credible = [row for row in sure if "talks" not in row.implausible]
+    most = max(sure, key=_moves_talks)
+    best = max(credible or sure, key=_moves_talks)
     d = best.outcomes["talks"]
-    title = word(best.title)
-    lever = f"{title[0].lower()}{title[1:]}"
-    if best.dose.actor:
-        lever = _("{lever} by {actor}").format(lever=lever, actor=named(case)(best.dose.actor))
-    said = (
-        _(
-            "What would change talks within {days} days most: {lever} ({moved}, against what one would expect, on the "
-            "priors)."
-        )
-        if "talks" in best.implausible
-        else _("What would change talks within {days} days most: {lever} ({moved}).")
-    )
+    said = {
+        (True, False): _("What would change talks within {days} days most: {lever} ({moved})."),
+        (True, True): _(
+            "What would change talks within {days} days most: {lever} ({moved}), but the direction for {outcomes} is "
+            "implausible: read it as a consequence of the priors."
+        ),
+        (False, False): _(
+            "What would change talks within {days} days most, among levers that do not move them in an implausible "
+            "direction: {lever} ({moved})."
+        ),
+        (False, True): _(
+            "What would change talks within {days} days most, among levers that do not move them in an implausible "
+            "direction: {lever} ({moved}), but the direction for {outcomes} is implausible: read it as a consequence "
+            "of the priors."
+        ),
+    }[best is most, bool(best.implausible)]
     moved = from_to(d.without, d.with_, change_.futures, change_.futures)
-    return said.format(days=change_.days, lever=lever, moved=moved)
+    if best.beyond:
+        moved = phrases(moved, _("with a dose outside anything seen"))
+    odd = listed([_((SHARES | COUNTS)[name]) for name in best.implausible])
+    lever = lever_text(best.dose, named(case), spelled(case))
+    return said.format(days=change_.days, lever=lever, moved=moved, outcomes=odd)
+
+
+def _moves_talks(row: Pulled) -> float:
+    return abs(row.outcomes["talks"].mean)
+
+
+def lever_name(dose: Dose) -> str:
+    """Return the title of a dose's lever, for the middle of a sentence."""
+    from detente.futures.levers import lever_registry
+
+    title = word(lever_registry()[dose.lever].title)
+    return f"{title[0].lower()}{title[1:]}"
+
+
+def lever_text(dose: Dose, say: Callable[[str], str] = str, label: Callable[[str], str] = str) -> str:
+    """Return a dose in words, for the middle of a sentence.
+
+    Parameters
+    ----------
+    dose : Dose
+    say, label : callable
+        Write an actor's name, and names in the label of a channel.
+
+    Examples
+    --------
+    >>> from detente.futures.levers.base import Dose
+    >>> lever_text(Dose("sanctions", "A", 10, 30))
+    'new sanctions by A on day 30 (number of sanctions: 10)'
+    >>> lever_text(Dose("hold", "A -> B force", 1, 0))
+    'a channel held at zero on day 0 (A -> B force)'
+    """
+    from detente.futures.levers import lever_registry
+
+    lever, title = lever_registry()[dose.lever], lever_name(dose)
+    if lever.who == "channel":
+        held = _("{lever} on day {day} ({channel})")
+        return held.format(lever=title, day=dose.day, channel=label(dose.actor))
+    said = _("{lever} by {actor} on day {day} ({unit}: {size})")
+    return said.format(
+        lever=title, actor=say(dose.actor), day=dose.day, unit=word(lever.unit), size=f"{dose.size:g}"
+    )
 
 
 def _mechanisms(result: Claims) -> str:
@@ -220,9 +311,9 @@ def _mechanisms(result: Claims) -> str:
             else _("The one claim about a mechanism is answered by the events.")
         )
     said = {
-        0: _("Of {n} claims about mechanisms the events leave none open."),
-        len(judged): _("Of {n} claims about mechanisms the events leave all open."),
-    }.get(open_, _("Of {n} claims about mechanisms the events leave {open} open."))
+        0: _("The events leave none of {n} claims about mechanisms open."),
+        len(judged): _("The events leave all {n} claims about mechanisms open."),
+    }.get(open_, _("The events leave {open} of {n} claims about mechanisms open."))
     return said.format(n=len(judged), open=f"{open_:,}")
 
 

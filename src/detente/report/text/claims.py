@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.languages.language import _
 from detente.report.text import ask, bottom_line
-from detente.report.text.actors import with_legend
+from detente.report.text.actors import act_line, with_legend
 from detente.report.text.evidence.evidence import elsewhere_text
 from detente.report.text.first_line import first_lines, head_line, made_text
 from detente.report.text.numbers import of_count, share
@@ -51,8 +51,9 @@ def text_of(result: Claims) -> str:
         "A mechanism's number is a coefficient on the log of a daily rate, from a prior of mean zero, with its central "
         "90 % interval (0.1 means about a tenth more);\na forecast's is the model's chance with its Monte-Carlo "
         "interval, and its verdict is what happened, whatever chance the words gave it.\n"
-        "p is how seldom chance alone speaks as strongly for the claimed sign, or against it; power the probability of "
-        "finding an effect of two prior sds;\nV the share of the prior's sd that events remove."
+        "p is the share of cases in which chance alone supports the claimed sign, or the opposite one, as strongly; "
+        "power the probability of finding an effect of two prior sds;\nV the share of "
+        "the prior's sd that events remove."
     )
     lines += ["", foot]
     return with_legend("\n".join(lines), value["rivalry"])
@@ -105,7 +106,7 @@ def row_text(row: ClaimRow) -> str:
     if row.elsewhere is not None:
         lines.append(f"{elsewhere_text(row.elsewhere)}.")
     inside = row.explained()
-    for name, judged in (("Judged", inside["judged"]), *(("Beside", b) for b in inside["beside"])):
+    for name, judged in (("Judged", inside["judged"]), *(("Also", b) for b in inside["beside"])):
         if judged is None:
             continue
         lines += ["", f"{name}: mean of {', '.join(judged['terms'])}, claimed sign {judged['sign']}"]
@@ -165,8 +166,7 @@ def _tested(j: Judgement | None) -> list[str]:
 def _act(act: dict[str, Any] | None) -> str:
     if act is None:
         return ""
-    what, source = act.get("summary") or act["action"], act.get("citation") or "no source"
-    return f": {act['source']} -> {act['target']} {what} [{source}]"
+    return f": {act_line(act)} [{act.get('citation') or 'no source'}]"
 
 
 def _about(pair: tuple[float, float]) -> str:

@@ -117,11 +117,11 @@ def mechanisms_text_of(registered: Mapping[str, Mechanism]) -> str:
         columns = ("rivalries: mean", "sd", "pairs") if known else ()
         terms = table("", "term", "says", "prior mean", "sd", *columns, numbers=2 + len(columns))
         for term in mechanism.terms:
-            cells = [f"  {term.name}", term.says, f"{term.prior.mean:+.2f}", f"{term.prior.sd:.2f}"]
+            cells = [f"  {term.name}", term.says, f"{term.prior.mean:+z.2f}", f"{term.prior.sd:.2f}"]
             if known:
                 found = many.of(mechanism.name, term.name)
                 cells += (
-                    [f"{found.mean:+.2f}", f"{found.sd:.2f}", str(found.pairs)] if found else ["–", "–", "–"]
+                    [f"{found.mean:+z.2f}", f"{found.sd:.2f}", str(found.pairs)] if found else ["–", "–", "–"]
                 )
             terms.add_row(*cells)
         sheet.print(terms, "")

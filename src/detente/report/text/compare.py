@@ -60,7 +60,7 @@ def _row(label: str, cells: list[str], wide: int = _WIDE) -> str:
 
 def _terms(value: dict[str, Any], names: list[str]) -> list[str]:
     def pair(p: dict[str, float] | None) -> str:
-        return "none" if p is None else f"{p['mean']:+.2f} ± {p['sd']:.2f}"
+        return "none" if p is None else f"{p['mean']:+z.2f} ± {p['sd']:.2f}"
 
     if not value["terms"]:
         return ["Their priors differ on no term."]
@@ -121,11 +121,11 @@ def _scores(value: dict[str, Any], names: list[str]) -> list[str]:
 
 def _against(value: dict[str, Any], at: int, part: str | None) -> list[str]:
     found = [row["differences"][at] for row in value["scores"]]
-    return [f"{(d if part is None else d[part])['mean']:+.3f}" for d in found]
+    return [f"{(d if part is None else d[part])['mean']:+z.3f}" for d in found]
 
 
 def _interval(d: dict[str, Any]) -> str:
-    return f"{d['mean']:>+8.3f}  ({interval_text(d['low'], d['high'])})"
+    return f"{d['mean']:>+z8.3f}  ({interval_text(d['low'], d['high'])})"
 
 
 def _plans(value: dict[str, Any], results: Mapping[str, Sequence[WhatIf]]) -> list[str]:
@@ -141,7 +141,7 @@ def _plans(value: dict[str, Any], results: Mapping[str, Sequence[WhatIf]]) -> li
                 lines.append(f"      changes nothing: {why_inert(result)}")
             else:
                 say = named(result.case)
-                lines += [f"      in part without effect: {unread_text(what, say)}" for what in result.unread]
+                lines += [f"      partly without effect: {unread_text(what, say)}" for what in result.unread]
             for kind in ("talks", "accords", "force", "pressure"):
                 d = under[kind]
                 if d is None:
@@ -160,22 +160,22 @@ def competition_sentence(found: Competition) -> str:
     favoured = judged.favours(first, second)
     said = {
         (True, True): _(
-            "Events of the {quarters} quarters from {split} favour {favoured}: {mean:+.3f} nats a quarter for {first} "
-            "over {second} ({low:+.3f} to {high:+.3f}); over all {every.quarters} quarters {every.mean:+.3f} "
-            "({every.low:+.3f} to {every.high:+.3f})."
+            "Events of the {quarters} quarters from {split} favour {favoured}: {mean:+z.3f} nats a quarter for {first} "
+            "over {second} ({low:+z.3f} to {high:+z.3f}); over all {every.quarters} quarters {every.mean:+z.3f} "
+            "({every.low:+z.3f} to {every.high:+z.3f})."
         ),
         (True, False): _(
-            "Events of the {quarters} quarters from {split} do not separate {first} from {second}: {mean:+.3f} nats a "
-            "quarter for {first} over {second} ({low:+.3f} to {high:+.3f}); over all {every.quarters} quarters "
-            "{every.mean:+.3f} ({every.low:+.3f} to {every.high:+.3f})."
+            "Events of the {quarters} quarters from {split} do not separate {first} from {second}: {mean:+z.3f} nats a "
+            "quarter for {first} over {second} ({low:+z.3f} to {high:+z.3f}); over all {every.quarters} quarters "
+            "{every.mean:+z.3f} ({every.low:+z.3f} to {every.high:+z.3f})."
         ),
         (False, True): _(
-            "Events of the {quarters} quarters favour {favoured}: {mean:+.3f} nats a quarter for {first} over {second} "
-            "({low:+.3f} to {high:+.3f})."
+            "Events of the {quarters} quarters favour {favoured}: {mean:+z.3f} nats a quarter for {first} over "
+            "{second} ({low:+z.3f} to {high:+z.3f})."
         ),
         (False, False): _(
-            "Events of the {quarters} quarters do not separate {first} from {second}: {mean:+.3f} nats a quarter for "
-            "{first} over {second} ({low:+.3f} to {high:+.3f})."
+            "Events of the {quarters} quarters do not separate {first} from {second}: {mean:+z.3f} nats a quarter for "
+            "{first} over {second} ({low:+z.3f} to {high:+z.3f})."
         ),
     }[bool(found.judged), bool(favoured)]
     return said.format(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.formats import iso_window
 from detente.report.languages.language import _, for_later, word
 from detente.report.text.actors import with_legend
 from detente.report.text.first_line import head_line
-from detente.report.text.numbers import of_count, share
+from detente.report.text.numbers import of_count, percent, share
 
 if TYPE_CHECKING:
     from detente.studies.diagnose.result import Calibration, Checks, Pit, Predictive, Rootogram
@@ -32,11 +33,11 @@ def text_of(result: Checks) -> str:
     """Return the checks in plain words, each with its number and its verdict."""
     value = result.to_dict()
     add_sentences(value, result)
-    start, end = value["fit"]["window"]
+    fitted = iso_window(*value["fit"]["window"])
     lines = [
         head_line(
             value,
-            f"fitted {start} to {end}, {value['fit']['acts_in_channels']:,} acts in channels",
+            f"fitted {fitted}, {value['fit']['acts_in_channels']:,} acts in channels on these days",
             f"{value['futures']} futures a block, {value['paths']:,} windows from seed {value['seed']}",
         ),
         f"{value['outside']} of {value['checks']} checks leave their 99 % band; chance alone takes one in a hundred.",
@@ -46,10 +47,11 @@ def text_of(result: Checks) -> str:
     lines += [
         "",
         (
-            f"Spectral radius of the feedback at mean training memories: {radius['mode']:.2f} at the mode "
-            f"({radius['mode_last_year']:.2f} at the memories of the last year), "
-            f"{radius['median']:.2f} ({radius['low']:.2f} to {radius['high']:.2f} with 90 %) over {radius['draws']} "
-            f"posterior draws; {radius['at_or_above_one']:.1%} at 1 or above, where saturation alone ends bursts."
+            f"Spectral radius: in a burst each act brings on {radius['mode']:.2f} further acts, at the mode and the "
+            f"mean memories of the fitted days ({radius['mode_last_year']:.2f} at those of the last year); over "
+            f"{radius['draws']} posterior draws {radius['median']:.2f} ({radius['low']:.2f} to {radius['high']:.2f}, "
+            f"90 %). {percent(radius['at_or_above_one'], 1)} of draws are at 1 or more, where a burst ends only "
+            "because memories saturate."
         ),
     ]
     for span, title in ((28, "PIT of 28-day totals"), (1, "PIT of one-day counts")):
@@ -72,7 +74,9 @@ def text_of(result: Checks) -> str:
             f"  a {'day' if c['span_days'] == 1 else 'week'}: p {share(c['p'])}  {c['sentences']['verdict']}"
         )
         for n, chance, seen in zip(c["forecasts"], c["chance"], c["observed"], strict=True):
-            lines.append(f"    {n:>8,} forecasts  forecast {chance:8.3%}  observed {seen / n:8.3%}")
+            lines.append(
+                f"    {n:>8,} forecasts  forecast {percent(chance, 3):>10}  observed {percent(seen / n, 3):>10}"
+            )
     for span, spans in ((7, "weeks"), (1, "days")):
         lines += [
             "",
@@ -97,7 +101,7 @@ def text_of(result: Checks) -> str:
         "Talks in the joint channel are never one-sided, in events or in futures: folding makes them so. Only talks "
         "in a directed channel are one-sided."
         if value["folded"]
-        else "Nothing folds talks in this class scheme: a talk is two-sided if one goes the other way the same day."
+        else "No act is folded in this class scheme: a CONSULT or AGREE is two-sided if one goes the other way then."
     )
     return with_legend("\n".join([*lines, "", folded]), value["rivalry"])
 
@@ -176,7 +180,7 @@ def _outside_rootogram(check: Rootogram) -> str:
 
 
 def _percent(share: float) -> str:
-    return _("{share} %").format(share=f"{100 * share:.1f}")
+    return percent(share, 1)
 
 
 def add_sentences(value: dict[str, Any], result: Checks) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.questions.statuses import NOT_MODELLED
-from detente.report.text.actors import legend
+from detente.report.languages.formats import iso_window
+from detente.report.text.actors import act_line, legend
 from detente.report.text.answers import changes
 from detente.report.text.answers.amounts import amount_change_lines
 from detente.report.text.first_line import data_text
@@ -35,7 +36,7 @@ def text_of(result: Diff) -> str:
     names = legend(result.after, [*(result.after.argument.principals or ()), *codes])
     lines = [head, acts, *filter(None, [names]), "", changes.of_diff(result)]
     for q, shift in _ordered(value, result):
-        lines += ["", f"{q['text']}   ({q['opens']} to {q['closes']})"]
+        lines += ["", f"{q['text']}   ({iso_window(q['opens'], q['closes'])})"]
         if decided := changes.decided_text(shift):
             lines.append(f"  {decided}")
             continue
@@ -87,7 +88,7 @@ def _shift(q: dict[str, Any]) -> list[str]:
 def _move(move: dict[str, Any]) -> str:
     if move["points"] is None:
         return "not settled"
-    return f"{move['points']:+.3f} ({interval_text(move['low'], move['high'])})"
+    return f"{move['points']:+z.3f} ({interval_text(move['low'], move['high'])})"
 
 
 def _sure(move: dict[str, Any]) -> bool:
@@ -95,9 +96,7 @@ def _sure(move: dict[str, Any]) -> bool:
 
 
 def _act(act: dict[str, Any]) -> str:
-    how = f" {act['mode']}" if act["mode"] else ""
-    what = f", {act['summary']}" if act["summary"] else ""
-    return f"{act['date']} {act['source']} -> {act['target']} {act['action']}{how}{what}"
+    return f"{act['date']} {act_line(act)}"
 
 
 def add_sentences(value: dict[str, Any], result: Diff) -> None:

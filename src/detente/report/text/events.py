@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
-from detente.report.text.actors import legend_of
+from detente.report.text.actors import act_line, legend_of
 from detente.report.text.console import Sheet, entries, table
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import percent
@@ -96,21 +96,13 @@ def phases_text_of(head: Mapping[str, Any], history: PhaseHistory, names: Mappin
 
 def _period(period: Period) -> list[str]:
     window = period.window
-    last = window.day(window.days - 1)
     unit = "day" if window.days == 1 else "days"
     tail = ", and going on" if period.ongoing else ""
-    lines = [
-        f"  {window.start.isoformat()} to {last.isoformat()}  {period.kind}, {window.days:,} {unit}{tail}"
-    ]
+    lines = [f"  {window}  {period.kind}, {window.days:,} {unit}{tail}"]
     if period.because:
         lines.append(f"      declared: {period.because}")
-    for act in period.opened_by[-_SHOWN_ACTS:]:
-        mode = f" {act['mode']}" if act["mode"] else ""
-        summary = f": {act['summary']}" if act["summary"] else ""
-        lines.append(
-            f"      {act['date'].isoformat()} {act['source']} -> {act['target']} {act['action']}{mode}{summary}"
-        )
-    return lines
+    opened = period.opened_by[-_SHOWN_ACTS:]
+    return [*lines, *(f"      {act['date'].isoformat()} {act_line(act)}" for act in opened)]
 
 
 def added_text(added: Added, as_of: date | None = None) -> str:

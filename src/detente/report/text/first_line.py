@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from detente.base.limits import FEW_ACTS, FEW_DAYS
-from detente.report.languages.formats import listed
+from detente.report.languages.formats import iso_window, listed
 from detente.report.languages.language import _, for_later, ngettext
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ _OF_DAYS = {
     "vintage": for_later("Only what was reported before {end} is used: {rows:,} rows are left out."),
     "by_report": for_later("Each day of the past knows only the rows that had been reported by then."),
     "set_apart": for_later(
-        "{rows:,} rows of the events are dated far off from all others and are not used; detente check shows them."
+        "{rows:,} rows of the events are dated far from all others and are not used; detente check "
+        "shows them."
     ),
 }
 
@@ -39,7 +40,7 @@ def caution_text(caution: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> caution_text({"code": "unstable", "spectral_radius": 1.3124})
-    'A burst of acts grows from round to round (spectral radius 1.312): rely on no number here.'
+    'In a burst each act brings on 1.312 further acts (the spectral radius), so it never ends: rely on no number here.'
     >>> caution_text({"code": "few_data", "days": 300, "acts": 7}).partition(": ")[2]
     'only 300 covered days and 7 acts between the principals are there to learn from.'
     >>> caution_text({"code": "gaps", "days": 90, "total": 900, "windows": [["1992-10-03", "1993-01-01"]]})
@@ -48,7 +49,8 @@ def caution_text(caution: Mapping[str, Any]) -> str:
     if caution["code"] == "unstable":
         radius = caution["spectral_radius"]
         return _(
-            "A burst of acts grows from round to round (spectral radius {radius:.3f}): rely on no number here."
+            "In a burst each act brings on {radius:.3f} further acts (the spectral radius), so it never ends: rely on "
+            "no number here."
         ).format(radius=radius)
     if caution["code"] == "blanks":
         return ngettext(
@@ -96,7 +98,7 @@ def _stretches(windows: Sequence[Sequence[str]]) -> str:
     """Return the longest of some stretches in the order of their days, and how many more there are."""
     spans = [(date.fromisoformat(start), date.fromisoformat(end)) for start, end in windows]
     longest = sorted(sorted(spans, key=lambda span: span[0] - span[1])[:_STRETCHES])
-    said = [_("{start} to {end}").format(start=start, end=end - timedelta(days=1)) for start, end in longest]
+    said = [iso_window(start.isoformat(), end.isoformat()) for start, end in longest]
     if len(spans) > _STRETCHES:
         said.append(_("{n} more that are shorter").format(n=f"{len(spans) - _STRETCHES:,}"))
     return listed(said)

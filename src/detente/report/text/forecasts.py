@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.questions.statuses import NOT_MODELLED
+from detente.report.languages.formats import iso_window
 from detente.report.text import ask
 from detente.report.text.actors import legend
 from detente.report.text.first_line import head_line
@@ -22,7 +23,7 @@ def text_of(result: Forecasts) -> str:
     case = result.run.case
     lines = [head, *filter(None, [legend(case, case.argument.principals or ())])]
     for row, found in zip(value["forecasts"], result.rows, strict=True):
-        lines += ["", *_row(row, spread_text(found.asked.spread))]
+        lines += ["", *_row(row, spread_text(found.asked.spread, agree=ask.agree(found.asked)))]
     lines += ["", "Mean scores, lower is better, over the forecasts that all could make"]
     lines += _means(value["means"])
     if any(row["cannot_fail"] for row in value["forecasts"]):
@@ -56,7 +57,7 @@ def _interval(row: dict[str, Any]) -> str:
     if row["cannot_fail"]:
         return f"{said}. Cannot fail: a least chance agrees with every outcome"
     if found["model"] is not None:
-        said += f"; the model's chance lies {found['model']}"
+        said += f"; the model's probability is {found['model']}"
     return (
         said
         if found["brier"] is None
@@ -68,7 +69,7 @@ def _row(row: dict[str, Any], draws: str) -> list[str]:
     word, q = row["word"], row["question"]
     lines = [
         f"{row['claim']}  {row['text']}",
-        f"  question    {q['text']} ({q['opens']} to {q['closes']}): {q['outcome']}",
+        f"  question    {q['text']} ({iso_window(q['opens'], q['closes'])}): {q['outcome']}",
     ]
     tails = f", outer tenths {word['p10']:.2f} and {word['p90']:.2f}" if word["p10"] is not None else ""
     spread = (

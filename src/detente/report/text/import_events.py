@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from detente.report.languages.faults import fault_text, noun, rule_said
+from detente.report.languages.formats import iso_window
 from detente.report.languages.language import _, for_later, given, ngettext, sentences
 from detente.report.languages.marks import without_marks
-from detente.report.text.numbers import clauses, commas, of_count, to
+from detente.report.text.numbers import clauses, commas, of_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -123,7 +123,9 @@ def read_lines(result: Imported) -> list[str]:
             "{n} days expected, {window} (from the first event to the last); {missing} of them have no row."
         )
     )
-    lines.append(days.format(n=_n(result.window.days), window=result.window, missing=_n(result.days_missing)))
+    lines.append(
+        days.format(n=_n(result.window.days), window=_days(result.window), missing=_n(result.days_missing))
+    )
     if result.missing:
         lines.append("  " + _missing(result.missing))
     return [
@@ -323,9 +325,7 @@ def seen_text(name: str, layouts: Sequence[FileLayout]) -> str:
 
 
 def _days(window: Window) -> str:
-    last = window.end - timedelta(days=1)
-    first = window.start.isoformat()
-    return first if window.days == 1 else to(first, last.isoformat())
+    return iso_window(window.start.isoformat(), window.end.isoformat())
 
 
 def add_sentences(value: dict[str, Any], result: Imported) -> None:

@@ -52,7 +52,7 @@ def text_of(result: Mediators) -> str:
         )
         lines += [
             f"{'':>15}{act['date']} {act['source']} -> {act['target']} {act['action']}"
-            f"{' ' + act['mode'] if act.get('mode') else ''}, {act['counts']} {act['weight']:+.2f}"
+            f"{' ' + act['mode'] if act.get('mode') else ''}, {act['counts']} {act['weight']:+z.2f}"
             for act in m["acts"][:_ACTS]
         ]
         if len(m["acts"]) > _ACTS:

@@ -15,19 +15,39 @@ if TYPE_CHECKING:
 DIGITS = 3  # of a probability in a table of differences
 
 
-def percent(share: float) -> str:
-    """Write a share as whole percent; what rounds to none or to all without being so is written as a bound.
+def percent(share: float, digits: int = 0) -> str:
+    """Write a share in percent; what rounds to none or to all without being so is written as a bound.
+
+    Parameters
+    ----------
+    share : float
+    digits : int
+        Decimals of the percent; none and all have none.
 
     Examples
     --------
-    >>> percent(0.4765), percent(0.9959), percent(0.0004), percent(1.0), percent(0.0)
-    ('48 %', '> 99 %', '< 1 %', '100 %', '0 %')
+    >>> percent(0.4765), percent(0.9959), percent(0.0004), percent(1.0), percent(0.0), percent(-0.001)
+    ('48 %', '> 99 %', '< 1 %', '100 %', '0 %', '0 %')
+    >>> percent(0.4765, 1), percent(0.9999, 1), percent(1.0, 1)
+    ('47.6 %', '> 99.9 %', '100 %')
     """
-    if 0 < share < 0.005:
-        return _("< {share} %").format(share=1)
-    if 0.995 <= share < 1:
-        return _("> {share} %").format(share=99)
-    return _("{share} %").format(share=f"{100 * share:.0f}")
+    least = 10.0**-digits
+    if 0 < share < least / 200:
+        return _("< {share} %").format(share=f"{least:.{digits}f}")
+    if 1 - least / 200 <= share < 1:
+        return _("> {share} %").format(share=f"{100 - least:.{digits}f}")
+    return _("{share} %").format(share=f"{100 * share:z.{0 if share in (0, 1) else digits}f}")
+
+
+def part(share: float, digits: int = 0) -> str:
+    """Write a share of things that were counted, such as windows, in percent: none and all are words.
+
+    Examples
+    --------
+    >>> part(0.4765), part(0.0), part(1.0), part(0.0004)
+    ('48 %', 'none', 'all', '< 1 %')
+    """
+    return portion(share) if share in (0, 1) else percent(share, digits)
 
 
 def chance(probability: float) -> str:
@@ -211,7 +231,7 @@ def from_to(before: float, after: float, settled: int = 0, settled_after: int = 
         for share_, count in ((before, settled), (after, settled_after))
     ]
     if texts[0] == texts[1] and round(before, DIGITS) != round(after, DIGITS):
-        texts = [_("{share} %").format(share=f"{100 * share_:.1f}") for share_ in (before, after)]
+        texts = [percent(share_, 1) for share_ in (before, after)]
     return pgettext("a move", "{before} to {after}").format(before=texts[0], after=texts[1])
 
 
@@ -273,7 +293,7 @@ def change(
     left, right = (portion(v, digits) if of_futures else f"{v:.{digits}f}" for v in (before, after))
     same = before == after and low == high == 0
     interval = _("no future differs") if same else interval_text(*ends, digits)
-    return Change(left, right, f"{moved:+.{digits}f}", interval)
+    return Change(left, right, f"{moved:+z.{digits}f}", interval)
 
 
 def interval_text(low: float, high: float, digits: int = DIGITS) -> str:
@@ -284,15 +304,15 @@ def interval_text(low: float, high: float, digits: int = DIGITS) -> str:
     >>> interval_text(-0.01, 0.02), interval_text(0.03, 0.03)
     ('-0.010 to +0.020', '+0.030, narrower than 0.001')
     """
-    ends = [f"{round(end, digits) + 0.0:+.{digits}f}" for end in (low, high)]
+    ends = [f"{round(end, digits) + 0.0:+z.{digits}f}" for end in (low, high)]
     if ends[0] != ends[1]:
         return to(*ends)
     least = f"{10.0**-digits:.{digits}f}"
     return _("{value}, narrower than {least}").format(value=ends[0], least=least)
 
 
-def spread_text(spread: ProbabilitySpread | None) -> str:
-    """Return the interval over posterior draws, or why there is none.
+def spread_text(spread: ProbabilitySpread | None, *, agree: bool = False) -> str:
+    """Return the interval over posterior draws, or why there is none; `agree` where all settled futures say the same.
 
     Examples
     --------
@@ -305,8 +325,10 @@ def spread_text(spread: ProbabilitySpread | None) -> str:
     if spread is None:
         return _("cannot be estimated: too few futures settle it")
     if not estimated(spread):
-        if not spread.sd_high:
+        if agree:
             return _("cannot be estimated: all settled futures agree")
+        if spread.sd_high < 0.0005:
+            return _("cannot be estimated: these futures vary no more than by chance")
         return _("cannot be estimated from these futures (sd anywhere up to {sd})").format(
             sd=f"{spread.sd_high:.3f}"
         )
@@ -316,40 +338,3 @@ def spread_text(spread: ProbabilitySpread | None) -> str:
 def estimated(spread: ProbabilitySpread | None) -> TypeGuard[ProbabilitySpread]:
     """Whether a spread is wider than a rounding; one of no width says that chance hides it, not that there is none."""
     return spread is not None and percent(spread.low) != percent(spread.high)
-
-
-def mover_text(name: str) -> str:
-    """Return what is meant by more of a number that each future drew, such as a coefficient or a half-life.
-
-    Examples
-    --------
-    >>> mover_text("asymmetry.force")
-    'the coefficient of Asymmetry (pressure on the short side lowers its force; it is expected below zero, so that \
-more of it is less of this)'
-    >>> mover_text("half-life.fast"), mover_text("intercept.A -> B force")
-    ('the half-life of the fast clock', 'the mean level of A -> B force')
-    """
-    from detente.model.mechanisms import mechanism_registry
-
-    kind, __, what = name.partition(".")
-    match kind:
-        case "intercept":
-            return _("the mean level of {channel}").format(channel=" ".join(map(word, what.split(" "))))
-        case "era":
-            return _("the level of the era {era}").format(era=" ".join(map(word, what.split(" "))))
-        case "dispersion":
-            return _("the dispersion of {cls}").format(cls=word(what.replace("_", " ").replace("-", " ")))
-        case "half-life":
-            return _("the half-life of the {clock} clock").format(clock=word(what))
-    mechanism = mechanism_registry().get(kind)
-    term = next((term for term in mechanism.terms if term.name == what), None) if mechanism else None
-    if mechanism is None or term is None:
-        return _("the coefficient {name}").format(name=name)
-    said = (
-        _(
-            "the coefficient of {mechanism} ({says}; it is expected below zero, so that more of it is less of this)"
-        )
-        if term.prior.mean < 0
-        else _("the coefficient of {mechanism} ({says})")
-    )
-    return said.format(mechanism=word(mechanism.title), says=word(term.says))

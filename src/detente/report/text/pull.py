@@ -31,13 +31,13 @@ def text_of(result: PulledFiles) -> str:
         rows = sum(file.rows or 0 for file in result.files)
         lines.append(
             f"{_files(result.expected)} expected{size}{f', {rows:,} rows' if rows else ''}: "
-            f"{result.count('came', 'changed'):,} came, {result.count('here'):,} were here, in {result.folder}."
+            f"{result.count('came', 'changed'):,} fetched, {result.count('here'):,} were here, in {result.folder}."
         )
         promised = sum(file.promised is not None for file in result.files)
         if promised < found and not rows:
             lines.append(
-                f"The publisher states no digest of {_files(found - promised)}: what came is what its address "
-                "gave. Its SHA-256 is kept beside it."
+                f"The publisher states no digest of {_files(found - promised)}: they are as their address "
+                "gave them, and their SHA-256 is kept with them."
             )
     changed = [file.path.name for file in result.files if file.state == "changed"]
     if changed:

@@ -75,8 +75,8 @@ def _judged(reason: reasons.Judged) -> str:
         )
     elif towards:
         leans = _(
-            "the events lean to the claim (the claimed sign has probability {P} from a prior that takes no side), and "
-            "chance alone leans as far in {share} of cases"
+            "the events lean towards the claim (the claimed sign has probability {P} from a prior that "
+            "takes no side), and chance alone leans as far in {share} of cases"
         )
     else:
         leans = _(
@@ -133,14 +133,14 @@ def settle_text(row: ClaimRow) -> str | None:
         )
     )
     if j.multiple == float("inf") and not j.episodes:
-        return clauses([smallest, _("without an episode a longer chronicle settles it no better")])
+        return clauses([smallest, _("without an episode, a longer chronicle would not settle it")])
     if j.multiple == float("inf"):
         return clauses([smallest, _("no chronicle of this kind could settle it, however long")])
     if j.multiple <= 1:
         return smallest
     longer = _(
-        "by the standard error alone one of {effect} takes a chronicle {times} times as long, and by this test perhaps "
-        "a longer one"
+        "by the standard error alone, to find one of {effect} takes a chronicle {times} times as "
+        "long, and by this test perhaps a longer one"
     ).format(
         effect=_effect_text(j, EFFECT * j.prior_sd), times=f"{j.multiple:,.{0 if j.multiple >= 10 else 1}f}"
     )
@@ -289,7 +289,8 @@ def _door(reason: reasons.DoorTested) -> str:
 def _plans(reason: reasons.PlansCompared) -> str:
     accords, talks = (
         clauses(
-            f"{plan} {d.mean:+.3f} ({to(f'{d.low:+.3f}', f'{d.high:+.3f}')})" for plan, d in changes.items()
+            f"{plan} {d.mean:+z.3f} ({to(f'{d.low:+z.3f}', f'{d.high:+z.3f}')})"
+            for plan, d in changes.items()
         )
         for changes in (reason.changes, reason.talks)
     )
@@ -354,9 +355,9 @@ def _ties_missing(reason: reasons.TiesMissing) -> str:
     )
     said = (
         _(
-            "not computable from this chronicle: no other third party has {least} known acts with each principal to "
-            "rank beside; an event file with the third parties' own visits, trade, accords and quarrels, as "
-            "machine-coded news has them, would do"
+            "not computable from this chronicle: no other third party has {least} known acts with each "
+            "principal to compare with; an event file with the third parties' own visits, trade, accords "
+            "and quarrels, as machine-coded news has them, would do"
         )
         if min(reason.acts_with.values()) >= reason.least
         else _(

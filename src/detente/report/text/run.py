@@ -32,7 +32,9 @@ def text_of(result: Run, written: list[Path]) -> str:
     sheet.print(
         f"[bold]{escape(value['rivalry'])}[/bold], argument {escape(value['argument'])}, as of {value['as_of']}: "
         f"{data['events']:,} rows read, {data['acts']:,} acts after folding, {fit['acts_known']:,} known by then, "
-        f"{fit['acts_in_channels']:,} of them in the argument's channels, fitted from {fit['window'][0]}."
+        f"{fit['acts_in_channels']:,} of them in the argument's channels, "
+        f"{fit['acts_fitted']:,} of these on the days fitted, from "
+        f"{fit['window'][0]} on."
     )
     sheet.print(
         f"{futures['count']:,} futures of {futures['days']:,} days from seed {futures['seed']}; "
@@ -84,7 +86,7 @@ def _questions(result: Run, width: int) -> str:
         more = f" ({percent(a.ambiguous)} of futures ambiguous, left out)" if left_out else ""
         more += f" (channels added: {'; '.join(a.added)})" if a.added else ""
         rows.append((cells, f"{a.question.text}{more}"))
-    columns = ("id", "chance", "90 % (Monte Carlo)", "closes", "outcome")
+    columns = ("id", "chance", "90 % (Monte Carlo)", "before", "outcome")
     return entries(columns, rows, width, numbers=columns[1:3])
 
 
@@ -101,7 +103,7 @@ def _amounts(value: dict[str, Any], width: int) -> str:
         cells = (q["id"], median, spread, none, q["closes"], observed_text(q))
         guessed = guessed_text(q)
         rows.append((cells, f"{q['text']}{f' (observed{guessed})' if guessed else ''}"))
-    columns = ("id", "median", "90 % of futures", "none in", "closes", "observed")
+    columns = ("id", "median", "90 % of futures", "none in", "before", "observed")
     return entries(columns, rows, width, numbers=columns[1:4])
 
 
@@ -131,24 +133,28 @@ def trust(result: Run) -> str:
     moved = sorted(result.moved_by_events().values())
     if not moved:
         return _("The argument has no mechanism: every rate is a constant.")
-    radius, late = result.posterior.spectral_radius, result.posterior.spectral_radius_last_year
     trusted = _(
         "How far to trust it: the events remove at most {most} of any mechanism coefficient's prior standard deviation "
         "(median {median}); what they do not move rests on the argument."
     ).format(most=percent(moved[-1]), median=percent(moved[len(moved) // 2]))
-    burst = (
+    return sentences(trusted, feedback_text(result), dispersion(result), half_lives(result))
+
+
+def feedback_text(result: Run) -> str:
+    """Return how many further acts one act of a burst brings on, and what that means."""
+    radius, late = result.posterior.spectral_radius, result.posterior.spectral_radius_last_year
+    said = (
         _(
-            "A burst of acts multiplies itself by {radius:.2f} from round to round (spectral radius, at the mean "
-            "memories of the fitted days), and by {late:.2f} at those of the last year; where only the saturation of "
-            "memories ends it."
+            "In a burst, each act brings on {radius:.2f} further acts on average over the fitted days (the spectral "
+            "radius), and {late:.2f} in the last year: there a burst grows until memories saturate."
         )
         if late >= 1
         else _(
-            "A burst of acts multiplies itself by {radius:.2f} from round to round (spectral radius, at the mean "
-            "memories of the fitted days), and by {late:.2f} at those of the last year; below 1 it dies out."
+            "In a burst, each act brings on {radius:.2f} further acts on average over the fitted days (the spectral "
+            "radius), and {late:.2f} in the last year: below 1 a burst dies out."
         )
-    ).format(radius=radius, late=late)
-    return sentences(trusted, burst, dispersion(result), half_lives(result))
+    )
+    return said.format(radius=radius, late=late)
 
 
 def dispersion(result: Run) -> str:

@@ -69,7 +69,7 @@ def text_of(result: Door) -> str:
         *necessity_lines(result.necessities),
     ]
     if value["beside"]:
-        lines += ["", "Beside: talks within 365 days, by the hazard alone at the declared half-lives"]
+        lines += ["", "Other days: talks within 365 days, by the hazard alone at the declared half-lives"]
         lines.append(
             f"  {'as of':<11}{'locker':<7}{'doses':>6}  {'fit':<14}" + "".join(f"{c:>9}" for c in _SHORT)
         )
@@ -82,7 +82,7 @@ def text_of(result: Door) -> str:
         "the priors alone. The rule: a mediator alone brings talks nearer (bridging); the locker's gestures and the",
         "interaction bring an accord nearer, the gestures more than the other side's (unlocking); and accords needed a",
         "step of the locker's (docs/levers.md). In futures accords are a fixed share of joint acts: no term moves them",
-        "apart from talks. Brackets hold 90 %.",
+        "separately from talks. Brackets hold 90 %.",
         "Structural what-if under this argument: actors are taken to go on responding as fitted.",
     ]
     return "\n".join(lines)
@@ -98,9 +98,11 @@ def sentence(result: Door) -> str:
     mediator = names.get(spec.mediator, spec.mediator) if spec else _("a third party")
     first = ngettext(
         "Under this argument the probability of talks within a year is {neither} if nobody moves, {mediator} with "
-        "{third} as mediator, {gesture} with one gesture by the locker ({locker}) and {both} with both.",
+        "{third} as mediator, {gesture} with one gesture by the side that ended the talks (the locker, {locker}) and "
+        "{both} with both.",
         "Under this argument the probability of talks within a year is {neither} if nobody moves, {mediator} with "
-        "{third} as mediator, {gesture} with gestures by the locker ({locker}) and {both} with both.",
+        "{third} as mediator, {gesture} with gestures by the side that ended the talks (the locker, {locker}) and "
+        "{both} with both.",
         len(result.doses),
     ).format(
         **{cell: chance(shares[cell]) for cell in _SHORT},
@@ -136,12 +138,12 @@ def sentence(result: Door) -> str:
 
 def bridging(table: DoorCells) -> str:
     """Return whether third parties bridge under a fit."""
-    return _("third parties bridge") if table.bridges else _("third parties do not surely bridge")
+    return _("third parties bridge") if table.bridges else _("third parties do not clearly bridge")
 
 
 def unlocking(table: DoorCells) -> str:
     """Return whether the locker unlocks under a fit."""
-    return _("the locker unlocks") if table.unlocks else _("the locker does not surely unlock")
+    return _("the locker unlocks") if table.unlocks else _("the locker does not clearly unlock")
 
 
 def parts_sentence(result: Door) -> str:
@@ -184,11 +186,11 @@ def necessity_sentence(found: Necessity) -> str:
     match found.verdict:
         case "no power":
             said = (
-                _("Whether an accord needs a step of {whose} the record cannot tell: {of}.")
+                _("The record cannot tell whether an accord needs a step of {whose}: {of}.")
                 if found.needed is None
                 else _(
-                    "Whether an accord needs a step of {whose} the record cannot tell: {of}, and {needed} accords are "
-                    "needed."
+                    "The record cannot tell whether an accord needs a step of {whose}: {of}, and {needed} accords"
+                    " are needed."
                 )
             )
         case "supported":
@@ -235,7 +237,7 @@ def necessity_lines(rows: Sequence[Necessity]) -> Iterator[str]:
             f"{ends:<15}{row.power:>6.2f}  {row.verdict}"
         )
     yield "  Chance: the share of days with such a step before them. A step that nobody recorded counts as none, so"
-    yield "  *contradicted* speaks of the record alone and turns no verdict above. Fewer than 5 accords have no power."
+    yield "  *contradicted* refers to the record alone and changes no verdict. Fewer than 5 accords give no power."
 
 
 def _whose(side: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from detente.lab.head import head_of
@@ -22,13 +23,18 @@ if TYPE_CHECKING:
 
 LABEL = "structural what-if under this argument"
 OUTCOMES = {
-    "talks": for_later("futures with talks"),
-    "accords": for_later("futures with a substantive accord"),
-    "force": for_later("days of ASSAULT or COERCE between the two"),
-    "pressure": for_later("acts of pressure between the two"),
-    "deaths": for_later("futures in which force killed a hundred or more"),
+    "talks": for_later("share of futures with talks"),
+    "accords": for_later("share of futures with an accord"),
+    "force": for_later("days of force a future"),
+    "pressure": for_later("acts of pressure a future"),
+    "deaths": for_later("share of futures with 100 dead or more"),
 }
-"""What each outcome counts."""
+"""What each outcome counts, and per what."""
+_ORDER = (
+    "Outcomes come first, then phases and clocks; in each part, what moved most over all the days in proportion comes "
+    "first, and what moved no more than chance last."
+)
+_WIDTH = 108
 
 
 def text_of(result: WhatIf) -> str:
@@ -43,7 +49,7 @@ def text_of(result: WhatIf) -> str:
     ]
     say, label = named(result.case), spelled(result.case)
     if not result.inert:
-        lines += [f"In part without effect: {unread_text(what, say)}." for what in result.unread]
+        lines += [f"Partly without effect: {unread_text(what, say)}." for what in result.unread]
         lines += _table(result)
     if result.drivers:
         lines += [
@@ -51,7 +57,10 @@ def text_of(result: WhatIf) -> str:
             "Acts through                              prior            posterior        moved by events",
         ]
         for by in sorted(result.drivers, key=lambda by: -by.moved):
-            prior, posterior = f"{by.prior_mean:>6.2f} ± {by.prior_sd:.2f}", f"{by.mean:>6.2f} ± {by.sd:.2f}"
+            prior, posterior = (
+                f"{by.prior_mean:>z6.2f} ± {by.prior_sd:.2f}",
+                f"{by.mean:>z6.2f} ± {by.sd:.2f}",
+            )
             lines.append(
                 f"  {by.mechanism + '.' + by.term:<38}{prior}   {posterior}   {percent(by.moved):>7}"
             )
@@ -78,10 +87,7 @@ def _table(result: WhatIf) -> list[str]:
     return [
         *lines,
         "",
-        "Outcomes come first, then phases and clocks; in each part, what moved most over all the days in proportion",
-        "comes first, and what moved no more than chance last. Talks, accords and deaths are shares of futures; force",
-        "is days of ASSAULT or COERCE, pressure acts; deaths are a hundred or more. Acts the levers put in are not",
-        "counted. Intervals are Monte Carlo, paired.",
+        *wrap(f"{_ORDER} {units_text()}", _WIDTH),
     ]
 
 
@@ -107,8 +113,19 @@ def _row_name(result: WhatIf, name: str) -> str:
     if actor:
         shown = clock_name(clock, result.case.argument.clocks.half_lives()[clock])
         return _("{clock} of {actor}").format(clock=shown, actor=actor)
-    shown = OUTCOMES.get(name, "")
-    return _(shown) if 0 < len(shown) <= 39 else word(name)
+    if name in OUTCOMES:
+        return _(OUTCOMES[name])
+    return _("share of days in {phase}").format(phase=word(name.removeprefix("phase ").removeprefix("in ")))
+
+
+def units_text() -> str:
+    """Return what each outcome of the table is measured in, and how to read the table."""
+    return _(
+        "Talks, accords and deaths are shares of futures. Days of force (an ASSAULT or a COERCE between the two) and "
+        "acts of pressure are means of a future, counted from the as-of day. Phases are shares of days. A clock is the "
+        "mean memory of the hostile acts received, in points of intensity. Acts that the levers put in are not "
+        "counted. Intervals are Monte Carlo, paired."
+    )
 
 
 def outside(what: Unseen, say: Callable[[str], str] = str) -> str:

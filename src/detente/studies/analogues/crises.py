@@ -166,7 +166,7 @@ def crises() -> tuple[PastCrisis, ...]:
     --------
     >>> found = {crisis.number: crisis for crisis in crises()}[309]
     >>> found.name, found.actors, str(found.first), found.outcome
-    ('US HOSTAGES IN IRAN', ('IRN', 'USA'), '[1979-11-04, 1979-11-05)', 'formal agreement')
+    ('US HOSTAGES IN IRAN', ('IRN', 'USA'), '1979-11-04', 'formal agreement')
     """
     text = (resources.files("detente") / "data" / "crises" / "crises.csv").read_text(encoding="utf-8")
     return tuple(_crisis(row) for row in csv.DictReader(text.splitlines()))

@@ -111,7 +111,7 @@ def moments_elsewhere(own: Past, chronicle: Chronicle, as_of: date, *, count: in
         len(every),
         tuple(
             moment_of(past, at, difference, before, own.pair, every, turned=turned)
-            for _, _, past, at, difference, turned in found[:count]
+            for _, _, past, at, difference, turned in sorted(found[:count], key=lambda row: row[1])
         ),
     )
 

@@ -66,7 +66,8 @@ class Moment:
         Whether talks went on on the day before, and whether that is as on the as-of day.
     parts : tuple of MemoryPart
     before : tuple of dict
-        The most intense acts of the 30 days before: date, source, target, action, mode, summary, citation.
+        The most intense acts of the 30 days before: date, source, target, action, class, mode, fatalities, summary,
+        citation.
     followed : tuple of Followed or NotKnown
         Within 1, 6 and 24 months.
     """
@@ -153,7 +154,7 @@ def moments(past: Past, *, count: int) -> tuple[tuple[Moment, ...], int]:
     Returns
     -------
     found : tuple of Moment
-        Those of the same phase first, the closest of each before others.
+        Days of the same phase are taken first; of all that are taken, the closest come first.
     searched : int
         How many days were compared.
 
@@ -174,7 +175,7 @@ def moments(past: Past, *, count: int) -> tuple[tuple[Moment, ...], int]:
         )
         for at in days
     )
-    return found, len(searched)
+    return tuple(sorted(found, key=lambda moment: moment.distance)), len(searched)
 
 
 def moment_of(
@@ -239,4 +240,5 @@ def _before(past: Past, day: date) -> tuple[dict[str, Any], ...]:
     fields = ["date", "source", "target", "action", "mode", "summary", "citation"]
     strongest = lately.sort(pl.col("intensity").abs(), "date", descending=[True, True], nulls_last=True)
     shown = strongest.unique(fields, keep="first", maintain_order=True).head(_BEFORE_ACTS)
-    return tuple(shown.sort("date").select(fields).to_dicts())
+    told = [*fields[:4], "class", "mode", "fatalities", *fields[5:]]
+    return tuple(shown.sort("date").select(told).to_dicts())

@@ -157,9 +157,11 @@ def _kinds(argument: Argument, known: Chronicle, back: int) -> Iterator[Sequence
     if not all(re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", name) for name in (one, other)):
         return  # a line cannot name them
     pair, lately = f"{one}<->{other}", f"{back} months"
-    talks = "hold talks {within}" if known.scheme == "detente" else "cooperate in words {within}"
-    if _meets(known):
-        yield [("talks", f"{one} and {other} {talks}", f"{pair} talks")]
+    if _meets(known) and scheme_of(known.scheme).joint_class is not None:
+        yield [("talks", f"{one} and {other} hold talks {{within}}", f"{pair} talks")]
+    elif _meets(known):  # no act is coded as done together, so talks cannot be told from friendly words
+        words = f"{one} or {other} cooperates in words {{within}}"
+        yield [("friendly-words", words, f"{pair} cooperation_by_word")]
     if _deadly(known):
         yield [
             (

@@ -11,6 +11,7 @@ import numpy as np
 
 from detente.argument.argument import Argument
 from detente.base.arrays import Floats
+from detente.base.days import Window
 from detente.base.errors import ArgumentError, Fault
 from detente.lab.case import Case
 from detente.model.layout import lay_out
@@ -220,7 +221,7 @@ def _unlike(name: str, got: object, case: Case, first: Case) -> ArgumentError:
 
 
 def _gaps_of(argument: Argument) -> tuple[str, ...]:
-    return tuple(f"{gap.start} to {gap.end}" for gap in argument.gaps)
+    return tuple(str(Window(gap.start, gap.end)) for gap in argument.gaps)
 
 
 _ALIKE: dict[str, Callable[[Argument], object]] = {

@@ -44,7 +44,9 @@ class Pairs:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the counts, the pairs and the first day."""
-        total = hashlib.sha256(f"{self.window} {self.counts.shape} {self.names}".encode())
+        total = hashlib.sha256(
+            f"[{self.window.start}, {self.window.end}) {self.counts.shape} {self.names}".encode()
+        )
         total.update(self.counts.tobytes())
         return total.hexdigest()
 

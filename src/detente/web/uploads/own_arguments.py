@@ -82,8 +82,7 @@ def refuse_files(value: dict[Any, Any], places: Places) -> None:
                 field,
                 got=given,
                 where=places.nearest((field,)),
-                hint="only_library",
-                known=names or ("nothing",),
+                **({"hint": "only_library", "known": names} if names else {"hint": "only_upload"}),
             )
         )
     if faults:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -98,7 +99,9 @@ class OwnCases:
         with TemporaryDirectory(prefix=f"{name}_", dir=place.parent) as folder:  # no case has a name with _
             trial = Path(folder) / NAME
             trial.write_text(text, "utf-8")
-            case = load_case(argument=trial, events=upload.events, limits=UPLOADED, cache=self._store)
+            case = _named(
+                load_case(argument=trial, events=upload.events, limits=UPLOADED, cache=self._store), upload
+            )
             if case.argument.principals is None:
                 raise ArgumentError(Fault("required", "principals", where=case.argument.place(())))
             write_whole(place / "case.json", json.dumps({"upload": upload.name}).encode(), parents=True)
@@ -125,4 +128,13 @@ class OwnCases:
         upload = Upload(self._spaces.of(owner).place("uploads", self.upload(owner, name)))
         own_argument(self.text(owner, name))  # rules may be stricter than when it was kept
         file = self._file(owner, name)
-        return load_case(argument=file, events=upload.events, limits=UPLOADED, cache=self._store)
+        return _named(
+            load_case(argument=file, events=upload.events, limits=UPLOADED, cache=self._store), upload
+        )
+
+
+def _named(case: Case, upload: Upload) -> Case:
+    """Return a case whose events are called by the files that the visitor sent, not by the one they were read into."""
+    events = case.chronicle
+    provenance = replace(events.provenance, name=", ".join(upload.about["files"]))
+    return replace(case, chronicle=replace(events, provenance=provenance))

@@ -176,7 +176,7 @@ def test_a_declared_window_and_eras(load):
     narrow = Window(date(2020, 1, 1), date(2020, 1, 3))
     (fault,) = refused(load, LEAST + ROW, window=narrow)
     assert fault == (
-        "date must be within [2020-01-01, 2020-01-03), got 2020-01-03 (events.csv:2). "
+        "date must be within 2020-01-01 to 2020-01-02, got 2020-01-03 (events.csv:2). "
         "Declare a longer window, or remove the row."
     )
 

@@ -39,7 +39,7 @@ def test_new_acts_come_in_and_the_window_grows_to_the_last(write: Write) -> None
     assert now.known_at(date(2026, 7, 5)).digest == base.known_at(date(2026, 7, 5)).digest
     (added,) = now.provenance.added
     assert (added.name, added.rows_read, added.acts, added.repeated) == ("news.csv", 2, 2, 0)
-    assert str(added.covers) == "[2026-07-05, 2026-07-09)"
+    assert str(added.covers) == "2026-07-05 to 2026-07-08"
     assert "assumed: up to its last event" in added_text(added)
     assert added_text(added, added.first).endswith(
         "None of it was known by 2026-07-06, so no probability changes: use a later as_of."

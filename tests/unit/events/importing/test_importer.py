@@ -67,7 +67,7 @@ def test_each_format_gives_the_same_acts(form, tmp_path):
     assert got["action" if form == "polecat" else "code"].to_list() == codes.split()
     assert (told.rows, told.events, told.folded, told.left_out) == (12, 9, 1, {"one-sided": 1, "domestic": 1})
     assert not told.refused
-    assert [str(span) for span in told.missing] == ["[2019-03-08, 2019-03-09)"]
+    assert [str(span) for span in told.missing] == ["2019-03-08"]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -238,7 +238,7 @@ def test_days_asked_for_are_the_days_expected(tmp_path):
     assert told.declared
     assert told.left_out["outside"] == 4
     assert told.window.days == 6
-    assert [str(span) for span in told.missing] == ["[2019-03-01, 2019-03-04)"]
+    assert [str(span) for span in told.missing] == ["2019-03-01 to 2019-03-03"]
 
 
 def test_more_than_an_event_file_holds_is_told(tmp_path, monkeypatch):

@@ -272,7 +272,7 @@ def test_a_gap_of_a_file_is_one_of_its_import(tmp_path: Path) -> None:
         f"{day},NOR,SWE,{code}" for day in (*first, *second) for code in ("112", "190", "040", "173", "051")
     ]
     told, _ = kept("csv", plain(*rows), tmp_path, name="in.csv")
-    assert [str(gap) for gap in told.gaps] == ["[1998-01-30, 2003-03-01)"]
+    assert [str(gap) for gap in told.gaps] == ["1998-01-30 to 2003-02-28"]
     read = [load_events(tmp_path / name).gaps for name in ("in.csv", "out.parquet")]
     assert read == [told.gaps, told.gaps]
 

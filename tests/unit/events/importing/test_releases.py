@@ -62,7 +62,7 @@ def test_numbers_tell_withdrawn_rows_from_changed_ones(tmp_path: Path) -> None:
     )  # fmt: skip
     found = compared("acled", old, new)
     assert (str(found.window), found.by_number) == (
-        "[2019-03-04, 2019-03-21)",
+        "2019-03-04 to 2019-03-20",
         True,
     )  # N6 came after the new one ends
     assert (found.events, found.withdrawn, found.changed, found.added) == (6, 2, 3, 2)

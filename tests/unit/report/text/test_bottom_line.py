@@ -156,7 +156,7 @@ def test_a_chance_far_from_both_base_rates_is_cautioned(asked: Ask) -> None:
         base_rates=(rate, replace(rate, share=1.0)),
     )
     (caution,) = cautions(peace)
-    assert "contradicts what happened before (98 % and 100 % of earlier windows)" in caution
+    assert "contradicts what happened before (98 % and all of earlier windows)" in caution
     short = replace(peace, base_rates=(replace(rate, separate=1.0), replace(rate, separate=1.0)))
     assert cautions(short) == []
 
@@ -165,6 +165,15 @@ def test_a_spread_of_no_width_cannot_be_estimated() -> None:
     assert spread_text(ProbabilitySpread(0.001, 0.0, 0.03, 0.938, 0.941)).startswith("cannot be estimated")
     assert spread_text(ProbabilitySpread(0.0, 0.0, 0.0, 1.0, 1.0)).startswith("cannot be estimated")
     assert spread_text(None).startswith("cannot be estimated")
+
+
+def test_futures_that_differ_are_never_said_to_agree(asked: Ask) -> None:
+    hidden = ProbabilitySpread(0.0, 0.0, 0.0, 0.32, 0.32)
+    assert spread_text(hidden) == "cannot be estimated: these futures vary no more than by chance"
+    assert spread_text(hidden, agree=True) == "cannot be estimated: all settled futures agree"
+    some, none = (replace(row, spread=hidden) for row in asked.asked)
+    assert some.answer.probability not in (0, 1)
+    assert (ask_text.agree(some), ask_text.agree(none)) == (False, True)
 
 
 def test_a_whatif_begins_with_what_moved_most(pulled: WhatIf) -> None:
@@ -278,7 +287,11 @@ def test_intervals_without_width_are_said_in_words(pulled: WhatIf) -> None:
     outcomes = {key: d if key[0] == "pressure" else still for key, d in pulled.outcomes.items()}
     text = whatif_text.text_of(replace(pulled, outcomes=outcomes))
     assert "no future differs" in text
-    rows = [line for line in text.splitlines() if line.startswith(("futures with talks", "phase "))]
+    rows = [
+        line
+        for line in text.splitlines()
+        if line.startswith(("share of futures with talks", "share of days in "))
+    ]
     assert rows
     assert not any("1.000" in row for row in rows)
 
@@ -317,7 +330,7 @@ def test_a_comparison_says_of_each_plan_what_cannot_act(pulled: WhatIf) -> None:
     value = {"plans": [{"plan": "p", "levers": ["x"], "days": 9, "under": [under]}]}
     part = replace(pulled, unread=lacks)
     said = "\n".join(compare_text._plans(value, {"p": (part,)}))
-    assert "in part without effect: no mechanism reads mediation of Oman (OMN)" in said
+    assert "partly without effect: no mechanism reads mediation of Oman (OMN)" in said
     still = Difference(0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
     idle = replace(part, outcomes=dict.fromkeys(pulled.outcomes, still))
     said = "\n".join(compare_text._plans(value, {"p": (idle,)}))

@@ -33,7 +33,7 @@ def test_a_claim_without_a_paragraph_prints_no_empty_mark() -> None:
 @pytest.mark.parametrize(
     ("episodes", "end"),
     [
-        (0, "without an episode a longer chronicle settles it no better"),
+        (0, "without an episode, a longer chronicle would not settle it"),
         (9, "no chronicle of this kind could settle it, however long"),
     ],
 )

@@ -13,9 +13,9 @@ import pytest
 from detente import cli
 from detente.cli.output import show
 from detente.report.text.actors import with_legend
+from detente.report.text.answers.mover import mover_text
 from detente.report.text.console import wrapped
 from detente.report.text.crisis import text_of
-from detente.report.text.numbers import mover_text
 from detente.studies.bargain.crisis import crisis_of
 
 
@@ -43,8 +43,8 @@ def test_the_line_of_actors_follows_the_first_line_and_needs_a_code() -> None:
 
 def test_a_mover_is_named_by_its_mechanism_and_term() -> None:
     assert mover_text("asymmetry.force") == (
-        "the coefficient of Asymmetry (pressure on the short side lowers its force; it is expected below zero, so that "
-        "more of it is less of this)"
+        "the coefficient of Asymmetry (pressure on the short side lowers its force; it is expected to be "
+        "negative, so a higher value means a weaker effect)"
     )
     assert mover_text("era.2016-01-16") == "the level of the era 2016-01-16"
     assert mover_text("mine.own") == "the coefficient mine.own"

@@ -346,11 +346,11 @@ def test_the_radius_over_draws_is_told_in_text_numbers_and_page(sound: Checks) -
     assert told_radius["draws"] == 100
     assert [told_radius[k] for k in ("low", "median", "high")] == pytest.approx([0.2, 0.4, 0.4])
     assert told_radius["at_or_above_one"] == pytest.approx(0.04)
-    assert "0.40 (0.20 to 0.40 with 90 %) over 100" in text_of(shown)
-    assert "; 4.0% at 1 or above" in text_of(shown)
+    assert "over 100 posterior draws 0.40 (0.20 to 0.40, 90 %)" in text_of(shown)
+    assert "4.0 % of draws are at 1 or more" in text_of(shown)
     page = render_checks_page(shown, dict.fromkeys(PICTURES, ""))
-    assert "0.40 (0.20 to 0.40 with 90 %)" in re.sub(r"\s+", " ", page)
-    assert "4.0 % of draws lie at 1 or above" in re.sub(r"\s+", " ", page)
+    assert "0.40 (0.20 to 0.40, 90 %)" in re.sub(r"\s+", " ", page)
+    assert "4.0 % of draws are at 1 or more" in re.sub(r"\s+", " ", page)
     assert len(sound.radii) == max(FEW.values())
     assert 0 < np.median(sound.radii) < 1
 

@@ -55,7 +55,7 @@ def test_every_future_runs_again_to_the_byte(told: Exercise) -> None:
 def test_the_csv_begins_with_a_caution(told: Exercise) -> None:
     allowed = replace(told, run=replace(told.run, posterior=Unstable(told.run.posterior)))
     lines = text_of(allowed, Format.CSV).splitlines()
-    assert lines[0].startswith("# A burst of acts grows from round to round (spectral radius 1.500)")
+    assert lines[0].startswith("# In a burst each act brings on 1.500 further acts (the spectral radius)")
     assert not text_of(told, Format.CSV).startswith("# A burst")
 
 

@@ -314,7 +314,7 @@ def test_coverage_is_resampled_by_whole_windows() -> None:
     assert low == pytest.approx(0.5)  # of eight windows drawn, five or more hold with 89 %
     assert high == 1.0
     assert told([[0.0] * 8, [0.0] * 8], [(10, 5)]).coverage_interval("x") is None
-    assert "50% to 100%" in text_of(found)
+    assert "50 % to 100 %" in text_of(found)
 
 
 def test_a_target_that_rests_on_one_window_says_so() -> None:
@@ -353,7 +353,9 @@ def test_what_the_compilers_of_the_rows_knew_is_said() -> None:
     assert found.unchecked == acts.filter(pl.col("evidence") == "background").height
     text = hindsight(found)
     assert "chosen in 2026" in text
-    assert f"{found.unchecked:,} ({found.unchecked / found.acts:.0%}) rest on general knowledge" in text
+    assert (
+        f"{found.unchecked:,} ({100 * found.unchecked / found.acts:.0f} %) rest on general knowledge" in text
+    )
     unknown = rows_behind(small(), before)
     assert (unknown.compiled, unknown.unchecked) == (None, None)
     assert hindsight(unknown).startswith("Nothing says how many")

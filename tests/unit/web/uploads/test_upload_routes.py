@@ -81,6 +81,7 @@ def test_from_a_file_to_the_pages_of_a_case(client: TestClient, rows: bytes) -> 
     said = words(page.text)
     assert "my-events.csv:402" in said
     assert "1 row refused" in said
+    assert said.count("my-events.csv:402") == 1  # not once more among all that was read
     assert "SWE" in said
     draft = client.get(f"{to}/draft", params={"one": "SWE", "other": "NOR", "as_of": "2004-01-01"})
     found = re.search(r"<textarea[^>]*>(.*?)</textarea>", draft.text, re.DOTALL)
@@ -95,6 +96,7 @@ def test_from_a_file_to_the_pages_of_a_case(client: TestClient, rows: bytes) -> 
     assert asked.status_code == 200, words(asked.text)
     assert "<svg" in asked.text
     assert [one["case"] for one in client.get("/api/v1/cases").json()] == ["small", "mine"]
+    assert client.get("/api/v1/cases/mine/run?futures=5").json()["rivalry"] == "my-events.csv"
     edited = client.get(f"{to}/edit?name=mine").text
     assert "SWE-&gt;NOR force within 30d" in edited
 
@@ -177,7 +179,7 @@ def test_an_archive_of_another_format_is_read(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "files must have a file"),
+        (b"", "files must hold at least one file that is not empty"),
         (b"\0\1\2 nonsense", "my-events.csv"),
         (many_files(600), "500"),
         (gzip.compress(b"0" * 300_000_000, 9)[:400_000], "my-events.csv"),

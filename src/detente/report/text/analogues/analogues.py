@@ -28,7 +28,7 @@ def text_of(result: Analogues) -> str:
     head = head_line(value, f"{of_count(shown, 'moment')} of {of_count(value['searched'], 'earlier day')}")
     lines = [head, *filter(None, [legend(result.case, sides)]), said["method"], said["worth"]]
     if not value["moments"]:
-        lines += ["", "The days known are too few to hold an earlier day like this one."]
+        lines += ["", "Too few days are known to find an earlier day like this one."]
     for moment in value["moments"]:
         lines += ["", *moment_lines(moment)]
     for file in value["elsewhere"]:

@@ -35,10 +35,10 @@ def crises_text(value: Mapping[str, Any]) -> str:
     if not used:
         return _("No feature of a crisis is known on the as-of day, so that none is compared.")
     return _(
-        "Of {searched} crises of International Crisis Behavior that began before the as-of day, those most like the "
-        "crisis that runs then, or would begin, in {features}: only features that are known when a crisis begins can "
-        "match. {left_out} that lack one of them are left out, and of equals the latest come first. The table ends in "
-        "{year}."
+        "Of {searched} crises of International Crisis Behavior that began before the as-of day, those"
+        " most like the crisis that runs then, or would begin, in {features}: only features that are "
+        "known when a crisis begins can match. {left_out} that lack one of them are left out, and "
+        "among equals the latest come first. The table ends in {year}."
     ).format(
         searched=value["crises_searched"],
         features=listed(used),
@@ -81,8 +81,8 @@ def crisis_text(crisis: Mapping[str, Any], again: int) -> str:
             *([_("both sides of this case were in it")] if crisis["of_the_pair"] else []),
             _("ended within months: {ended}").format(ended=phrases(*ended)),
             _("outcome: {outcome}").format(outcome=outcome),
-            _("another within {months} months: {answer}").format(
-                months=again, answer=_plain(crisis["another"])
+            _("another within {months}: {answer}").format(
+                months=of_count(again, "month"), answer=_plain(crisis["another"])
             ),
         ]
     )
@@ -97,7 +97,7 @@ def ended_text(value: Mapping[str, Any]) -> str:
         for months, row in value["ended"].items()
     ]
     return _(
-        "Of all that were searched there ended {shares}: compare these shares with those of the few above."
+        "Ended, of all crises searched: {shares}. Compare these shares with those of the few above."
     ).format(shares=listed(told))
 
 

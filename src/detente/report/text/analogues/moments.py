@@ -7,8 +7,9 @@ from typing import Any
 
 from detente.report.languages.formats import listed
 from detente.report.languages.language import _, sentences, word
+from detente.report.text.actors import act_text
 from detente.report.text.analogues.worth import signed
-from detente.report.text.numbers import clauses, of_count, phrases
+from detente.report.text.numbers import clauses, of_count, part, phrases
 
 ALIKE, UNLIKE = 0.5, 1.0
 """Standard deviations up to which a memory is said to be alike, and from which it is said not to be."""
@@ -22,11 +23,11 @@ def method(value: Mapping[str, Any]) -> str:
     else:
         stood = (
             _(
-                "On the last day known, the two were in {phase}, with talks; days of the same phase come first."
+                "On the last day known, the two were in {phase}, with talks; days of the same phase are taken first."
             )
             if value["talks"]
             else _(
-                "On the last day known, the two were in {phase}, without talks; days of the same phase come first."
+                "On the last day known, the two were in {phase}, without talks; days of the same phase are taken first."
             )
         ).format(phase=word(value["phase"]))
     return sentences(
@@ -37,7 +38,8 @@ def method(value: Mapping[str, Any]) -> str:
         ).format(fast=fast, slow=slow),
         stood,
         _(
-            "Moments are at least {days} days apart. What followed is unknown where the months run past what was known."
+            "Moments are at least {days} days apart, and the most similar are shown first. What followed is unknown "
+            "where the months run past what was known."
         ).format(days=value["apart_days"]),
     )
 
@@ -58,11 +60,11 @@ def moment_sentences(moment: Mapping[str, Any]) -> dict[str, Any]:
         "similar": clauses([close, phrases(phase.format(phase=word(moment["phase"])), talks)]),
         "alike": _("alike in {memories}").format(memories=listed(alike))
         if alike
-        else _("alike in no single memory"),
+        else _("alike in none of the memories"),
         "unlike": (
             _("not alike: {memories}").format(memories=listed([_compared(p) for p in unlike]))
             if unlike
-            else _("nothing far apart")
+            else _("no large difference")
         ),
         "followed": [followed_text(each) for each in moment["followed"]],
     }
@@ -72,7 +74,9 @@ def followed_text(each: Mapping[str, Any]) -> str:
     """Return what followed within some months."""
     months = of_count(each["months"], "month")
     if not each["known"]:
-        return _("{months}: unknown, since they run to {day}").format(months=months, day=each["until"])
+        return _("{months}: unknown, as the events do not cover every day before {day}").format(
+            months=months, day=each["until"]
+        )
     acts = [_("{n} {act}").format(n=n, act=word(cls)) for cls, n in each["acts"].items()]
     deaths = known_deaths_text(each["deaths"], each["unknown_tolls"]) if acts or each["unknown_tolls"] else ""
     war = {True: word("war"), False: _("no war"), None: _("whether it was war is unknown")}[each["war"]]
@@ -127,8 +131,7 @@ def moment_lines(moment: Mapping[str, Any], *, pair: bool = False) -> list[str]:
 
 
 def _act(act: Mapping[str, Any]) -> str:
-    mode = f" {act['mode']}" if act.get("mode") else ""
-    return f"{act['date']} {act['source']} -> {act['target']} {act['action']}{mode}"
+    return f"{act['date']} {act_text(act)}"
 
 
 def _part(part: Mapping[str, Any]) -> str:
@@ -150,4 +153,4 @@ def _compared(part: Mapping[str, Any]) -> str:
 
 def _floor(share: float) -> str:
     """Return a share in tenths of a percent, never rounded up to all."""
-    return _("{share} %").format(share=f"{int(share * 1000) / 10:.1f}")
+    return part(int(share * 1000) / 1000, 1) if share < 1 else part(1.0)

@@ -83,4 +83,4 @@ def signed(value: float | None, digits: int = 2) -> str:
     >>> signed(-0.034), signed(1.26, 1), signed(None)
     ('−0.03', '+1.3', '–')
     """
-    return "–" if value is None else f"{value:+.{digits}f}".replace("-", "−")
+    return "–" if value is None else f"{value:+z.{digits}f}".replace("-", "−")

@@ -164,7 +164,7 @@ def amount_change_lines(q: Mapping[str, Any]) -> list[str]:
     ]
     if after["kind"] == "day":
         days, low, high = (move[name] for name in ("points", "low", "high"))
-        moved = f"mean day, from the window's end on counted as its end: {days:+.1f} days ({low:+.1f} to {high:+.1f})"
+        moved = f"mean day, later days counted as the window's end: {days:+z.1f} days ({low:+z.1f} to {high:+z.1f})"
     else:
         ends = [exp(move[name]) for name in ("points", "low", "high")]
         moved = f"1 + {LABELS[after['kind']]}: {ends[0]:.2f} times as many ({ends[1]:.2f} to {ends[2]:.2f})"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from detente.report.languages.formats import listed
 from detente.report.languages.language import _, ngettext, own, sentences, word
+from detente.report.text.actors import act_text, named, spelled
 from detente.report.text.answers.sentence import in_quotes
-from detente.report.text.bottom_line import COUNTS, SHARES, by_move, clear, points
+from detente.report.text.bottom_line import COUNTS, SHARES, by_move, clear, lever_text, points
 from detente.report.text.numbers import change, clauses, counted, from_to, phrases
 from detente.report.text.unread import not_modelled_text, why_inert
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 def of_whatif(result: WhatIf) -> str:
     """Return what moved most, what did not move, and what the change rests on."""
-    pulled = listed([dose.text for dose in result.doses])
+    say, label = named(result.case), spelled(result.case)
+    pulled = listed([lever_text(dose, say, label) for dose in result.doses])
     if result.inert:
         return _("{lever} changes nothing: {why}.").format(lever=pulled, why=why_inert(result))
     names = [name for name in (*SHARES, *COUNTS) if name not in result.not_modelled]
@@ -36,7 +38,7 @@ def of_whatif(result: WhatIf) -> str:
         )
     else:
         first = _("Within {days} days {lever} changes no outcome beyond chance in {futures} futures.")
-    one, other = ([_moved(*s, result.futures) for s in sure[:2]] + ["", ""])[:2]
+    one, other = ([_moved(result, *s) for s in sure[:2]] + ["", ""])[:2]
     said = [
         first.format(
             days=f"{result.days:,}",
@@ -93,16 +95,18 @@ def of_diff(result: Diff) -> str:
         strongest = [
             _("{day}, {act} ({points})").format(
                 day=act["date"].isoformat(),
-                act=own(act["summary"] or _bare(act)),
+                act=phrases(act_text(act), own(act["summary"])) if act["summary"] else act_text(act),
                 points=points(move.points or 0.0),
             )
             for act, move in acts
             if abs(round(100 * (move.points or 0.0))) == most
         ]
         said.append(
-            ngettext("By itself most: {acts}.", "By themselves most: {acts}.", len(strongest)).format(
-                acts=clauses(strongest)
-            )
+            ngettext(
+                "Largest effect of a single act: {acts}.",
+                "Largest effects of single acts: {acts}.",
+                len(strongest),
+            ).format(acts=clauses(strongest))
         )
     moved = _("{n} of {all} open questions moved beyond chance.")
     said.append(moved.format(n=len(sure), all=len(ranked) - len(over)))
@@ -154,16 +158,14 @@ def _shifted(shift: Shift) -> str:
     return phrases(in_quotes(other), move)
 
 
-def _bare(act: dict[str, Any]) -> str:
-    return f"{act['source']} -> {act['target']} {act['action']}"
-
-
-def _moved(name: str, d: Difference, futures: int) -> str:
+def _moved(result: WhatIf, name: str, d: Difference) -> str:
     if name in SHARES:
-        return phrases(_(SHARES[name]), from_to(d.without, d.with_, futures, futures))
-    shown = change(d.without, d.with_, d.low, d.high, 2)
-    moved = _("{what}, {before} to {after} a future")
-    return moved.format(what=_(COUNTS[name]), before=shown.before, after=shown.after)
+        said = phrases(_(SHARES[name]), from_to(d.without, d.with_, result.futures, result.futures))
+    else:
+        shown = change(d.without, d.with_, d.low, d.high, 2)
+        moved = _("{what}, {before} to {after} a future")
+        said = moved.format(what=_(COUNTS[name]), before=shown.before, after=shown.after)
+    return phrases(said, _("an implausible direction")) if name in result.implausible else said
 
 
 def _phases_moved(result: WhatIf) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from detente.questions.statuses import BOTH_DEAD, NO_ISSUE, NO_MODE, NO_TOLL, OTHER
 from detente.report.languages.formats import listed
 from detente.report.languages.language import _, for_later, ngettext, sentences
-from detente.report.text.numbers import counted, one_sided, percent, portion, to
+from detente.report.text.numbers import counted, one_sided, part, percent, portion, to
 
 if TYPE_CHECKING:
     from detente.lab.ask import QuestionResult
@@ -73,7 +73,7 @@ def cautions(asked: QuestionResult) -> list[str]:
     known = [rate for rate in rates if rate.share is not None and rate.separate >= FEW]
     gaps = [chance - min(max(chance, rate.low or 0.0), rate.high or 0.0) for rate in known]
     if gaps and (all(gap >= FAR for gap in gaps) or all(gap <= -FAR for gap in gaps)):
-        seen = listed([share_text(rate) if rate.unclear else percent(rate.share or 0.0) for rate in known])
+        seen = listed([share_text(rate) if rate.unclear else part(rate.share or 0.0) for rate in known])
         out.append(
             _(
                 "it contradicts what happened before ({shares} of earlier windows): compare the channels' means with "

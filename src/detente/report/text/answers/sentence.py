@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from detente.questions.answers import Answer
     from detente.questions.base_rates import BaseRate
     from detente.questions.certain import Certainty
+    from detente.questions.question import Question
 
 _IN = (for_later("in all earlier windows ({share})"), for_later("in those of the last four years ({share})"))
 _OF = (for_later("{share} of all earlier windows"), for_later("{share} of those of the last four years"))
@@ -79,7 +80,7 @@ def record_sentence(asked: QuestionResult, subject: str) -> str:
         What the command line calls the case.
     """
     if asked.record is not None:
-        return record_text(asked.record)
+        return record_text(asked.record, friendly_words=counts_friendly_words(asked.answer.question))
     if asked.recorded or asked.answer.probability is None or asked.answer.certain is not None:
         return ""
     return _(
@@ -87,8 +88,24 @@ def record_sentence(asked: QuestionResult, subject: str) -> str:
     ).format(subject=subject)
 
 
-def record_text(record: SimilarRecord) -> str:
+def counts_friendly_words(question: Question) -> bool:
+    """Whether acts that a question counts are friendly words: what talks are where no act is coded as done together."""
+    from detente.events.ontology.classes import Role, scheme_of
+    from detente.questions.statements import leaves
+
+    words = scheme_of("quad").classes_of(Role.TALKS)
+    acts = [getattr(leaf, "acts", None) for part in question.parts for leaf in leaves(part)]
+    return any(kind.classes == words for each in acts if each is not None for kind in each.kinds)
+
+
+def record_text(record: SimilarRecord, *, friendly_words: bool = False) -> str:
     """Return how often similar questions came true, as a sentence.
+
+    Parameters
+    ----------
+    record : SimilarRecord
+    friendly_words : bool
+        Whether what it calls talks are friendly words; see `counts_friendly_words`.
 
     Examples
     --------
@@ -97,7 +114,7 @@ def record_text(record: SimilarRecord) -> str:
     'When the model said 40 % to 50 % on such questions (force, about 90 days ahead), it happened 39 % of the time \
 (61 cases).'
     """
-    what = word(record.type)
+    what = _("friendly words") if friendly_words and record.type == "talks" else word(record.type)
     if record.horizon is not None:
         what = _("{type}, about {days} days ahead").format(type=what, days=record.horizon)
     return _(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.formats import iso_window
 from detente.report.languages.language import _, word
 from detente.report.text.actors import with_legend
 from detente.report.text.first_line import head_line
+from detente.report.text.numbers import percent, to
 
 if TYPE_CHECKING:
     from detente.studies.scoring.backtest_result import Backtest, Bar, FanWindow
@@ -33,17 +35,17 @@ def text_of(result: Backtest) -> str:
     if fans["windows"]:
         out.append(
             f"Fans: {len(counted)} two-year windows that count, {fans['intervals']} intervals of "
-            f"{protocol['interval']:.0%}, {protocol['futures']:,} futures from seed {protocol['seed']}."
+            f"{percent(protocol['interval'])}, {protocol['futures']:,} futures from seed {protocol['seed']}."
         )
         out.append(f"  {'model':<24}{'coverage':>10}{'windows resampled':>20}{'interval score':>16}")
         out += [
-            f"  {m['name']:<24}{m['coverage']:>10.1%}{resampled(m):>20}{m['interval_score']:>16.2f}"
+            f"  {m['name']:<24}{percent(m['coverage'], 1):>10}{resampled(m):>20}{m['interval_score']:>16.2f}"
             for m in (fans["by_model"] if counted else ())
         ]
         out.append("  window by window, coverage and interval score of the argument:")
         for window, w in zip(result.windows, fans["windows"], strict=True):
             own = w["by_model"][0]
-            row = f"  {w['start']} to {w['end']}{own['coverage']:>8.0%}{own['interval_score']:>10.1f}"
+            row = f"  {iso_window(w['start'], w['end'])}{percent(own['coverage']):>8}{own['interval_score']:>10.1f}"
             out.append(f"{row}  {apart(window)}".rstrip())
         out.append("")
     quarters = f"{len(protocol['origins'])} quarter{'s' * (len(protocol['origins']) > 1)}"
@@ -57,7 +59,7 @@ def text_of(result: Backtest) -> str:
     )
     for row in value["differences"]:
         out.append(
-            f"  against {row['against']:<24}{row['mean']:>+8.3f}  {row['low']:+.3f} to {row['high']:+.3f}"
+            f"  against {row['against']:<24}{row['mean']:>+z8.3f}  {row['low']:+z.3f} to {row['high']:+z.3f}"
         )
         if "in_blocks" in row:
             out.append(f"    {in_blocks(row)}")
@@ -65,7 +67,7 @@ def text_of(result: Backtest) -> str:
             if part in row:
                 r = row[part]
                 which = f"{r['quarters']} quarters {when} {protocol['split']}"
-                out.append(f"    {which:<28}{r['mean']:>+8.3f}  {r['low']:+.3f} to {r['high']:+.3f}")
+                out.append(f"    {which:<28}{r['mean']:>+z8.3f}  {r['low']:+z.3f} to {r['high']:+z.3f}")
     out += ["", "Targets:"]
     for bar in result.bars():
         rests = f"; {turned(bar)}" if bar.turned_by else ""
@@ -83,13 +85,12 @@ def text_of(result: Backtest) -> str:
             f"  {'row':<30}{'coverage':>9}{'interval score':>16}{'log score':>11}  against ridge",
         ]
         for r in value["robustness"]:
-            share, score = (
-                r[k] if r[k] is not None else float("nan") for k in ("coverage", "interval_score")
-            )
+            share = "–" if r["coverage"] is None else percent(r["coverage"], 1)
+            score = "–" if r["interval_score"] is None else f"{r['interval_score']:.2f}"
             d = r["against_ridge"]
             out.append(
-                f"  {r['name']:<30}{share:>9.1%}{score:>16.2f}{r['log_score']:>11.3f}"
-                f"  {d['mean']:+.3f} ({d['low']:+.3f} to {d['high']:+.3f})"
+                f"  {r['name']:<30}{share:>9}{score:>16}{r['log_score']:>11.3f}"
+                f"  {d['mean']:+z.3f} ({d['low']:+z.3f} to {d['high']:+z.3f})"
             )
     return with_legend("\n".join(out), value.get("rivalry"))
 
@@ -113,7 +114,7 @@ def target(bar: Bar) -> str:
     """Return what the protocol asks for."""
     low, high = bar.target
     if bar.kind == "coverage":
-        return _("fans cover {low} to {high}").format(low=f"{low:.0%}", high=f"{high:.0%}")
+        return _("fans cover {low} to {high}").format(low=percent(low or 0.0), high=percent(high or 0.0))
     if bar.kind == "interval score":
         return _("mean interval score not above {against}").format(against=word(bar.against))
     return _("lower limit against {against} above {low} nats a quarter").format(
@@ -124,9 +125,9 @@ def target(bar: Bar) -> str:
 def reached(bar: Bar) -> str:
     """Return the value that is compared with a target."""
     if bar.kind == "coverage":
-        return f"{bar.value:.1%}"
+        return percent(bar.value, 1)
     if bar.kind != "interval score":
-        return f"{bar.value:+.3f}"
+        return f"{bar.value:+z.3f}"
     return _("{value} against {other}").format(value=f"{bar.value:.2f}", other=f"{bar.target[1]:.2f}")
 
 
@@ -145,32 +146,34 @@ def war_target(found: WarTarget) -> str:
     """Return what is asked of wars and crises in futures."""
     low, high = found.target
     if found.kind == "deadly":
-        return f"{low:.1%} to {high:.1%} of two-year futures hold 1,000 deaths between the two, as in other rivalries"
+        shares = to(percent(low, 1), percent(high, 1))
+        return f"{shares} of two-year futures hold 1,000 deaths between the two, as in other rivalries"
     if found.kind == "deadly_without":
-        return f"at most {high:.1%} of futures hold 1,000 deaths and no day of hostilities"
+        return f"at most {percent(high, 1)} of futures hold 1,000 deaths and no day of hostilities"
     return f"share of days in crisis within {100 * high:.0f} points of what happened"
 
 
 def war_reached(found: WarTarget, mean: Mapping[str, float]) -> str:
     """Return the mean over fan dates that is compared with a target."""
     if found.kind == "crisis_days":
-        return f"{mean['crisis_days']:.1%} in futures, {mean['crisis_days_observed']:.1%} in what happened"
+        ahead, seen = (percent(mean[name], 1) for name in ("crisis_days", "crisis_days_observed"))
+        return f"{ahead} in futures, {seen} in what happened"
     if found.kind == "deadly":
-        fought, seen = mean["hostilities"], mean["hostilities_observed"]
-        return f"{found.value:.2%}; hostilities in {fought:.1%} of futures and {seen:.0%} of windows"
-    return f"{found.value:.2%}"
+        fought, seen = percent(mean["hostilities"], 1), percent(mean["hostilities_observed"])
+        return f"{percent(found.value, 2)}; hostilities in {fought} of futures and {seen} of windows"
+    return percent(found.value, 2)
 
 
 def resampled(row: dict[str, Any]) -> str:
     """Return the interval of a coverage when windows are resampled; a dash if there are too few."""
     found = row["coverage_interval"]
-    return "–" if found is None else f"{found[0]:.0%} to {found[1]:.0%}"
+    return "–" if found is None else to(percent(found[0]), percent(found[1]))
 
 
 def in_blocks(row: dict[str, Any]) -> str:
     """Return the interval of a difference in longer blocks, and who is ahead by it."""
     found = row["in_blocks"]
-    text = f"in blocks of {found['block']} quarters {found['low']:+.3f} to {found['high']:+.3f}"
+    text = f"in blocks of {found['block']} quarters {found['low']:+z.3f} to {found['high']:+z.3f}"
     if found["high"] < 0:
         return f"{text}: {row['against']} is ahead"
     return f"{text}: {'the argument is ahead' if found['low'] > 0 else 'neither is surely ahead'}"
@@ -189,7 +192,7 @@ def hindsight(rows: RowsBehind) -> str:
         return f"{said}Nothing says how many of the {acts} were checked against a source."
     share = rows.unchecked / rows.acts if rows.acts else 0.0
     return (
-        f"{said}Of the {acts}, {rows.unchecked:,} ({share:.0%}) rest on general knowledge and were not checked "
+        f"{said}Of the {acts}, {rows.unchecked:,} ({percent(share)}) rest on general knowledge and were not checked "
         "against a page."
     )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from detente.report.languages.formats import iso_window
 from detente.report.text.first_line import caution_text, data_text
+from detente.report.text.numbers import percent
 
 if TYPE_CHECKING:
     from detente.studies.world.skill import Skill
@@ -17,21 +19,22 @@ _VERDICTS = {"supported against one": "supported against one of them only"}
 
 def _ends(row: dict[str, Any], prefix: str = "") -> str:
     mean, low, high = (row[f"{prefix}{key}"] for key in ("mean", "low", "high"))
-    return f"{mean:+.4f} ({low:+.4f} to {high:+.4f})"
+    return f"{mean:+z.4f} ({low:+z.4f} to {high:+z.4f})"
 
 
 def text_of(result: Skill) -> str:
     """Return the backtest over many pairs: every model at every horizon, and what the world model gains."""
     protocol = result.protocol
+    window = iso_window(*protocol["window"])
     out = [
         *map(caution_text, protocol.get("cautions", ())),
         (
-            f"{protocol['directed_pairs']} directed pairs, {protocol['acts']:,} acts, {protocol['window'][0]} to "
-            f"{protocol['window'][1]}; fitted on {protocol['days']['train']} days, "
+            f"{protocol['directed_pairs']} directed pairs, {protocol['acts']:,} acts, {window}; "
+            f"fitted on {protocol['days']['train']} days, "
             f"scored from {protocol['test_from']} on ({protocol['days']['test']} days); "
             f"{data_text(protocol['digest'])}."
         ),
-        f"{SCORE}; intervals of {protocol['interval']:.0%} over blocks of days.",
+        f"{SCORE}; intervals of {percent(protocol['interval'])} over blocks of days.",
     ]
     for h in protocol["horizons"]:
         head = "one day ahead" if h == 1 else f"totals of {h} days, {protocol['starts_of_totals']} starts"

@@ -41,9 +41,10 @@ _NOTES = (
         "other, too, so they are worth fewer."
     ),
     for_later(
-        "Log: minus the log of the probability given to what happened, held within .005 and .995; lower is better. "
-        "Slope: 1 if probabilities are as far from one half as they should be, below 1 if too far. AUC: the chance "
-        "that a case that happened had a higher probability than one that did not."
+        "Log: minus the log of the probability given to what happened, kept within .005 and .995; "
+        "lower is better. Slope: 1 if probabilities are as far from one half as they should be, below"
+        " 1 if too far. AUC: the chance that a case that happened had a higher probability than one "
+        "that did not."
     ),
 )
 
@@ -134,7 +135,7 @@ def _interval(mean: float, low: float | None, high: float | None) -> str:
         if low <= 0 <= high
         else _("90 % interval {low} to {high}")
     )
-    return said.format(low=_signed(ends[0]), high=_signed(ends[1]))
+    return said.format(low=percent(ends[0]), high=percent(ends[1]))
 
 
 def _better(value: Mapping[str, Any]) -> str:
@@ -211,7 +212,7 @@ def skill_text(found: Mapping[str, Any]) -> str:
     if found["mean"] is None:
         return "–"
     interval = "" if found["low"] is None else f" ({_ends(found['low'], found['high'])})"
-    return f"{found['mean']:+.2f}{interval}"
+    return f"{found['mean']:+z.2f}{interval}"
 
 
 def bin_text(row: Mapping[str, Any]) -> str:
@@ -252,8 +253,8 @@ def question_reached(row: Mapping[str, Any]) -> str:
     if row["kind"] == "slope":
         return f"{row['value']:.2f}"
     if row["interval"] is None:
-        return phrases(f"{row['value']:+.2f}", _("too few dates for an interval"))
-    return f"{row['value']:+.2f} ({_ends(*row['interval'])})"
+        return phrases(f"{row['value']:+z.2f}", _("too few dates for an interval"))
+    return f"{row['value']:+z.2f} ({_ends(*row['interval'])})"
 
 
 def met_word(row: Mapping[str, Any]) -> str:
@@ -287,7 +288,7 @@ def add_sentences(value: dict[str, Any], result: QuestionBacktest) -> None:
 
 
 def _group_head(title: str) -> str:
-    return f"{title:<50}{'cases':>6}{'separate':>9}{'yes':>5}{'said':>6}{'came':>6}{'Brier':>7}{'base':>7}  skill"
+    return f"{title:<50}{'cases':>6}{'separate':>9}{'yes':>5}{'said':>6}{'seen':>6}{'Brier':>7}{'base':>7}  skill"
 
 
 def _group_row(name: str, row: Mapping[str, Any]) -> str:
@@ -297,9 +298,5 @@ def _group_row(name: str, row: Mapping[str, Any]) -> str:
     )
 
 
-def _signed(share: float) -> str:
-    return _("{share} %").format(share=f"{100 * share:.0f}")
-
-
 def _ends(low: float, high: float) -> str:
-    return to(f"{low:+.2f}", f"{high:+.2f}")
+    return to(f"{low:+z.2f}", f"{high:+z.2f}")
