@@ -15,12 +15,12 @@ ORDINARY = (
     r"futures draw", "hardly draw", "draw hardly", "in part", "part by part", "page's parts", "{n} part", "power gap",
     "largest gap", r"pairs? of issues", "over each pair", "of rank", "of cases", "this moment",
     "the record (?:leaves|cannot)", r"as (?:a )?mediator", r"fitted windows?", "fit side by side", "codes fit",
-    "No act fits", "trade elsewhere", "lower limit", "%% limit", "at the mode", "the deal", "The steps are", "Steps:",
-    "next step", "one more step", "under pressure", r"detente \w+", r"\w+\.(?:json|md|parquet)", "last four columns",
-    "the column says", "these fields", "does not fit", r"column {n}", "all fields", "rows with power", "no row about",
+    "No act fits", "trade elsewhere", "lower limit", "%% limit", "its limits", "at the mode", "the deal",
+    "The steps are", "Steps:", "next step", "one more step", "under pressure", r"detente \w+", r"\w+\.(?:json|md|parquet)",
+    "last four columns", "the column says", "these fields", "does not fit", r"column {n}", "all fields", "rows with power", "no row about",
 )  # fmt: skip
-# Words of one or two letters more, with a sense of their own.
-EXCEPTIONS = {("word", "exchange"), ("word", "level")}
+# Messages of one word, with a sense of its own.
+EXCEPTIONS = {("word", "exchange"), ("word", "level"), (None, "Limits")}
 OF_ERRORS = ("fault", "hint", "rule")  # these name fields, options and limits, which stay as they are typed
 # Other words for what the glossary has a word for.
 BANNED = (

@@ -22,7 +22,7 @@ CHINESE = [(prefix, tag) for prefix, tag in PREFIXES.items() if tag != "en"]
 HTML = {"accept": "text/html,*/*", "origin": HOME}
 FORCE = "/case/small/ask?q=SWE->NOR force within 60d"
 READ = {  # what is asked for, the status, and a part of what is said in Simplified Chinese
-    "/no/such/page": (404, "地址须为本服务器的地址"),
+    "/no/such/page": (404, "地址不在本服务器上"),
     "/case/smal": (404, "您是否想写small？"),
     "/case/small/question": (404, "页面须为下列之一"),
     "/new/0123456789abcdef": (404, "上传不存在，给出的是0123456789abcdef。"),
@@ -39,7 +39,7 @@ READ = {  # what is asked for, the status, and a part of what is said in Simplif
     f"{FORCE}&futures=999999999": (400, "futures须为1至1,000,000的整数"),
     "/case/small/timeline?since=yesterday": (400, "since须为一个存在的日期"),
     "/case/small/compare?other=no such other argument": (404, "other须为下列之一"),
-    "/case/small/bargain": (400, "论证small需要一个bargain:块"),
+    "/case/small/bargain": (400, '论证small需要一个`<span lang="en">bargain:</span>`块'),
     "/case/small/door": (400, "门与锁门方须为此检验而声明"),
 }
 
@@ -75,7 +75,7 @@ def test_faulty_files_and_faulty_yaml_by_line(app: Any, prefix: str, tag: str) -
         if tag == "zh-Hans":
             assert [one for one in said if one not in answer.text] == []
 
-    refused(send(client, f"{prefix}/new"), "文件须有一个文件")
+    refused(send(client, f"{prefix}/new"), "文件至少须有一个不为空")
     for content, said in {
         b"when,who,whom,what\nthe day before,A,B,C\n": "文件须为已知的格式",
         b"date,source,target,action\n": "文件须包含至少一",

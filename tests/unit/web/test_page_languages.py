@@ -146,7 +146,7 @@ def test_a_form_that_is_sent_is_answered_in_its_language(client: TestClient) -> 
     answer = client.post("/zh-hans/new", data=form, headers={"origin": "http://127.0.0.1:8000"})
     assert answer.status_code == 400
     assert '<html lang="zh-Hans">' in answer.text
-    assert '<ul class="faults" role="alert"><li>文件须至少有一个非空文件。' in answer.text
+    assert '<ul class="faults" role="alert"><li>文件至少须有一个不为空。' in answer.text
     assert english(answer.text, "zh-Hans") == []
     assert "hreflang" not in answer.text  # nothing is there to be fetched
 
