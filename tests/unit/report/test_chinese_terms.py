@@ -11,13 +11,14 @@ from catalogues import made
 
 # English in which a word of the glossary means something else: removed before the words are looked for.
 ORDINARY = (
-    r"acts? through", "cannot act", r"(?:sanctions|is) in force", "regular forces", "moves forces", "draw the zone",
-    r"futures draw", "hardly draw", "draw hardly", "in part", "part by part", "page's parts", "{n} part", "power gap",
-    "largest gap", r"pairs? of issues", "over each pair", "of rank", "of cases", "this moment",
-    "the record (?:leaves|cannot)", r"as (?:a )?mediator", r"fitted windows?", "fit side by side", "codes fit",
-    "No act fits", "trade elsewhere", "lower limit", "%% limit", "its limits", "at the mode", "the deal",
-    "The steps are", "Steps:", "next step", "one more step", "under pressure", r"detente \w+", r"\w+\.(?:json|md|parquet)",
-    "last four columns", "the column says", "these fields", "does not fit", r"column {n}", "all fields", "rows with power", "no row about",
+    r"acts? through", "cannot act", r"(?:sanctions|is) in force", "regular forces", "moves forces",
+    "draw the zone", r"futures draw", "hardly draw", "draw hardly", "in part", "part by part", "page's parts",
+    "{n} part", "power gap", "largest gap", r"pairs? of issues", "over each pair", "of rank", "of cases",
+    "this moment", "the record (?:leaves|cannot)", r"as (?:a )?mediator", r"fitted windows?",
+    "fit side by side", "codes fit", "No act fits", "trade elsewhere", "lower limit", "%% limit", "its limits",
+    "at the mode", "the deal", "The steps are", "Steps:", "next step", "one more step", "under pressure",
+    r"detente \w+", r"\w+\.(?:json|md|parquet)", "last four columns", "the column says", "these fields",
+    "does not fit", r"column {n}", "all fields", "rows with power", "no row about",
 )  # fmt: skip
 # Messages of one word, with a sense of its own.
 EXCEPTIONS = {("word", "exchange"), ("word", "level"), (None, "Limits")}
