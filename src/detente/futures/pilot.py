@@ -1,4 +1,4 @@
-"""How busy futures are, from a few of them: what they need cannot be told from the past of a rivalry that has changed."""
+"""How busy futures are, from a few of them: the past does not tell it of a rivalry that has changed."""
 
 from __future__ import annotations
 
