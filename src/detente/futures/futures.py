@@ -22,7 +22,8 @@ from detente.events.chronicle import Chronicle
 from detente.events.provenance import Provenance
 from detente.futures.kernel.event_log import EventLog, join_logs
 from detente.futures.kernel.simulate import simulate_log
-from detente.futures.memory_estimate import refuse_if_too_large
+from detente.futures.memory_estimate import acts_expected, refuse_if_too_large
+from detente.futures.pilot import refuse_many_futures
 from detente.model.fit import Draws, Fitted, Posterior
 from detente.model.program import Program
 from detente.model.stability import refuse_if_explosive
@@ -67,6 +68,11 @@ class Futures(Tables):
     def count(self) -> int:
         """Number of futures."""
         return self.log.futures
+
+    @property
+    def acts_a_day(self) -> float:
+        """How many acts a day of a future holds."""
+        return len(self.log.day) / max(1, self.count * self.window.days)
 
     @cached_property
     def acts(self) -> ActLog:
@@ -190,11 +196,13 @@ def simulate(
     """
     start = posterior.program.as_of
     limits.check_window(start, start + timedelta(days=days), "days")
-    refuse_if_too_large(posterior.program.history.counts, days=days, futures=futures, limits=limits)
+    acts = acts_expected(posterior.program.history.counts)
+    refuse_if_too_large(acts, days=days, futures=futures, limits=limits)
     draws = posterior.draws(futures, seed)
     parts = draws.parts
     for part, _ in parts:
         refuse_if_explosive(part.program, part.mode)
+    refuse_many_futures(draws, days=days, limits=limits)
     run = partial(
         _run_part,
         draws,

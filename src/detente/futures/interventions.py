@@ -25,7 +25,7 @@ from detente.futures.kernel.event_log import EventLog, join_logs
 from detente.futures.kernel.plan import Plan, plan_of
 from detente.futures.kernel.simulate import simulate_log
 from detente.futures.levers.base import Declare, Effect, PutIn
-from detente.futures.memory_estimate import refuse_if_too_large
+from detente.futures.pilot import refuse_many_futures
 from detente.futures.unseen import Unseen, unseen
 from detente.model.act_table import ActTable
 from detente.model.channels import Fact, Layout
@@ -115,7 +115,7 @@ class Pulls:
         limits: Limits = LIMITS,
     ) -> None:
         program = draws.program
-        refuse_if_too_large(program.history.counts, days=days, futures=len(draws.beta), limits=limits)
+        refuse_many_futures(draws, days=days, limits=limits)
         self._draws, self._argument, self._effects, self._days = draws, argument, tuple(effects), days
         acts = [act for effect in self._effects for act in effect.acts if act.day < days]
         channels = [program.layout.index(act.channel) for act in acts]

@@ -56,9 +56,11 @@ def bytes_needed(acts_per_day: float, *, days: int, futures: int, phases: bool =
 
     Notes
     -----
-    The constants were calibrated on what peak memory grew by over that of 100 futures, with questions answered:
-    us-iran with its essay, 30,000 and 100,000 futures of 1,827 days, 0.45 and 1.55 GB (estimated 0.55 and 1.8), and
-    100,000 of 730 days, 0.92 GB (0.97). A table of all acts, where one is read or written, needs more.
+    The constants were calibrated on what peak memory grew by over that of 1,000 futures, with questions answered and
+    the acts a day that the futures held: us-iran with its essay as of January 2020 (0.19 acts), 100,000 and 300,000
+    futures of 1,827 days, 2.2 and 6.8 GB (estimated 2.4 and 7.1), and 200,000 of 730 days, 2.1 GB (2.2); as of July
+    2026 (1.17 acts), 100,000 of 1,827 days, 11.6 GB (11.3). A table of all acts, where one is read or written, needs
+    more.
 
     Examples
     --------
@@ -70,15 +72,13 @@ def bytes_needed(acts_per_day: float, *, days: int, futures: int, phases: bool =
 
 
 def refuse_if_too_large(
-    counts: Ints, *, days: int, futures: int, limits: Limits, phases: bool = False
+    acts_per_day: float, *, days: int, futures: int, limits: Limits, phases: bool = False
 ) -> None:
     """Refuse futures that are expected to need more than the share of the memory that they may take.
 
     Parameters
     ----------
-    counts : ndarray of shape (channel, day)
-        Acts on the fitted days.
-    days, futures, phases
+    acts_per_day, days, futures, phases
         See `bytes_needed`.
     limits : Limits
 
@@ -87,9 +87,16 @@ def refuse_if_too_large(
     DataError
         With the estimate, and with how many futures would fit.
     """
-    needed = bytes_needed(acts_expected(counts), days=days, futures=futures, phases=phases)
+    needed = bytes_needed(acts_per_day, days=days, futures=futures, phases=phases)
     what, hint = f"{futures:,} futures of {days:,} days", "fewer_or_more_memory"
     _refuse("futures", needed, futures, what, hint, limits)
+
+
+def has_room(acts_per_day: float, *, days: int, futures: int, limits: Limits) -> bool:
+    """Return whether so many futures may be run; yes where the system does not say how much memory there is."""
+    available = memory.available_bytes()
+    needed = bytes_needed(acts_per_day, days=days, futures=futures)
+    return available is None or needed <= available * limits.memory / 100
 
 
 def refuse_many_draws(bytes_each: float, draws: int, limits: Limits) -> None:

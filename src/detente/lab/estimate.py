@@ -125,6 +125,7 @@ def run_estimate(
     settings = case.settings(as_of=as_of, days=days, futures=futures, seed=seed, threads=threads)
     questions, far = bound_questions(case, settings.as_of, settings.days)
     found = without_keeping(case)
+    seen: list[float] = []
 
     def seconds(count: int) -> tuple[float, float]:
         watch = stopwatch()
@@ -137,11 +138,12 @@ def run_estimate(
             threads=threads,
         )
         whole = watch()
+        seen.append(made.futures.acts_a_day)
         return whole, whole - made.fit_seconds
 
     timed = sample(seconds, settings.futures)
     needed = futures_bytes(
-        case, settings.as_of, days=far, futures=settings.futures, phases=ask_phases(questions)
+        case, settings.as_of, days=far, futures=settings.futures, phases=ask_phases(questions), seen=seen[-1]
     )
     return estimate_of(
         case,
@@ -187,9 +189,15 @@ def sample(seconds: Callable[[int], tuple[float, float]], futures: int) -> Sampl
     return Sample(first, max(taken - base, 0.0) / (count - few), few, count, peak)
 
 
-def futures_bytes(case: Case, as_of: date, *, days: int, futures: int, phases: bool) -> int:
-    """Return the bytes that futures of a case are expected to need at the peak, beside the program itself."""
-    return bytes_needed(acts_expected(case.known(as_of).counts), days=days, futures=futures, phases=phases)
+def futures_bytes(
+    case: Case, as_of: date, *, days: int, futures: int, phases: bool, seen: float = 0.0
+) -> int:
+    """Return the bytes that futures of a case are expected to need at the peak, beside the program itself.
+
+    `seen` is how many acts a day a sample of them held, if there is one.
+    """
+    acts = max(seen, acts_expected(case.known(as_of).counts))
+    return bytes_needed(acts, days=days, futures=futures, phases=phases)
 
 
 def estimate_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from detente.futures.memory_estimate import refuse_if_too_large
+from detente.futures.memory_estimate import acts_expected, refuse_if_too_large
 from detente.lab.case import Case
 from detente.questions.question import Question, bind
 from detente.questions.statements import InPhase, War, leaves
@@ -27,8 +27,8 @@ def refuse_too_many(case: Case, as_of: date, *, days: int, futures: int, phases:
     DataError
     """
     case.limits.check_window(as_of, as_of + timedelta(days=days), "days")
-    counts = case.known(as_of).counts
-    refuse_if_too_large(counts, days=days, futures=futures, limits=case.limits, phases=phases)
+    acts = acts_expected(case.known(as_of).counts)
+    refuse_if_too_large(acts, days=days, futures=futures, limits=case.limits, phases=phases)
 
 
 def ask_phases(questions: Iterable[Question]) -> bool:

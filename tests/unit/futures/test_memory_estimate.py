@@ -11,7 +11,7 @@ import detente
 from detente.base import memory
 from detente.base.errors import DataError
 from detente.base.input_limits import Limits
-from detente.futures import memory_estimate
+from detente.futures import memory_estimate, pilot
 from detente.lab.case import Case
 from detente.studies.bargain.bargain import bargain_of
 from detente.studies.bargain.openings import bargain_argument, openings
@@ -40,15 +40,38 @@ def test_a_million_futures_are_refused_with_the_estimate(monkeypatch) -> None:
 
 @pytest.mark.parametrize(
     ("acts", "days", "futures", "phases", "measured"),
-    [  # peak memory in GB above that of 100 futures; acts as `acts_expected` gave them
-        (0.1353, 1827, 30_000, True, 0.45),
-        (0.1353, 1827, 100_000, True, 1.55),
-        (0.1353, 730, 100_000, True, 0.92),
+    [  # peak memory in GB above that of 1,000 futures, and the acts a day that the futures held
+        (0.1936, 1827, 100_000, True, 2.19),
+        (0.1936, 1827, 300_000, True, 6.84),
+        (0.1936, 730, 200_000, False, 2.09),
+        (1.1714, 1827, 100_000, True, 11.55),
     ],
 )
 def test_the_estimate_is_near_what_was_measured(acts, days, futures, phases, measured) -> None:
     needed = memory_estimate.bytes_needed(acts, days=days, futures=futures, phases=phases)
-    assert measured / 1.5 < needed / 1e9 < measured * 1.5
+    assert measured / 1.2 < needed / 1e9 < measured * 1.2
+
+
+def test_futures_busier_than_the_past_are_refused_by_a_few_of_them(monkeypatch) -> None:
+    """What the fitted days held would let them pass: the pair has come to war since."""
+    case, as_of = essay_case(), date(2026, 7, 5)
+    few = detente.ask(case, "phase crisis within 400d", as_of=as_of, futures=500).run.futures
+    expected = memory_estimate.acts_expected(few.program.history.counts)
+    assert few.acts_a_day > 2 * expected
+    needed = memory_estimate.bytes_needed(expected, days=400, futures=2_000, phases=True)
+    monkeypatch.setattr(memory, "available_bytes", lambda: int(1.3 * needed / 0.8))
+    with pytest.raises(DataError, match="GB for 2,000 futures"):
+        detente.ask(case, "phase crisis within 400d", as_of=as_of, futures=2_000)
+
+
+def test_a_pilot_holds_the_first_of_the_futures() -> None:
+    run = detente.run(essay_case(), futures=60, days=200)
+    simulated = run.futures
+    assert simulated.draws is not None
+    days = simulated.window.days
+    assert pilot.acts_a_day(simulated.draws, days=days, futures=20) == pytest.approx(
+        (simulated.log.future < 20).sum() / (20 * days)
+    )
 
 
 def test_nothing_is_fitted_for_futures_that_are_refused(monkeypatch) -> None:

@@ -69,7 +69,7 @@ def test_a_dry_run_writes_and_keeps_nothing(tmp_path: Path, monkeypatch: pytest.
 
     def run_of_a_second_for_each_future(case: object, *, futures: int, **_: object) -> SimpleNamespace:
         now[0] += futures
-        return SimpleNamespace(fit_seconds=0.0)
+        return SimpleNamespace(fit_seconds=0.0, futures=SimpleNamespace(acts_a_day=0.1))
 
     monkeypatch.setattr(clock, "seconds", lambda: now[0])
     monkeypatch.setattr(estimate, "run", run_of_a_second_for_each_future)
