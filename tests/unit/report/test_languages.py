@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from gettext import GNUTranslations
+from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +48,8 @@ _FIELDS = re.compile(r"\{[^{}]*\}|%\([a-z_A-Z]+\)s|%%")
 # Letters that both scripts write, though one of them has another form of some of their meanings.
 BOTH = set("后里干台面只系范准周余云谷斗卷征采松朱布占升游向岳制别曲注折表扎伙借克凶合咸回困家并幸弦志念愿据")
 
+PACKAGE = Path(str(resources.files("detente")))
+
 
 def test_every_sentence_has_a_translation_and_none_is_left_over() -> None:
     wanted = {made().key(message) for message in made().messages(made().extracted())}
@@ -80,6 +84,14 @@ def test_a_translation_has_the_placeholders_of_its_sentence(locale: str) -> None
         # What one form of a plural says in words may be missing; percent signs may be written in words.
         assert got <= wanted, message.id
         assert wanted - got <= {"%%", "{n}"} if len(forms) > 1 else wanted - got <= {"%%"}, message.id
+
+
+def test_templates_fill_sentences_in_by_trans() -> None:
+    """The pages of the web and those of the commands share templates, and `_` takes values in one of them alone."""
+    filled = re.compile(r"""\b_\(\s*("[^"]*"|'[^']*')\s*,""")
+    files = [file for folder in ("report", "web") for file in (PACKAGE / folder).rglob("*.j2")]
+    assert len(files) > 30
+    assert [file.name for file in files if filled.search(file.read_text(encoding="utf-8"))] == []
 
 
 def test_no_letter_of_the_other_script() -> None:
