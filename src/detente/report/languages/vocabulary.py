@@ -42,7 +42,7 @@ _OTHERS = (
     "leader", "senior", "officer", "one level per era", "eras by channel", "free dynamics", "words", "model",
     "base rate, all", "base rate, four years", "rate ratio", "ratio of chances", "odds ratio", "neither",
     "ridge", "era intercepts", "last four years", "EWMA, one half-life", "EWMA, one per channel",
-    "mediator", "gesture", "both", "locker", "either", "empty", "all demands", "all between the principals",
+    "mediator", "gesture", "both", "locker", "either", "empty", "mostly open", "mostly empty", "all demands", "all between the principals",
     "other gesture", "levels by era", "none", "minor clashes", "serious clashes", "full-scale war", "protracted",
     "long war", "faded", "formal agreement", "semi-formal agreement", "tacit understanding", "unilateral act",
     "imposed", "other", "any", "cold", "in talks", "full demands", "no demands",

@@ -261,8 +261,8 @@ def _weighed(reason: reasons.Weighed) -> str:
 def _zone(reason: reasons.OpenZone) -> str:
     closing = commas(map(own_name, reason.closing)) or _("none by itself")
     return _(
-        "probability that the zone is open under the full demands, 95 % interval; closing it even alone: {closing}; "
-        "smallest moves that open it: {openers}"
+        "probability that the zone is open under the full demands, 95 % interval; even alone leaving it empty in more "
+        "than half of the draws: {closing}; smallest moves that open it in half of them: {openers}"
     ).format(closing=closing, openers=_openers(reason.openers))
 
 
