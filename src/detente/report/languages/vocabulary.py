@@ -17,6 +17,7 @@ NOUNS = (
     "event",
     "faulty row",
     "future",
+    "hostile act",
     "known death",
     "other argument",
     "month",

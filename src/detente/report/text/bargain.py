@@ -134,7 +134,9 @@ def zone_sentence(result: Bargain) -> str:
         "mostly empty": _(
             "Under the present demands the zone is more often empty than open: open in {chance} of the {draws} draws"
         ),
-        "empty": _("Under the present demands the zone is empty: it is open in {chance} of the {draws} draws"),
+        "empty": _(
+            "Under the present demands the zone is empty: it is open in {chance} of the {draws} draws"
+        ),
     }[found.word]
     return said.format(chance=portion(found.chance), draws=f"{result.draws:,}")
 
@@ -152,7 +154,9 @@ def verdict_lines(result: Bargain) -> list[str]:
     found = result.verdict
     said = []
     if found.closing:
-        closes = _("Each of these demands even alone leaves it empty in more than half of the draws: {demands}.")
+        closes = _(
+            "Each of these demands even alone leaves it empty in more than half of the draws: {demands}."
+        )
         said.append(closes.format(demands=commas(map(own_name, found.closing))))
     if found.chance < TARGET and found.reopening:
         reopens = _("Without one of these it would be open in at least half of the draws: {demands}.")
