@@ -99,8 +99,7 @@ def row_text(row: ClaimRow) -> str:
     value = row.to_dict()
     where = f" (¶ {', '.join(map(str, value['paragraph']))})" if value["paragraph"] else ""
     head = f"{value['id']}: {value['text']}{where}"
-    reason = why(row)
-    lines = [head, f"Verdict: {row.verdict}. {reason[:1].upper()}{reason[1:]}."]
+    lines = [head, f"Verdict: {row.verdict}. {why(row)}."]
     if (settled := settle_text(row)) is not None:
         lines.append(f"To settle it: {settled}.")
     if row.elsewhere is not None:

@@ -11,7 +11,7 @@ from detente.report.languages.formats import listed
 from detente.report.languages.language import _, for_later, ngettext, own, own_name, pgettext, sentences, word
 from detente.report.text import compare, unlock
 from detente.report.text.bargain import move_text
-from detente.report.text.numbers import clauses, commas, of_count, percent, phrases, portion, share, to
+from detente.report.text.numbers import capital, clauses, commas, of_count, percent, phrases, portion, share, to
 from detente.studies.claims import reasons
 from detente.studies.claims.power import EFFECT
 from detente.studies.claims.rule import LEAST_EPISODES, LEAST_POWER, LEVEL
@@ -45,7 +45,7 @@ _LACKING = {
 def why(row: ClaimRow) -> str:
     """Return the reason of a verdict as a sentence without its full stop."""
     text = reason_text(row.reason)
-    return text if row.rival is None else clauses([text, compare.rival_text(row.rival)])
+    return capital(text if row.rival is None else clauses([text, compare.rival_text(row.rival)]))
 
 
 @singledispatch
@@ -85,10 +85,11 @@ def _judged(reason: reasons.Judged) -> str:
         )
     by_chance = leans.format(P=share(j.P, 2), share=percent(test.p_plus if towards else test.p_minus))
     if j.of_sizes:
-        sizes = _("of how grave acts of force are, not how often they come: {says}")
+        sizes = _("the claim is about how grave acts of force are, not how often they come: {says}")
         by_chance = sizes.format(says=by_chance)
     if j.verdict == "no power":
-        return clauses([by_chance, *_lacks(j, declared=reason.declared)])
+        seen = j.episodes or not reason.declared  # events without an episode lean neither way
+        return clauses([*([by_chance] if seen else []), *_lacks(j, declared=reason.declared)])
     if j.verdict in ("supported", "contradicted"):
         return clauses([by_chance, _("the sign is the same in every variant")])
     if j.verdict == "negligible":
@@ -103,13 +104,12 @@ def _lacks(j: Judgement, *, declared: bool) -> list[str]:
     """Return why a test has no power."""
     lacks = []
     if j.episodes < LEAST_EPISODES:
-        lacks.append(
-            (
-                _("{episodes}, {needed} are needed")
-                if declared
-                else _("the claim declares no condition, so no episode counts, {needed} are needed")
-            ).format(episodes=of_count(j.episodes, "episode"), needed=LEAST_EPISODES)
-        )
+        few = _("the claim declares no condition, so no episode counts, {needed} are needed")
+        if declared:
+            few = _("{episodes}, {needed} are needed")
+        if declared and not j.episodes:
+            few = _("no episode of it is among the events, so they do not speak to it; {needed} are needed")
+        lacks.append(few.format(episodes=of_count(j.episodes, "episode"), needed=LEAST_EPISODES))
     if j.test is not None and j.test.power < LEAST_POWER:
         lacks.append(
             _(
@@ -139,8 +139,8 @@ def settle_text(row: ClaimRow) -> str | None:
     if j.multiple <= 1:
         return smallest
     longer = _(
-        "by the standard error alone, to find one of {effect} takes a chronicle {times} times as "
-        "long, and by this test perhaps a longer one"
+        "going by the standard error alone, a chronicle {times} times as long would show one of {effect}; this test "
+        "may need a still longer one"
     ).format(
         effect=_effect_text(j, EFFECT * j.prior_sd), times=f"{j.multiple:,.{0 if j.multiple >= 10 else 1}f}"
     )
