@@ -25,6 +25,7 @@ NOUNS = (
     "pair",
     "part",
     "past question",
+    "related piece",
     "path",
     "row",
 )

@@ -193,14 +193,14 @@ def _settlement(result: Bargain, settlement: Settlement) -> Iterator[str]:
         ]
         low_end, high_end = result.inputs.spec.issues[issue].means
         gifts = ", ".join(given) or "nobody gives"
-        yield f"  {issue:18} {at.mean:8.2f} ({at.low:.2f} to {at.high:.2f}; {low_end} … {high_end}): {gifts}"
+        yield f"  {issue:18} {at.mean:z8.2f} ({at.low:z.2f} to {at.high:z.2f}; {low_end} … {high_end}): {gifts}"
     gains = ", ".join(
-        f"{side} {g.mean:.2f} ({g.low:.2f} to {g.high:.2f})" for side, g in settlement.gains.items()
+        f"{side} {g.mean:z.2f} ({g.low:z.2f} to {g.high:z.2f})" for side, g in settlement.gains.items()
     )
     joint = settlement.joint
     yield (
-        f"  left on the table without it, of all at stake: {gains}; at most {joint.mean:.2f} "
-        f"({joint.low:.2f} to {joint.high:.2f}) jointly"
+        f"  left on the table without it, of all at stake: {gains}; at most {joint.mean:z.2f} "
+        f"({joint.low:z.2f} to {joint.high:z.2f}) jointly"
     )
     yield ""
 

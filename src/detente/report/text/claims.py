@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from detente.report.languages.language import _
@@ -10,7 +11,7 @@ from detente.report.text import ask, bottom_line
 from detente.report.text.actors import act_line, with_legend
 from detente.report.text.evidence.evidence import elsewhere_text
 from detente.report.text.first_line import first_lines, head_line, made_text
-from detente.report.text.numbers import of_count, share
+from detente.report.text.numbers import of_count, share, to
 
 if TYPE_CHECKING:
     from detente.studies.article import Article
@@ -34,9 +35,7 @@ def text_of(result: Claims) -> str:
         "",
     ]
     for found, row in zip(result.rows, value["claims"], strict=True):
-        number = (
-            "" if row["value"] is None else f"{row['value']:z.2f} ({row['low']:z.2f} to {row['high']:z.2f})"
-        )
+        number = number_text(row)
         measures = "" if found.judgement is None else _measures(found.judgement)
         where = ", ".join(map(str, row["paragraph"]))
         lines.append(f"{row['id']:<7} {row['verdict']:<15} {number:<24} {measures}".rstrip())
@@ -59,6 +58,26 @@ def text_of(result: Claims) -> str:
     return with_legend("\n".join(lines), value["rivalry"])
 
 
+def number_text(row: Mapping[str, Any]) -> str:
+    """Return the number of a claim's row with its interval; what was counted is whole and has none.
+
+    Examples
+    --------
+    >>> number_text({"value": 0.5, "low": 0.4, "high": 0.62, "reason": {}})
+    '0.50 (0.40 to 0.62)'
+    >>> number_text({"value": 15.0, "low": 15.0, "high": 15.0, "reason": {"crises": 5}})
+    '15 related pieces'
+    """
+    if row["value"] is None:
+        return ""
+    reason = row["reason"] or {}
+    if "crises" in reason:
+        return of_count(round(row["value"]), "related piece")
+    digits = 0 if "third_parties" in reason else 2
+    value, low, high = (f"{row[end]:z.{digits}f}" for end in ("value", "low", "high"))
+    return value if row["low"] == row["value"] == row["high"] else f"{value} ({to(low, high)})"
+
+
 def pairs_text_of(result: Across) -> str:
     """Return every claim over all pairs on a few lines."""
     value = result.to_dict()
@@ -70,7 +89,7 @@ def pairs_text_of(result: Across) -> str:
     for row in value["claims"]:
         by = ", ".join(f"{n} {name}" for name, n in row["pairs_by_verdict"].items() if n)
         weakest = min(row["variants"].items(), key=lambda v: v[1] if row["P"] >= 0.5 else 1 - v[1])
-        number = f"{row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
+        number = f"{row['value']:z.3f} ({row['low']:z.3f} to {row['high']:z.3f})"
         count = of_count(row["episodes"], "episode")
         measures = f"V {row['V']:.2f}, P {share(row['P'])}, {count}; claimed sign {row['sign']}"
         lines.append(f"{row['id']:<9} {row['verdict']:<13} {number}  {measures}")
@@ -203,7 +222,7 @@ def add_to_row(value: dict[str, Any], row: ClaimRow) -> None:
     """Add to one row why its verdict is what it is."""
     from detente.report.text.reasons import settle_text, why
 
-    value["sentences"] = {"why": why(row)}
+    value["sentences"] = {"why": why(row), "number": number_text(value)}
     if (settled := settle_text(row)) is not None:
         value["sentences"]["settle"] = settled
     if row.elsewhere is not None:

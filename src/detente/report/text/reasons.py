@@ -11,7 +11,17 @@ from detente.report.languages.formats import listed
 from detente.report.languages.language import _, for_later, ngettext, own, own_name, pgettext, sentences, word
 from detente.report.text import compare, unlock
 from detente.report.text.bargain import move_text
-from detente.report.text.numbers import capital, clauses, commas, of_count, percent, phrases, portion, share, to
+from detente.report.text.numbers import (
+    capital,
+    clauses,
+    commas,
+    of_count,
+    percent,
+    phrases,
+    portion,
+    share,
+    to,
+)
 from detente.studies.claims import reasons
 from detente.studies.claims.power import EFFECT
 from detente.studies.claims.rule import LEAST_EPISODES, LEAST_POWER, LEVEL
@@ -281,7 +291,7 @@ def _door(reason: reasons.DoorTested) -> str:
     value = _(
         "The value is what both add to the log hazard of an accord beyond their sum; {draws} draws of {paths} paths at "
         "the declared half-lives: `unlock` averages over half-lives"
-    ).format(draws=door.draws, paths=door.copies)
+    ).format(draws=f"{door.draws:,}", paths=f"{door.copies:,}")
     return sentences(unlock.sentence(door), unlock.parts_sentence(door), value)
 
 
@@ -339,7 +349,7 @@ def _ranked(reason: reasons.Ranked) -> str:
         ties=ties,
         mediations=standing.mediations,
         acts=len(standing.acts),
-        draws=reason.draws,
+        draws=f"{reason.draws:,}",
     )
 
 

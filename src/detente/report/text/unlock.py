@@ -22,7 +22,7 @@ def text_of(result: Door) -> str:
     value = result.to_dict()
     lines = [
         head_line(
-            value, f"{value['draws']} draws of {value['paths_per_draw']} paths from seed {value['seed']}"
+            value, f"{value['draws']:,} draws of {value['paths_per_draw']:,} paths from seed {value['seed']}"
         ),
         "",
         sentence(result),
@@ -297,7 +297,7 @@ def _span(low: float, high: float) -> str:
 
 
 def _three(value: float) -> str:
-    return f"{value:.3f}"
+    return f"{value:z.3f}"
 
 
 def _about(interval: Interval, write: Callable[[float], str] = _three) -> str:

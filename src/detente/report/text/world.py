@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from detente.report.text.actors import with_legend
 from detente.report.languages.language import _
+from detente.report.text.actors import with_legend
 from detente.report.text.first_line import caution_text, data_text
 
 if TYPE_CHECKING:
@@ -43,10 +43,10 @@ def text_of(result: WorldRun) -> str:
         *map(caution_text, value.get("cautions", ())),
         (
             f"{value['file']}, {data_text(value['data']['digest'])}: "
-            f"{value['pairs']} directed pairs of {value['actors']} actors, {value['acts']:,} acts, "
-            f"{value['window'][0]} to {value['data_through']}; {value['days_fitted']} days fitted."
+            f"{value['pairs']:,} directed pairs of {value['actors']:,} actors, {value['acts']:,} acts, "
+            f"{value['window'][0]} to {value['data_through']}; {value['days_fitted']:,} days fitted."
         ),
-        f"Hostile acts of the last {HOSTILE_DAYS} days, and a day: lately (half-life 7 days) and over months (60 days).",
+        f"Hostile acts of the last {HOSTILE_DAYS} days, and a day: lately (half-life 7 days), over months (60 days).",
     ]
     ranked = value["rates"]
     for head, rows in (
@@ -58,8 +58,8 @@ def text_of(result: WorldRun) -> str:
             continue
         out += ["", f"{head:<16}{'acts':>7}{'hostile':>9}{'lately':>9}{'months':>9}{'tomorrow':>10}"]
         out += [
-            f"{row['source'] + '->' + row['target']:<16}{row['acts']:>7,}{row['hostile_acts']:>9,}{row['hostile_week']:>9.2f}"
-            f"{row['hostile_months']:>9.2f}{row['verbal-conflict'] + row['material-conflict']:>10.2f}"
+            f"{row['source'] + '->' + row['target']:<16}{row['acts']:>7,}{row['hostile_acts']:>9,}"
+            f"{row['hostile_week']:>9.2f}{row['hostile_months']:>9.2f}{row['verbal-conflict'] + row['material-conflict']:>10.2f}"
             for row in rows
         ]
         if caution := handful_text(rows):
