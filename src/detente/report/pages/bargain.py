@@ -92,7 +92,7 @@ def bargain_context(result: Bargain) -> dict[str, Any]:
     return {
         "value": page_values(result),
         "title": result.argument.title,
-        "zone": zone_sentence(result),
+        "lead_sentence": zone_sentence(result),
         "of_draws": interval_of_draws(result),
         "verdict": verdict_lines(result),
         "issues": spec.issues,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from detente.report.languages.language import _
+from detente.report.languages.language import _, for_later, word
 from detente.report.text import ask, bottom_line
 from detente.report.text.actors import act_line, with_legend
 from detente.report.text.evidence.evidence import elsewhere_text
@@ -16,6 +16,7 @@ from detente.report.text.numbers import of_count, share, to
 if TYPE_CHECKING:
     from detente.studies.article import Article
     from detente.studies.claims.claims import Claims
+    from detente.studies.claims.episodes import Episode
     from detente.studies.claims.judge import Judgement
     from detente.studies.claims.over_pairs import Across
     from detente.studies.claims.rows import ClaimRow
@@ -113,7 +114,7 @@ def pairs_text_of(result: Across) -> str:
 
 def row_text(row: ClaimRow) -> str:
     """Return one claim opened into what made it."""
-    from detente.report.text.reasons import episode_text, settle_text, why
+    from detente.report.text.reasons import settle_text, why
 
     value = row.to_dict()
     where = f" (¶ {', '.join(map(str, value['paragraph']))})" if value["paragraph"] else ""
@@ -231,11 +232,37 @@ def add_to_row(value: dict[str, Any], row: ClaimRow) -> None:
 
 def explained(row: ClaimRow) -> dict[str, Any]:
     """Return what made a row as plain values, each episode with what began."""
-    from detente.report.text.reasons import episode_text
-
     value = row.explained()
     for episode, found in zip(value["episodes"], row.episodes, strict=True):
         episode["sentences"] = {"why": episode_text(found)}
     if row.forecast is not None:
         ask.add_to_question(value["forecast"]["question"], row.forecast.asked)
     return value
+
+
+_EPISODES = {
+    "declared": for_later("declared {what} of {actor}"),
+    "rank": for_later("killing of a {what} figure"),
+    "deaths": for_later("{count} deaths"),
+    "unknown toll": for_later("an attack whose toll is not recorded"),
+    "reprisal": for_later("force within 30 days of force received"),
+    "crisis": for_later("a crisis begins"),
+    "pressure": for_later("{count} acts of pressure in 28 days"),
+    "force": for_later("force"),
+    "deed": for_later("a friendly deed"),
+    "offices": for_later("good offices"),
+}
+
+
+def episode_text(episode: Episode) -> str:
+    """Return in words what began on the day of an episode.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from detente.studies.claims.episodes import Episode
+    >>> episode_text(Episode(date(2020, 1, 3), "rank", "senior"))
+    'killing of a senior figure'
+    """
+    said = _(_EPISODES[episode.kind])
+    return said.format(what=word(episode.what), actor=episode.actor, count=episode.count)

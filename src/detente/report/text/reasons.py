@@ -29,7 +29,6 @@ from detente.studies.claims.rule import LEAST_EPISODES, LEAST_POWER, LEVEL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from detente.studies.claims.episodes import Episode
     from detente.studies.claims.forecast_parts import ForecastPart
     from detente.studies.claims.judge import Judgement
     from detente.studies.claims.reasons import Reason
@@ -377,31 +376,3 @@ def _ties_missing(reason: reasons.TiesMissing) -> str:
         )
     )
     return said.format(actor=reason.actor, acts=acts, least=reason.least)
-
-
-_EPISODES = {
-    "declared": for_later("declared {what} of {actor}"),
-    "rank": for_later("killing of a {what} figure"),
-    "deaths": for_later("{count} deaths"),
-    "unknown toll": for_later("an attack whose toll is not recorded"),
-    "reprisal": for_later("force within 30 days of force received"),
-    "crisis": for_later("a crisis begins"),
-    "pressure": for_later("{count} acts of pressure in 28 days"),
-    "force": for_later("force"),
-    "deed": for_later("a friendly deed"),
-    "offices": for_later("good offices"),
-}
-
-
-def episode_text(episode: Episode) -> str:
-    """Return in words what began on the day of an episode.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> from detente.studies.claims.episodes import Episode
-    >>> episode_text(Episode(date(2020, 1, 3), "rank", "senior"))
-    'killing of a senior figure'
-    """
-    said = _(_EPISODES[episode.kind])
-    return said.format(what=word(episode.what), actor=episode.actor, count=episode.count)

@@ -59,7 +59,8 @@ def text_of(result: WorldRun) -> str:
         out += ["", f"{head:<16}{'acts':>7}{'hostile':>9}{'lately':>9}{'months':>9}{'tomorrow':>10}"]
         out += [
             f"{row['source'] + '->' + row['target']:<16}{row['acts']:>7,}{row['hostile_acts']:>9,}"
-            f"{row['hostile_week']:>9.2f}{row['hostile_months']:>9.2f}{row['verbal-conflict'] + row['material-conflict']:>10.2f}"
+            f"{row['hostile_week']:>9.2f}{row['hostile_months']:>9.2f}"
+            f"{row['verbal-conflict'] + row['material-conflict']:>10.2f}"
             for row in rows
         ]
         if caution := handful_text(rows):
