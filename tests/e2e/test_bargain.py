@@ -11,6 +11,7 @@ from command_line import detente
 from detente.lab.arguments import load_argument
 from detente.report.text.as_json import to_json
 from detente.report.text.bargain import move_text, zone_sentence
+from detente.report.text.numbers import percent
 from detente.studies.bargain import bargain, openings
 
 DRAWS = ["--draws", "200"]
@@ -35,7 +36,7 @@ def test_text_says_what_python_says() -> None:
         if move.idle:
             assert f"    {move_text(move)}\n" in done.stdout
             continue
-        needed = "none (at best" if move.share is None else f"{move.share:.1%}"
+        needed = "none (at best" if move.share is None else percent(move.share, 1)
         assert f"{move_text(move)}: {needed}" in done.stdout
     assert all(f"{row.name:26}" in done.stdout for row in result.influences[:8])
 
