@@ -200,11 +200,16 @@ def words_said(run: Run) -> dict[str, tuple[str, Word]]:
 
 def _row(asked: QuestionResult, said: str, meant: Word | None) -> QuestionRow:
     answer, spread = asked.answer, asked.spread
+    chance, low, high = answer.probability, None, None
+    if answer.only_bounds:
+        chance, low, high = None, answer.low_all, answer.high_all
+    elif estimated(spread):
+        low, high = spread.low, spread.high
     return QuestionRow(
         own(answer.question.text),
-        answer.probability,
-        spread.low if estimated(spread) else None,
-        spread.high if estimated(spread) else None,
+        chance,
+        low,
+        high,
         asked.base_rates[0].share,
         asked.base_rates[1].share,
         word=own(said),
