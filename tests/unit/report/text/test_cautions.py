@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -17,10 +19,12 @@ from detente.questions.distributions import distribution
 from detente.questions.question import Question
 from detente.questions.settle import Outcome
 from detente.questions.statements import Acts, Amount, Count
+from detente.report.pages.environment import environment
+from detente.report.pages.report import question_rows
 from detente.report.text.answers.amounts import amount_lines, amount_sentence
 from detente.report.text.answers.cautions import cautions
 from detente.report.text.answers.sentence import answer_sentence
-from detente.report.text.ask import chance_text
+from detente.report.text.ask import add_to_question, chance_text
 
 WINDOW = Window(date(2020, 1, 1), date(2021, 1, 1))
 QUIET = [0.0] * 83 + [2.0] * 17
@@ -105,3 +109,17 @@ def test_bounds_that_hold_the_past_do_not_contradict_it() -> None:
     said = cautions(QuestionResult(settled, None, (rate, rate), (), ()))
     assert "is only known to be below 0.1 %" in said[0]
     assert said[1].startswith("it contradicts")
+
+
+def test_a_report_and_its_picture_give_the_bounds_too() -> None:
+    rate = BaseRate(date(1980, 1, 1), 100, 20.0, 0.9, 0, yes=90)
+    one = QuestionResult(bounded(363, 446, 1191), None, (rate, rate), (), ())
+    value = one.to_dict()
+    add_to_question(value, one)
+    page = environment().get_template("asked_table.html.j2").render(asked=[value])
+    assert "<strong>18 % to 78 %</strong>" in page
+    assert "60 % of futures leave it ambiguous: the probability lies between" in page
+    assert "0.449" not in page
+    run = SimpleNamespace(case=SimpleNamespace(argument=SimpleNamespace(claims=())))
+    (row,) = question_rows(cast(Any, run), [one])
+    assert (row.probability, row.low, row.high) == (None, 363 / 2000, 1554 / 2000)
