@@ -23,6 +23,7 @@ from detente.report.text.numbers import (
     certain_text,
     counted,
     estimated,
+    of_count,
     one_sided,
     percent,
     phrases,
@@ -99,12 +100,10 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
         lines.append(f"  first act   {', '.join(days)}")
         lines.append(f"              in history: {q['first']['observed'] or 'none, or not covered'}")
     for label, rate in zip(("base rates ", "           "), q["base_rates"].values(), strict=True):
+        many = of_count(rate["windows"], "overlapping window")
         apart = phrases(f"{rate['separate']:.1f} non-overlapping", *left_out_text(rate))
         settled = " settled" if rate["share"] is None and rate["unclear"] else ""
-        lines.append(
-            f"  {label} {_past(rate['share'])} {rate['windows']:,} overlapping windows{settled} since {rate['since']} "
-            f"({apart})"
-        )
+        lines.append(f"  {label} {_past(rate['share'])} {many}{settled} since {rate['since']} ({apart})")
         lines += [f"              {text}" for text in [unclear_text(rate)] if text]
     if recorded := record_line(asked):
         lines.append(f"  record      {recorded}")

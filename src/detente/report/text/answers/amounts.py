@@ -82,7 +82,7 @@ def amount_lines(q: Mapping[str, Any]) -> list[str]:
         part = "not known" if then is None else earlier(then, q["opens"])
         apart = phrases(f"{rate['separate']:.1f} non-overlapping", *left_out_text(rate))
         lines.append(
-            f"  {label} {part}; {rate['windows']:,} overlapping windows since {rate['since']} ({apart})"
+            f"  {label} {part}; {of_count(rate['windows'], 'overlapping window')} since {rate['since']} ({apart})"
         )
         lines += [f"              {text}" for text in [unclear_text(rate)] if text]
     return [*lines, f"  observed    {observed_in_full(q)}"]

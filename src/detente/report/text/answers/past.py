@@ -121,10 +121,17 @@ def unclear_past(rates: Sequence[BaseRate]) -> str:
         return ""
     rate = rates[0]
     said = (
-        _("What it was before cannot be told: {n} of {all} earlier windows are not settled, because {why}.")
+        ngettext(
+            "What it was before cannot be told: {n} of {all} earlier windows is not settled, because {why}.",
+            "What it was before cannot be told: {n} of {all} earlier windows are not settled, because {why}.",
+            rate.unclear,
+        )
         if rate.yes is None
-        else _(
-            "How often it came true before cannot be told: {n} of {all} earlier windows are not settled, because {why}."
+        else ngettext(
+            "How often it came true before cannot be told: {n} of {all} earlier windows is not settled, because {why}.",
+            "How often it came true before cannot be told: {n} of {all} earlier windows are not settled, because "
+            "{why}.",
+            rate.unclear,
         )
     )
     every = rate.unclear + rate.windows
