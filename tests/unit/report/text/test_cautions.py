@@ -78,6 +78,14 @@ def test_no_mean_is_printed_that_few_futures_make() -> None:
     assert "holds 1 death, 90 % of futures 1" in sentence
 
 
+def test_the_day_of_a_first_act_is_said_beside_its_past() -> None:
+    one = asked("day", [10.0] * 98 + [np.inf] * 2, NEVER)
+    assert amount_sentence(one.answer, one.base_rates) == (
+        "“how much”: it comes by 11 January 2020 in half of the futures, and not before 1 January 2021 in 2 % of them "
+        "(no such act in 80 % of earlier windows, within 10 days in half of those of the last four years)."
+    )
+
+
 def bounded(yes: int, no: int, ambiguous: int) -> Answer:
     outcomes = [Outcome.YES] * yes + [Outcome.NO] * no + [Outcome.AMBIGUOUS] * ambiguous + [Outcome.VOID] * 7
     question = Question("q", "war", Count(Acts(), WINDOW, 1))

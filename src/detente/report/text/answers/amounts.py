@@ -187,7 +187,8 @@ def _said(told: Distribution, end: date) -> str:
         if median is None
         else _("it comes by {median} in half of the futures, and not before {day} in {never} of them")
     )
-    return said.format(median=amount(median), never=chance(told.never), day=day_text(end))
+    by = "" if median is None else day_text(median)
+    return said.format(median=by, never=chance(told.never), day=day_text(end))
 
 
 def amount_change_lines(q: Mapping[str, Any]) -> list[str]:
