@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from detente.report.languages.language import _, for_later, word
+from detente.report.languages.language import _, for_later, ngettext, word
 from detente.report.text import ask, bottom_line
 from detente.report.text.actors import act_line, with_legend
 from detente.report.text.evidence.evidence import elsewhere_text
@@ -243,11 +243,10 @@ def explained(row: ClaimRow) -> dict[str, Any]:
 _EPISODES = {
     "declared": for_later("declared {what} of {actor}"),
     "rank": for_later("killing of a {what} figure"),
-    "deaths": for_later("{count} deaths"),
+    "pressure": for_later("{count} acts of pressure in 28 days"),
     "unknown toll": for_later("an attack whose toll is not recorded"),
     "reprisal": for_later("force within 30 days of force received"),
     "crisis": for_later("a crisis begins"),
-    "pressure": for_later("{count} acts of pressure in 28 days"),
     "force": for_later("force"),
     "deed": for_later("a friendly deed"),
     "offices": for_later("good offices"),
@@ -263,6 +262,10 @@ def episode_text(episode: Episode) -> str:
     >>> from detente.studies.claims.episodes import Episode
     >>> episode_text(Episode(date(2020, 1, 3), "rank", "senior"))
     'killing of a senior figure'
+    >>> episode_text(Episode(date(2020, 1, 3), "deaths", count=1))
+    '1 death'
     """
+    if episode.kind == "deaths":
+        return ngettext("{n} death", "{n} deaths", episode.count or 0).format(n=episode.count)
     said = _(_EPISODES[episode.kind])
     return said.format(what=word(episode.what), actor=episode.actor, count=episode.count)
