@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from detente.base.errors import DetenteError, Fault, Words, shorten
-from detente.base.hints import HINTS
+from detente.base.hints import FOR_VISITORS, HINTS
 from detente.base.messages import RULES
 from detente.base.printable import printable
 from detente.report.languages.formats import either, listed
@@ -29,6 +29,7 @@ from detente.report.languages.language import (
     word,
 )
 from detente.report.languages.marks import without_marks
+from detente.report.languages.readers import visitor_reads
 
 _CODE = re.compile("`([^`]+)`")
 _LIBRARIES = ("reason", "text", "cause", "how")  # what others say, in English
@@ -150,6 +151,9 @@ def fault_text(fault: Fault) -> str:
     ...     fault_text(fault)
     'half_life_days须大于0，给出的是-3（essay.yaml:14）。可试5。'
     """
+    if visitor_reads() and fault.hint in FOR_VISITORS:
+        told = {**dict(fault.values), "hint": FOR_VISITORS[fault.hint]}
+        fault = Fault(fault.code, fault.field, got=fault.got, where=fault.where, **told)
     if language() is ENGLISH:
         return printable(str(fault))
     parts = {

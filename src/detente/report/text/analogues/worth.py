@@ -9,7 +9,7 @@ from detente.report.languages.language import _, sentences
 if TYPE_CHECKING:
     from detente.studies.analogues.value import AnalogueValue, Worth
 
-_LEARN = "--measure"
+_LEARN = "`detente analogues --measure`"
 
 
 def worth_text(worth: AnalogueValue | None) -> str:
