@@ -50,7 +50,7 @@ class WindowReader(Reader):
         """Take a window."""
         at = self.now.at
         if self.take("within"):
-            return self.between(self.as_of, self._limit("expected_span", example="90d, 12m or 2y"), at)
+            return self.between(self.as_of, self._limit("expected_span", example=("90d", "12m", "2y")), at)
         if self.take("from"):
             start = self._limit("expected_limit")
             if not self.take("to"):
