@@ -58,7 +58,7 @@ class WindowReader(Reader):
             return self.between(start, self._limit("expected_limit"), at)
         return self.fail("expected_window", (*JOINS, *STARTS))
 
-    def _limit(self, code: str, **values: str) -> date:
+    def _limit(self, code: str, **values: tuple[str, ...]) -> date:
         if self.now.kind == "date":
             return self.day()
         return self.moved(self.need("span", code, **values), self.tokens[self.place - 1].at)

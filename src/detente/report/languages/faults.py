@@ -52,8 +52,8 @@ NOUNS = (
     "fitted days", "fitted feedback", "form", "futures and days", "header", "job", "jobs", "list of actors",
     "memory", "moves or a pause", "no UTF-8", "none in this argument", "nothing", "page", "password", "passwords",
     "phases and wars", "picture", "principal", "prior and out", "requests", "row", "since and until",
-    "states of knowledge", "streams", "the end", "the first day", "the question", "third parties", "third party", "two days",
-    "upload", "window to forecast",
+    "states of knowledge", "streams", "the end", "the first day", "the question", "third parties", "third party",
+    "two days", "upload", "window to forecast",
 )  # fmt: skip
 """What errors call things that are no field, column or file; the catalogues hold them in the context ``fault``."""
 
@@ -161,7 +161,7 @@ def fault_text(fault: Fault) -> str:
     ...     fault_text(fault)
     'half_life_days须大于0，给出的是-3（essay.yaml:14）。可试5。'
     """
-    if visitor_reads() and fault.hint in FOR_VISITORS:
+    if fault.hint is not None and fault.hint in FOR_VISITORS and visitor_reads():
         told = {**dict(fault.values), "hint": FOR_VISITORS[fault.hint]}
         fault = Fault(fault.code, fault.field, got=fault.got, where=fault.where, **told)
     if language() is ENGLISH:

@@ -131,7 +131,11 @@ def test_a_command_names_files_that_the_page_gives(client: TestClient) -> None:
     assert "detente backtest argument.yaml --events my-events.parquet" in page
     assert 'href="/case/mine/files.zip"' in page
     packed = zipfile.ZipFile(io.BytesIO(client.get("/case/mine/files.zip").content))
-    assert packed.namelist() == ["mine/argument.yaml", "mine/my-events.parquet", "mine/my-events.parquet.json"]
+    assert packed.namelist() == [
+        "mine/argument.yaml",
+        "mine/my-events.parquet",
+        "mine/my-events.parquet.json",
+    ]
     assert packed.read("mine/argument.yaml").decode().strip() == TEXT.strip()
     assert client.get("/case/small/files.zip").status_code == 404  # the server's own files are its own
 

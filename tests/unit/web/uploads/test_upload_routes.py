@@ -200,7 +200,9 @@ def test_what_is_no_event_file_is_told(client: TestClient, content: bytes, says:
     [("draft?one=SWE&other=FRA", "{to}"), ("draft", "{to}"), ("edit?name=gone", "/new")],
     ids=["no acts", "no actors", "no case"],
 )
-def test_a_page_of_errors_leads_back_to_the_form(client: TestClient, upload: str, path: str, way: str) -> None:
+def test_a_page_of_errors_leads_back_to_the_form(
+    client: TestClient, upload: str, path: str, way: str
+) -> None:
     answer = client.get(f"/zh-hans{upload}/{path}")
     assert answer.status_code in (400, 404), words(answer.text)
     assert f'href="/zh-hans{way.format(to=upload)}"' in answer.text
