@@ -172,7 +172,7 @@ def fits(acts: Acts) -> tuple[pl.Expr, pl.Expr]:
         if acts.targets and (either or not acts.either_way):
             of = pl.col("fatalities_of")
             sure, may = (
-                sure & (of.is_null() | of.is_in(named)),
+                sure & (of.is_null() | of.is_in([*named, *(["mixed"] if either else [])])),
                 may & (of.is_null() | of.is_in([*named, "mixed"])),
             )
     return sure.fill_null(value=False), may.fill_null(value=False) & ~sure.fill_null(value=False)

@@ -25,7 +25,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "run": ("run", "us-iran", "--days", "730", *AS_OF, *RUN),
     "analogues": ("analogues", "us-iran", "--no-cache", *AS_OF),
     "ask": ("ask", "us-iran", "IRN->USA ASSAULT deaths>=1 within 90d", *AS_OF, *RUN),
-    "claims": ("claims", "us-iran", *AS_OF, *RUN),
+    "claims": ("claims", "us-iran", "--no-cache", *AS_OF, *RUN),  # a comparison that is kept would be told
     "forecasts": ("forecasts", "us-iran", *AS_OF, *RUN),
     "whatif": ("whatif", "us-iran", "--lever", "relief=0.33@30", *AS_OF, *RUN),
     "unlock": ("unlock", "us-iran", "--no-beside", *AS_OF, *SEEDED, "--threads", "2"),

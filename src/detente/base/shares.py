@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 _HALF = 0.5
+MOST_UNCLEAR = 0.25
+"""Of windows or futures: where a larger part is not settled for want of knowledge, only bounds are given."""
 
 
 def share_of(yes: float, settled: float) -> float | None:
@@ -42,3 +44,14 @@ def yes_of(probability: float, settled: int) -> int:
     7
     """
     return round(probability * (settled + 1) - _HALF)
+
+
+def too_unclear(settled: int, unclear: int) -> bool:
+    """Return whether so many windows, or futures, are unclear that those settled say nothing of the others.
+
+    Examples
+    --------
+    >>> too_unclear(16, 200), too_unclear(1_786, 343)
+    (True, False)
+    """
+    return unclear > MOST_UNCLEAR * (settled + unclear)

@@ -250,6 +250,8 @@ _ANSWERS: dict[str, type] = {
     "yes": int,
     "settled": int,
     "ambiguous": float,
+    "low_all": float,
+    "high_all": float,
     "base_rate": float,
     "base_rate_windows": int,
     "base_rate_4y": float,
@@ -276,7 +278,8 @@ def _answer(asked: QuestionResult) -> tuple[Any, ...]:
         window.end,
         *(a.probability, a.low, a.high),
         *((None, None) if spread is None else (spread.low, spread.high)),
-        *(a.yes, a.settled, a.ambiguous, whole.share, whole.windows, recent.share, recent.windows),
+        *(a.yes, a.settled, a.ambiguous, a.low_all, a.high_all),
+        *(whole.share, whole.windows, recent.share, recent.windows),
         a.outcome.word,
         *amount_row(a),
         *(_median(a, rate) for rate in asked.base_rates),
@@ -325,7 +328,7 @@ def asked_of(result: Run) -> tuple[QuestionResult, ...]:
                     *_unknown(answer.question, words),
                 ),
                 record.of(answer.question, answer.probability, scheme=scheme, as_of=as_of)
-                if record is not None and modelled and answer.status == MODELLED
+                if record is not None and modelled and answer.status == MODELLED and not answer.only_bounds
                 else None,
                 record is not None,
             )

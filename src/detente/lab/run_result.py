@@ -266,6 +266,8 @@ _ANSWER: dict[str, Any] = {
     "yes": pl.Int64,
     "settled": pl.Int64,
     "ambiguous": pl.Float64,
+    "low_all": pl.Float64,
+    "high_all": pl.Float64,
     "outcome": pl.String,
     **{name: pl.String if kind is str else pl.Float64 for name, kind in AMOUNT_COLUMNS.items()},
 }
@@ -274,7 +276,8 @@ _ANSWER: dict[str, Any] = {
 def _answers(answers: tuple[Answer, ...]) -> pl.DataFrame:
     rows = []
     for a in answers:
-        window, numbers = a.question.window, (a.probability, a.low, a.high, a.yes, a.settled, a.ambiguous)
+        window = a.question.window
+        numbers = (a.probability, a.low, a.high, a.yes, a.settled, a.ambiguous, a.low_all, a.high_all)
         rows.append(
             (
                 a.question.id,

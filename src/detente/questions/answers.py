@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from detente.base.shares import share_of
+from detente.base.shares import share_of, too_unclear
 from detente.questions.amounts import Amounts
 from detente.questions.certain import Certainty, certainty
 from detente.questions.chronicles import Chronicles
@@ -60,6 +60,8 @@ class Answer:
         ``modelled``, ``channels added`` (in futures of their own) or ``not modelled`` (no probability is given then).
     added : tuple of str
         Labels of the channels added.
+    unclear : int
+        Futures left out as ambiguous.
     """
 
     question: Question
@@ -75,6 +77,7 @@ class Answer:
     certain: Certainty | None = None
     status: str = MODELLED
     added: tuple[str, ...] = ()
+    unclear: int = 0
     distribution: Distribution | None = None
     observed: float | date | None = None
     observed_imputed: float = 0.0
@@ -83,6 +86,28 @@ class Answer:
     def told(self) -> bool:
         """Whether futures answer it, with a probability or with a distribution."""
         return self.probability is not None or self.distribution is not None
+
+    @property
+    def only_bounds(self) -> bool:
+        """Whether so many futures are ambiguous that the share of the others says nothing of all."""
+        return (
+            self.probability is not None and self.certain is None and too_unclear(self.settled, self.unclear)
+        )
+
+    @property
+    def low_all(self) -> float | None:
+        """Share of all futures that say yes, if no ambiguous one did; None without a probability."""
+        return self._with(0)
+
+    @property
+    def high_all(self) -> float | None:
+        """The same if every ambiguous one did."""
+        return self._with(self.unclear)
+
+    def _with(self, more: int) -> float | None:
+        if self.probability is None or self.certain is not None or not self.unclear:
+            return self.probability
+        return (self.yes + more) / (self.settled + self.unclear)
 
 
 def answer(
@@ -126,7 +151,10 @@ def answer(
     if certain is None and chance is not None:
         low = float(betaincinv(yes + 0.5, no + 0.5, 0.05)) if yes else 0.0
         high = float(betaincinv(yes + 0.5, no + 0.5, 0.95)) if no else 1.0
-    return Answer(question, chance, low, high, unclear, outcome, yes, yes + no, days, seen, certain)
+    ambiguous = int((outcomes == Outcome.AMBIGUOUS).sum())
+    return Answer(
+        question, chance, low, high, unclear, outcome, yes, yes + no, days, seen, certain, unclear=ambiguous
+    )
 
 
 def answer_amount(question: Question, futures: Amounts, history: Amounts | None = None) -> Answer:
@@ -249,6 +277,10 @@ def answer_to_dict(a: Answer) -> dict[str, Any]:
         "low": a.low,
         "high": a.high,
         "ambiguous": a.ambiguous,
+        "unclear": a.unclear,
+        "low_all": a.low_all,
+        "high_all": a.high_all,
+        "only_bounds": a.only_bounds,
         "yes": a.yes,
         "settled": a.settled,
         "certain": None if a.certain is None else a.certain.kind,

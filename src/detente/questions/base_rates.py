@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from detente.base.days import Window
+from detente.base.shares import too_unclear
 from detente.questions.amounts import measure_earlier
 from detente.questions.chronicles import Chronicles
 from detente.questions.distributions import Distribution, distribution
@@ -20,8 +21,6 @@ from detente.questions.unclear import why_unclear
 from detente.questions.windows import later
 
 RECENT = "4y"
-MOST_UNCLEAR = 0.25
-"""Of the windows that count: where a larger part is not settled for want of knowledge, only bounds are given."""
 _DAILY_UP_TO = 20  # days; longer windows that begin in one week hold nearly the same days
 _STEP, _SHARE = 7, 26
 
@@ -48,6 +47,8 @@ class BaseRate:
     unclear : int
         Of the unsettled, those that are ambiguous though no gap takes days of them: what is known of the acts in them
         does not settle it. They are no chance part of all windows, since one without acts always settles.
+    void : int
+        Of the unsettled, those in which the question's condition did not hold.
     because : tuple of str
         What is not known of the acts; see `why_unclear`. Empty if no window is unclear.
     distribution : Distribution or None
@@ -63,6 +64,7 @@ class BaseRate:
     distribution: Distribution | None = None
     yes: int | None = None
     unclear: int = 0
+    void: int = 0
     because: tuple[str, ...] = ()
 
     @property
@@ -88,7 +90,7 @@ class BaseRate:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON; `low` and `high` bound the share."""
-        names = ("windows", "separate", "share", "low", "high", "unsettled", "unclear")
+        names = ("windows", "separate", "share", "low", "high", "unsettled", "unclear", "void")
         value = {"since": self.since.isoformat()} | {name: getattr(self, name) for name in names}
         value |= {"because": list(self.because), "yes": self.yes}
         return value | ({"distribution": self.distribution.to_dict()} if self.distribution else {})
@@ -177,17 +179,6 @@ def _of_amounts(
     return BaseRate(since, settled, separate, None, unsettled, told, unclear=unclear, because=because)
 
 
-def too_unclear(settled: int, unclear: int) -> bool:
-    """Return whether so many of the windows are unclear that those settled say nothing of the others.
-
-    Examples
-    --------
-    >>> too_unclear(16, 200), too_unclear(1_786, 343)
-    (True, False)
-    """
-    return unclear > MOST_UNCLEAR * (settled + unclear)
-
-
 def _offsets(question: Question, as_of: date, since: date) -> range:
     """Return by how many days the question is moved back for each of its earlier windows."""
     first = (question.window.end - as_of).days
@@ -240,5 +231,6 @@ def _rate(
         len(outcomes) - settled,
         yes=yes,
         unclear=unclear,
+        void=outcomes.count(Outcome.VOID),
         because=why_unclear(question, known) if unclear else (),
     )

@@ -275,7 +275,8 @@ def whose_dead(acts: Acts) -> tuple[pl.Expr, pl.Expr]:
     """Return two expressions: the dead of an act are surely, and possibly, people of the side that a question names.
 
     ``A->B`` names B, ``A<->B`` both; without a target everybody's dead count. An act that does not say whose people
-    died cost its target's; of mixed dead, some may be.
+    died cost its target's. Mixed dead are people of the two ends of an act: where both are asked for all of them count,
+    and else some may. Whether the ends of an act are those of the question is `fits`'s to say.
 
     Examples
     --------
@@ -283,13 +284,18 @@ def whose_dead(acts: Acts) -> tuple[pl.Expr, pl.Expr]:
     >>> surely, possibly = whose_dead(Acts(("A",), ("B",)))
     >>> dead.select(surely)["fatalities_of"].to_list(), dead.select(possibly)["fatalities_of"].to_list()
     ([True, False, True, False], [False, False, False, True])
+    >>> surely, possibly = whose_dead(Acts(("A",), ("B",), either_way=True))
+    >>> dead.select(surely)["fatalities_of"].to_list(), dead.select(possibly)["fatalities_of"].to_list()
+    ([True, True, True, True], [False, False, False, False])
     """
     dead = pl.col("fatalities_of")
     if not acts.targets or (acts.either_way and not acts.sources):
         return dead.is_null() | dead.is_not_null(), dead.is_null() & dead.is_not_null()
     both = pl.lit(acts.either_way) | pl.col("mutual")
     theirs = dead.is_in(list(acts.targets)) | (both & dead.is_in(list(acts.sources)))
-    return dead.is_null() | theirs.fill_null(value=False), (dead == MIXED).fill_null(value=False)
+    mixed = (dead == MIXED).fill_null(value=False)
+    all_ = mixed & both & pl.lit(bool(acts.sources))
+    return dead.is_null() | theirs.fill_null(value=False) | all_, mixed & ~all_
 
 
 def _within(column: str, allowed: tuple[str, ...]) -> pl.Expr:

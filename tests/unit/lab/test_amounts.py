@@ -124,8 +124,10 @@ def test_what_is_printed_is_what_was_computed() -> None:
         r"before      median \d+ days?, 90 % \d+ days? to (\d+ days?|none), no such act in", text
     )
     day = told().asked[2]
-    assert re.search(r"\(after \d+ days? in the past", amount_sentence(day.answer, day.base_rates))
-    assert "of the tolls not known and taken as usual" in text
+    assert re.search(
+        r"\(within \d+ days? in half of earlier windows", amount_sentence(day.answer, day.base_rates)
+    )
+    assert "of the tolls are not known and taken as usual" in text
     assert "How many and when" in run_text(ran(), [])
     page = render_run_page(ran(), {})
     assert page.count('class="half"') == 3

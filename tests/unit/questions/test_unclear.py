@@ -16,6 +16,7 @@ from detente.lab.ask import ask
 from detente.lab.chronicles import of_history
 from detente.questions.base_rates import BaseRate, base_rate
 from detente.questions.question import bind
+from detente.report.text.answers.past import left_out_text
 from detente.report.text.as_json import to_json
 from detente.report.text.ask import text_of
 from small_case import write_small_case
@@ -49,6 +50,29 @@ def test_windows_that_settle_only_without_an_act_make_no_share(tmp_path: Path) -
     assert BaseRate.from_dict(json.loads(json.dumps(rate.to_dict()))) == rate
     many = rate_of(path, "how many deaths SWE->NOR force within 30d")
     assert (many.distribution, many.low, many.high, many.unclear) == (None, None, None, rate.unclear)
+
+
+def test_between_two_sides_the_dead_of_both_together_are_the_answer(tmp_path: Path) -> None:
+    told = [rate_of(case_in(tmp_path, of), "SWE<->NOR force deaths>=1 within 30d") for of in ("mixed", "NOR")]
+    assert told[0] == told[1]
+    assert (told[0].unclear, told[0].because) == (0, ())
+    many = [
+        rate_of(case_in(tmp_path, of), "how many deaths SWE<->NOR force within 30d")
+        for of in ("mixed", "NOR")
+    ]
+    assert many[0] == many[1]
+    assert many[0].distribution is not None
+
+
+def test_windows_in_which_a_condition_failed_are_counted_apart(tmp_path: Path) -> None:
+    rate = rate_of(
+        case_in(tmp_path, "mixed"), "SWE->NOR force deaths>=1 within 30d given SWE->NOR force within 30d"
+    )
+    assert rate.void > 0
+    assert rate.unclear > 0
+    left = rate.unsettled - rate.unclear - rate.void
+    assert left == 0
+    assert left_out_text(rate.to_dict()) == [f"in {rate.void:,} more the condition did not hold"]
 
 
 @pytest.mark.parametrize("line", ["SWE->NOR force deaths>=1 within 30d", "SWE->NOR force within 30d"])

@@ -14,7 +14,7 @@ import pytest
 
 from detente.base.errors import OutputError
 from detente.lab.arguments import load_argument
-from detente.report.pages.bargain import NAMES, PICTURES, write_bargain
+from detente.report.pages.bargain import NAMES, PICTURES, render_bargain_page, write_bargain
 from detente.report.pictures.bargain import drawn
 from detente.report.pictures.render import to_svg
 from detente.report.text.as_json import to_json
@@ -157,3 +157,12 @@ def test_no_chance_is_printed_as_certain(result: Bargain) -> None:
     assert "none" in chances
     assert not re.search(r"[ +-][01]\.000", chances)
     assert "at best all" in text
+
+
+def test_a_page_of_levers_names_them() -> None:
+    levers = ("guarantee", "return-to-deal")
+    page = render_bargain_page(
+        bargain_of(load_argument("essay", "us-iran"), draws=64, levers=levers),
+        dict.fromkeys(PICTURES, "<svg></svg>"),
+    )
+    assert all(lever in page for lever in levers)

@@ -161,7 +161,7 @@ def test_it_opens_with_its_first_questions_the_farthest_from_the_past_and_how_fa
     for sentence, question in zip((first, second), asked, strict=False):
         assert question.answer.question.text in sentence
         assert percent(question.answer.probability or 0.0) in sentence
-        assert "in all earlier windows" in sentence
+        assert "of all earlier windows" in sentence
     gaps = {
         a.answer.question.text: abs((a.answer.probability or 0.0) - a.base_rates[0].share)
         for a in asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from detente.report.languages.language import ENGLISH, _, language
@@ -55,7 +55,7 @@ def iso_window(start: str, end: str) -> str:
     return start if start == last else _("{low} to {high}").format(low=start, high=last)
 
 
-def listed(parts: Sequence[str]) -> str:
+def listed(parts: Iterable[str]) -> str:
     """Join words as a list in a sentence.
 
     Examples
@@ -63,20 +63,23 @@ def listed(parts: Sequence[str]) -> str:
     >>> from detente.report.languages.language import in_language
     >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
     ('a', 'a and b', 'a, b and c')
+    >>> listed(map(str, (1, 2)))
+    '1 and 2'
     >>> with in_language("zh-Hans"):
     ...     listed(["a", "b", "c"])
     'a、b和c'
     """
+    parts = [*parts]  # a template may give what it has mapped
     if len(parts) < 2:
         return "".join(parts)
     if language() is ENGLISH:
         return f"{', '.join(parts[:-1])} and {parts[-1]}"
     from babel.lists import format_list
 
-    return str(format_list(list(parts), locale=language().locale))
+    return str(format_list(parts, locale=language().locale))
 
 
-def either(parts: Sequence[str]) -> str:
+def either(parts: Iterable[str]) -> str:
     """Join words of which one is enough.
 
     Examples
@@ -84,10 +87,11 @@ def either(parts: Sequence[str]) -> str:
     >>> either(["a"]), either(["a", "b"]), either(["a", "b", "c"])
     ('a', 'a or b', 'a, b or c')
     """
+    parts = [*parts]
     if len(parts) < 2:
         return "".join(parts)
     if language() is ENGLISH:
         return f"{', '.join(parts[:-1])} or {parts[-1]}"
     from babel.lists import format_list
 
-    return str(format_list(list(parts), style="or", locale=language().locale))
+    return str(format_list(parts, style="or", locale=language().locale))

@@ -31,6 +31,7 @@ from detente.report.pictures.style import plural, span_text
 from detente.report.text.actors import act_line, act_text, channel_text
 from detente.report.text.answers.amounts import amount, earlier
 from detente.report.text.answers.mover import mover_text
+from detente.report.text.answers.past import left_out_text
 from detente.report.text.clocks import clock_name
 from detente.report.text.numbers import (
     commas,
@@ -108,6 +109,7 @@ def environment() -> Environment:
         "commas": commas,
         "counted": counted,
         "earlier": earlier,
+        "left_out": left_out_text,
         "last_day": lambda text: (date.fromisoformat(text) - timedelta(days=1)).isoformat(),
         "window": lambda start, end: window_text(date.fromisoformat(start), date.fromisoformat(end)),
         "day": lambda text: day_text(date.fromisoformat(text)),

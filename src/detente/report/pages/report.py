@@ -28,6 +28,7 @@ from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.report.pictures.render import PHONE, PICTURES, render_all
 from detente.report.pictures.style import NARROW_WRAP, dress
 from detente.report.text import ask, bottom_line
+from detente.report.text.answers.cautions import cautions
 from detente.report.text.as_json import page_values
 from detente.report.text.claims import add_to_row, explained, false_text
 from detente.report.text.evidence.reference_rates import rate_rows, spread_rows
@@ -101,6 +102,7 @@ def render_report(report: Report, progress: Progress | None = None, workers: Wor
         **page_context(report.run),
         brief=bottom_line.of_report(report),
         asked=_with(_yes_or_no(report), ask.add_to_question),
+        doubted=_doubted(report),
         like=page_values(report.analogues),
         main_phases=[(phase, share) for phase, share in shares if share > 0],
         backtest=page_values(report.backtest) if report.backtest else None,
@@ -139,6 +141,16 @@ def pictures_of(report: Report) -> dict[str, Callable[[], ChartType]]:
 def _yes_or_no(report: Report) -> list[QuestionResult]:
     """Return the questions that have a probability; how many and when have a table of their own."""
     return [asked for asked in report.asked if asked.answer.question.amount is None]
+
+
+def _doubted(report: Report) -> list[str]:
+    """Return what keeps a reader from taking how many and when at their word, each with its question."""
+    return [
+        _("“{text}”: {note}").format(text=own(asked.answer.question.text.rstrip(".")), note=note)
+        for asked in report.asked
+        if asked.answer.question.amount is not None
+        for note in cautions(asked)
+    ]
 
 
 def _claimed(report: Report) -> dict[str, Any] | None:
@@ -200,11 +212,16 @@ def words_said(run: Run) -> dict[str, tuple[str, Word]]:
 
 def _row(asked: QuestionResult, said: str, meant: Word | None) -> QuestionRow:
     answer, spread = asked.answer, asked.spread
+    chance, low, high = answer.probability, None, None
+    if answer.only_bounds:
+        chance, low, high = None, answer.low_all, answer.high_all
+    elif estimated(spread):
+        low, high = spread.low, spread.high
     return QuestionRow(
         own(answer.question.text),
-        answer.probability,
-        spread.low if estimated(spread) else None,
-        spread.high if estimated(spread) else None,
+        chance,
+        low,
+        high,
         asked.base_rates[0].share,
         asked.base_rates[1].share,
         word=own(said),

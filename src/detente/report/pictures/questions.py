@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from detente.lab.run_result import Run
 from detente.report.languages.language import ORIGINAL, _, sentences
 from detente.report.pictures.style import GRID, INK, NARROW_WRAP, QUIET, data, dress, wrapped_lines
-from detente.report.text.numbers import clauses, percent
+from detente.report.text.numbers import clauses, percent, to
 
 if TYPE_CHECKING:
     import altair as alt
@@ -29,7 +29,7 @@ class QuestionRow:
     ----------
     text : str
     probability, low, high : float or None
-        The model's, with the interval drawn around it.
+        The model's, with the interval drawn around it; without a probability it lies between the two.
     base, recent : float or None
         Base rates over all earlier windows and over those of the last four years.
     word : str
@@ -108,6 +108,9 @@ def questions_chart(run: Run, rows: Sequence[QuestionRow], *, narrow: bool = Fal
                     "Blue dot and bar: probability over futures, and how far uncertainty about the coefficients moves "
                     "it (no bar: it cannot be estimated)."
                 ),
+                _("Blue bar without a dot: too many futures are ambiguous, so only its bounds are known.")
+                if any(row.probability is None and row.low is not None for row in rows)
+                else "",
                 _("Green diamond: base rate over all earlier windows."),
                 _("Pink square: base rate over the last four years."),
                 _("Orange band: what half of the readers asked take the word to mean.") if words else "",
@@ -115,9 +118,7 @@ def questions_chart(run: Run, rows: Sequence[QuestionRow], *, narrow: bool = Fal
             ),
             says=_(
                 "For each question the model's probability, base rates, the argument's words and the outcome: {rows}"
-            ).format(
-                rows=clauses(f"{_named(row, i)}: {_share(row.probability)}" for i, row in enumerate(rows, 1))
-            ),
+            ).format(rows=clauses(f"{_named(row, i)}: {_chance(row)}" for i, row in enumerate(rows, 1))),
             wrap=wrap,
         ),
     )
@@ -156,6 +157,12 @@ def _row(count: int) -> alt.Y:
     import altair as alt
 
     return alt.Y("row:Q", scale=alt.Scale(domain=[0, count], reverse=True, nice=False), axis=None)
+
+
+def _chance(row: QuestionRow) -> str:
+    if row.probability is None and row.low is not None and row.high is not None:
+        return to(percent(row.low), percent(row.high))
+    return _share(row.probability)
 
 
 def _share(value: float | None) -> str:

@@ -11,8 +11,9 @@ from detente.report.languages.formats import iso_window, listed
 from detente.report.languages.language import _, ngettext, sentences, word
 from detente.report.text import bottom_line
 from detente.report.text.actors import codes_in, legend, names_of
-from detente.report.text.answers.amounts import amount_lines
-from detente.report.text.answers.past import cautions, unclear_text
+from detente.report.text.answers.amounts import amount_lines, heavy_tail, observed_in_full
+from detente.report.text.answers.cautions import cautions
+from detente.report.text.answers.past import left_out_text, unclear_text
 from detente.report.text.answers.phases import phase_lines
 from detente.report.text.answers.read_as import read_as
 from detente.report.text.answers.sentence import counts_friendly_words, record_text
@@ -22,10 +23,13 @@ from detente.report.text.numbers import (
     certain_text,
     counted,
     estimated,
+    of_count,
     one_sided,
     percent,
+    phrases,
     share,
     spread_text,
+    to,
 )
 
 if TYPE_CHECKING:
@@ -75,15 +79,15 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
         lines.append(f"  chance      {chance_text(q)}")
     if q["certain"]:
         return [*lines, f"  outcome     {q['outcome']}"]
-    if q["ambiguous"] and q["probability"] is not None:
+    if q["ambiguous"] and q["probability"] is not None and not q["only_bounds"]:
         lines.append(f"              {percent(q['ambiguous'])} of futures are ambiguous and left out")
-    spread = q["spread"]
+    spread = None if q["only_bounds"] else q["spread"]
     if spread is not None and estimated(asked.spread):
         lines.append(
-            f"  draws       {share(spread['low'])} to {share(spread['high'])} (sd {spread['sd']:.3f}; that sd itself "
+            f"  draws       {to(share(spread['low']), share(spread['high']))} (sd {spread['sd']:.3f}; that sd itself "
             f"{spread['sd_low']:.3f} to {spread['sd_high']:.3f})"
         )
-    elif q["probability"] is not None:
+    elif q["probability"] is not None and not q["only_bounds"]:
         lines.append(f"  draws       {spread_text(asked.spread, agree=agree(asked))}")
     if q["added"]:
         lines.append(f"  channels    {added_channels_text(q['added'])}")
@@ -96,12 +100,10 @@ def _question(q: dict[str, Any], asked: QuestionResult) -> list[str]:
         lines.append(f"  first act   {', '.join(days)}")
         lines.append(f"              in history: {q['first']['observed'] or 'none, or not covered'}")
     for label, rate in zip(("base rates ", "           "), q["base_rates"].values(), strict=True):
-        left = f", {rate['unsettled']:,} not settled" if rate["unsettled"] else ""
+        many = of_count(rate["windows"], "overlapping window")
+        apart = phrases(f"{rate['separate']:.1f} non-overlapping", *left_out_text(rate))
         settled = " settled" if rate["share"] is None and rate["unclear"] else ""
-        lines.append(
-            f"  {label} {_past(rate['share'])} {rate['windows']:,} overlapping windows{settled} since {rate['since']} "
-            f"({rate['separate']:.1f} non-overlapping{left})"
-        )
+        lines.append(f"  {label} {_past(rate['share'])} {many}{settled} since {rate['since']} ({apart})")
         lines += [f"              {text}" for text in [unclear_text(rate)] if text]
     if recorded := record_line(asked):
         lines.append(f"  record      {recorded}")
@@ -136,7 +138,12 @@ def record_line(asked: QuestionResult) -> str:
             .rstrip(".。")
             .replace("When", "when", 1)
         )
-    if not asked.recorded or asked.answer.probability is None or asked.answer.certain is not None:
+    if (
+        asked.answer.only_bounds
+        or not asked.recorded
+        or asked.answer.probability is None
+        or asked.answer.certain is not None
+    ):
         return ""
     return _("fewer than {n} similar questions are on record").format(n=FEWEST_SIMILAR)
 
@@ -147,6 +154,7 @@ def chance_text(q: dict[str, Any]) -> str:
     Examples
     --------
     >>> q = {"probability": 0.5, "low": 0.44, "high": 0.56, "yes": 100, "settled": 200, "certain": None}
+    >>> q |= {"only_bounds": False}
     >>> chance_text(q)
     '0.500; Monte Carlo 0.440 to 0.560 (200 futures)'
     >>> chance_text(q | {"probability": 1.0, "certain": "already settled"})
@@ -154,9 +162,17 @@ def chance_text(q: dict[str, Any]) -> str:
     """
     if q["certain"]:
         return f"{q['probability']:.0f}, {certain_text(q['certain'])}"
-    few = one_sided(q["probability"], q["settled"]) is not None
-    said = counted(q["probability"], q["settled"]) if few else share(q["probability"])
-    return f"{said}; Monte Carlo {share(q['low'])} to {share(q['high'])} ({q['settled']:,} futures)"
+    if q["only_bounds"]:
+        return (
+            f"{to(share(q['low_all']), share(q['high_all']))}, as {percent(q['ambiguous'])} of futures are ambiguous; "
+            f"{share(q['probability'])} of the other {q['settled']:,}"
+        )
+    all_ = one_sided(q["probability"], q["settled"])
+    if all_ is not None:
+        end = f"above {share(q['low'])}" if all_ else f"below {share(q['high'])}"
+        return f"{counted(q['probability'], q['settled'])}; Monte Carlo {end}"
+    interval = to(share(q["low"]), share(q["high"]))
+    return f"{share(q['probability'])}; Monte Carlo {interval} ({q['settled']:,} futures)"
 
 
 def agree(asked: QuestionResult) -> bool:
@@ -196,8 +212,8 @@ def caveat_text(caveat: Caveat) -> str:
         return _lack_text(caveat)
     if caveat.kind == BOTH_DEAD:
         return _(
-            "the data count the dead of both sides together, and futures draw them so: what futures say is that "
-            "somebody dies in such an act, of whichever side"
+            "the data count the dead of both sides together, and futures draw them so: what futures say counts "
+            "the dead of such acts, of whichever side"
         )
     if caveat.kind == "unlike":
         return _(
@@ -275,3 +291,8 @@ def add_to_question(value: dict[str, Any], asked: QuestionResult) -> None:
         "cautions": cautions(asked),
         "spread": spread_text(asked.spread, agree=agree(asked)),
     }
+    if "distribution" in value:
+        value["sentences"] |= {
+            "observed": observed_in_full(value),
+            "tail": heavy_tail(value["distribution"]) if value["distribution"] else "",
+        }

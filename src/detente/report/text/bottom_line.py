@@ -80,7 +80,7 @@ def of_ask(result: Ask) -> str:
     if first.why:
         said.append(_moves(first.why[0], alone=_alone(result.asked)))
     said += filter(None, [record_sentence(first, result.run.case)])
-    if estimated(first.spread):
+    if estimated(first.spread) and not first.answer.only_bounds:
         low, high = percent(first.spread.low), percent(first.spread.high)
         puts = (
             _("What the events leave open in the coefficients puts it at {low} to {high}.")
@@ -353,7 +353,7 @@ def _moves(mover: Mover, *, alone: bool) -> str:
 
 def _gap(asked: QuestionResult) -> float:
     rate = asked.base_rates[0]
-    if rate.share is None or rate.low is None or rate.high is None:
+    if asked.answer.only_bounds or rate.share is None or rate.low is None or rate.high is None:
         return 0.0
     chance = asked.answer.probability or 0.0
     return abs(chance - min(max(chance, rate.low), rate.high))

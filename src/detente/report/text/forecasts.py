@@ -82,7 +82,7 @@ def _row(row: dict[str, Any], draws: str) -> list[str]:
         lines.append(f"  model       {none}")
     else:
         unclear = f"; {percent(q['ambiguous'])} ambiguous" if q["ambiguous"] else ""
-        more = "" if q["certain"] else f"; draws {draws}{unclear}"
+        more = "" if q["certain"] or q["only_bounds"] else f"; draws {draws}{unclear}"
         lines.append(f"  model       {ask.chance_text(q)}{more}")
     if row["before"] is not None:
         then = row["before"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import TYPE_CHECKING, TypeGuard
 
-from detente.base.shares import yes_of
+from detente.base.shares import too_unclear, yes_of
 from detente.report.languages.language import _, for_later, given, ngettext, pgettext, word
 
 if TYPE_CHECKING:
@@ -37,6 +38,28 @@ def percent(share: float, digits: int = 0) -> str:
     if 1 - least / 200 <= share < 1:
         return _("> {share} %").format(share=f"{100 - least:.{digits}f}")
     return _("{share} %").format(share=f"{100 * share:z.{0 if share in (0, 1) else digits}f}")
+
+
+def percent_beyond(share: float, *, above: bool) -> str:
+    """Write the end of *above …* or *below …* in percent, with the digits it takes to be no bound of its own.
+
+    It is rounded away from what is claimed, so that what is said holds.
+
+    Examples
+    --------
+    >>> (
+    ...     percent_beyond(0.91, above=True),
+    ...     percent_beyond(0.9987, above=True),
+    ...     percent_beyond(0.00096, above=False),
+    ... )
+    ('91 %', '99.8 %', '0.1 %')
+    """
+    for digits in range(0 if 0.01 <= share <= 0.99 else 1, 7):
+        size = 10.0 ** (2 + digits)
+        moved = floor(share * size) / size if above else ceil(share * size) / size
+        if 0 < moved < 1:
+            return percent(moved, digits)
+    return percent(float(not above))
 
 
 def part(share: float, digits: int = 0) -> str:
@@ -104,13 +127,17 @@ def of_count(count: int, what: str) -> str:
 
 
 def to(low: str, high: str) -> str:
-    """Write two ends as an interval.
+    """Write two ends as an interval, or one number where both are written alike.
 
     Examples
     --------
     >>> to("0.1", "0.2")
     '0.1 to 0.2'
+    >>> to("18 %", "18 %")
+    '18 %'
     """
+    if low == high:
+        return low
     return _("{low} to {high}").format(low=low, high=high)
 
 
@@ -159,8 +186,10 @@ def clauses(parts: Iterable[str]) -> str:
     return pgettext("between clauses", "; ").join(parts)
 
 
-def counted(probability: float, settled: int) -> str:
+def counted(probability: float, settled: int, unclear: int = 0) -> str:
     """Write a probability from futures: a share of none or all of them says how many there are.
+
+    Where too many are `unclear` for the others to speak for them it is written as what it lies between.
 
     Examples
     --------
@@ -172,7 +201,12 @@ def counted(probability: float, settled: int) -> str:
     ...     counted(1.0, 200),
     ... )
     ('22 %', 'all of 2,000 futures', 'none of 1 future', '100 %')
+    >>> counted(share_of(363, 809), 809, 1191)
+    '18 % to 78 %'
     """
+    if probability not in (0, 1) and too_unclear(settled, unclear):
+        yes, every = yes_of(probability, settled), settled + unclear
+        return to(chance(yes / every), chance((yes + unclear) / every))
     if (all_ := one_sided(probability, settled)) is None:
         return percent(probability)
     said = (

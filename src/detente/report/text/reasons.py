@@ -375,11 +375,10 @@ def _ties_missing(reason: reasons.TiesMissing) -> str:
 _EPISODES = {
     "declared": for_later("declared {what} of {actor}"),
     "rank": for_later("killing of a {what} figure"),
-    "deaths": for_later("{count} deaths"),
+    "pressure": for_later("{count} acts of pressure in 28 days"),
     "unknown toll": for_later("an attack whose toll is not recorded"),
     "reprisal": for_later("force within 30 days of force received"),
     "crisis": for_later("a crisis begins"),
-    "pressure": for_later("{count} acts of pressure in 28 days"),
     "force": for_later("force"),
     "deed": for_later("a friendly deed"),
     "offices": for_later("good offices"),
@@ -395,6 +394,10 @@ def episode_text(episode: Episode) -> str:
     >>> from detente.studies.claims.episodes import Episode
     >>> episode_text(Episode(date(2020, 1, 3), "rank", "senior"))
     'killing of a senior figure'
+    >>> episode_text(Episode(date(2020, 1, 3), "deaths", count=1))
+    '1 death'
     """
+    if episode.kind == "deaths":
+        return ngettext("{n} death", "{n} deaths", episode.count or 0).format(n=episode.count)
     said = _(_EPISODES[episode.kind])
     return said.format(what=word(episode.what), actor=episode.actor, count=episode.count)

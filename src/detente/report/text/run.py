@@ -17,7 +17,7 @@ from detente.report.text.clocks import clock_name, half_life_text
 from detente.report.text.console import Sheet, entries, table, written_text
 from detente.report.text.events import added_text
 from detente.report.text.first_line import made_text
-from detente.report.text.numbers import clauses, counted, percent, phrases
+from detente.report.text.numbers import clauses, counted, percent, phrases, to
 
 if TYPE_CHECKING:
     from detente.lab.run_result import Run
@@ -78,12 +78,18 @@ def _questions(result: Run, width: int) -> str:
         if a.question.amount is not None:
             continue
         none = NOT_MODELLED if a.status == NOT_MODELLED else "ambiguous"
-        chance = none if a.probability is None else counted(a.probability, a.settled)
-        spread = "" if a.low is None or a.high is None else f"{percent(a.low)} to {percent(a.high)}"
+        chance = none if a.probability is None else counted(a.probability, a.settled, a.unclear)
+        spread = (
+            "" if a.low is None or a.high is None or a.only_bounds else to(percent(a.low), percent(a.high))
+        )
         spread = spread if a.certain is None else a.certain.kind
         cells = (a.question.id, chance, spread, a.question.window.end.isoformat(), a.outcome.word)
         left_out = a.ambiguous and a.probability is not None
-        more = f" ({percent(a.ambiguous)} of futures ambiguous, left out)" if left_out else ""
+        more = (
+            f" ({percent(a.ambiguous)} of futures ambiguous{'' if a.only_bounds else ', left out'})"
+            if left_out
+            else ""
+        )
         more += f" (channels added: {'; '.join(a.added)})" if a.added else ""
         rows.append((cells, f"{a.question.text}{more}"))
     columns = ("id", "chance", "90 % (Monte Carlo)", "before", "outcome")
@@ -102,7 +108,7 @@ def _amounts(value: dict[str, Any], width: int) -> str:
             none = percent(told["never"])
         cells = (q["id"], median, spread, none, q["closes"], observed_text(q))
         guessed = guessed_text(q)
-        rows.append((cells, f"{q['text']}{f' (observed{guessed})' if guessed else ''}"))
+        rows.append((cells, f"{q['text']}{f' (observed: {guessed})' if guessed else ''}"))
     columns = ("id", "median", "90 % of futures", "none in", "before", "observed")
     return entries(columns, rows, width, numbers=columns[1:4])
 

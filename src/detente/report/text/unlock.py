@@ -231,7 +231,7 @@ def necessity_lines(rows: Sequence[Necessity]) -> Iterator[str]:
     yield f"{head}  verdict"
     for row in rows:
         chance_ = "none" if row.expected is None else percent(row.expected)
-        ends = f"{percent(row.low)} to {percent(row.high)}"
+        ends = to(percent(row.low), percent(row.high))
         yield (
             f"  {row.until.isoformat():<11}{_whose(row.side):<13}{row.accords:>8}{row.preceded:>6}{chance_:>8}  "
             f"{ends:<15}{row.power:>6.2f}  {row.verdict}"

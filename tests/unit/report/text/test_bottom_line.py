@@ -28,8 +28,8 @@ from detente.report.text import events as events_text
 from detente.report.text import run as run_text
 from detente.report.text import whatif as whatif_text
 from detente.report.text.actors import named, names_in, spelled
+from detente.report.text.answers.cautions import cautions
 from detente.report.text.answers.changes import of_diff, of_whatif
-from detente.report.text.answers.past import cautions
 from detente.report.text.answers.sentence import answer_sentence
 from detente.report.text.answers.subject import subject_of
 from detente.report.text.as_json import to_json
@@ -85,8 +85,8 @@ def test_an_answer_begins_with_its_likelihood_its_past_its_horizon_and_its_trust
     assert line in ask_text.text_of(asked)
     assert to_json(asked)["sentences"]["bottom_line"] == line
     assert "before 16 April 2020: " in line
-    assert "in all earlier windows" in line
-    assert "in those of the last four years" in line
+    assert "of all earlier windows" in line
+    assert "of those of the last four years" in line
     assert "How far to trust it" in line
     assert "all but excluded" in line
     assert "none of 100 futures" in line
@@ -101,8 +101,8 @@ def test_a_run_begins_with_its_first_questions_and_its_trust(asked: Ask) -> None
 
 def test_a_run_puts_its_first_questions_beside_the_same_past_as_ask(asked: Ask) -> None:
     line, value = of_run(asked.run), to_json(asked.run)
-    assert "in all earlier windows" in line
-    assert "in those of the last four years" in line
+    assert "of all earlier windows" in line
+    assert "of those of the last four years" in line
     for first, full in zip(value["first_answers"], to_json(asked)["questions"], strict=True):
         assert first == {key: full[key] for key in ("id", "base_rates", "why")}
     assert of_ask(asked).startswith(line[: line.index("How far")].split(" What would")[0])
@@ -384,7 +384,7 @@ def test_a_base_rate_within_the_monte_carlo_interval_is_about_the_same(asked: As
         rates = (BaseRate(DAY, 100, 10.0, share, 0), BaseRate(DAY, 100, 10.0, None, 0))
         return answer_sentence(answer, rates)
 
-    assert "50 %, about the same as in all earlier windows (45 %)" in beside(0.45)
-    assert "50 %, the same as in all earlier windows (50 %)" in beside(0.5)
-    assert "50 %, higher than in all earlier windows (43 %)" in beside(0.43)
-    assert "50 %, lower than in all earlier windows (57 %)" in beside(0.57)
+    assert "50 %, about the same as the share of all earlier windows (45 %)" in beside(0.45)
+    assert "50 %, the same as the share of all earlier windows (50 %)" in beside(0.5)
+    assert "50 %, higher than the share of all earlier windows (43 %)" in beside(0.43)
+    assert "50 %, lower than the share of all earlier windows (57 %)" in beside(0.57)

@@ -30,8 +30,8 @@ READ = {
     "phase crisis share>=0.25 within 2d given clock slow A lower within 2d": "crisis on at least 25 % of the days, 17 "
     "January 2020 to 18 January 2020; only where this holds: the slow memory that Atlantis has of what it received is "
     "lower at the end than at the start, 17 January 2020 to 18 January 2020",
-    "how many deaths A->B force,pressure mode=siege within 2d": "how many known deaths by these acts: force or "
-    "pressure by Atlantis on B, mode siege, 17 January 2020 to 18 January 2020",
+    "how many deaths A->B force,pressure mode=siege within 2d": "how many deaths by these acts, each toll that "
+    "is not known taken as usual: force or pressure by Atlantis on B, mode siege, 17 January 2020 to 18 January 2020",
     "first B->A ASSAULT deaths>=2 within 2d": "at least one act: ASSAULT by B on Atlantis, at least 2 known deaths "
     "each, 17 January 2020 to 18 January 2020; and the day of the first",
 }

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from detente.questions.statuses import NOT_MODELLED
 from detente.report.languages.formats import day_text
-from detente.report.languages.language import _, for_later, own, pgettext, word
-from detente.report.text.answers.past import unclear_text
+from detente.report.languages.language import _, for_later, ngettext, own, pgettext, word
+from detente.report.text.answers.past import left_out_text, unclear_text
 from detente.report.text.numbers import chance, of_count, percent, phrases, to
 
 if TYPE_CHECKING:
@@ -24,16 +24,25 @@ LABELS = {"count": for_later("acts"), "deaths": for_later("deaths"), "day": for_
 def amount(value: float | date | str | None) -> str:
     """Write a number of acts or deaths, or the day of the first act.
 
+    Acts and deaths are whole: a part of one comes of tolls that are estimated.
+
     Examples
     --------
-    >>> amount(12.0), amount(2.89), amount(4031.5), amount("2020-03-01"), amount(None)
-    ('12', '2.9', '4,032', '2020-03-01', 'none')
+    >>> amount(12.0), amount(2.89), amount(0.4), amount("2020-03-01"), amount(None)
+    ('12', '3', '< 1', '2020-03-01', 'none')
     """
     if value is None:
         return pgettext("amount", "none")
     if isinstance(value, date | str):
         return str(value)
-    return f"{value:,.0f}" if value == round(value) or value >= 10 else f"{value:.1f}"
+    return f"{value:,.0f}" if value == 0 or value >= 0.5 else "< 1"
+
+
+def _many(kind: str, value: float) -> str:
+    """Write a number of acts or of deaths with what they are."""
+    n = round(value) or int(value > 0)
+    said = ngettext("{n} death", "{n} deaths", n) if kind == "deaths" else ngettext("{n} act", "{n} acts", n)
+    return said.format(n=amount(value))
 
 
 def between(quantiles: Mapping[str, Any]) -> str:
@@ -45,7 +54,7 @@ def between(quantiles: Mapping[str, Any]) -> str:
     ('1 to 24', '2020-02-01 to none')
     """
     low, high = (amount(quantiles[share]) for share in ("0.05", "0.95"))
-    return low if low == high else to(low, high)
+    return to(low, high)
 
 
 def none_text(kind: str, never: float) -> str:
@@ -71,13 +80,12 @@ def amount_lines(q: Mapping[str, Any]) -> list[str]:
     for label, rate in zip(("before     ", "           "), q["base_rates"].values(), strict=True):
         then = rate.get("distribution")
         part = "not known" if then is None else earlier(then, q["opens"])
-        left = f", {rate['unsettled']:,} not settled" if rate["unsettled"] else ""
+        apart = phrases(f"{rate['separate']:.1f} non-overlapping", *left_out_text(rate))
         lines.append(
-            f"  {label} {part}; {rate['windows']:,} overlapping windows since {rate['since']} "
-            f"({rate['separate']:.1f} non-overlapping{left})"
+            f"  {label} {part}; {of_count(rate['windows'], 'overlapping window')} since {rate['since']} ({apart})"
         )
         lines += [f"              {text}" for text in [unclear_text(rate)] if text]
-    return [*lines, f"  observed    {observed_text(q)}{guessed_text(q)}"]
+    return [*lines, f"  observed    {observed_in_full(q)}"]
 
 
 def observed_text(q: Mapping[str, Any]) -> str:
@@ -90,21 +98,41 @@ def observed_text(q: Mapping[str, Any]) -> str:
     """
     if q["outcome"] != "settled":
         return word(str(q["outcome"]))
-    return amount(q["observed"])
+    seen = amount(q["observed"])
+    return _("about {number}").format(number=seen) if _guessed(q) else seen
 
 
 def guessed_text(q: Mapping[str, Any]) -> str:
-    """Return what part of the tolls observed is not known, with a comma before it; empty if none is.
+    """Return what part of the tolls observed is not known, as a clause; empty if none is.
 
     Examples
     --------
     >>> guessed_text({"observed": 12.0, "observed_imputed": 0.5}), guessed_text({"outcome": "not yet"})
-    (', 50 % of the tolls not known and taken as usual', '')
+    ('an estimate, as 50 % of the tolls are not known and taken as usual', '')
     """
-    guessed = q.get("observed_imputed", 0.0) if q.get("observed") is not None else 0.0
+    guessed = _guessed(q)
     if not guessed:
         return ""
-    return _(", {share} of the tolls not known and taken as usual").format(share=percent(guessed))
+    if guessed == 1:
+        return _("an estimate, as no toll is known and each is taken as usual")
+    return _("an estimate, as {share} of the tolls are not known and taken as usual").format(
+        share=percent(guessed)
+    )
+
+
+def observed_in_full(q: Mapping[str, Any]) -> str:
+    """Return what happened, and how far it is an estimate.
+
+    Examples
+    --------
+    >>> observed_in_full({"outcome": "settled", "observed": 3.6, "observed_imputed": 1.0})
+    'about 4, an estimate, as no toll is known and each is taken as usual'
+    """
+    return phrases(*filter(None, [observed_text(q), guessed_text(q)]))
+
+
+def _guessed(q: Mapping[str, Any]) -> float:
+    return float(q.get("observed_imputed", 0.0)) if q.get("observed") is not None else 0.0
 
 
 def amount_sentence(answer: Answer, rates: tuple[BaseRate, BaseRate] | None = None) -> str:
@@ -114,8 +142,8 @@ def amount_sentence(answer: Answer, rates: tuple[BaseRate, BaseRate] | None = No
     if told is None:
         return _("In no future is it known {question}.").format(question=text)
     before = [
-        said.format(what=_before(rate.distribution, question.window.start))
-        for rate, said in zip(rates or (), (_("{what} in the past"), _("{what} lately")), strict=False)
+        _before(rate.distribution, question.window.start, lately=lately)
+        for rate, lately in zip(rates or (), (False, True), strict=False)
         if rate.distribution is not None
     ]
     said = _said(told, question.window.end)
@@ -124,32 +152,43 @@ def amount_sentence(answer: Answer, rates: tuple[BaseRate, BaseRate] | None = No
     return _("{question}: {said} ({past}).").format(question=text, said=said, past=phrases(*before))
 
 
-def _before(told: Distribution, opens: date) -> str:
+def _before(told: Distribution, opens: date, *, lately: bool) -> str:
     """Return what the middle one of earlier windows held; of a day how many days it took."""
     median = told.quantiles[2]
-    if told.kind != "day":
-        said = _("{amount} acts") if told.kind == "count" else _("{amount} deaths")
-        return said.format(amount=amount(median))
-    if not isinstance(median, date):
-        return _("none in {share} of windows").format(share=percent(told.never))
-    return _("after {days}").format(days=_in_days(median, opens))
+    if isinstance(median, int | float):
+        said = (
+            _("a median of {amount} in those of the last four years")
+            if lately
+            else _("a median of {amount} in earlier windows")
+        )
+        return said.format(amount=_many(told.kind, median))
+    if median is None:
+        said = (
+            _("no such act in {share} of those of the last four years")
+            if lately
+            else _("no such act in {share} of earlier windows")
+        )
+        return said.format(share=percent(told.never))
+    said = (
+        _("within {days} in half of those of the last four years")
+        if lately
+        else _("within {days} in half of earlier windows")
+    )
+    return said.format(days=_in_days(median, opens))
 
 
 def _said(told: Distribution, end: date) -> str:
-    low, median, high = (told.quantiles[i] for i in (0, 2, 4))
-    if told.kind != "day":
-        many = (
-            _("the median future holds {median} acts, 90 % of futures {low} to {high}")
-            if told.kind == "count"
-            else _("the median future holds {median} deaths, 90 % of futures {low} to {high}")
-        )
-        return many.format(median=amount(median), low=amount(low), high=amount(high))
+    median = told.quantiles[2]
+    if isinstance(median, int | float):
+        said = _("the median future holds {many}, 90 % of futures {interval}")
+        return said.format(many=_many(told.kind, median), interval=between(told.to_dict()["quantiles"]))
     said = (
         _("fewer than half of the futures hold such an act before {day}, and {never} hold none")
         if median is None
-        else _("in half of the futures it comes by {median}, and in {never} not before {day}")
+        else _("it comes by {median} in half of the futures, and not before {day} in {never} of them")
     )
-    return said.format(median=amount(median), never=chance(told.never), day=day_text(end))
+    by = "" if median is None else day_text(median)
+    return said.format(median=by, never=chance(told.never), day=day_text(end))
 
 
 def amount_change_lines(q: Mapping[str, Any]) -> list[str]:
@@ -181,7 +220,7 @@ def amount_bars(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         if "distribution" not in q:
             continue
         row = {name: q[name] for name in ("closes", "status")} | {"text": own(q["text"])}
-        row["observed"] = f"{observed_text(q)}{guessed_text(q)}"
+        row["observed"] = observed_in_full(q)
         told = q["distribution"]
         if told is None:
             rows.append(row | {"median": None, "none": "–"})
@@ -231,13 +270,32 @@ def _over_futures(told: Mapping[str, Any], futures: int) -> list[str]:
         rest = [] if len(came) == len(at) else ["the others later or never"] if came else ["none in most"]
         days = ", ".join([*came, *rest])
         return [f"  {label:<11} {days}", f"              {none_text(kind, told['never'])} {many}"]
+    tail, mean = heavy_tail(told), told["mean"]
+    middle = f"median {amount(at['0.5'])}" + ("" if tail or mean is None else f", mean {mean:,.1f}")
     line = (
-        f"  {label:<11} median {amount(at['0.5'])}, mean {told['mean']:,.1f}; half of futures "
-        f"{amount(at['0.25'])} to {amount(at['0.75'])}, 90 % {between(at)}; {none_text(kind, told['never'])} {many}"
+        f"  {label:<11} {middle}; half of futures {to(amount(at['0.25']), amount(at['0.75']))}, "
+        f"90 % {between(at)}; {none_text(kind, told['never'])} {many}"
     )
     guessed = told.get("imputed", 0.0)
-    more = f"              {percent(guessed)} of the tolls are not known and taken as usual"
-    return [line, more] if guessed else [line]
+    more = [f"{percent(guessed)} of the tolls are not known and taken as usual"] if guessed else []
+    return [line, *(f"              {text}" for text in [*filter(None, [tail]), *more])]
+
+
+def heavy_tail(told: Mapping[str, Any]) -> str:
+    """Return that a few futures hold so many that a mean says nothing of the others; empty where it does.
+
+    Examples
+    --------
+    >>> at = {"0.05": 0.0, "0.25": 1.0, "0.5": 7.0, "0.75": 26.0, "0.95": 226.0}
+    >>> heavy_tail({"kind": "deaths", "mean": 695.5, "quantiles": at})
+    'a few futures hold so many more that the mean of all lies outside those 90 % and is not given'
+    >>> heavy_tail({"kind": "deaths", "mean": 31.0, "quantiles": at})
+    ''
+    """
+    mean, at = told["mean"], told["quantiles"]
+    if told["kind"] == "day" or mean is None or at["0.05"] <= mean <= at["0.95"]:
+        return ""
+    return _("a few futures hold so many more that the mean of all lies outside those 90 % and is not given")
 
 
 def earlier(told: Mapping[str, Any], opens: str) -> str:

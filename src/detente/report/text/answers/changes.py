@@ -131,7 +131,7 @@ def decided_text(shift: Shift) -> str:
     if shift.decided is None:
         return ""
     before = shift.before.probability
-    had = "" if before is None else counted(before, shift.before.settled)
+    had = "" if before is None else counted(before, shift.before.settled, shift.before.unclear)
     if shift.decided:
         said = (
             _("Decided by what is known by then: {question} is true whatever follows (before {share}).")

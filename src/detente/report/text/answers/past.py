@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Any
 from detente.questions.statuses import BOTH_DEAD, NO_ISSUE, NO_MODE, NO_TOLL, OTHER
 from detente.report.languages.formats import listed
 from detente.report.languages.language import _, for_later, ngettext, sentences
-from detente.report.text.numbers import counted, one_sided, part, percent, portion, to
+from detente.report.text.numbers import percent, portion, to
 
 if TYPE_CHECKING:
-    from detente.lab.ask import QuestionResult
     from detente.questions.base_rates import BaseRate
 
-FAR = 0.5  # between a chance and both base rates, from which the two contradict each other
-FEW = 5.0  # windows side by side below which a base rate contradicts nothing
 _BECAUSE = {
     BOTH_DEAD: for_later("the data count the dead of both sides together"),
     NO_TOLL: for_later("the data do not say of every act how many died"),
@@ -45,44 +42,6 @@ def share_text(rate: BaseRate) -> str:
     return portion(share) if share in (0, 1) else percent(share)
 
 
-def cautions(asked: QuestionResult) -> list[str]:
-    """Return what keeps a reader from taking an answer at its word; empty for most."""
-    chance, rates = asked.answer.probability, asked.base_rates
-    out: list[str] = []
-    if chance is None:
-        return out
-    if asked.answer.certain is not None:
-        return out
-    all_ = one_sided(chance, asked.answer.settled)
-    if all_ is not None:
-        n, bound = asked.answer.settled, (asked.answer.low if all_ else asked.answer.high) or 0.0
-        said = (
-            ngettext(
-                "{count} says yes, so the true chance under this argument is only known to be above {share}",
-                "{count} say yes, so the true chance under this argument is only known to be above {share}",
-                n,
-            )
-            if all_
-            else ngettext(
-                "{count} says yes, so the true chance under this argument is only known to be below {share}",
-                "{count} say yes, so the true chance under this argument is only known to be below {share}",
-                n,
-            )
-        )
-        out.append(said.format(count=counted(chance, n), share=percent(bound)))
-    known = [rate for rate in rates if rate.share is not None and rate.separate >= FEW]
-    gaps = [chance - min(max(chance, rate.low or 0.0), rate.high or 0.0) for rate in known]
-    if gaps and (all(gap >= FAR for gap in gaps) or all(gap <= -FAR for gap in gaps)):
-        seen = listed([share_text(rate) if rate.unclear else part(rate.share or 0.0) for rate in known])
-        out.append(
-            _(
-                "it contradicts what happened before ({shares} of earlier windows): compare the channels' means with "
-                "recent counts before using it"
-            ).format(shares=seen)
-        )
-    return out
-
-
 def because_text(codes: Sequence[str]) -> str:
     """Return why windows are not settled, as a clause."""
     return listed([_(_BECAUSE[code]) for code in codes])
@@ -107,14 +66,48 @@ none of them came true it is 0 %, if all did 93 %.'
     if not rate["unclear"]:
         return ""
     many = {"n": f"{rate['unclear']:,}", "all": f"{rate['unclear'] + rate['windows']:,}"}
+    n = rate["unclear"]
     said = (
-        _("Cannot be told: {n} of {all} windows are not settled, because {why}.")
+        ngettext(
+            "Cannot be told: {n} of {all} windows is not settled, because {why}.",
+            "Cannot be told: {n} of {all} windows are not settled, because {why}.",
+            n,
+        )
         if not _given(rate)
-        else _("{n} of {all} windows are not settled, because {why}.")
+        else ngettext(
+            "{n} of {all} windows is not settled, because {why}.",
+            "{n} of {all} windows are not settled, because {why}.",
+            n,
+        )
     )
     ends = {name: percent(rate[name]) for name in ("low", "high") if rate[name] is not None}
-    bounds = _("If none of them came true it is {low}, if all did {high}.").format(**ends) if ends else ""
+    bounds = ""
+    if ends:
+        alike = ends["low"] == ends["high"]
+        bounds = (
+            _("It is {low} whether they came true or not.")
+            if alike
+            else _("If none of them came true it is {low}, if all did {high}.")
+        ).format(**ends)
     return sentences(said.format(**many, why=because_text(rate["because"])), bounds)
+
+
+def left_out_text(rate: Mapping[str, Any]) -> list[str]:
+    """Return how many earlier windows count for nothing, and why; those of `unclear_text` are not among them.
+
+    Examples
+    --------
+    >>> left_out_text({"unsettled": 125, "unclear": 2, "void": 119})
+    ['in 119 more the condition did not hold', '4 more are not covered']
+    """
+    void, uncovered = rate["void"], rate["unsettled"] - rate["unclear"] - rate["void"]
+    found = []
+    if void:
+        found.append(_("in {n} more the condition did not hold").format(n=f"{void:,}"))
+    if uncovered:
+        said = ngettext("{n} more is not covered", "{n} more are not covered", uncovered)
+        found.append(said.format(n=f"{uncovered:,}"))
+    return found
 
 
 def _given(rate: Mapping[str, Any]) -> bool:
@@ -128,10 +121,17 @@ def unclear_past(rates: Sequence[BaseRate]) -> str:
         return ""
     rate = rates[0]
     said = (
-        _("What it was before cannot be told: {n} of {all} earlier windows are not settled, because {why}.")
+        ngettext(
+            "What it was before cannot be told: {n} of {all} earlier windows is not settled, because {why}.",
+            "What it was before cannot be told: {n} of {all} earlier windows are not settled, because {why}.",
+            rate.unclear,
+        )
         if rate.yes is None
-        else _(
-            "How often it came true before cannot be told: {n} of {all} earlier windows are not settled, because {why}."
+        else ngettext(
+            "How often it came true before cannot be told: {n} of {all} earlier windows is not settled, because {why}.",
+            "How often it came true before cannot be told: {n} of {all} earlier windows are not settled, because "
+            "{why}.",
+            rate.unclear,
         )
     )
     every = rate.unclear + rate.windows

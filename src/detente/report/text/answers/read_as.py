@@ -63,7 +63,9 @@ def _statement(statement: Statement, names: Mapping[str, str]) -> str:
         case s.Amount(acts, window, kind):
             said = {
                 "count": _("how many acts: {acts}"),
-                "deaths": _("how many known deaths by these acts: {acts}"),
+                "deaths": _(
+                    "how many deaths by these acts, each toll that is not known taken as usual: {acts}"
+                ),
                 "day": _("the day of the first act: {acts}"),
             }[kind]
             return _dated(said.format(acts=_acts(acts, names)), window)

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from detente.questions.certain import Certainty
     from detente.questions.question import Question
 
-_IN = (for_later("in all earlier windows ({share})"), for_later("in those of the last four years ({share})"))
+_IN = (
+    for_later("the share of all earlier windows ({share})"),
+    for_later("the share of those of the last four years ({share})"),
+)
 _OF = (for_later("{share} of all earlier windows"), for_later("{share} of those of the last four years"))
 _SIDES = {
     "the same as": for_later("the same as {windows}"),
@@ -61,7 +64,17 @@ def answer_sentence(answer: Answer, rates: Sequence[BaseRate] = ()) -> str:
         return said.format(question=in_quotes(answer), past=past)
     if answer.probability is None:
         return _("No future settles {question}.").format(question=in_quotes(answer))
-    chance = counted(answer.probability, answer.settled)
+    chance = counted(answer.probability, answer.settled, answer.unclear)
+    if answer.only_bounds:
+        chance = _("{bounds}, as {share} of futures do not settle it").format(
+            bounds=chance, share=percent(answer.ambiguous)
+        )
+        against = [_("against {past}").format(past=past)] if past else []
+        return _("How likely {question} is before {day} can only be bounded: {beside}.").format(
+            question=in_quotes(answer),
+            day=day_text(answer.question.window.end),
+            beside=phrases(chance, *against),
+        )
     compared = _compared(answer, answer.probability, rates)
     if one_sided(answer.probability, answer.settled) is not None:  # a bound: neither higher nor lower
         compared = [_("against {past}").format(past=past)] if past else []
@@ -84,7 +97,12 @@ def record_sentence(asked: QuestionResult, case: Case) -> str:
     """
     if asked.record is not None:
         return record_text(asked.record, friendly_words=counts_friendly_words(asked.answer.question))
-    if asked.recorded or asked.answer.probability is None or asked.answer.certain is not None:
+    if (
+        asked.answer.only_bounds
+        or asked.recorded
+        or asked.answer.probability is None
+        or asked.answer.certain is not None
+    ):
         return ""
     said = _(
         "No record yet of how often such answers come true: `detente backtest {subject} --questions` makes one."
