@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from detente.questions.statuses import NOT_MODELLED
 from detente.report.languages.formats import listed
 from detente.report.languages.language import _, for_later, ngettext, own, own_name, pgettext, sentences, word
-from detente.report.languages.readers import visitor_reads
 from detente.report.text import compare, unlock
 from detente.report.text.bargain import move_text
 from detente.report.text.numbers import clauses, commas, of_count, percent, phrases, portion, share, to
@@ -34,8 +33,7 @@ _LACKING = {
     "no size": for_later("no two acts of force of this kind were known by this date whose size could differ"),
     "no ledger": for_later("no ledger of both sides had been declared by this date"),
     "no deal": for_later("no deal in the zone leaves both sides better off in any draw"),
-    "no door": for_later("the door cannot be tested on these events: `detente unlock` says why"),
-    "no door here": for_later("the door cannot be tested on these events: the page on the door says why"),
+    "no door": for_later("the door cannot be tested on these events: its page (`detente unlock`) says why"),
     "no accords": for_later(
         "not computable from this chronicle: no joint act in it is an accord that can be told from a meeting; an event "
         "file with modes of agreement has them"
@@ -58,8 +56,7 @@ def reason_text(reason: Reason) -> str:
 
 @reason_text.register
 def _lacking(reason: reasons.Lacking) -> str:
-    here = f"{reason.code} here"
-    return _(_LACKING[here if visitor_reads() and here in _LACKING else reason.code])
+    return _(_LACKING[reason.code])
 
 
 @reason_text.register
