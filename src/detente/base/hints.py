@@ -53,18 +53,29 @@ _ARGUMENTS = {
     "check_path": "Check the path and the file.",
     "bargain_template": "Write bargain: with issues, sides and war_chance; `detente new FILE` with the block bargain "
     "prints a template to fill in (docs/how-to-bargain.md).",
+    "bargain_template_here": "Write bargain: with issues, sides and war_chance; a draft from your own events offers a "
+    "template to fill in.",
     "door_example": "Write locker: ACTOR and door: {{mediator: ..., gestures: {{A: step=1, B: step=1}}, "
     "lapses_after_days: 180, thesis: [...], gate: ..., because: ...}}; `detente new FILE` with the block door "
     "prints a template (docs/levers.md).",
+    "door_example_here": "Write locker: ACTOR and door: {{mediator: ..., gestures: {{A: step=1, B: step=1}}, "
+    "lapses_after_days: 180, thesis: [...], gate: ..., because: ...}}; a draft from your own events offers a template "
+    "to fill in.",
     "no_joint_codes": "Take the blocks door and locker out, or use events in codes of Détente or PLOVER, in which a "
     "meeting is two rows, one each way, or one row of class joint.",
     "standoff_or_payoffs": "Write bargain: with standoff: {{challenger: A, target: B, war_a: ..., ...}}; "
     "`detente new FILE` with the block bargain prints a template. Or give every payoff.",
+    "standoff_or_payoffs_here": "Write bargain: with standoff: {{challenger: A, target: B, war_a: ..., ...}}; a draft "
+    "from your own events offers a template to fill in. Or give every payoff.",
     "payoff_or_standoff": "Give {example}=VALUE, or an argument whose bargain: block has standoff:.",
     "claims_example": "Write claims: with rows such as {{id: C1, kind: mechanism, text: ..., terms: [reprisal.force], "
     "sign: '+'}}; `detente new FILE` with the block claims prints a template (docs/claims.md).",
+    "claims_example_here": "Write claims: with rows such as {{id: C1, kind: mechanism, text: ..., terms: "
+    "[reprisal.force], sign: '+'}}; a draft from your own events offers a template to fill in.",
     "worded_forecast": "Give a claim {{kind: forecast, question: ID, words: ..., read_as: mauboussin likely}}; "
     "`detente new FILE` with the block claims prints a template.",
+    "worded_forecast_here": "Give a claim {{kind: forecast, question: ID, words: ..., read_as: mauboussin likely}}; a "
+    "draft from your own events offers a template to fill in.",
     "ask_questions": "Write questions in the argument, or name an argument that asks some.",
     "give_weight": "Give one issue a weight.",
     "inputs_from": "Give a later day, or an earlier fit_from in the argument's run: block.",
@@ -78,6 +89,8 @@ _ARGUMENTS = {
     "later_day_or_earlier_prior": "Take a later as_of, or a world prior of earlier data.",
     "map_weis": "Its codes of states are its own (AUS is Austria, AUL Australia): give a map.",
     "map_to_code": "Give it a code with a map for `detente import`.",
+    "map_to_code_here": "Choose an actor with a code; on the command line `detente import` takes a map of names to "
+    "codes.",
     "own_intensity": "Acts of cameo and weis get their intensity from the code.",
     "trustworthy_payoffs": "A trustworthy state has reward > temptation and punishment > sucker.",
     "payoff_scale": "Payoffs are in standard deviations of what is private; -5 to 5 is usual.",
@@ -262,6 +275,7 @@ _EVENTS = {
     "write_code": "Write a code such as {example}, or remove the row.",
     "list_patron": "List the patron as an actor too.",
     "look_at_dates": "Look at the dates with `detente events`.",
+    "look_at_dates_here": "Give a day after the first events of the file, or none.",
     "event_file_first": "Try detente backtest EVENTS.csv.",
     "leave_out": "Leave it out.",
     "leave_out_or_events": "Leave it out, or give the file as events.",
@@ -299,3 +313,8 @@ HINTS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Every hint by its code."""
+
+FOR_VISITORS: Mapping[str, str] = MappingProxyType(
+    {name.removesuffix("_here"): name for name in HINTS if name.endswith("_here")}
+)
+"""What a page of a server says instead of a hint that names a command, by that hint's code."""

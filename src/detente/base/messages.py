@@ -351,7 +351,7 @@ _QUESTIONS = {
     "expected_acts": "must have parties or a kind of act before the window",
     "expected_number": "must have a number",
     "expected_whole": "must have a whole number",
-    "expected_span": "must have a span such as {example}",
+    "expected_span": "must have a span such as {example:or}",
     "expected_ago": "must have ago",
     "expected_reference": "must have last and a span, two spans such as 108d..16d ago, or two days such as "
     "2019-10-01..2020-01-01",

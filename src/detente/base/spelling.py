@@ -12,13 +12,21 @@ _SHOWN = 12  # names that a hint lists
 def nearest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the one of `words` spelled most like `word`, or None if none is near.
 
+    A word in other letters, large or small, is the same word; else letters count as they are before they do not.
+
     Examples
     --------
-    >>> nearest("presure", ("pressure", "force"))
-    'pressure'
+    >>> nearest("presure", ("pressure", "force")), nearest("PRESSURE", ("pressure", "PRESS"))
+    ('pressure', 'pressure')
     """
-    found = get_close_matches(word[:80], list(words), n=1, cutoff=cutoff)
-    return found[0] if found else None
+    known, word = list(words), word[:80]
+    folded = {each.casefold(): each for each in reversed(known)}
+    if (same := folded.get(word.casefold())) is not None:
+        return word if word in known else same
+    if found := get_close_matches(word, known, n=1, cutoff=cutoff):
+        return found[0]
+    found = get_close_matches(word.casefold(), list(folded), n=1, cutoff=cutoff)
+    return folded[found[0]] if found else None
 
 
 def suggest(got: object, choices: Iterable[object], *, known: bool = True) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from detente.events.columns import MIXED
 from detente.events.files.codebook import better_codebook
 from detente.events.files.event_file import load_events
 from detente.events.files.headers import meant_by
+from detente.events.files.sidecar import said_by_sidecar
 from detente.events.ontology.state_codes import look_alikes
 from detente.futures.levers.check import check_levers
 from detente.lab.arguments import load_argument
@@ -71,6 +72,11 @@ class Checked:
         day = self.found.events["date"]
         parts = self.found.coverage.parts
         return tuple((part, int(day.is_between(part.start, part.end, "left").sum())) for part in parts)
+
+    @property
+    def layout(self) -> str:
+        """The format from which the file was imported; ``csv`` for one that is no import, as that reads it again."""
+        return said_by_sidecar(self.file).layout or "csv"
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ class WindowReader(Reader):
         """Take a window."""
         at = self.now.at
         if self.take("within"):
-            return self.between(self.as_of, self._limit("expected_span", example="90d, 12m or 2y"), at)
+            return self.between(self.as_of, self._limit("expected_span", example=("90d", "12m", "2y")), at)
         if self.take("from"):
             start = self._limit("expected_limit")
             if not self.take("to"):
@@ -58,7 +58,7 @@ class WindowReader(Reader):
             return self.between(start, self._limit("expected_limit"), at)
         return self.fail("expected_window", (*JOINS, *STARTS))
 
-    def _limit(self, code: str, **values: str) -> date:
+    def _limit(self, code: str, **values: tuple[str, ...]) -> date:
         if self.now.kind == "date":
             return self.day()
         return self.moved(self.need("span", code, **values), self.tokens[self.place - 1].at)

@@ -31,6 +31,7 @@ from detente.web.refusals import (
     WebError,
     problem_of,
     status_of,
+    way_back,
 )
 from detente.web.shelf import Shelf
 from detente.web.site import Rules, Site, address_of
@@ -96,13 +97,15 @@ def web_app(
             return site.page(request, "costly.html.j2", cost=error, back=address_of(request))
         if request.url.path.startswith("/api/"):
             return JSONResponse(problem_of(error), status, headers, media_type=PROBLEM)
-        answer = site.page(request, "error.html.j2", status=status, faults=error.faults)
+        way = way_back(request.url.path, error, asked=bool(request.url.query))
+        answer = site.page(request, "error.html.j2", status=status, faults=error.faults, way=way)
         answer.headers.update(headers)
         return answer
 
     def shown(request: Request, error: WebError) -> Response:
         """Show what the guard refuses; nobody has asked yet whose request it is."""
-        return HTMLResponse(site.html(request, "error.html.j2", faults=error.faults), error.status)
+        way = way_back(request.url.path, error, asked=bool(request.url.query))
+        return HTMLResponse(site.html(request, "error.html.j2", faults=error.faults, way=way), error.status)
 
     @app.exception_handler(DetenteError)
     async def ours(request: Request, error: DetenteError) -> Response:

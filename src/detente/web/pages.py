@@ -267,12 +267,16 @@ def without_unread(request: Request, study: str) -> str | None:
 def snippet_for(study: str, case: Case) -> str:
     """Return the template of the block that a study needs and an argument lacks; empty if it lacks none."""
     argument = case.argument
-    lacks = {"bargain": argument.bargain is None, "unlock": argument.door is None or argument.locker is None}
+    lacks = {
+        "bargain": argument.bargain is None,
+        "unlock": argument.door is None or argument.locker is None,
+        "claims": not argument.claims,
+    }
     if argument.principals is None or not lacks.get(study):
         return ""
     if study == "unlock" and scheme_of(case.chronicle.scheme).joint_class is None:
         return ""  # no door could be tested on these events
-    return templates_for(argument, ["bargain" if study == "bargain" else "door"])
+    return templates_for(argument, ["door" if study == "unlock" else study])
 
 
 def acts_of(case: Case, filters: dict[str, str]) -> list[dict[str, Any]]:

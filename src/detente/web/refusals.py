@@ -142,3 +142,38 @@ def unknown(what: str, got: str, choices: Iterable[str]) -> NothingHereError:
     return NothingHereError(
         Fault("not_one_of", what, got=got, choices=names, **suggest(got, names, known=False))
     )
+
+
+def way_back(path: str, error: DetenteError, *, asked: bool = False) -> str | None:
+    """Return the address of the form, or of the page, from which a reader can try again; None if there is none.
+
+    Parameters
+    ----------
+    path : str
+        The address that was refused, without its language and its query.
+    error : DetenteError
+    asked : bool
+        Whether the address had a query, so that it is a page of its own without it.
+
+    Examples
+    --------
+    >>> way_back("/new/0f/draft", DetenteError(), asked=True), way_back("/new", DetenteError())
+    ('/new/0f', '/new')
+    >>> (
+    ...     way_back("/case/mine/timeline", DetenteError(), asked=True),
+    ...     way_back("/case/mine/map", DetenteError()),
+    ... )
+    ('/case/mine/timeline', '/case/mine')
+    >>> way_back("/case/x/ask", unknown("case", "x", ["a"])), way_back("/nowhere", DetenteError())
+    (None, None)
+    """
+    first, *rest = path.strip("/").split("/")
+    missing = error.faults[0].field if error.faults and isinstance(error, NothingHereError) else ""
+    if first == "login":
+        return "/login"
+    if first in ("new", "world"):
+        inside = rest and missing not in ("upload", "case") and (len(rest) > 1 or asked)
+        return f"/{first}/{rest[0]}" if inside else f"/{first}"
+    if first == "case" and rest and missing != "case":
+        return path if asked else f"/case/{rest[0]}" if len(rest) > 1 else None
+    return None

@@ -28,9 +28,9 @@ from detente.base.workers import Workers
 from detente.lab.case import Case
 from detente.report.languages.argument_texts import argument_texts, written_in
 from detente.report.languages.language import ENGLISH, LANGUAGES, _, for_later, language, own
+from detente.report.languages.readers import for_visitors
 from detente.report.pages.environment import environment, finished
 from detente.report.text.actors import named, spelled
-from detente.report.text.answers.subject import files_by_name
 from detente.report.text.first_line import caution_text
 from detente.web.costs import MOST, Costs
 from detente.web.jobs import CancelledJobError, Job, Jobs, job_name
@@ -271,7 +271,7 @@ class Site:
         cost = self.costs.of(case, key)
         # English is also what programs get: the same whatever texts the argument has.
         texts = None if key.language == ENGLISH.tag else case.argument
-        with written_in(key.language, texts), files_by_name():
+        with written_in(key.language, texts), for_visitors():
             found = shown_of(case, key, tell, self.workers)
         self.costs.note(key.study, cost.measured, elapsed())
         return self.kept.keep(case, key, found)
@@ -293,7 +293,7 @@ class Site:
         case = values.get("case")
         others = addresses_in_languages(address_of(request)) if request.method == "GET" else {}
         shown = {**NOTHING, "request": request, "base": prefix_of(request), "others": others, **values}
-        with written_in(language().tag, None if case is None else case.argument), files_by_name():
+        with written_in(language().tag, None if case is None else case.argument), for_visitors():
             return finished(self.templates.get_template(template).render(shown))
 
     def result_page(
@@ -326,9 +326,20 @@ class Site:
             "spelled": spelled(case),
             "principals": principals,
             "asked": request.query_params,
+            "undeclared": undeclared(case.argument),
             "edit": self.edit_address(request.path_params["case"]),
             "caution_text": caution_text,
         }
+
+
+def undeclared(argument: Argument) -> tuple[str, ...]:
+    """Return the pages that have nothing to show before an argument declares their block."""
+    blocks = {
+        "claims": argument.claims,
+        "bargain": argument.bargain,
+        "door": argument.door and argument.locker,
+    }
+    return tuple(page for page, block in blocks.items() if not block)
 
 
 def own_title(argument: Argument) -> str:

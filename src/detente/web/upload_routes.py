@@ -24,7 +24,7 @@ from detente.report.text.first_line import add_to_cautions
 from detente.report.text.world import handful_text
 from detente.studies.drafting.templates import BLOCKS
 from detente.web.jobs import Job
-from detente.web.refusals import ForgedError, status_of, unknown
+from detente.web.refusals import ForgedError, WebError, status_of, unknown
 from detente.web.requested import refuse_others, whole
 from detente.web.shown import Shown
 from detente.web.site import Key, Site
@@ -59,17 +59,27 @@ def upload_routes(site: Site) -> APIRouter:
 
     @routes.post("/new")
     async def bring(request: Request) -> Response:
-        form = await form_of(request, site.passes)
+        form, more = await form_of(request, site.passes), dict[str, Any]()
+        said = {name: field_in(form, name) for name in OPTIONS}
         try:
             files = [(file.filename or "", file.file) for file in uploaded_files(form)]
-            said = {name: field_in(form, name) for name in OPTIONS}
             length = int(request.headers.get("content-length", "0"))
             kept = await run_in_threadpool(keep, files, said, length)
         except DetenteError as error:
-            more: dict[str, Any] = {"faults": error.faults, "status": status_of(error)}
+            more = {"faults": error.faults, "status": status_of(error), "given": said}
             return await run_in_threadpool(lambda: begin_page(request, **more))
         finally:
             await form.close()
+        try:
+            await site.find(
+                ImportTask(kept.folder)
+            )  # what takes longer than a page waits shows its faults there
+        except WebError:
+            pass  # the next page asks for it again
+        except DetenteError as error:
+            await run_in_threadpool(shutil.rmtree, kept.folder, ignore_errors=True)
+            more = {"faults": error.faults, "status": status_of(error), "given": said}
+            return await run_in_threadpool(lambda: begin_page(request, **more))
         next_ = "world" if field_in(form, "next") == "world" else "new"
         return RedirectResponse(f"/{next_}/{kept.name}", 303)
 
@@ -136,6 +146,13 @@ def upload_routes(site: Site) -> APIRouter:
         folder(upload)
         name = request.query_params.get("name", "")
         return edit_page(request, upload, site.own.text(visitor_now().name, name), name)
+
+    @routes.get("/case/{case}/files.zip")
+    async def files(request: Request, case: str) -> Response:
+        refuse_others(request.query_params, ())
+        content = await run_in_threadpool(site.own.packed, visitor_now().name, case)
+        headers = {"content-disposition": f'attachment; filename="{case}.zip"', "cache-control": "no-store"}
+        return Response(content, media_type="application/zip", headers=headers)
 
     @routes.post("/new/{upload}/argument")
     async def argument(request: Request, upload: str) -> Response:

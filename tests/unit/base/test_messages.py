@@ -11,7 +11,7 @@ import pytest
 
 import detente
 from detente.argument import load, slow_yaml
-from detente.base.hints import HINTS
+from detente.base.hints import FOR_VISITORS, HINTS
 from detente.base.messages import RULES
 from detente.events.files import read_parquet
 from detente.events.importing import steps
@@ -144,7 +144,7 @@ def test_every_entry_is_used() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    assert not sorted({*RULES, *HINTS} - said)
+    assert not sorted({*RULES, *HINTS} - said - {*FOR_VISITORS.values()})
 
 
 def test_no_template_names_a_flag_or_ends_like_a_sentence() -> None:
@@ -163,13 +163,15 @@ def test_only_the_spelling_looks_for_near_words() -> None:
     assert users == [PACKAGE / "base" / "spelling.py"]
 
 
-# Each names one command whole: that which made a schedule, and that which makes a record where there is none yet.
+# Each names a command whole: that which made a schedule, makes a record where there is none yet, or declares days.
 COMMANDS = (
     "report/text/analogues/analogues.py",
     "report/text/analogues/worth.py",
     "report/text/answers/sentence.py",
     "report/text/answers/subject.py",
     "report/text/bargain.py",
+    "report/text/check.py",
+    "report/text/import_events.py",
 )
 
 

@@ -224,3 +224,18 @@ def test_a_code_near_another_lists_who_else_there_is() -> None:
     names = QuestionNames({}, "detente", "detente", ("ISR", "SYR", "HEZ"))
     with pytest.raises(QuestionError, match=r"Did you mean ISR\? Known, among others: ISR, SYR, HEZ\."):
         parse_question("SYR->IRN force within 12m", names, date(2020, 1, 17))
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("USA->IRN PRESSURE within 1y", "pressure"),
+        ("USA->IRN Force within 1y", "force"),
+        ("phase Crisis within 1y", "crisis"),
+        ("usa->IRN force within 1y", "USA"),
+        ("USA->IRN assault within 1y", "ASSAULT"),
+    ],
+)
+def test_a_word_in_other_letters_is_suggested(line: str, meant: str) -> None:
+    with pytest.raises(QuestionError, match=f"Did you mean {meant}\\?"):
+        read(line)

@@ -13,12 +13,13 @@ import pytest
 
 import detente
 from detente.argument.load import parse_argument
-from detente.base.errors import ArgumentError, DataError, DetenteError, Fault
+from detente.base.errors import ArgumentError, DataError, DetenteError, Fault, QuestionError
 from detente.base.hints import HINTS
 from detente.base.messages import RULES
+from detente.questions.grammar import QuestionNames, parse_question
 from detente.report.languages.faults import KINDS, NOUNS, REASONS, fault_text, noun, problem_said
 from detente.report.languages.language import GIVEN, LANGUAGES, ORIGINAL, in_language
-from detente.report.languages.marks import with_languages
+from detente.report.languages.marks import with_languages, without_marks
 from detente.web.refusals import WebError
 from page_texts import english
 
@@ -99,9 +100,22 @@ def test_lists_days_and_nouns_are_those_of_the_language() -> None:
         assert fault_text(fault) == "檔案須以.csv、.gz或.parquet結尾，給出的是a.txt。可試b.csv。"
         assert (
             fault_text(Fault("before_chronicle", "date", start=date(2020, 1, 3)))
-            == "date不得早於編年史的起始日2020-01-03。"
+            == "date不得早於編年史的起始日2020年1月3日。"
         )
         assert noun("column 7 of: talks within") == f"第7個字元處：{GIVEN}talks within\u2069"
+
+
+def test_windows_and_what_a_question_lacks_are_said_in_words() -> None:
+    window = "2016-01-03 to 2018-12-31 and 2020-01-01"
+    past = Fault("not_in_window", "event", got=date(2015, 1, 1), window=window)
+    none = Fault("no_whole_quarter", "chronicle", got="2020-01-01 to 2020-02-01", hint="nine_months")
+    with pytest.raises(QuestionError) as ended:
+        parse_question("A->B force within", QuestionNames({}), date(2020, 1, 1))
+    with in_language("zh-Hans"):
+        assert "2016年1月3日至2018年12月31日和2020年1月1日" in fault_text(past)
+        assert "给出的是2020年1月1日至2020年2月1日" in fault_text(none)
+        said = without_marks(fault_text(ended.value.faults[0]))
+    assert said.startswith("问题此处须为时间跨度，例如90d、12m或2y，给出的是行尾")
 
 
 def test_a_field_that_somebody_made_up_stays_as_it_was_written() -> None:

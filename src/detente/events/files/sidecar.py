@@ -1,4 +1,4 @@
-"""The sidecar of an imported file, as far as it says which days the file covers."""
+"""The sidecar of an imported file, as far as it says which days the file covers and what it was read as."""
 
 from __future__ import annotations
 
@@ -26,19 +26,22 @@ class Said:
         Those that the import declared; all of them are covered.
     gaps : tuple of Window or None
         Where none were declared: years without any row that was read, kept or not. None if there is no sidecar.
+    layout : str
+        The format that the import read it as; empty if there is no sidecar.
     """
 
     window: Window | None = None
     gaps: tuple[Window, ...] | None = None
+    layout: str = ""
 
 
 def said_by_sidecar(path: Path) -> Said:
-    """Return what an import said of a file's days, if its sidecar lies beside it and is of this very file.
+    """Return what an import said of a file, if its sidecar lies beside it and is of this very file.
 
     Examples
     --------
     >>> said_by_sidecar(Path("no-such-file.parquet"))
-    Said(window=None, gaps=None)
+    Said(window=None, gaps=None, layout='')
     """
     side = path.with_name(path.name + ".json")
     with suppress(OSError, ValueError, KeyError, TypeError, DataError):
@@ -49,8 +52,8 @@ def said_by_sidecar(path: Path) -> Said:
             if hashlib.file_digest(stream, "sha256").hexdigest() != said["output"]["sha256"]:
                 return Said()
         if said["window_declared"] is True:
-            return Said(_window(said["window"]))
-        return Said(None, tuple(map(_window, said["gaps"])))
+            return Said(_window(said["window"]), layout=str(said["format"]))
+        return Said(None, tuple(map(_window, said["gaps"])), str(said["format"]))
     return Said()
 
 

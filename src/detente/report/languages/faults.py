@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from detente.base.errors import DetenteError, Fault, Words, shorten
-from detente.base.hints import HINTS
+from detente.base.hints import FOR_VISITORS, HINTS
 from detente.base.messages import RULES
 from detente.base.printable import printable
-from detente.report.languages.formats import either, listed
+from detente.report.languages.formats import day_text, either, listed
 from detente.report.languages.language import (
     ENDS,
     ENGLISH,
@@ -29,12 +30,16 @@ from detente.report.languages.language import (
     word,
 )
 from detente.report.languages.marks import without_marks
+from detente.report.languages.readers import visitor_reads
 
+END = "the end"  # what `detente.questions.tokens` calls the end of a question
 _CODE = re.compile("`([^`]+)`")
 _LIBRARIES = ("reason", "text", "cause", "how")  # what others say, in English
 # Values that may be nouns of this program.
 _NAMES = ("field", "format", "formats", "known", "other", "table", "title", "units", "who", "window")
 _COUNTED = ("too_much_memory", "form_unreadable")  # rules whose value is in the program's own words
+_WINDOW = re.compile(r"(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?")
+_WINDOWS = re.compile(rf"{_WINDOW.pattern}(?: and {_WINDOW.pattern})*")
 
 NOUNS = (
     "CAMEO codes", "GDELT reduced", "KEDS as published", "KEDS with CAMEO codes", "KEDS with WEIS codes", "event file",
@@ -47,8 +52,8 @@ NOUNS = (
     "fitted days", "fitted feedback", "form", "futures and days", "header", "job", "jobs", "list of actors",
     "memory", "moves or a pause", "no UTF-8", "none in this argument", "nothing", "page", "password", "passwords",
     "phases and wars", "picture", "principal", "prior and out", "requests", "row", "since and until",
-    "states of knowledge", "streams", "the first day", "third parties", "third party", "two days", "upload",
-    "window to forecast",
+    "states of knowledge", "streams", "the end", "the first day", "the question", "third parties", "third party",
+    "two days", "upload", "window to forecast",
 )  # fmt: skip
 """What errors call things that are no field, column or file; the catalogues hold them in the context ``fault``."""
 
@@ -102,9 +107,14 @@ _YAML = {
 class _Said(Words):
     """Fills a template of a page's language: lists, nouns and quoted texts are written as that language does."""
 
+    def __init__(self, *, days_in_words: bool = True) -> None:
+        self.days_in_words = days_in_words
+
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         value = kwargs[str(key)]
         say = _SAYS.get(str(key), in_english if key in _LIBRARIES else noun if key in _NAMES else given)
+        if isinstance(value, date) and self.days_in_words:
+            return day_text(value)
         if isinstance(value, tuple):
             return tuple(say(printable(part)) if isinstance(part, str) else part for part in value)
         return say(printable(value)) if isinstance(value, str) else value
@@ -116,6 +126,7 @@ class _Said(Words):
 
 
 _SAID = _Said()
+_ADVISED = _Said(days_in_words=False)  # what a reader may type
 
 
 def _problem(text: str) -> str:
@@ -150,20 +161,38 @@ def fault_text(fault: Fault) -> str:
     ...     fault_text(fault)
     'half_life_days须大于0，给出的是-3（essay.yaml:14）。可试5。'
     """
+    if fault.hint is not None and fault.hint in FOR_VISITORS and visitor_reads():
+        told = {**dict(fault.values), "hint": FOR_VISITORS[fault.hint]}
+        fault = Fault(fault.code, fault.field, got=fault.got, where=fault.where, **told)
     if language() is ENGLISH:
         return printable(str(fault))
     parts = {
-        "field": (given if fault.code == "unknown_field" else noun)(printable(fault.field)),
+        "field": _subject(fault),
         "rule": fault.filled(_coded(pgettext("rule", RULES[fault.code])), _SAID),
-        "got": (noun if fault.code in _COUNTED else given)(printable(shorten(fault.got))),
+        "got": (noun if _in_own_words(fault) else given)(printable(shorten(fault.got))),
         "where": noun(printable(fault.where or "")),
     }
     if fault.got is None:
         said = _("{field} {rule} ({where}).") if fault.where else _("{field} {rule}.")
     else:
         said = _("{field} {rule}, got {got} ({where}).") if fault.where else _("{field} {rule}, got {got}.")
-    hint = fault.filled(_coded(pgettext("hint", HINTS[fault.hint])), _SAID) if fault.hint else ""
+    hint = fault.filled(_coded(pgettext("hint", HINTS[fault.hint])), _ADVISED) if fault.hint else ""
     return sentences(said.format(**parts), hint)
+
+
+def _subject(fault: Fault) -> str:
+    """Return what is wrong: what a reader wrote as a question is no field."""
+    if fault.field == "question" and fault.code.startswith("expected_"):
+        return noun("the question")
+    return (given if fault.code == "unknown_field" else noun)(printable(fault.field))
+
+
+def _in_own_words(fault: Fault) -> bool:
+    """Whether the value is in the program's words: the end of a question, days covered, a size."""
+    got = fault.got
+    return fault.code in _COUNTED or (
+        isinstance(got, str) and (got == END or (" to " in got and _WINDOWS.fullmatch(got) is not None))
+    )
 
 
 def rule_said(code: str) -> str:
@@ -202,10 +231,18 @@ def noun(text: str) -> str:
     """
     if text in NOUNS:
         return pgettext("fault", text)
+    if " to " in text and _WINDOWS.fullmatch(text):
+        return listed([_window(*found) for found in _WINDOW.findall(text)])
     for pattern, message in _PATTERNS.items():
         if match := re.fullmatch(pattern, text):
             return _(message).format(**{name: _part(name, part) for name, part in match.groupdict().items()})
     return given(text)
+
+
+def _window(first: str, last: str) -> str:
+    """Return days, given as `Window` prints them, in words."""
+    low, high = (day_text(date.fromisoformat(day)) for day in (first, last or first))
+    return _("{low} to {high}").format(low=low, high=high) if last else low
 
 
 def _part(name: str, text: str) -> str:

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 from detente.report.languages.faults import fault_text, noun
 from detente.report.languages.formats import day_text, listed, window_text
 from detente.report.languages.language import (
+    ENDS,
     ENGLISH,
+    GIVEN,
+    ORIGINAL,
     _,
     language,
     mechanism_word,
@@ -50,6 +53,10 @@ _AFTER_STOP = re.compile(r"(?<=[。；，：！？])\s+(?=[^\s<])")
 _HAN = "\u3400-\u9fff"
 _ASIDE = re.compile(rf" ?\((?=[^()<>]*[{_HAN}])([^()<>]*)\)")
 _COLON = re.compile(rf"(?<=[{_HAN}）”」]): ?(?=\S)|(?<=\w): ?(?=[{_HAN}（“「])")
+_CODE = re.compile(f"`[{ORIGINAL}{GIVEN}]?([^`<{ENDS}]+){ENDS}?`")
+_PROSE = re.compile(
+    r"(?:<(script|style|code|pre|title|option|svg|textarea)\b.*?</\1>|<[^>]*>)|([^<]+)", re.DOTALL
+)
 _TEXT = re.compile(r"(?:<(script|style|code)\b.*?</\1>|<[^>]*>)|([^<]+)", re.DOTALL)
 
 
@@ -150,8 +157,8 @@ def finished(page: str) -> str:
 
     Examples
     --------
-    >>> finished("<p>A. B</p>")
-    '<p>A. B</p>'
+    >>> finished("<p>A. B `x: 1`</p>")
+    '<p>A. B <code>x: 1</code></p>'
     """
     parts = _AS_IT_IS.split(page)
     parts[::2] = (_set(part) for part in parts[::2])
@@ -159,11 +166,16 @@ def finished(page: str) -> str:
 
 
 def _set(part: str) -> str:
-    said = with_languages(part)
+    said = with_languages(_PROSE.sub(lambda found: _with_code(found[2]) if found[2] else found[0], part))
     if language().space:
         return said
     # A line break of a template between two sentences is a space in English alone, and so are stops of half a width.
     return _AFTER_STOP.sub("", _TEXT.sub(lambda found: _wide(found[2]) if found[2] else found[0], said))
+
+
+def _with_code(text: str) -> str:
+    """Return a text with what stands between backticks as code, which is in no language of people."""
+    return _CODE.sub(r"<code>\1</code>", text)
 
 
 def _wide(text: str) -> str:

@@ -14,7 +14,6 @@ from detente.report.text.answers.amounts import amount, amount_sentence
 from detente.report.text.answers.mover import mover_text
 from detente.report.text.answers.past import unclear_past
 from detente.report.text.answers.sentence import answer_sentence, record_sentence
-from detente.report.text.answers.subject import subject_of
 from detente.report.text.evidence.reference_rates import (
     apart_text,
     is_apart,
@@ -80,8 +79,7 @@ def of_ask(result: Ask) -> str:
     first = asked[0]
     if first.why:
         said.append(_moves(first.why[0], alone=_alone(result.asked)))
-    case = result.run.case
-    said += filter(None, [record_sentence(first, subject_of(case))])
+    said += filter(None, [record_sentence(first, result.run.case)])
     if estimated(first.spread) and not first.answer.only_bounds:
         low, high = percent(first.spread.low), percent(first.spread.high)
         puts = (

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.languages.faults import fault_text
+from detente.report.languages.formats import iso_window, listed
 from detente.report.languages.language import _, given, sentences
 from detente.report.languages.marks import without_marks
+from detente.report.languages.readers import visitor_reads
 from detente.report.text.import_events import (
     alike_lines,
     better_line,
@@ -20,6 +22,7 @@ from detente.report.text.unread import reasons
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from detente.base.days import Window
     from detente.lab.case import Case
     from detente.lab.check import Checked
     from detente.studies.whatif.unread import Unread
@@ -103,7 +106,7 @@ def _held(result: Checked) -> str:
         acts=f"{found.acts:,}",
         second=f"{origin.mutual_folded:,}",
         repeated=f"{origin.duplicates_folded:,}",
-        coverage=found.coverage,
+        coverage=listed([_days(part) for part in found.coverage.parts]),
         actors=_first([f"{code} {count:,}" for code, count in result.actors.items()]),
     )
 
@@ -114,12 +117,13 @@ def _more(result: Checked) -> list[str]:
     origin, lines = found.provenance, gap_lines(found.gaps)
     if result.parts:
         part = _("{acts} in {part}")
-        each = phrases(*(part.format(acts=f"{acts:,}", part=where) for where, acts in result.parts))
-        lines.append(
-            _(
-                "Acts: {each}. If nothing happened between, declare the days: detente import csv with since and until."
-            ).format(each=each)
+        each = phrases(*(part.format(acts=f"{acts:,}", part=_days(where)) for where, acts in result.parts))
+        said = (
+            _("Acts: {each}. If nothing happened between, upload the file again with the days it covers.")
+            if visitor_reads()
+            else _("Acts: {each}. If nothing happened between, declare the days: `{command}`.")
         )
+        lines.append(said.format(each=each, command=_declaring(result)))
     if origin.domestic:
         lines.append(_("{n} rows left out: an actor on itself.").format(n=f"{origin.domestic:,}"))
     if origin.nobody:
@@ -130,12 +134,18 @@ def _more(result: Checked) -> list[str]:
         )
     if origin.apart:
         shown = commas(f"{day.isoformat()} ({where})" for day, where in origin.apart[:_SHOWN])
-        lines.append(
+        said = (
             _(
                 "{n} rows set apart and not used: their dates are far off from all others: {shown}. If they are right, "
-                "declare the days: detente import csv with since and until."
-            ).format(n=f"{len(origin.apart):,}", shown=shown)
+                "upload the file again with the days it covers."
+            )
+            if visitor_reads()
+            else _(
+                "{n} rows set apart and not used: their dates are far off from all others: {shown}. If they are right, "
+                "declare the days: `{command}`."
+            )
         )
+        lines.append(said.format(n=f"{len(origin.apart):,}", shown=shown, command=_declaring(result)))
     if origin.unfinished:
         lines.append(
             _("The last line has no line break after it: its fields are all there, but was the file cut off?")
@@ -152,6 +162,16 @@ def _more(result: Checked) -> list[str]:
     if result.fits_better is not None:
         lines.append(better_line(result.fits_better, found.codebook))
     return lines
+
+
+def _days(window: Window) -> str:
+    return iso_window(window.start.isoformat(), window.end.isoformat())
+
+
+def _declaring(result: Checked) -> str:
+    """Return the command that imports a file again, in its own format, and says which days it covers."""
+    window = result.found.coverage.span  # type: ignore[union-attr]
+    return f"detente import {result.layout} FILE --since {window.start} --until {window.end}"
 
 
 def plans_text(plans: Mapping[str, Sequence[Unread]]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from detente.base.limits import FEW_ACTS, FEW_DAYS
 from detente.report.languages.formats import iso_window, listed
 from detente.report.languages.language import _, for_later, ngettext
+from detente.report.languages.readers import visitor_reads
 
 if TYPE_CHECKING:
     from detente.lab.too_little import Caution
@@ -30,6 +31,9 @@ _OF_DAYS = {
     "set_apart": for_later(
         "{rows:,} rows of the events are dated far from all others and are not used; detente check "
         "shows them."
+    ),
+    "set_apart_here": for_later(
+        "{rows:,} rows of the events are dated far from all others and are not used; the page on the checks shows them."
     ),
 }
 
@@ -62,7 +66,8 @@ def caution_text(caution: Mapping[str, Any]) -> str:
         ).format(n=caution["blanks"], block=caution["block"])
     if caution["code"] in _OF_DAYS:
         shown = _stretches(caution.get("windows", ()))
-        said = _OF_DAYS[caution["code"]]
+        here = f"{caution['code']}_here"
+        said = _OF_DAYS[here if visitor_reads() and here in _OF_DAYS else caution["code"]]
         return _(said).format(**caution, shown=shown)
     if caution["code"] == "past_end":
         return (

@@ -8,6 +8,7 @@ from detente.report.languages.faults import fault_text, noun, rule_said
 from detente.report.languages.formats import iso_window
 from detente.report.languages.language import _, for_later, given, ngettext, sentences
 from detente.report.languages.marks import without_marks
+from detente.report.languages.readers import visitor_reads
 from detente.report.text.numbers import clauses, commas, of_count
 
 if TYPE_CHECKING:
@@ -243,8 +244,15 @@ def meant_lines(columns: Sequence[str], used: Sequence[str] = ()) -> list[str]:
     """Return a line for each column that is not used and that was probably meant to be one of ours."""
     from detente.events.files.headers import meant_by
 
-    said = _(
-        "Did you mean {ours} by {theirs}? Rename the column, or import it with --columns {ours}={theirs}."
+    said = (
+        _(
+            "Did you mean {ours} by {theirs}? Rename the column, or upload the file again and give {ours}={theirs} as "
+            "names of columns."
+        )
+        if visitor_reads()
+        else _(
+            "Did you mean {ours} by {theirs}? Rename the column, or import it with --columns {ours}={theirs}."
+        )
     )
     return [said.format(ours=ours, theirs=given(theirs)) for theirs, ours in meant_by(columns, used).items()]
 
@@ -265,7 +273,7 @@ def alike_lines(groups: tuple[tuple[str, ...], ...]) -> list[str]:
     if len(groups) > _MOST_SHOWN:
         shown = _("{files} and {n} more").format(files=shown, n=_n(len(groups) - _MOST_SHOWN))
     return [
-        _("Actors that look like one: {actors}. A map, or names, of detente import merges them.").format(
+        _("Actors that look like one: {actors}. `detente import` merges them by a map, or by names.").format(
             actors=shown
         )
     ]

@@ -42,7 +42,7 @@ _LACKING = {
     "no size": for_later("no two acts of force of this kind were known by this date whose size could differ"),
     "no ledger": for_later("no ledger of both sides had been declared by this date"),
     "no deal": for_later("no deal in the zone leaves both sides better off in any draw"),
-    "no door": for_later("the door cannot be tested on these events: `detente unlock` says why"),
+    "no door": for_later("the door cannot be tested on these events: its page (`detente unlock`) says why"),
     "no accords": for_later(
         "not computable from this chronicle: no joint act in it is an accord that can be told from a meeting; an event "
         "file with modes of agreement has them"

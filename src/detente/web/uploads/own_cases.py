@@ -7,13 +7,16 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from detente.base.errors import ArgumentError, Fault
 from detente.base.files import write_whole
 from detente.base.memo import Memo
 from detente.base.store import Store
+from detente.events.importing.importer import sidecar_of
 from detente.lab.case import Case, load_case
 from detente.web.refusals import unknown
 from detente.web.uploads.own_arguments import NAME, UPLOADED, own_argument
@@ -108,6 +111,22 @@ class OwnCases:
             write_whole(place / NAME, text.encode())  # last: from now on it is a case
         self._spaces.of(owner).seen()
         return case
+
+    def packed(self, owner: str, name: str) -> bytes:
+        """Return an archive of a visitor's case for the command line: its argument, its events and their sidecar.
+
+        Raises
+        ------
+        NothingHereError
+        """
+        upload = Upload(self._spaces.of(owner).place("uploads", self.upload(owner, name)))
+        files = [self._file(owner, name), upload.events, sidecar_of(upload.events)]
+        out = BytesIO()
+        with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+            for file in files:
+                if file.is_file():
+                    archive.write(file, f"{name}/{file.name}")
+        return out.getvalue()
 
     def remove_of(self, owner: str, upload: str) -> None:
         """Remove the cases of an upload."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,7 +70,7 @@ def client(argument: Path, store: Store, tmp_path_factory: pytest.TempPathFactor
         yield opened
 
 
-@pytest.mark.parametrize("page", ["bargain", "door"])
+@pytest.mark.parametrize("page", ["bargain", "door", "claims"])
 def test_a_page_without_its_block_says_what_to_declare_and_where(client: TestClient, page: str) -> None:
     answer = client.get(f"/case/mine/{page}")
     assert answer.status_code == 400
@@ -123,6 +126,29 @@ def test_nor_does_any_other_page(client: TestClient, store: Store) -> None:
         refuse_places(client.get(f"/api/v1/cases/mine/{study}").text, store)
 
 
-def test_the_hint_names_the_files_alone(client: TestClient) -> None:
+def test_a_command_names_files_that_the_page_gives(client: TestClient) -> None:
     page = client.get("/case/mine/ask?q=force").text
-    assert "detente backtest argument.yaml" in page
+    assert "detente backtest argument.yaml --events my-events.parquet" in page
+    assert 'href="/case/mine/files.zip"' in page
+    packed = zipfile.ZipFile(io.BytesIO(client.get("/case/mine/files.zip").content))
+    assert packed.namelist() == [
+        "mine/argument.yaml",
+        "mine/my-events.parquet",
+        "mine/my-events.parquet.json",
+    ]
+    assert packed.read("mine/argument.yaml").decode().strip() == TEXT.strip()
+    assert client.get("/case/small/files.zip").status_code == 404  # the server's own files are its own
+
+
+@pytest.mark.parametrize("page", ["bargain", "door", "claims", "analogues"])
+def test_no_page_asks_for_a_command_that_its_reader_cannot_give(client: TestClient, page: str) -> None:
+    said = client.get(f"/case/mine/{page}").text
+    assert "detente new" not in said
+    assert "--measure" not in said or "detente analogues --measure" in said
+
+
+def test_pages_without_their_block_are_marked_in_the_menu(client: TestClient) -> None:
+    for name, undeclared in (("mine", {"claims", "bargain", "door"}), ("blank", {"bargain", "door"})):
+        menu = client.get(f"/case/{name}/method").text
+        marked = set(re.findall(rf'/case/{name}/([a-z]+)" class="undeclared"', menu))
+        assert marked == undeclared

@@ -187,11 +187,25 @@ def test_an_archive_of_another_format_is_read(client: TestClient) -> None:
     ids=["empty", "nonsense", "many files", "bomb"],
 )
 def test_what_is_no_event_file_is_told(client: TestClient, content: bytes, says: str) -> None:
+    kept = client.get("/new").text.count("/remove")
     answer = send(client, "/new", files={"files": ("my events.csv", content)})
-    if answer.status_code == 303:
-        answer = client.get(answer.headers["location"])
     assert answer.status_code == 400
     assert says in words(answer.text)
+    assert 'name="files"' in answer.text  # the form itself answers
+    assert client.get("/new").text.count("/remove") == kept
+
+
+@pytest.mark.parametrize(
+    ("path", "way"),
+    [("draft?one=SWE&other=FRA", "{to}"), ("draft", "{to}"), ("edit?name=gone", "/new")],
+    ids=["no acts", "no actors", "no case"],
+)
+def test_a_page_of_errors_leads_back_to_the_form(
+    client: TestClient, upload: str, path: str, way: str
+) -> None:
+    answer = client.get(f"/zh-hans{upload}/{path}")
+    assert answer.status_code in (400, 404), words(answer.text)
+    assert f'href="/zh-hans{way.format(to=upload)}"' in answer.text
 
 
 def test_the_first_day_of_the_calendar_is_read(client: TestClient) -> None:
@@ -200,8 +214,9 @@ def test_the_first_day_of_the_calendar_is_read(client: TestClient) -> None:
 
 
 def test_days_in_no_known_order_are_told(client: TestClient, rows: bytes) -> None:
-    answer = client.get(brought(client, rows, dates="ydm"))
+    answer = send(client, "/new", files={"files": ("my events.csv", rows)}, dates="ydm", columns="date=day")
     assert (answer.status_code, "dates must be one of" in words(answer.text)) == (400, True)
+    assert 'value="date=day"' in answer.text  # the form keeps what was said
 
 
 def test_a_case_changed_under_its_name_is_asked_anew(client: TestClient, upload: str, rows: bytes) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.report.languages.argument_texts import argument_texts
 from detente.report.languages.language import _, language, own
+from detente.report.languages.readers import visitor_reads
 from detente.report.text.actors import legend
 from detente.report.text.analogues.crises import crises_text, crisis_text, ended_text, feature_text
 from detente.report.text.analogues.moments import method, moment_lines, moment_sentences, searched_text
@@ -65,7 +66,10 @@ def add_sentences(value: dict[str, Any], result: Analogues) -> None:
 
 
 def piece_text(piece: Mapping[str, Any]) -> str:
-    """Return an argument of the library, and the command that opens it."""
+    """Return an argument of the library, and the command that opens it; on a server, what else it needs."""
+    if visitor_reads() and piece["kind"] in ("template", "generic"):
+        said = _("{name}: {title} (for events of your own, on the command line)")
+        return said.format(name=piece["name"], title=_title(piece["title"]))
     command = {
         "argument": f"detente run {piece['rivalry']} --argument {piece['name']}",
         "rivalry": f"detente run {piece['rivalry']} --argument {piece['name']}",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from detente.report.languages.formats import listed
+from detente.report.languages.formats import day_text, listed
 from detente.report.languages.language import _, for_later, own, word
 from detente.report.text.numbers import clauses, of_count, phrases
 
@@ -75,7 +75,7 @@ def crisis_text(crisis: Mapping[str, Any], again: int) -> str:
                 number=crisis["number"],
                 name=own(crisis["name"]),
                 who=phrases(*crisis["actors"], *crisis["triggered_by"]),
-                day=crisis["first"],
+                day=day_text(date.fromisoformat(crisis["first"])),
                 similarity=f"{crisis['similarity']:.2f}",
             ),
             *([_("both sides of this case were in it")] if crisis["of_the_pair"] else []),

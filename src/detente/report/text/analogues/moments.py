@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from detente.report.languages.formats import listed
+from detente.report.languages.formats import day_text, listed
 from detente.report.languages.language import _, sentences, word
 from detente.report.text.actors import act_text
 from detente.report.text.analogues.worth import signed
@@ -77,7 +78,7 @@ def followed_text(each: Mapping[str, Any]) -> str:
     months = of_count(each["months"], "month")
     if not each["known"]:
         return _("{months}: unknown, as the events do not cover every day before {day}").format(
-            months=months, day=each["until"]
+            months=months, day=day_text(date.fromisoformat(each["until"]))
         )
     acts = [_("{n} {act}").format(n=n, act=word(cls)) for cls, n in each["acts"].items()]
     deaths = known_deaths_text(each["deaths"], each["unknown_tolls"]) if acts or each["unknown_tolls"] else ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from detente.report.languages.formats import day_text
 from detente.report.languages.language import _, sentences
 
 if TYPE_CHECKING:
     from detente.studies.analogues.value import AnalogueValue, Worth
 
-_LEARN = "--measure"
+_LEARN = "`detente analogues --measure`"
 
 
 def worth_text(worth: AnalogueValue | None) -> str:
@@ -36,8 +37,8 @@ def worth_text(worth: AnalogueValue | None) -> str:
     ).format(
         cases=f"{worth.cases:,}",
         dates=worth.dates,
-        first=worth.first,
-        last=worth.last,
+        first=day_text(worth.first),
+        last=day_text(worth.last),
         nearest=first.nearest,
         score=f"{first.brier:.3f}",
         base=_with_skill(f"{worth.base_brier:.3f}", first),

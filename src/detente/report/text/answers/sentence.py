@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from detente.questions.statuses import NOT_MODELLED
 from detente.report.languages.formats import day_text, listed
 from detente.report.languages.language import _, for_later, own, word
+from detente.report.languages.readers import visitor_reads
 from detente.report.text.answers.past import share_text
+from detente.report.text.answers.subject import is_shipped, subject_of
 from detente.report.text.numbers import counted, likelihood, one_sided, percent, phrases
 
 if TYPE_CHECKING:
     from detente.lab.ask import QuestionResult
+    from detente.lab.case import Case
     from detente.lab.record import SimilarRecord
     from detente.questions.answers import Answer
     from detente.questions.base_rates import BaseRate
@@ -83,14 +86,14 @@ def answer_sentence(answer: Answer, rates: Sequence[BaseRate] = ()) -> str:
     )
 
 
-def record_sentence(asked: QuestionResult, subject: str) -> str:
+def record_sentence(asked: QuestionResult, case: Case) -> str:
     """Return how often similar questions came true; which command finds out where nothing was recorded yet.
 
     Parameters
     ----------
     asked : QuestionResult
-    subject : str
-        What the command line calls the case.
+    case : Case
+        What it was asked of; a visitor of a server needs its files first, unless they come with the program.
     """
     if asked.record is not None:
         return record_text(asked.record, friendly_words=counts_friendly_words(asked.answer.question))
@@ -101,9 +104,15 @@ def record_sentence(asked: QuestionResult, subject: str) -> str:
         or asked.answer.certain is not None
     ):
         return ""
-    return _(
+    said = _(
         "No record yet of how often such answers come true: `detente backtest {subject} --questions` makes one."
-    ).format(subject=subject)
+    )
+    if visitor_reads() and not is_shipped(case):
+        said = _(
+            "No record yet of how often such answers come true. This page makes none; on the command line, in a folder "
+            "with the files of this case, `detente backtest {subject} --questions` does."
+        )
+    return said.format(subject=subject_of(case))
 
 
 def counts_friendly_words(question: Question) -> bool:

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detente.report.languages.readers import visitor_reads
+
 if TYPE_CHECKING:
     from detente.lab.case import Case
 
-_by_name: ContextVar[bool] = ContextVar("by_name", default=False)
 _HOME = Path(str(resources.files("detente")))
-
-
-@contextmanager
-def files_by_name() -> Iterator[None]:
-    """Name files without their folders: who reads a page of a server has no business with where its files lie.
-
-    Examples
-    --------
-    >>> with files_by_name():
-    ...     _path(Path("/srv/events/mine.csv"))
-    'mine.csv'
-    """
-    token = _by_name.set(True)
-    try:
-        yield
-    finally:
-        _by_name.reset(token)
 
 
 def subject_of(case: Case) -> str:
@@ -55,6 +37,11 @@ def subject_of(case: Case) -> str:
     return shlex.join(parts)
 
 
+def is_shipped(case: Case) -> bool:
+    """Whether all files of a case come with the program, so that its command works anywhere."""
+    return _shipped((*case.argument.files, *case.chronicle.provenance.files))
+
+
 def _shipped(files: Sequence[Path]) -> bool:
     """Whether files come with the program."""
     return all(file.is_relative_to(_HOME) for file in files)
@@ -62,7 +49,7 @@ def _shipped(files: Sequence[Path]) -> bool:
 
 def _path(file: Path) -> str:
     """Return a file as a user in the current folder would write it."""
-    if _by_name.get():
+    if visitor_reads():  # who has no business with where a server keeps its files
         return file.name
     here = Path.cwd()
     return str(file.relative_to(here) if file.is_relative_to(here) else file)
