@@ -327,7 +327,7 @@ def test_an_upload_chooses_no_path(visitor: TestClient, folder: Path, name: str)
     made = {path for path in folder.parent.rglob("*") if path.is_file()} - before
     assert answer.status_code in (303, 400)
     inside = re.compile(
-        r"web/(secret|visitors/[0-9a-f]{32}/uploads/[0-9a-f]{16}/(upload\.json|files/\d\d/[\w.-]+))"
+        r"web/(secret|visitors/[0-9a-f]{32}/uploads/[0-9a-f]{16}/(upload\.json|read\.json|[\w-]{1,40}\.parquet(\.json)?|files/\d\d/[\w.-]+))"
     )
     assert all(inside.fullmatch(str(path.relative_to(folder))) for path in made), made
     assert "<img" not in visitor.get("/new").text

@@ -399,7 +399,7 @@ def test_the_first_sentence_names_the_best_simple_forecast_that_beat_the_argumen
 def test_a_target_is_said_with_its_interval_or_that_there_is_none() -> None:
     many = made([[[0.2, 0.8] * 10], *[[[0.5] * 20]] * 3], [[0, 1] * 10]).to_dict()["targets"][0]
     few = made([[[0.2, 0.8] * 5], *[[[0.5] * 10]] * 3], [[0, 1] * 5]).to_dict()["targets"][0]
-    assert question_reached(many) == "+0.84 (+0.84 to +0.84)"
+    assert question_reached(many) == "+0.84 (+0.84)"
     assert question_reached(few) == "+0.84, too few dates for an interval"
 
 
