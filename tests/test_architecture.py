@@ -568,7 +568,7 @@ OTHER_MEANINGS = frozenset(
         ("level", "studies/claims/rows.py"),
         ("level", "studies/diagnose/result.py"),
         *((word, "studies/claims/episodes.py") for word in ("crisis", "reprisal")),
-        *((word, "report/text/reasons.py") for word in ("crisis", "reprisal")),
+        *((word, "report/text/claims.py") for word in ("crisis", "reprisal")),
     }
 )
 

@@ -10,7 +10,8 @@ import pytest
 from command_line import detente
 from detente.lab.arguments import load_argument
 from detente.report.text.as_json import to_json
-from detente.report.text.bargain import move_text
+from detente.report.text.bargain import move_text, zone_sentence
+from detente.report.text.numbers import percent
 from detente.studies.bargain import bargain, openings
 
 DRAWS = ["--draws", "200"]
@@ -29,13 +30,13 @@ def test_three_doors_give_the_same_numbers() -> None:
 def test_text_says_what_python_says() -> None:
     done = detente("bargain", "us-iran", *DRAWS)
     result = bargain.bargain_of(openings.bargain_argument("us-iran"), draws=200)
-    assert f"The zone is {result.verdict.word}" in done.stdout
+    assert zone_sentence(result) in done.stdout
     assert "a structural what-if under this argument" in done.stdout.lower()
     for move in result.moves:
         if move.idle:
             assert f"    {move_text(move)}\n" in done.stdout
             continue
-        needed = "none (at best" if move.share is None else f"{move.share:.1%}"
+        needed = "none (at best" if move.share is None else percent(move.share, 1)
         assert f"{move_text(move)}: {needed}" in done.stdout
     assert all(f"{row.name:26}" in done.stdout for row in result.influences[:8])
 

@@ -21,6 +21,8 @@ from detente.events.phase_days import read_days
 from detente.events.phase_runs import PhaseRuns
 from detente.events.phase_shares import runs, shares
 from detente.events.phases import (
+    BURST,
+    CRISIS_POINTS,
     NO_COVERAGE,
     NO_PHASE,
     OPENED_BY,
@@ -93,6 +95,8 @@ class PhaseHistory(Tables):
     talk_periods : tuple of Period
     force_scale : float
         On the last covered day shown, the factor on the points of force that make a crisis; see `phases.force_scale`.
+    points : int
+        Points of force of the 28 days up to and with that day.
     """
 
     window: Window
@@ -101,6 +105,7 @@ class PhaseHistory(Tables):
     periods: tuple[Period, ...]
     talk_periods: tuple[Period, ...]
     force_scale: float = 1.0
+    points: int = 0
     tables: ClassVar[tuple[str, ...]] = ("periods", "days")
 
     def _about(self) -> str:
@@ -121,6 +126,16 @@ class PhaseHistory(Tables):
         return html_table(
             f"Phases and talks, {self.window}", list(_PERIOD), periods.tail(_SHOWN).rows(), len(periods)
         )
+
+    @property
+    def points_needed(self) -> float:
+        """Points of force in 28 days from which a crisis would begin."""
+        return CRISIS_POINTS * self.force_scale
+
+    @property
+    def last(self) -> Phase:
+        """The phase of the last covered day."""
+        return Phase(int(self.phase[self.covered][-1]))
 
     @property
     def covered(self) -> Bools:
@@ -158,6 +173,7 @@ class PhaseHistory(Tables):
         return {
             "window": [self.window.start.isoformat(), self.window.end.isoformat()],
             "force_scale": self.force_scale,
+            "points_of_force": {"seen": self.points, "needed": self.points_needed},
             "days_without_coverage": int((~self.covered).sum()),
             "share_of_days": {p.word: float(share[p]) for p in Phase}
             | {"talks": float(self.talks[self.covered].mean())},
@@ -204,6 +220,7 @@ def phase_history(
     covered = labelled != NO_PHASE
     if not covered.any():
         raise ArgumentError(gone)
+    final = inside.start + int(np.flatnonzero(covered)[-1])  # the last covered day, as a row of the chronicle
     acts = events.filter(pl.col("precision") == "day").with_columns(
         **{f"feeds_{name}": rule for name, rule in feeds(sides, scheme).items()}
     )
@@ -227,6 +244,7 @@ def phase_history(
         tuple(period(phase_word(code), window) for code, window in runs(phase, shown)),
         tuple(period("talks", window) for value, window in runs(talks, shown) if value),
         float(force_scale(days)[0, inside][covered][-1]),
+        int(days.points[0, max(final - BURST + 1, 0) : final + 1].sum()),
     )
 
 

@@ -96,7 +96,8 @@ def spreads_against(run: Run) -> tuple[SpreadAgainst, ...]:
     """Return how long hostilities last in futures and how many die in a war, with the same in other rivalries.
 
     Hostilities that go on at the end of a future are left out, so that long ones are too rare. Deaths are those within
-    `MONTHS` of the start. A quantity with fewer than `FEWEST` cases is left out.
+    `MONTHS` of the start. A quantity with fewer than `FEWEST` cases is left out. How long a war lasts is not compared:
+    futures count the deaths of a year, and do not say on which day a war begins or ends.
 
     Examples
     --------
@@ -116,7 +117,7 @@ def spreads_against(run: Run) -> tuple[SpreadAgainst, ...]:
         )
         at_war = resolve_many(war, run.chronicles) == Outcome.YES
         tolls = amounts(deaths, run.chronicles).low[at_war]
-        for name, values in (("days_war_ucdp", days), ("days_exchange", days), ("deaths_war", tolls)):
+        for name, values in (("days_exchange", days), ("deaths_war", tolls)):
             if len(values) >= FEWEST:
                 own, known = np.quantile(values, [0.1, 0.5, 0.9]), quantiles[name]
                 own_three = (float(own[0]), float(own[1]), float(own[2]))

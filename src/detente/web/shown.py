@@ -43,6 +43,7 @@ from detente.report.pictures.render import PHONE, render_all
 from detente.report.pictures.rivals import rivals_chart
 from detente.report.pictures.timeline import timeline_chart
 from detente.report.text.answers.amounts import amount_bars
+from detente.report.text.answers.phases import cold_text
 from detente.report.text.as_json import page_values, to_json
 from detente.report.text.check import read_texts
 from detente.report.text.claims import explained, false_text
@@ -190,7 +191,7 @@ def _timeline(case: Case, requested: Requested, tell: Progress) -> Raw:
     return (
         value,
         _both("timeline", timeline_chart, result),
-        {"cautions": page_values(result).get("cautions", [])},
+        {"cautions": page_values(result).get("cautions", []), "cold": cold_text(history)},
     )
 
 

@@ -21,6 +21,7 @@ from detente.events.importing.registry import layout_registry
 from detente.events.ontology.actions import CODEBOOKS
 from detente.lab.settings import day_given
 from detente.report.text.first_line import add_to_cautions
+from detente.report.text.world import handful_text
 from detente.studies.drafting.templates import BLOCKS
 from detente.web.jobs import Job
 from detente.web.refusals import ForgedError, WebError, status_of, unknown
@@ -195,6 +196,8 @@ def upload_routes(site: Site) -> APIRouter:
 
     @routes.get("/world/{upload}")
     async def world(request: Request, upload: str) -> Response:
+        from detente.studies.world.world import HOSTILE_DAYS
+
         values = request.query_params
         refuse_others(values, ("pairs", "as_of", "states"))
         place = folder(upload)
@@ -208,7 +211,9 @@ def upload_routes(site: Site) -> APIRouter:
         found = await site.find(task)
         if isinstance(found, Job):
             return site.waiting_page(request, None, found)
-        shown = {"upload": Upload(place), "asked": values, "rows": found.value["rates"][:_SHOWN_PAIRS]}
+        rows = found.value["rates"][:_SHOWN_PAIRS]
+        shown = {"upload": Upload(place), "asked": values, "rows": rows, "hostile_days": HOSTILE_DAYS}
+        shown["handful"] = handful_text(rows)
         cautions = [dict(caution) for caution in found.value.get("cautions", ())]
         add_to_cautions(value := found.value | {"cautions": cautions})  # in the language of this page
         return await run_in_threadpool(lambda: site.page(request, "ranked.html.j2", value=value, **shown))

@@ -43,6 +43,7 @@ from detente.lab.head import head_of
 from detente.lab.phases import PhaseHistory, phase_history, phases_of, phases_of_run
 from detente.lab.run import run
 from detente.lab.run_result import Run
+from detente.report.text.answers.phases import cold_text
 from detente.report.text.events import phases_text_of
 from worlds import baseline, embedded, essay, essay_case, random_chronicle
 
@@ -518,6 +519,21 @@ def test_shares_are_of_the_days_covered() -> None:
     none = np.full((1, 3), NO_PHASE, dtype=np.int8)
     assert main_phase(none).tolist() == [NO_PHASE]
     assert "share of the 20 days covered" in phases_text_of(HEAD, history, {})
+
+
+def test_a_cold_day_with_force_says_by_what_it_falls_short() -> None:
+    history = phase_history(baseline("A", "B"), FOUGHT)
+    fights = replace(history, phase=np.full_like(history.phase, COLD), points=3, force_scale=4.5)
+    assert "hold 3 points of force, and a crisis begins at 13.5 (" in phases_text_of(HEAD, fights, {})
+    assert fights.to_dict()["points_of_force"] == {"seen": 3, "needed": 13.5}
+    assert cold_text(replace(fights, phase=np.full_like(history.phase, CRISIS))) == ""
+
+
+def test_the_points_seen_are_those_of_the_days_before_the_last_one() -> None:
+    until = START + timedelta(10)
+    whole = phase_history(baseline("A", "B"), FOUGHT, until=until)
+    acts = FOUGHT.events.filter(pl.col("date") < until)
+    assert whole.points == 2 * acts.filter(pl.col("action") == "ASSAULT").height
 
 
 def test_days_asked_for_outside_the_chronicle_have_no_phase() -> None:

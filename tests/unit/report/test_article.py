@@ -263,6 +263,13 @@ def test_the_lead_picture_shows_every_year_and_pales_what_came_later() -> None:
         assert bars == sum((y.force > 0) + (y.hostile > 0) + (y.friendly > 0) for y in article.years)
 
 
+def test_a_caption_speaks_of_what_came_later_only_where_something_is_known() -> None:
+    article = told(judged=False)
+    assert "is what happened later" in render_article(article)
+    end = replace(article, as_of=article.case.chronicle.window.end)
+    assert "is what happened later" not in render_article(end)
+
+
 def test_ranks_and_counts_are_whole_numbers() -> None:
     article = told()
     found = article.claims

@@ -18,13 +18,13 @@ from detente.report.pages.bargain import NAMES, PICTURES, render_bargain_page, w
 from detente.report.pictures.bargain import drawn
 from detente.report.pictures.render import to_svg
 from detente.report.text.as_json import to_json
-from detente.report.text.bargain import move_text, text_of
+from detente.report.text.bargain import move_text, text_of, verdict_lines, zone_sentence
 from detente.report.text.numbers import portion
 from detente.studies.bargain.bargain import Bargain, bargain_of
 from detente.studies.bargain.inputs import NO_CHANGE
 from detente.studies.bargain.maps import acceptances, pair_maps
 from detente.studies.bargain.moves import chance_open
-from detente.studies.bargain.variants import without_demands
+from detente.studies.bargain.variants import without_demands, zone_word
 
 EVIL = "<script>alert(1)</script> & co"
 
@@ -53,6 +53,19 @@ def test_page_says_what_the_result_says_and_asks_no_host(result: Bargain, writte
     assert "default-src 'none'" in page
     assert not re.search(r"(?:src|href)=\"(?!data:)", page)
     assert "<script" not in page
+
+
+def test_the_word_for_a_zone_fits_its_share(result: Bargain, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {}
+    for chance in (0.02, 0.369, 0.63, 0.97):
+        found = replace(result.verdict, word=zone_word(chance), chance=chance)
+        monkeypatch.setattr(Bargain, "verdict", property(lambda _self, found=found: found))
+        said[chance] = zone_sentence(result)
+        assert any("half of the draws" in line for line in verdict_lines(result))
+    assert "is empty: it is open in 0.020" in said[0.02]
+    assert "more often empty than open: open in 0.369" in said[0.369]
+    assert "more often open than empty: open in 0.630" in said[0.63]
+    assert "is open: in 0.970" in said[0.97]
 
 
 def test_pictures_have_a_text_alternative_and_their_words(result: Bargain, written: Path) -> None:

@@ -133,6 +133,7 @@ def article_context(article: Article, addresses: Addresses | None = None) -> dic
         "as_of": article.as_of,
         "day": day_text,
         "lead_title": _lead_title(article),
+        "later": article.case.chronicle.window.end > article.as_of,
         "grey": not all(year.covered for year in article.years),
         "most": max((max(y.force + y.hostile, y.friendly) for y in article.years), default=0),
         "colours": COLOURS,

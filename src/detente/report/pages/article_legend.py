@@ -36,8 +36,14 @@ _MEANINGS = {
     "not yet": for_later("A forecast: its time is not over."),
     "heavier": for_later("The injuries that one side has declared weigh more in at least 90 % of draws."),
     "level": for_later("The injuries of neither side weigh more in 90 % of draws."),
-    "open": for_later("In at least half of the draws some deal is better than none for both sides."),
-    "empty": for_later("In more than half of the draws no deal is better than none for both sides."),
+    "open": for_later("In at least 95 % of the draws some deal is better than none for both sides."),
+    "mostly open": for_later(
+        "In half of the draws or more, but less than 95 %, some deal is better than none for both sides."
+    ),
+    "mostly empty": for_later(
+        "In less than half of the draws, but more than 5 %, some deal is better than none for both sides."
+    ),
+    "empty": for_later("In at most 5 % of the draws some deal is better than none for both sides."),
     "joint loss": for_later("Without a deal both sides together lose something that a deal would give them."),
     "no joint loss": for_later("It is not clear that both sides together lose anything without a deal."),
     "in the data": for_later(

@@ -12,6 +12,7 @@ from detente.report.pages.environment import page_of
 from detente.report.pictures.bargain import acceptance_chart, drawn, moves_chart
 from detente.report.pictures.zone import zone_chart
 from detente.report.text.as_json import json_file, page_values, to_json
+from detente.report.text.bargain import interval_of_draws, verdict_lines, zone_sentence
 from detente.studies.bargain.bargain import Bargain
 
 if TYPE_CHECKING:
@@ -91,6 +92,9 @@ def bargain_context(result: Bargain) -> dict[str, Any]:
     return {
         "value": page_values(result),
         "title": result.argument.title,
+        "lead_sentence": zone_sentence(result),
+        "of_draws": interval_of_draws(result),
+        "verdict": verdict_lines(result),
         "issues": spec.issues,
         "demands": {name: spec.demands[name] for name in result.inputs.demands},
         "because": result.inputs.because,

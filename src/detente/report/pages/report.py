@@ -31,7 +31,7 @@ from detente.report.text import ask, bottom_line
 from detente.report.text.answers.cautions import cautions
 from detente.report.text.as_json import page_values
 from detente.report.text.claims import add_to_row, explained, false_text
-from detente.report.text.evidence.reference_rates import rate_rows, spread_rows
+from detente.report.text.evidence.reference_rates import hostilities_rule, rate_rows, spread_rows
 from detente.report.text.numbers import estimated
 from detente.report.text.overview import add_to_change
 from detente.studies.overview import Report
@@ -110,6 +110,7 @@ def render_report(report: Report, progress: Progress | None = None, workers: Wor
         change=_change(report.change, report.run.case),
         claimed=_claimed(report),
         rates=rate_rows(report.rates),
+        hostilities=hostilities_rule(),
         spreads=spread_rows(report.spreads),
         false_told=false_text(report.claims) if report.claims else "",
     )

@@ -11,8 +11,10 @@ from detente.base.outputs import write_outputs
 from detente.report.pages.environment import page_of
 from detente.report.pictures.heating import _LAST_ACTS, heating_chart
 from detente.report.text.as_json import json_file, page_values, to_json
+from detente.report.text.world import handful_text
 from detente.studies.world.pairs import CLASSES
 from detente.studies.world.run import WorldRun
+from detente.studies.world.world import HOSTILE_DAYS
 
 NAMES = ("world.json", "world.svg", "world.png", "index.html")
 
@@ -67,4 +69,12 @@ def page(run: WorldRun, value: dict[str, Any], svg: str, narrow: str) -> str:
         last = run.last_acts(row["source"], row["target"], _LAST_ACTS).select(fields).to_dicts()
         rows.append(row | {"last": [act | {"date": act["date"].isoformat()} for act in last]})
     svgs = {"world": svg, "world-narrow": narrow}
-    return page_of("world.html.j2", svgs, value=value, rows=rows, classes=CLASSES)
+    return page_of(
+        "world.html.j2",
+        svgs,
+        value=value,
+        rows=rows,
+        classes=CLASSES,
+        handful=handful_text(rows),
+        hostile_days=HOSTILE_DAYS,
+    )

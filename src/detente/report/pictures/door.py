@@ -100,7 +100,7 @@ def door_chart(result: Door, *, narrow: bool = False) -> ChartType:
             of_argument(case.name, case.argument.argument),
             _("as of {day}").format(day=day_text(result.as_of)),
             _("{draws} draws of {paths}, seed {seed}").format(
-                draws=result.draws, paths=plural(result.copies, "path"), seed=result.seed
+                draws=f"{result.draws:,}", paths=plural(result.copies, "path"), seed=result.seed
             ),
             _("locker {actor}").format(actor=short(result.locker)),
         ]

@@ -19,9 +19,21 @@ if TYPE_CHECKING:
 def names_of(case: Case) -> Mapping[str, str]:
     """Return the names of a case's actors by code: of the rivalry's own list, else of states and bodies by ISO's code.
 
-    A code that stands for nobody known has no name.
+    A code that stands for nobody known has no name. A party of one member has that member's.
+
+    Examples
+    --------
+    >>> from detente.lab.case import load_case
+    >>> names_of(load_case("us-iran"))["israel"]
+    'Israel'
     """
-    return names_in(case.rivalry)
+    names = names_in(case.rivalry)
+    alone = {
+        party: names[spec.members[0]]
+        for party, spec in case.argument.parties.items()
+        if len(spec.members) == 1 and spec.members[0] in names and own_name(party) == party
+    }
+    return MappingProxyType({**alone, **names})
 
 
 def names_in(rivalry: str | None) -> Mapping[str, str]:

@@ -20,6 +20,7 @@ from detente.report.text.answers.sentence import counts_friendly_words, record_t
 from detente.report.text.events import added_text
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import (
+    capital,
     certain_text,
     counted,
     estimated,
@@ -182,7 +183,7 @@ def agree(asked: QuestionResult) -> bool:
 
 
 def _notes(asked: QuestionResult) -> list[str]:
-    """Return what the phases of a question are, and its caveats."""
+    """Return what the phases of a question are, and its caveats, each beginning as a sentence does."""
     question = asked.answer.question
     words = []
     if counts_friendly_words(question) and _LINE_OF_TALKS.search(question.text):
@@ -192,7 +193,9 @@ def _notes(asked: QuestionResult) -> list[str]:
                 "other"
             )
         ]
-    return [*phase_lines(question), *words, *(caveat_text(caveat) for caveat in asked.caveats)]
+    return [
+        *map(capital, (*phase_lines(question), *words, *(caveat_text(caveat) for caveat in asked.caveats)))
+    ]
 
 
 def caveat_text(caveat: Caveat) -> str:
@@ -285,7 +288,7 @@ def add_to_question(value: dict[str, Any], asked: QuestionResult) -> None:
         "record": record_line(asked),
         "unclear": [unclear_text(rate) for rate in value["base_rates"].values()],
         "notes": [
-            *([added_channels_text(value["added"])] if value["added"] else []),
+            *([capital(added_channels_text(value["added"]))] if value["added"] else []),
             *_notes(asked),
         ],
         "cautions": cautions(asked),

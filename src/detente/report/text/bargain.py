@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from detente.report.languages.language import _, own, own_name
 from detente.report.text.actors import with_legend
 from detente.report.text.first_line import data_text
-from detente.report.text.numbers import percent, portion, share
+from detente.report.text.numbers import commas, percent, portion, share, to
 
 if TYPE_CHECKING:
     from detente.argument.argument import Argument
@@ -119,27 +119,64 @@ def _under(levers: tuple[str, ...]) -> str:
 
 
 def _verdict(result: Bargain) -> Iterator[str]:
+    yield f"{zone_sentence(result)} ({interval_of_draws(result)})."
+    yield from verdict_lines(result)
+
+
+def zone_sentence(result: Bargain) -> str:
+    """Return whether the zone is open under the present demands, in a word that fits the share, and the share."""
     found = result.verdict
-    yield (
-        f"The zone is {found.word} under the current demands: open in {portion(found.chance)} of "
-        f"{result.draws:,} draws ({share(found.low, 4)} to {share(found.high, 4)} with this number of draws)."
-    )
+    said = {
+        "open": _("Under the present demands the zone is open: in {chance} of the {draws} draws"),
+        "mostly open": _(
+            "Under the present demands the zone is more often open than empty: open in {chance} of the {draws} draws"
+        ),
+        "mostly empty": _(
+            "Under the present demands the zone is more often empty than open: open in {chance} of the {draws} draws"
+        ),
+        "empty": _(
+            "Under the present demands the zone is empty: it is open in {chance} of the {draws} draws"
+        ),
+    }[found.word]
+    return said.format(chance=portion(found.chance), draws=f"{result.draws:,}")
+
+
+def interval_of_draws(result: Bargain) -> str:
+    """Return the interval of the share of open zones, and what it is of."""
+    ends = to(*(share(end, 4) for end in (result.verdict.low, result.verdict.high)))
+    return _("{interval} with this number of draws").format(interval=ends)
+
+
+def verdict_lines(result: Bargain) -> list[str]:
+    """Return which demands close the zone, and on which inputs it depends, each as a sentence."""
+    from detente.studies.bargain.moves import TARGET
+
+    found = result.verdict
+    said = []
     if found.closing:
-        yield f"Each of these demands closes it even alone: {', '.join(found.closing)}."
-    if found.word == "empty" and result.inputs.demands:
-        demands = ", ".join(found.reopening)
-        yield (
-            f"Dropping one of these alone would open it: {demands}."
-            if demands
-            else "Dropping any one demand alone would not open it."
+        closes = _(
+            "Each of these demands even alone leaves it empty in more than half of the draws: {demands}."
         )
+        said.append(closes.format(demands=commas(map(own_name, found.closing))))
+    if found.chance < TARGET and found.reopening:
+        reopens = _("Without one of these it would be open in at least half of the draws: {demands}.")
+        said.append(reopens.format(demands=commas(map(own_name, found.reopening))))
+    elif found.chance < TARGET and result.inputs.demands:
+        said.append(_("Dropping any one demand alone would not open it in half of the draws."))
     if found.hangs_on:
-        yield (
-            f"The verdict depends on what is not known about {', '.join(found.hangs_on)}: one tenth of its range "
-            "changes it."
+        depends = _(
+            "Whether it is open in at least half of the draws depends on what is not known about {inputs}: a tenth of "
+            "its range changes that."
         )
+        said.append(depends.format(inputs=commas(found.hangs_on)))
     else:
-        yield "No single input changes the verdict at either end of its range; all of them together might."
+        said.append(
+            _(
+                "No single input carries the share past one half at either end of its range; all of them together "
+                "might."
+            )
+        )
+    return said
 
 
 def _settlement(result: Bargain, settlement: Settlement) -> Iterator[str]:
@@ -156,14 +193,14 @@ def _settlement(result: Bargain, settlement: Settlement) -> Iterator[str]:
         ]
         low_end, high_end = result.inputs.spec.issues[issue].means
         gifts = ", ".join(given) or "nobody gives"
-        yield f"  {issue:18} {at.mean:8.2f} ({at.low:.2f} to {at.high:.2f}; {low_end} … {high_end}): {gifts}"
+        yield f"  {issue:18} {at.mean:z8.2f} ({at.low:z.2f} to {at.high:z.2f}; {low_end} … {high_end}): {gifts}"
     gains = ", ".join(
-        f"{side} {g.mean:.2f} ({g.low:.2f} to {g.high:.2f})" for side, g in settlement.gains.items()
+        f"{side} {g.mean:z.2f} ({g.low:z.2f} to {g.high:z.2f})" for side, g in settlement.gains.items()
     )
     joint = settlement.joint
     yield (
-        f"  left on the table without it, of all at stake: {gains}; at most {joint.mean:.2f} "
-        f"({joint.low:.2f} to {joint.high:.2f}) jointly"
+        f"  left on the table without it, of all at stake: {gains}; at most {joint.mean:z.2f} "
+        f"({joint.low:z.2f} to {joint.high:z.2f}) jointly"
     )
     yield ""
 

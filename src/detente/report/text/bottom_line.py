@@ -227,7 +227,7 @@ def _best_lever(case: Case, change_: ChangeOverview) -> str:
     sure = [row for row in change_.pulled if clear(row.outcomes["talks"])]
     if not sure:
         none = _("What would change it most: no lever moves talks beyond chance within {days} days.")
-        return none.format(days=change_.days) if change_.pulled else ""
+        return none.format(days=f"{change_.days:,}") if change_.pulled else ""
     credible = [row for row in sure if "talks" not in row.implausible]
     most = max(sure, key=_moves_talks)
     best = max(credible or sure, key=_moves_talks)
@@ -253,7 +253,7 @@ def _best_lever(case: Case, change_: ChangeOverview) -> str:
         moved = phrases(moved, _("with a dose outside anything seen"))
     odd = listed([_((SHARES | COUNTS)[name]) for name in best.implausible])
     lever = lever_text(best.dose, named(case), spelled(case))
-    return said.format(days=change_.days, lever=lever, moved=moved, outcomes=odd)
+    return said.format(days=f"{change_.days:,}", lever=lever, moved=moved, outcomes=odd)
 
 
 def _moves_talks(row: Pulled) -> float:

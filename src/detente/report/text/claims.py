@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from detente.report.languages.language import _
+from detente.report.languages.language import _, for_later, ngettext, word
 from detente.report.text import ask, bottom_line
 from detente.report.text.actors import act_line, with_legend
 from detente.report.text.evidence.evidence import elsewhere_text
 from detente.report.text.first_line import first_lines, head_line, made_text
-from detente.report.text.numbers import of_count, share
+from detente.report.text.numbers import of_count, share, to
 
 if TYPE_CHECKING:
     from detente.studies.article import Article
     from detente.studies.claims.claims import Claims
+    from detente.studies.claims.episodes import Episode
     from detente.studies.claims.judge import Judgement
     from detente.studies.claims.over_pairs import Across
     from detente.studies.claims.rows import ClaimRow
@@ -34,9 +36,7 @@ def text_of(result: Claims) -> str:
         "",
     ]
     for found, row in zip(result.rows, value["claims"], strict=True):
-        number = (
-            "" if row["value"] is None else f"{row['value']:z.2f} ({row['low']:z.2f} to {row['high']:z.2f})"
-        )
+        number = number_text(row)
         measures = "" if found.judgement is None else _measures(found.judgement)
         where = ", ".join(map(str, row["paragraph"]))
         lines.append(f"{row['id']:<7} {row['verdict']:<15} {number:<24} {measures}".rstrip())
@@ -59,6 +59,26 @@ def text_of(result: Claims) -> str:
     return with_legend("\n".join(lines), value["rivalry"])
 
 
+def number_text(row: Mapping[str, Any]) -> str:
+    """Return the number of a claim's row with its interval; what was counted is whole and has none.
+
+    Examples
+    --------
+    >>> number_text({"value": 0.5, "low": 0.4, "high": 0.62, "reason": {}})
+    '0.50 (0.40 to 0.62)'
+    >>> number_text({"value": 15.0, "low": 15.0, "high": 15.0, "reason": {"crises": 5}})
+    '15 related pieces'
+    """
+    if row["value"] is None:
+        return ""
+    reason = row["reason"] or {}
+    if "crises" in reason:
+        return of_count(round(row["value"]), "related piece")
+    digits = 0 if "third_parties" in reason else 2
+    value, low, high = (f"{row[end]:z.{digits}f}" for end in ("value", "low", "high"))
+    return value if row["low"] == row["value"] == row["high"] else f"{value} ({to(low, high)})"
+
+
 def pairs_text_of(result: Across) -> str:
     """Return every claim over all pairs on a few lines."""
     value = result.to_dict()
@@ -70,7 +90,7 @@ def pairs_text_of(result: Across) -> str:
     for row in value["claims"]:
         by = ", ".join(f"{n} {name}" for name, n in row["pairs_by_verdict"].items() if n)
         weakest = min(row["variants"].items(), key=lambda v: v[1] if row["P"] >= 0.5 else 1 - v[1])
-        number = f"{row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
+        number = f"{row['value']:z.3f} ({row['low']:z.3f} to {row['high']:z.3f})"
         count = of_count(row["episodes"], "episode")
         measures = f"V {row['V']:.2f}, P {share(row['P'])}, {count}; claimed sign {row['sign']}"
         lines.append(f"{row['id']:<9} {row['verdict']:<13} {number}  {measures}")
@@ -94,13 +114,12 @@ def pairs_text_of(result: Across) -> str:
 
 def row_text(row: ClaimRow) -> str:
     """Return one claim opened into what made it."""
-    from detente.report.text.reasons import episode_text, settle_text, why
+    from detente.report.text.reasons import settle_text, why
 
     value = row.to_dict()
     where = f" (¶ {', '.join(map(str, value['paragraph']))})" if value["paragraph"] else ""
     head = f"{value['id']}: {value['text']}{where}"
-    reason = why(row)
-    lines = [head, f"Verdict: {row.verdict}. {reason[:1].upper()}{reason[1:]}."]
+    lines = [head, f"Verdict: {row.verdict}. {why(row)}."]
     if (settled := settle_text(row)) is not None:
         lines.append(f"To settle it: {settled}.")
     if row.elsewhere is not None:
@@ -204,7 +223,7 @@ def add_to_row(value: dict[str, Any], row: ClaimRow) -> None:
     """Add to one row why its verdict is what it is."""
     from detente.report.text.reasons import settle_text, why
 
-    value["sentences"] = {"why": why(row)}
+    value["sentences"] = {"why": why(row), "number": number_text(value)}
     if (settled := settle_text(row)) is not None:
         value["sentences"]["settle"] = settled
     if row.elsewhere is not None:
@@ -213,11 +232,40 @@ def add_to_row(value: dict[str, Any], row: ClaimRow) -> None:
 
 def explained(row: ClaimRow) -> dict[str, Any]:
     """Return what made a row as plain values, each episode with what began."""
-    from detente.report.text.reasons import episode_text
-
     value = row.explained()
     for episode, found in zip(value["episodes"], row.episodes, strict=True):
         episode["sentences"] = {"why": episode_text(found)}
     if row.forecast is not None:
         ask.add_to_question(value["forecast"]["question"], row.forecast.asked)
     return value
+
+
+_EPISODES = {
+    "declared": for_later("declared {what} of {actor}"),
+    "rank": for_later("killing of a {what} figure"),
+    "pressure": for_later("{count} acts of pressure in 28 days"),
+    "unknown toll": for_later("an attack whose toll is not recorded"),
+    "reprisal": for_later("force within 30 days of force received"),
+    "crisis": for_later("a crisis begins"),
+    "force": for_later("force"),
+    "deed": for_later("a friendly deed"),
+    "offices": for_later("good offices"),
+}
+
+
+def episode_text(episode: Episode) -> str:
+    """Return in words what began on the day of an episode.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from detente.studies.claims.episodes import Episode
+    >>> episode_text(Episode(date(2020, 1, 3), "rank", "senior"))
+    'killing of a senior figure'
+    >>> episode_text(Episode(date(2020, 1, 3), "deaths", count=1))
+    '1 death'
+    """
+    if episode.kind == "deaths":
+        return ngettext("{n} death", "{n} deaths", episode.count or 0).format(n=episode.count)
+    said = _(_EPISODES[episode.kind])
+    return said.format(what=word(episode.what), actor=episode.actor, count=episode.count)

@@ -96,10 +96,10 @@ def _questions(value: dict[str, Any], names: list[str]) -> list[str]:
 
 def _scores(value: dict[str, Any], names: list[str]) -> list[str]:
     found = value["competition"]
-    evidence = [f"{row['log_evidence']:.1f}" for row in value["evidence"]]
+    evidence = [f"{row['log_evidence']:z.1f}" for row in value["evidence"]]
     lines = ["Evidence and held-out log scores, nats (higher is better)", _row("", names)]
     lines.append(_row("evidence on the days fitted", evidence))
-    lines.append(_row("log score a quarter", [f"{row['log_score']:.3f}" for row in value["scores"]]))
+    lines.append(_row("log score a quarter", [f"{row['log_score']:z.3f}" for row in value["scores"]]))
     for at, first in enumerate(value["scores"][0]["differences"]):
         lines.append(_row(f"minus {first['against']}", _against(value, at, None)))
         for part, when in (("before_split", "before"), ("after_split", "from")):
@@ -132,7 +132,7 @@ def _plans(value: dict[str, Any], results: Mapping[str, Sequence[WhatIf]]) -> li
     if not value["plans"]:
         return ["The first argument names no plan of levers."]
     days = value["plans"][0]["days"]
-    lines = [f"Plans of levers over {days} days: change against nothing, 90 % Monte-Carlo interval"]
+    lines = [f"Plans of levers over {days:,} days: change against nothing, 90 % Monte-Carlo interval"]
     for plan in value["plans"]:
         lines.append(f"  {plan['plan']} ({', '.join(plan['levers'])})")
         for under, result in zip(plan["under"], results[plan["plan"]], strict=True):

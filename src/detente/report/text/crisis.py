@@ -29,12 +29,12 @@ def text_of(result: CrisisStudy) -> str:
             "The payoffs do not say which one is played: a forecast from one of them alone would be a guess.",
         ]
     if result.war is not None:
-        counted = ", ".join(f"{n} in {draws}" for n, draws in result.counts.items())
+        counted = ", ".join(f"{n} in {draws:,}" for n, draws in result.counts.items())
         low, high = result.war
         lines += [
             "",
             (
-                f"Over the ranges ({len(result.spread)} draws, seed {result.seed}) the number of equilibria is "
+                f"Over the ranges ({len(result.spread):,} draws, seed {result.seed}) the number of equilibria is "
                 f"{counted}; the probability of war is between {share(low)} and {share(high)}."
             ),
         ]

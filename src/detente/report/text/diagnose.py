@@ -49,7 +49,7 @@ def text_of(result: Checks) -> str:
         (
             f"Spectral radius: in a burst each act brings on {radius['mode']:.2f} further acts, at the mode and the "
             f"mean memories of the fitted days ({radius['mode_last_year']:.2f} at those of the last year); over "
-            f"{radius['draws']} posterior draws {radius['median']:.2f} ({radius['low']:.2f} to {radius['high']:.2f}, "
+            f"{radius['draws']:,} posterior draws {radius['median']:.2f} ({radius['low']:.2f} to {radius['high']:.2f}, "
             f"90 %). {percent(radius['at_or_above_one'], 1)} of draws are at 1 or more, where a burst ends only "
             "because memories saturate."
         ),

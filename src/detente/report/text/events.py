@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from detente.report.text.actors import act_line, legend_of
+from detente.report.text.answers.phases import cold_text
 from detente.report.text.console import Sheet, entries, table
 from detente.report.text.first_line import head_line
 from detente.report.text.numbers import percent
@@ -90,6 +91,7 @@ def phases_text_of(head: Mapping[str, Any], history: PhaseHistory, names: Mappin
             "that much more than the pair it was tuned on (mean of the last ten years)."
         )
         lines += ["", said]
+    lines += [f"\n{said}" for said in filter(None, [cold_text(history)])]
     lines += ["", "The rule is in docs/phases.md; it was tuned on the periods it is checked on."]
     return "\n".join(lines)
 

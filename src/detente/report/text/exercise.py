@@ -198,7 +198,7 @@ def change_text(change: Consequences, names: Mapping[str, str]) -> str:
 
 def _reaction(reaction: Reaction, names: Mapping[str, str]) -> str:
     other, one = (names.get(code, code) for code in (reaction.target, reaction.source))
-    within = f"within {reaction.days} days of the {reaction.action} of {reaction.date.isoformat()}"
+    within = f"within {reaction.days:,} days of the {reaction.action} of {reaction.date.isoformat()}"
     shares = f"{chance(reaction.share)} of futures ({chance(reaction.share_without)} without the moves)"
     times = f"{reaction.here} time{'s' if reaction.here > 1 else ''}" if reaction.here else "not once"
     here = f"{times} in this one"

@@ -134,7 +134,7 @@ def interval(result: Mediators) -> str:
     return _(
         "central 90 % of ranks over {draws} draws: each act reweighted (Bayesian bootstrap), both half-lives times a "
         "factor from {low:g} to {high:g}"
-    ).format(draws=result.draws, low=1 / FACTOR, high=FACTOR)
+    ).format(draws=f"{result.draws:,}", low=1 / FACTOR, high=FACTOR)
 
 
 def add_sentences(value: dict[str, Any], result: Mediators) -> None:

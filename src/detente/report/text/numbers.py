@@ -175,6 +175,17 @@ def commas(parts: Iterable[str]) -> str:
     return pgettext("between words", ", ").join(given(part) for part in parts)
 
 
+def capital(text: str) -> str:
+    """Write a text as a sentence of its own: with a capital, where its script has them.
+
+    Examples
+    --------
+    >>> capital("no act has a toll"), capital(""), capital("3 acts"), capital("没有")
+    ('No act has a toll', '', '3 acts', '没有')
+    """
+    return text[:1].upper() + text[1:]
+
+
 def clauses(parts: Iterable[str]) -> str:
     """Join the clauses of one sentence.
 

@@ -11,7 +11,17 @@ from detente.report.languages.formats import listed
 from detente.report.languages.language import _, for_later, ngettext, own, own_name, pgettext, sentences, word
 from detente.report.text import compare, unlock
 from detente.report.text.bargain import move_text
-from detente.report.text.numbers import clauses, commas, of_count, percent, phrases, portion, share, to
+from detente.report.text.numbers import (
+    capital,
+    clauses,
+    commas,
+    of_count,
+    percent,
+    phrases,
+    portion,
+    share,
+    to,
+)
 from detente.studies.claims import reasons
 from detente.studies.claims.power import EFFECT
 from detente.studies.claims.rule import LEAST_EPISODES, LEAST_POWER, LEVEL
@@ -19,7 +29,6 @@ from detente.studies.claims.rule import LEAST_EPISODES, LEAST_POWER, LEVEL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from detente.studies.claims.episodes import Episode
     from detente.studies.claims.forecast_parts import ForecastPart
     from detente.studies.claims.judge import Judgement
     from detente.studies.claims.reasons import Reason
@@ -45,7 +54,7 @@ _LACKING = {
 def why(row: ClaimRow) -> str:
     """Return the reason of a verdict as a sentence without its full stop."""
     text = reason_text(row.reason)
-    return text if row.rival is None else clauses([text, compare.rival_text(row.rival)])
+    return capital(text if row.rival is None else clauses([text, compare.rival_text(row.rival)]))
 
 
 @singledispatch
@@ -85,10 +94,11 @@ def _judged(reason: reasons.Judged) -> str:
         )
     by_chance = leans.format(P=share(j.P, 2), share=percent(test.p_plus if towards else test.p_minus))
     if j.of_sizes:
-        sizes = _("of how grave acts of force are, not how often they come: {says}")
+        sizes = _("the claim is about how grave acts of force are, not how often they come: {says}")
         by_chance = sizes.format(says=by_chance)
     if j.verdict == "no power":
-        return clauses([by_chance, *_lacks(j, declared=reason.declared)])
+        seen = j.episodes or not reason.declared  # events without an episode lean neither way
+        return clauses([*([by_chance] if seen else []), *_lacks(j, declared=reason.declared)])
     if j.verdict in ("supported", "contradicted"):
         return clauses([by_chance, _("the sign is the same in every variant")])
     if j.verdict == "negligible":
@@ -103,13 +113,12 @@ def _lacks(j: Judgement, *, declared: bool) -> list[str]:
     """Return why a test has no power."""
     lacks = []
     if j.episodes < LEAST_EPISODES:
-        lacks.append(
-            (
-                _("{episodes}, {needed} are needed")
-                if declared
-                else _("the claim declares no condition, so no episode counts, {needed} are needed")
-            ).format(episodes=of_count(j.episodes, "episode"), needed=LEAST_EPISODES)
-        )
+        few = _("the claim declares no condition, so no episode counts, {needed} are needed")
+        if declared:
+            few = _("{episodes}, {needed} are needed")
+        if declared and not j.episodes:
+            few = _("no episode of it is among the events, so they do not speak to it; {needed} are needed")
+        lacks.append(few.format(episodes=of_count(j.episodes, "episode"), needed=LEAST_EPISODES))
     if j.test is not None and j.test.power < LEAST_POWER:
         lacks.append(
             _(
@@ -139,8 +148,8 @@ def settle_text(row: ClaimRow) -> str | None:
     if j.multiple <= 1:
         return smallest
     longer = _(
-        "by the standard error alone, to find one of {effect} takes a chronicle {times} times as "
-        "long, and by this test perhaps a longer one"
+        "going by the standard error alone, a chronicle {times} times as long would show one of {effect}; this test "
+        "may need a still longer one"
     ).format(
         effect=_effect_text(j, EFFECT * j.prior_sd), times=f"{j.multiple:,.{0 if j.multiple >= 10 else 1}f}"
     )
@@ -261,8 +270,8 @@ def _weighed(reason: reasons.Weighed) -> str:
 def _zone(reason: reasons.OpenZone) -> str:
     closing = commas(map(own_name, reason.closing)) or _("none by itself")
     return _(
-        "probability that the zone is open under the full demands, 95 % interval; closing it even alone: {closing}; "
-        "smallest moves that open it: {openers}"
+        "probability that the zone is open under the full demands, 95 % interval; even alone leaving it empty in more "
+        "than half of the draws: {closing}; smallest moves that open it in half of them: {openers}"
     ).format(closing=closing, openers=_openers(reason.openers))
 
 
@@ -281,7 +290,7 @@ def _door(reason: reasons.DoorTested) -> str:
     value = _(
         "The value is what both add to the log hazard of an accord beyond their sum; {draws} draws of {paths} paths at "
         "the declared half-lives: `unlock` averages over half-lives"
-    ).format(draws=door.draws, paths=door.copies)
+    ).format(draws=f"{door.draws:,}", paths=f"{door.copies:,}")
     return sentences(unlock.sentence(door), unlock.parts_sentence(door), value)
 
 
@@ -339,7 +348,7 @@ def _ranked(reason: reasons.Ranked) -> str:
         ties=ties,
         mediations=standing.mediations,
         acts=len(standing.acts),
-        draws=reason.draws,
+        draws=f"{reason.draws:,}",
     )
 
 
@@ -367,34 +376,3 @@ def _ties_missing(reason: reasons.TiesMissing) -> str:
         )
     )
     return said.format(actor=reason.actor, acts=acts, least=reason.least)
-
-
-_EPISODES = {
-    "declared": for_later("declared {what} of {actor}"),
-    "rank": for_later("killing of a {what} figure"),
-    "pressure": for_later("{count} acts of pressure in 28 days"),
-    "unknown toll": for_later("an attack whose toll is not recorded"),
-    "reprisal": for_later("force within 30 days of force received"),
-    "crisis": for_later("a crisis begins"),
-    "force": for_later("force"),
-    "deed": for_later("a friendly deed"),
-    "offices": for_later("good offices"),
-}
-
-
-def episode_text(episode: Episode) -> str:
-    """Return in words what began on the day of an episode.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> from detente.studies.claims.episodes import Episode
-    >>> episode_text(Episode(date(2020, 1, 3), "rank", "senior"))
-    'killing of a senior figure'
-    >>> episode_text(Episode(date(2020, 1, 3), "deaths", count=1))
-    '1 death'
-    """
-    if episode.kind == "deaths":
-        return ngettext("{n} death", "{n} deaths", episode.count or 0).format(n=episode.count)
-    said = _(_EPISODES[episode.kind])
-    return said.format(what=word(episode.what), actor=episode.actor, count=episode.count)

@@ -64,7 +64,9 @@ def text_of(result: Run, written: list[Path]) -> str:
         observed = "not covered" if c.observed is None else str(c.observed)
         seen = (observed,) if covered else ()
         past = "not covered" if c.before is None else amount(c.before)
-        channels.add_row(escape(say(c.label)), past, *seen, f"{c.mean:.1f}", f"{c.low:.0f} to {c.high:.0f}")
+        channels.add_row(
+            escape(say(c.label)), past, *seen, f"{c.mean:,.1f}", f"{c.low:,.0f} to {c.high:,.0f}"
+        )
     sheet.print(channels, "")
     sheet.print(trust(result))
     if written:

@@ -22,7 +22,7 @@ def text_of(result: Door) -> str:
     value = result.to_dict()
     lines = [
         head_line(
-            value, f"{value['draws']} draws of {value['paths_per_draw']} paths from seed {value['seed']}"
+            value, f"{value['draws']:,} draws of {value['paths_per_draw']:,} paths from seed {value['seed']}"
         ),
         "",
         sentence(result),
@@ -109,6 +109,7 @@ def sentence(result: Door) -> str:
         third=mediator,
         locker=names.get(result.locker, result.locker),
     )
+    first = sentences(first, _made_by(result))
     needed = "" if result.necessity is None else necessity_sentence(result.necessity)
     if result.verdict == "not computable":
         none = _(
@@ -120,20 +121,45 @@ def sentence(result: Door) -> str:
         return sentences(first, _("The events themselves support this."), needed)
     if result.verdict == "against":
         return sentences(first, _("The events contradict the thesis."), needed)
-    zero = [result.fits[FITS[1]].cells[name]["talks"].mean for name in _SHORT]
+    zero, wide = (
+        [result.fits[name].cells[cell]["talks"].mean for cell in _SHORT] for name in (FITS[1], FITS[2])
+    )
     assumed = (
         _(
-            "This is an assumption, not a finding: without the thesis in the priors the four probabilities are {span}, "
-            "and past events narrow the prior on the gate term by less than {share}."
+            "This is an assumption, not a finding: with the thesis taken out of the priors (mean zero) the four "
+            "probabilities are {span} where the priors keep their spread and {wide} where it is 1, and past events "
+            "narrow the prior on the gate term by less than {share}."
         )
         if result.gate_share < 0.01
         else _(
-            "This is an assumption, not a finding: without the thesis in the priors the four probabilities are {span}, "
-            "and past events narrow the prior on the gate term by {share}."
+            "This is an assumption, not a finding: with the thesis taken out of the priors (mean zero) the four "
+            "probabilities are {span} where the priors keep their spread and {wide} where it is 1, and past events "
+            "narrow the prior on the gate term by {share}."
         )
     )
+    spans = {"span": _span(min(zero), max(zero)), "wide": _span(min(wide), max(wide))}
     share_ = percent(max(result.gate_share, 0.01))
-    return sentences(first, assumed.format(span=_span(min(zero), max(zero)), share=share_), needed)
+    return sentences(first, assumed.format(**spans, share=share_), needed)
+
+
+def _made_by(result: Door) -> str:
+    """Return how the probabilities were made, by which the same one differs between commands."""
+    said = (
+        _(
+            "They come from the hazard of talks over {draws} draws of the coefficients, averaged over half-lives, and "
+            "are good to {n} by chance alone; a report takes the declared half-lives, and `ask` counts futures, so "
+            "theirs may differ."
+        )
+        if result.averaged
+        else _(
+            "They come from the hazard of talks over {draws} draws of the coefficients at the declared half-lives, and "
+            "are good to {n} by chance alone; `unlock` averages over half-lives, and `ask` counts futures, so theirs "
+            "may differ."
+        )
+    )
+    error = max(round(100 * result.chance_error), 1)
+    points = ngettext("{n} point either way", "{n} points either way", error).format(n=error)
+    return said.format(draws=f"{result.draws:,}", n=points)
 
 
 def bridging(table: DoorCells) -> str:
@@ -271,7 +297,7 @@ def _span(low: float, high: float) -> str:
 
 
 def _three(value: float) -> str:
-    return f"{value:.3f}"
+    return f"{value:z.3f}"
 
 
 def _about(interval: Interval, write: Callable[[float], str] = _three) -> str:

@@ -40,7 +40,7 @@ _WIDTH = 108
 def text_of(result: WhatIf) -> str:
     """Return the comparison in plain words and one table."""
     pulled = ", ".join(dose.text for dose in result.doses)
-    said = f"{result.futures:,} futures of {result.days} days from seed {result.seed}"
+    said = f"{result.futures:,} futures of {result.days:,} days from seed {result.seed}"
     lines = [
         head_line(head_of(result.case, result.as_of), said),
         *filter(None, [legend(result.case, _actors(result))]),

@@ -21,6 +21,7 @@ from detente.studies.bargain.inputs import (
 from detente.studies.bargain.zone import nash_points, open_zones
 
 LOW, HIGH = 0.05, 0.95
+NEARLY = 0.05  # a zone is called open or empty if at most this share of the draws says otherwise
 FULL, NONE = "full demands", "no demands"
 
 
@@ -105,7 +106,7 @@ class Swing:
     low, high : float
         Chance among the tenth of the draws in which the input is smallest, and largest.
     turns : bool
-        The chance lies on the other side of one half in one of these tenths: the verdict hangs on the input.
+        The chance lies on the other side of one half in one of these tenths.
     """
 
     name: str
@@ -121,7 +122,7 @@ class Verdict:
     Attributes
     ----------
     word : str
-        ``open`` if it is in at least half of the draws, else ``empty``.
+        By the share of draws with an open zone: `zone_word`.
     chance, low, high : float
         Share of draws with an open zone, and its 95 % interval for the number of draws: that of [wilson1927] for plain
         draws; those of a low-discrepancy sequence stray less. It does not tell of doubt about the ranges.
@@ -130,7 +131,7 @@ class Verdict:
     reopening : tuple of str
         Demands without any one of which the zone would be open in at least half of the draws.
     hangs_on : tuple of str
-        Inputs whose outer tenths turn the word; see `Swing`.
+        Inputs of which an outer tenth carries the share past one half; see `Swing`.
     """
 
     word: str
@@ -140,6 +141,23 @@ class Verdict:
     closing: tuple[str, ...]
     reopening: tuple[str, ...]
     hangs_on: tuple[str, ...]
+
+
+def zone_word(chance: float) -> str:
+    """Return what to call a zone that is open in a share of the draws.
+
+    *Open* and *empty* are for nearly all of them; between those the draws do not agree, and the word says so.
+
+    Examples
+    --------
+    >>> [zone_word(chance) for chance in (1.0, 0.95, 0.6, 0.369, 0.05, 0.0)]
+    ['open', 'open', 'mostly open', 'mostly empty', 'empty', 'empty']
+    """
+    if chance <= NEARLY:
+        return "empty"
+    if chance >= 1 - NEARLY:
+        return "open"
+    return "mostly open" if chance >= 0.5 else "mostly empty"
 
 
 def swings(
@@ -168,7 +186,7 @@ def zone_verdict(
     drop = {v.demand: v.chance for v in variants if v.kind == "drop"}
     alone = {v.demand: v.chance for v in variants if v.kind == "alone"} or dict.fromkeys(drop, chance)
     return Verdict(
-        "open" if chance >= target else "empty",
+        zone_word(chance),
         chance,
         middle - half if chance > 0 else 0.0,
         middle + half if chance < 1 else 1.0,

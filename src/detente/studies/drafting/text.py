@@ -37,7 +37,7 @@ _OMITTED = {
     "both sides' dead": "of too many earlier windows cannot be told: the data count the dead of both sides together",
     "unclear": "of too many earlier windows cannot be told: of some acts a column that it needs is empty",
     "decided": "cannot come true: nothing of the kind happened lately, and it would have to become rarer still",
-    "mirrored": "asks the opposite of the question before it",
+    "mirrored": "comes true just where the question before it does not: no number of acts lies between the two",
     "no meeting": "needs acts that both do together, and these data hold none: a meeting is two rows,\n"
     "# one each way, with the same date, action and summary, or one row of class joint",
     "no deaths": "needs deaths, and the column fatalities holds none",

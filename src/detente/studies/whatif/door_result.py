@@ -135,6 +135,8 @@ class Door(Tables):
     draws, copies, seed : int
     spectral_radius : float
         Of the fit of the argument as it is written.
+    averaged : bool
+        Whether half-lives are averaged over their grid; else they are the declared ones.
     """
 
     case: Case
@@ -151,6 +153,7 @@ class Door(Tables):
     copies: int
     seed: int
     spectral_radius: float
+    averaged: bool = False
     tables = ("cells", "effects")
 
     def _about(self) -> str:
@@ -178,6 +181,12 @@ class Door(Tables):
             for k, v in of.items()
         )
         return table_of({"fit": str, "cell": str, "outcome": str} | kinds, cells)
+
+    @property
+    def chance_error(self) -> float:
+        """Half of the 90 % interval that chance alone gives the probability of talks if nobody moves."""
+        talks = self.fits[FITS[0]].cells["neither"]["talks"]
+        return float((talks.high - talks.low) / 2 / self.draws**0.5)
 
     @property
     def verdict(self) -> str:
@@ -234,6 +243,7 @@ class Door(Tables):
             "doses": list(self.doses),
             "draws": self.draws,
             "paths_per_draw": self.copies,
+            "half_lives": "averaged" if self.averaged else "declared",
             "seed": self.seed,
             "cells": main["cells"],
             "fits": [table.to_dict() for table in self.fits.values()],

@@ -176,6 +176,7 @@ def _test(
         copies,
         key,
         radius,
+        averaged=far,
     )
 
 

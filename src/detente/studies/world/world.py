@@ -26,6 +26,7 @@ from detente.studies.world.plain_models import MOST_ROWS
 
 WARM_UP_DAYS = 30  # that feed memories before the first fitted day
 FAST_DAYS, SLOW_DAYS = 7.0, 60.0  # heating: the rate of the last days against that of the last months
+HOSTILE_DAYS = 240  # four of the longer half-lives: nearly all that both rates rest on
 _FLOOR = 0.01  # acts a day added to both before they are divided
 _HOSTILE = [i for i, c in enumerate(CLASSES) if c.endswith("conflict")]
 
@@ -84,12 +85,15 @@ class World(Tables):
         """One row a directed pair: expected acts tomorrow by class, and how hostility moves.
 
         ``heating`` is the log of the hostile acts a day of the last week (half-life 7 days) over those of the last
-        months (60 days), each plus a hundredth: above 0 the pair heats up, below it cools down.
+        months (60 days), each plus a hundredth: above 0 the pair heats up, below it cools down. ``hostile_acts`` are
+        those of the last `HOSTILE_DAYS` days, nearly all that both rates rest on.
         """
         last = np.array([len(self.pairs.counts)])
         mean, _ = self.predict(last)
         fast, slow = memories(self.pairs.counts, (FAST_DAYS, SLOW_DAYS), last)[0][:, :, _HOSTILE].sum(axis=2)
         acts = self.pairs.counts.sum(axis=(0, 2)).astype(np.int64)
+        lately = self.pairs.counts[-HOSTILE_DAYS:][:, :, _HOSTILE]
+        hostile = lately.sum(axis=(0, 2)).astype(np.int64)
         named = zip(self.pairs.source, self.pairs.target, strict=True)
         ends = [(self.pairs.actors[s], self.pairs.actors[t]) for s, t in named]
         frame = pl.DataFrame(
@@ -100,6 +104,7 @@ class World(Tables):
                 **{CLASSES[c]: mean[0, :, c] for c in range(len(CLASSES))},
                 "hostile_week": fast,
                 "hostile_months": slow,
+                "hostile_acts": hostile,
                 "heating": np.log((fast + _FLOOR) / (slow + _FLOOR)),
             }
         )

@@ -57,3 +57,6 @@ def test_no_length_is_named_where_there_is_no_episode(episodes: int, end: str) -
     undeclared = replace(row, reason=Judged(judgement, declared=False))
     assert ("declares no condition" in why(undeclared)) == (episodes == 0)
     assert "declares no condition" not in why(row)
+    leans = "lean" in why(row)  # events without an episode of what is claimed lean neither way
+    assert (leans, "No episode of it" in why(row)) == (episodes > 0, episodes == 0)
+    assert why(row)[0].isupper()

@@ -85,6 +85,22 @@ def test_futures_outside_other_rivalries_are_said_at_once_with_both_figures() ->
     assert _beyond_others(SimpleNamespace(rates=(inside,), spreads=(), run=run)) == []  # type: ignore[arg-type]
 
 
+def test_a_stricter_rule_is_said_beside_its_chance_and_below_is_no_departure() -> None:
+    def exchange(value: float) -> HeldAgainst:
+        return HeldAgainst(
+            "exchange_in_year", 24, value, value - 0.01, value + 0.01, 0.15, 0.13, 0.18, "gibler2016"
+        )
+
+    run = SimpleNamespace(channels=(), case=essay_case(), days=730)
+    few: Any = SimpleNamespace(rates=(exchange(0.04),), spreads=(), run=run)
+    assert _beyond_others(few) == []
+    many: Any = SimpleNamespace(rates=(exchange(0.4),), spreads=(), run=run)
+    assert (
+        "40 % here, where hostilities stand for it (at least 2 strikes by each side within 7 days)"
+        in (_beyond_others(many)[0])
+    )
+
+
 def test_people_read_last_days() -> None:
     window = Window(date(2020, 1, 3), date(2020, 7, 5))
     assert (window.last, str(window)) == (date(2020, 7, 4), "2020-01-03 to 2020-07-04")

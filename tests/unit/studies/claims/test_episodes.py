@@ -14,7 +14,7 @@ from detente.argument.claim_blocks import CONDITIONS
 from detente.base.days import Window
 from detente.events.chronicle import Chronicle
 from detente.model.known import Known, read_known
-from detente.report.text.reasons import episode_text
+from detente.report.text.claims import episode_text
 from detente.studies.claims.episodes import APART, EPISODES_OF, episodes
 from worlds import AS_OF, among_others, embedded, essay
 

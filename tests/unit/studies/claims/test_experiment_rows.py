@@ -122,7 +122,7 @@ def ranked(rows: list[dict[str, Any]], as_of: date = date(2014, 1, 1)) -> ClaimR
 def test_a_rank_without_ties_on_record_is_not_computable_and_says_what_would_do() -> None:
     told = computed("B2")
     assert (told.verdict, told.value, told.low, told.high) == ("not computable", None, None, None)
-    assert "not computable from this chronicle: of CHN it holds 2 acts with USA and no acts with IRN" in why(
+    assert "Not computable from this chronicle: of CHN it holds 2 acts with USA and no acts with IRN" in why(
         told
     )
     assert "an event file with" in why(told)

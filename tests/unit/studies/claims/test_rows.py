@@ -172,7 +172,7 @@ def test_a_claim_of_which_nothing_was_declared_is_not_testable_and_says_so() -> 
     row = mechanism_row(case, known, Fits.of(argument, known), claim)
     assert row.verdict == "not testable"
     assert row.value is None
-    assert why(row).startswith("none of its terms is in the model")
+    assert why(row).startswith("None of its terms is in the model")
     other = replace_claim(claim, terms=("momentum.force",), sign="+")
     row = mechanism_row(case, known, Fits.of(argument, known), other)
     assert row.value is not None

@@ -101,6 +101,17 @@ def door(gate_share: float = 0.3, necessity: str = "supported", **tables: DoorCe
     return Door(case, AS_OF, "USA", "IRN", (30,), made, (), gate_share, windows, needs, 200, 1, 1, 0.5)
 
 
+def test_the_sentence_says_how_its_numbers_were_made_and_names_both_fits_without_the_thesis() -> None:
+    wide = table("zero, sd 1")
+    wide = replace(wide, cells={cell: {"talks": Interval(0.37, 0.2, 0.5)} for cell in wide.cells})
+    said = sentence(found := door(gate_share=0.0, zero_sd_1=wide))
+    assert "all 50 % where the priors keep their spread and all 37 % where it is 1" in said
+    assert "at the declared half-lives, and are good to 1 point either way" in said
+    assert "200 draws of the coefficients, averaged over half-lives" in sentence(
+        replace(found, averaged=True)
+    )
+
+
 def test_the_rule_holds_at_its_edges_and_fails_beyond() -> None:
     assert table("argument").holds
     assert not table("argument", chances={"gesture": 0.949}).holds

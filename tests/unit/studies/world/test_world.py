@@ -20,7 +20,7 @@ from detente.lab.arguments import load_argument
 from detente.lab.case import load_case
 from detente.model.compiler import compile_argument
 from detente.report.pictures.heating import heating_chart
-from detente.report.text.world import text_of
+from detente.report.text.world import HANDFUL, text_of
 from detente.studies.scoring.scores import crps_count, log_score
 from detente.studies.world.estimate_prior import world_prior
 from detente.studies.world.fade import FADES, chosen_fade
@@ -364,6 +364,12 @@ def test_no_pair_both_heats_and_cools(file: Path) -> None:
     rates = {f"{r['source']}->{r['target']}": r["heating"] for r in result.to_dict()["rates"]}
     assert all(rates[name] > 0 for name in pairs[0])
     assert all(rates[name] < 0 for name in pairs[1])
+    acts = {f"{r['source']}->{r['target']}": r["hostile_acts"] for r in result.to_dict()["rates"]}
+    shown_acts = {line.split()[0]: line.split()[2] for line in cooling.splitlines() if "->" in line}
+    assert all(shown_acts[name] == f"{acts[name]:,}" for name in pairs[1])
+    assert ("one act more or less" in text_of(result)) == (
+        min(acts[n] for n in pairs[0] | pairs[1]) < HANDFUL
+    )
     still = result.to_dict() | {"rates": []}
     shown = text_of(SimpleNamespace(to_dict=lambda: still))  # type: ignore[arg-type]
     assert "Heating: no pair." in shown

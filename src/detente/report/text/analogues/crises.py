@@ -40,9 +40,9 @@ def crises_text(value: Mapping[str, Any]) -> str:
         "known when a crisis begins can match. {left_out} that lack one of them are left out, and "
         "among equals the latest come first. The table ends in {year}."
     ).format(
-        searched=value["crises_searched"],
+        searched=f"{value['crises_searched']:,}",
         features=listed(used),
-        left_out=value["crises_left_out"],
+        left_out=f"{value['crises_left_out']:,}",
         year=until.year - 1,
     )
 

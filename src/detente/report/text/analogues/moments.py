@@ -10,7 +10,7 @@ from detente.report.languages.formats import day_text, listed
 from detente.report.languages.language import _, sentences, word
 from detente.report.text.actors import act_text
 from detente.report.text.analogues.worth import signed
-from detente.report.text.numbers import clauses, of_count, part, phrases
+from detente.report.text.numbers import capital, clauses, of_count, part, phrases
 
 ALIKE, UNLIKE = 0.5, 1.0
 """Standard deviations up to which a memory is said to be alike, and from which it is said not to be."""
@@ -50,7 +50,7 @@ def moment_sentences(moment: Mapping[str, Any]) -> dict[str, Any]:
     phase = {None: "{phase}", True: _("{phase} too"), False: _("{phase}, not the same")}[moment["same_phase"]]
     talks = word("talks") if moment["talks"] else _("no talks")
     talks = talks if moment["same_talks"] else _("{talks}, unlike now").format(talks=talks)
-    close = _("closer than {share} of the earlier days (distance {distance})").format(
+    close = _("closer as a whole than {share} of the earlier days (distance {distance})").format(
         share=_floor(moment["similarity"]), distance=f"{moment['distance']:.2f}"
     )
     alike = [_part(p) for p in moment["parts"] if abs(p["difference"]) <= ALIKE]
@@ -58,10 +58,12 @@ def moment_sentences(moment: Mapping[str, Any]) -> dict[str, Any]:
         (p for p in moment["parts"] if abs(p["difference"]) >= UNLIKE), key=lambda p: -abs(p["difference"])
     )
     return {
-        "similar": clauses([close, phrases(phase.format(phase=word(moment["phase"])), talks)]),
-        "alike": _("alike in {memories}").format(memories=listed(alike))
-        if alike
-        else _("alike in none of the memories"),
+        "similar": capital(clauses([close, phrases(phase.format(phase=word(moment["phase"])), talks)])),
+        "alike": capital(
+            _("alike in {memories}").format(memories=listed(alike))
+            if alike
+            else _("no memory taken alone is within half a standard deviation")
+        ),
         "unlike": (
             _("not alike: {memories}").format(memories=listed([_compared(p) for p in unlike]))
             if unlike

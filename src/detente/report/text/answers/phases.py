@@ -8,6 +8,7 @@ from detente.report.languages.language import _
 from detente.report.text.numbers import percent
 
 if TYPE_CHECKING:
+    from detente.lab.phases import PhaseHistory
     from detente.questions.question import Question
 
 
@@ -37,7 +38,9 @@ def phase_line(word: str) -> str:
             "thaw is a state: within {days} days each side did something friendly, neither used force, and {share} of "
             "acts or more were cooperative"
         ).format(days=rule.SETTLING, share=percent(rule.COOPERATIVE)),
-        rule.Phase.COLD.word: _("cold disengagement is a state: no other phase holds"),
+        rule.Phase.COLD.word: _(
+            "cold disengagement is a state: no other phase holds, which leaves room for force below a crisis"
+        ),
         "talks": _(
             "talks are a state: the two met or agreed on {meetings} days within {days}, with no break and no {days} "
             "quiet days since"
@@ -46,6 +49,33 @@ def phase_line(word: str) -> str:
             deaths=f"{WAR_DEATHS:,}", days=f"{WAR_DAYS:,}"
         ),
     }[word]
+
+
+def cold_text(history: PhaseHistory) -> str:
+    """Return by what a last day that is cold falls short of a crisis; empty where the two hardly use force.
+
+    Examples
+    --------
+    >>> from detente.lab.phases import phases_of
+    >>> cold_text(phases_of("us-iran", until="1980-01-01"))
+    ''
+    """
+    from detente.events import phases as rule
+
+    if history.last is not rule.Phase.COLD or (not history.points and history.force_scale == 1):
+        return ""
+    return _(
+        "The last day is called cold disengagement, which does not mean that nobody used force: the {days} days up to "
+        "it hold {seen} points of force, and a crisis begins at {needed} (an assault between the two is 2, other force "
+        "1; more for a pair that often uses force). Hostilities need {strikes} strikes by each side within {outbreak} "
+        "days."
+    ).format(
+        days=rule.BURST,
+        seen=history.points,
+        needed=f"{history.points_needed:,.1f}".removesuffix(".0"),
+        strikes=rule.STRIKES,
+        outbreak=rule.OUTBREAK,
+    )
 
 
 def phase_lines(question: Question) -> list[str]:

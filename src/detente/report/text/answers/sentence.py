@@ -143,7 +143,7 @@ def record_text(record: SimilarRecord, *, friendly_words: bool = False) -> str:
     """
     what = _("friendly words") if friendly_words and record.type == "talks" else word(record.type)
     if record.horizon is not None:
-        what = _("{type}, about {days} days ahead").format(type=what, days=record.horizon)
+        what = _("{type}, about {days} days ahead").format(type=what, days=f"{record.horizon:,}")
     return _(
         "When the model said {low} to {high} on such questions ({what}), it happened {share} of the time "
         "({cases} cases)."

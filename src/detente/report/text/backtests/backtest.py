@@ -118,7 +118,7 @@ def target(bar: Bar) -> str:
     if bar.kind == "interval score":
         return _("mean interval score not above {against}").format(against=word(bar.against))
     return _("lower limit against {against} above {low} nats a quarter").format(
-        against=word(bar.against), low=f"{low:.2f}"
+        against=word(bar.against), low=f"{low:z.2f}"
     )
 
 
@@ -128,7 +128,7 @@ def reached(bar: Bar) -> str:
         return percent(bar.value, 1)
     if bar.kind != "interval score":
         return f"{bar.value:+z.3f}"
-    return _("{value} against {other}").format(value=f"{bar.value:.2f}", other=f"{bar.target[1]:.2f}")
+    return _("{value} against {other}").format(value=f"{bar.value:z.2f}", other=f"{bar.target[1]:z.2f}")
 
 
 def turned(bar: Bar) -> str:

@@ -230,7 +230,7 @@ def question_target(row: Mapping[str, Any]) -> str:
     """Return what a target asks for."""
     low, high = row["target"]
     if row["kind"] == "skill":
-        return _("skill over all cases at least {low}").format(low=f"{low:.2f}")
+        return _("skill over all cases at least {low}").format(low=f"{low:z.2f}")
     if row["kind"] == "skill of horizon":
         return _("skill at {days} days above 0").format(days=row["of"])
     if row["kind"] == "skill of type":
@@ -251,7 +251,7 @@ def question_reached(row: Mapping[str, Any]) -> str:
     if row["value"] is None:
         return _("too few cases of yes or no")
     if row["kind"] == "slope":
-        return f"{row['value']:.2f}"
+        return f"{row['value']:z.2f}"
     if row["interval"] is None:
         return phrases(f"{row['value']:+z.2f}", _("too few dates for an interval"))
     return f"{row['value']:+z.2f} ({_ends(*row['interval'])})"
@@ -264,12 +264,12 @@ def met_word(row: Mapping[str, Any]) -> str:
 
 def three(number: float | None) -> str:
     """Return a score with three decimals; a dash where there is none."""
-    return "–" if number is None else f"{number:.3f}"
+    return "–" if number is None else f"{number:z.3f}"
 
 
 def two(number: float | None) -> str:
     """Return a share with two decimals; a dash where there is none."""
-    return "–" if number is None else f"{number:.2f}"
+    return "–" if number is None else f"{number:z.2f}"
 
 
 def add_sentences(value: dict[str, Any], result: QuestionBacktest) -> None:

@@ -36,9 +36,32 @@ def rate_rows(held: tuple[HeldAgainst, ...]) -> list[dict[str, Any]]:
     ]
 
 
+STRICTER = frozenset({"exchange_in_year"})
+"""Rates of what futures count by a stricter rule, hostilities, so that fewer there are no departure."""
+
+
 def is_apart(row: HeldAgainst) -> bool:
-    """Whether the interval of a chance in futures and that of its reference rate do not meet."""
-    return row.high < row.reference_low or row.low > row.reference_high
+    """Whether the interval of a chance in futures and that of its reference rate do not meet.
+
+    Below the rate of an exchange of force they may: hostilities ask for more.
+
+    Examples
+    --------
+    >>> from detente.studies.against_rates import HeldAgainst
+    >>> rate = (0.14, 0.13, 0.18, "gibler2016")
+    >>> [is_apart(HeldAgainst("exchange_in_year", 24, p, p - 0.01, p + 0.01, *rate)) for p in (0.04, 0.3)]
+    [False, True]
+    """
+    return (row.high < row.reference_low and row.rate not in STRICTER) or row.low > row.reference_high
+
+
+def hostilities_rule() -> str:
+    """Return what futures count as an exchange of force, as a phrase."""
+    from detente.events.phases import OUTBREAK, STRIKES
+
+    return _("at least {strikes} strikes by each side within {days} days").format(
+        strikes=STRIKES, days=OUTBREAK
+    )
 
 
 def apart_text(row: HeldAgainst) -> str:
@@ -50,8 +73,16 @@ def apart_text(row: HeldAgainst) -> str:
     >>> apart_text(HeldAgainst("war_in_year", 12, 0.49, 0.46, 0.52, 0.014, 0.01, 0.018, "sarkees2010"))
     'a war begins, from the start of a year of rivalry, within 12 months: 49 % here, 1 % elsewhere (1 % to 2 %)'
     """
-    said = _("{what}, within {months}: {here} here, {elsewhere} elsewhere ({low} to {high})")
+    said = (
+        _(
+            "{what}, within {months}: {here} here, where hostilities stand for it ({rule}), {elsewhere} elsewhere "
+            "({low} to {high})"
+        )
+        if row.rate in STRICTER
+        else _("{what}, within {months}: {here} here, {elsewhere} elsewhere ({low} to {high})")
+    )
     return said.format(
+        rule=hostilities_rule(),
         what=_(RATES[row.rate]),
         months=of_count(row.months, "month"),
         here=percent(row.probability),
