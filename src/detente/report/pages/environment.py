@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 _AS_IT_IS = re.compile(r"(<textarea\b.*?</textarea>|<input\b[^>]*>)", re.DOTALL)
 _AFTER_STOP = re.compile(r"(?<=[。；，：！？])\s+(?=[^\s<])")
 _HAN = "\u3400-\u9fff"
-_ASIDE = re.compile(rf" ?\((?=[^()<>]*[{_HAN}])([^()<>]*)\)")
+_ASIDE = re.compile(rf" ?\((?=[^()<>]*[{_HAN}])([^()<>]*)\)|(?<=[{_HAN}]) ?\(([^()<>]+)\)")
 _COLON = re.compile(rf"(?<=[{_HAN}）”」]): ?(?=\S)|(?<=\w): ?(?=[{_HAN}（“「])")
 _CODE = re.compile(f"`[{ORIGINAL}{GIVEN}]?([^`<{ENDS}]+){ENDS}?`")
 _PROSE = re.compile(
@@ -180,7 +180,7 @@ def _with_code(text: str) -> str:
 
 def _wide(text: str) -> str:
     """Return a text with the colons and brackets around words of Chinese as these are printed."""
-    return _COLON.sub("：", _ASIDE.sub(r"（\1）", text))
+    return _COLON.sub("：", _ASIDE.sub(lambda found: f"（{found[1] or found[2]}）", text))
 
 
 def comma(loop: Any) -> str:
