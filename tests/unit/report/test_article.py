@@ -33,6 +33,7 @@ from detente.report.pages.article import (
 )
 from detente.report.pages.article_addresses import PAGES, Addresses
 from detente.report.pages.article_margin import add_verdicts, verdict_text
+from detente.report.text.numbers import to
 from detente.studies.analogues.related import analogues
 from detente.studies.article import Article, article_on
 from detente.studies.claims.claims import Claims, claims
@@ -306,7 +307,7 @@ def test_the_numbers_are_those_of_claims() -> None:
     for row in judged.rows:
         assert re.search(f'class="word"[^>]*>{re.escape(verdict_text(article, row.verdict))}<', html)
         if row.value is not None and row.low != row.high:
-            assert f"{row.value:z.2f} ({row.low:z.2f} to {row.high:z.2f})" in html
+            assert f"{row.value:z.2f} ({to(f'{row.low:z.2f}', f'{row.high:z.2f}')})" in html
     assert [row.verdict for row in judged.rows if row.claim.kind == "page"] == ["complete", "complete"]
     assert article.analogues is not None
     pages = [numbers(Page(render_article(article, language)).texts) for language in LANGUAGES]

@@ -395,7 +395,7 @@ def test_page_is_written_whole_and_asks_no_host(tmp_path: Path) -> None:
     written = write_door(found(), tmp_path)
     assert [p.name for p in written] == list(NAMES)
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert with_code(html.escape(sentence(found()), quote=False).replace("'", "&#39;")) in page
+    assert sentence(found()).replace("'", "&#39;") in page.replace("<code>", "`").replace("</code>", "`")
     assert "http" not in page.replace("http://www.w3.org", "").replace("http-equiv", "")
     assert json.loads((tmp_path / "door.json").read_text(encoding="utf-8"))["verdict"] == found().verdict
 
