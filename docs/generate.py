@@ -54,7 +54,7 @@ def demo_block(result: Mapping[str, Any]) -> str:
         f"spectral radius {result['fit']['spectral_radius']:.2f}. "
         "The last column is what happened; the model did not see it."
     )
-    lines = [head, "", "| question | closes | probability | outcome |", "|---|---|---|---|"]
+    lines = [head, "", "| question | before | probability | outcome |", "|---|---|---|---|"]
     for question in result["questions"]:
         chance = question["probability"]
         shown = "–" if chance is None else f"{chance:.2f}"
