@@ -32,7 +32,7 @@ def test_from_pull_to_an_event_file(tmp_path: Path) -> None:
         days = ("--from", "2020-01-02", "--to", "2020-01-03")
         done = detente("pull", "gdelt", *days, "--into", tmp_path, "--address", service.base)
     assert "2 files expected" in done.stdout
-    assert "1 came" in done.stdout
+    assert "1 fetched" in done.stdout
     assert "Missing at the source (1): 2020-01-03." in done.stdout
     assert "Licence: free for any use" in done.stdout
     assert "Cite: Leetaru" in done.stdout

@@ -135,7 +135,7 @@ def test_a_password_file_is_made_once_and_for_its_owner(
         read_password(path)
     path.chmod(0o600)
     path.write_text('{"scrypt": {"n": 2}}', "utf-8")
-    with pytest.raises(ArgumentError, match="make_password_file wrote"):
+    with pytest.raises(ArgumentError, match="made with make_password_file"):
         read_password(path)
 
 

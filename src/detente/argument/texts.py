@@ -45,7 +45,7 @@ def text_in(argument: Argument, language: Language, *key: str | int) -> TextIn |
     >>> essay = load_argument("essay", "us-iran")
     >>> text_in(essay, "zh-Hant", "claims", "F6")
     TextIn(text='伊朗走上談判桌。', language='zh-Hant')
-    >>> text_in(load_argument("baseline"), "zh-Hant", "title").language
+    >>> text_in(essay.model_copy(update={"texts": {}}), "zh-Hant", "title").language
     'en'
     """
     original = original_text(argument, key)
