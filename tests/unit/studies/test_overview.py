@@ -14,7 +14,13 @@ from detente.base.errors import OutputError
 from detente.lab.run import run
 from detente.report.languages.language import LANGUAGES, in_language
 from detente.report.pages.environment import environment
-from detente.report.pages.report import pictures_of, render_report, words_said, write_report
+from detente.report.pages.report import (
+    pictures_of,
+    question_rows,
+    render_report,
+    words_said,
+    write_report,
+)
 from detente.report.pictures.questions import QuestionRow, questions_chart
 from detente.report.text.as_json import to_json
 from detente.report.text.bottom_line import of_report
@@ -55,6 +61,19 @@ def test_pictures_and_tables_explain_only_what_they_hold(report: Report, html: s
         assert ("what the words mean" in picture) is told
     outside = [c for c in report.run.channels if c.observed is not None and not c.low <= c.observed <= c.high]
     assert ("* outside the 90 % of futures" in html) is bool(outside)
+
+
+def test_a_base_rate_that_windows_leave_open_is_drawn_as_its_bounds(report: Report) -> None:
+    """A point would be that of the settled windows, and those are not any windows."""
+    rows = question_rows(report.run, report.asked)
+    for asked, row in zip(report.asked, rows, strict=True):
+        rate = asked.base_rates[0]
+        wide = rate.low is not None and rate.high is not None and rate.high - rate.low >= 0.02
+        assert (row.base, row.base_low, row.base_high) == (
+            (None, rate.low, rate.high) if wide else (rate.share, None, None)
+        )
+    assert any(row.base_low is not None for row in rows)
+    assert "its bounds" in str(questions_chart(report.run, rows).to_dict(validate=False))
 
 
 def test_its_digits_are_those_of_a_run(report: Report) -> None:

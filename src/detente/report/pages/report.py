@@ -36,11 +36,14 @@ from detente.report.text.numbers import estimated
 from detente.report.text.overview import add_to_change
 from detente.studies.overview import Report
 
+WIDTH_OF_MARK = 0.02  # of a base rate in the picture of questions
+
 if TYPE_CHECKING:
     from altair.typing import ChartType
 
     from detente.lab.ask import QuestionResult
     from detente.lab.run_result import Run
+    from detente.questions.base_rates import BaseRate
     from detente.studies.claims.claims import Claims
     from detente.studies.whatif.every_lever import ChangeOverview
 
@@ -218,15 +221,27 @@ def _row(asked: QuestionResult, said: str, meant: Word | None) -> QuestionRow:
         chance, low, high = None, answer.low_all, answer.high_all
     elif estimated(spread):
         low, high = spread.low, spread.high
+    base, recent = (_past(rate) for rate in asked.base_rates[:2])
     return QuestionRow(
         own(answer.question.text),
         chance,
         low,
         high,
-        asked.base_rates[0].share,
-        asked.base_rates[1].share,
+        base[0],
+        recent[0],
         word=own(said),
         word_low=meant.q25 if meant else None,
         word_high=meant.q75 if meant else None,
         outcome=word(answer.outcome.word),
+        base_low=base[1],
+        base_high=base[2],
+        recent_low=recent[1],
+        recent_high=recent[2],
     )
+
+
+def _past(rate: BaseRate) -> tuple[float | None, float | None, float | None]:
+    """Return the share of a base rate, or its bounds where these are farther apart than a mark of it is wide."""
+    if rate.low is None or rate.high is None or rate.high - rate.low < WIDTH_OF_MARK:
+        return rate.share, None, None
+    return None, rate.low, rate.high

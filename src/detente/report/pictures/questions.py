@@ -32,6 +32,8 @@ class QuestionRow:
         The model's, with the interval drawn around it; without a probability it lies between the two.
     base, recent : float or None
         Base rates over all earlier windows and over those of the last four years.
+    base_low, base_high, recent_low, recent_high : float or None
+        Between which they lie, where windows that cannot be settled leave it open.
     word : str
         The argument's own word of probability; empty if it has none.
     word_low, word_high : float or None
@@ -49,6 +51,10 @@ class QuestionRow:
     word_low: float | None = None
     word_high: float | None = None
     outcome: str = ""
+    base_low: float | None = None
+    base_high: float | None = None
+    recent_low: float | None = None
+    recent_high: float | None = None
 
 
 def questions_chart(run: Run, rows: Sequence[QuestionRow], *, narrow: bool = False) -> ChartType:
@@ -91,6 +97,8 @@ def questions_chart(run: Run, rows: Sequence[QuestionRow], *, narrow: bool = Fal
     layers = [
         bars("word_low", "word_high", {"height": 16, "opacity": 0.3}, WORDS),
         bars("low", "high", {"height": 5, "opacity": 0.55}, MODEL),
+        bars("base_low", "base_high", {"height": 2, "yOffset": -5}, BASE),
+        bars("recent_low", "recent_high", {"height": 2, "yOffset": 5}, RECENT),
         marks("base", {"shape": "diamond", "size": 70, "filled": False, "strokeWidth": 2}, BASE),
         marks("recent", {"shape": "square", "size": 55, "filled": False, "strokeWidth": 2}, RECENT),
         marks("probability", {"shape": "circle", "size": 90, "filled": True, "opacity": 1}, MODEL),
@@ -113,6 +121,9 @@ def questions_chart(run: Run, rows: Sequence[QuestionRow], *, narrow: bool = Fal
                 else "",
                 _("Green diamond: base rate over all earlier windows."),
                 _("Pink square: base rate over the last four years."),
+                _("A line in place of either: its bounds, as the data do not settle all windows.")
+                if any(row.base_low is not None or row.recent_low is not None for row in rows)
+                else "",
                 _("Orange band: what half of the readers asked take the word to mean.") if words else "",
                 _("At the end of the words: the outcome."),
             ),
